@@ -1,0 +1,47 @@
+# citysafety: `make` lists what there is. Each target works alone on a fresh clone.
+# Another Python than the first that fits: make PYTHON=/path/to/python demo
+
+PYTHON ?=
+PILLARS = regulation enforcement engagement resilience
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup demo test lint validate bench clean installed installed_for_work
+
+# A PYTHONPATH or PYTHONHOME of other work would put other code before ours.
+unexport PYTHONPATH PYTHONHOME
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile
+
+setup: installed_for_work  ## make .venv with everything for using and changing citysafety
+
+demo: installed  ## compare the four pillars, alone and together, on Chicago; ends with the path of the report
+	.venv/bin/citysafety compare chicago $(PILLARS:%=--policy %) --policy all_four \
+		--replications 40 --months 120 --seed 1 --out results/demo
+
+test: installed_for_work  ## run the tests, then the lint
+	.venv/bin/python -c "import sim.run; sim.run.warm()"
+	.venv/bin/python -m pytest -n 2 -m "not validate"
+	$(MAKE) --no-print-directory lint
+
+lint: installed_for_work  ## check style and types
+	.venv/bin/python -m ruff check
+	.venv/bin/python -m mypy --strict
+
+validate: installed_for_work  ## run the slow statistical validation
+	.venv/bin/python -c "import sim.run; sim.run.warm()"
+	.venv/bin/python -m pytest -m validate
+
+bench: installed  ## time the model; prints a table and writes benchmarks/results.json
+	.venv/bin/python -m benchmarks
+
+clean:  ## remove .venv, caches and results/demo; other results stay
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage build dist results/demo
+	find . -name .git -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
+
+installed:
+	@sh scripts/install.sh maps "$(PYTHON)"
+
+installed_for_work:
+	@sh scripts/install.sh dev,maps "$(PYTHON)"

@@ -1,0 +1,1 @@
+"""Everything that runs the model many times: jobs, paired comparison, stored results, report, the command."""

@@ -1,0 +1,111 @@
+"""The command `citysafety`: its table of commands, and how anything that goes wrong becomes one line and a code.
+
+Codes: 0 done; 1 something failed (a future, doctor's check); 2 the input cannot be used; 130 stopped by Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from experiments.commands import catalogue, doctor, folders, simulate
+from experiments.runner import Cancelled
+
+__all__ = ["app", "main", "run_command"]
+
+app = typer.Typer(
+    name="citysafety",
+    help="A laboratory for city safety: what policies would do to homicide and criminal governance, in this model.",
+    rich_markup_mode=None,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("list")(catalogue.list_kind)
+app.command("show")(catalogue.show)
+app.command("run")(simulate.run)
+app.command("compare")(simulate.compare)
+app.command("new-city")(folders.new_city)
+app.command("report")(folders.report)
+app.command("doctor")(doctor.doctor)
+
+
+@app.callback(invoke_without_command=True)
+def _start(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
+) -> None:
+    if version:
+        import importlib.metadata
+
+        print(f"citysafety {importlib.metadata.version('citysafety')}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+
+
+def main() -> None:
+    """Run the command that the arguments of this process ask for, and exit with its code."""
+    sys.exit(run_command(sys.argv[1:]))
+
+
+def run_command(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code; whatever is wrong is said in one line on the error stream.
+
+    Parameters
+    ----------
+    arguments
+        What follows `citysafety`.
+
+    Returns
+    -------
+    int
+        See the top of this file.
+    """
+    try:
+        code = app(list(arguments), standalone_mode=False, prog_name="citysafety", obj=list(arguments))
+        sys.stdout.flush()
+    except (BrokenPipeError, SystemExit):
+        # Whoever read our output has seen enough (typer turns that into SystemExit); nothing may complain at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except (Cancelled, KeyboardInterrupt, typer.Abort):
+        return _say("stopped; nothing was written", 130)
+    except Exception as error:
+        return _explain(error)
+    if code == 130:
+        return _say("stopped; nothing was written", 130)
+    return code if isinstance(code, int) else 0
+
+
+def _explain(error: Exception) -> int:
+    """Say what is wrong in one line where it is an answer, and raise it again where it is a fault of the program."""
+    if hasattr(error, "format_message"):
+        asked = getattr(getattr(error, "ctx", None), "command_path", "citysafety")
+        if isinstance(error, typer.BadParameter) and error.message:
+            return _say(error.message, 2)
+        return _say(f"{error.format_message().rstrip('.')}; see {asked} --help", 2)
+
+    from sim.faults import InputError
+
+    if isinstance(error, InputError):
+        return _say(str(error), 2)
+
+    from experiments.compare import FailedJobsError
+
+    if isinstance(error, FailedJobsError):
+        return _say(str(error), 1)
+    raise error
+
+
+def _say(line: str, code: int) -> int:
+    """Print one line on the error stream and return the code."""
+    print(f"citysafety: {line}", file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    main()

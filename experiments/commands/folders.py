@@ -1,0 +1,47 @@
+"""`citysafety new-city` and `citysafety report`: what writes files without running anything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from experiments.compare import Comparison
+
+
+def new_city(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The city's name in a-z, 0-9, _ and -.")],
+) -> None:
+    """Write a commented city file that runs.
+
+    The file is NAME.yaml in the current folder; a file already there is never overwritten.
+    """
+    from sim.files import write_city_template
+
+    path = write_city_template(name)
+    print(f"{path}\nEdit it, then: citysafety run {path}")
+
+
+def report(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that compare wrote with --out.")],
+) -> None:
+    """Rebuild the report from stored results."""
+    from experiments.results import load_comparison
+    from sim.faults import InputError
+
+    comparison = load_comparison(folder)
+    if not comparison.policies:
+        raise InputError(f"{folder}: holds a run of one policy; a report needs what citysafety compare writes")
+
+    print(write_pages(comparison, folder))
+
+
+def write_pages(comparison: Comparison, folder: Path) -> Path:
+    """Write figures and report of a comparison beside its results, and return the path of the report."""
+    from experiments.figures import save_all
+    from experiments.report import write_report
+
+    save_all(comparison, folder / "figures")
+    return write_report(comparison, folder)

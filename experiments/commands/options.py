@@ -1,0 +1,135 @@
+"""The options that commands share: how each is written, checked and explained.
+
+A value that cannot be right is refused here, in one line that names the option, the value and the remedy, before
+anything heavy is imported.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from experiments.runner import EXECUTORS
+
+Scale = float | Literal["auto"]
+
+
+def whole_number(option: str, low: int, high: int, example: int) -> Callable[[str], int]:
+    """Return a reader of whole numbers from `low` to `high`."""
+
+    def read(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            number = low - 1
+        if not low <= number <= high:
+            remedy = f"give a whole number from {low} to {high}, such as {option} {example}"
+            raise typer.BadParameter(f"{option} is {_shown(text)}; {remedy}")
+        return number
+
+    return read
+
+
+def one_of(option: str, choices: Sequence[str]) -> Callable[[str], str]:
+    """Return a reader of one of a few words."""
+
+    def read(text: str) -> str:
+        if text not in choices:
+            raise typer.BadParameter(f"{option} is {_shown(text)}; give {' or '.join(choices)}")
+        return text
+
+    return read
+
+
+def read_scale(text: str) -> Scale:
+    """Read a scale: auto, or a number above 0 and up to 1."""
+    if text == "auto":
+        return "auto"
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 < number <= 1:
+        remedy = "give auto, or a number above 0 and up to 1, such as --scale 0.1"
+        raise typer.BadParameter(f"--scale is {_shown(text)}; {remedy}")
+    return number
+
+
+def _shown(text: str) -> str:
+    """Return a value as it may stand in a message of one line."""
+    plain = "".join(character if character.isprintable() else " " for character in text)
+    return repr(plain if len(plain) <= 60 else f"{plain[:60]}...")
+
+
+CityName = Annotated[str, typer.Argument(metavar="CITY", help="A city by its name, or the path of a city file.")]
+PolicyName = Annotated[
+    list[str] | None,
+    typer.Option("--policy", metavar="POLICY", help="A policy by its name, or the path of a policy file."),
+]
+PolicyNames = Annotated[
+    list[str] | None,
+    typer.Option("--policy", metavar="POLICY", help="A policy to compare, by name or path; may be given many times."),
+]
+Against = Annotated[
+    str | None, typer.Option("--against", metavar="POLICY", help="What to compare with.  [default: no measures]")
+]
+By = Annotated[
+    str | None,
+    typer.Option(
+        "--by", metavar="neighbourhood", parser=one_of("--by", ["neighbourhood"]), help="Also show each neighbourhood."
+    ),
+]
+Months = Annotated[
+    int,
+    typer.Option("--months", metavar="N", parser=whole_number("--months", 1, 1200, 120), help="Months to simulate."),
+]
+Replications = Annotated[
+    int,
+    typer.Option(
+        "--replications",
+        metavar="N",
+        parser=whole_number("--replications", 1, 100_000, 20),
+        help="Futures to simulate; all policies meet the same ones.",
+    ),
+]
+Seed = Annotated[
+    int,
+    typer.Option(
+        "--seed", metavar="N", parser=whole_number("--seed", 0, 2**63 - 1, 1), help="The number all chance comes from."
+    ),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Another value of a parameter; may be given many times."),
+]
+ScaleOption = Annotated[
+    str,
+    typer.Option("--scale", metavar="auto|X", parser=read_scale, help="Youths simulated for each real one, up to 1."),
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        metavar="N",
+        parser=whole_number("--workers", 1, 1024, 2),
+        help="Futures at a time; changes no result.  [default: all cores]",
+    ),
+]
+Executor = Annotated[
+    str,
+    typer.Option(
+        "--executor",
+        metavar="|".join(EXECUTORS),
+        parser=one_of("--executor", EXECUTORS),
+        help="Where futures run; changes no result.",
+    ),
+]
+Out = Annotated[
+    Path | None, typer.Option("--out", metavar="DIR", help="Folder for scenario, results, figures and report.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Print the result and nothing else.")]

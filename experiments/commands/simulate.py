@@ -1,0 +1,192 @@
+"""`citysafety run` and `citysafety compare`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import typer
+
+from experiments.commands import options
+from experiments.commands.folders import write_pages
+from experiments.commands.progress import progress_bar
+
+if TYPE_CHECKING:
+    from experiments.compare import Comparison
+    from experiments.runner import ExecutorName
+
+BY_NEIGHBOURHOOD = "homicide_rate"
+"""The outcome that --by neighbourhood shows as text; --json holds every outcome that is kept by neighbourhood."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Study:
+    """What the common options say."""
+
+    months: int
+    replications: int
+    seed: int
+    settings: Sequence[str]
+    scale: options.Scale
+    workers: int | None
+    executor: ExecutorName
+    out: Path | None
+    command: Sequence[str]
+    silent: bool
+    """Whether only the result is shown."""
+
+
+def run(
+    context: typer.Context,
+    city: options.CityName,
+    policy: options.PolicyName = None,
+    months: options.Months = 120,
+    replications: options.Replications = 20,
+    seed: options.Seed = 1,
+    settings: options.Settings = None,
+    scale: options.ScaleOption = "auto",
+    workers: options.Workers = None,
+    executor: options.Executor = "threads",
+    out: options.Out = None,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Run a city and show where it would stand.
+
+    Without --policy it runs as it is; in this model, and no forecast.
+    """
+    from sim.faults import InputError
+
+    named = policy or []
+    if len(named) > 1:
+        raise InputError(f"--policy is given {len(named)} times; run takes one, citysafety compare takes many")
+    study = Study(
+        months=months,
+        replications=replications,
+        seed=seed,
+        settings=settings or [],
+        scale=cast("options.Scale", scale),
+        workers=workers,
+        executor=cast("ExecutorName", executor),
+        out=out,
+        command=context.obj,
+        silent=quiet or as_json,
+    )
+    comparison = _simulate(study, city, [], named[0] if named else None)
+    if as_json:
+        _print_json(comparison.levels_json_object())
+        return
+    from experiments.wording import levels_text
+
+    print(levels_text(comparison))
+    if out is not None and not quiet:
+        print(f"\n{out}")
+
+
+def compare(
+    context: typer.Context,
+    city: options.CityName,
+    policy: options.PolicyNames = None,
+    against: options.Against = None,
+    by: options.By = None,
+    months: options.Months = 120,
+    replications: options.Replications = 20,
+    seed: options.Seed = 1,
+    settings: options.Settings = None,
+    scale: options.ScaleOption = "auto",
+    workers: options.Workers = None,
+    executor: options.Executor = "threads",
+    out: options.Out = None,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Compare policies over the same futures.
+
+    The difference from the reference comes first, and how sure one is of it.
+    """
+    from sim.faults import InputError
+
+    if not policy:
+        raise InputError("--policy is missing; name at least one policy (see citysafety list policies)")
+    study = Study(
+        months=months,
+        replications=replications,
+        seed=seed,
+        settings=settings or [],
+        scale=cast("options.Scale", scale),
+        workers=workers,
+        executor=cast("ExecutorName", executor),
+        out=out,
+        command=context.obj,
+        silent=quiet or as_json,
+    )
+    comparison = _simulate(study, city, policy, against)
+    if as_json:
+        found = comparison.to_json_object()
+        _print_json(found | {"neighbourhoods": comparison.neighbourhoods_json_object()} if by else found)
+        return
+    from experiments.wording import comparison_text, neighbourhood_text
+
+    print(comparison_text(comparison))
+    if by:
+        print(f"\n{neighbourhood_text(comparison, BY_NEIGHBOURHOOD)}")
+    if out is not None and not quiet:
+        print(f"\n{out / 'report.html'}")
+
+
+def _simulate(study: Study, city: str, policies: Sequence[str], against: str | None) -> Comparison:
+    """Check everything, run, and write where asked; nothing is written unless all of it ran."""
+    from sim.scenario import load_city, load_policy
+
+    chosen_city = load_city(city)
+    chosen = [load_policy(name) for name in policies]
+    reference = load_policy(against) if against is not None else None
+    parameters = _read_settings(study.settings)
+
+    from experiments.compare import compare as compare_policies
+    from experiments.results import results_folder, write_results
+
+    with results_folder(study.out) if study.out is not None else nullcontext() as folder:
+        with progress_bar(study.replications, wanted=not study.silent) as progress:
+            comparison = compare_policies(
+                chosen_city,
+                chosen,
+                against=reference,
+                months=study.months,
+                replications=study.replications,
+                seed=study.seed,
+                scale=study.scale,
+                workers=study.workers,
+                executor=study.executor,
+                parameters=parameters,
+                progress=progress,
+            )
+        if folder is not None:
+            chosen_by = "auto" if study.scale == "auto" else "given"
+            write_results(comparison, folder, command=study.command, scale_chosen=chosen_by)
+            if chosen:
+                write_pages(comparison, folder)
+    return comparison
+
+
+def _read_settings(texts: Sequence[str]) -> dict[str, float]:
+    """Return the values of --set by parameter; one given twice is refused."""
+    from sim.faults import InputError
+    from sim.scenario import parse_setting
+
+    parameters: dict[str, float] = {}
+    for name, value in map(parse_setting, texts):
+        if name in parameters:
+            raise InputError(f"--set {name} is given twice; keep one")
+        parameters[name] = value
+    return parameters
+
+
+def _print_json(value: dict[str, Any]) -> None:
+    """Print one JSON object on one line; a message for people goes to the other stream."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, allow_nan=False) + "\n")

@@ -1,0 +1,385 @@
+"""Policies against a reference on the same futures: differences first, and how sure one is of them.
+
+Every replication is one seed that all arms share, so differences are taken future by future (`experiments.paired`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.paired import Difference, Floats, Level, differences, levels, plain
+from experiments.runner import Answer, ExecutorName, Job, Progress, replication_seed, run_jobs
+from experiments.wording import HEADLINES, comparison_text, levels_text, words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.outcomes import Outcome
+    from sim.scenario import City, Policy, Shock
+
+__all__ = [
+    "HEADLINES",
+    "Comparison",
+    "Difference",
+    "FailedJobsError",
+    "Level",
+    "compare",
+    "comparison_text",
+    "levels_text",
+    "words",
+]
+
+LARGEST_RESULTS = 4_000_000_000
+"""Bytes of results that one comparison may keep in memory."""
+
+
+class FailedJobsError(RuntimeError):
+    """At least one job ended without results; the message names its seed and reason."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Comparison:
+    """Some policies and a reference, over the same futures.
+
+    Attributes
+    ----------
+    city, policies, against
+        What was compared; `against` is the reference, arm 0. Without policies this is a plain run of the reference.
+    months, replications, seed, scale, seeds, parameters, shocks
+        How; `seeds` holds the seed of every replication, `scale` the scale that was used.
+    city_monthly
+        float32 [arm, replication, month, outcome], each in its outcome's unit.
+    place_yearly
+        float32 [arm, replication, year, neighbourhood, outcome]; the last year may be shorter than twelve months.
+    events
+        For each arm, how often something happened that the model counts (an overflow, say), over all replications.
+    """
+
+    city: City
+    policies: tuple[Policy, ...]
+    against: Policy
+    months: int
+    replications: int
+    seed: int
+    scale: float
+    seeds: tuple[int, ...]
+    city_monthly: NDArray[np.float32]
+    place_yearly: NDArray[np.float32]
+    parameters: Mapping[str, float] = field(default_factory=dict)
+    shocks: tuple[Shock, ...] = ()
+    events: tuple[Mapping[str, int], ...] = ()
+
+    @property
+    def arms(self) -> tuple[Policy, ...]:
+        """The reference and the policies, in the order of the first axis."""
+        return (self.against, *self.policies)
+
+    @cached_property
+    def horizon_means(self) -> Floats:
+        """float64 [arm, replication, outcome]: the plain mean over the months of each future."""
+        return self.city_monthly.mean(axis=2, dtype=np.float64)
+
+    @cached_property
+    def place_means(self) -> Floats:
+        """float64 [arm, replication, neighbourhood, outcome]: the mean over the months, by neighbourhood."""
+        years = self.place_yearly.shape[2]
+        months = np.full(years, 12.0)
+        months[-1] = self.months - 12 * (years - 1)
+        means: Floats = np.einsum("aryno,y->arno", self.place_yearly, months / self.months)
+        return means
+
+    def level(self, policy: str, outcome: str) -> Level:
+        """Return where `outcome` stands under `policy` (the reference has a level too).
+
+        Raises
+        ------
+        InputError
+            When the comparison has no such policy, or the model no such outcome.
+        """
+        means = self.horizon_means[self._arm(policy), :, _column(outcome)]
+        return Level(**{name: float(value) for name, value in levels(means).items()})
+
+    def difference(self, policy: str, outcome: str) -> Difference:
+        """Return how `policy` differs from the reference in `outcome`.
+
+        Raises
+        ------
+        InputError
+            When the comparison has no such policy, or the model no such outcome.
+        """
+        column = _column(outcome)
+        means = self.horizon_means[..., column]
+        found = differences(means[self._arm(policy)], means[0], [_outcomes()[column]])
+        values = {name: value.item() for name, value in found.items()}
+        return Difference(**values, futures=self.replications)
+
+    def table(self) -> pd.DataFrame:
+        """Return one row for each arm and outcome, the reference first.
+
+        Returns
+        -------
+        DataFrame
+            policy, outcome, title, unit, better; mean, low, high (10th and 90th percentile of futures);
+            difference_mean, difference_low, difference_high (95 % interval of the mean paired difference), clear,
+            share_lower, share_higher (shares of the futures). The reference's differences are NaN, its clear False.
+        """
+        outcomes = _outcomes()
+        about = {
+            "outcome": [outcome.name for outcome in outcomes],
+            "title": [outcome.title for outcome in outcomes],
+            "unit": [outcome.unit for outcome in outcomes],
+            "better": [outcome.better for outcome in outcomes],
+        }
+        return self._frame(about, self.horizon_means, outcomes)
+
+    def by_neighbourhood(self, outcome: str) -> pd.DataFrame:
+        """Return one row for each arm and neighbourhood, the reference first.
+
+        Each neighbourhood has an interval of its own: of a hundred that a policy does not touch, a few may lie beyond
+        zero by chance. The least effect that matters is measured on the neighbourhood's own reference.
+
+        Returns
+        -------
+        DataFrame
+            policy, neighbourhood, then the columns of `table` from mean on.
+
+        Raises
+        ------
+        InputError
+            When there is no such outcome, or it is not kept by neighbourhood.
+        """
+        from sim.faults import InputError
+
+        column = _column(outcome)
+        means = self.place_means[..., column]
+        if np.isnan(means).all():
+            raise InputError(f"outcome {outcome} is kept for the whole city only, not by neighbourhood")
+        about = {"neighbourhood": [neighbourhood.name for neighbourhood in self.city.neighbourhoods]}
+        return self._frame(about, means, [_outcomes()[column]])
+
+    def to_json_object(self) -> dict[str, Any]:
+        """Return what `citysafety compare --json` prints; what is undefined (an interval of one future) is None."""
+        outcomes = {
+            outcome.name: {"unit": outcome.unit, "better": outcome.better}
+            | self._arms_object(self.horizon_means[..., column], outcome)
+            for column, outcome in enumerate(_outcomes())
+        }
+        return self._heading() | {"outcomes": outcomes}
+
+    def neighbourhoods_json_object(self) -> dict[str, Any]:
+        """Return, by outcome kept by neighbourhood and by neighbourhood, what `to_json_object` returns for the city."""
+        found: dict[str, Any] = {}
+        for column, outcome in enumerate(_outcomes()):
+            means = self.place_means[..., column]
+            if not np.isnan(means).all():
+                found[outcome.name] = {
+                    neighbourhood.name: self._arms_object(means[:, :, place], outcome)
+                    for place, neighbourhood in enumerate(self.city.neighbourhoods)
+                }
+        return found
+
+    def levels_json_object(self) -> dict[str, Any]:
+        """Return what `citysafety run --json` prints: the levels of the reference, compared with nothing."""
+        outcomes = {
+            outcome.name: {"unit": outcome.unit, "better": outcome.better}
+            | plain(levels(self.horizon_means[0, :, column]))
+            for column, outcome in enumerate(_outcomes())
+        }
+        return self._heading() | {"policy": self.against.name, "outcomes": outcomes}
+
+    def _heading(self) -> dict[str, Any]:
+        names = ("months", "replications", "seed", "scale")
+        return {"city": self.city.name} | {name: getattr(self, name) for name in names}
+
+    def _arm(self, policy: str) -> int:
+        """Return the place of a policy on the first axis."""
+        from sim.faults import InputError
+
+        names = [arm.name for arm in self.arms]
+        if policy not in names:
+            raise InputError(f"policy {policy} is not part of this comparison; it has {', '.join(names)}")
+        return names.index(policy)
+
+    def _arms_object(self, means: Floats, outcome: Outcome) -> dict[str, Any]:
+        """Return level and difference of every arm in one outcome; means: float64 [arm, replication]."""
+        policies = {}
+        for arm, policy in enumerate(self.policies, start=1):
+            found = plain(differences(means[arm], means[0], [outcome]))
+            del found["share_higher"]
+            policies[policy.name] = plain(levels(means[arm])) | {"difference": found}
+        return {"baseline": plain(levels(means[0])), "policies": policies}
+
+    def _frame(self, about: dict[str, list[str]], means: Floats, outcomes: Sequence[Outcome]) -> pd.DataFrame:
+        """Return level and difference of every arm; means: float64 [arm, replication, row]."""
+        import pandas as pd
+
+        frames = []
+        for arm, policy in enumerate(self.arms):
+            found = differences(means[arm], means[0], outcomes)
+            if arm == 0:
+                undefined = np.full(means.shape[2], np.nan)
+                found = {name: value if name == "clear" else undefined for name, value in found.items()}
+            interval = {f"difference_{end}": found.pop(end) for end in ("mean", "low", "high")}
+            frames.append(pd.DataFrame({"policy": policy.name} | about | levels(means[arm]) | interval | found))
+        return pd.concat(frames, ignore_index=True)
+
+
+def compare(
+    city: City,
+    policies: Sequence[Policy],
+    *,
+    against: Policy | None = None,
+    months: int = 120,
+    replications: int = 20,
+    seed: int = 1,
+    scale: float | Literal["auto"] = "auto",
+    workers: int | None = None,
+    executor: ExecutorName = "threads",
+    parameters: Mapping[str, float] | None = None,
+    shocks: Sequence[Shock] = (),
+    progress: Progress | None = None,
+) -> Comparison:
+    """Run every policy and the reference over the same futures.
+
+    Parameters
+    ----------
+    city
+        The city.
+    policies
+        What to compare, each name once. None at all gives a plain run of the reference.
+    against
+        The reference; None means the policy `baseline`, which changes nothing.
+    months, replications, seed
+        How long, over how many futures, and the number they are all derived from.
+    scale
+        Youths that are simulated for each youth of the city; "auto" follows the fixed rule of `sim.run`.
+    workers, executor
+        How many at a time and where; neither changes a byte of the result.
+    parameters
+        Values by name that replace the defaults of `sim.parameters`.
+    shocks
+        What happens to the city in every arm.
+    progress
+        Called with the share done, 0 to 1; returning False cancels.
+
+    Returns
+    -------
+    Comparison
+        Results of every arm in every future.
+
+    Raises
+    ------
+    InputError
+        When a value cannot be run.
+    FailedJobsError
+        When a future ended without results.
+    Cancelled
+        After Ctrl-C, or when `progress` returned False.
+    """
+    from sim.run import automatic_scale
+    from sim.scenario import assemble, load_policy
+
+    arms = (against if against is not None else load_policy("baseline"), *policies)
+    _refuse_repeated(arms)
+    given = dict(parameters or {})
+    assemble(
+        city,
+        arms,
+        shocks=shocks,
+        months=months,
+        replications=replications,
+        seed=seed,
+        scale=scale,
+        parameters=given,
+        source="comparison",
+    )
+    _refuse_too_large(city, len(arms), replications, months)
+    used = automatic_scale(city, months, replications * len(arms)) if scale == "auto" else float(scale)
+    seeds = tuple(replication_seed(seed, replication) for replication in range(replications))
+    jobs = [
+        Job(city=city, policies=arms, seed=each, months=months, scale=used, parameters=given, shocks=tuple(shocks))
+        for each in seeds
+    ]
+    answers = run_jobs(jobs, executor=executor, workers=workers, progress=progress)
+    _refuse_failed(answers)
+    by_arm = [[answer.results[arm] for answer in answers] for arm in range(len(arms))]
+    return Comparison(
+        city=city,
+        policies=tuple(policies),
+        against=arms[0],
+        months=months,
+        replications=replications,
+        seed=seed,
+        scale=used,
+        seeds=seeds,
+        city_monthly=np.stack([np.stack([result.city_monthly for result in results]) for results in by_arm]),
+        place_yearly=np.stack([np.stack([result.place_yearly for result in results]) for results in by_arm]),
+        parameters=given,
+        shocks=tuple(shocks),
+        events=tuple(_sum_events([result.events for result in results]) for results in by_arm),
+    )
+
+
+def _refuse_repeated(arms: Sequence[Policy]) -> None:
+    """Raise when two arms share a name: results are told apart by it."""
+    from sim.faults import InputError
+
+    names = [arm.name for arm in arms]
+    for place, name in enumerate(names):
+        if name in names[:place]:
+            role = "is the reference itself" if name == names[0] else "is named twice"
+            raise InputError(f"policy {name} {role}; compare policies of different names")
+
+
+def _refuse_too_large(city: City, arms: int, replications: int, months: int) -> None:
+    """Raise before a run whose results could not be kept."""
+    from sim.faults import InputError
+
+    rows = months + -(-months // 12) * len(city.neighbourhoods)
+    size = 4 * arms * replications * rows * len(_outcomes())
+    if size > LARGEST_RESULTS:
+        most = replications * LARGEST_RESULTS // size
+        raise InputError(f"replications is {replications}: too many results to keep; ask for {most} at most")
+
+
+def _refuse_failed(answers: Sequence[Answer]) -> None:
+    """Raise when a job ended without results."""
+    from sim.faults import InputError
+
+    failed = [answer for answer in answers if answer.reason is not None]
+    if not failed:
+        return
+    first = failed[0]
+    if first.refused:
+        raise InputError(str(first.reason))
+    raise FailedJobsError(
+        f"{len(failed)} of {len(answers)} futures failed; the first, seed {first.seed}: {first.reason}"
+    )
+
+
+def _sum_events(events: Sequence[Mapping[str, int]]) -> dict[str, int]:
+    """Add up what happened, by name."""
+    names = sorted({name for each in events for name in each})
+    return {name: int(sum(each.get(name, 0) for each in events)) for name in names}
+
+
+def _outcomes() -> tuple[Outcome, ...]:
+    from sim.outcomes import OUTCOMES
+
+    return OUTCOMES
+
+
+def _column(outcome: str) -> int:
+    """Return the column of an outcome."""
+    from sim.faults import InputError, did_you_mean
+
+    names = [each.name for each in _outcomes()]
+    if outcome not in names:
+        raise InputError(f"outcome {outcome} is unknown; {did_you_mean(outcome, names)}")
+    return names.index(outcome)

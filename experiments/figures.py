@@ -1,0 +1,393 @@
+"""Figures of a comparison: each answers one question, shows how sure one may be, and makes nothing of noise.
+
+Purple is lower and orange is higher than the reference, everywhere; grey, hollow or hatched is "no clear difference".
+What colour says, a dash, a shape or a word says as well. Every function returns a matplotlib `Figure` of its own
+(no global state), drawn under one style sheet, `style.mplstyle`.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import threading
+from collections.abc import Callable, Sequence
+from functools import wraps
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from experiments.findings import (
+    BY_NAME,
+    KILLINGS,
+    MEMBERSHIP,
+    Interval,
+    fifths,
+    findings,
+    place_changes,
+    reading,
+    reference_title,
+    signed,
+    within,
+)
+from experiments.maps import draw_map
+from experiments.paired import Floats
+from sim.outcomes import outcome_index
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from experiments.compare import Comparison
+
+LOWER, HIGHER, UNCLEAR = "#542788", "#b35806", "#7b8794"
+INK, MUTED, FAINT = "#1f2933", "#515a64", "#e4e7eb"
+LINES = (("#005a9c", "-"), ("#b34700", (0, (6, 2))))
+REFERENCE = (MUTED, (0, (2, 1.6)))
+WIDTH = 4.6
+"""Inches; a figure is read at about this width on paper, in the report and on a phone."""
+TICKS = 4
+"""Most intervals between ticks of an axis, hence at most five ticks."""
+
+HEADLINES = ("homicide_rate", "criminal_governance_index", "gang_members", "extortion_share", "police_legitimacy",
+             "state_legitimacy")  # fmt: skip
+"""The outcomes that have a figure of their own where nothing else is asked for."""
+
+_STYLE = threading.RLock()
+
+
+def styled[**P, R](draw: Callable[P, R]) -> Callable[P, R]:
+    """Run `draw` under the house style; one thread at a time, since matplotlib's settings are global."""
+
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> R:
+        with _STYLE, as_file(files("experiments") / "style.mplstyle") as sheet, mpl.rc_context(fname=sheet):
+            return draw(*args, **kwargs)
+
+    return drawn
+
+
+@styled
+def policy_lines(comparison: Comparison, outcome: str) -> Figure:
+    """Draw an outcome over time: the mean of futures as a line, 8 in 10 futures as a band, the reference dashed.
+
+    Up to two policies share one panel; more get a panel each, on one scale, with the others as faint lines.
+
+    Parameters
+    ----------
+    comparison
+        What was compared.
+    outcome
+        Name of the outcome.
+    """
+    shown = reading(BY_NAME[outcome], comparison.city.currency)
+    column = outcome_index(outcome)
+    series = _yearly_average(comparison.city_monthly[..., column].astype(np.float64)) * shown.factor
+    unit, length = ("years", 12) if comparison.months >= 24 else ("months", 1)
+    years = np.arange(1, comparison.months + 1) / length
+    arms = len(comparison.policies)
+    columns = 1 if arms <= 2 else 2
+    rows = -(-arms // columns) if arms > 2 else 1
+    figure = Figure(figsize=(WIDTH, 3.2 if arms <= 2 else 0.6 + 1.5 * rows), layout="constrained")
+    panels = list(figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).flat)
+    groups = [range(1, arms + 1)] if arms <= 2 else [range(arm, arm + 1) for arm in range(1, arms + 1)]
+    for axes, group in zip(panels, groups, strict=False):
+        _draw_band(axes, years, series[0], *REFERENCE)
+        for arm in set(range(1, arms + 1)) - set(group):
+            axes.plot(years, series[arm].mean(axis=0), color="#cbd2d9", linewidth=0.8, zorder=1)
+        for arm in group:
+            _draw_band(axes, years, series[arm], *LINES[(arm - group[0]) % 2])
+        axes.grid(axis="y")
+        if arms > 2:
+            axes.set_title(comparison.policies[group[0] - 1].title, color=LINES[0][0])
+    panels[0].xaxis.set_major_locator(MaxNLocator(TICKS, steps=(1, 2, 5, 10)))
+    panels[0].yaxis.set_major_locator(MaxNLocator(TICKS, steps=(1, 2, 5, 10)))
+    panels[0].yaxis.set_major_formatter(_thousands)
+    panels[0].set_xlim(0, years[-1])
+    _label_ends(panels[0], comparison, series, groups[0])
+    _scale_over_futures(panels[0], series)
+    for axes in panels[-columns:]:
+        axes.set_xlabel(unit)
+    note = _futures_note(comparison)
+    if len(panels) > len(groups):
+        panels[-1].set_axis_off()
+        panels[-1].text(0.06, 0.5, "\n".join(note), transform=panels[-1].transAxes, fontsize=7.5, color=MUTED,
+                        va="center", linespacing=1.6)  # fmt: skip
+        panels[-1 - columns].tick_params(labelbottom=True)
+    else:
+        figure.supxlabel("\n".join(("; ".join(note[:2]), *note[2:])), fontsize=7.5, color=MUTED, x=0.01, ha="left")
+    figure.suptitle(f"{BY_NAME[outcome].title}, {shown.unit}", x=0.01, ha="left", fontsize=9.5, fontweight="bold")
+    return figure
+
+
+@styled
+def differences(comparison: Comparison, outcomes: Sequence[str]) -> Figure:
+    """Draw each policy's difference from the reference with its 95 % interval, one panel an outcome.
+
+    Grey and hollow is no clear difference; the shaded strip is the least effect that matters.
+
+    Parameters
+    ----------
+    comparison
+        What was compared.
+    outcomes
+        Names of the outcomes, at least one.
+    """
+    found = findings(comparison)
+    arms = len(comparison.policies)
+    figure = Figure(figsize=(WIDTH, len(outcomes) * (1.0 + 0.27 * arms)), layout="constrained")
+    for axes, name in zip(figure.subplots(len(outcomes), 1, squeeze=False).flat, outcomes, strict=True):
+        rows = [found[policy.name, name] for policy in comparison.policies]
+        shown = reading(BY_NAME[name], comparison.city.currency)
+        axes.axvspan(-rows[0].least * shown.factor, rows[0].least * shown.factor, color=FAINT, linewidth=0)
+        _draw_rows(axes, [(row.title, row.shown, row.clear) for row in rows])
+        axes.set_title(BY_NAME[name].title)
+        axes.set_xlabel(f"difference from {reference_title(comparison)}, {shown.change}")
+    return figure
+
+
+@styled
+def change_map(comparison: Comparison, policy: str, outcome: str) -> Figure:
+    """Draw the change by neighbourhood under one policy, hatched where there is no clear change.
+
+    All policies of the comparison share one colour scale, so their maps may be laid side by side.
+
+    Parameters
+    ----------
+    comparison
+        What was compared.
+    policy, outcome
+        Their names.
+    """
+    changes = place_changes(comparison, outcome)
+    change = changes[policy]
+    shown = reading(BY_NAME[outcome], comparison.city.currency)
+    sizes = np.abs([other.mean for other in changes.values()])
+    widest = np.percentile(sizes[np.isfinite(sizes)], 98) * shown.factor
+    figure = Figure(figsize=(WIDTH, 4.9), layout="constrained")
+    axes = figure.subplots()
+    axes.set_title(next(arm.title for arm in comparison.policies if arm.name == policy))
+    draw_map(
+        axes,
+        comparison.city,
+        change.mean * shown.factor,
+        clear=change.clear,
+        limit=_round_up(float(widest)),
+        label=f"change in {within(BY_NAME[outcome].title)},\n{shown.change}",
+    )
+    return figure
+
+
+@styled
+def why(comparison: Comparison, policy: str) -> Figure:
+    """Draw which processes carry one policy's difference: killings by kind, and what fills and empties gangs.
+
+    Parameters
+    ----------
+    comparison
+        What was compared.
+    policy
+        Its name.
+    """
+    found = findings(comparison)
+    kinds = [found[policy, name] for name, _ in (("homicide_rate", ""), *KILLINGS) if (policy, name) in found]
+    flows = [found[policy, name] for name, _ in MEMBERSHIP if (policy, name) in found]
+    words = {"homicide_rate": "all homicide"} | dict(KILLINGS) | dict(MEMBERSHIP)
+    figure = Figure(figsize=(WIDTH, 1.7 + 0.25 * (len(kinds) + len(flows))), layout="constrained")
+    above, below = figure.subplots(2, 1, height_ratios=(len(kinds) + 1, len(flows) + 1))
+    _draw_rows(above, [(words[part.outcome.name], part.shown, part.clear) for part in kinds], lead=1)
+    above.set_title("Homicide, by what led to it")
+    above.set_xlabel(f"difference from {reference_title(comparison)}, {kinds[0].outcome.unit}")
+    relative = [(words[part.outcome.name], part.percent, part.clear) for part in flows]
+    _draw_rows(below, [(name, change, clear) for name, change, clear in relative if change is not None], unit=" %")
+    below.set_title("What fills and empties gangs")
+    below.set_xlabel(f"difference from {reference_title(comparison)}, %")
+    return figure
+
+
+@styled
+def fairness(comparison: Comparison) -> Figure:
+    """Draw the change in homicide in the poorest fifth of neighbourhoods against the least poor fifth.
+
+    Parameters
+    ----------
+    comparison
+        What was compared.
+    """
+    arms = len(comparison.policies)
+    figure = Figure(figsize=(WIDTH, 1.25 + 0.48 * arms), layout="constrained")
+    axes = figure.subplots()
+    axes.axvline(0, color=MUTED, linewidth=1)
+    for row in range(arms):
+        groups = zip(fifths(comparison, row + 1), ("o", "s"), (-0.15, 0.15), ("poorest", "least poor"), strict=True)
+        for fifth, marker, shift, name in groups:
+            colour = _colour(fifth.difference, fifth.clear)
+            _draw_interval(axes, row + shift, fifth.difference, colour, fifth.clear, marker)
+            if row == 0:
+                at = (fifth.difference.mean, row + shift)
+                axes.annotate(name, at, (0, -7 if shift > 0 else 7), textcoords="offset points", fontsize=7.5,
+                              color=MUTED, ha="center", va="top" if shift > 0 else "bottom")  # fmt: skip
+    axes.set_yticks(range(arms), [policy.title for policy in comparison.policies])
+    axes.set_ylim(arms - 0.45, -0.75)
+    axes.margins(x=0.08)
+    axes.grid(axis="x")
+    axes.spines["left"].set_visible(False)
+    axes.xaxis.set_major_locator(MaxNLocator(TICKS))
+    axes.set_title("Homicide in the poorest and the least poor fifth")
+    axes.set_xlabel(f"difference from {reference_title(comparison)}, {BY_NAME['homicide_rate'].unit}")
+    return figure
+
+
+def draw_all(comparison: Comparison) -> dict[str, Figure]:
+    """Draw every figure of a comparison, by the name under which it is saved."""
+    drawn = {f"lines_{name}": policy_lines(comparison, name) for name in HEADLINES}
+    drawn |= {f"differences_{name}": differences(comparison, (name,)) for name in HEADLINES}
+    for policy in comparison.policies:
+        drawn[f"map_{policy.name}"] = change_map(comparison, policy.name, "homicide_rate")
+        drawn[f"why_{policy.name}"] = why(comparison, policy.name)
+    drawn["fairness"] = fairness(comparison)
+    return drawn
+
+
+def save_all(comparison: Comparison, folder: Path) -> list[Path]:
+    """Write every figure as PNG and as SVG and return their paths, in order.
+
+    Parameters
+    ----------
+    comparison
+        What was compared.
+    folder
+        Where the figures go; made if missing.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for name, figure in draw_all(comparison).items():
+        for form in ("png", "svg"):
+            path = folder / f"{name}.{form}"
+            path.write_bytes(rendered(figure, form))
+            paths.append(path)
+    return paths
+
+
+@styled
+def rendered(figure: Figure, form: str) -> bytes:
+    """Return a figure as the bytes of a file; the same figure gives the same bytes.
+
+    Parameters
+    ----------
+    figure
+        What to render.
+    form
+        "png" or "svg".
+    """
+    page = io.BytesIO()
+    metadata = {"Date": None, "Creator": None} if form == "svg" else {"Software": None}
+    figure.savefig(page, format=form, metadata=metadata)
+    if form == "svg":
+        return re.sub(rb' d="[^"]*"', _shorten, page.getvalue())
+    return page.getvalue()
+
+
+def _shorten(path: re.Match[bytes]) -> bytes:
+    """Cut the coordinates of a path to a hundredth of a point, which no eye can tell and no reader need load."""
+    return re.sub(rb"(\.\d\d)\d+", rb"\1", path[0])
+
+
+def _yearly_average(months: Floats) -> Floats:
+    """Average each month with the eleven before it, as far as there are any; the last-but-one axis stays futures."""
+    total = np.cumsum(months, axis=-1)
+    total[..., 12:] -= total[..., :-12].copy()
+    average: Floats = total / np.minimum(12, np.arange(1, months.shape[-1] + 1))
+    return average
+
+
+def _draw_band(axes: Axes, years: Floats, futures: Floats, colour: str, dash: object) -> None:
+    low, high = np.quantile(futures, (0.1, 0.9), axis=0)
+    axes.fill_between(years, low, high, color=colour, alpha=0.14, linewidth=0)
+    axes.plot(years, futures.mean(axis=0), color=colour, linestyle=dash, linewidth=1.4 if colour == MUTED else 2.0)
+
+
+def _label_ends(axes: Axes, comparison: Comparison, series: Floats, group: range) -> None:
+    """Write the names of the reference and, in a shared panel, of the policies at the ends of their lines."""
+    ends = [(float(series[0, :, -1].mean()), reference_title(comparison), MUTED)]
+    if len(group) == len(comparison.policies):
+        for arm in group:
+            colour = LINES[(arm - group[0]) % 2][0]
+            ends.append((float(series[arm, :, -1].mean()), comparison.policies[arm - 1].title, colour))
+    low, high = (float(np.quantile(series, q)) for q in (0.02, 0.98))
+    gap = 0.085 * (high - low)
+    previous = -np.inf
+    for value, name, colour in sorted(ends):
+        at = max(value, previous + gap)
+        previous = at
+        if len(ends) > 1:
+            axes.annotate(name, (1.01, at), xycoords=("axes fraction", "data"), va="center", fontsize=8, color=colour)
+        else:
+            above = value >= float(series[group[0], :, -1].mean())
+            axes.annotate(name, (1.0, value), (-2, 3 if above else -3), xycoords=("axes fraction", "data"),
+                          textcoords="offset points", ha="right", va="bottom" if above else "top", fontsize=7.5,
+                          color=colour)  # fmt: skip
+
+
+def _scale_over_futures(axes: Axes, series: Floats) -> None:
+    """Let the axis begin at zero where zero is near enough to matter, and hold every band."""
+    low, high = np.quantile(series, 0.1, axis=1).min(), np.quantile(series, 0.9, axis=1).max()
+    room = 0.08 * (high - low) or 1.0
+    axes.set_ylim(0 if 0 <= low < 0.25 * high else low - room, high + room)
+
+
+def _futures_note(comparison: Comparison) -> tuple[str, ...]:
+    """Say what line and band are, a few words a line."""
+    others = ("faint: the other policies",) if len(comparison.policies) > 2 else ()
+    if comparison.replications == 1:
+        return "line: a single future", "12-month averages", *others
+    return f"line: mean of {comparison.replications} futures", "band: 8 in 10 futures", "12-month averages", *others
+
+
+def _draw_rows(axes: Axes, rows: Sequence[tuple[str, Interval, bool]], *, lead: int = 0, unit: str = "") -> None:
+    """Draw named intervals from top to bottom with their means written at the right; `lead` rows stand apart."""
+    axes.axvline(0, color=MUTED, linewidth=1, zorder=1)
+    places = [row + (0.35 if row >= lead > 0 else 0) for row in range(len(rows))]
+    for place, (_, interval, clear) in zip(places, rows, strict=True):
+        colour = _colour(interval, clear)
+        _draw_interval(axes, place, interval, colour, clear, "o")
+        text = f"{signed(interval.mean)}{unit}" if clear else "not clear"
+        axes.annotate(text, (1.015, place), xycoords=("axes fraction", "data"), va="center", fontsize=8,
+                      color=colour if clear else MUTED)  # fmt: skip
+    axes.set_yticks(places, [name for name, _, _ in rows])
+    axes.set_ylim(places[-1] + 0.6, -0.6)
+    axes.margins(x=0.08)
+    axes.grid(axis="x")
+    axes.spines["left"].set_visible(False)
+    axes.xaxis.set_major_locator(MaxNLocator(TICKS))
+
+
+def _draw_interval(axes: Axes, at: float, interval: Interval, colour: str, clear: bool, marker: str) -> None:
+    axes.plot((interval.low, interval.high), (at, at), color=colour, linewidth=2.2, zorder=3)
+    face = colour if clear else "white"
+    axes.plot(
+        interval.mean, at, marker, markersize=6, color=colour, markerfacecolor=face, markeredgewidth=1.4, zorder=4
+    )
+
+
+def _colour(interval: Interval, clear: bool) -> str:
+    if not clear:
+        return UNCLEAR
+    return LOWER if interval.mean < 0 else HIGHER
+
+
+def _thousands(value: float, _: int | None = None) -> str:
+    """Write a tick, with thin spaces between thousands from ten thousand on."""
+    text = f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:g}"
+    return text.replace(",", "\u202f").replace("-", "−")
+
+
+def _round_up(x: float) -> float:
+    """Return the next number that is easily said, so that a scale ends on one."""
+    if not x > 0:
+        return 1.0
+    power = 10.0 ** np.floor(np.log10(x))
+    return float(next(step * power for step in (1.0, 1.5, 2.0, 3.0, 5.0, 7.5, 10.0) if step * power >= x * 0.999))

@@ -1,0 +1,349 @@
+"""A comparison on disk: the scenario as run, every result, summaries, and a manifest that says where they come from.
+
+    scenario.yaml                  city, policies (the reference first), shocks, months, replications, seed, scale
+    city_monthly.parquet           policy, replication, seed, month (from 1), then one column for each outcome
+    neighbourhood_yearly.parquet   policy, replication, seed, year (from 1), neighbourhood, then the outcomes
+    summary.csv, summary.json      levels and paired differences over the whole horizon
+    neighbourhoods.csv             the same by neighbourhood, for the outcomes that are kept by neighbourhood
+    manifest.json                  versions, hash of the model, seeds, command, and the hash of each file above
+
+Every file is written under a temporary name and then renamed, the manifest last: a folder whose manifest fits its files
+is complete. Numbers are stored as the model wrote them, float32.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import platform
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from experiments.compare import Comparison
+
+__all__ = ["PACKAGES", "load_comparison", "results_folder", "versions", "write_results"]
+
+FORMAT = 1
+"""Number of the layout above; it rises when the layout changes."""
+
+MANIFEST = "manifest.json"
+PACKAGES = ("numpy", "numba", "llvmlite", "mesa", "pandas", "pyarrow", "pydantic", "scipy", "matplotlib", "SALib")
+"""The packages whose versions a manifest records."""
+
+
+@contextmanager
+def results_folder(path: Path) -> Iterator[Path]:
+    """Make sure, before anything runs, that results can be written to a folder; leave no trace if they are not.
+
+    Parameters
+    ----------
+    path
+        A folder that does not exist yet, an empty one, or one that already holds results (they are replaced).
+
+    Raises
+    ------
+    InputError
+        When the path is a file, holds anything but results, or cannot be written.
+    """
+    from sim.faults import InputError
+
+    if path.exists() and not path.is_dir():
+        raise InputError(f"--out {path}: this is a file; name a folder")
+    missing = [each for each in (path, *path.parents) if not each.exists()]
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        if any(path.iterdir()) and not (path / MANIFEST).is_file():
+            raise InputError(f"--out {path}: the folder holds other files; name a new or an empty folder")
+        probe = path / f".probe-{os.getpid()}"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        _remove_empty(missing)
+        raise InputError(f"--out {path}: cannot be written ({error.strerror}); name another folder") from None
+    try:
+        yield path
+    except BaseException:
+        _remove_empty(missing)
+        raise
+
+
+def write_results(
+    comparison: Comparison, folder: Path, *, command: Sequence[str] = (), scale_chosen: str = "given"
+) -> None:
+    """Write a comparison into an existing folder, replacing the results that are there.
+
+    Parameters
+    ----------
+    comparison
+        What to write.
+    folder
+        An existing folder, see `results_folder`.
+    command
+        The arguments that asked for it, kept as they are.
+    scale_chosen
+        Whether the scale was "given" or "auto".
+    """
+    _remove_drawings(folder)
+    writers: dict[str, Callable[[Path], object]] = {
+        "scenario.yaml": lambda path: path.write_text(_scenario_text(comparison), "utf-8"),
+        "city_monthly.parquet": lambda path: _write_parquet(_city_table(comparison), path),
+        "neighbourhood_yearly.parquet": lambda path: _write_parquet(_place_table(comparison), path),
+        "summary.csv": lambda path: comparison.table().to_csv(path, index=False, lineterminator="\n"),
+        "summary.json": lambda path: path.write_text(_json_text(_summary_object(comparison)), "utf-8"),
+        "neighbourhoods.csv": lambda path: _write_neighbourhoods(comparison, path),
+    }
+    hashes = {name: _write_whole(folder / name, write) for name, write in writers.items()}
+    manifest = _manifest(comparison, command, scale_chosen) | {"files": hashes}
+    _write_whole(folder / MANIFEST, lambda path: path.write_text(_json_text(manifest), "utf-8"))
+
+
+def load_comparison(folder: Path) -> Comparison:
+    """Return the comparison that a folder holds, byte for byte as it was written.
+
+    Raises
+    ------
+    InputError
+        When the folder holds no results, or they are incomplete, changed, or of another format or list of outcomes.
+    """
+    import pyarrow.parquet as pq
+
+    from experiments.compare import Comparison
+    from sim.faults import InputError
+    from sim.files import load
+    from sim.outcomes import OUTCOMES
+    from sim.scenario import Scenario
+
+    manifest = _read_manifest(folder)
+    for name in ("scenario.yaml", "city_monthly.parquet", "neighbourhood_yearly.parquet"):
+        path = folder / name
+        if not path.is_file() or _file_hash(path) != manifest["files"].get(name):
+            raise InputError(f"{path}: is missing or was changed since it was written; run the comparison again")
+    names = [outcome.name for outcome in OUTCOMES]
+    if manifest["outcomes"] != names:
+        raise InputError(f"{folder}: has the outcomes of another version ({manifest['citysafety']}); run it again")
+    scenario = load(Scenario, folder / "scenario.yaml", str(folder / "scenario.yaml"))
+    arms, futures, months = len(scenario.policies), scenario.replications, scenario.months
+    places = len(scenario.city.neighbourhoods)
+    years = -(-months // 12)
+
+    def values(name: str, *axes: int) -> np.ndarray[Any, np.dtype[np.float32]]:
+        table = pq.read_table(folder / name, columns=names)
+        return np.stack([table.column(each).to_numpy() for each in names], axis=-1).reshape(*axes, len(names))
+
+    return Comparison(
+        city=scenario.city,
+        policies=scenario.policies[1:],
+        against=scenario.policies[0],
+        months=months,
+        replications=futures,
+        seed=scenario.seed,
+        scale=manifest["scale"],
+        seeds=tuple(manifest["seeds"]),
+        city_monthly=values("city_monthly.parquet", arms, futures, months),
+        place_yearly=values("neighbourhood_yearly.parquet", arms, futures, years, places),
+        parameters=scenario.parameters,
+        shocks=scenario.shocks,
+        events=tuple(manifest["events"][policy.name] for policy in scenario.policies),
+    )
+
+
+def versions() -> dict[str, str]:
+    """Return the version of each package in `PACKAGES` that is installed, by name."""
+    found = {}
+    for name in PACKAGES:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def _summary_object(comparison: Comparison) -> dict[str, Any]:
+    """Return what --json would print for these results."""
+    return comparison.to_json_object() if comparison.policies else comparison.levels_json_object()
+
+
+def _manifest(comparison: Comparison, command: Sequence[str], scale_chosen: str) -> dict[str, Any]:
+    """Return what the results come from; nothing of the machine or its user but the command's own arguments."""
+    from sim.compiled import source_hash
+    from sim.outcomes import OUTCOMES
+
+    events = comparison.events or tuple({} for _ in comparison.arms)
+    return {
+        "format": FORMAT,
+        "citysafety": importlib.metadata.version("citysafety"),
+        "model": source_hash(),
+        "python": platform.python_version(),
+        "packages": versions(),
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "command": ["citysafety", *command] if command else [],
+        "city": comparison.city.name,
+        "against": comparison.against.name,
+        "policies": [policy.name for policy in comparison.policies],
+        "months": comparison.months,
+        "replications": comparison.replications,
+        "seed": comparison.seed,
+        "seeds": list(comparison.seeds),
+        "scale": comparison.scale,
+        "scale_chosen": scale_chosen,
+        "parameters": dict(comparison.parameters),
+        "outcomes": [outcome.name for outcome in OUTCOMES],
+        "events": {policy.name: dict(counts) for policy, counts in zip(comparison.arms, events, strict=True)},
+    }
+
+
+def _read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a folder of results."""
+    from sim.faults import InputError
+
+    path = folder / MANIFEST
+    try:
+        manifest = json.loads(path.read_bytes())
+    except OSError:
+        remedy = "give a folder that citysafety compare wrote with --out"
+        raise InputError(f"{folder}: holds no results (no {MANIFEST}); {remedy}") from None
+    except ValueError:
+        raise InputError(f"{path}: is not JSON; run the comparison again") from None
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise InputError(f"{path}: has another format than {FORMAT}; run the comparison again")
+    return manifest
+
+
+def _scenario_text(comparison: Comparison) -> str:
+    """Return the scenario as run, as YAML that `sim.files` reads."""
+    import yaml
+
+    from sim.scenario import assemble
+
+    scenario = assemble(
+        comparison.city,
+        comparison.arms,
+        shocks=comparison.shocks,
+        months=comparison.months,
+        replications=comparison.replications,
+        seed=comparison.seed,
+        scale=comparison.scale,
+        parameters=comparison.parameters,
+    )
+
+    class Dumper(yaml.SafeDumper):
+        """Writes texts that begin with anything but a letter in quotes, and no aliases."""
+
+        def ignore_aliases(self, data: object) -> bool:
+            return True
+
+    def quote(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+        style = None if text[:1].isalpha() else '"'
+        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+    Dumper.add_representer(str, quote)
+    values = scenario.model_dump(mode="json", exclude_none=True)
+    return yaml.dump(values, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=120)
+
+
+def _city_table(comparison: Comparison) -> pa.Table:
+    """Return the monthly results of the city, one row for each arm, future and month."""
+    months = np.arange(1, comparison.months + 1, dtype=np.int16)
+    return _table(comparison, comparison.city_monthly, {"month": months})
+
+
+def _place_table(comparison: Comparison) -> pa.Table:
+    """Return the yearly results of the neighbourhoods, one row for each arm, future, year and neighbourhood."""
+    names = np.array([place.name for place in comparison.city.neighbourhoods], dtype=object)
+    years = comparison.place_yearly.shape[2]
+    keys = {
+        "year": np.repeat(np.arange(1, years + 1, dtype=np.int16), len(names)),
+        "neighbourhood": np.tile(names, years),
+    }
+    return _table(comparison, comparison.place_yearly, keys)
+
+
+def _table(comparison: Comparison, values: Any, keys: Mapping[str, Any]) -> pa.Table:
+    """Return values [arm, replication, ..., outcome] as a table; keys: each [rows within one future]."""
+    import pyarrow as pa
+
+    from sim.outcomes import OUTCOMES
+
+    arms, futures = len(comparison.arms), comparison.replications
+    rows = len(next(iter(keys.values())))
+    columns = {
+        "policy": np.repeat(np.array([policy.name for policy in comparison.arms], dtype=object), futures * rows),
+        "replication": np.tile(np.repeat(np.arange(futures, dtype=np.int32), rows), arms),
+        "seed": np.tile(np.repeat(np.array(comparison.seeds, dtype=np.int64), rows), arms),
+    }
+    columns |= {name: np.tile(key, arms * futures) for name, key in keys.items()}
+    flat = values.reshape(-1, len(OUTCOMES))
+    columns |= {outcome.name: np.ascontiguousarray(flat[:, column]) for column, outcome in enumerate(OUTCOMES)}
+    return pa.table(columns)
+
+
+def _write_parquet(table: pa.Table, path: Path) -> None:
+    import pyarrow.parquet as pq
+
+    pq.write_table(table, path, compression="zstd")
+
+
+def _write_neighbourhoods(comparison: Comparison, path: Path) -> None:
+    """Write the summary by neighbourhood, for every outcome that is kept there."""
+    import pandas as pd
+
+    from sim.outcomes import OUTCOMES
+
+    frames = []
+    for column, outcome in enumerate(OUTCOMES):
+        if not np.isnan(comparison.place_yearly[..., column]).all():
+            frame = comparison.by_neighbourhood(outcome.name)
+            frame.insert(0, "outcome", outcome.name)
+            frames.append(frame)
+    table = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+    table.to_csv(path, index=False, lineterminator="\n")
+
+
+def _json_text(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _write_whole(path: Path, write: Callable[[Path], object]) -> str:
+    """Write a file under a temporary name, rename it into place, and return the hash of its bytes."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        write(temporary)
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        digest = _file_hash(temporary)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return digest
+
+
+def _file_hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+
+
+def _remove_drawings(folder: Path) -> None:
+    """Remove the report and figures of earlier results, which would not belong to the new ones."""
+    if (folder / MANIFEST).is_file():
+        for path in (folder / "report.html", *sorted((folder / "figures").glob("*.*"))):
+            if path.suffix in (".html", ".png", ".svg", ".pdf"):
+                path.unlink(missing_ok=True)
+
+
+def _remove_empty(folders: Sequence[Path]) -> None:
+    """Remove the folders, innermost first, that exist and are empty."""
+    for folder in folders:
+        try:
+            folder.rmdir()
+        except OSError:
+            return

@@ -1,0 +1,179 @@
+"""A comparison as text for a terminal: the difference first, and how sure one is of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from experiments.compare import Comparison
+    from experiments.paired import Difference
+    from sim.outcomes import Outcome
+
+__all__ = ["HEADLINES", "comparison_text", "levels_text", "neighbourhood_text", "words"]
+
+HEADLINES = (
+    "homicide_rate",
+    "criminal_governance_index",
+    "gang_members",
+    "recruits",
+    "extortion_share",
+    "prisoners",
+    "police_killings",
+    "state_legitimacy",
+    "police_legitimacy",
+    "collective_efficacy",
+    "clearance",
+    "reporting",
+    "homicide_gap",
+    "cost",
+)
+"""The outcomes that a text leads with, in this order; `sim.outcomes` has them all."""
+
+LEVEL_DIGITS = 3
+"""Significant figures of a level: one more than of a difference, so that the difference can be seen in it."""
+
+
+def words(difference: Difference) -> str:
+    """Say in words what a difference amounts to.
+
+    Returns
+    -------
+    str
+        "lower in 39 of 40 futures", "no clear difference", "no difference in any future", or, where a single future
+        allows no interval, "one future only".
+    """
+    lower, higher = (round(share * difference.futures) for share in (difference.share_lower, difference.share_higher))
+    if not lower and not higher:
+        return "no difference in any future"
+    if difference.futures == 1:
+        return "one future only"
+    if not difference.clear:
+        return "no clear difference"
+    count, direction = (lower, "lower") if difference.mean < 0 else (higher, "higher")
+    return f"{direction} in {count} of {difference.futures} futures"
+
+
+def comparison_text(comparison: Comparison) -> str:
+    """Return one block of lines for each policy: levels, difference with its 95 % interval, and words.
+
+    Parameters
+    ----------
+    comparison
+        With at least one policy.
+
+    Returns
+    -------
+    str
+        Lines without an end of line after the last.
+    """
+    from experiments.findings import reference_title, within
+
+    blocks = []
+    for policy in comparison.policies:
+        rows = [_row(comparison, policy.name, outcome) for outcome in _headlines()]
+        heading = f"{_heading(comparison)}: {within(policy.title)} - {reference_title(comparison)}"
+        blocks.append("\n".join([heading, *_aligned(rows)]))
+    return "\n\n".join([*blocks, _reading_help(comparison)])
+
+
+def levels_text(comparison: Comparison) -> str:
+    """Return the levels of the reference alone: mean, and the 10th and 90th percentile of futures."""
+    from experiments.findings import reading, significant
+
+    rows = []
+    for outcome in _headlines():
+        level = comparison.level(comparison.against.name, outcome.name)
+        shown = reading(outcome, comparison.city.currency)
+        mean, low, high = (
+            significant(value * shown.factor, LEVEL_DIGITS) for value in (level.mean, level.low, level.high)
+        )
+        rows.append((f"  {outcome.title}", mean, f"({low} to {high})", shown.unit))
+    note = "In brackets: eight of ten futures lie between. In this model; no forecast."
+    return "\n".join([f"{_heading(comparison)}: {comparison.against.title}", *_aligned(rows), note])
+
+
+def neighbourhood_text(comparison: Comparison, outcome: str) -> str:
+    """Return one block of lines for each policy: the change of one outcome in every neighbourhood, largest first."""
+    from experiments.findings import reading, signed, significant, within
+
+    found = next(each for each in _outcomes() if each.name == outcome)
+    shown = reading(found, comparison.city.currency)
+    table = comparison.by_neighbourhood(outcome)
+    blocks = []
+    for policy in comparison.policies:
+        part = table[table["policy"] == policy.name].sort_values("difference_mean", key=abs, ascending=False)
+        rows = []
+        for row in part.to_dict("records"):
+            change, low, high = (row[f"difference_{end}"] * shown.factor for end in ("mean", "low", "high"))
+            interval = f"({significant(low)} to {significant(high)})" if comparison.replications > 1 else ""
+            said = "clear" if row["clear"] else "no clear difference"
+            rows.append((f"  {row['neighbourhood']}", signed(change), interval, said))
+        heading = f"{found.title}, change in {shown.change}, by neighbourhood: {within(policy.title)}"
+        blocks.append("\n".join([heading, *_aligned(rows)]))
+    note = "Each interval stands alone: of a hundred unchanged neighbourhoods a few may look clear by chance."
+    return "\n\n".join([*blocks, note])
+
+
+def _headlines() -> list[Outcome]:
+    """Return the outcomes that a text leads with, in its order."""
+    known = {outcome.name: outcome for outcome in _outcomes()}
+    return [known[name] for name in HEADLINES if name in known]
+
+
+def _outcomes() -> tuple[Outcome, ...]:
+    from sim.outcomes import OUTCOMES
+
+    return OUTCOMES
+
+
+def _heading(comparison: Comparison) -> str:
+    """Name the city, the months and the futures."""
+    paired = "paired " if comparison.policies else ""
+    plural = "" if comparison.replications == 1 else "s"
+    return f"{comparison.city.title}, {comparison.months} months, {comparison.replications} {paired}future{plural}"
+
+
+def _row(comparison: Comparison, policy: str, outcome: Outcome) -> tuple[str, ...]:
+    """Return the cells of one outcome: title, level without, arrow, level with, change, interval, words, unit."""
+    from experiments.findings import reading, signed, significant
+
+    shown = reading(outcome, comparison.city.currency)
+    before = comparison.level(comparison.against.name, outcome.name).mean * shown.factor
+    after = comparison.level(policy, outcome.name).mean * shown.factor
+    found = comparison.difference(policy, outcome.name)
+    low, high = (significant(end * shown.factor) for end in (found.low, found.high))
+    return (
+        f"  {outcome.title}",
+        significant(before, LEVEL_DIGITS),
+        "->",
+        significant(after, LEVEL_DIGITS),
+        signed(found.mean * shown.factor),
+        f"({low} to {high})" if found.futures > 1 else "",
+        words(found),
+        shown.unit,
+    )
+
+
+def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """Return the rows as lines with straight columns: text to the left, the cells before an interval to the right."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = []
+    for row in rows:
+        cells = [
+            cell.rjust(width) if _is_number(cell) else cell.ljust(width)
+            for cell, width in zip(row, widths, strict=True)
+        ]
+        lines.append("  ".join(cells).rstrip())
+    return lines
+
+
+def _is_number(cell: str) -> bool:
+    """Whether a cell is a number, so that it belongs to the right."""
+    return cell.lstrip("+−-")[:1].isdigit() or cell == "–"
+
+
+def _reading_help(comparison: Comparison) -> str:
+    if comparison.replications == 1:
+        return "One future tells nothing about what is due to chance; ask for more with --replications."
+    return "In brackets: 95 % interval of the mean difference. In this model; no forecast."

@@ -1,0 +1,1 @@
+"""Cities, policies and shocks as plain text files. No code lives here."""

@@ -1,0 +1,380 @@
+"""From a city file to the state in which its burn-in begins.
+
+Everything here is arithmetic on the file and keyed draws: the same file, scale and seed give the same bytes.
+
+    deprivation = weighted mean of poverty, unemployment and missing schooling, each over its ceiling, at most 1
+    anchor_i    = logistic(logit(city level) + slope * (deprivation_i - mean deprivation))
+What a file leaves out is derived from deprivation by the rules in `_derive` and counts as assumed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.draws import BLOCK, PEERS, uniforms
+from sim.levers import LEVER, LEVERS, PROGRAMME, lever_caps
+from sim.outcomes import OUTCOME, OUTCOMES, outcome_weights
+from sim.parameters import Rates, make_rates
+from sim.state import (
+    FLOWS,
+    GANG,
+    GROUP,
+    INTEGRATED,
+    LOOSE,
+    PEERS_EACH,
+    PLACE,
+    POLICE,
+    SPAN,
+    TOWN,
+    WEAK,
+    City,
+    Flows,
+    Scratch,
+    Youth,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sim import scenario as schema
+
+__all__ = ["build", "city_rates", "youth_rows"]
+
+SLOTS_TO_SPARE = 10
+FEWEST_ROWS = 12
+ORGANISATION = {"loose": LOOSE, "integrated": INTEGRATED, "weak": WEAK}
+KINDS = ("youth club", "women's group", "faith", "interrupters", "business association", "cooperative", "media")
+
+Floats = npt.NDArray[np.float64]
+
+
+def city_rates(city: schema.City, settings: Mapping[str, float] | None = None) -> Rates:
+    """Return the parameters of a city: the defaults, its calibration, then the user's settings."""
+    calibration = {
+        "recruitment.join_intercept": city.calibration.join_intercept,
+        "violence.rivalry": city.calibration.rivalry,
+        "violence.disputes": city.calibration.disputes,
+    }
+    return make_rates(calibration, settings or {})
+
+
+def youth_rows(city: schema.City, scale: float) -> npt.NDArray[np.int64]:
+    """Return how many rows hold the youths of each neighbourhood at a scale (1: one row a youth)."""
+    people = np.array([each.population for each in city.neighbourhoods], dtype=float)
+    return np.maximum(FEWEST_ROWS, np.rint(people * city.youth_share * scale)).astype(np.int64)
+
+
+def build(city: schema.City, rates: Rates, seed: int, scale: float, start: int) -> City:
+    """Return the state before the burn-in.
+
+    Parameters
+    ----------
+    city
+        The city file.
+    rates
+        From `city_rates`.
+    seed
+        Decides who is whose peer; everything else is decided month by month.
+    scale
+        Rows per youth: 1 is one row a youth, .1 one row for ten.
+    start
+        First month of the burn-in, negative.
+    """
+    places = len(city.neighbourhoods)
+    gangs = len(city.gangs) + SLOTS_TO_SPARE
+    rows = youth_rows(city, scale)
+    place = _build_places(city, rates, rows)
+    gang, homes, control = _build_gangs(city, rates, place)
+    starts, listed = _adjacency(city)
+    outcome = np.zeros(places, dtype=OUTCOME)
+    levers = np.zeros(places, dtype=LEVER)
+    rivalry = np.ones((gangs, gangs))
+    np.fill_diagonal(rivalry, 0.0)
+
+    def matrix(*shape: int) -> Floats:
+        return np.zeros(shape)
+
+    return City(
+        youth=_build_youths(rows, starts, listed, seed),
+        place=place,
+        gang=gang,
+        police=_build_police(city, rates, place),
+        group=_build_groups(city),
+        town=_build_town(city, place, start),
+        flows=_build_flows(city, place),
+        neighbour_start=starts,
+        neighbour_list=listed,
+        control=control,
+        homes=homes,
+        members=np.zeros((places, gangs), dtype=np.int64),
+        inmates=np.zeros((places, gangs), dtype=np.int64),
+        residents=matrix(places, gangs),
+        near=matrix(places, gangs),
+        presence=matrix(places, gangs),
+        hazard=matrix(places, gangs),
+        rivalry=rivalry.copy(),
+        rivalry_anchor=rivalry,
+        memory=matrix(gangs, gangs),
+        killings=matrix(gangs, gangs),
+        programme=np.zeros(0, dtype=PROGRAMME),
+        change=matrix(0, len(LEVERS)),
+        where=matrix(0, places),
+        levers=levers,
+        lever_values=levers.view(np.float64).reshape(places, len(LEVERS)),
+        lever_cap=lever_caps(),
+        outcome=outcome,
+        outcome_values=outcome.view(np.float64).reshape(places, len(OUTCOMES)),
+        outcome_weight=outcome_weights(),
+        city_outcome=matrix(len(OUTCOMES)),
+        scratch=Scratch(
+            uniforms=matrix(BLOCK + 8),
+            words=np.zeros((4, BLOCK // 4 + 2), dtype=np.uint32),
+            parts=matrix(gangs),
+            killers=matrix(gangs),
+            by_place=matrix(places),
+        ),
+    )
+
+
+def _logit(share: float | Floats) -> Floats:
+    return np.log(share / (1.0 - np.asarray(share, dtype=float)))
+
+
+def _derive(given: list[float | None], otherwise: Floats) -> Floats:
+    """Return the given figures, and for missing ones what deprivation suggests."""
+    return np.array([rule if value is None else value for value, rule in zip(given, otherwise, strict=True)])
+
+
+def _build_places(city: schema.City, rates: Rates, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.void]:
+    rate = rates.beginning[0]
+    level = city.levels
+    listed = city.neighbourhoods
+    place = np.zeros(len(listed), dtype=PLACE)
+    people = np.array([each.population for each in listed], dtype=float)
+    parts = (
+        (rate.weight_poverty, rate.poverty_ceiling, [each.poverty for each in listed]),
+        (rate.weight_unemployment, rate.unemployment_ceiling, [each.unemployment for each in listed]),
+        (rate.weight_schooling, rate.schooling_ceiling, [each.no_high_school for each in listed]),
+    )
+    weights = sum(weight for weight, _, _ in parts)
+    deprivation = sum(
+        weight * np.minimum(1.0, np.array(values) / ceiling) for weight, ceiling, values in parts
+    ) / weights
+    mean = float(np.average(deprivation, weights=people))
+    place["population"] = people
+    place["weight"] = people * city.youth_share / rows
+    place["last"] = np.cumsum(rows)
+    place["first"] = place["last"] - rows
+    place["deprivation"] = deprivation
+    place["inequality"] = _derive([each.inequality for each in listed], 0.38 + 0.1 * deprivation)
+    place["in_migration"] = _derive([each.in_migration for each in listed], 0.04 + 0.04 * deprivation)
+    place["informality"] = _derive([each.informality for each in listed], 0.1 + 0.5 * deprivation)
+    place["services"] = _derive([each.services for each in listed], 0.95 - 0.4 * deprivation)
+    place["school_quality"] = _derive([each.school_quality for each in listed], 0.8 - 0.5 * deprivation)
+    place["family_disruption"] = _derive([each.family_disruption for each in listed], 0.15 + 0.4 * deprivation)
+    place["disorganisation"] = (
+        place["inequality"]
+        + np.minimum(1.0, place["in_migration"] / 0.15)
+        + place["family_disruption"]
+        + (1.0 - place["services"])
+    ) / 4.0
+    place["enclave"] = [float(each.enclave) for each in listed]
+
+    def anchored(name: str, city_level: float, slope: float) -> None:
+        place[name] = 1.0 / (1.0 + np.exp(-(_logit(city_level) + slope * (deprivation - mean))))
+
+    anchored("efficacy_anchor", level.collective_efficacy, rate.slope_efficacy)
+    anchored("bridging_anchor", level.bridging, rate.slope_efficacy)
+    anchored("state_anchor", level.state_legitimacy, rate.slope_state)
+    anchored("police_anchor", level.police_legitimacy, rate.slope_police)
+    anchored("criminal_anchor", level.criminal_legitimacy, rate.slope_criminal)
+    anchored("fear_anchor", level.fear, rate.slope_fear)
+    anchored("testimony_anchor", level.testimony, rate.slope_testimony)
+    anchored("reporting_anchor", level.reporting, rate.slope_reporting)
+    for state, anchor in (
+        ("collective_efficacy", "efficacy_anchor"),
+        ("bridging", "bridging_anchor"),
+        ("state_legitimacy", "state_anchor"),
+        ("police_legitimacy", "police_anchor"),
+        ("criminal_legitimacy", "criminal_anchor"),
+        ("fear", "fear_anchor"),
+        ("testimony", "testimony_anchor"),
+        ("reporting", "reporting_anchor"),
+    ):
+        place[state] = place[anchor]
+    for state in ("business", "jobs", "domestic"):
+        place[state] = 1.0
+    place["clearance"] = level.clearance
+    place["credibility"] = rates.community[0].credibility_without_group
+    place["violence"] = 1.5 * level.homicide_rate / 1.2e6
+    return place
+
+
+def _build_gangs(
+    city: schema.City, rates: Rates, place: npt.NDArray[np.void]
+) -> tuple[npt.NDArray[np.void], npt.NDArray[np.int8], Floats]:
+    rate = rates.gangs[0]
+    cohesion = {"loose": rate.cohesion_loose, "integrated": rate.cohesion_integrated, "weak": rate.cohesion_weak}
+    index = {each.name: i for i, each in enumerate(city.neighbourhoods)}
+    slots = len(city.gangs) + SLOTS_TO_SPARE
+    gang = np.zeros(slots, dtype=GANG)
+    homes = np.zeros((len(place), slots), dtype=np.int8)
+    control = np.zeros((len(place), slots))
+    for k, each in enumerate(city.gangs):
+        gang[k]["alive"] = 1
+        gang[k]["organisation"] = ORGANISATION[each.organisation]
+        gang[k]["home"] = index[each.homes[0]]
+        gang[k]["leader"] = 1
+        gang[k]["founded"] = -1_000_000
+        gang[k]["cohesion_anchor"] = gang[k]["cohesion"] = cohesion[each.organisation]
+        gang[k]["arms"] = 0.5
+        gang[k]["pact"] = gang[k]["pact_anchor"] = each.pact
+        for home in each.homes:
+            homes[index[home], k] = 1
+            control[index[home], k] = 0.2
+        for home in each.homes:
+            for other in city.neighbourhoods[index[home]].adjacent:
+                control[index[other], k] = max(control[index[other], k], 0.05)
+    total = control.sum(axis=1, keepdims=True)
+    return gang, homes, control / np.maximum(1.0, total / 0.6)
+
+
+def _build_police(city: schema.City, rates: Rates, place: npt.NDArray[np.void]) -> npt.NDArray[np.void]:
+    police = np.zeros(len(place), dtype=POLICE)
+    mean = float(np.average(place["deprivation"], weights=place["population"]))
+    shift = rates.beginning[0].slope_abuse * (place["deprivation"] - mean)
+    police["abuse_anchor"] = 1.0 / (1.0 + np.exp(-(_logit(city.levels.abuse) + shift)))
+    police["abuse"] = police["abuse_anchor"]
+    police["officers"] = 2.0 * place["population"] / 1000.0
+    return police
+
+
+def _build_groups(city: schema.City) -> npt.NDArray[np.void]:
+    index = {each.name: i for i, each in enumerate(city.neighbourhoods)}
+    group = np.zeros(len(city.groups), dtype=GROUP)
+    for g, each in enumerate(city.groups):
+        group[g]["kind"] = KINDS.index(each.kind)
+        group[g]["home"] = index[each.home]
+        group[g]["credibility"] = group[g]["credibility_anchor"] = min(max(each.credibility, 0.01), 0.99)
+        group[g]["capacity"] = each.capacity
+        group[g]["independence"] = each.independence
+    return group
+
+
+def _build_town(city: schema.City, place: npt.NDArray[np.void], start: int) -> npt.NDArray[np.void]:
+    town = np.zeros(1, dtype=TOWN)
+    town["start"] = start
+    town["population"] = place["population"].sum()
+    town["membership"] = city.levels.membership
+    town["clearance_anchor"] = town["clearance"] = city.levels.clearance
+    town["integrity_anchor"] = town["integrity"] = city.levels.integrity
+    town["guns"] = 1.0
+    town["jobs"] = 1.0
+    town["follows"] = city.police.follows
+    town["gangs_at_start"] = len(city.gangs)
+    town["money_per_dollar"] = city.money_per_dollar
+    town["caseload"] = city.levels.homicide_rate / 1.2e6 * place["population"].sum()
+    return town
+
+
+def _build_flows(city: schema.City, place: npt.NDArray[np.void]) -> Flows:
+    places = len(place)
+    hub = np.ones((places, len(FLOWS)))
+    people = place["population"]
+    for f, flow in enumerate(FLOWS):
+        named = np.array([each.hubs.get(flow, 0.0) for each in city.neighbourhoods])
+        if named.sum() > 0.0:
+            # Half of a flow is everywhere, half follows its hubs; a resident's mean stays 1.
+            hub[:, f] = 0.5 + 0.5 * named / (named * people).sum() * people.sum()
+    shape = (places, len(FLOWS))
+    level = np.array([city.flows.get(flow, 1.0) for flow in FLOWS])
+    return Flows(level, hub, np.zeros(shape), np.ones(shape), np.zeros(shape), np.zeros(shape), np.zeros(shape))
+
+
+def _adjacency(city: schema.City) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return who borders whom as a list of lists: starts [neighbourhood + 1], rows of neighbours one after another."""
+    index = {each.name: i for i, each in enumerate(city.neighbourhoods)}
+    listed = [sorted(index[name] for name in each.adjacent) for each in city.neighbourhoods]
+    starts = np.concatenate(([0], np.cumsum([len(each) for each in listed])))
+    return starts.astype(np.int64), np.array([j for each in listed for j in each], dtype=np.int64)
+
+
+def _build_youths(
+    rows: npt.NDArray[np.int64], starts: npt.NDArray[np.int64], listed: npt.NDArray[np.int64], seed: int
+) -> Youth:
+    number = int(rows.sum())
+    home = np.repeat(np.arange(len(rows)), rows)
+    inside = np.arange(number) - np.repeat(np.cumsum(rows) - rows, rows)
+    phase = inside * SPAN // np.repeat(rows, rows)
+
+    def small(value: int = 0) -> npt.NDArray[np.int8]:
+        return np.full(number, value, dtype=np.int8)
+
+    def real() -> npt.NDArray[np.float32]:
+        return np.zeros(number, dtype=np.float32)
+
+    return Youth(
+        home=home.astype(np.int16),
+        phase=phase.astype(np.int16),
+        female=small(),
+        status=small(),
+        activity=small(),
+        gang=small(-1),
+        joined=np.zeros(number, dtype=np.int16),
+        release=np.zeros(number, dtype=np.int16),
+        record=small(),
+        recruited_as_child=small(),
+        gang_peers=small(),
+        exposed_at_home=small(),
+        school_place=small(),
+        training=small(),
+        training_effect=real(),
+        person=real(),
+        family=real(),
+        friends=real(),
+        school=real(),
+        isolation=real(),
+        proneness=real(),
+        peers=_draw_peers(home, phase, _pair_up(starts, listed), seed),
+    )
+
+
+def _pair_up(starts: npt.NDArray[np.int64], listed: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Pair adjacent neighbourhoods greedily; return the number of each one's pair (alone, where no partner is left)."""
+    pair = np.full(len(starts) - 1, -1, dtype=np.int64)
+    for i in range(len(pair)):
+        if pair[i] >= 0:
+            continue
+        pair[i] = i
+        for j in listed[starts[i] : starts[i + 1]]:
+            if pair[j] < 0:
+                pair[j] = i
+                break
+    return pair
+
+
+def _draw_peers(
+    home: npt.NDArray[np.int64], phase: npt.NDArray[np.int64], pair: npt.NDArray[np.int64], seed: int
+) -> npt.NDArray[np.int32]:
+    """Tie every row to eight others of about its age: three rings within the neighbourhood, one across its pair.
+
+    Each ring orders the rows by month of birth with a jitter of three years and ties neighbours on the ring. Ties are
+    mutual, so one list serves both directions; rows inherit them for good: who turns ten gets the peers of the slot.
+    """
+    number = len(home)
+    peers = np.empty((number, PEERS_EACH), dtype=np.int32)
+    rows = np.arange(number)
+    for ring in range(PEERS_EACH // 2):
+        group = pair[home] if ring == PEERS_EACH // 2 - 1 else home
+        jitter = 36.0 * uniforms(seed, PEERS, 0, rows, ring)
+        order = np.lexsort((phase + jitter, group))
+        sorted_group = group[order]
+        first = np.searchsorted(sorted_group, sorted_group, side="left")
+        last = np.searchsorted(sorted_group, sorted_group, side="right") - 1
+        here = np.arange(number)
+        peers[order, 2 * ring] = order[np.where(here == first, last, here - 1)]
+        peers[order, 2 * ring + 1] = order[np.where(here == last, first, here + 1)]
+    return peers

@@ -1,0 +1,290 @@
+"""Every draw of the model: a number between 0 and 1 that depends on nothing but its key.
+
+    u = uniform(seed, decision, month, identity[, other, index])
+
+The key says whose luck it is (identity, and other where two are involved), in which month, and for which decision. The
+same key gives the same number under every policy, in any order, on any number of workers: that is what makes two arms of
+one seed the same city with the same luck. No generator object exists anywhere in `sim`.
+
+Philox4x32-10 (Salmon, Moraes, Dror and Shaw 2011, Parallel random numbers: as easy as 1, 2, 3). Key: the low and the
+high word of the seed. Counter: (identity // 4, other, month, decision * 256 + index); the identity's remainder picks one
+of the four words, so that four neighbours in the youth table share one call. u = (word + 1/2) / 2**32, never 0 or 1.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.compiled import compiled
+
+__all__ = ["count", "exponential", "fill", "normal", "philox", "uniform", "uniforms"]
+
+MASK = np.uint64(0xFFFFFFFF)
+MULTIPLIER_0 = np.uint64(0xD2511F53)
+MULTIPLIER_1 = np.uint64(0xCD9E8D57)
+WEYL_0 = np.uint64(0x9E3779B9)
+WEYL_1 = np.uint64(0xBB67AE85)
+WORD = np.uint64(32)
+ROUNDS = 10
+SCALE = 2.0**-32
+
+# Youths are handled in blocks of this many rows, so that a block's draws stay in the first-level cache.
+BLOCK = 1024
+
+# Months before month 0 are negative; the counter holds them shifted, so that every key is a plain unsigned word.
+MONTH_SHIFT = 1 << 20
+
+# The decisions. A number is given once and never reused: it is part of every key.
+PERSON_SEX = 1
+PERSON_RISK = 2
+PERSON_FAMILY = 3
+PERSON_FRIENDS = 4
+PERSON_SCHOOL = 5
+PERSON_ISOLATION = 6
+PERSON_HOME = 7
+PEERS = 8
+BUILD_GANG = 9
+BUILD_WHICH = 10
+BUILD_TENURE = 11
+BUILD_ACTIVITY = 12
+ACTIVITY = 20
+MOVE = 21
+JOIN = 22
+JOIN_WHICH = 23
+PLACE_TRAINING = 24
+PLACE_SCHOOL = 25
+LEADER_LOST = 30
+LEADER_FOUND = 31
+SPLIT = 32
+SPLIT_SIDE = 33
+BIRTH = 34
+BIRTH_SEED = 35
+MERGE = 36
+VICTIM = 40
+KILLER = 41
+DEATHS_DISPUTE = 42
+DEATHS_DOMESTIC = 43
+DEATHS_POLICE = 44
+DEATHS_BYSTANDER = 45
+DEATHS_MARKET = 46
+VICTIM_CAUSE = 47
+ARREST = 50
+SENTENCE = 51
+ARREST_CAUSE = 52
+PRISON_JOIN = 53
+PRISON_GANG = 54
+
+
+@compiled
+def philox(counter_0, counter_1, counter_2, counter_3, key_0, key_1):  # type: ignore[no-untyped-def]
+    """Turn a counter and a key into four random words.
+
+    Parameters
+    ----------
+    counter_0, counter_1, counter_2, counter_3, key_0, key_1 : uint64
+        Each below 2**32.
+
+    Returns
+    -------
+    tuple of four uint64
+        Each below 2**32, as the published test vectors of Random123 have them.
+    """
+    for _ in range(ROUNDS):
+        product_0 = MULTIPLIER_0 * counter_0
+        product_1 = MULTIPLIER_1 * counter_2
+        counter_0 = (product_1 >> WORD) ^ counter_1 ^ key_0
+        counter_1 = product_1 & MASK
+        counter_2 = (product_0 >> WORD) ^ counter_3 ^ key_1
+        counter_3 = product_0 & MASK
+        key_0 = (key_0 + WEYL_0) & MASK
+        key_1 = (key_1 + WEYL_1) & MASK
+    return counter_0, counter_1, counter_2, counter_3
+
+
+@compiled
+def uniform(seed, decision, month, identity, other=0, index=0):  # type: ignore[no-untyped-def]
+    """Return the one number that belongs to this decision of this identity in this month.
+
+    Parameters
+    ----------
+    seed : uint64
+    decision, month, identity, other, index : int
+        Decision below 2**24, index below 256, identity and other non-negative; months may be negative.
+
+    Returns
+    -------
+    float
+        Strictly between 0 and 1.
+    """
+    words = philox(
+        np.uint64(identity >> 2),
+        np.uint64(other),
+        np.uint64(month + MONTH_SHIFT),
+        np.uint64(decision * 256 + index),
+        np.uint64(seed) & MASK,
+        np.uint64(seed) >> WORD,
+    )
+    lane = identity & 3
+    if lane == 0:
+        word = words[0]
+    elif lane == 1:
+        word = words[1]
+    elif lane == 2:
+        word = words[2]
+    else:
+        word = words[3]
+    return (float(word) + 0.5) * SCALE
+
+
+@compiled
+def fill(buffer, words, seed, decision, month, first, number):  # type: ignore[no-untyped-def]
+    """Write the numbers of the identities first .. first + number - 1 to the buffer: `uniform`, many at a time.
+
+    The words are made lane by lane and then interleaved: two short loops that the compiler can vectorise, where one
+    loop with four strided stores could not be (half the time).
+
+    Parameters
+    ----------
+    buffer : float64 [BLOCK + 8]
+        Receives the numbers; see the returned offset.
+    words : uint32 [4, BLOCK // 4 + 2]
+        Scratch.
+    seed : uint64
+    decision, month, first, number : int
+        `number` is at most BLOCK.
+
+    Returns
+    -------
+    int
+        Where the first identity's number stands in the buffer: first % 4.
+    """
+    shift = first & 3
+    block = first >> 2
+    blocks = (shift + number + 3) >> 2
+    key_0 = np.uint64(seed) & MASK
+    key_1 = np.uint64(seed) >> WORD
+    month_word = np.uint64(month + MONTH_SHIFT)
+    decision_word = np.uint64(decision * 256)
+    lane_0 = words[0]
+    lane_1 = words[1]
+    lane_2 = words[2]
+    lane_3 = words[3]
+    for b in range(blocks):
+        w0, w1, w2, w3 = philox(np.uint64(block + b), np.uint64(0), month_word, decision_word, key_0, key_1)
+        lane_0[b] = np.uint32(w0)
+        lane_1[b] = np.uint32(w1)
+        lane_2[b] = np.uint32(w2)
+        lane_3[b] = np.uint32(w3)
+    for b in range(blocks):
+        buffer[4 * b] = (float(lane_0[b]) + 0.5) * SCALE
+        buffer[4 * b + 1] = (float(lane_1[b]) + 0.5) * SCALE
+        buffer[4 * b + 2] = (float(lane_2[b]) + 0.5) * SCALE
+        buffer[4 * b + 3] = (float(lane_3[b]) + 0.5) * SCALE
+    return shift
+
+
+def uniforms(
+    seed: int, decision: int, month: int, identities: npt.NDArray[np.int64], index: int = 0
+) -> npt.NDArray[np.float64]:
+    """Return the numbers of many identities at once, outside compiled code: `uniform` for arrays.
+
+    Parameters
+    ----------
+    seed, decision, month, index
+        The rest of the key.
+    identities : int64 [n]
+
+    Returns
+    -------
+    float64 [n]
+    """
+    ones = np.ones(identities.shape, dtype=np.uint64)
+    words = philox(
+        (identities >> 2).astype(np.uint64),
+        ones * np.uint64(0),
+        ones * np.uint64(month + MONTH_SHIFT),
+        ones * np.uint64(decision * 256 + index),
+        ones * (np.uint64(seed) & MASK),
+        ones * (np.uint64(seed) >> WORD),
+    )
+    picked = np.choose(identities & 3, words)
+    return (picked.astype(np.float64) + 0.5) * SCALE
+
+
+@compiled
+def exponential(u, mean):  # type: ignore[no-untyped-def]
+    """Turn a uniform number into a waiting time of the given mean (inverse distribution function)."""
+    return -mean * math.log(u)
+
+
+@compiled
+def count(u, mean):  # type: ignore[no-untyped-def]
+    """Turn a uniform number into a Poisson count: the smallest n whose distribution function reaches u.
+
+    Monotone in both arguments, so that two arms that share u differ only as far as their means do. Above a mean of 50
+    the normal approximation with continuity correction is used (relative error of the quantile below 1 %).
+
+    Parameters
+    ----------
+    u : float
+        Strictly between 0 and 1.
+    mean : float
+        Zero or more.
+
+    Returns
+    -------
+    float
+        A whole number.
+    """
+    if mean <= 0.0:
+        return 0.0
+    if mean > 50.0:
+        return max(0.0, math.floor(mean + math.sqrt(mean) * _normal_quantile(u) + 0.5))
+    n = 0
+    term = math.exp(-mean)
+    total = term
+    while u > total and n < 400:
+        n += 1
+        term *= mean / n
+        total += term
+    return float(n)
+
+
+@compiled
+def normal(u):  # type: ignore[no-untyped-def]
+    """Turn a uniform number into a standard normal one, kept within 2.5 standard deviations."""
+    return min(max(_normal_quantile(u), -2.5), 2.5)
+
+
+@compiled
+def _normal_quantile(u):  # type: ignore[no-untyped-def]
+    """Return the standard normal quantile (Acklam's rational approximation, relative error below 1.2e-9; recalled)."""
+    low = 0.02425
+    if u < low:
+        q = math.sqrt(-2.0 * math.log(u))
+        return _tail(q)
+    if u > 1.0 - low:
+        q = math.sqrt(-2.0 * math.log(1.0 - u))
+        return -_tail(q)
+    q = u - 0.5
+    r = q * q
+    top = -39.69683028665376 * r + 220.9460984245205
+    top = (top * r - 275.9285104469687) * r + 138.3577518672690
+    top = (top * r - 30.66479806614716) * r + 2.506628277459239
+    below = -54.47609879822406 * r + 161.5858368580409
+    below = (below * r - 155.6989798598866) * r + 66.80131188771972
+    below = (below * r - 13.28068155288572) * r + 1.0
+    return top * q / below
+
+
+@compiled
+def _tail(q):  # type: ignore[no-untyped-def]
+    """Return the lower tail of the normal quantile at q = sqrt(-2 ln u)."""
+    top = (-0.007784894002430293 * q - 0.3223964580411365) * q - 2.400758277161838
+    top = ((top * q - 2.549732539343734) * q + 4.374664141464968) * q + 2.938163982698783
+    below = (0.007784695709041462 * q + 0.3224671290700398) * q + 2.445134137142996
+    below = (below * q + 3.754408661907416) * q + 1.0
+    return top / below

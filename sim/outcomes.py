@@ -1,0 +1,137 @@
+"""Everything a run reports, declared once: name, unit, how it is averaged, which way is better.
+
+Every outcome is a level or a yearly rate, so its average over any period is the plain mean of its months, and its city
+value is the sum over neighbourhoods or a mean weighted by residents or by expected killings. Rates of killing are
+expectations (the sum of hazards before the draw): a difference of a few per cent shows in them and drowns in counts;
+`homicides` counts what happened. Rows I01-I12 of the framework, as far as this version holds them.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+__all__ = ["OUTCOME", "OUTCOMES", "Outcome", "outcome_index", "outcome_weights"]
+
+SUM = -2
+RESIDENTS = -1
+
+
+class Outcome(NamedTuple):
+    """One reported quantity.
+
+    `weight` is "sum" (city value: the sum), "residents" (mean over residents) or "killings" (mean over expected
+    killings). `least` is the least effect that matters, relative to the reference level; `floor` the same as an absolute
+    figure, for outcomes that can be near zero.
+    """
+
+    name: str
+    title: str
+    unit: str
+    better: str
+    weight: str
+    says: str
+    least: float = 0.05
+    floor: float = 0.0
+
+
+def _rate(name: str, title: str, says: str) -> Outcome:
+    return Outcome(name, title, "per 100 000 residents a year", "lower", "residents", says)
+
+
+def _share(name: str, title: str, better: str, says: str, unit: str = "share, 0-1") -> Outcome:
+    return Outcome(name, title, unit, better, "residents", says)
+
+
+OUTCOMES: tuple[Outcome, ...] = (
+    _rate("homicide_rate", "Homicide rate", "Expected killings of all causes."),
+    _rate("gang_homicide_rate", "Killings between gangs", "Expected killings of members by rivals, first or in answer."),
+    _rate("discipline_homicide_rate", "Killings inside gangs", "Expected killings of members by their own gang."),
+    _rate("dispute_homicide_rate", "Killings in disputes", "Expected killings in disputes among residents."),
+    _rate("bystander_homicide_rate", "Bystanders killed", "Expected killings of people outside gangs in gang shootings."),
+    _rate("domestic_homicide_rate", "Killings at home", "Expected killings within families."),
+    _rate("police_killings", "Killings by police", "Expected killings by police."),
+    _rate("market_homicide_rate", "Hits and killings at entry", "Expected killings over illicit markets."),
+    Outcome("homicides", "Homicides", "killings a year", "lower", "sum", "Killings that happened in the run."),
+    Outcome("homicides_recorded", "Homicides recorded", "killings a year", "neither", "sum", "Killings in the official count."),
+    Outcome("killings_expected", "Killings expected", "killings a year", "lower", "sum", "Sum of the hazards of being killed."),
+    _rate("female_homicide_rate", "Women and girls killed", "Expected killings of women and girls, per 100 000 residents."),
+    _rate("youth_homicide_rate", "Youths killed", "Expected killings of people aged 10-29, per 100 000 residents."),
+    _rate("serious_assaults", "Serious assaults", "Events that could have killed, deaths included."),
+    Outcome("gang_members", "Gang members", "people", "lower", "sum", "Free members of gangs aged 10-29."),
+    Outcome("recruits", "Recruits", "people a year", "lower", "sum", "Youths who join a gang."),
+    Outcome("recruits_under_18", "Recruits under 18", "people a year", "lower", "sum", "Of these, children."),
+    Outcome("exits", "Exits from gangs", "people a year", "higher", "sum", "Members who leave a gang alive."),
+    Outcome("gangs", "Gangs", "gangs", "neither", "sum", "Armed groups active in the city, by home.", floor=1.0),
+    Outcome(
+        "criminal_governance_index",
+        "Criminal governance",
+        "0-100",
+        "lower",
+        "residents",
+        "Mean of protection, territory, closure and order: how far armed groups rule. Homicide is no part of it.",
+    ),
+    _share("protection", "Firms paying protection", "lower", "Governance part 1: share of firms that pay."),
+    _share("territory", "Living under one armed group", "lower", "Governance part 2: uncontested control."),
+    _share("closure", "Closed markets", "lower", "Governance part 3: how closed local markets are to entrants."),
+    _share("order", "Order kept by armed groups", "lower", "Governance part 4: disputes and rules taken to the group."),
+    _share("extortion_share", "Firms extorted", "lower", "Share of firms that pay an armed group.", "share of firms, 0-1"),
+    _share("turnover_taken", "Turnover taken", "lower", "Share of local turnover taken by extortion."),
+    _share("gang_control", "Control by gangs", "lower", "Share of local control that gangs hold together."),
+    _share("state_legitimacy", "Trust in the state", "higher", "Vertical cohesion: legitimacy of city and state."),
+    _share("police_legitimacy", "Trust in the police", "higher", "Legitimacy of the police."),
+    _share("criminal_legitimacy", "Acceptance of armed groups", "lower", "Legitimacy of armed groups."),
+    _share("collective_efficacy", "Collective efficacy", "higher", "Cohesion within: residents who would step in."),
+    _share("bridging", "Bridging cohesion", "higher", "Cohesion between communities."),
+    _share("fear", "Fear", "lower", "Residents who feel unsafe."),
+    _share("testimony", "Witnesses who testify", "higher", "Share of witnesses who would testify."),
+    _share("reporting", "Crimes reported", "higher", "Share of serious crimes reported to the police."),
+    Outcome("clearance", "Killings solved", "share, 0-1", "higher", "killings", "Share of killings that are solved."),
+    Outcome("arrests", "Arrests with a sentence", "people a year", "neither", "sum", "Youths arrested and sentenced."),
+    Outcome("prisoners", "In prison", "people", "lower", "sum", "People aged 10-29 in prison."),
+    Outcome("prison_members", "Gang members in prison", "people", "neither", "sum", "Members of gangs in prison."),
+    _share("abuse", "Police abuse", "lower", "Share of contacts with police that residents find abusive."),
+    _rate("complaints", "Complaints about police", "Complaints made, which need abuse and trust in being heard."),
+    _share("seizures_true", "Goods seized", "neither", "True share of illicit supply seized."),
+    _share("seizures_recorded", "Goods seized, recorded", "neither", "What the record says."),
+    _share("drug_price", "Price of drugs", "neither", "Local price, 1 in the ordinary city.", "ratio"),
+    _share("rents", "Illicit rents", "lower", "Rents of illicit markets, 1 in the ordinary city.", "ratio"),
+    _share("firearms", "Stock of firearms", "lower", "Firearms in hand, 1 in the ordinary city.", "ratio"),
+    _share("integrity", "Integrity of officials", "higher", "Share of dealings with officials free of bribes."),
+    _share("bribes", "Bribes", "lower", "Part of illicit rents that buys officials."),
+    _share("business", "Business activity", "higher", "Local business, 1 in the ordinary city.", "ratio"),
+    _share("jobs", "Jobs", "higher", "Local jobs, 1 in the ordinary city.", "ratio"),
+    _share("domestic_violence", "Violence at home", "lower", "Level against the ordinary city.", "ratio"),
+    Outcome("places_filled", "Programme places filled", "people", "neither", "sum", "Youths in a programme place."),
+    Outcome(
+        "homicide_gap",
+        "Homicide gap",
+        "ratio",
+        "lower",
+        "residents",
+        "Expected homicide rate of the fifth of areas that was most violent at the start over that of the least violent.",
+    ),
+    Outcome("cost", "Public cost", "million a year", "lower", "sum", "Measures in force and prison places for ages 10-29."),
+)
+
+OUTCOME = np.dtype((np.record, [(outcome.name, np.float64) for outcome in OUTCOMES]))
+
+_INDEX = {outcome.name: column for column, outcome in enumerate(OUTCOMES)}
+
+
+def outcome_index(name: str) -> int:
+    """Return the column of an outcome.
+
+    Raises
+    ------
+    KeyError
+        If there is no outcome of that name.
+    """
+    return _INDEX[name]
+
+
+def outcome_weights() -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Return how each outcome is averaged over neighbourhoods: SUM, RESIDENTS, or the column that weighs it."""
+    kinds = {"sum": SUM, "residents": RESIDENTS, "killings": _INDEX["killings_expected"]}
+    return np.array([kinds[outcome.weight] for outcome in OUTCOMES], dtype=np.int64)

@@ -1,0 +1,376 @@
+"""Every parameter of the model, declared once: default, range, unit, source and standing.
+
+From this list come the records that the processes read (`rates`), the settings a user may change, the tables of the
+documentation and every sensitivity design. A range is where the form holds together, or what the evidence spans.
+Standing: "measured" on the named city, "literature" (a key of the evidence table), "calibrated" per city, or
+"judgement": found by fitting or chosen, with no usable source. Most are judgement; outputs say how many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+__all__ = ["PARAMETERS", "Parameter", "Rates", "make_rates", "parameter"]
+
+
+class Parameter(NamedTuple):
+    """One number of the model.
+
+    `name` is "process.field"; `low` and `high` bound what a setting may ask for; `status` is measured, literature,
+    calibrated or judgement; `evidence` is the key of the evidence table, or how the value was found.
+    """
+
+    name: str
+    default: float
+    low: float
+    high: float
+    unit: str
+    status: str
+    evidence: str
+    says: str
+
+    @property
+    def process(self) -> str:
+        """The process that reads it."""
+        return self.name.split(".")[0]
+
+    @property
+    def field(self) -> str:
+        """Its name within the process."""
+        return self.name.split(".")[1]
+
+    @property
+    def distribution(self) -> str:
+        """How it is spread over its range in a sensitivity design: log-uniform where the range spans a factor of 4."""
+        return "loguniform" if self.low > 0 and self.high / self.low >= 4.0 else "uniform"
+
+
+FIT = "found by fitting"
+CHOSEN = "chosen"
+HAZARD = "log hazard"
+LOGIT = "logit"
+A_MONTH = "per month"
+
+# name: default, low, high, unit, status, evidence, what it says. "l" literature, "j" judgement, "c" calibrated.
+_Row = tuple[float, float, float, str, str, str, str]
+
+_TABLE: dict[str, dict[str, _Row]] = {
+    "beginning": {
+        "poverty_ceiling": (0.55, 0.35, 0.9, "share", "j", CHOSEN, "Poverty that counts as complete deprivation."),
+        "unemployment_ceiling": (0.30, 0.15, 0.5, "share", "j", CHOSEN, "Unemployment that does."),
+        "schooling_ceiling": (0.55, 0.35, 0.9, "share", "j", CHOSEN, "Adults without secondary school that does."),
+        "weight_poverty": (0.4, 0.2, 0.6, "weight", "j", CHOSEN, "Deprivation: poverty."),
+        "weight_unemployment": (0.5, 0.2, 0.6, "weight", "j", CHOSEN, "Deprivation: unemployment."),
+        "weight_schooling": (0.1, 0.0, 0.4, "weight", "j", CHOSEN, "Deprivation: schooling."),
+        "slope_efficacy": (-1.5, -2.5, 0.0, "logit per share", "l", "viol.collective_efficacy", "Cohesion within, by deprivation."),
+        "slope_state": (-1.2, -2.5, 0.0, "logit per share", "j", CHOSEN, "Trust in the state, by deprivation."),
+        "slope_police": (-1.2, -2.5, 0.0, "logit per share", "j", CHOSEN, "Trust in the police, by deprivation."),
+        "slope_criminal": (1.5, 0.0, 2.5, "logit per share", "j", CHOSEN, "Acceptance of armed groups, by deprivation."),
+        "slope_fear": (1.5, 0.0, 2.5, "logit per share", "j", CHOSEN, "Fear, by deprivation."),
+        "slope_testimony": (-0.8, -2.0, 0.0, "logit per share", "j", CHOSEN, "Testimony, by deprivation."),
+        "slope_reporting": (-0.6, -2.0, 0.0, "logit per share", "j", CHOSEN, "Reporting, by deprivation."),
+        "slope_abuse": (1.0, 0.0, 2.0, "logit per share", "j", CHOSEN, "Police abuse, by deprivation."),
+    },
+    "flows": {
+        "supply_elasticity": (1.0, 0.5, 2.0, "elasticity", "j", CHOSEN, "How readily illicit supply answers price."),
+        "demand_elasticity": (0.6, 0.3, 0.9, "elasticity", "j", CHOSEN, "How far demand falls as the price rises; below 1, scarcity raises rents."),
+        "seizure_share": (0.12, 0.05, 0.25, "share", "j", CHOSEN, "Share of supply seized in the ordinary city."),
+        "seizure_patrol": (0.3, 0.0, 0.8, "share", "j", CHOSEN, "How much more is seized under full patrol."),
+        "honesty_half": (0.3, 0.1, 0.6, "integrity", "j", CHOSEN, "Integrity at which half of what is seized is recorded."),
+        "value_drugs": (0.55, 0.4, 0.7, "share of rents", "j", CHOSEN, "Weight of drugs in illicit rents."),
+        "value_transport": (0.26, 0.15, 0.35, "share of rents", "l", "reg.transport", "Weight of levies on transport."),
+        "value_goods": (0.15, 0.08, 0.25, "share of rents", "j", CHOSEN, "Weight of counterfeit and illicit goods."),
+        "value_firearms": (0.04, 0.02, 0.08, "share of rents", "j", CHOSEN, "Weight of the trade in firearms."),
+    },
+    "economy": {
+        "business_speed": (0.03, 0.015, 0.06, A_MONTH, "j", FIT, "How fast business answers."),
+        "jobs_speed": (0.06, 0.03, 0.12, A_MONTH, "j", FIT, "How fast jobs follow business."),
+        "extortion_on_business": (1.0, 0.3, 2.0, "log per share", "l", "ext.firm_closure", "What extortion costs business."),
+        "fear_on_business": (0.4, 0.1, 0.8, "log per share", "j", FIT, "What fear costs business."),
+        "district_on_business": (0.08, 0.02, 0.15, "log", "l", "eng.bid_ppp", "What an improvement district gains business."),
+        "activity_change": (0.05, 0.03, 0.1, A_MONTH, "j", FIT, "Share of youths whose activity is looked at anew."),
+        "idle_base": (-1.6, -2.2, -1.0, LOGIT, "j", FIT, "Youths with neither school nor work, at zero deprivation."),
+        "idle_deprivation": (1.6, 1.0, 2.2, "logit per share", "j", FIT, "How that rises with deprivation."),
+        "idle_jobs": (2.0, 1.0, 3.0, "logit per log", "l", "gang.join_labour_elasticity", "How that falls with jobs."),
+        "idle_risk": (0.3, 0.1, 0.5, "logit per SD", "j", FIT, "How that rises with personal risk."),
+        "idle_record": (0.5, 0.2, 1.0, LOGIT, "l", "enf.juvenile_incarceration", "What a prison record does to it."),
+        "idle_training": (1.0, 0.4, 1.8, LOGIT, "l", "res.employment_training_high_risk", "What training does to it."),
+    },
+    "lifecourse": {
+        "exposed_at_home": (0.15, 0.05, 0.3, "share", "j", CHOSEN, "Children who live with violence at home."),
+        "female_proneness": (0.15, 0.08, 0.3, "ratio", "l", "viol.age_crime_peak", "Women's part in street violence against men's."),
+        "arrivals": (1.0, 0.3, 2.0, "ratio", "j", CHOSEN, "How turnover of residents follows the flow of people."),
+    },
+    "recruitment": {
+        "join_intercept": (-6.9, -9.0, -4.5, HAZARD, "c", "calibrated to membership", "Level of joining in this city."),
+        "join_deprivation": (1.8, 1.2, 2.4, "log hazard per share", "j", FIT, "How joining rises with deprivation."),
+        "presence_half": (0.25, 0.12, 0.5, "share", "j", FIT, "Gang control at which its pull is half grown."),
+        "join_jobs": (0.8, 0.3, 1.5, "log hazard per log", "l", "gang.join_labour_elasticity", "What jobs do to joining."),
+        "join_criminal_legitimacy": (1.0, 0.4, 2.0, "log hazard per share", "j", FIT, "What acceptance of armed groups does."),
+        "join_efficacy": (1.0, 0.4, 2.0, "log hazard per share", "l", "viol.collective_efficacy", "What cohesion within does."),
+        "join_police_legitimacy": (0.8, 0.3, 1.6, "log hazard per share", "j", FIT, "What trust in the police does."),
+        "join_abuse": (0.5, 0.0, 1.2, "log hazard per share", "j", FIT, "What abusive policing does."),
+        "join_violence": (0.3, 0.0, 0.6, "log hazard per log", "j", FIT, "What violence in the street does."),
+        "demand_gain": (0.8, 0.0, 1.6, "elasticity", "l", "gang.replacement_drug_role", "How gaps in a gang are refilled."),
+        "age_peak": (14.0, 12.5, 15.5, "years", "l", "gang.join_age", "Age at which joining peaks."),
+        "age_width_below": (1.8, 1.2, 2.7, "years", "l", "gang.join_age", "Spread of joining ages below the peak."),
+        "age_width_above": (3.2, 2.2, 4.8, "years", "l", "gang.join_age", "Spread of joining ages above the peak."),
+        "join_female": (2.2, 1.4, 3.0, HAZARD, "j", FIT, "How much less girls join."),
+        "join_risk": (0.65, 0.35, 0.95, "log hazard per SD", "l", "gang.joining_risk_accumulation", "Risk at four levels."),
+        "join_idle": (0.6, 0.2, 1.2, HAZARD, "j", FIT, "Neither school nor work."),
+        "peer_gain": (1.6, 0.8, 3.2, HAZARD, "l", "gang.joining_peer_OR", "Peers in gangs, at most."),
+        "peer_half": (1.5, 0.8, 3.0, "peers", "l", "gang.joining_peer_OR", "Peers at which half of that is reached."),
+        "join_isolation": (0.5, 0.1, 1.0, "log hazard per unit", "j", CHOSEN, "Isolated youths are easier to draw in."),
+        "join_rent": (0.4, 0.1, 0.8, "log hazard per log", "j", CHOSEN, "Illicit rents pull, the isolated most."),
+        "join_exposed": (0.35, 0.1, 0.7, HAZARD, "j", CHOSEN, "Violence at home feeds the street."),
+        "cheap_guns_on_children": (0.2, 0.0, 0.5, "elasticity", "j", CHOSEN, "Cheap guns and children."),
+        "join_cap": (0.05, 0.03, 0.1, A_MONTH, "j", FIT, "No youth joins more often than this."),
+        "after_school_on_joining": (0.22, 0.05, 0.45, HAZARD, "l", "res.school_gang_curriculum", "A place after school, while it lasts."),
+        "training_on_joining": (0.6, 0.1, 1.0, HAZARD, "l", "res.employment_training_high_risk", "Work, training and therapy."),
+        "exit_loose": (0.034, 0.017, 0.068, A_MONTH, "l", "gang.annual_exit_us", "Leaving a loose gang."),
+        "exit_cohesive": (0.0075, 0.004, 0.015, A_MONTH, "l", "gang.annual_exit_cohesive", "Leaving a cohesive gang."),
+        "exit_in_prison": (0.006, 0.003, 0.012, A_MONTH, "j", FIT, "Leaving in prison."),
+        "exit_work": (0.35, 0.1, 0.7, HAZARD, "l", "gang.annual_exit_cohesive", "Work helps out."),
+        "exit_age": (0.06, 0.03, 0.12, "log hazard per year", "j", FIT, "Age helps out."),
+        "exit_record": (0.2, 0.0, 0.5, HAZARD, "j", FIT, "A record keeps in."),
+        "exit_female": (0.25, 0.0, 0.6, HAZARD, "j", CHOSEN, "Women and girls find it harder to leave."),
+        "exit_comrades": (0.5, 0.0, 1.0, HAZARD, "j", FIT, "Deaths of comrades drive out."),
+        "exit_deaths_scale": (50.0, 20.0, 100.0, "per death and member", "j", FIT, "How many deaths do so."),
+        "training_on_exit": (0.47, 0.1, 0.8, HAZARD, "l", "res.employment_training_high_risk", "Work, training and therapy help out."),
+    },
+    "gangs": {
+        "reach": (0.30, 0.15, 0.6, "share", "j", FIT, "Members next door count for this much."),
+        "home_bonus": (3.0, 1.5, 6.0, "members per 1000", "j", FIT, "What home turf is worth."),
+        "contest_exponent": (1.0, 0.8, 1.4, "exponent", "j", FIT, "How decisive strength is."),
+        "control_speed": (0.08, 0.04, 0.16, A_MONTH, "j", FIT, "How fast control follows strength."),
+        "state_strength": (5.0, 2.5, 10.0, "member equivalents per 1000", "j", FIT, "The state as a contestant."),
+        "state_loss": (0.88, 0.7, 0.97, "share", "j", FIT, "How much of that deprivation takes."),
+        "succession_weakness": (0.4, 0.2, 0.8, "share", "l", "enf.kingpin_removal", "Strength lost with a leader."),
+        "pact_absence": (0.35, 0.0, 0.6, "share", "j", FIT, "The state stays away under a pact."),
+        "levy_weight": (4.0, 1.0, 8.0, "rents per share", "j", CHOSEN, "What turnover taken is worth beside trade."),
+        "rent_on_demand": (0.6, 0.2, 1.2, "elasticity", "j", CHOSEN, "Rents feed more members."),
+        "gang_speed": (0.05, 0.025, 0.1, A_MONTH, "j", FIT, "How fast cohesion and arms move."),
+        "rivalry_speed": (0.06, 0.03, 0.12, A_MONTH, "j", FIT, "How fast rivalry moves."),
+        "prison_knits": (0.22, 0.1, 0.4, "share", "l", "prison.outside_control", "Prison knits gangs."),
+        "money_knits": (0.12, 0.0, 0.25, "share", "j", CHOSEN, "Money knits integrated gangs and loosens others."),
+        "threat_scale": (0.02, 0.01, 0.04, "killings per member", "j", FIT, "What counts as a threat."),
+        "truce_rearms": (0.18, 0.05, 0.3, "share", "l", "eng.gang_truce_collapse", "Gangs rearm under a truce."),
+        "truce_grievance": (0.3, 0.1, 0.6, "share", "l", "eng.gang_truce_collapse", "Rivalry stored under a truce."),
+        "grievance_speed": (0.08, 0.04, 0.16, A_MONTH, "j", FIT, "How fast grievance is stored under a truce or pact."),
+        "grievance_months": (12.0, 6.0, 24.0, "months", "l", "eng.gang_truce_collapse", "How long it is let out afterwards."),
+        "succession_months": (5.0, 2.5, 10.0, "months", "l", "enf.kingpin_removal", "How long a lost leader is felt."),
+        "leader_loss": (0.004, 0.002, 0.008, A_MONTH, "j", FIT, "Leaders lost in the ordinary city."),
+        "leader_found": (0.12, 0.06, 0.24, A_MONTH, "j", FIT, "New leaders found."),
+        "leader_loss_on_cohesion": (0.35, 0.2, 0.5, "share", "l", "enf.kingpin_removal", "Cohesion lost with a leader."),
+        "split_cohesion": (0.15, 0.08, 0.25, "share", "j", FIT, "Below this cohesion a gang may split."),
+        "split_members": (14.0, 7.0, 28.0, "members", "j", FIT, "Below this size it does not."),
+        "split_chance": (0.06, 0.03, 0.12, A_MONTH, "j", FIT, "How soon it then splits."),
+        "split_memory": (0.001, 0.0005, 0.002, "killings per member", "j", FIT, "Blood between the halves."),
+        "money_splits": (1.0, 0.0, 2.0, "log per log", "j", CHOSEN, "Money splits weak gangs."),
+        "merge_size": (0.35, 0.1, 0.6, "share of mean size", "j", CHOSEN, "Gangs thinner than this may merge."),
+        "merge_memory": (0.0005, 0.0002, 0.001, "killings per member", "j", CHOSEN, "Blood that rules out a merger."),
+        "merge_chance": (0.01, 0.003, 0.03, A_MONTH, "j", CHOSEN, "How soon they merge."),
+        "birth_chance": (0.03, 0.015, 0.06, "per month and missing gang", "j", FIT, "How soon a group is born."),
+        "birth_members": (0.4, 0.1, 1.0, "members per 1000", "j", FIT, "How many found it."),
+        "cohesion_loose": (0.3, 0.2, 0.4, "share", "j", FIT, "Cohesion of loose gangs."),
+        "cohesion_integrated": (0.75, 0.6, 0.9, "share", "j", FIT, "Cohesion of integrated gangs."),
+        "cohesion_weak": (0.2, 0.12, 0.3, "share", "j", FIT, "Cohesion of weak gangs."),
+    },
+    "violence": {
+        "rivalry": (0.0014, 0.0004, 0.006, "per month and contact", "c", "calibrated to gang share", "Level of attacks."),
+        "disputes": (2.8e-6, 5e-7, 2e-5, "per month and resident", "c", "calibrated to homicide", "Level of disputes."),
+        "branching": (0.80, 0.4, 1.2, "killings per killing", "l", "viol.contagion_network_share", "Killings that answer one, before saturation."),
+        "branching_cap": (0.85, 0.7, 0.92, "killings per killing", "j", FIT, "The most it can be."),
+        "memory_months": (3.0, 1.5, 6.0, "months", "l", "viol.contagion_lag", "Mean wait for the answer."),
+        "memory_cap": (0.04, 0.02, 0.08, "killings per member", "j", FIT, "Most answers a gang can suffer."),
+        "hazard_cap": (0.03, 0.015, 0.06, A_MONTH, "l", "gang.rio_mortality", "A member's hazard saturates here."),
+        "discipline": (0.0003, 0.0001, 0.0006, A_MONTH, "j", FIT, "Killing inside a gang."),
+        "infighting": (0.0015, 0.0007, 0.003, A_MONTH, "l", "enf.kingpin_removal", "Fights for succession."),
+        "money_infighting": (1.0, 0.0, 2.0, "per log", "j", CHOSEN, "Loose gangs fight over money."),
+        "succession_violence": (1.5, 0.7, 3.0, "ratio", "l", "enf.kingpin_removal", "Attacks around a lost leader."),
+        "breach_burst": (0.6, 0.2, 1.2, "share", "l", "eng.gang_truce_collapse", "Attacks added when a truce or pact ends."),
+        "bystanders": (0.22, 0.1, 0.4, "per gang killing", "j", FIT, "Others killed."),
+        "dispute_deprivation": (3.6, 2.6, 4.6, "log per share", "j", "fitted to concentration", "How disputes rise with deprivation."),
+        "dispute_disorganisation": (1.2, 0.4, 2.0, "log per share", "j", CHOSEN, "Social disorganisation."),
+        "dispute_efficacy": (1.2, 0.6, 2.4, "log per share", "l", "viol.collective_efficacy", "Cohesion within, half of it causal."),
+        "dispute_fear": (0.3, 0.1, 0.6, "log per share", "j", FIT, "Fear makes quarrels deadly."),
+        "street_branching": (0.15, 0.05, 0.25, "killings per killing", "l", "viol.contagion_spacetime_share", "Disputes answered in the street."),
+        "street_months": (2.0, 1.0, 4.0, "months", "j", FIT, "How long that takes."),
+        "domestic": (1.25e-6, 5e-7, 3e-6, "per month and resident", "j", CHOSEN, "Killings at home, median place."),
+        "domestic_fear": (0.6, 0.0, 1.2, "log per share", "j", CHOSEN, "Stressed homes."),
+        "police_killings": (4.0e-7, 5e-8, 4e-6, "per month and resident", "j", CHOSEN, "Killings by police at an abuse of .25."),
+        "market_killings": (2.0e-7, 0.0, 1e-6, "per month and resident", "j", CHOSEN, "Hits and violence at entry."),
+        "youth_share": (0.5, 0.35, 0.65, "share", "l", "viol.age_crime_peak", "Dispute victims aged 10-29."),
+        "youth_share_police": (0.6, 0.4, 0.8, "share", "j", CHOSEN, "Victims of police aged 10-29."),
+        "member_weight": (4.0, 2.0, 8.0, "ratio", "l", "gang.offending_enhancement", "Members in disputes."),
+        "female_share_street": (0.1, 0.05, 0.2, "share", "j", CHOSEN, "Women and girls among those killed in the street."),
+        "female_share_home": (0.6, 0.4, 0.8, "share", "j", CHOSEN, "Women and girls among those killed at home."),
+        "female_share_gang": (0.04, 0.02, 0.1, "share", "j", CHOSEN, "Women and girls among members killed."),
+        "gun_elasticity": (0.25, 0.12, 0.5, "elasticity", "l", "reg.gun_stock_law", "Deaths per event with the stock of guns."),
+        "deterrence_elasticity": (0.25, 0.12, 0.5, "elasticity", "l", "enf.certainty_to_homicide", "Certainty deters."),
+        "patrol_effect": (0.17, 0.08, 0.3, "log", "l", "enf.hotspots_local", "Patrol at full dose, in the place."),
+        "patrol_displaced": (0.2, 0.0, 0.4, "share", "l", "enf.hotspots_citywide_bogota", "What moves next door."),
+        "patrol_diffusion": (0.01, 0.0, 0.03, "log", "l", "enf.hotspots_spillover_us", "What calms next door."),
+        "closing_on_disputes": (0.16, 0.08, 0.3, "share", "l", "reg.alcohol_dry_law_metro", "Earlier closing, on disputes."),
+        "district_on_disputes": (0.1, 0.03, 0.18, "share", "l", "eng.bid_ppp", "An improvement district, inside."),
+        "enclave_security": (0.15, 0.05, 0.3, "share", "j", CHOSEN, "Bought security behind the gate."),
+        "focused_on_attacks": (0.30, 0.15, 0.45, "share", "l", "enf.focused_deterrence_group", "Focused deterrence, first attacks."),
+        "focused_on_answers": (0.25, 0.12, 0.4, "share", "l", "enf.focused_deterrence_group", "Focused deterrence, answers."),
+        "interrupters_on_answers": (0.32, 0.1, 0.5, "share", "l", "res.interruption_retaliation", "Interrupters at full credibility, answers."),
+        "interrupters_on_attacks": (0.02, 0.0, 0.12, "share", "j", CHOSEN, "Interrupters, first attacks."),
+        "truce_on_attacks": (0.88, 0.6, 0.95, "share", "l", "eng.gang_truce_active", "A truce, on attacks."),
+        "truce_on_answers": (0.80, 0.6, 0.95, "share", "l", "eng.gang_truce_active", "A truce, on answers."),
+        "pact_on_attacks": (0.85, 0.6, 0.95, "share", "l", "eng.criminal_monopoly_pax", "A pact, on attacks."),
+        "training_on_attacks": (0.45, 0.1, 0.8, "share", "l", "res.employment_training_high_risk", "A trained member is attacked less."),
+    },
+    "extortion": {
+        "extortion_most": (0.55, 0.4, 0.8, "share of firms", "l", "ext.sicily_firms", "The most that can pay."),
+        "extortion_half": (0.35, 0.18, 0.7, "-", "j", FIT, "Pressure at which half of that pays."),
+        "extortion_speed": (0.06, 0.03, 0.12, A_MONTH, "j", FIT, "How fast payment follows pressure."),
+        "fight_or_levy": (0.35, 0.18, 0.7, "-", "l", "eng.pact_extortion_side_effect", "Who fights levies less."),
+        "settled_boundaries": (0.40, 0.2, 0.8, "share", "l", "eng.pact_extortion_side_effect", "Settled boundaries raise the levy."),
+        "extortion_efficacy": (0.8, 0.4, 1.6, "log per share", "j", FIT, "Cohesion resists."),
+        "extortion_clearance": (0.5, 0.25, 1.0, "elasticity", "j", FIT, "Certainty resists."),
+        "extortion_integrity": (0.78, 0.3, 1.3, "per share", "j", FIT, "Integrity resists."),
+        "turnover_share": (0.04, 0.01, 0.1, "share of turnover", "j", "ext.share_of_turnover", "What a paying firm pays."),
+    },
+    "justice": {
+        "clearance_testimony": (2.2, 1.0, 4.0, "logit per share", "j", FIT, "Witnesses solve cases."),
+        "clearance_integrity": (0.35, 0.1, 0.7, "logit per share", "l", "reg.integrity_anticorruption", "Integrity solves cases."),
+        "clearance_caseload": (0.5, 0.2, 0.8, "logit per log", "l", "enf.investigation_clearance_us", "Load hinders."),
+        "investigation_skill": (0.35, 0.2, 0.7, LOGIT, "l", "enf.investigation_conviction_rct", "Better investigation."),
+        "arrest_member": (0.006, 0.003, 0.012, A_MONTH, "j", "fitted to prison", "A member is arrested and sentenced."),
+        "arrest_other": (0.00025, 0.00012, 0.0005, A_MONTH, "j", "fitted to prison", "Other males of 14 and more are."),
+        "mass_arrest_member": (0.07, 0.035, 0.14, A_MONTH, "l", "enf.mano_dura_2003", "Members swept up in mass arrests."),
+        "mass_arrest_bystander": (0.003, 0.001, 0.006, "per month and share", "l", "enf.mano_dura_2003", "Others swept up."),
+        "sentence": (24.0, 12.0, 48.0, "months", "j", "fitted to prison", "Mean sentence."),
+        "sentence_mass": (16.0, 8.0, 32.0, "months", "l", "enf.mano_dura_2003", "Mean time held in a mass arrest."),
+        "sentence_killing": (120.0, 60.0, 240.0, "months", "j", "just.homicide_time_served", "Mean sentence for a killing."),
+        "prison_joining": (0.003, 0.0, 0.01, A_MONTH, "l", "prison.recruit_share", "Prison gangs recruit."),
+        "abuse_integrity": (3.0, 1.5, 4.5, "logit per share", "j", FIT, "Integrity restrains."),
+        "abuse_mass_arrest": (2.8, 1.4, 4.0, LOGIT, "l", "enf.mano_dura_2003", "Mass arrests unleash."),
+        "abuse_patrol": (0.24, 0.0, 0.5, LOGIT, "j", FIT, "Patrol rubs."),
+        "abuse_focused": (0.1, 0.0, 0.3, LOGIT, "l", "enf.hotspots_with_procedural_justice", "Fair process restrains."),
+        "abuse_speed": (0.3, 0.15, 0.6, A_MONTH, "j", FIT, "How fast conduct changes."),
+        "reporting_police_legitimacy": (2.0, 0.8, 3.5, "logit per share", "l", "just.trust_to_report_slope", "Trust brings reports."),
+        "reporting_fear": (0.8, 0.2, 1.6, "logit per share", "j", FIT, "Fear silences."),
+        "reporting_criminal_legitimacy": (1.0, 0.3, 2.0, "logit per share", "j", CHOSEN, "So does an accepted armed group."),
+    },
+    "community": {
+        "violence_speed": (0.12, 0.06, 0.24, A_MONTH, "j", FIT, "Memory of violence."),
+        "fear_violence": (0.8, 0.4, 1.6, "logit per log", "j", FIT, "Violence frightens."),
+        "fear_up": (0.30, 0.15, 0.5, A_MONTH, "j", FIT, "Fear comes fast."),
+        "fear_down": (0.08, 0.04, 0.15, A_MONTH, "j", FIT, "Fear goes slowly."),
+        "trust_up": (0.03, 0.015, 0.045, A_MONTH, "l", "time to effect: trust", "Trust grows slowly."),
+        "trust_down": (0.10, 0.05, 0.15, A_MONTH, "l", "eng.police_scandal_reporting", "Trust is lost fast."),
+        "cohesion_down": (0.05, 0.025, 0.1, A_MONTH, "j", FIT, "Cohesion is lost."),
+        "testimony_police": (3.2, 1.5, 5.0, "logit per share", "j", FIT, "Trusted police are told."),
+        "testimony_clearance": (2.0, 1.0, 5.0, "logit per share", "j", FIT, "Solved cases bring witnesses; 8 gives two regimes."),
+        "police_abuse": (1.6, 0.8, 2.5, "logit per share", "j", FIT, "Abuse costs trust."),
+        "police_clearance": (1.0, 0.4, 1.6, "logit per log", "j", FIT, "Solved cases gain trust."),
+        "community_policing_on_trust": (1.0, 0.3, 1.8, LOGIT, "l", "eng.community_policing_south", "An engaged, honest force gains trust."),
+        "focused_on_trust": (0.18, 0.0, 0.4, LOGIT, "l", "enf.hotspots_with_procedural_justice", "So does fair process."),
+        "efficacy_income": (0.5, 0.1, 1.0, "logit per log", "j", CHOSEN, "Jobs help cohesion within."),
+        "district_on_efficacy": (0.1, 0.0, 0.3, LOGIT, "l", "eng.bid_ppp", "A district organises its own."),
+        "bridging_uneven": (1.0, 0.3, 2.0, "logit per log", "j", CHOSEN, "Uneven gains divide."),
+        "district_on_bridging": (0.3, 0.0, 0.6, LOGIT, "j", CHOSEN, "A district turns inwards."),
+        "ideas_on_state": (0.3, 0.1, 0.6, "logit per log", "j", CHOSEN, "Hostile ideas wear on the state."),
+        "credibility_state": (0.8, 0.2, 1.6, "logit per share", "j", CHOSEN, "Groups stand with the state they vouch for."),
+        "credibility_capture": (1.5, 0.5, 3.0, "logit per share", "j", CHOSEN, "Armed order captures groups."),
+        "credibility_without_group": (0.35, 0.1, 0.5, "share", "j", CHOSEN, "Delivery by an agency without a local partner."),
+        "after_school_cover": (0.35, 0.15, 0.6, "share of ages 10-16", "j", CHOSEN, "After-school places at full level."),
+        "after_school_months": (10.0, 6.0, 12.0, "months", "j", CHOSEN, "How long a place is held."),
+        "training_cover": (0.30, 0.1, 0.5, "share of those at risk", "j", CHOSEN, "Training places at full level."),
+        "training_uptake": (0.55, 0.35, 0.75, "share", "l", "res.employment_training_high_risk", "Those offered who take it up."),
+        "training_months": (18.0, 9.0, 24.0, "months", "l", "res.employment_training_high_risk", "How long a place lasts."),
+        "training_half_life": (60.0, 24.0, 120.0, "months", "l", "res.cbt_cash_liberia", "How its effect fades."),
+    },
+    "government": {
+        "integrity_rise": (0.55, 0.3, 0.8, "share of the gap to 1", "l", "reg.integrity_anticorruption", "What transparency with outside oversight gains in the end."),
+        "integrity_speed": (0.03, 0.015, 0.045, A_MONTH, "l", "reg.integrity_anticorruption", "How slowly."),
+        "money_on_integrity": (0.08, 0.0, 0.2, "share per log", "j", CHOSEN, "Dirty money buys officials."),
+        "gun_stock_cut": (0.20, 0.1, 0.4, "share", "l", "reg.gun_stock_law", "What access rules take off the stock."),
+        "gun_stock_speed": (0.06, 0.03, 0.12, A_MONTH, "j", FIT, "How fast the stock moves."),
+        "firearms_on_stock": (0.5, 0.2, 1.0, "elasticity", "j", CHOSEN, "The stock follows the flow."),
+        "caseload_speed": (0.15, 0.08, 0.3, A_MONTH, "j", FIT, "How fast the load is felt."),
+    },
+    "ledger": {
+        "lethality": (0.18, 0.12, 0.3, "deaths per event", "l", "viol.shooting_fatality", "Serious events that kill, with ordinary guns."),
+        "complaints": (0.02, 0.005, 0.05, "per resident and year", "j", CHOSEN, "Contacts that could be complained about."),
+        "weight_protection": (1.0, 0.0, 3.0, "weight", "j", "declared", "Governance index: firms paying."),
+        "weight_territory": (1.0, 0.0, 3.0, "weight", "j", "declared", "Governance index: territory."),
+        "weight_closure": (1.0, 0.0, 3.0, "weight", "j", "declared", "Governance index: closure."),
+        "weight_order": (1.0, 0.0, 3.0, "weight", "j", "declared", "Governance index: order."),
+        "prison_year": (45_000.0, 1_800.0, 100_000.0, "US dollars a year", "l", "cost.inmate_year_us", "A prison place."),
+    },
+}
+
+_STATUS = {"l": "literature", "j": "judgement", "c": "calibrated", "m": "measured"}
+
+PARAMETERS: tuple[Parameter, ...] = tuple(
+    Parameter(f"{process}.{field}", default, low, high, unit, _STATUS[status], evidence, says)
+    for process, fields in _TABLE.items()
+    for field, (default, low, high, unit, status, evidence, says) in fields.items()
+)
+
+_BY_NAME = {each.name: each for each in PARAMETERS}
+
+Records = np.ndarray[Any, Any]
+
+
+def parameter(name: str) -> Parameter:
+    """Return the parameter of that name ("process.field").
+
+    Raises
+    ------
+    KeyError
+        If there is none.
+    """
+    return _BY_NAME[name]
+
+
+class Rates(NamedTuple):
+    """The parameters as the processes read them: `rates.recruitment[0].peer_gain`. One table of one row a process."""
+
+    beginning: Records
+    flows: Records
+    economy: Records
+    lifecourse: Records
+    recruitment: Records
+    gangs: Records
+    violence: Records
+    extortion: Records
+    justice: Records
+    community: Records
+    government: Records
+    ledger: Records
+
+
+def make_rates(*settings: Mapping[str, float]) -> Rates:
+    """Return the parameters, each setting overriding the ones before.
+
+    Parameters
+    ----------
+    settings
+        Mappings "process.field" to value: a city's calibration first, a user's own last.
+
+    Raises
+    ------
+    KeyError
+        If a name is not a parameter.
+    """
+    tables = {}
+    for process, fields in _TABLE.items():
+        kind = np.dtype((np.record, [(field, np.float64) for field in fields]))
+        table = np.zeros(1, dtype=kind)
+        for field, row in fields.items():
+            table[field] = row[0]
+        tables[process] = table
+    for setting in settings:
+        for name, value in setting.items():
+            found = _BY_NAME[name]
+            tables[found.process][found.field] = value
+    return Rates(**tables)

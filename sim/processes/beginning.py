@@ -1,0 +1,58 @@
+"""The first month of the burn-in: everyone is given a life, and some a gang.
+
+    a male youth of 15 to 25 starts in a gang with a probability that gives the city its documented membership, more in
+    deprived neighbourhoods; which gang, by control. The burn-in then settles membership, prisons and trust.
+    draws BUILD_*, PERSON_*
+"""
+
+from __future__ import annotations
+
+import math
+
+from sim.compiled import compiled
+from sim.draws import BUILD_ACTIVITY, BUILD_GANG, BUILD_TENURE, BUILD_WHICH, uniform
+from sim.processes.lifecourse import age_in_years, arrive_as_newcomer
+from sim.processes.membership import enlist
+from sim.state import FORMAL, INFORMAL, NEITHER
+
+__all__ = ["begin"]
+
+# Of all ages 10-29, the part that is male and 15 to 25.
+ELIGIBLE = 0.25
+
+
+@compiled
+def begin(city, rates, seed, t):  # type: ignore[no-untyped-def]
+    """Fill every row with a person, and seed the gangs."""
+    youth = city.youth
+    town = city.town[0]
+    mean = 0.0
+    for i in range(city.place.size):
+        mean += city.place[i].population * math.exp(2.0 * city.place[i].deprivation)
+    mean /= town.population
+    for i in range(city.place.size):
+        place = city.place[i]
+        share = town.membership / ELIGIBLE * math.exp(2.0 * place.deprivation) / mean
+        held = 0.0
+        for k in range(city.gang.size):
+            held += city.control[i, k]
+        for row in range(place.first, place.last):
+            arrive_as_newcomer(city, rates, seed, t, row, False)
+            age = age_in_years(youth.phase[row], t)
+            if age >= 18.0:
+                u = uniform(seed, BUILD_ACTIVITY, t, row)
+                youth.activity[row] = FORMAL
+                if u < 0.1 + 0.2 * place.deprivation:
+                    youth.activity[row] = NEITHER
+                elif u < 0.4:
+                    youth.activity[row] = INFORMAL
+            if held <= 0.0 or youth.female[row] == 1 or not 15.0 <= age < 25.0:
+                continue
+            if uniform(seed, BUILD_GANG, t, row) >= share:
+                continue
+            mark = uniform(seed, BUILD_WHICH, t, row) * held
+            for k in range(city.gang.size):
+                mark -= city.control[i, k]
+                if mark < 0.0:
+                    enlist(city, row, k, t - int(24.0 * uniform(seed, BUILD_TENURE, t, row)))
+                    break

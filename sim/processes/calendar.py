@@ -1,0 +1,183 @@
+"""The month opens: what policy asks for, who is where, and what is seen across the border.
+
+    dose_m(t)    = level_m * min(1, (t - begin_m + 1) / ramp_m), fading after the stop
+    lever_il(t)  = min(1, sum over measures m of change_ml * dose_m(t) * where_mi)      levers of shocks may exceed 1
+    near_i       = mean over adjacent neighbourhoods, as last month left them
+
+Levers are made anew from the untouched baseline each month, so a measure at level 0 and an absent one give the same
+bytes and nothing must be undone. What crosses a border is last month's: news of one neighbourhood reaches only the
+adjacent ones within a month. A list of worst places is drawn up once, when the measure begins: lists drawn up anew each
+month mix the effect with the return to the mean.
+    rows E34 (how far the police follow the city's asking)
+"""
+
+from __future__ import annotations
+
+import math
+
+from sim.compiled import compiled
+from sim.processes.beginning import begin
+
+__all__ = ["look_around", "open_month", "set_levers"]
+
+NOT_BEGUN = 1_000_000
+SETTLING = 0.02
+
+
+@compiled
+def open_month(city, rates, seed, t):  # type: ignore[no-untyped-def]
+    """Look around, then set this month's levers and patrols."""
+    town = city.town[0]
+    if t == town.start:
+        begin(city, rates, seed, t)
+    # While the city settles, references follow their drivers: at first at once, then over some four years. From month
+    # 0 on they stand still, so that the city is anchored at its own ordinary month and nothing else.
+    town.anchoring = max(SETTLING, 1.0 / (t - town.start + 1.0)) if t < 0 else 0.0
+    if t == 0:
+        _rank(city)
+    look_around(city)
+    set_levers(city, t)
+    for i in range(city.place.size):
+        city.police[i].patrol = city.levers[i].patrol * city.town[0].follows
+
+
+@compiled
+def _rank(city):  # type: ignore[no-untyped-def]
+    """Mark the fifth of neighbourhoods that is most violent at month 0, and the fifth that is least."""
+    place = city.place
+    number = max(1, place.size // 5)
+    for i in range(place.size):
+        above = 0
+        for j in range(place.size):
+            if place[j].violence > place[i].violence or (place[j].violence == place[i].violence and j < i):
+                above += 1
+        place[i].fifth = 0
+        if above < number:
+            place[i].fifth = 1
+        elif above >= place.size - number:
+            place[i].fifth = -1
+
+
+@compiled
+def look_around(city):  # type: ignore[no-untyped-def]
+    """Count free members by neighbourhood and gang, and take the neighbours' means."""
+    place = city.place
+    gang = city.gang
+    for k in range(gang.size):
+        gang[k].members = 0.0
+        gang[k].inmates = 0.0
+    for i in range(place.size):
+        weight = place[i].weight
+        for k in range(gang.size):
+            city.residents[i, k] = city.members[i, k] * weight
+            gang[k].members += city.residents[i, k]
+            gang[k].inmates += city.inmates[i, k] * weight
+    for i in range(place.size):
+        first = city.neighbour_start[i]
+        last = city.neighbour_start[i + 1]
+        number = float(last - first)
+        for k in range(gang.size):
+            total = 0.0
+            for n in range(first, last):
+                total += city.residents[city.neighbour_list[n], k]
+            city.near[i, k] = total / number
+        violence = 0.0
+        patrol = 0.0
+        for n in range(first, last):
+            j = city.neighbour_list[n]
+            violence += killings_expected(place[j]) / place[j].population
+            patrol += city.police[j].patrol
+        place[i].near_violence = violence / number
+        place[i].near_patrol = patrol / number
+
+
+@compiled
+def killings_expected(p):  # type: ignore[no-untyped-def]
+    """Return a neighbourhood's expected killings of the month, all causes, residents."""
+    return (
+        p.deaths_rivalry
+        + p.deaths_discipline
+        + p.deaths_dispute
+        + p.deaths_bystander
+        + p.deaths_police
+        + p.deaths_domestic
+        + p.deaths_market
+    )
+
+
+@compiled
+def set_levers(city, t):  # type: ignore[no-untyped-def]
+    """Compose this month's levers from the measures in force."""
+    programme = city.programme
+    values = city.lever_values
+    places = values.shape[0]
+    levers = values.shape[1]
+    for i in range(places):
+        for lever in range(levers):
+            values[i, lever] = 0.0
+    for k in range(city.gang.size):
+        city.gang[k].pact = city.gang[k].pact_anchor
+    for m in range(programme.size):
+        measure = programme[m]
+        if measure.began == NOT_BEGUN:
+            if measure.trigger < 0:
+                begins = t >= measure.start
+            else:
+                begins = t >= measure.start and city.city_outcome[measure.trigger] > measure.above
+            if begins:
+                measure.began = t
+                if measure.worst > 0:
+                    _choose_worst(city, m, measure.worst, measure.by)
+        measure.dose = _dose(measure, t)
+        if measure.dose == 0.0:
+            continue
+        if measure.gang >= 0:
+            gang = city.gang[measure.gang]
+            gang.pact = max(gang.pact, measure.dose)
+        for i in range(places):
+            for lever in range(levers):
+                values[i, lever] += city.change[m, lever] * measure.dose * city.where[m, i]
+    for i in range(places):
+        for lever in range(levers):
+            if city.lever_cap[lever] > 0.0:
+                values[i, lever] = min(values[i, lever], city.lever_cap[lever])
+
+
+@compiled
+def _dose(measure, t):  # type: ignore[no-untyped-def]
+    if t < measure.began or measure.level == 0.0:
+        return 0.0
+    reached = min(1.0, (t - measure.began + 1.0) / max(measure.ramp, 1.0))
+    if t < measure.stop:
+        return measure.level * reached
+    reached = min(1.0, (measure.stop - measure.began + 0.0) / max(measure.ramp, 1.0))
+    if measure.fades <= 0.0:
+        return 0.0
+    return measure.level * max(0.0, reached) * max(0.0, 1.0 - (t - measure.stop + 1.0) / measure.fades)
+
+
+@compiled
+def _choose_worst(city, m, number, by):  # type: ignore[no-untyped-def]
+    """Aim measure m at the `number` neighbourhoods with the highest indicator (ties: the first listed)."""
+    place = city.place
+    value = city.scratch.by_place
+    for i in range(place.size):
+        if by == 0:
+            value[i] = place[i].violence
+        elif by == 1:
+            members = 0.0
+            for k in range(city.gang.size):
+                members += city.residents[i, k]
+            value[i] = members / place[i].population
+        elif by == 2:
+            value[i] = place[i].extortion
+        else:
+            value[i] = place[i].deprivation
+        city.where[m, i] = 0.0
+    for _ in range(min(number, place.size)):
+        best = 0
+        for i in range(1, place.size):
+            if value[i] > value[best]:
+                best = i
+        city.where[m, best] = 1.0
+        value[best] = -math.inf

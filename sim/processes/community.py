@@ -1,0 +1,251 @@
+"""The community responds: trust, fear, cohesion and legitimacy move; programmes take people in.
+
+Every state tends to target(anchor; effects) at two monthly speeds, up and down:
+    fear          .8 contrast(violence) + dx                                     up .30, down .08
+    testimony     3.2 dpolice - 2 dfear - 1.6 dcriminal + 2 dclearance + protection      .03, .10
+    police legit. -1.6 dabuse + log(clearance/clearance0) + cp gate(integrity) + fair    .03, .10
+    efficacy      -1.2 dfear + .8 dpolice - 1.2 dx + even income (bonding, E20)          .03, .05
+    bridging      -dfear - uneven income - districts nearby                              .02, .05
+    state legit.  -1.6 dx + 1.6 dpolice + .8 log J + .8 dintegrity + cp - ideas           .03, .05
+    criminal      2 dsettled + .8 dabuse - 1.5 dx - 1.6 dstate                            .03, .03
+violence is a slow mean of expected killings, half of the neighbours' included: slow states answer to expectations, or
+fast loss and slow gain would turn noise into decline. gate = integrity^6/(integrity^6 + .6^6): community policing by an
+unreformed force changes next to nothing, without a hard edge.
+Programmes: a place is offered to eligible youths at the rate that fills the capacity, taken up by chance, held for its
+months; training leaves an effect that fades after it (therapy with pay: half-life of years).
+    rows E19, E20, E21, E22   draws PLACE_TRAINING, PLACE_SCHOOL
+    sources eng.community_policing_south, eng.police_scandal_reporting, res.after_school_sel,
+            res.employment_training_high_risk, res.cbt_cash_liberia; speeds: section 5 of the evidence table (judgement)
+"""
+
+from __future__ import annotations
+
+import math
+
+from sim.compiled import compiled
+from sim.draws import PLACE_SCHOOL, PLACE_TRAINING, uniform
+from sim.processes.anchors import approach, contrast, follow, target
+from sim.processes.calendar import killings_expected
+from sim.processes.lifecourse import age_in_years
+from sim.state import FORMAL, FREE, MONEY, NEITHER, NO_GANG
+
+__all__ = ["gate", "respond"]
+
+
+@compiled
+def gate(integrity):  # type: ignore[no-untyped-def]
+    """Return how far an engaged force can gain trust: half at an integrity of .6, next to nothing below .4."""
+    sixth = integrity**6
+    return sixth / (sixth + 0.6**6)
+
+
+@compiled
+def respond(city, rates, seed, t):  # type: ignore[no-untyped-def]
+    """Move the slow states of every neighbourhood, then run its programmes."""
+    for i in range(city.place.size):
+        _move_states(city, rates, i)
+        _run_after_school(city, rates, seed, t, i)
+        _run_training(city, rates, seed, t, i)
+    _move_groups(city, rates)
+
+
+@compiled
+def _move_states(city, rates, i):  # type: ignore[no-untyped-def]
+    rate = rates.community[0]
+    place = city.place[i]
+    lever = city.levers[i]
+    town = city.town[0]
+    police = city.police[i]
+    fresh = killings_expected(place) / place.population + 0.5 * place.near_violence
+    place.violence += rate.violence_speed * (fresh - place.violence)
+    place.violence_reference = follow(place.violence_reference, place.violence, town.anchoring)
+    place.fighting += rate.violence_speed * (place.deaths_rivalry / place.population - place.fighting)
+
+    paying = place.extortion - place.extortion_reference
+    fear = place.fear - place.fear_anchor
+    trust = place.police_legitimacy - place.police_anchor
+    criminal = place.criminal_legitimacy - place.criminal_anchor
+    state = place.state_legitimacy - place.state_anchor
+    integrity = town.integrity - town.integrity_anchor
+    certainty = math.log(place.clearance / town.clearance_anchor)
+    policing = lever.community_policing * gate(town.integrity)
+    fidelity = 0.5 + 0.5 * min(1.0, town.integrity / 0.6)
+    jobs = math.log(place.jobs)
+    uneven = abs(jobs - math.log(max(town.jobs, 0.05)))
+    ideas = math.log(max(city.flows.supply[i, 3] / max(city.flows.hub[i, 3], 1e-9), 0.05))
+
+    place.fear = approach(
+        place.fear,
+        target(place.fear_anchor, rate.fear_violence * contrast(place.violence, place.violence_reference) + paying),
+        rate.fear_up,
+        rate.fear_down,
+    )
+    place.testimony = approach(
+        place.testimony,
+        target(
+            place.testimony_anchor,
+            rate.testimony_police * trust
+            - 2.0 * fear
+            - 1.6 * criminal
+            + rate.testimony_clearance * (place.clearance - town.clearance_anchor),
+        ),
+        rate.trust_up,
+        rate.trust_down,
+    )
+    place.police_legitimacy = approach(
+        place.police_legitimacy,
+        target(
+            place.police_anchor,
+            -rate.police_abuse * (police.abuse - police.abuse_anchor)
+            + rate.police_clearance * certainty
+            + rate.community_policing_on_trust * policing
+            + rate.focused_on_trust * lever.focused * fidelity,
+        ),
+        rate.trust_up,
+        rate.trust_down,
+    )
+    place.collective_efficacy = approach(
+        place.collective_efficacy,
+        target(
+            place.efficacy_anchor,
+            -1.2 * fear + 0.8 * trust - 1.2 * paying + rate.efficacy_income * jobs + rate.district_on_efficacy * lever.district,
+        ),
+        rate.trust_up,
+        rate.cohesion_down,
+    )
+    place.bridging = approach(
+        place.bridging,
+        target(
+            place.bridging_anchor,
+            -fear - rate.bridging_uneven * uneven + 0.5 * trust - rate.district_on_bridging * lever.district,
+        ),
+        0.02,
+        rate.cohesion_down,
+    )
+    place.state_legitimacy = approach(
+        place.state_legitimacy,
+        target(
+            place.state_anchor,
+            -1.6 * paying
+            + 1.6 * trust
+            + 0.8 * jobs
+            + 0.8 * integrity
+            + 0.8 * policing
+            - rate.ideas_on_state * ideas
+            + 0.5 * (place.bridging - place.bridging_anchor),
+        ),
+        rate.trust_up,
+        rate.cohesion_down,
+    )
+    place.criminal_legitimacy = approach(
+        place.criminal_legitimacy,
+        target(
+            place.criminal_anchor,
+            2.0 * (place.settled - place.settled_reference)
+            + 0.8 * (police.abuse - police.abuse_anchor)
+            - 1.5 * paying
+            - 1.6 * state,
+        ),
+        rate.trust_up,
+        rate.trust_up,
+    )
+
+
+@compiled
+def _offer(share, months):  # type: ignore[no-untyped-def]
+    """Return the monthly chance of taking up a place that keeps `share` of the eligible in places of `months` months."""
+    share = min(share, 0.9)
+    return min(1.0, share / (months * (1.0 - share)))
+
+
+@compiled
+def _run_after_school(city, rates, seed, t, i):  # type: ignore[no-untyped-def]
+    """Offer after-school places to those of ten to sixteen, and count down the months of those in one."""
+    rate = rates.community[0]
+    youth = city.youth
+    place = city.place[i]
+    lever = city.levers[i]
+    if lever.after_school <= 0.0 and place.school_places <= 0.0:
+        return
+    share = rate.after_school_cover * min(1.0, lever.after_school) * (0.5 + place.credibility)
+    offer = _offer(share, rate.after_school_months)
+    filled = 0.0
+    for row in range(place.first, place.last):
+        if youth.status[row] != FREE:
+            continue
+        left = youth.school_place[row]
+        if left > 0:
+            youth.school_place[row] = left - 1
+            filled += 1.0
+        elif offer > 0.0 and youth.gang[row] == NO_GANG and age_in_years(youth.phase[row], t) < 17.0:
+            if uniform(seed, PLACE_SCHOOL, t, row) < offer:
+                youth.school_place[row] = int(rate.after_school_months)
+                filled += 1.0
+    place.school_places = filled * place.weight
+
+
+@compiled
+def _run_training(city, rates, seed, t, i):  # type: ignore[no-untyped-def]
+    """Offer work with training and therapy to those at risk from sixteen on; effects outlast the place and fade."""
+    rate = rates.community[0]
+    youth = city.youth
+    place = city.place[i]
+    lever = city.levers[i]
+    if lever.training <= 0.0 and place.training_touched <= 0.0:
+        return
+    place.training_touched = 1.0
+    share = rate.training_cover * rate.training_uptake * min(1.0, lever.training) * (0.5 + place.credibility)
+    offer = _offer(share, rate.training_months)
+    fade = math.exp(-math.log(2.0) / rate.training_half_life)
+    filled = 0.0
+    for row in range(place.first, place.last):
+        if youth.status[row] != FREE:
+            continue
+        left = youth.training[row]
+        if left > 0:
+            youth.training[row] = left - 1
+            filled += 1.0
+            if left == 1:
+                youth.activity[row] = FORMAL
+            continue
+        effect = youth.training_effect[row]
+        if effect > 0.0:
+            faded = float(effect) * fade
+            youth.training_effect[row] = faded if faded > 0.01 else 0.0
+        if offer > 0.0 and age_in_years(youth.phase[row], t) >= 16.0:
+            eligible = youth.gang[row] != NO_GANG or youth.record[row] == 1 or youth.activity[row] == NEITHER
+            if eligible and uniform(seed, PLACE_TRAINING, t, row) < offer:
+                youth.training[row] = int(rate.training_months)
+                youth.training_effect[row] = 1.0
+                filled += 1.0
+    place.training_places = filled * place.weight
+
+
+@compiled
+def _move_groups(city, rates):  # type: ignore[no-untyped-def]
+    """Community groups lose credibility where money for sale reaches them or fear rules, and regain it slowly."""
+    rate = rates.community[0]
+    town = city.town[0]
+    bought = math.log(max(city.flows.level[MONEY], 0.05))
+    for i in range(city.place.size):
+        city.place[i].credibility = 0.0
+        city.place[i].groups = 0.0
+    for g in range(city.group.size):
+        group = city.group[g]
+        place = city.place[group.home]
+        goal = target(
+            group.credibility_anchor,
+            rate.credibility_state * (place.state_legitimacy - place.state_anchor)
+            - (1.0 - group.independence)
+            * (rate.credibility_capture * (place.governing - place.governing_reference) + 0.2 * bought),
+        )
+        group.credibility = approach(group.credibility, goal, rate.trust_up, rate.trust_down)
+        place.credibility += group.credibility * group.capacity
+        place.groups += group.capacity
+    for i in range(city.place.size):
+        place = city.place[i]
+        place.governing_reference = follow(place.governing_reference, place.governing, town.anchoring)
+        if place.groups > 0.0:
+            place.credibility /= place.groups
+        else:
+            place.credibility = rate.credibility_without_group

@@ -1,0 +1,90 @@
+"""Business, jobs, and what youths do all day.
+
+    B_i += speed * (exp(-b_x dx_i - b_f dfear_i + b_d district_i) - B_i)      extortion starves business  (rows E07)
+    J_i += speed * (B_i - J_i)                                               jobs follow with a lag
+    idle_j = logistic(a0 + a1 deprivation_i - a2 log J_i + a3 z_j + a4 record_j - a5 training_j)
+d marks the difference from the anchor or reference; B and J are 1 in the ordinary city. A youth's activity is looked at
+anew with a monthly probability of 5 %. Lever: district (improvement districts). Draws: ACTIVITY.
+Sources: ext.firm_closure (recalled figures of Tegucigalpa), gang.join_labour_elasticity; speeds found by fitting.
+"""
+
+from __future__ import annotations
+
+import math
+
+from sim.compiled import compiled
+from sim.draws import ACTIVITY, BLOCK, fill
+from sim.processes.anchors import logistic
+from sim.processes.lifecourse import age_in_years, risk
+from sim.state import FORMAL, FREE, INFORMAL, NEITHER, SCHOOL
+
+__all__ = ["choose_activity", "turn"]
+
+
+@compiled
+def turn(city, rates, seed, t):  # type: ignore[no-untyped-def]
+    """Move business and jobs, then let some youths change what they do."""
+    rate = rates.economy[0]
+    for i in range(city.place.size):
+        place = city.place[i]
+        goal = math.exp(
+            -rate.extortion_on_business * (place.extortion - place.extortion_reference)
+            - rate.fear_on_business * (place.fear - place.fear_anchor)
+            + rate.district_on_business * city.levers[i].district
+        )
+        place.business += rate.business_speed * (goal - place.business)
+        place.jobs += rate.jobs_speed * (place.business - place.jobs)
+        choose_activity(city, rates, seed, t, i)
+
+
+@compiled
+def choose_activity(city, rates, seed, t, i):  # type: ignore[no-untyped-def]
+    """Redraw the activity of those whose turn it is, in neighbourhood i."""
+    rate = rates.economy[0]
+    youth = city.youth
+    place = city.place[i]
+    uniforms = city.scratch.uniforms
+    look = rate.activity_change
+    ordinary = rate.idle_base + rate.idle_deprivation * place.deprivation - rate.idle_jobs * math.log(place.jobs)
+    row = place.first
+    while row < place.last:
+        number = min(BLOCK, place.last - row)
+        shift = fill(uniforms, city.scratch.words, seed, ACTIVITY, t, row, number)
+        for j in range(number):
+            u = uniforms[shift + j]
+            if u >= look:
+                continue
+            r = row + j
+            if youth.status[r] != FREE:
+                continue
+            # The part of u below the threshold is itself uniform: one draw serves both questions.
+            u /= look
+            age = age_in_years(youth.phase[r], t)
+            idle = logistic(
+                ordinary
+                + rate.idle_risk * risk(youth, r)
+                + rate.idle_record * youth.record[r]
+                - rate.idle_training * float(youth.training_effect[r])
+            )
+            if age < 14.0:
+                idle *= 0.1
+            elif age < 16.0:
+                idle *= 0.45
+            if u < idle:
+                youth.activity[r] = NEITHER
+                continue
+            rest = (u - idle) / (1.0 - idle)
+            studying = 1.0
+            if age >= 24.0:
+                studying = 0.05
+            elif age >= 19.0:
+                studying = 0.25 * place.school_quality * 2.0
+            elif age >= 16.0:
+                studying = min(1.0, 0.5 + 0.5 * place.school_quality)
+            if rest < studying:
+                youth.activity[r] = SCHOOL
+            elif (rest - studying) / (1.0 - studying) < place.informality:
+                youth.activity[r] = INFORMAL
+            else:
+                youth.activity[r] = FORMAL
+        row += number

@@ -1,0 +1,84 @@
+"""Extortion and criminal governance: who pays, how much, and to whom residents turn.
+
+    s_i   = domination * effort * exp(-a defficacy - b log(clearance/clearance0)) (1 - c (integrity - integrity0))
+    effort = 1.35 / (1 + .35 min(3, fighting/reference)) * (1 + .4 max(pact, .7 truce))      fight or levy
+    x_i  += speed * (x_max s/(s + half) - x_i)                                              share of firms paying
+    taken_i = x_i * tau * (.5 + settled_i)                                                  share of turnover
+    order_i = C cl/(cl + .5 state legitimacy) * (1 - hits)                                  residents turn to the group
+    closure_i = domination/(domination + .25) * share of rent protected
+    bribes  = rent * C * (1 - integrity)                                                     rents buy officials
+Governance index: the mean of firms paying, territory, closure and order, with the declared weights.
+    rows E06, E08, E10; sources ext.sicily_firms, eng.pact_extortion_side_effect, ext.share_of_turnover (judgement)
+"""
+
+from __future__ import annotations
+
+import math
+
+from sim.compiled import compiled
+from sim.processes.anchors import follow, logistic
+
+__all__ = ["levy", "pressure", "territory"]
+
+
+@compiled
+def levy(city, rates, seed, t):  # type: ignore[no-untyped-def]
+    """Move the share of firms that pay, what they pay, and who keeps order."""
+    rate = rates.extortion[0]
+    town = city.town[0]
+    for i in range(city.place.size):
+        place = city.place[i]
+        s = pressure(city, rates, i)
+        goal = rate.extortion_most * s / (s + rate.extortion_half)
+        place.extortion += rate.extortion_speed * (goal - place.extortion)
+        place.extortion_reference = follow(place.extortion_reference, place.extortion, town.anchoring)
+        place.turnover_taken = place.extortion * rate.turnover_share * (0.5 + place.settled)
+        hits = min(1.0, 2.0e5 * place.deaths_market / place.population)
+        trust = place.criminal_legitimacy / (place.criminal_legitimacy + 0.5 * place.state_legitimacy)
+        place.governing = place.controlled * trust * (1.0 - 0.5 * hits)
+        place.closure = place.domination / (place.domination + 0.25) * (0.5 + 0.5 * place.controlled)
+
+
+@compiled
+def pressure(city, rates, i):  # type: ignore[no-untyped-def]
+    """Return how hard neighbourhood i is pressed to pay."""
+    rate = rates.extortion[0]
+    place = city.place[i]
+    lever = city.levers[i]
+    town = city.town[0]
+    fight = min(3.0, place.fighting / town.fighting_reference) if town.fighting_reference > 0.0 else 1.0
+    pact = 0.0
+    for k in range(city.gang.size):
+        if city.gang[k].alive == 1:
+            pact = max(pact, city.gang[k].pact * min(1.0, 2.0 * city.control[i, k]))
+    effort = 1.35 / (1.0 + rate.fight_or_levy * fight)
+    effort *= 1.0 + rate.settled_boundaries * max(pact, 0.7 * lever.truce)
+    return (
+        place.domination
+        * effort
+        * math.exp(
+            -rate.extortion_efficacy * (place.collective_efficacy - place.efficacy_anchor)
+            - rate.extortion_clearance * math.log(place.clearance / town.clearance_anchor)
+        )
+        * max(0.1, 1.0 - rate.extortion_integrity * (town.integrity - town.integrity_anchor))
+    )
+
+
+@compiled
+def territory(city, i):  # type: ignore[no-untyped-def]
+    """Return how far one armed group holds neighbourhood i uncontested, 0-1, without a hard edge.
+
+    Above .45 of all control for the first, and below .4 of that for the second, count as uncontested.
+    """
+    first = 0.0
+    second = 0.0
+    for k in range(city.gang.size):
+        share = city.control[i, k]
+        if share > first:
+            second = first
+            first = share
+        elif share > second:
+            second = share
+    if first <= 0.0:
+        return 0.0
+    return logistic((first - 0.45) / 0.05) * logistic((0.4 - second / first) / 0.1)

@@ -1,0 +1,86 @@
+"""What passes through the city and what it is worth: supply, price and rent of seven flows.
+
+    supply_if  = level_f * hub_if                                    level 1: the city's ordinary flow
+    seized_if  = supply * z0 * (1 + g * patrol_i) * integrity / integrity0
+    price_if   = ((supply - seized) / ordinary)^(-1 / (e_s + e_d))   constant elasticities; inelastic demand
+    rent_if    = value_f * hub_if * price^(1 - e_d)                  scarcer goods are worth more in all
+    recorded   = seized * honesty                                    honesty falls with integrity
+Rows E04 (seven flows), E05 (a local price that follows true supply better than seizures do). Levers: flow_people ..
+flow_goods, natural logs of the multiple of the ordinary level. A rent feeds demand for members (`gangs`), weapons
+stock and integrity follow their flows (`government`), ideas wear on the state's legitimacy (`community`), arrivals move
+in (`lifecourse`). Elasticities: judgement.
+"""
+
+from __future__ import annotations
+
+import math
+
+from sim.compiled import compiled
+from sim.processes.anchors import follow
+from sim.state import DRUGS, FIREARMS, GOODS, MONEY, TRANSPORT
+
+__all__ = ["arrive"]
+
+
+@compiled
+def arrive(city, rates, seed, t):  # type: ignore[no-untyped-def]
+    """Let the flows in, price them, and split off what is seized."""
+    rate = rates.flows[0]
+    flows = city.flows
+    town = city.town[0]
+    power = 1.0 / (rate.supply_elasticity + rate.demand_elasticity)
+    town.seizures_true = 0.0
+    town.seizures_recorded = 0.0
+    honest = town.integrity / (town.integrity + rate.honesty_half)
+    for i in range(city.place.size):
+        place = city.place[i]
+        lever = city.levers[i]
+        zeal = (1.0 + rate.seizure_patrol * city.police[i].patrol) * town.integrity / town.integrity_anchor
+        seized_share = min(0.6, rate.seizure_share * zeal)
+        rent = 0.0
+        for f in range(flows.level.size):
+            pushed = 0.0
+            if f == 0:
+                pushed = lever.flow_people
+            elif f == DRUGS:
+                pushed = lever.flow_drugs
+            elif f == TRANSPORT:
+                pushed = lever.flow_transport
+            elif f == 3:
+                pushed = lever.flow_ideas
+            elif f == MONEY:
+                pushed = lever.flow_money
+            elif f == FIREARMS:
+                pushed = lever.flow_firearms
+            elif f == GOODS:
+                pushed = lever.flow_goods
+            level = flows.level[f] * math.exp(min(max(pushed, -3.0), 3.0))
+            flows.supply[i, f] = level * flows.hub[i, f]
+            flows.seized[i, f] = 0.0
+            flows.recorded[i, f] = 0.0
+            value = 0.0
+            if f == DRUGS:
+                value = rate.value_drugs
+            elif f == TRANSPORT:
+                value = rate.value_transport
+            elif f == GOODS:
+                value = rate.value_goods
+            elif f == FIREARMS:
+                value = rate.value_firearms
+            if value == 0.0:
+                continue
+            if f == TRANSPORT:
+                flows.rent[i, f] = value * level * flows.hub[i, f]
+                rent += flows.rent[i, f]
+                continue
+            flows.seized[i, f] = flows.supply[i, f] * seized_share
+            flows.recorded[i, f] = flows.seized[i, f] * honest
+            remaining = level * (1.0 - seized_share) / (1.0 - rate.seizure_share)
+            flows.price[i, f] = min(max(remaining, 0.05), 20.0) ** (-power)
+            flows.rent[i, f] = value * flows.hub[i, f] * flows.price[i, f] ** (1.0 - rate.demand_elasticity)
+            rent += flows.rent[i, f]
+            share = place.population / town.population
+            town.seizures_true += flows.seized[i, f] * share
+            town.seizures_recorded += flows.recorded[i, f] * share
+        place.rent = rent
+        place.rent_reference = follow(place.rent_reference, rent, town.anchoring)

@@ -1,0 +1,403 @@
+"""Gangs decide: who holds what, how knit and how armed they are, who leads, who splits, who is new.
+
+    S_ki = (A_ki + reach * near_ki + home) (.5 + arms_k) (.8 + .4 cohesion_k) (1 - .4 succession_k)     a gang's strength
+    S_0i = s0 pop/1000 (1 - loss deprivation) (.4 + 1.2 state legitimacy) (1 + .15 patrol) (1 + .8 defficacy)
+           (.65 + .35 integrity/integrity0) (1 - .35 pact)                                              the state's
+    c_ki += speed * (S_ki^m / (sum_l S_li^m + S_0i^m) - c_ki)          Tullock (1980) contest with the state in it
+    cohesion_k += .05 (anchor + .22 tanh 2(share inside - reference) + type * tanh log(money) - cohesion)
+    arms_k     += .05 (clip(.5 + .35 tanh(threat - .5) + .1 tanh(money - 1) + .18 truce) sqrt(guns) - arms)
+rivalry_kl += .06 (anchor (1 + .5 tanh 4 memory) (1 + .3 truce) - rivalry)
+    grievance_k is stored while a truce or a pact holds, and let out, over a year, when it ends   (rows C01, C09)
+    places_k   = appetite * sum_i c_ki pop_i (.3 + deprivation_i) exp(b drent_i); demand_k = log(places / members), +-1.2
+A_ki are free members in residents. Home counts 3 residents per 1000. Integrated gangs are knit by money, loose ones fight
+inside over it, weak ones split over it (rows E12; Staniland's types). Groups are born where the state is absent (E08);
+tied by prison, two thin gangs may merge. New and split gangs are keyed by place or parent, never by the free slot.
+    rows    E08, E09 (pact), E12, E14 (prison knits)          draws LEADER_LOST, LEADER_FOUND, SPLIT*, BIRTH*, MERGE
+    sources enf.kingpin_removal, gang.replacement_drug_role, prison.outside_control; values found by fitting
+"""
+
+from __future__ import annotations
+
+import math
+
+from sim.compiled import compiled
+from sim.draws import (
+    BIRTH,
+    BIRTH_SEED,
+    LEADER_FOUND,
+    LEADER_LOST,
+    MERGE,
+    SPLIT,
+    SPLIT_SIDE,
+    uniform,
+)
+from sim.processes.anchors import contrast, follow
+from sim.processes.lifecourse import age_in_years
+from sim.processes.membership import enlist
+from sim.state import FREE, INTEGRATED, LOOSE, NO_GANG, PRISON, WEAK
+
+__all__ = ["contest", "decide"]
+
+
+@compiled
+def decide(city, rates, seed, t):  # type: ignore[no-untyped-def]
+    """Contest control, then let each gang change."""
+    for i in range(city.place.size):
+        contest(city, rates, i)
+    _count_money(city, rates)
+    _change(city, rates, seed, t)
+    _split(city, rates, seed, t)
+    _merge(city, rates, seed, t)
+    _be_born_and_end(city, rates, seed, t)
+
+
+@compiled
+def contest(city, rates, i):  # type: ignore[no-untyped-def]
+    """Move the shares of control in neighbourhood i, and say who dominates it."""
+    rate = rates.gangs[0]
+    place = city.place[i]
+    town = city.town[0]
+    strength = city.scratch.parts
+    thousand = place.population / 1000.0
+    pact = 0.0
+    total = 0.0
+    for k in range(city.gang.size):
+        gang = city.gang[k]
+        strength[k] = 0.0
+        if gang.alive == 0:
+            continue
+        people = city.residents[i, k] + rate.reach * city.near[i, k]
+        if city.homes[i, k] == 1:
+            people += rate.home_bonus * thousand
+        body = people * (0.5 + gang.arms) * (0.8 + 0.4 * gang.cohesion) * (1.0 - rate.succession_weakness * gang.succession)
+        strength[k] = body**rate.contest_exponent
+        total += strength[k]
+        pact = max(pact, city.control[i, k] * gang.pact)
+    state = (
+        rate.state_strength
+        * thousand
+        * max(0.02, 1.0 - rate.state_loss * place.deprivation)
+        * (0.4 + 1.2 * place.state_legitimacy)
+        * (1.0 + 0.15 * city.police[i].patrol)
+        * max(0.2, 1.0 + 0.8 * (place.collective_efficacy - place.efficacy_anchor))
+        * (0.65 + 0.35 * town.integrity / town.integrity_anchor)
+        * (1.0 - rate.pact_absence * pact)
+    ) ** rate.contest_exponent
+    held = 0.0
+    first = 0.0
+    second = 0.0
+    for k in range(city.gang.size):
+        share = city.control[i, k] + rate.control_speed * (strength[k] / (total + state) - city.control[i, k])
+        if share < 1e-4:
+            share = 0.0
+        city.control[i, k] = share
+        held += share
+        if share > first:
+            second = first
+            first = share
+        elif share > second:
+            second = share
+    place.controlled = held
+    place.domination = first * first / held if held > 0.0 else 0.0
+    place.settled = first - second
+    place.settled_reference = follow(place.settled_reference, place.settled, town.anchoring)
+
+
+@compiled
+def _count_money(city, rates):  # type: ignore[no-untyped-def]
+    """Count what each gang draws from its places, the members that this feeds, and the appetite that makes both meet."""
+    rate = rates.gangs[0]
+    town = city.town[0]
+    fed = 0.0
+    members = 0.0
+    for k in range(city.gang.size):
+        gang = city.gang[k]
+        gang.money = 0.0
+        gang.demand = 0.0
+        if gang.alive == 0:
+            continue
+        for i in range(city.place.size):
+            share = city.control[i, k]
+            if share > 0.0:
+                place = city.place[i]
+                grown = math.exp(rate.rent_on_demand * contrast(place.rent, place.rent_reference))
+                gang.money += share * place.population * (place.rent + rate.levy_weight * place.turnover_taken)
+                gang.demand += share * place.population * (0.3 + place.deprivation) * grown
+        fed += gang.demand
+        members += gang.members
+        gang.money_reference = follow(gang.money_reference, gang.money, town.anchoring)
+    if fed > 0.0:
+        town.appetite = follow(town.appetite, members / fed, town.anchoring)
+    for k in range(city.gang.size):
+        gang = city.gang[k]
+        if gang.alive == 1:
+            wanted = town.appetite * gang.demand
+            gang.demand = min(max(math.log((wanted + 1.0) / (gang.members + 1.0)), -1.2), 1.2)
+
+
+@compiled
+def _change(city, rates, seed, t):  # type: ignore[no-untyped-def]
+    """Let cohesion, arms, leadership and rivalry of each gang move."""
+    rate = rates.gangs[0]
+    town = city.town[0]
+    truce = _mean_truce(city)
+    for k in range(city.gang.size):
+        gang = city.gang[k]
+        if gang.alive == 0:
+            continue
+        everyone = gang.members + gang.inmates
+        inside = gang.inmates / everyone if everyone > 0.0 else 0.0
+        gang.prison_reference = follow(gang.prison_reference, inside, town.anchoring)
+        money = contrast(gang.money, gang.money_reference)
+        knit = 0.0
+        if gang.organisation == INTEGRATED:
+            knit = rate.money_knits
+        elif gang.organisation == LOOSE:
+            knit = -rate.money_knits
+        elif gang.organisation == WEAK:
+            knit = -1.5 * rate.money_knits
+        goal = (
+            gang.cohesion_anchor
+            + rate.prison_knits * math.tanh(2.0 * (inside - gang.prison_reference))
+            + knit * math.tanh(money)
+        )
+        gang.cohesion = min(max(gang.cohesion + rate.gang_speed * (goal - gang.cohesion), 0.02), 1.0)
+        against = 0.0
+        for other in range(city.gang.size):
+            against += city.memory[other, k]
+        threat = against / (rate.threat_scale * (gang.members + 1.0))
+        held = max(truce, gang.pact)
+        if held > gang.grievance:
+            gang.grievance += rate.grievance_speed * (held - gang.grievance)
+        else:
+            gang.grievance *= math.exp(-1.0 / rate.grievance_months)
+        goal = 0.5 + 0.35 * math.tanh(threat - 0.5) + 0.1 * math.tanh(money) + rate.truce_rearms * held
+        goal = min(max(goal, 0.05), 1.0) * math.sqrt(town.guns)
+        gang.arms += rate.gang_speed * (goal - gang.arms)
+        gang.succession *= math.exp(-1.0 / rate.succession_months)
+        if gang.leader == 1:
+            if uniform(seed, LEADER_LOST, t, k) < rate.leader_loss:
+                gang.leader = 0
+                gang.succession = 1.0
+                gang.cohesion = max(0.02, gang.cohesion - rate.leader_loss_on_cohesion)
+        elif uniform(seed, LEADER_FOUND, t, k) < rate.leader_found:
+            gang.leader = 1
+        for other in range(city.gang.size):
+            if other == k:
+                continue
+            pair = gang.members + city.gang[other].members + 1.0
+            heat = 100.0 * (city.memory[k, other] + city.memory[other, k]) / pair
+            goal = city.rivalry_anchor[k, other] * (1.0 + 0.5 * math.tanh(4.0 * heat))
+            goal *= 1.0 + rate.truce_grievance * held
+            city.rivalry[k, other] += rate.rivalry_speed * (goal - city.rivalry[k, other])
+
+
+@compiled
+def _mean_truce(city):  # type: ignore[no-untyped-def]
+    """Return the truce in force, averaged over residents."""
+    total = 0.0
+    for i in range(city.place.size):
+        total += city.levers[i].truce * city.place[i].population
+    return total / city.town[0].population
+
+
+@compiled
+def _free_slot(city):  # type: ignore[no-untyped-def]
+    for k in range(city.gang.size):
+        if city.gang[k].alive == 0:
+            return k
+    city.town[0].overflow += 1.0
+    return -1
+
+
+@compiled
+def _found(city, slot, t, home, organisation, cohesion_anchor, cohesion):  # type: ignore[no-untyped-def]
+    """Open a slot for a new gang at home in one neighbourhood, a rival of all others."""
+    gang = city.gang[slot]
+    gang.alive = 1
+    gang.organisation = organisation
+    gang.home = home
+    gang.leader = 1
+    gang.founded = t
+    gang.cohesion_anchor = cohesion_anchor
+    gang.cohesion = cohesion
+    gang.arms = 0.4
+    gang.money = 0.0
+    gang.money_reference = 0.0
+    gang.succession = 0.0
+    gang.pact = 0.0
+    gang.pact_anchor = 0.0
+    gang.grievance = 0.0
+    gang.prison_reference = 0.0
+    gang.members = 0.0
+    gang.inmates = 0.0
+    gang.expected_dead = 0.0
+    gang.expected_killings = 0.0
+    gang.demand = 0.0
+    gang.conviction = 0.0
+    for i in range(city.place.size):
+        city.homes[i, slot] = 0
+        city.control[i, slot] = 0.0
+    city.homes[home, slot] = 1
+    for k in range(city.gang.size):
+        city.memory[k, slot] = 0.0
+        city.memory[slot, k] = 0.0
+        city.rivalry[k, slot] = 1.0
+        city.rivalry[slot, k] = 1.0
+        city.rivalry_anchor[k, slot] = 1.0
+        city.rivalry_anchor[slot, k] = 1.0
+
+
+@compiled
+def _split(city, rates, seed, t):  # type: ignore[no-untyped-def]
+    """A gang whose cohesion is gone may break in two: some of its places go with the new one."""
+    rate = rates.gangs[0]
+    for k in range(city.gang.size):
+        gang = city.gang[k]
+        if gang.alive == 0 or gang.founded == t or gang.cohesion >= rate.split_cohesion:
+            continue
+        if gang.members < rate.split_members:
+            continue
+        chance = rate.split_chance * (0.15 if gang.leader == 1 else 1.0)
+        if gang.organisation == WEAK:
+            chance *= math.exp(max(0.0, contrast(gang.money, gang.money_reference)) * rate.money_splits)
+        if uniform(seed, SPLIT, t, k) >= chance:
+            continue
+        home = -1
+        most = 0.0
+        for i in range(city.place.size):
+            if i != gang.home and city.residents[i, k] > most:
+                most = city.residents[i, k]
+                home = i
+        if home < 0:
+            continue
+        slot = _free_slot(city)
+        if slot < 0:
+            continue
+        _found(city, slot, t, home, gang.organisation, gang.cohesion_anchor, gang.cohesion_anchor)
+        city.town[0].splits += 1.0
+        for i in range(city.place.size):
+            if i == gang.home:
+                continue
+            if i == home or uniform(seed, SPLIT_SIDE, t, i, k) < 0.4:
+                city.control[i, slot] = 0.6 * city.control[i, k]
+                city.control[i, k] *= 0.4
+                _move_members(city, k, slot, i, seed, t, 0.6)
+        gang.cohesion = gang.cohesion_anchor
+        start = rate.split_memory * (gang.members + 1.0)
+        city.memory[k, slot] = start
+        city.memory[slot, k] = start
+
+
+@compiled
+def _move_members(city, old, new, i, seed, t, share):  # type: ignore[no-untyped-def]
+    """Relabel a share of the old gang's members of neighbourhood i, freedom and peers unchanged."""
+    youth = city.youth
+    place = city.place[i]
+    for row in range(place.first, place.last):
+        if youth.gang[row] != old or uniform(seed, SPLIT_SIDE, t, row, 0, 1) >= share:
+            continue
+        youth.gang[row] = new
+        if youth.status[row] == FREE:
+            city.members[i, old] -= 1
+            city.members[i, new] += 1
+        elif youth.status[row] == PRISON:
+            city.inmates[i, old] -= 1
+            city.inmates[i, new] += 1
+
+
+@compiled
+def _merge(city, rates, seed, t):  # type: ignore[no-untyped-def]
+    """Two thin gangs with members in prison and no fresh blood between them may become one."""
+    rate = rates.gangs[0]
+    alive = 0
+    members = 0.0
+    for k in range(city.gang.size):
+        if city.gang[k].alive == 1:
+            alive += 1
+            members += city.gang[k].members
+    if alive < 3:
+        return
+    thin = rate.merge_size * members / alive
+    for k in range(city.gang.size):
+        gang = city.gang[k]
+        if gang.alive == 0 or gang.members >= thin or gang.inmates <= 0.0 or gang.founded == t:
+            continue
+        for other in range(k):
+            partner = city.gang[other]
+            if partner.alive == 0 or partner.members >= 2.0 * thin or partner.inmates <= 0.0:
+                continue
+            blood = city.memory[k, other] + city.memory[other, k]
+            if blood > rate.merge_memory * (gang.members + partner.members + 1.0):
+                continue
+            if uniform(seed, MERGE, t, k, other) >= rate.merge_chance:
+                continue
+            for i in range(city.place.size):
+                _move_members(city, k, other, i, seed, t, 1.1)
+                city.control[i, other] += city.control[i, k]
+                city.control[i, k] = 0.0
+                city.homes[i, k] = 0
+            gang.alive = 0
+            city.town[0].merges += 1.0
+            break
+
+
+@compiled
+def _be_born_and_end(city, rates, seed, t):  # type: ignore[no-untyped-def]
+    """Close gangs without people; found a group where the state is absent and nobody holds the place."""
+    rate = rates.gangs[0]
+    alive = 0
+    for k in range(city.gang.size):
+        gang = city.gang[k]
+        if gang.alive == 0:
+            continue
+        alive += 1
+        if gang.founded == t:
+            continue
+        rows = 0
+        for i in range(city.place.size):
+            rows += city.members[i, k] + city.inmates[i, k]
+        if rows == 0:
+            gang.alive = 0
+            alive -= 1
+            city.town[0].ends += 1.0
+            for i in range(city.place.size):
+                city.control[i, k] = 0.0
+                city.homes[i, k] = 0
+    missing = city.town[0].gangs_at_start - alive
+    if missing <= 0.0:
+        return
+    best = -1
+    most = 0.0
+    for i in range(city.place.size):
+        place = city.place[i]
+        absence = place.deprivation * (1.0 - place.state_legitimacy) * max(0.0, 1.0 - place.controlled)
+        if absence > most:
+            most = absence
+            best = i
+    if best < 0 or uniform(seed, BIRTH, t, best) >= rate.birth_chance * missing:
+        return
+    slot = _free_slot(city)
+    if slot < 0:
+        return
+    _found(city, slot, t, best, LOOSE, rate.cohesion_loose, rate.cohesion_loose)
+    city.town[0].births += 1.0
+    youth = city.youth
+    place = city.place[best]
+    eligible = 0
+    for row in range(place.first, place.last):
+        if _may_found(youth, row, t):
+            eligible += 1
+    wanted = rate.birth_members * place.population / 1000.0 / place.weight
+    chance = min(1.0, wanted / max(1.0, float(eligible)))
+    for row in range(place.first, place.last):
+        if _may_found(youth, row, t) and uniform(seed, BIRTH_SEED, t, row) < chance:
+            enlist(city, row, slot, t)
+
+
+@compiled
+def _may_found(youth, row, t):  # type: ignore[no-untyped-def]
+    if youth.status[row] != FREE or youth.gang[row] != NO_GANG or youth.female[row] == 1:
+        return False
+    age = age_in_years(youth.phase[row], t)
+    return 15.0 <= age < 25.0

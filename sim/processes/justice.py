@@ -1,0 +1,179 @@
+"""Police and justice: what is solved, who is arrested, who is inside, and how the force behaves.
+
+    clearance_i = logistic(logit q0 + a dtestimony + b (skill + integrity - integrity0) - c contrast(caseload))
+    arrest_j    = member: m0 + killings expected of the gang last month * clearance / members   (solved cases)
+                  other males of 14 and more: o0 (.4 + 1.2 deprivation) proneness, with disputes solved
+                  mass arrest: a share of members, and of bystanders by deprivation
+    abuse_i    += .3 (target(a0; -3 (integrity - integrity0) + 2.8 mass + .24 patrol - fairness) - abuse)
+    inside      a non-member joins the strongest gang inside with .003 a month, more when crowded
+Sentences are exponential; a solved killing is sentenced longer. Released youths have a record.
+    rows E14, E19, E22   levers investigation, focused, mass_arrest, community_policing
+    draws ARREST, ARREST_CAUSE, SENTENCE, PRISON_JOIN, PRISON_GANG
+    sources just.clear_us_city, just.homicide_time_served, prison.recruit_share, enf.investigation_conviction_rct,
+            enf.mano_dura_2003; other values found by fitting
+"""
+
+from __future__ import annotations
+
+import math
+
+from sim.compiled import compiled
+from sim.draws import (
+    ARREST,
+    ARREST_CAUSE,
+    BLOCK,
+    PRISON_GANG,
+    PRISON_JOIN,
+    SENTENCE,
+    exponential,
+    fill,
+    uniform,
+)
+from sim.processes.anchors import contrast, logistic, logit, target
+from sim.processes.lifecourse import age_in_years
+from sim.processes.membership import enlist, imprison, set_free
+from sim.state import FREE, NO_GANG, PRISON
+
+__all__ = ["answer", "arrest_probability", "clear"]
+
+
+@compiled
+def answer(city, rates, seed, t):  # type: ignore[no-untyped-def]
+    """Solve, arrest, keep and release, neighbourhood by neighbourhood."""
+    rate = rates.justice[0]
+    town = city.town[0]
+    inmates = 0.0
+    for k in range(city.gang.size):
+        inmates += city.gang[k].inmates
+    crowding = 1.0
+    if town.prison_places > 0.0:
+        crowding = min(3.0, max(1.0, town.prisoners / town.prison_places))
+    for i in range(city.place.size):
+        clear(city, rates, i)
+        lever = city.levers[i]
+        police = city.police[i]
+        goal = target(
+            police.abuse_anchor,
+            -rate.abuse_integrity * (town.integrity - town.integrity_anchor)
+            + rate.abuse_mass_arrest * lever.mass_arrest
+            + rate.abuse_patrol * police.patrol
+            - rate.abuse_focused * lever.focused,
+        )
+        police.abuse += rate.abuse_speed * (goal - police.abuse)
+        _arrest(city, rates, seed, t, i)
+        _keep(city, rates, seed, t, i, inmates, crowding)
+
+
+@compiled
+def clear(city, rates, i):  # type: ignore[no-untyped-def]
+    """Set the probability that a killing in neighbourhood i is solved, and that a crime there is reported."""
+    rate = rates.justice[0]
+    place = city.place[i]
+    town = city.town[0]
+    skill = rate.investigation_skill * city.levers[i].investigation
+    place.clearance = logistic(
+        logit(town.clearance_anchor)
+        + rate.clearance_testimony * (place.testimony - place.testimony_anchor)
+        + skill
+        + rate.clearance_integrity * (town.integrity - town.integrity_anchor)
+        - rate.clearance_caseload * contrast(town.caseload, town.caseload_reference)
+    )
+    place.reporting = target(
+        place.reporting_anchor,
+        rate.reporting_police_legitimacy * (place.police_legitimacy - place.police_anchor)
+        - rate.reporting_fear * (place.fear - place.fear_anchor)
+        - rate.reporting_criminal_legitimacy * (place.criminal_legitimacy - place.criminal_anchor),
+    )
+
+
+@compiled
+def arrest_probability(city, rates, t, row, i, solved):  # type: ignore[no-untyped-def]
+    """Return the probability that this free youth is arrested and sentenced this month, and the part for a killing.
+
+    `solved` is the hazard, per unit of proneness, by solved disputes.
+    """
+    rate = rates.justice[0]
+    youth = city.youth
+    lever = city.levers[i]
+    place = city.place[i]
+    k = youth.gang[row]
+    if k != NO_GANG:
+        killing = city.gang[k].conviction
+        hazard = rate.arrest_member + rate.mass_arrest_member * lever.mass_arrest + killing
+        return 1.0 - math.exp(-hazard), killing / max(hazard, 1e-12)
+    if youth.female[row] == 1 or age_in_years(youth.phase[row], t) < 14.0:
+        return 0.0, 0.0
+    proneness = float(youth.proneness[row])
+    killing = solved * proneness
+    hazard = (
+        rate.arrest_other * (0.4 + 1.2 * place.deprivation) * proneness
+        + rate.mass_arrest_bystander * max(0.0, place.deprivation - 0.3) * lever.mass_arrest
+        + killing
+    )
+    return 1.0 - math.exp(-hazard), killing / max(hazard, 1e-12)
+
+
+@compiled
+def _arrest(city, rates, seed, t, i):  # type: ignore[no-untyped-def]
+    rate = rates.justice[0]
+    youth = city.youth
+    place = city.place[i]
+    lever = city.levers[i]
+    uniforms = city.scratch.uniforms
+    place.arrested = 0.0
+    people = max(1.0, (place.last - place.first) * place.weight)
+    solved = place.clearance * 0.5 * place.deaths_dispute / people
+    highest = rate.arrest_member + rate.mass_arrest_member * lever.mass_arrest
+    for k in range(city.gang.size):
+        if city.members[i, k] > 0:
+            most = rate.arrest_member + rate.mass_arrest_member * lever.mass_arrest + city.gang[k].conviction
+            highest = max(highest, most)
+    other = (rate.arrest_other * (0.4 + 1.2 * place.deprivation) + solved) * math.exp(0.5 * 5.0)
+    other += rate.mass_arrest_bystander * max(0.0, place.deprivation - 0.3) * lever.mass_arrest
+    bound = min(1.0, max(highest, other))
+    row = place.first
+    while row < place.last:
+        number = min(BLOCK, place.last - row)
+        shift = fill(uniforms, city.scratch.words, seed, ARREST, t, row, number)
+        for j in range(number):
+            u = uniforms[shift + j]
+            if u >= bound:
+                continue
+            r = row + j
+            if youth.status[r] != FREE:
+                continue
+            probability, killing = arrest_probability(city, rates, t, r, i, solved)
+            if u < probability:
+                mean = rate.sentence
+                if lever.mass_arrest > 0.0:
+                    ordinary = rate.arrest_member if youth.gang[r] != NO_GANG else rate.arrest_other
+                    swept = rate.mass_arrest_member * lever.mass_arrest
+                    mean = (ordinary * rate.sentence + swept * rate.sentence_mass) / (ordinary + swept)
+                if uniform(seed, ARREST_CAUSE, t, r) < killing:
+                    mean = rate.sentence_killing
+                months = max(1.0, math.floor(exponential(uniform(seed, SENTENCE, t, r), mean)))
+                imprison(city, r, t + int(min(months, 480.0)))
+                place.arrested += place.weight
+        row += number
+
+
+@compiled
+def _keep(city, rates, seed, t, i, inmates, crowding):  # type: ignore[no-untyped-def]
+    """Release who has served, and let the gangs inside recruit."""
+    rate = rates.justice[0]
+    youth = city.youth
+    place = city.place[i]
+    join = min(0.5, rate.prison_joining * crowding)
+    for row in range(place.first, place.last):
+        if youth.status[row] != PRISON:
+            continue
+        if youth.release[row] <= t:
+            set_free(city, row)
+        elif youth.gang[row] == NO_GANG and inmates > 0.0 and uniform(seed, PRISON_JOIN, t, row) < join:
+            mark = uniform(seed, PRISON_GANG, t, row) * inmates
+            for k in range(city.gang.size):
+                mark -= city.gang[k].inmates
+                if mark < 0.0:
+                    enlist(city, row, k, t)
+                    place.recruits += place.weight
+                    break

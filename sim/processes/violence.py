@@ -1,0 +1,351 @@
+"""Violence: who dies this month, and why.
+
+Hazards are expected killings per person and month; they are recorded beside the killings that happen, because paired
+differences of a few per cent show in expectations and drown in counts.
+
+(a) rivalry     h_l(i) = sum_k nu R_kl 2 S_k / (sum_m S_m + 2 pop_i/980) (.5 + arms_k)(1 + b (succ_k + succ_l)) F_i
+    S_ki = members_k spread over the population it controls: degree one in members, so that a member's risk does not
+    change with the scale of the city, and a further gang with one resident adds almost nothing
+    F_i  = truce, pact, focused deterrence, interrupters, patrol, (clearance / clearance0)^-e, lethality
+(b) retaliation H_kl(t+1) = H_kl(t) e^(-1/tau) + n (e^(1/tau) - 1) killings of k by l;  n = n_max (1 - exp(-raw/n_max))
+    an exponential kernel with branching ratio n < 1; borne evenly by the members of l. H is [attacker, victim].
+    Both together saturate: h = h_max (1 - exp(-(a + b) / h_max)).
+(c) discipline  d0 (1.2 - cohesion) + d1 succession (1.2 - cohesion), more where money rises and the gang is loose
+(d) disputes    delta pop exp(b_dep (dep - .5) - b_ce defficacy + b_f dfear) (1 - closing)(1 - district) patrol F + street
+    street: a dispute's answer in the same street, branching .15, two months
+(e) at home     pop exp(1.5 (dep - .5) - .5 log J - b_s dservices)
+(f) by police   pop abuse/.25 (.3 + dep)
+(g) markets     hits where a market is badly regulated, violence at entry where it is closed (rows E06)
+Bystanders: .22 per gang killing. Deaths = serious events * lethality; lethality = l0 guns^e (rows E15).
+A youth dies when the one number of that youth and month falls below the sum of the hazards; the killer is drawn in
+proportion to each gang's part. Only people outside the youth table are counts, by the inverse of the Poisson
+distribution at one keyed number. rows E06, E15, E17, E23, E24.  draws VICTIM, VICTIM_CAUSE, KILLER, DEATHS_*
+    sources viol.contagion_network_share, viol.contagion_lag, gang.offending_enhancement, viol.collective_efficacy,
+            enf.hotspots_local, enf.certainty_to_homicide, reg.gun_stock_law, reg.alcohol_dry_law_metro
+"""
+
+from __future__ import annotations
+
+import math
+
+from sim.compiled import compiled
+from sim.draws import (
+    BLOCK,
+    DEATHS_BYSTANDER,
+    DEATHS_DISPUTE,
+    DEATHS_DOMESTIC,
+    DEATHS_MARKET,
+    DEATHS_POLICE,
+    KILLER,
+    VICTIM,
+    VICTIM_CAUSE,
+    count,
+    fill,
+    uniform,
+)
+from sim.processes.anchors import contrast
+from sim.processes.lifecourse import age_in_years
+from sim.processes.membership import kill
+from sim.state import FREE, NEITHER, NO_GANG
+
+__all__ = ["discipline_hazard", "rivalry_hazard", "strike"]
+
+
+@compiled
+def strike(city, rates, seed, t):  # type: ignore[no-untyped-def]
+    """Set the hazards of every neighbourhood, draw the victims, and let killings be remembered."""
+    _spread_presence(city)
+    gangs = city.gang.size
+    for k in range(gangs):
+        city.gang[k].expected_dead = 0.0
+        city.gang[k].expected_killings = 0.0
+        for other in range(gangs):
+            city.killings[k, other] = 0.0
+    for i in range(city.place.size):
+        _strike_place(city, rates, seed, t, i)
+    _remember(city, rates)
+
+
+@compiled
+def _spread_presence(city):  # type: ignore[no-untyped-def]
+    """Spread each gang's free members over the population it controls."""
+    for k in range(city.gang.size):
+        held = 0.0
+        for i in range(city.place.size):
+            held += city.control[i, k] * city.place[i].population
+        for i in range(city.place.size):
+            city.presence[i, k] = 0.0
+            if held > 0.0:
+                here = city.control[i, k] * city.place[i].population / held
+                city.presence[i, k] = city.gang[k].members * here
+
+
+@compiled
+def _calm(city, rates, i):  # type: ignore[no-untyped-def]
+    """Return what patrol, deterrence and lethality make of any killing in the street of neighbourhood i."""
+    rate = rates.violence[0]
+    place = city.place[i]
+    town = city.town[0]
+    police = city.police[i]
+    patrol = -rate.patrol_effect * police.patrol
+    patrol += rate.patrol_effect * rate.patrol_displaced * place.near_patrol - rate.patrol_diffusion * place.near_patrol
+    certainty = (place.clearance / town.clearance_anchor) ** (-rate.deterrence_elasticity)
+    return math.exp(patrol) * certainty * town.guns**rate.gun_elasticity
+
+
+@compiled
+def rivalry_hazard(city, rates, i, victim, calm, parts):  # type: ignore[no-untyped-def]
+    """Return the monthly hazard of a member of gang `victim` living in neighbourhood i, by rivalry and retaliation.
+
+    `parts` [gang] receives each attacker's share before saturation.
+    """
+    rate = rates.violence[0]
+    place = city.place[i]
+    lever = city.levers[i]
+    fidelity = 0.5 + 0.5 * min(1.0, city.town[0].integrity / 0.6)
+    attack = (
+        calm
+        * (1.0 - rate.focused_on_attacks * lever.focused * fidelity)
+        * (1.0 - rate.interrupters_on_attacks * lever.interruption * place.credibility)
+        * (1.0 - rate.truce_on_attacks * lever.truce)
+    )
+    answer = 1.0 - rate.truce_on_answers * lever.truce
+    target = city.gang[victim]
+    present = 2.0 * place.population / 980.0
+    for k in range(city.gang.size):
+        present += city.presence[i, k]
+    total = 0.0
+    for k in range(city.gang.size):
+        parts[k] = 0.0
+        if k == victim or city.gang[k].alive == 0:
+            continue
+        gang = city.gang[k]
+        if city.presence[i, k] > 0.0:
+            pact = 1.0 - rate.pact_on_attacks * max(gang.pact, target.pact)
+            parts[k] = (
+                rate.rivalry
+                * city.rivalry[k, victim]
+                * 2.0
+                * city.presence[i, k]
+                / present
+                * (0.5 + gang.arms)
+                * (1.0 + rate.succession_violence * (gang.succession + target.succession))
+                * (1.0 + rate.breach_burst * max(gang.grievance, target.grievance))
+                * attack
+                * pact
+            )
+        parts[k] += city.memory[k, victim] / max(target.members, 1.0) * min(1.0, gang.members / 3.0) * answer
+        total += parts[k]
+    return rate.hazard_cap * (1.0 - math.exp(-total / rate.hazard_cap))
+
+
+@compiled
+def discipline_hazard(city, rates, k):  # type: ignore[no-untyped-def]
+    """Return the monthly hazard of a member of gang k by the gang's own hand."""
+    rate = rates.violence[0]
+    gang = city.gang[k]
+    slack = max(0.0, 1.2 - gang.cohesion)
+    money = max(0.0, contrast(gang.money, gang.money_reference))
+    return slack * (rate.discipline * (1.0 + rate.money_infighting * money * slack) + rate.infighting * gang.succession)
+
+
+@compiled
+def _strike_place(city, rates, seed, t, i):  # type: ignore[no-untyped-def]
+    rate = rates.violence[0]
+    place = city.place[i]
+    lever = city.levers[i]
+    town = city.town[0]
+    gangs = city.gang.size
+    calm = _calm(city, rates, i)
+    parts = city.scratch.parts
+    highest = 0.0
+    rivalry = 0.0
+    discipline = 0.0
+    for k in range(gangs):
+        city.hazard[i, k] = 0.0
+        if city.members[i, k] == 0:
+            continue
+        people = city.members[i, k] * place.weight
+        hazard = rivalry_hazard(city, rates, i, k, calm, parts)
+        own = discipline_hazard(city, rates, k)
+        city.hazard[i, k] = hazard
+        total = 0.0
+        for other in range(gangs):
+            total += parts[other]
+        if total > 0.0:
+            for other in range(gangs):
+                city.gang[other].expected_killings += people * hazard * parts[other] / total
+        city.gang[k].expected_killings += people * own
+        city.gang[k].expected_dead += people * (hazard + own)
+        rivalry += people * hazard
+        discipline += people * own
+        highest = max(highest, hazard + own)
+    place.deaths_rivalry = rivalry
+    place.deaths_discipline = discipline
+    place.deaths_bystander = rate.bystanders * rivalry
+
+    lethal = town.guns**rate.gun_elasticity
+    fortified = 1.0 - rate.district_on_disputes * lever.district - rate.enclave_security * place.enclave
+    place.deaths_dispute = (
+        rate.disputes
+        * place.population
+        * math.exp(
+            rate.dispute_deprivation * (place.deprivation - 0.5)
+            + rate.dispute_disorganisation * (place.disorganisation - 0.5)
+            - rate.dispute_efficacy * (place.collective_efficacy - place.efficacy_anchor)
+            + rate.dispute_fear * (place.fear - place.fear_anchor)
+        )
+        * (1.0 - rate.closing_on_disputes * lever.closing)
+        * fortified
+        * calm
+        + place.street
+    )
+    place.domestic = math.exp(
+        -0.5 * math.log(place.jobs) + rate.domestic_fear * (place.fear - place.fear_anchor)
+    )
+    at_home = rate.domestic * place.population * math.exp(1.5 * (place.deprivation - 0.5)) * place.domestic
+    place.deaths_domestic = at_home * lethal
+    place.deaths_police = rate.police_killings * place.population * city.police[i].abuse / 0.25 * (0.3 + place.deprivation)
+    regulated = place.domination
+    place.deaths_market = (
+        rate.market_killings
+        * place.population
+        * place.rent
+        * place.controlled
+        * ((1.0 - regulated) + 0.5 * regulated * place.closure)
+        * calm
+    )
+    _draw_youths(city, rates, seed, t, i, highest)
+    _draw_rest(city, rates, seed, t, i)
+
+
+@compiled
+def _exposure(rate, youth, row, t):  # type: ignore[no-untyped-def]
+    """Return a youth's relative hazard in disputes and crossfire."""
+    weight = float(youth.proneness[row])
+    if youth.activity[row] == NEITHER:
+        weight *= 1.25
+    if youth.gang[row] != NO_GANG:
+        weight *= rate.member_weight
+    if age_in_years(youth.phase[row], t) < 15.0:
+        weight *= 0.12
+    return weight
+
+
+@compiled
+def _draw_youths(city, rates, seed, t, i, highest):  # type: ignore[no-untyped-def]
+    """Ask every living youth of neighbourhood i once whether this is the month."""
+    rate = rates.violence[0]
+    youth = city.youth
+    place = city.place[i]
+    uniforms = city.scratch.uniforms
+    street = (
+        rate.youth_share * place.deaths_dispute
+        + 0.5 * place.deaths_bystander
+        + rate.youth_share_police * place.deaths_police
+    )
+    total = 0.0
+    top = 0.0
+    for row in range(place.first, place.last):
+        if youth.status[row] == FREE:
+            weight = _exposure(rate, youth, row, t)
+            total += weight
+            top = max(top, weight)
+    place.killed = 0.0
+    each = street / (total * place.weight) if total > 0.0 else 0.0
+    bound = min(1.0, highest + each * top)
+    row = place.first
+    while row < place.last:
+        number = min(BLOCK, place.last - row)
+        shift = fill(uniforms, city.scratch.words, seed, VICTIM, t, row, number)
+        for j in range(number):
+            u = uniforms[shift + j]
+            if u >= bound:
+                continue
+            r = row + j
+            if youth.status[r] != FREE:
+                continue
+            own = each * _exposure(rate, youth, r, t)
+            k = youth.gang[r]
+            rivalry = 0.0
+            discipline = 0.0
+            if k != NO_GANG:
+                safer = 1.0 - rate.training_on_attacks * float(youth.training_effect[r])
+                rivalry = city.hazard[i, k] * safer
+                discipline = discipline_hazard(city, rates, k)
+            if u < own + rivalry + discipline:
+                _die(city, rates, seed, t, i, r, own, rivalry, discipline, street)
+        row += number
+    place.deaths_youth = place.deaths_rivalry + place.deaths_discipline + street
+    place.deaths_female = (
+        rate.female_share_street * (place.deaths_dispute + place.deaths_bystander + place.deaths_police)
+        + rate.female_share_home * place.deaths_domestic
+        + rate.female_share_gang * (place.deaths_rivalry + place.deaths_discipline)
+    )
+
+
+@compiled
+def _die(city, rates, seed, t, i, row, own, rivalry, discipline, street):  # type: ignore[no-untyped-def]
+    """Record one youth's death: its cause, its killer, and what it will provoke."""
+    rate = rates.violence[0]
+    place = city.place[i]
+    lever = city.levers[i]
+    gang = city.youth.gang[row]
+    mark = uniform(seed, VICTIM_CAUSE, t, row) * (own + rivalry + discipline)
+    place.killed += place.weight
+    if mark < rivalry:
+        parts = city.scratch.killers
+        rivalry_hazard(city, rates, i, gang, _calm(city, rates, i), parts)
+        total = 0.0
+        for k in range(city.gang.size):
+            total += parts[k]
+        pick = uniform(seed, KILLER, t, row) * total
+        killer = -1
+        for k in range(city.gang.size):
+            if parts[k] > 0.0:
+                killer = k
+                pick -= parts[k]
+                if pick < 0.0:
+                    break
+        if killer >= 0:
+            # The victim's gang answers the killer's: memory is [who answers, who will be answered].
+            fidelity = 0.5 + 0.5 * min(1.0, city.town[0].integrity / 0.6)
+            branching = rate.branching_cap * (1.0 - math.exp(-rate.branching / rate.branching_cap))
+            branching *= 1.0 - rate.focused_on_answers * lever.focused * fidelity
+            branching *= 1.0 - rate.interrupters_on_answers * lever.interruption * place.credibility
+            city.killings[gang, killer] += place.weight * branching
+    elif mark >= rivalry + discipline:
+        # A killing in a dispute may be answered in the same street.
+        if uniform(seed, VICTIM_CAUSE, t, row, 0, 1) * street < rate.youth_share * place.deaths_dispute:
+            place.events += place.weight
+    kill(city, row)
+
+
+@compiled
+def _draw_rest(city, rates, seed, t, i):  # type: ignore[no-untyped-def]
+    """Draw the killings outside the youth table, and let disputes be answered in the street."""
+    rate = rates.violence[0]
+    place = city.place[i]
+    disputes = count(uniform(seed, DEATHS_DISPUTE, t, i), (1.0 - rate.youth_share) * place.deaths_dispute)
+    home = count(uniform(seed, DEATHS_DOMESTIC, t, i), place.deaths_domestic)
+    police = count(uniform(seed, DEATHS_POLICE, t, i), (1.0 - rate.youth_share_police) * place.deaths_police)
+    crossfire = count(uniform(seed, DEATHS_BYSTANDER, t, i), 0.5 * place.deaths_bystander)
+    market = count(uniform(seed, DEATHS_MARKET, t, i), place.deaths_market)
+    place.killed += disputes + home + police + crossfire + market
+    answered = place.events + disputes
+    months = rate.street_months
+    place.street *= math.exp(-1.0 / months)
+    place.street += rate.street_branching * (math.exp(1.0 / months) - 1.0) * math.exp(-1.0 / months) * answered
+    place.events = 0.0
+
+
+@compiled
+def _remember(city, rates):  # type: ignore[no-untyped-def]
+    """Let last month's memory fade and this month's killings in, bounded by what a gang can suffer."""
+    rate = rates.violence[0]
+    fade = math.exp(-1.0 / rate.memory_months)
+    fresh = math.exp(1.0 / rate.memory_months) - 1.0
+    for k in range(city.gang.size):
+        for other in range(city.gang.size):
+            memory = fade * (city.memory[k, other] + fresh * city.killings[k, other])
+            city.memory[k, other] = min(memory, rate.memory_cap * (city.gang[other].members + 1.0))

@@ -1,0 +1,227 @@
+"""One run: a scenario and a seed in, a result out. A pure function: same inputs, same bytes.
+
+`run_arms` lives through the burn-in of a seed once and lets every policy start from a copy of that city, so that arms
+differ by policy alone. Months are lived in chunks of twelve, between which progress is told and a run can be cancelled.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.build import build, city_rates, youth_rows
+from sim.levers import enforce
+from sim.outcomes import OUTCOMES
+from sim.parameters import Rates
+from sim.state import City, copy_city
+
+if TYPE_CHECKING:
+    from sim import scenario as schema
+
+__all__ = ["BURN_IN", "Cancelled", "Result", "automatic_scale", "begin_city", "run", "run_arms", "warm"]
+
+BURN_IN = 360
+CHUNK = 12
+
+# The fixed rule of `automatic_scale`: rows x months x runs stay below this, and a city has at least so many rows.
+ROW_MONTHS = 1.2e9
+FEWEST_ROWS = 20_000.0
+
+
+class Cancelled(Exception):  # noqa: N818 - it is no error
+    """The run was asked to stop."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one arm of one seed did.
+
+    `city_monthly` is float32 [month, outcome], `place_yearly` float32 [year, neighbourhood, outcome] (means over the
+    months of a year), `events` counts of births, splits, mergers and ends of gangs, and of gangs for which no slot was
+    free.
+    """
+
+    policy: str
+    seed: int
+    scale: float
+    city_monthly: npt.NDArray[np.float32]
+    place_yearly: npt.NDArray[np.float32]
+    events: dict[str, int]
+
+
+def automatic_scale(city: schema.City, months: int, runs: int) -> float:
+    """Return the scale that keeps a study small: a fixed rule on youths, months and runs, never on timing.
+
+    Parameters
+    ----------
+    city
+        The city.
+    months
+        Months of each run.
+    runs
+        Replications times arms.
+
+    Returns
+    -------
+    float
+        1 where every youth can have a row of its own, less where one row must stand for several.
+    """
+    youths = sum(each.population for each in city.neighbourhoods) * city.youth_share
+    rows = max(FEWEST_ROWS, ROW_MONTHS / (months * runs))
+    if rows >= youths:
+        return 1.0
+    return float(f"{rows / youths:.3g}")
+
+
+def _nowhere(city: City) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """Return empty tables: the burn-in records nothing."""
+    return np.zeros((0, len(OUTCOMES)), np.float32), np.zeros((0, city.place.size, len(OUTCOMES)), np.float32)
+
+
+def begin_city(
+    city: schema.City,
+    *,
+    seed: int,
+    scale: float,
+    settings: Mapping[str, float] | None = None,
+    burn_in: int = BURN_IN,
+) -> tuple[City, Rates]:
+    """Build a city and let it settle: the state at month 0, and its parameters.
+
+    Parameters
+    ----------
+    city, seed, scale
+        What, with whose luck, and how many rows a youth.
+    settings
+        Parameters by name that differ from the defaults and the city's calibration.
+    burn_in
+        Months before month 0.
+    """
+    from sim.month import months
+
+    rates = city_rates(city, settings)
+    state = build(city, rates, seed, scale, -burn_in)
+    months(state, rates, np.uint64(seed), -burn_in, 0, *_nowhere(state))
+    return state, rates
+
+
+def run_arms(
+    city: schema.City,
+    policies: Sequence[schema.Policy],
+    *,
+    seed: int,
+    months: int = 120,
+    scale: float = 1.0,
+    parameters: Mapping[str, float] | None = None,
+    shocks: Sequence[schema.Shock] = (),
+    progress: Callable[[int], bool] | None = None,
+) -> list[Result]:
+    """Run every policy on one city with one seed's luck.
+
+    Parameters
+    ----------
+    city, seed, months, scale
+        What, with whose luck, how long, and how many rows a youth.
+    policies
+        The arms, in order.
+    parameters
+        Settings, "process.field" to value.
+    shocks
+        What befalls the city, in every arm.
+    progress
+        Called with the months done after every twelve; returning False cancels.
+
+    Raises
+    ------
+    Cancelled
+        If `progress` returned False.
+    """
+    from sim.month import months as live
+
+    done = 0
+
+    def tell(lived: int) -> None:
+        nonlocal done
+        done += lived
+        if progress is not None and not progress(done):
+            raise Cancelled
+
+    settled, rates = begin_city(city, seed=seed, scale=scale, settings=parameters)
+    tell(0)
+    results = []
+    for policy in policies:
+        state = enforce(copy_city(settled), city, policy, shocks)
+        monthly = np.zeros((months, len(OUTCOMES)), np.float32)
+        yearly = np.zeros((-(-months // 12), len(city.neighbourhoods), len(OUTCOMES)), np.float32)
+        for first in range(0, months, CHUNK):
+            last = min(first + CHUNK, months)
+            live(state, rates, np.uint64(seed), first, last, monthly, yearly)
+            tell(last - first)
+        town = state.town[0]
+        events = {name: int(town[name]) for name in ("births", "splits", "merges", "ends", "overflow")}
+        results.append(Result(policy.name, seed, scale, monthly, yearly, events))
+    return results
+
+
+def run(scenario: schema.Scenario, seed: int, policy: schema.Policy | None = None) -> Result:
+    """Run one scenario with one seed: a policy of it, or no policy at all.
+
+    Parameters
+    ----------
+    scenario
+        City, months, scale, settings and shocks.
+    seed
+        Whose luck.
+    policy
+        What is done; nothing when left out.
+    """
+    from sim.scenario import Policy
+
+    arm = policy or Policy(name="baseline", title="No change", about="Nothing is done.", measures=())
+    scale = scenario.scale
+    if scale == "auto":
+        scale = automatic_scale(scenario.city, scenario.months, scenario.replications)
+    (result,) = run_arms(
+        scenario.city,
+        [arm],
+        seed=seed,
+        months=scenario.months,
+        scale=scale,
+        parameters=scenario.parameters,
+        shocks=scenario.shocks,
+    )
+    return result
+
+
+def warm() -> float:
+    """Compile the month, or load it from the cache; say so where it takes a while.
+
+    Returns
+    -------
+    float
+        Seconds it took.
+    """
+    from sim.compiled import cache_folder
+    from sim.scenario import load_city
+
+    before = time.perf_counter()
+    compiled = any(cache_folder().glob("**/*.nbc"))
+    if not compiled:
+        print("citysafety: compiling the model, once for this version (about half a minute) ...", file=sys.stderr)
+    sandbox = load_city("sandbox")
+    begin_city(sandbox, seed=0, scale=0.01, burn_in=2)
+    took = time.perf_counter() - before
+    if not compiled:
+        print(f"citysafety: compiled in {took:.0f} s", file=sys.stderr)
+    return took
+
+
+def rows(city: schema.City, scale: float) -> int:
+    """Return how many rows the youth table of a city has at a scale."""
+    return int(youth_rows(city, scale).sum())

@@ -1,0 +1,636 @@
+"""What a scenario may say: a city, policies, shocks, and how long and how often to run them.
+
+YAML in, checked objects out, and a JSON Schema for editors. Nothing here simulates; every object is frozen.
+Shares run from 0 to 1, rates of killing are per 100 000 residents a year, months count from 0.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, Strict, field_validator, model_validator
+from pydantic.json_schema import models_json_schema
+
+from sim.faults import LINE, SLUG, InputError, Step, did_you_mean, dotted, fault, show
+from sim.files import check, find, load, names, read_number
+
+if TYPE_CHECKING:
+    from sim.measures import Measure
+
+__all__ = [
+    "Calibration",
+    "City",
+    "Gang",
+    "Group",
+    "InputError",
+    "Levels",
+    "MeasureUse",
+    "Neighbourhood",
+    "Police",
+    "Policy",
+    "Scenario",
+    "Shock",
+    "Target",
+    "Trigger",
+    "assemble",
+    "canonical",
+    "check_fit",
+    "list_cities",
+    "list_policies",
+    "list_shocks",
+    "load_city",
+    "load_policy",
+    "load_shock",
+    "parse_setting",
+    "scenario_hash",
+    "schema_text",
+    "write_schema",
+]
+
+Slug = Annotated[str, Field(pattern=SLUG)]
+Line = Annotated[str, Field(pattern=LINE, max_length=80)]
+Text = Annotated[str, Field(max_length=4000)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Anchor = Annotated[float, Field(ge=0.001, le=0.999)]
+"""A share that slow states return to; its log odds are taken, so it stays off both ends."""
+Amount = Annotated[float, Field(ge=0, le=1000)]
+Month = Annotated[int, Field(ge=0, le=1200)]
+Tile = Annotated[int, Field(ge=0, le=999)]
+
+FlowName = Literal["people", "drugs", "transport", "ideas", "money", "firearms", "goods"]
+Indicator = Literal["homicide_rate", "gang_members", "extortion_share", "deprivation"]
+Pillar = Literal["regulation", "enforcement", "engagement", "resilience"]
+Kind = Literal["youth club", "women's group", "faith", "interrupters", "business association", "cooperative", "media"]
+
+Finding = tuple[tuple[Step, ...], str]
+"""Where something does not fit, and the rest of a sentence about it."""
+
+FLOWS: tuple[FlowName, ...] = get_args(FlowName)
+
+
+class Part(BaseModel):
+    """A part of a scenario: unknown keys, loose types and numbers that are not finite are refused; nothing changes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+# The city -------------------------------------------------------------------------------------------------------------
+
+
+class Neighbourhood(Part):
+    """One neighbourhood at month 0. What is left out is derived from deprivation and counts as assumed."""
+
+    name: Line = Field(description="the name, used wherever this neighbourhood is meant")
+    population: int = Field(gt=0, le=50_000_000, description="residents of all ages")
+    poverty: Share = Field(description="share of residents in poverty, 0-1")
+    unemployment: Share = Field(description="share of the labour force out of work, 0-1")
+    no_high_school: Share = Field(description="share of adults who did not finish secondary school, 0-1")
+    income: float = Field(gt=0, le=1e12, description="income per head a year, in the city's currency")
+    adjacent: Annotated[tuple[Line, ...], Strict(False)] = Field(
+        min_length=1, max_length=100, description="names of the neighbourhoods that share a border, both ways"
+    )
+    tile: Annotated[tuple[Tile, Tile], Strict(False)] = Field(
+        description="column and row on a drawn grid, from 0 at the upper left"
+    )
+    inequality: Share | None = Field(default=None, description="inequality of incomes (Gini), 0-1")
+    in_migration: Share | None = Field(default=None, description="share of residents replaced by newcomers a year, 0-1")
+    informality: Share | None = Field(default=None, description="share of homes or work outside formal rules, 0-1")
+    services: Share | None = Field(default=None, description="reach of public services, 0 (none) to 1 (complete)")
+    school_quality: Share | None = Field(default=None, description="quality of schools, 0-1")
+    family_disruption: Share | None = Field(default=None, description="share of children without steady care, 0-1")
+    homicides_observed: Annotated[float, Field(ge=0, le=100_000)] | None = Field(
+        default=None, description="observed homicides per 100 000 a year; only compared with, never read by the model"
+    )
+    enclave: bool = Field(default=False, description="whether residents buy their own security behind a gate")
+    hubs: dict[FlowName, Amount] = Field(
+        default={}, description="flows that enter the city here, each with a weight beside other hubs of that flow"
+    )
+
+
+class Gang(Part):
+    """A gang, militia or ideological group at month 0."""
+
+    name: Line = Field(description="the gang's name")
+    homes: Annotated[tuple[Line, ...], Strict(False)] = Field(
+        min_length=1, max_length=250, description="names of the neighbourhoods it starts from"
+    )
+    organisation: Literal["integrated", "loose", "weak"] = Field(description="how well it is knit")
+    pact: Share = Field(default=0.0, description="how far it has an understanding with the state at month 0, 0-1")
+
+
+class Group(Part):
+    """A community group: who could deliver what a measure offers."""
+
+    name: Line = Field(description="the group's name")
+    kind: Kind = Field(description="what kind of group it is")
+    home: Line = Field(description="name of the neighbourhood it works from")
+    credibility: Share = Field(description="how far residents trust it, 0-1")
+    capacity: Share = Field(description="how much it can deliver, 0-1")
+    independence: Share = Field(description="how free it is of gangs and parties, 0-1")
+
+
+class Police(Part):
+    """Who commands the police, and how far they do what the city asks."""
+
+    command: Literal["city", "national", "joint"] = Field(description="who commands the police")
+    follows: Share = Field(description="how far the police do what the city asks, 0-1")
+
+
+class Levels(Part):
+    """City averages at month 0. They are the anchors: without measures and shocks the city stays near them."""
+
+    homicide_rate: float = Field(gt=0, le=1000, description="homicides per 100 000 residents a year")
+    membership: Anchor = Field(description="share of residents aged 10-29 who are in gangs")
+    clearance: Anchor = Field(description="share of homicides that are solved")
+    testimony: Anchor = Field(description="share of witnesses who would testify")
+    reporting: Anchor = Field(description="share of crimes that victims report")
+    integrity: Anchor = Field(description="integrity of officials, from 0 (all can be bought) to 1 (none)")
+    abuse: Anchor = Field(description="how abusive policing is, from 0 (not at all) to 1")
+    police_legitimacy: Anchor = Field(description="how far residents hold the police to be rightful")
+    state_legitimacy: Anchor = Field(description="how far residents hold the state to be rightful")
+    criminal_legitimacy: Anchor = Field(description="how far residents hold armed groups to be rightful")
+    collective_efficacy: Anchor = Field(description="how far neighbours trust and would step in for one another")
+    bridging: Anchor = Field(description="how far people of different neighbourhoods are connected")
+    fear: Anchor = Field(description="share of residents who feel unsafe")
+
+
+class Calibration(Part):
+    """The three numbers fitted to this city's data, and how that was done."""
+
+    join_intercept: float = Field(ge=-30, le=5, description="level of the monthly log hazard of joining a gang")
+    rivalry: float = Field(ge=0, le=1, description="gang attacks a month per unit of contact between two rivals")
+    disputes: float = Field(
+        ge=0, le=0.01, description="killings in disputes a month per resident of the middle neighbourhood"
+    )
+    method: Text = Field(description="how the three numbers were found")
+    date: Text = Field(description="when, as text in quotes")
+    fit: Text = Field(description="what was compared with what, and how well it fits")
+
+
+class City(Part):
+    """A city as it stands at month 0."""
+
+    name: Slug = Field(description="the name for files and commands: a-z, 0-9, _ and -")
+    title: Line = Field(description="the name for people")
+    country: Line = Field(description="the country, or 'fictional'")
+    currency: Line = Field(description="the currency of all incomes")
+    money_per_dollar: float = Field(default=1.0, gt=0, le=1e9, description="units of the currency for one US dollar")
+    youth_share: float = Field(ge=0.01, le=0.9, description="share of residents aged 10-29")
+    neighbourhoods: Annotated[tuple[Neighbourhood, ...], Strict(False)] = Field(
+        min_length=3, max_length=250, description="the neighbourhoods; they cover the city and do not overlap"
+    )
+    gangs: Annotated[tuple[Gang, ...], Strict(False)] = Field(
+        min_length=1, max_length=24, description="the gangs at month 0"
+    )
+    groups: Annotated[tuple[Group, ...], Strict(False)] = Field(
+        default=(), max_length=200, description="the community groups"
+    )
+    police: Police = Field(description="who commands the police")
+    levels: Levels = Field(description="city averages at month 0")
+    flows: dict[FlowName, Amount] = Field(
+        default={}, description="level of each flow into the city; 1, or left out, is this city's ordinary level"
+    )
+    calibration: Calibration = Field(description="the numbers fitted to this city's data")
+    sources: dict[Line, Text] = Field(description="where figures come from: field, then the source and its year")
+    assumptions: dict[Line, Text] = Field(description="what was assumed for want of data: field, then what and why")
+    about: Text = Field(description="what to know about this city and its file")
+    illustration: Annotated[str, Field(min_length=20, max_length=1000)] = Field(
+        description="the sentence that says that the city illustrates and is no forecast"
+    )
+
+    @field_validator("flows")
+    @classmethod
+    def _fill_every_flow(cls, flows: dict[FlowName, float]) -> dict[FlowName, float]:
+        return {flow: flows.get(flow, 1.0) for flow in FLOWS}
+
+    @model_validator(mode="after")
+    def _hold_together(self) -> Self:
+        for path, says in _loose_ends(self):
+            raise fault(path, says)
+        return self
+
+
+def _loose_ends(city: City) -> Iterator[Finding]:
+    """Yield every place in a city where one part does not fit another."""
+    known = [place.name for place in city.neighbourhoods]
+    yield from _repeats("neighbourhoods", "name", known)
+    yield from _repeats("gangs", "name", [gang.name for gang in city.gangs])
+    yield from _repeats("groups", "name", [group.name for group in city.groups])
+    for i, place in enumerate(city.neighbourhoods):
+        yield from _lost(("neighbourhoods", i, "adjacent"), place.adjacent, known)
+        if place.name in place.adjacent:
+            at: tuple[Step, ...] = ("neighbourhoods", i, "adjacent", place.adjacent.index(place.name))
+            yield at, f"is {show(place.name)}, the neighbourhood itself; name only others"
+    for i, place in enumerate(city.neighbourhoods):
+        for j, other in enumerate(place.adjacent):
+            k = known.index(other)  # it is there: a lost name has been told already
+            if place.name not in city.neighbourhoods[k].adjacent:
+                says = f"is {show(other)}, but neighbourhoods[{k}].adjacent does not name {show(place.name)}"
+                yield ("neighbourhoods", i, "adjacent", j), f"{says}; add it there or remove it here"
+    tiles = [place.tile for place in city.neighbourhoods]
+    for i, tile in enumerate(tiles):
+        if tile in tiles[:i]:
+            first = f"neighbourhoods[{tiles.index(tile)}]"
+            yield ("neighbourhoods", i, "tile"), f"is {list(tile)}, which {first} has already; give each its own tile"
+    for i, gang in enumerate(city.gangs):
+        yield from _lost(("gangs", i, "homes"), gang.homes, known)
+    for i, group in enumerate(city.groups):
+        if group.home not in known:
+            yield ("groups", i, "home"), _no_neighbourhood(group.home, "here", known)
+
+
+def _lost(field: tuple[Step, ...], given: Sequence[str], known: Sequence[str]) -> Iterator[Finding]:
+    """Yield the names in a list that are no neighbourhood, or that come a second time."""
+    for j, name in enumerate(given):
+        if name not in known:
+            yield (*field, j), _no_neighbourhood(name, "here", known)
+        elif name in given[:j]:
+            yield (*field, j), f"is {show(name)} a second time; name it once"
+
+
+def _no_neighbourhood(name: str, where: str, known: Sequence[str]) -> str:
+    return f"is {show(name)}, which is no neighbourhood {where}; {did_you_mean(name, known)}"
+
+
+def _repeats(field: str, key: str, values: Sequence[str]) -> Iterator[Finding]:
+    first: dict[str, int] = {}
+    for i, value in enumerate(values):
+        if value in first:
+            yield (field, i, key), f"is {show(value)}, as is {field}[{first[value]}].{key}; give each its own {key}"
+        first.setdefault(value, i)
+
+
+# Policies and shocks --------------------------------------------------------------------------------------------------
+
+
+class Target(Part):
+    """Where a measure or shock acts: everywhere, in the worst places by an indicator, or in named places."""
+
+    all: bool = Field(default=False, description="true: in every neighbourhood")
+    worst: Annotated[int, Field(ge=1, le=250)] | None = Field(
+        default=None, description="how many neighbourhoods, the worst by `by`"
+    )
+    worst_share: Annotated[float, Field(gt=0, le=1)] | None = Field(
+        default=None, description="which share of the neighbourhoods, the worst by `by`; at least one"
+    )
+    by: Indicator | None = Field(default=None, description="the indicator that ranks for worst and worst_share")
+    places: Annotated[tuple[Line, ...], Strict(False), Field(min_length=1, max_length=250)] | None = Field(
+        default=None, description="names of neighbourhoods"
+    )
+
+    @model_validator(mode="after")
+    def _say_one_thing(self) -> Self:
+        ways = {
+            "all": self.all,
+            "worst": self.worst is not None,
+            "worst_share": self.worst_share is not None,
+            "places": self.places is not None,
+        }
+        given = [way for way, said in ways.items() if said]
+        if len(given) != 1:
+            found = " and ".join(given) or "empty"
+            raise fault((), f"is {found}; give exactly one of all: true, worst, worst_share or places")
+        ranks = self.worst is not None or self.worst_share is not None
+        if ranks and self.by is None:
+            raise fault(("by",), f"is missing; with {given[0]} name one of {', '.join(get_args(Indicator))}")
+        if not ranks and self.by is not None:
+            raise fault(("by",), f"is {show(self.by)}, but nothing is ranked; remove it, or use worst or worst_share")
+        for i, place in enumerate(self.places or ()):
+            if place in (self.places or ())[:i]:
+                raise fault(("places", i), f"is {show(place)} a second time; name it once")
+        return self
+
+
+EVERYWHERE = Target(all=True)
+
+
+class Trigger(Part):
+    """What must happen before a measure starts: a city outcome above a value."""
+
+    outcome: str = Field(description="name of an outcome of the city")
+    above: float = Field(description="the measure starts in the month after the outcome is above this")
+
+    @field_validator("outcome")
+    @classmethod
+    def _is_known(cls, outcome: str) -> str:
+        from sim.outcomes import OUTCOMES
+
+        known = [each.name for each in OUTCOMES]
+        if outcome not in known:
+            raise fault((), f"is {show(outcome)}, which is no outcome; {did_you_mean(outcome, known)}")
+        return outcome
+
+
+class MeasureUse(Part):
+    """One measure as a policy uses it: how strongly, where, and from when to when."""
+
+    measure: str = Field(description="a measure by its row, such as P-R3, or its name; kept as the row")
+    level: Share = Field(default=1.0, description="strength, from 0 (absent) to 1 (full)")
+    where: Target = Field(default=EVERYWHERE, description="where it acts; everywhere when left out")
+    start: Month = Field(default=0, description="first month")
+    trigger: Trigger | None = Field(default=None, description="what it waits for, from `start` on")
+    ramp: Month | None = Field(default=None, description="months until full strength; the measure's own if left out")
+    stop: Annotated[int, Field(ge=1, le=1200)] | None = Field(
+        default=None, description="first month without it; never when left out"
+    )
+    conditions: dict[str, Share] = Field(
+        default={}, description="how well the conditions that the measure names are met, each 0-1"
+    )
+
+    @field_validator("measure")
+    @classmethod
+    def _is_known(cls, measure: str) -> str:
+        return _find_measure(measure).row
+
+    @model_validator(mode="after")
+    def _fit_the_measure(self) -> Self:
+        if self.stop is not None and self.stop <= self.start:
+            raise fault(("stop",), f"is {self.stop}; it must be after start, which is {self.start}")
+        known = list(_find_measure(self.measure).conditions)
+        for condition in self.conditions:
+            if condition not in known:
+                remedy = did_you_mean(condition, known) if known else "it has none, remove this"
+                raise fault(("conditions", condition), f"is no condition of {self.measure}; {remedy}")
+        return self
+
+
+def _find_measure(text: str) -> Measure:
+    from sim.measures import MEASURES
+
+    for measure in MEASURES:
+        if text in (measure.row, measure.name):
+            return measure
+    known = [name for measure in MEASURES for name in (measure.name, measure.row)]
+    raise fault((), f"is {show(text)}, which is no measure; {did_you_mean(text, known)} (`citysafety list measures`)")
+
+
+class Policy(Part):
+    """A named set of measures."""
+
+    name: Slug = Field(description="the name for files and commands: a-z, 0-9, _ and -")
+    title: Line = Field(description="the name for people")
+    pillar: Pillar | None = Field(default=None, description="the pillar it belongs to, when it is one")
+    about: Text = Field(description="what it does, and what it leaves out")
+    measures: Annotated[tuple[MeasureUse, ...], Strict(False)] = Field(
+        max_length=200, description="the measures; an empty list is no policy"
+    )
+
+    @model_validator(mode="after")
+    def _say_nothing_twice(self) -> Self:
+        seen: dict[object, int] = {}
+        for i, use in enumerate(self.measures):
+            key = (use.measure, use.where, use.start)
+            if key in seen:
+                says = f"is {use.measure} with the place and start of measures[{seen[key]}]; remove one of them"
+                raise fault(("measures", i), says)
+            seen[key] = i
+        return self
+
+
+class Shock(Part):
+    """Something that happens to the city, whatever its policy."""
+
+    name: Slug = Field(description="the name for files and commands: a-z, 0-9, _ and -")
+    title: Line = Field(description="the name for people")
+    about: Text = Field(description="what happens")
+    kind: Literal["flow", "pact"] = Field(description="a change in a flow, or a pact between a gang and the state")
+    flow: FlowName | None = Field(default=None, description="which flow, for kind flow")
+    gang: Line | None = Field(default=None, description="name of the gang, for kind pact")
+    size: float = Field(
+        ge=0, le=1000, description="flow: multiple of the ordinary level (2 doubles); pact: how binding it is, 0-1"
+    )
+    start: Month = Field(description="first month")
+    stop: Annotated[int, Field(ge=1, le=1200)] | None = Field(
+        default=None, description="first month without it; never when left out"
+    )
+    where: Target = Field(default=EVERYWHERE, description="where it acts; everywhere when left out")
+
+    @model_validator(mode="after")
+    def _fit_the_kind(self) -> Self:
+        needed, other = ("flow", "gang") if self.kind == "flow" else ("gang", "flow")
+        if getattr(self, needed) is None:
+            raise fault((needed,), f"is missing; a shock of kind {self.kind} names its {needed}")
+        if getattr(self, other) is not None:
+            raise fault((other,), f"is {show(getattr(self, other))}; a shock of kind {self.kind} has none, remove it")
+        if self.kind == "pact" and self.size > 1:
+            raise fault(("size",), f"is {show(self.size)}; for a pact it is a share between 0 and 1")
+        if self.stop is not None and self.stop <= self.start:
+            raise fault(("stop",), f"is {self.stop}; it must be after start, which is {self.start}")
+        return self
+
+
+# The whole ------------------------------------------------------------------------------------------------------------
+
+
+class Scenario(Part):
+    """Everything a set of runs depends on, besides the code."""
+
+    city: City = Field(description="the city")
+    policies: Annotated[tuple[Policy, ...], Strict(False)] = Field(
+        max_length=200, description="the policies to compare, each an arm"
+    )
+    shocks: Annotated[tuple[Shock, ...], Strict(False)] = Field(
+        default=(), max_length=50, description="what happens under every policy"
+    )
+    months: int = Field(default=120, ge=1, le=1200, description="months simulated after the burn-in")
+    replications: int = Field(default=20, ge=1, le=100_000, description="paired futures, one seed each")
+    seed: int = Field(default=1, ge=0, le=2**63 - 1, description="the first seed")
+    scale: float | Literal["auto"] = Field(
+        default="auto", description="simulated youths for each real one, above 0 and up to 1, or auto"
+    )
+    parameters: dict[str, float] = Field(default={}, description="parameters set away from their defaults")
+
+    @field_validator("scale", mode="before")
+    @classmethod
+    def _is_a_scale(cls, scale: object) -> object:
+        if scale == "auto" or (isinstance(scale, int | float) and not isinstance(scale, bool) and 0 < scale <= 1):
+            return scale
+        raise fault((), f"is {show(scale)}; it must be auto, or a number above 0 and up to 1")
+
+    @field_validator("parameters")
+    @classmethod
+    def _are_parameters(cls, parameters: dict[str, float]) -> dict[str, float]:
+        for name, value in parameters.items():
+            if (problem := _wrong_parameter(name, value)) is not None:
+                raise fault((name,), problem)
+        return parameters
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> Self:
+        for path, says in _misfits(self.city, self.policies, self.shocks):
+            raise fault(path, says)
+        return self
+
+
+def assemble(
+    city: City,
+    policies: Sequence[Policy],
+    *,
+    shocks: Sequence[Shock] = (),
+    months: int = 120,
+    replications: int = 20,
+    seed: int = 1,
+    scale: float | Literal["auto"] = "auto",
+    parameters: Mapping[str, float] | None = None,
+    source: str = "command line",
+) -> Scenario:
+    """Return a checked scenario.
+
+    Parameters
+    ----------
+    city, policies, shocks, months, replications, seed, scale, parameters
+        The fields of `Scenario`.
+    source
+        What to call the origin of these values in a message.
+
+    Raises
+    ------
+    InputError
+        One line: source, field, value and remedy.
+    """
+    values = {
+        "city": city,
+        "policies": tuple(policies),
+        "shocks": tuple(shocks),
+        "months": months,
+        "replications": replications,
+        "seed": seed,
+        "scale": scale,
+        "parameters": dict(parameters or {}),
+    }
+    return check(Scenario, values, source)
+
+
+def check_fit(city: City, policies: Sequence[Policy], shocks: Sequence[Shock] = ()) -> None:
+    """Raise `InputError` where a policy or shock names a place, gang or number of places that the city lacks."""
+    for path, says in _misfits(city, policies, shocks):
+        owner = (policies if path[0] == "policies" else shocks)[int(path[1])] if len(path) > 1 else None
+        label = f"{'policy' if path[0] == 'policies' else 'shock'} {owner.name}" if owner else "scenario"
+        raise InputError(f"{label}: {dotted(path[2:])} {says}")
+
+
+def _misfits(city: City, policies: Sequence[Policy], shocks: Sequence[Shock]) -> Iterator[Finding]:
+    yield from _repeats("policies", "name", [policy.name for policy in policies])
+    yield from _repeats("shocks", "name", [shock.name for shock in shocks])
+    for i, policy in enumerate(policies):
+        for j, use in enumerate(policy.measures):
+            yield from _strays(city, use.where, ("policies", i, "measures", j, "where"))
+    gangs = [gang.name for gang in city.gangs]
+    for i, shock in enumerate(shocks):
+        if shock.gang is not None and shock.gang not in gangs:
+            says = f"is {show(shock.gang)}, which is no gang of {city.name}; {did_you_mean(shock.gang, gangs)}"
+            yield ("shocks", i, "gang"), says
+        yield from _strays(city, shock.where, ("shocks", i, "where"))
+
+
+def _strays(city: City, where: Target, at: tuple[Step, ...]) -> Iterator[Finding]:
+    known = [place.name for place in city.neighbourhoods]
+    if where.worst is not None and where.worst > len(known):
+        yield (*at, "worst"), f"is {where.worst}; {city.name} has {len(known)} neighbourhoods, ask for fewer"
+    for i, place in enumerate(where.places or ()):
+        if place not in known:
+            yield (*at, "places", i), _no_neighbourhood(place, f"of {city.name}", known)
+
+
+# Loading, settings, identity ------------------------------------------------------------------------------------------
+
+
+def list_cities() -> list[str]:
+    """Return the names of the packaged cities."""
+    return names("cities")
+
+
+def list_policies() -> list[str]:
+    """Return the names of the packaged policies."""
+    return names("policies")
+
+
+def list_shocks() -> list[str]:
+    """Return the names of the packaged shocks."""
+    return names("shocks")
+
+
+def load_city(name_or_path: str | os.PathLike[str]) -> City:
+    """Return a packaged city by its name, or one from a file by its path; `InputError` where it cannot be used."""
+    return load(City, *find("cities", name_or_path))
+
+
+def load_policy(name_or_path: str | os.PathLike[str]) -> Policy:
+    """Return a packaged policy by its name, or one from a file by its path; `InputError` where it cannot be used."""
+    return load(Policy, *find("policies", name_or_path))
+
+
+def load_shock(name_or_path: str | os.PathLike[str]) -> Shock:
+    """Return a packaged shock by its name, or one from a file by its path; `InputError` where it cannot be used."""
+    return load(Shock, *find("shocks", name_or_path))
+
+
+def parse_setting(text: str) -> tuple[str, float]:
+    """Return the parameter and value of a setting such as ``recruitment.peer_gain=2.0``.
+
+    Raises
+    ------
+    InputError
+        When the text has no ``=``, the parameter is unknown, or the value is no number within the parameter's range.
+    """
+    name, equals, number = (part.strip() for part in text.partition("="))
+    shown = f"--set {text}"
+    if not equals or not name:
+        raise InputError(f"{shown}: this is no setting; write process.parameter=number")
+    value = read_number(number)
+    problem = _wrong_parameter(name, 0.0 if value is None else value, only_name=value is None)
+    if problem is None and value is None:
+        problem = f"is {show(number)}; it must be a finite number"
+    if problem is not None or value is None:
+        raise InputError(f"{shown}: {name} {problem}")
+    return name, value
+
+
+def _wrong_parameter(name: str, value: float, *, only_name: bool = False) -> str | None:
+    """Return what is wrong with a parameter's name, or with its value; None when nothing is."""
+    from sim.parameters import PARAMETERS
+
+    known = {parameter.name: parameter for parameter in PARAMETERS}
+    if name not in known:
+        return f"is no parameter; {did_you_mean(name, known)} (`citysafety list parameters`)"
+    low, high = known[name].low, known[name].high
+    if only_name or low <= value <= high:
+        return None
+    return f"is {value:g}; its range is {low:g} to {high:g}"
+
+
+def canonical(scenario: Scenario) -> bytes:
+    """Return the one text of a scenario, for hashing: JSON in UTF-8, keys sorted, floats by their shortest repr."""
+    values = scenario.model_dump(mode="json")
+    text = json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return text.encode()
+
+
+def scenario_hash(scenario: Scenario) -> str:
+    """Return 32 hexadecimal digits that stand for everything in the scenario."""
+    return hashlib.blake2b(canonical(scenario), digest_size=16).hexdigest()
+
+
+def schema_text() -> str:
+    """Return the JSON Schema of a scenario file (a city, a policy or a shock) and of a whole scenario."""
+    models: tuple[type[Part], ...] = (City, Policy, Shock, Scenario)
+    _, schema = models_json_schema([(model, "validation") for model in models], title="citysafety")
+    top: dict[str, Any] = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A city, policy, shock or scenario of citysafety",
+        "anyOf": [{"$ref": f"#/$defs/{model.__name__}"} for model in models],
+        "$defs": schema["$defs"],
+    }
+    return json.dumps(top, indent=2, ensure_ascii=False) + "\n"
+
+
+def write_schema(folder: str | os.PathLike[str]) -> Path:
+    """Write the JSON Schema as scenario.schema.json into a folder, and return its path."""
+    path = Path(folder) / "scenario.schema.json"
+    path.write_text(schema_text(), encoding="utf-8")
+    return path

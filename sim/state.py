@@ -1,0 +1,324 @@
+"""The state of a city: what is remembered from one month to the next, and the scratch that a month needs.
+
+Youths, of whom there may be millions, are columns (one array a quantity). Everything of which there are tens is a table
+of records (one record a neighbourhood, gang, police unit or community group): `city.place[i].fear` reads as it is said,
+compiled or not, and compiles in seconds where a hundred separate arrays took half a minute. Matrices are named by their
+axes. Row numbers are identities: a row is never moved or compacted.
+
+Shapes: P neighbourhoods, G gang slots, N youths, F flows, M measures in force, K outcomes.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["ACTIVITIES", "FLOWS", "GANG", "GROUP", "PLACE", "POLICE", "TOWN", "City", "Scratch", "Youth", "copy_city"]
+
+Records = np.ndarray[Any, Any]
+Floats = npt.NDArray[np.float64]
+
+# Youth status.
+FREE = 0
+PRISON = 1
+DEAD = 2
+
+# What a youth does.
+ACTIVITIES = ("school", "formal work", "informal work", "neither")
+SCHOOL = 0
+FORMAL = 1
+INFORMAL = 2
+NEITHER = 3
+
+NO_GANG = -1
+
+# Gang organisation (Staniland's types, as the framework's governance text uses them).
+LOOSE = 0
+INTEGRATED = 1
+WEAK = 2
+
+# The flows that pass through a city, in the framework's order.
+FLOWS = ("people", "drugs", "transport", "ideas", "money", "firearms", "goods")
+PEOPLE, DRUGS, TRANSPORT, IDEAS, MONEY, FIREARMS, GOODS = range(7)
+
+# Ages covered by the youth table: ten to twenty-nine, in months.
+YOUNGEST = 120
+SPAN = 240
+PEERS_EACH = 8
+
+# Why a youth was killed.
+CAUSE_RIVALRY, CAUSE_DISCIPLINE, CAUSE_DISPUTE, CAUSE_BYSTANDER, CAUSE_POLICE = range(5)
+
+
+def _record(**fields: str) -> np.dtype[Any]:
+    """Build a record type from field=type pairs."""
+    return np.dtype((np.record, [(name, kind) for name, kind in fields.items()]))
+
+
+def _floats(*names: str) -> dict[str, str]:
+    return dict.fromkeys(names, "f8")
+
+
+# One neighbourhood. Shares are 0-1; rates are per resident and month; counts are residents, not simulated rows.
+PLACE = _record(
+    first="i8",  # first row of its youths
+    last="i8",  # one past the last
+    fifth="i8",  # +1 among the most violent fifth at month 0, -1 among the least, 0 between
+    **_floats(
+        # what it is
+        "population",
+        "weight",  # youths that one row stands for
+        "deprivation",
+        "inequality",
+        "in_migration",
+        "informality",
+        "services",
+        "school_quality",
+        "family_disruption",
+        "disorganisation",
+        "enclave",
+        # anchors: the levels it has when nothing changes
+        "efficacy_anchor",
+        "bridging_anchor",
+        "state_anchor",
+        "police_anchor",
+        "criminal_anchor",
+        "fear_anchor",
+        "testimony_anchor",
+        "reporting_anchor",
+        "neither_anchor",
+        # slow states
+        "collective_efficacy",
+        "bridging",
+        "state_legitimacy",
+        "police_legitimacy",
+        "criminal_legitimacy",
+        "fear",
+        "testimony",
+        "business",
+        "jobs",
+        "extortion",
+        "turnover_taken",
+        "domestic",  # violence at home against its ordinary level
+        "violence",  # smoothed expected killings per resident and month, half of the neighbours' included
+        "street",  # disputes that answer disputes: expected killings next month
+        # references: what the feedbacks found while the city settled
+        "violence_reference",
+        "extortion_reference",
+        "settled_reference",
+        "rent_reference",
+        # this month
+        "rent",
+        "controlled",  # share of control that gangs hold together
+        "domination",  # leading gang's share of that, times its share of all control
+        "settled",  # how settled the boundaries are
+        "fighting",
+        "governing",  # share of disputes, services and rules residents take to the armed group
+        "closure",
+        "clearance",
+        "reporting",
+        "recruits",
+        "recruits_under_18",
+        "exits",
+        "arrested",
+        "deaths_rivalry",  # expected killings this month, by cause
+        "deaths_discipline",
+        "deaths_dispute",
+        "deaths_bystander",
+        "deaths_police",
+        "deaths_domestic",
+        "deaths_market",
+        "deaths_youth",
+        "deaths_female",
+        "killed",  # killings that happened this month: rows times weight, and counts among the rest
+        "events",  # serious violent events
+        "near_violence",  # neighbours' mean, as last month left it
+        "near_patrol",
+        "school_places",
+        "training_places",
+        "training_touched",
+        "places_filled",
+        "groups",
+        "governing_reference",
+        "prisoners",
+        "credibility",  # of the community groups at home here
+    ),
+)
+
+# One gang slot; a slot with alive == 0 is empty.
+GANG = _record(
+    alive="i8",
+    organisation="i8",
+    home="i8",
+    leader="i8",
+    founded="i8",
+    **_floats(
+        "cohesion_anchor",
+        "cohesion",
+        "arms",
+        "money",  # rents this month
+        "money_reference",
+        "succession",  # 1 when a leader is lost, fading
+        "pact",  # understanding with the state, 0-1
+        "pact_anchor",
+        "grievance",  # stored while a truce or pact holds, let out when it ends
+        "prison_reference",  # share of members inside, while the city settled
+        "members",  # free members, residents
+        "inmates",
+        "expected_dead",  # expected killings of its members last month
+        "expected_killings",  # expected killings by it last month
+        "demand",  # log of places to fill over places filled
+        "conviction",  # added arrest hazard of a member for solved killings
+    ),
+)
+
+# One police unit: the force in one neighbourhood.
+POLICE = _record(**_floats("officers", "patrol", "abuse", "abuse_anchor"))
+
+# One community group.
+GROUP = _record(kind="i8", home="i8", **_floats("credibility", "credibility_anchor", "capacity", "independence"))
+
+# The city as a whole (a table of one row).
+TOWN = _record(
+    start="i8",  # first month of the burn-in, a negative number
+    **_floats(
+        "anchoring",  # how fast references follow their drivers: above 0 only while the city settles
+        "population",
+        "clearance_anchor",
+        "clearance",
+        "integrity_anchor",
+        "integrity",
+        "guns",
+        "caseload",
+        "caseload_reference",
+        "fighting_reference",
+        "appetite",  # members that a unit of control over people can feed
+        "jobs",
+        "follows",
+        "prisoners",
+        "youths",
+        "membership",
+        "business_reference",
+        "money_per_dollar",
+        "cost",
+        "seizures_true",
+        "seizures_recorded",
+        "bribes",
+        "prison_places",
+        "gangs_at_start",
+        "births",  # events counted since the start
+        "splits",
+        "merges",
+        "ends",
+        "overflow",
+    ),
+)
+
+
+class Youth(NamedTuple):
+    """Everyone aged ten to twenty-nine, one row each (or one row for several: `place.weight`).
+
+    Shapes: every column [youth]; peers [youth, 8].
+    """
+
+    home: npt.NDArray[np.int16]
+    phase: npt.NDArray[np.int16]  # month of birth, modulo the 240 months covered
+    female: npt.NDArray[np.int8]
+    status: npt.NDArray[np.int8]
+    activity: npt.NDArray[np.int8]
+    gang: npt.NDArray[np.int8]
+    joined: npt.NDArray[np.int16]  # month of joining
+    release: npt.NDArray[np.int16]  # month of leaving prison
+    record: npt.NDArray[np.int8]  # has been in prison
+    recruited_as_child: npt.NDArray[np.int8]
+    gang_peers: npt.NDArray[np.int8]  # of the eight, how many are free members
+    exposed_at_home: npt.NDArray[np.int8]
+    school_place: npt.NDArray[np.int8]  # months left in an after-school place
+    training: npt.NDArray[np.int8]  # months left in a training place
+    training_effect: npt.NDArray[np.float32]
+    person: npt.NDArray[np.float32]  # risk (+) or protection (-) at four levels, standard deviations
+    family: npt.NDArray[np.float32]
+    friends: npt.NDArray[np.float32]
+    school: npt.NDArray[np.float32]
+    isolation: npt.NDArray[np.float32]
+    proneness: npt.NDArray[np.float32]  # relative hazard of disputes and of arrest
+    peers: npt.NDArray[np.int32]
+
+
+class Flows(NamedTuple):
+    """What passes through the city: levels [flow]; shares, supply, price and rent [neighbourhood, flow]."""
+
+    level: Floats
+    hub: Floats
+    supply: Floats
+    price: Floats
+    rent: Floats
+    seized: Floats
+    recorded: Floats
+
+
+class Scratch(NamedTuple):
+    """Working space of a month; nothing here is remembered."""
+
+    uniforms: Floats  # [block]
+    words: npt.NDArray[np.uint32]  # [4, block / 4]
+    parts: Floats  # [gang]
+    killers: Floats  # [gang]
+    by_place: Floats  # [neighbourhood]
+
+
+class City(NamedTuple):
+    """The whole state. Matrices: [neighbourhood, gang] unless said."""
+
+    youth: Youth
+    place: Records
+    gang: Records
+    police: Records
+    group: Records
+    town: Records
+    flows: Flows
+    neighbour_start: npt.NDArray[np.int64]  # [neighbourhood + 1] into neighbour_list
+    neighbour_list: npt.NDArray[np.int64]
+    control: Floats  # share of control of a gang in a neighbourhood
+    homes: npt.NDArray[np.int8]  # 1 where the gang is at home
+    members: npt.NDArray[np.int64]  # free members, rows
+    inmates: npt.NDArray[np.int64]  # members in prison, rows
+    residents: Floats  # free members at the month's start, residents
+    near: Floats  # mean of that over the adjacent neighbourhoods
+    presence: Floats  # members spread over what the gang controls
+    hazard: Floats  # monthly hazard of a member by rivalry
+    rivalry: Floats  # [gang, gang]
+    rivalry_anchor: Floats
+    memory: Floats  # [gang, gang] killings of the second by the first expected as answers next month
+    killings: Floats  # [gang, gang] killings of the second by the first this month
+    programme: Records  # [measure] the measures in force
+    change: Floats  # [measure, lever] what each changes at full level
+    where: Floats  # [measure, neighbourhood] where it applies, 0-1
+    levers: Records  # [neighbourhood] this month
+    lever_values: Floats  # [neighbourhood, lever] the same memory as `levers`
+    lever_cap: Floats  # [lever] the most it can be; 0 means no cap
+    outcome: Records  # [neighbourhood] this month
+    outcome_values: Floats  # [neighbourhood, outcome] the same memory as `outcome`
+    outcome_weight: npt.NDArray[np.int64]  # [outcome] how it is averaged over neighbourhoods
+    city_outcome: Floats  # [outcome] this month
+    scratch: Scratch
+
+
+def copy_city(city: City) -> City:
+    """Return a city with memory of its own: what an arm starts from.
+
+    `outcome_values` and `lever_values` stay views of the copied tables.
+    """
+
+    def again(part: Any) -> Any:
+        if isinstance(part, tuple):
+            return type(part)(*(again(piece) for piece in part))
+        return part.copy()
+
+    fresh: City = again(city)
+    return fresh._replace(
+        outcome_values=fresh.outcome.view(np.float64).reshape(city.outcome_values.shape),
+        lever_values=fresh.levers.view(np.float64).reshape(city.lever_values.shape),
+    )
