@@ -57,6 +57,8 @@ class Comparison:
         float32 [arm, replication, month, outcome], each in its outcome's unit.
     place_yearly
         float32 [arm, replication, year, neighbourhood, outcome]; the last year may be shorter than twelve months.
+    made_with
+        Where the results come from: version of citysafety, hash of the model, versions of Python and packages.
     events
         For each arm, how often something happened that the model counts (an overflow, say), over all replications.
     """
@@ -73,6 +75,7 @@ class Comparison:
     place_yearly: NDArray[np.float32]
     parameters: Mapping[str, float] = field(default_factory=dict)
     shocks: tuple[Shock, ...] = ()
+    made_with: Mapping[str, str] = field(default_factory=dict)
     events: tuple[Mapping[str, int], ...] = ()
 
     @property
@@ -282,6 +285,7 @@ def compare(
     Cancelled
         After Ctrl-C, or when `progress` returned False.
     """
+    from experiments.results import made_with
     from sim.run import automatic_scale
     from sim.scenario import assemble, load_policy
 
@@ -322,6 +326,7 @@ def compare(
         place_yearly=np.stack([np.stack([result.place_yearly for result in results]) for results in by_arm]),
         parameters=given,
         shocks=tuple(shocks),
+        made_with=made_with(),
         events=tuple(_sum_events([result.events for result in results]) for results in by_arm),
     )
 

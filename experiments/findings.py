@@ -208,7 +208,7 @@ def span(interval: Interval, *, sign: bool = True) -> str:
         return "no interval from a single future"
     ends = [interval.low, interval.high] if sign else sorted((abs(interval.low), abs(interval.high)))
     low, high = map(significant, ends)
-    if low == high:
+    if low == high and significant(ends[0], 3) != significant(ends[1], 3):
         low, high = (significant(end, 3) for end in ends)
     word = high.rpartition(" ")[2]
     if word.isalpha() and low.endswith(f" {word}"):

@@ -221,7 +221,7 @@ def _standing(comparison: Comparison) -> str:
 
 
 def _asked(comparison: Comparison) -> str:
-    arms = "policy" if len(comparison.policies) == 1 else f"{_count(len(comparison.policies))} policies"
+    arms = "one policy" if len(comparison.policies) == 1 else f"{_count(len(comparison.policies))} policies"
     futures = "a single future" if comparison.replications == 1 else f"{comparison.replications} paired futures"
     return (
         f"{comparison.city.title}, {len(comparison.city.neighbourhoods)} neighbourhoods, {comparison.months} months, "
@@ -249,7 +249,9 @@ def _topic(comparison: Comparison, found: Found, outcome: str) -> dict[str, Any]
         lines += [sentence(part, opening="") for part in unclear]
     elif unclear:
         said = [f"{within(part.title)} ({_told(part)})" for part in unclear]
-        lines.append(f"No clear difference: {list_words(said)}.")
+        some = any(part.difference.low > 0 or part.difference.high < 0 for part in unclear)
+        small = " Where the interval leaves out zero, the difference may still be smaller than matters." if some else ""
+        lines.append(f"No clear difference: {list_words(said)}.{small}")
     return {"title": BY_NAME[outcome].title, "lines": lines}
 
 
@@ -302,10 +304,8 @@ def _groups(comparison: Comparison, found: Found, groups: Mapping[str, Iterable[
             "reference": significant(parts[0].reference * shown.factor),
             "cells": [
                 _cell(part.difference.times(shown.factor), part.clear)
-                | {
-                    "judged": "" if outcome.name == "cost" else part.judged,
-                    "words": "no clear difference" if part.moves else part.agreement,
-                }
+                | {"judged": "" if outcome.name == "cost" else part.judged}
+                | ({} if part.moves else {"words": "no difference", "span": "in any future"})
                 for part in parts
             ],
         }
@@ -323,6 +323,7 @@ def _cell(interval: Interval, clear: bool) -> dict[str, Any]:
         "span": span(interval),
         "sure": clear,
         "direction": "lower" if interval.mean < 0 else "higher",
+        "words": "no clear difference",
     }
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from experiments.compare import Comparison
 
-__all__ = ["PACKAGES", "load_comparison", "results_folder", "versions", "write_results"]
+__all__ = ["PACKAGES", "load_comparison", "made_with", "results_folder", "versions", "write_results"]
 
 FORMAT = 1
 """Number of the layout above; it rises when the layout changes."""
@@ -130,7 +130,7 @@ def load_comparison(folder: Path) -> Comparison:
             raise InputError(f"{path}: is missing or was changed since it was written; run the comparison again")
     names = [outcome.name for outcome in OUTCOMES]
     if manifest["outcomes"] != names:
-        raise InputError(f"{folder}: has the outcomes of another version ({manifest['citysafety']}); run it again")
+        raise InputError(f"{folder}: has the outcomes of another version of the model; run it again")
     scenario = load(Scenario, folder / "scenario.yaml", str(folder / "scenario.yaml"))
     arms, futures, months = len(scenario.policies), scenario.replications, scenario.months
     places = len(scenario.city.neighbourhoods)
@@ -153,8 +153,20 @@ def load_comparison(folder: Path) -> Comparison:
         place_yearly=values("neighbourhood_yearly.parquet", arms, futures, years, places),
         parameters=scenario.parameters,
         shocks=scenario.shocks,
+        made_with=manifest["made_with"],
         events=tuple(manifest["events"][policy.name] for policy in scenario.policies),
     )
+
+
+def made_with() -> dict[str, str]:
+    """Return what results come from here and now: version of citysafety, hash of the model, Python, packages."""
+    from sim.compiled import source_hash
+
+    return {
+        "citysafety": importlib.metadata.version("citysafety"),
+        "model": source_hash(),
+        "python": platform.python_version(),
+    } | versions()
 
 
 def versions() -> dict[str, str]:
@@ -175,16 +187,12 @@ def _summary_object(comparison: Comparison) -> dict[str, Any]:
 
 def _manifest(comparison: Comparison, command: Sequence[str], scale_chosen: str) -> dict[str, Any]:
     """Return what the results come from; nothing of the machine or its user but the command's own arguments."""
-    from sim.compiled import source_hash
     from sim.outcomes import OUTCOMES
 
     events = comparison.events or tuple({} for _ in comparison.arms)
     return {
         "format": FORMAT,
-        "citysafety": importlib.metadata.version("citysafety"),
-        "model": source_hash(),
-        "python": platform.python_version(),
-        "packages": versions(),
+        "made_with": dict(comparison.made_with),
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "command": ["citysafety", *command] if command else [],
         "city": comparison.city.name,

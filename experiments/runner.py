@@ -236,12 +236,11 @@ def _answer(job: Job, advance: Callable[[float], bool]) -> Answer:
     from sim.faults import InputError
     from sim.run import run_arms
 
-    total = job.months * len(job.policies)
     stopped = False
 
     def watch(months_done: int) -> bool:
         nonlocal stopped
-        stopped = stopped or not advance(min(1.0, months_done / total))
+        stopped = stopped or not advance(min(1.0, months_done / (job.months * len(job.policies))))
         return not stopped
 
     try:

@@ -79,16 +79,14 @@ def comparison_text(comparison: Comparison) -> str:
 
 def levels_text(comparison: Comparison) -> str:
     """Return the levels of the reference alone: mean, and the 10th and 90th percentile of futures."""
-    from experiments.findings import reading, significant
+    from experiments.findings import significant
 
     rows = []
     for outcome in _headlines():
         level = comparison.level(comparison.against.name, outcome.name)
-        shown = reading(outcome, comparison.city.currency)
-        mean, low, high = (
-            significant(value * shown.factor, LEVEL_DIGITS) for value in (level.mean, level.low, level.high)
-        )
-        rows.append((f"  {outcome.title}", mean, f"({low} to {high})", shown.unit))
+        factor, unit = _compact(comparison, outcome, level.high)
+        mean, low, high = (significant(value * factor, LEVEL_DIGITS) for value in (level.mean, level.low, level.high))
+        rows.append((f"  {outcome.title}", mean, f"({low} to {high})", unit))
     note = "In brackets: eight of ten futures lie between. In this model; no forecast."
     return "\n".join([f"{_heading(comparison)}: {comparison.against.title}", *_aligned(rows), note])
 
@@ -136,23 +134,33 @@ def _heading(comparison: Comparison) -> str:
 
 def _row(comparison: Comparison, policy: str, outcome: Outcome) -> tuple[str, ...]:
     """Return the cells of one outcome: title, level without, arrow, level with, change, interval, words, unit."""
-    from experiments.findings import reading, signed, significant
+    from experiments.findings import signed, significant
 
-    shown = reading(outcome, comparison.city.currency)
-    before = comparison.level(comparison.against.name, outcome.name).mean * shown.factor
-    after = comparison.level(policy, outcome.name).mean * shown.factor
+    before = comparison.level(comparison.against.name, outcome.name).mean
+    after = comparison.level(policy, outcome.name).mean
+    factor, unit = _compact(comparison, outcome, max(before, after))
     found = comparison.difference(policy, outcome.name)
-    low, high = (significant(end * shown.factor) for end in (found.low, found.high))
+    low, high = (significant(end * factor) for end in (found.low, found.high))
     return (
         f"  {outcome.title}",
-        significant(before, LEVEL_DIGITS),
+        significant(before * factor, LEVEL_DIGITS),
         "->",
-        significant(after, LEVEL_DIGITS),
-        signed(found.mean * shown.factor),
+        significant(after * factor, LEVEL_DIGITS),
+        signed(found.mean * factor),
         f"({low} to {high})" if found.futures > 1 else "",
-        words(found),
-        shown.unit,
+        words(found).removesuffix(" futures"),
+        unit,
     )
+
+
+def _compact(comparison: Comparison, outcome: Outcome, largest: float) -> tuple[float, str]:
+    """Return what to multiply an outcome by, and its unit: shares in per cent, large amounts in millions."""
+    from experiments.findings import reading
+
+    shown = reading(outcome, comparison.city.currency)
+    if largest * shown.factor >= 1e6:
+        return shown.factor / 1e6, f"million {shown.unit}"
+    return shown.factor, shown.unit
 
 
 def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:

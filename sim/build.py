@@ -132,6 +132,8 @@ def build(city: schema.City, rates: Rates, seed: int, scale: float, start: int) 
         scratch=Scratch(
             uniforms=matrix(BLOCK + 8),
             words=np.zeros((4, BLOCK // 4 + 2), dtype=np.uint32),
+            picked=np.zeros(BLOCK + 8, dtype=np.int64),
+            luck=matrix(BLOCK + 8),
             parts=matrix(gangs),
             killers=matrix(gangs),
             by_place=matrix(places),

@@ -24,13 +24,17 @@ import numba
 import numpy as np
 from numba.extending import register_jitable
 
-__all__ = ["cache_folder", "compiled", "entry", "source_hash"]
+__all__ = ["cache_folder", "compiled", "entry", "inlined", "source_hash"]
 
 DAYS_KEPT = 30
 
 compiled: Callable[[Any], Any] = register_jitable(
     nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True
 )
+
+# The same, merged into its caller before the machine sees it: for the few lines in the hottest loops, which the
+# machine's compiler can only turn into vector instructions when no call stands in them.
+inlined: Callable[[Any], Any] = register_jitable(nogil=True, error_model="numpy", inline="always")
 
 
 def source_hash() -> str:

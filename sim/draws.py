@@ -18,9 +18,9 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from sim.compiled import compiled
+from sim.compiled import compiled, inlined
 
-__all__ = ["count", "exponential", "fill", "normal", "philox", "uniform", "uniforms"]
+__all__ = ["ask", "count", "exponential", "fill", "four", "normal", "philox", "uniform", "uniforms"]
 
 MASK = np.uint64(0xFFFFFFFF)
 MULTIPLIER_0 = np.uint64(0xD2511F53)
@@ -38,13 +38,8 @@ BLOCK = 1024
 MONTH_SHIFT = 1 << 20
 
 # The decisions. A number is given once and never reused: it is part of every key.
-PERSON_SEX = 1
-PERSON_RISK = 2
-PERSON_FAMILY = 3
-PERSON_FRIENDS = 4
-PERSON_SCHOOL = 5
-PERSON_ISOLATION = 6
-PERSON_HOME = 7
+PERSON_RISK = 1
+PERSON_LIFE = 2
 PEERS = 8
 BUILD_GANG = 9
 BUILD_WHICH = 10
@@ -78,7 +73,7 @@ PRISON_JOIN = 53
 PRISON_GANG = 54
 
 
-@compiled
+@inlined
 def philox(counter_0, counter_1, counter_2, counter_3, key_0, key_1):  # type: ignore[no-untyped-def]
     """Turn a counter and a key into four random words.
 
@@ -136,7 +131,7 @@ def uniform(seed, decision, month, identity, other=0, index=0):  # type: ignore[
         word = words[2]
     else:
         word = words[3]
-    return (float(word) + 0.5) * SCALE
+    return (float(np.int64(word)) + 0.5) * SCALE
 
 
 @compiled
@@ -184,6 +179,57 @@ def fill(buffer, words, seed, decision, month, first, number):  # type: ignore[n
         buffer[4 * b + 2] = (float(lane_2[b]) + 0.5) * SCALE
         buffer[4 * b + 3] = (float(lane_3[b]) + 0.5) * SCALE
     return shift
+
+
+@compiled
+def ask(scratch, seed, decision, month, first, number, bound):  # type: ignore[no-untyped-def]
+    """Find the identities whose number lies below a bound: the only ones worth a closer look.
+
+    Most decisions of a month are rare, so a rule first bounds its probability and then looks at few youths in full.
+    The positions are gathered without a branch a youth.
+
+    Parameters
+    ----------
+    scratch : Scratch
+        `picked` receives the positions 0 .. number - 1, `luck` their numbers.
+    seed : uint64
+    decision, month, first, number : int
+        `number` is at most BLOCK.
+    bound : float
+
+    Returns
+    -------
+    int
+        How many were found.
+    """
+    shift = fill(scratch.uniforms, scratch.words, seed, decision, month, first, number)
+    block = scratch.uniforms[shift : shift + number]
+    picked = scratch.picked
+    luck = scratch.luck
+    found = 0
+    for j in range(number):
+        picked[found] = j
+        luck[found] = block[j]
+        found += 1 if block[j] < bound else 0
+    return found
+
+
+@compiled
+def four(seed, decision, month, identity):  # type: ignore[no-untyped-def]
+    """Return the four numbers that belong to this decision of this identity in this month: one call instead of four.
+
+    A decision is either drawn by `uniform` (and `fill`) or by `four`, never by both.
+    """
+    key_0 = np.uint64(seed) & MASK
+    key_1 = np.uint64(seed) >> WORD
+    month_word = np.uint64(month + MONTH_SHIFT)
+    words = philox(np.uint64(identity), np.uint64(0), month_word, np.uint64(decision * 256), key_0, key_1)
+    return (
+        (float(np.int64(words[0])) + 0.5) * SCALE,
+        (float(np.int64(words[1])) + 0.5) * SCALE,
+        (float(np.int64(words[2])) + 0.5) * SCALE,
+        (float(np.int64(words[3])) + 0.5) * SCALE,
+    )
 
 
 def uniforms(

@@ -202,7 +202,7 @@ def _document(events: Iterator[Any], shown: str) -> dict[str, Any]:
             documents += 1
             if documents > 1:
                 mark: Any = event.start_mark
-                raise InputError(f"{shown}: line {mark.line + 1} starts a second document; keep one, without a second ---")
+                raise InputError(f"{shown}: line {mark.line + 1} starts a second document; keep only one")
         elif not isinstance(event, yaml.StreamStartEvent | yaml.DocumentEndEvent | yaml.StreamEndEvent):
             tree = _value(event, events, (), shown)
     if tree is None:

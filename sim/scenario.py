@@ -339,7 +339,7 @@ class MeasureUse(Part):
         default=None, description="first month without it; never when left out"
     )
     conditions: dict[str, Share] = Field(
-        default={}, description="how well the conditions that the measure names are met, each 0-1"
+        default={}, description="how far each condition that the measure names is met, 0-1; fully when left out"
     )
 
     @field_validator("measure")
@@ -360,13 +360,14 @@ class MeasureUse(Part):
 
 
 def _find_measure(text: str) -> Measure:
-    from sim.measures import MEASURES
+    from sim.measures import MEASURES, find_measure
 
-    for measure in MEASURES:
-        if text in (measure.row, measure.name):
-            return measure
-    known = [name for measure in MEASURES for name in (measure.name, measure.row)]
-    raise fault((), f"is {show(text)}, which is no measure; {did_you_mean(text, known)} (`citysafety list measures`)")
+    try:
+        return find_measure(text)
+    except KeyError:
+        known = [name for measure in MEASURES for name in (measure.name, measure.row)]
+        says = f"is {show(text)}, which is no measure; {did_you_mean(text, known)} (`citysafety list measures`)"
+        raise fault((), says) from None
 
 
 class Policy(Part):
@@ -402,7 +403,9 @@ class Shock(Part):
     flow: FlowName | None = Field(default=None, description="which flow, for kind flow")
     gang: Line | None = Field(default=None, description="name of the gang, for kind pact")
     size: float = Field(
-        ge=0, le=1000, description="flow: multiple of the ordinary level (2 doubles); pact: how binding it is, 0-1"
+        ge=0,
+        le=1000,
+        description="flow: multiple of the ordinary level (at least 0.05 counts); pact: how binding it is, 0-1",
     )
     start: Month = Field(description="first month")
     stop: Annotated[int, Field(ge=1, le=1200)] | None = Field(

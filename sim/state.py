@@ -264,6 +264,8 @@ class Scratch(NamedTuple):
 
     uniforms: Floats  # [block]
     words: npt.NDArray[np.uint32]  # [4, block / 4]
+    picked: npt.NDArray[np.int64]  # [block] positions that `ask` found
+    luck: Floats  # [block] their numbers
     parts: Floats  # [gang]
     killers: Floats  # [gang]
     by_place: Floats  # [neighbourhood]

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 
 from sim.compiled import compiled
-from sim.draws import ACTIVITY, BLOCK, fill
+from sim.draws import ACTIVITY, BLOCK, ask
 from sim.processes.anchors import logistic
 from sim.processes.lifecourse import age_in_years, risk
 from sim.state import FORMAL, FREE, INFORMAL, NEITHER, SCHOOL
@@ -43,26 +43,21 @@ def choose_activity(city, rates, seed, t, i):  # type: ignore[no-untyped-def]
     rate = rates.economy[0]
     youth = city.youth
     place = city.place[i]
-    uniforms = city.scratch.uniforms
     look = rate.activity_change
     ordinary = rate.idle_base + rate.idle_deprivation * place.deprivation - rate.idle_jobs * math.log(place.jobs)
     row = place.first
     while row < place.last:
         number = min(BLOCK, place.last - row)
-        shift = fill(uniforms, city.scratch.words, seed, ACTIVITY, t, row, number)
-        for j in range(number):
-            u = uniforms[shift + j]
-            if u >= look:
-                continue
-            r = row + j
+        for asked in range(ask(city.scratch, seed, ACTIVITY, t, row, number, look)):
+            r = row + city.scratch.picked[asked]
             if youth.status[r] != FREE:
                 continue
             # The part of u below the threshold is itself uniform: one draw serves both questions.
-            u /= look
+            u = city.scratch.luck[asked] / look
             age = age_in_years(youth.phase[r], t)
             idle = logistic(
                 ordinary
-                + rate.idle_risk * risk(youth, r)
+                + rate.idle_risk * risk(youth.person[r], youth.family[r], youth.friends[r], youth.school[r])
                 + rate.idle_record * youth.record[r]
                 - rate.idle_training * float(youth.training_effect[r])
             )

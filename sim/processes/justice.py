@@ -25,8 +25,8 @@ from sim.draws import (
     PRISON_GANG,
     PRISON_JOIN,
     SENTENCE,
+    ask,
     exponential,
-    fill,
     uniform,
 )
 from sim.processes.anchors import contrast, logistic, logit, target
@@ -34,7 +34,10 @@ from sim.processes.lifecourse import age_in_years
 from sim.processes.membership import enlist, imprison, set_free
 from sim.state import FREE, NO_GANG, PRISON
 
-__all__ = ["answer", "arrest_probability", "clear"]
+__all__ = ["answer", "arrest_hazard", "clear"]
+
+# Proneness is exp(z / 2) with z at most 5.
+MOST_PRONE = math.exp(2.5)
 
 
 @compiled
@@ -87,30 +90,25 @@ def clear(city, rates, i):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def arrest_probability(city, rates, t, row, i, solved):  # type: ignore[no-untyped-def]
-    """Return the probability that this free youth is arrested and sentenced this month, and the part for a killing.
+def arrest_hazard(rate, sweep, conviction, member, proneness, other, swept_up, solved):  # type: ignore[no-untyped-def]
+    """Return the monthly hazard of arrest with a sentence, and the part of it that is for a killing.
 
-    `solved` is the hazard, per unit of proneness, by solved disputes.
+    Parameters
+    ----------
+    rate : record
+        Parameters of this process.
+    sweep : float
+        Dose of mass arrests here.
+    conviction : float
+        Hazard of a member for the gang's solved killings.
+    member : bool
+    proneness : float
+    other, swept_up, solved : float
+        Hazards of non-members: ordinary and for solved disputes, per unit of proneness; in mass arrests, flat.
     """
-    rate = rates.justice[0]
-    youth = city.youth
-    lever = city.levers[i]
-    place = city.place[i]
-    k = youth.gang[row]
-    if k != NO_GANG:
-        killing = city.gang[k].conviction
-        hazard = rate.arrest_member + rate.mass_arrest_member * lever.mass_arrest + killing
-        return 1.0 - math.exp(-hazard), killing / max(hazard, 1e-12)
-    if youth.female[row] == 1 or age_in_years(youth.phase[row], t) < 14.0:
-        return 0.0, 0.0
-    proneness = float(youth.proneness[row])
-    killing = solved * proneness
-    hazard = (
-        rate.arrest_other * (0.4 + 1.2 * place.deprivation) * proneness
-        + rate.mass_arrest_bystander * max(0.0, place.deprivation - 0.3) * lever.mass_arrest
-        + killing
-    )
-    return 1.0 - math.exp(-hazard), killing / max(hazard, 1e-12)
+    if member:
+        return rate.arrest_member + rate.mass_arrest_member * sweep + conviction, conviction
+    return (other + solved) * proneness + swept_up, solved * proneness
 
 
 @compiled
@@ -118,42 +116,43 @@ def _arrest(city, rates, seed, t, i):  # type: ignore[no-untyped-def]
     rate = rates.justice[0]
     youth = city.youth
     place = city.place[i]
-    lever = city.levers[i]
-    uniforms = city.scratch.uniforms
+    sweep = city.levers[i].mass_arrest
     place.arrested = 0.0
     people = max(1.0, (place.last - place.first) * place.weight)
     solved = place.clearance * 0.5 * place.deaths_dispute / people
-    highest = rate.arrest_member + rate.mass_arrest_member * lever.mass_arrest
+    other = rate.arrest_other * (0.4 + 1.2 * place.deprivation)
+    swept_up = rate.mass_arrest_bystander * max(0.0, place.deprivation - 0.3) * sweep
+    bound = (other + solved) * MOST_PRONE + swept_up
     for k in range(city.gang.size):
         if city.members[i, k] > 0:
-            most = rate.arrest_member + rate.mass_arrest_member * lever.mass_arrest + city.gang[k].conviction
-            highest = max(highest, most)
-    other = (rate.arrest_other * (0.4 + 1.2 * place.deprivation) + solved) * math.exp(0.5 * 5.0)
-    other += rate.mass_arrest_bystander * max(0.0, place.deprivation - 0.3) * lever.mass_arrest
-    bound = min(1.0, max(highest, other))
+            bound = max(bound, rate.arrest_member + rate.mass_arrest_member * sweep + city.gang[k].conviction)
     row = place.first
     while row < place.last:
         number = min(BLOCK, place.last - row)
-        shift = fill(uniforms, city.scratch.words, seed, ARREST, t, row, number)
-        for j in range(number):
-            u = uniforms[shift + j]
-            if u >= bound:
-                continue
-            r = row + j
+        for asked in range(ask(city.scratch, seed, ARREST, t, row, number, bound)):
+            u = city.scratch.luck[asked]
+            r = row + city.scratch.picked[asked]
             if youth.status[r] != FREE:
                 continue
-            probability, killing = arrest_probability(city, rates, t, r, i, solved)
-            if u < probability:
-                mean = rate.sentence
-                if lever.mass_arrest > 0.0:
-                    ordinary = rate.arrest_member if youth.gang[r] != NO_GANG else rate.arrest_other
-                    swept = rate.mass_arrest_member * lever.mass_arrest
-                    mean = (ordinary * rate.sentence + swept * rate.sentence_mass) / (ordinary + swept)
-                if uniform(seed, ARREST_CAUSE, t, r) < killing:
-                    mean = rate.sentence_killing
-                months = max(1.0, math.floor(exponential(uniform(seed, SENTENCE, t, r), mean)))
-                imprison(city, r, t + int(min(months, 480.0)))
-                place.arrested += place.weight
+            k = youth.gang[r]
+            if k == NO_GANG and (youth.female[r] == 1 or age_in_years(youth.phase[r], t) < 14.0):
+                continue
+            conviction = city.gang[k].conviction if k != NO_GANG else 0.0
+            hazard, killing = arrest_hazard(
+                rate, sweep, conviction, k != NO_GANG, float(youth.proneness[r]), other, swept_up, solved
+            )
+            if u >= 1.0 - math.exp(-hazard):
+                continue
+            mean = rate.sentence
+            if sweep > 0.0:
+                ordinary = rate.arrest_member if k != NO_GANG else other
+                swept = rate.mass_arrest_member * sweep if k != NO_GANG else swept_up
+                mean = (ordinary * rate.sentence + swept * rate.sentence_mass) / (ordinary + swept)
+            if uniform(seed, ARREST_CAUSE, t, r) * hazard < killing:
+                mean = rate.sentence_killing
+            months = max(1.0, math.floor(exponential(uniform(seed, SENTENCE, t, r), mean)))
+            imprison(city, r, t + int(min(months, 480.0)))
+            place.arrested += place.weight
         row += number
 
 

@@ -17,22 +17,11 @@ from __future__ import annotations
 import math
 
 from sim.compiled import compiled
-from sim.draws import (
-    MOVE,
-    PERSON_FAMILY,
-    PERSON_FRIENDS,
-    PERSON_HOME,
-    PERSON_ISOLATION,
-    PERSON_RISK,
-    PERSON_SCHOOL,
-    PERSON_SEX,
-    normal,
-    uniform,
-)
+from sim.draws import MOVE, PERSON_LIFE, PERSON_RISK, four, normal
 from sim.processes.membership import quit_gang, set_free
-from sim.state import DEAD, FREE, PRISON, SCHOOL, SPAN, YOUNGEST
+from sim.state import FREE, PRISON, SCHOOL, SPAN, YOUNGEST
 
-__all__ = ["age_in_years", "arrive_as_newcomer", "pass_on", "risk"]
+__all__ = ["age_in_years", "arrive_as_newcomer", "first_of", "pass_on", "risk"]
 
 
 @compiled
@@ -46,11 +35,9 @@ def age_in_years(phase, t):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def risk(youth, row):  # type: ignore[no-untyped-def]
+def risk(person, family, friends, school):  # type: ignore[no-untyped-def]
     """Return a youth's risk over the four levels, in standard deviations."""
-    return 0.5 * (
-        float(youth.person[row]) + float(youth.family[row]) + float(youth.friends[row]) + float(youth.school[row])
-    )
+    return 0.5 * (float(person) + float(family) + float(friends) + float(school))
 
 
 @compiled
@@ -59,17 +46,23 @@ def arrive_as_newcomer(city, rates, seed, t, row, moved):  # type: ignore[no-unt
     rate = rates.lifecourse[0]
     youth = city.youth
     place = city.place[youth.home[row]]
-    female = 1 if uniform(seed, PERSON_SEX, t, row) < 0.5 else 0
+    u = four(seed, PERSON_RISK, t, row)
+    person = normal(u[0])
+    family = normal(u[1])
+    friends = normal(u[2])
+    school = normal(u[3])
+    youth.person[row] = person
+    youth.family[row] = family
+    youth.friends[row] = friends
+    youth.school[row] = school
+    u = four(seed, PERSON_LIFE, t, row)
+    female = u[0] < 0.5
     youth.female[row] = female
-    youth.person[row] = normal(uniform(seed, PERSON_RISK, t, row))
-    youth.family[row] = normal(uniform(seed, PERSON_FAMILY, t, row))
-    youth.friends[row] = normal(uniform(seed, PERSON_FRIENDS, t, row))
-    youth.school[row] = normal(uniform(seed, PERSON_SCHOOL, t, row))
     connected = 0.0 if moved else 2.0 * place.collective_efficacy
-    youth.isolation[row] = uniform(seed, PERSON_ISOLATION, t, row) ** (1.0 + connected)
-    at_home = rate.exposed_at_home * (0.5 + place.deprivation) * place.domestic
-    youth.exposed_at_home[row] = 1 if uniform(seed, PERSON_HOME, t, row) < at_home else 0
-    youth.proneness[row] = math.exp(0.5 * risk(youth, row)) * (rate.female_proneness if female == 1 else 1.0)
+    youth.isolation[row] = u[1] ** (1.0 + connected)
+    youth.exposed_at_home[row] = u[2] < rate.exposed_at_home * (0.5 + place.deprivation) * place.domestic
+    z = risk(person, family, friends, school)
+    youth.proneness[row] = math.exp(0.5 * z) * (rate.female_proneness if female else 1.0)
     youth.record[row] = 0
     youth.recruited_as_child[row] = 0
     youth.school_place[row] = 0
@@ -84,32 +77,33 @@ def pass_on(city, rates, seed, t):  # type: ignore[no-untyped-def]
     """Let those who turn thirty leave, their rows pass to newcomers, and some families move."""
     youth = city.youth
     phase = t % SPAN
-    for row in range(youth.phase.size):
-        if youth.phase[row] == phase:
+    for i in range(city.place.size):
+        place = city.place[i]
+        number = place.last - place.first
+        # Rows stand in the order of their month of birth, so those who turn thirty now are one stretch of them.
+        for row in range(place.first + first_of(phase, number), place.first + first_of(phase + 1, number)):
             quit_gang(city, row)
             if youth.status[row] == PRISON:
                 set_free(city, row)
             youth.status[row] = FREE
             arrive_as_newcomer(city, rates, seed, t, row, False)
-    # Each row is asked once a year, in its own month: a twelfth of the table a month.
-    start = (12 - t % 12) % 12
+    # Four rows share a call of the generator, and are asked together once a year, in a month of their own.
     for i in range(city.place.size):
         place = city.place[i]
         arrivals = city.flows.supply[i, 0] / max(city.flows.hub[i, 0], 1e-9)
         moving = min(0.5, place.in_migration * (1.0 + rates.lifecourse[0].arrivals * (arrivals - 1.0)))
-        row = place.first + (start - place.first) % 12
-        while row < place.last:
-            if uniform(seed, MOVE, t, row) < moving and youth.status[row] == FREE and youth.phase[row] != phase:
-                quit_gang(city, row)
-                arrive_as_newcomer(city, rates, seed, t, row, True)
-            row += 12
+        for group in range(place.first // 4 + (t - place.first // 4) % 12, (place.last - 1) // 4 + 1, 12):
+            u = four(seed, MOVE, t, group)
+            for lane in range(4):
+                row = 4 * group + lane
+                if u[lane] >= moving or row < place.first or row >= place.last:
+                    continue
+                if youth.status[row] == FREE and youth.phase[row] != phase:
+                    quit_gang(city, row)
+                    arrive_as_newcomer(city, rates, seed, t, row, True)
 
 
 @compiled
-def count_alive(city):  # type: ignore[no-untyped-def]
-    """Return the number of rows whose youth is alive."""
-    alive = 0
-    for row in range(city.youth.status.size):
-        if city.youth.status[row] != DEAD:
-            alive += 1
-    return alive
+def first_of(phase, number):  # type: ignore[no-untyped-def]
+    """Return the first of `number` rows whose month of birth is `phase`: births are spread evenly over the 240 months."""
+    return (phase * number + SPAN - 1) // SPAN

@@ -21,42 +21,79 @@ from __future__ import annotations
 import math
 
 from sim.compiled import compiled
-from sim.draws import BLOCK, JOIN, JOIN_WHICH, fill, uniform
+from sim.draws import BLOCK, JOIN, JOIN_WHICH, ask, uniform
 from sim.processes.anchors import contrast
 from sim.processes.lifecourse import age_in_years, risk
 from sim.processes.membership import enlist, quit_gang
-from sim.state import DEAD, FORMAL, FREE, NEITHER, NO_GANG, PRISON, SCHOOL
+from sim.state import FIREARMS, FORMAL, FREE, NEITHER, NO_GANG, PRISON, SCHOOL
 
 __all__ = ["join_and_leave", "join_probability", "leave_probability", "place_pull"]
+
+# No member leaves with a higher monthly hazard.
+MOST_LEAVING = 0.3
 
 
 @compiled
 def join_and_leave(city, rates, seed, t):  # type: ignore[no-untyped-def]
     """Ask every youth once: whoever is in may leave, whoever is out may join."""
+    rate = rates.recruitment[0]
     youth = city.youth
-    uniforms = city.scratch.uniforms
     for i in range(city.place.size):
         place = city.place[i]
         place.recruits = 0.0
         place.recruits_under_18 = 0.0
         place.exits = 0.0
         pull = place_pull(city, rates, i)
-        bound = _most(rates, pull, contrast(place.rent, place.rent_reference))
+        rent = contrast(place.rent, place.rent_reference)
+        cheap = -math.log(city.flows.price[i, FIREARMS])
+        bound = _most(rate, pull, rent, cheap)
         row = place.first
         while row < place.last:
             number = min(BLOCK, place.last - row)
-            shift = fill(uniforms, city.scratch.words, seed, JOIN, t, row, number)
-            gangs = youth.gang[row : row + number]
-            for j in range(number):
-                u = uniforms[shift + j]
-                if gangs[j] != NO_GANG:
-                    r = row + j
-                    if youth.status[r] != DEAD and u < leave_probability(city, rates, t, r):
+            for asked in range(ask(city.scratch, seed, JOIN, t, row, number, max(bound, MOST_LEAVING))):
+                u = city.scratch.luck[asked]
+                r = row + city.scratch.picked[asked]
+                k = youth.gang[r]
+                if k == NO_GANG and u >= bound:
+                    continue
+                status = youth.status[r]
+                age = age_in_years(youth.phase[r], t)
+                if k != NO_GANG:
+                    gang = city.gang[k]
+                    comrades = gang.expected_dead / max(gang.members, 1.0)
+                    if status == PRISON:
+                        leaving = rate.exit_in_prison
+                    else:
+                        leaving = leave_probability(
+                            rate,
+                            gang.cohesion,
+                            comrades,
+                            age,
+                            youth.activity[r],
+                            youth.record[r],
+                            youth.female[r],
+                            float(youth.training_effect[r]),
+                        )
+                    if u < leaving:
                         quit_gang(city, r)
                         place.exits += place.weight
-                elif u < bound:
-                    r = row + j
-                    if youth.status[r] == FREE and u < join_probability(city, rates, t, r, i, pull):
+                elif status == FREE:
+                    joining = join_probability(
+                        rate,
+                        pull,
+                        rent,
+                        cheap,
+                        age,
+                        youth.female[r],
+                        risk(youth.person[r], youth.family[r], youth.friends[r], youth.school[r]),
+                        youth.activity[r],
+                        youth.gang_peers[r],
+                        float(youth.isolation[r]),
+                        youth.exposed_at_home[r],
+                        youth.school_place[r],
+                        float(youth.training_effect[r]),
+                    )
+                    if u < joining:
                         _join(city, seed, t, r, i)
             row += number
 
@@ -86,39 +123,44 @@ def place_pull(city, rates, i):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def join_probability(city, rates, t, row, i, pull):  # type: ignore[no-untyped-def]
-    """Return the probability that this free youth outside any gang joins one this month."""
-    rate = rates.recruitment[0]
-    youth = city.youth
-    place = city.place[i]
-    age = age_in_years(youth.phase[row], t)
+def join_probability(  # type: ignore[no-untyped-def]
+    rate, pull, rent, cheap, age, female, z, activity, gang_peers, isolation, exposed, school_place, training
+):
+    """Return the probability that a free youth outside any gang joins one this month.
+
+    Parameters
+    ----------
+    rate : record
+        Parameters of this process.
+    pull, rent, cheap : float
+        Of the neighbourhood: the shared part of eta, the contrast of its rents, minus the log price of firearms.
+    age, female, z, activity, gang_peers, isolation, exposed, school_place, training
+        Of the youth, as the columns hold them; age in years, z the risk over four levels.
+    """
     width = rate.age_width_below if age < rate.age_peak else rate.age_width_above
     eta = pull - (age - rate.age_peak) ** 2 / (2.0 * width * width)
-    peers = float(youth.gang_peers[row])
-    rent = contrast(place.rent, place.rent_reference)
     eta += (
-        rate.join_risk * risk(youth, row)
-        + rate.peer_gain * peers / (peers + rate.peer_half)
-        + (rate.join_isolation + rate.join_rent * rent) * (float(youth.isolation[row]) - 0.4)
+        rate.join_risk * z
+        + rate.peer_gain * gang_peers / (gang_peers + rate.peer_half)
+        + (rate.join_isolation + rate.join_rent * rent) * (isolation - 0.4)
         + 0.5 * rate.join_rent * rent
-        + rate.join_exposed * youth.exposed_at_home[row]
-        - rate.training_on_joining * float(youth.training_effect[row])
+        + rate.join_exposed * exposed
+        - rate.training_on_joining * training
     )
-    if youth.female[row] == 1:
+    if female == 1:
         eta -= rate.join_female
-    if youth.activity[row] == NEITHER:
+    if activity == NEITHER:
         eta += rate.join_idle
-    if youth.school_place[row] > 0:
+    if school_place > 0:
         eta -= rate.after_school_on_joining
     if age < 18.0:
-        eta -= rate.cheap_guns_on_children * math.log(city.flows.price[i, 5])
+        eta += rate.cheap_guns_on_children * cheap
     return min(rate.join_cap, 1.0 - math.exp(-math.exp(min(eta, 0.0))))
 
 
 @compiled
-def _most(rates, pull, rent):  # type: ignore[no-untyped-def]
+def _most(rate, pull, rent, cheap):  # type: ignore[no-untyped-def]
     """Return a probability that no youth of the neighbourhood exceeds: whoever draws more is not looked at."""
-    rate = rates.recruitment[0]
     eta = (
         pull
         + 5.0 * rate.join_risk
@@ -127,7 +169,7 @@ def _most(rates, pull, rent):  # type: ignore[no-untyped-def]
         + 0.5 * abs(rate.join_rent * rent)
         + rate.join_exposed
         + rate.join_idle
-        + rate.cheap_guns_on_children * 3.0
+        + rate.cheap_guns_on_children * max(cheap, 0.0)
     )
     return min(rate.join_cap, 1.0 - math.exp(-math.exp(min(eta, 0.0))))
 
@@ -158,32 +200,34 @@ def _join(city, seed, t, row, i):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def leave_probability(city, rates, t, row):  # type: ignore[no-untyped-def]
-    """Return the probability that this member leaves the gang this month."""
-    rate = rates.recruitment[0]
-    youth = city.youth
-    if youth.status[row] == PRISON:
-        return rate.exit_in_prison
-    gang = city.gang[youth.gang[row]]
-    knit = min(max((gang.cohesion - 0.3) / 0.5, -0.3), 1.3)
-    age = age_in_years(youth.phase[row], t)
+def leave_probability(rate, cohesion, comrades, age, activity, record, female, training):  # type: ignore[no-untyped-def]
+    """Return the probability that a free member leaves the gang this month.
+
+    Parameters
+    ----------
+    rate : record
+        Parameters of this process.
+    cohesion, comrades : float
+        Of the gang: its cohesion, and its members' expected deaths last month per member.
+    age, activity, record, female, training
+        Of the youth, as the columns hold them; age in years.
+    """
+    knit = min(max((cohesion - 0.3) / 0.5, -0.3), 1.3)
     work = 0.0
-    if youth.activity[row] == FORMAL:
+    if activity == FORMAL:
         work = 1.0
-    elif youth.activity[row] == SCHOOL:
+    elif activity == SCHOOL:
         work = 0.7
-    elif youth.activity[row] != NEITHER:
+    elif activity != NEITHER:
         work = 0.5
-    comrades = min(1.0, rate.exit_deaths_scale * gang.expected_dead / max(gang.members, 1.0))
     log_hazard = (
         math.log(rate.exit_loose)
         + knit * (math.log(rate.exit_cohesive) - math.log(rate.exit_loose))
         + rate.exit_work * (work - 0.5)
         + rate.exit_age * (age - 18.0)
-        - rate.exit_record * youth.record[row]
-        + rate.exit_comrades * comrades
-        + rate.training_on_exit * float(youth.training_effect[row])
+        - rate.exit_record * record
+        - rate.exit_female * female
+        + rate.exit_comrades * min(1.0, rate.exit_deaths_scale * comrades)
+        + rate.training_on_exit * training
     )
-    if youth.female[row] == 1:
-        log_hazard -= rate.exit_female
-    return 1.0 - math.exp(-min(0.3, math.exp(log_hazard)))
+    return 1.0 - math.exp(-min(MOST_LEAVING, math.exp(log_hazard)))

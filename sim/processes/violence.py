@@ -39,16 +39,23 @@ from sim.draws import (
     KILLER,
     VICTIM,
     VICTIM_CAUSE,
+    ask,
     count,
-    fill,
     uniform,
 )
 from sim.processes.anchors import contrast
-from sim.processes.lifecourse import age_in_years
+from sim.processes.lifecourse import age_in_years, first_of
 from sim.processes.membership import kill
-from sim.state import FREE, NEITHER, NO_GANG
+from sim.state import FREE, NEITHER, NO_GANG, SPAN
 
-__all__ = ["discipline_hazard", "rivalry_hazard", "strike"]
+__all__ = ["discipline_hazard", "exposure", "rivalry_hazard", "strike"]
+
+# Months from the tenth to the fifteenth birthday.
+FIFTEEN = 60
+# How much less those under fifteen are exposed.
+YOUNG = 0.12
+# Proneness is exp(z / 2) with z at most 5.
+MOST_PRONE = math.exp(2.5)
 
 
 @compiled
@@ -140,10 +147,8 @@ def rivalry_hazard(city, rates, i, victim, calm, parts):  # type: ignore[no-unty
 
 
 @compiled
-def discipline_hazard(city, rates, k):  # type: ignore[no-untyped-def]
-    """Return the monthly hazard of a member of gang k by the gang's own hand."""
-    rate = rates.violence[0]
-    gang = city.gang[k]
+def discipline_hazard(rate, gang):  # type: ignore[no-untyped-def]
+    """Return the monthly hazard of a member of a gang by the gang's own hand."""
     slack = max(0.0, 1.2 - gang.cohesion)
     money = max(0.0, contrast(gang.money, gang.money_reference))
     return slack * (rate.discipline * (1.0 + rate.money_infighting * money * slack) + rate.infighting * gang.succession)
@@ -167,7 +172,7 @@ def _strike_place(city, rates, seed, t, i):  # type: ignore[no-untyped-def]
             continue
         people = city.members[i, k] * place.weight
         hazard = rivalry_hazard(city, rates, i, k, calm, parts)
-        own = discipline_hazard(city, rates, k)
+        own = discipline_hazard(rate, city.gang[k])
         city.hazard[i, k] = hazard
         total = 0.0
         for other in range(gangs):
@@ -220,59 +225,41 @@ def _strike_place(city, rates, seed, t, i):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _exposure(rate, youth, row, t):  # type: ignore[no-untyped-def]
+def exposure(rate, proneness, activity, gang, age):  # type: ignore[no-untyped-def]
     """Return a youth's relative hazard in disputes and crossfire."""
-    weight = float(youth.proneness[row])
-    if youth.activity[row] == NEITHER:
-        weight *= 1.25
-    if youth.gang[row] != NO_GANG:
-        weight *= rate.member_weight
-    if age_in_years(youth.phase[row], t) < 15.0:
-        weight *= 0.12
-    return weight
+    return _of_any_age(FREE, proneness, activity, gang, rate.member_weight) * (YOUNG if age < 15.0 else 1.0)
 
 
 @compiled
 def _draw_youths(city, rates, seed, t, i, highest):  # type: ignore[no-untyped-def]
-    """Ask every living youth of neighbourhood i once whether this is the month."""
+    """Ask every free youth of neighbourhood i once whether this is the month."""
     rate = rates.violence[0]
     youth = city.youth
     place = city.place[i]
-    uniforms = city.scratch.uniforms
     street = (
         rate.youth_share * place.deaths_dispute
         + 0.5 * place.deaths_bystander
         + rate.youth_share_police * place.deaths_police
     )
-    total = 0.0
-    top = 0.0
-    for row in range(place.first, place.last):
-        if youth.status[row] == FREE:
-            weight = _exposure(rate, youth, row, t)
-            total += weight
-            top = max(top, weight)
+    total, top = _sum_exposure(city, rates, t, i)
     place.killed = 0.0
     each = street / (total * place.weight) if total > 0.0 else 0.0
     bound = min(1.0, highest + each * top)
     row = place.first
     while row < place.last:
         number = min(BLOCK, place.last - row)
-        shift = fill(uniforms, city.scratch.words, seed, VICTIM, t, row, number)
-        for j in range(number):
-            u = uniforms[shift + j]
-            if u >= bound:
-                continue
-            r = row + j
+        for asked in range(ask(city.scratch, seed, VICTIM, t, row, number, bound)):
+            u = city.scratch.luck[asked]
+            r = row + city.scratch.picked[asked]
             if youth.status[r] != FREE:
                 continue
-            own = each * _exposure(rate, youth, r, t)
             k = youth.gang[r]
+            own = each * exposure(rate, youth.proneness[r], youth.activity[r], k, age_in_years(youth.phase[r], t))
             rivalry = 0.0
             discipline = 0.0
             if k != NO_GANG:
-                safer = 1.0 - rate.training_on_attacks * float(youth.training_effect[r])
-                rivalry = city.hazard[i, k] * safer
-                discipline = discipline_hazard(city, rates, k)
+                rivalry = city.hazard[i, k] * (1.0 - rate.training_on_attacks * float(youth.training_effect[r]))
+                discipline = discipline_hazard(rate, city.gang[k])
             if u < own + rivalry + discipline:
                 _die(city, rates, seed, t, i, r, own, rivalry, discipline, street)
         row += number
@@ -282,6 +269,60 @@ def _draw_youths(city, rates, seed, t, i, highest):  # type: ignore[no-untyped-d
         + rate.female_share_home * place.deaths_domestic
         + rate.female_share_gang * (place.deaths_rivalry + place.deaths_discipline)
     )
+
+
+@compiled
+def _sum_exposure(city, rates, t, i):  # type: ignore[no-untyped-def]
+    """Return the sum and a bound of the relative hazards of the free youths of neighbourhood i."""
+    rate = rates.violence[0]
+    place = city.place[i]
+    first = place.first
+    last = place.last
+    number = last - first
+    status = city.youth.status[first:last]
+    proneness = city.youth.proneness[first:last]
+    activity = city.youth.activity[first:last]
+    gang = city.youth.gang[first:last]
+    # Rows stand in the order of their month of birth: those under fifteen are one stretch, or two around the year's end.
+    oldest = first_of((t - FIFTEEN + 1) % SPAN, number)
+    youngest = first_of((t + 1) % SPAN, number)
+    member = rate.member_weight
+    total = _sum_stretch(status, proneness, activity, gang, member, 0, number)
+    if oldest < youngest:
+        young = _sum_stretch(status, proneness, activity, gang, member, oldest, youngest)
+    else:
+        young = _sum_stretch(status, proneness, activity, gang, member, oldest, number)
+        young += _sum_stretch(status, proneness, activity, gang, member, 0, youngest)
+    return total - (1.0 - YOUNG) * young, MOST_PRONE * 1.25 * member
+
+
+@compiled
+def _sum_stretch(status, proneness, activity, gang, member, first, last):  # type: ignore[no-untyped-def]
+    """Sum the relative hazards of a stretch of rows: four sums side by side, since one would wait for itself."""
+    sums = (0.0, 0.0, 0.0, 0.0)
+    j = first
+    while j + 4 <= last:
+        sums = (
+            sums[0] + _of_any_age(status[j], proneness[j], activity[j], gang[j], member),
+            sums[1] + _of_any_age(status[j + 1], proneness[j + 1], activity[j + 1], gang[j + 1], member),
+            sums[2] + _of_any_age(status[j + 2], proneness[j + 2], activity[j + 2], gang[j + 2], member),
+            sums[3] + _of_any_age(status[j + 3], proneness[j + 3], activity[j + 3], gang[j + 3], member),
+        )
+        j += 4
+    total = (sums[0] + sums[1]) + (sums[2] + sums[3])
+    while j < last:
+        total += _of_any_age(status[j], proneness[j], activity[j], gang[j], member)
+        j += 1
+    return total
+
+
+@compiled
+def _of_any_age(status, proneness, activity, gang, member):  # type: ignore[no-untyped-def]
+    """Return the relative hazard of a youth of fifteen or more, nothing if it is not free."""
+    weight = float(proneness)
+    weight *= 1.25 if activity == NEITHER else 1.0
+    weight *= member if gang != NO_GANG else 1.0
+    return weight if status == FREE else 0.0
 
 
 @compiled

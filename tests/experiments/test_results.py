@@ -1,6 +1,7 @@
 """What is stored can be read again byte for byte, says where it comes from, and never stands half written."""
 
 import csv
+import dataclasses
 import getpass
 import hashlib
 import json
@@ -51,7 +52,18 @@ def test_what_is_read_is_what_was_written(stored, comparison):
     assert again.place_yearly.tobytes() == comparison.place_yearly.tobytes()
     assert again.city_monthly.shape == comparison.city_monthly.shape
     assert again.place_yearly.shape == comparison.place_yearly.shape
-    for name in ("city", "policies", "against", "months", "replications", "seed", "scale", "seeds", "parameters"):
+    for name in (
+        "city",
+        "policies",
+        "against",
+        "months",
+        "replications",
+        "seed",
+        "scale",
+        "seeds",
+        "parameters",
+        "made_with",
+    ):
         assert getattr(again, name) == getattr(comparison, name), name
     assert again.events == comparison.events
     assert again.to_json_object() == comparison.to_json_object()
@@ -114,11 +126,11 @@ def test_the_summaries_agree_with_the_comparison(stored, comparison):
 def test_the_manifest_says_where_the_results_come_from(stored, comparison):
     manifest = json.loads((stored / "manifest.json").read_bytes())
     assert manifest["command"] == ["citysafety", "compare", "sandbox", "--seed", "4"]
-    assert manifest["python"] == platform.python_version()
-    assert {"numpy", "numba", "mesa", "pandas", "pyarrow"} <= set(manifest["packages"])
+    assert manifest["made_with"]["python"] == platform.python_version()
+    assert {"citysafety", "numpy", "numba", "mesa", "pandas", "pyarrow"} <= set(manifest["made_with"])
     assert manifest["seeds"] == list(comparison.seeds)
     assert (manifest["scale"], manifest["scale_chosen"]) == (0.5, "auto")
-    assert len(manifest["model"]) == 32
+    assert len(manifest["made_with"]["model"]) == 32
     assert set(manifest["files"]) == FILES - {"manifest.json"}
     for name, digest in manifest["files"].items():
         assert hashlib.blake2b((stored / name).read_bytes(), digest_size=16).hexdigest() == digest
@@ -137,6 +149,12 @@ def test_a_plain_run_is_stored_too(core, sandbox, tmp_path):
     write_results(comparison, tmp_path)
     assert load_comparison(tmp_path).levels_json_object() == comparison.levels_json_object()
     assert "difference" not in (tmp_path / "summary.json").read_text("utf-8")
+
+
+def test_older_results_keep_saying_which_model_made_them(comparison, tmp_path):
+    old = dataclasses.replace(comparison, made_with={"citysafety": "0.0.9", "model": "an older one"})
+    write_results(old, tmp_path)
+    assert load_comparison(tmp_path).made_with == old.made_with
 
 
 # What is refused on the way in ----------------------------------------------------------------------------------------

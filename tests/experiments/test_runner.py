@@ -12,9 +12,9 @@ from experiments.runner import Cancelled, Job, available_workers, replication_se
 from sim.scenario import load_policy
 
 
-def jobs_for(city, policies, seeds, months=24):
+def jobs_for(city, policies, seeds, months=24, scale=1.0):
     return [
-        Job(city=city, policies=tuple(policies), seed=seed, months=months, scale=1.0, parameters={}) for seed in seeds
+        Job(city=city, policies=tuple(policies), seed=seed, months=months, scale=scale, parameters={}) for seed in seeds
     ]
 
 
@@ -129,8 +129,7 @@ def test_replication_seeds_spread_evenly():
 
 
 def test_threads_processes_and_in_process_give_the_same_bytes_on_the_real_core(sandbox):
-    pytest.importorskip("sim.run")
-    jobs = jobs_for(sandbox, [load_policy("baseline"), load_policy("all_four")], [5, 6, 7], months=14)
+    jobs = jobs_for(sandbox, [load_policy("baseline"), load_policy("all_four")], [5, 6, 7], months=14, scale=0.2)
     ways = [("in-process", 1), ("threads", 1), ("threads", 2), ("processes", 1), ("processes", 2)]
     found = [as_bytes(run_jobs(jobs, executor=executor, workers=workers)) for executor, workers in ways]
     assert len(found[0]) == 3
@@ -139,7 +138,6 @@ def test_threads_processes_and_in_process_give_the_same_bytes_on_the_real_core(s
 
 @pytest.mark.parametrize("executor", ["threads", "processes"])
 def test_a_failed_job_is_data_on_the_real_core(sandbox, executor):
-    pytest.importorskip("sim.run")
     good, other = jobs_for(sandbox, [load_policy("baseline")], [5, 6], months=3)
     bad = dataclasses.replace(good, months=None)
     answers = run_jobs([good, bad, other], executor=executor, workers=2)
@@ -149,19 +147,17 @@ def test_a_failed_job_is_data_on_the_real_core(sandbox, executor):
 
 @pytest.mark.parametrize("executor", ["in-process", "threads", "processes"])
 def test_a_real_run_stops_when_asked(sandbox, executor):
-    pytest.importorskip("sim.run")
-    jobs = jobs_for(sandbox, [load_policy("baseline")], range(400), months=1200)
+    jobs = jobs_for(sandbox, [load_policy("baseline")], range(400), months=1200, scale=0.2)
     began = time.monotonic()
     with pytest.raises(Cancelled):
         run_jobs(jobs, executor=executor, workers=2, progress=lambda share: False)
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < 120
 
 
 @pytest.mark.parametrize("executor", ["in-process", "threads", "processes"])
 def test_progress_of_a_real_run_rises_to_everything(sandbox, executor):
-    pytest.importorskip("sim.run")
     shares = []
-    jobs = jobs_for(sandbox, [load_policy("baseline"), load_policy("all_four")], range(3), months=30)
+    jobs = jobs_for(sandbox, [load_policy("baseline"), load_policy("all_four")], range(3), months=30, scale=0.2)
     run_jobs(jobs, executor=executor, workers=2, progress=lambda share: not shares.append(share))
     assert all(earlier <= later for earlier, later in itertools.pairwise(shares))
     assert shares[-1] == 1

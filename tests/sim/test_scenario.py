@@ -577,6 +577,7 @@ def places(tree, path=()):
         yield from places(value, (*path, key))
 
 
+DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 PLACES = [path for path in places(SANDBOX) if path]
 TEXT = (SCENARIOS / "cities" / "sandbox.yaml").read_bytes()
 
@@ -615,7 +616,7 @@ def changed_trees(draw):
                 holder[last] = -value
         except (KeyError, IndexError, TypeError, AttributeError):
             continue
-    return yaml.safe_dump(tree, sort_keys=False, allow_unicode=True).encode("utf-8", "surrogatepass")
+    return yaml.dump(tree, Dumper=DUMPER, sort_keys=False, allow_unicode=True).encode("utf-8", "surrogatepass")
 
 
 @st.composite

@@ -1,0 +1,338 @@
+"""The report: one file that asks nothing of a network, says what happened and how sure, and promises nothing."""
+
+import html
+import itertools
+import json
+import math
+import re
+import time
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+from plausible import plausible, retitled
+
+from experiments import findings as told
+from experiments.findings import Interval, findings, sentence, signed, span
+from experiments.report import report_html, significant, write_report
+from sim.outcomes import outcome_index
+from sim.parameters import PARAMETERS
+
+VOID = {"meta", "img", "br", "link", "input", "hr"}
+
+
+class Page(HTMLParser):
+    """What a reader, a screen reader and a browser each take from a page."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.stack, self.words, self.headings, self.unclosed = [], [], [], [], []
+        self.feed(text)
+        self.text = " ".join(" ".join(self.words).replace("\xa0", " ").split())
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+        if tag not in VOID:
+            self.stack.append(tag)
+
+    def handle_endtag(self, tag):
+        if not self.stack or self.stack.pop() != tag:
+            self.unclosed.append(tag)
+
+    def handle_data(self, data):
+        if "style" not in self.stack:
+            self.words.append(data)
+            if self.stack and re.fullmatch("h[1-6]", self.stack[-1]):
+                self.headings.append((int(self.stack[-1][1]), data))
+
+    def all(self, tag):
+        return [attributes for name, attributes in self.tags if name == tag]
+
+    @property
+    def alternatives(self):
+        return [image["alt"] for image in self.all("img")]
+
+
+@pytest.fixture(scope="module")
+def comparison():
+    return plausible()
+
+
+@pytest.fixture(scope="module")
+def text(comparison):
+    return report_html(comparison)
+
+
+@pytest.fixture(scope="module")
+def page(text):
+    return Page(text)
+
+
+# Numbers in words -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        (8.021, "8.0"), (0.0347, "0.035"), (-5.14, "−5.1"), (9840, "9\u202f800"), (99.6, "100"), (0, "0"), (1e-9, "0"),
+        (61_234_567, "61 million"), (999_999, "1.0 million"), (-2.34e9, "−2.3 billion"), (math.nan, "–"), (17, "17"),
+    ],
+)  # fmt: skip
+def test_numbers_have_two_significant_figures(value, says):
+    assert significant(value) == says
+
+
+def test_a_change_carries_its_sign():
+    assert (signed(3.14), signed(-3.14), signed(0.0)) == ("+3.1", "−3.1", "0")
+
+
+def test_an_interval_says_its_unit_once_and_gets_a_figure_more_where_two_do_not_tell():
+    assert span(Interval(0, -6.41, -3.88)) == "−6.4 to −3.9"
+    assert span(Interval(0, -6.41, -3.88), sign=False) == "3.9 to 6.4"
+    assert span(Interval(0, 11.84e6, 12.13e6)) == "11.8 to 12.1 million"
+    assert span(Interval(0, 0.9e6, 1.2e6)) == "900\u202f000 to 1.2 million"
+    assert span(Interval(0, 14.3, 14.3)) == "14 to 14"
+    assert span(Interval(0, math.nan, math.nan)) == "no interval from a single future"
+
+
+def test_a_clear_finding_leads_with_the_difference(comparison):
+    said = sentence(findings(comparison)["all_four", "homicide_rate"])
+    number = r"[\d.]+"
+    assert re.fullmatch(
+        rf"In this model, all four pillars would lower homicide by {number} % \(95 % interval {number} to {number}\), "
+        rf"from {number} to {number} per 100 000 residents a year; lower in 20 of 20 futures\.",
+        said,
+    ), said
+
+
+def test_an_unclear_finding_says_no_clear_difference(comparison):
+    found = findings(comparison)["engagement", "homicide_rate"]
+    assert not found.clear
+    assert "no clear difference to homicide" in sentence(found)
+    assert " lower homicide" not in sentence(found)
+
+
+def test_a_policy_that_changes_nothing_makes_no_difference_in_any_future(comparison):
+    same = plausible(arms=1)
+    same.city_monthly[1] = same.city_monthly[0]
+    assert "no difference to homicide in any future" in sentence(findings(same)["regulation", "homicide_rate"])
+
+
+def test_shares_are_told_in_points_and_rates_in_per_cent(comparison):
+    found = findings(comparison)
+    assert "percentage points" in sentence(found["all_four", "extortion_share"])
+    assert "points" in sentence(found["all_four", "criminal_governance_index"])
+    assert re.search(r"by [\d.]+ % ", sentence(found["all_four", "recruits"]))
+
+
+@pytest.mark.parametrize(
+    ("title", "inside"),
+    [("All four pillars", "all four pillars"), ("Boston Ceasefire", "Boston Ceasefire"), ("NGO fund", "NGO fund")],
+)
+def test_titles_fit_into_a_sentence(title, inside):
+    assert told.within(title) == inside
+
+
+def test_the_ratio_of_means_covers_the_truth_in_nineteen_of_twenty_samples():
+    random = np.random.default_rng(3)
+    hits = 0
+    for _ in range(2000):
+        averted = random.normal(40, 25, 12)
+        interval = told.ratio_of_means(random.normal(80, 10, 12) + 0.2 * (averted - 40), averted)
+        hits += interval is None or interval.low <= 2.0 <= interval.high
+    assert hits / 2000 == pytest.approx(0.95, abs=0.015)
+
+
+def test_a_ratio_with_nothing_below_the_line_has_no_interval():
+    assert told.ratio_of_means(np.array([1.0, 2, 3]), np.array([-1.0, 0, 1])) is None
+    assert told.ratio_of_means(np.array([1.0]), np.array([1.0])) is None
+
+
+def test_the_fifths_are_the_poorest_and_the_least_poor_by_residents(comparison):
+    places = comparison.city.neighbourhoods
+    poorest = sorted(range(len(places)), key=lambda i: -places[i].poverty)[:2]
+    rates = comparison.place_means[0, :, poorest, outcome_index("homicide_rate")].mean(axis=1)
+    weights = [places[i].population for i in poorest]
+    poor, least_poor = told.fifths(comparison, 1)
+    assert poor.reference == pytest.approx(np.average(rates, weights=weights))
+    assert poor.reference > least_poor.reference
+
+
+# The page -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_loads_nothing_and_runs_nothing(text, page):
+    policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+    assert {"http-equiv": "Content-Security-Policy", "content": policy} in page.all("meta")
+    assert not [tag for tag, _ in page.tags if tag in ("script", "link", "iframe", "object", "embed", "base", "form")]
+    assert not [name for _, attributes in page.tags for name in attributes if name.startswith("on")]
+    assert all(image["src"].startswith("data:image/") for image in page.all("img"))
+    assert all(anchor["href"].startswith("#") for anchor in page.all("a"))
+    assert "http://" not in text
+    assert "https://" not in text
+    assert "url(" not in text
+    assert "@import" not in text
+
+
+def test_nothing_is_promised(page):
+    assert not re.search(r"\b(will|optimal|optimum|prove[sdn]?|proof)\b", page.text, re.IGNORECASE)
+    assert not [alt for alt in page.alternatives if re.search(r"\b(will|optimal|proves)\b", alt)]
+
+
+def test_the_title_is_the_question_and_the_lead_is_the_answer(page):
+    assert page.headings[0] == (
+        1, "What would regulation, enforcement, engagement, resilience and all four pillars change in the sandbox?"
+    )  # fmt: skip
+    assert "In this model, all four pillars would lower homicide by" in page.text
+    assert "The same policy would lower criminal governance by" in page.text
+
+
+def test_headings_descend_one_step_at_a_time(page):
+    levels = [level for level, _ in page.headings]
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+
+
+def test_a_screen_reader_finds_its_way(page):
+    assert page.all("html") == [{"lang": "en"}]
+    assert not page.unclosed
+    assert not page.stack
+    assert all("scope" in header for header in page.all("th"))
+    assert len(page.all("caption")) == len(page.all("table"))
+    assert all(len(alt) > 60 for alt in page.alternatives)
+    assert all(region.get("aria-label") for region in page.all("div") if region.get("role") == "region")
+    ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    assert {anchor["href"].removeprefix("#") for anchor in page.all("a")} <= set(ids)
+
+
+def test_alternative_texts_say_the_finding(page):
+    maps = [alt for alt in page.alternatives if alt.startswith("Map")]
+    assert len(maps) == 5
+    assert all(re.search(r"clearly lower in \d+ of 9 neighbourhoods", alt) for alt in maps)
+
+
+def test_colours_of_text_are_dark_enough(text):
+    def luminance(colour):
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    colours = dict(re.findall(r"--([a-z]+): (#[0-9a-f]{6})", text))
+    for ink in ("ink", "muted", "lower", "higher", "link"):
+        for paper in ("paper", "soft", "warm"):
+            contrast = (luminance(colours[paper]) + 0.05) / (luminance(colours[ink]) + 0.05)
+            assert contrast >= 4.5, (ink, paper)
+
+
+def test_unclear_cells_say_so_and_clear_ones_do_not(page, comparison):
+    table = comparison.table()
+    shown = {f.outcome.name for f in findings(comparison).values()}
+    unclear = int((~table[table["policy"] != "baseline"]["clear"] & table["outcome"].isin(shown)).sum())
+    assert page.text.count("no clear difference") + page.text.count("no difference in any future") >= unclear
+
+
+def test_every_outcome_has_its_row(page):
+    rows = [words.strip() for words in page.words]
+    for outcome in {f.outcome for f in findings(plausible(arms=1)).values()}:
+        assert outcome.title in rows
+
+
+def test_the_city_is_an_illustration_and_youths_stand_for_several(page, comparison):
+    assert " ".join(comparison.city.illustration.split()) in page.text
+    assert "One simulated youth stands for 10 residents aged 10 to 29" in page.text
+
+
+def test_what_is_left_out_is_said(page):
+    for word in ("Siege", "networks", "borders", "online fraud", "large events", "social media", "city's boundary"):
+        assert word in page.text
+
+
+def test_judgement_is_counted_and_named(page):
+    judged = sum(parameter.status == "judgement" for parameter in PARAMETERS)
+    assert f"{judged} are judgement" in page.text
+    assert "reg.alcohol_dry_law_metro" in page.text
+
+
+def test_provenance_is_enough_to_run_it_again(page):
+    command = (
+        "citysafety compare sandbox --policy regulation --policy enforcement --policy engagement --policy resilience "
+        "--policy all_four --months 120 --replications 20 --seed 1 --scale 0.1"
+    )
+    assert command in page.text
+    for word in ("Hash of the model", "Hash of the results", "numpy", "Replications", "11, 12, 13"):
+        assert word in page.text
+
+
+def test_cost_per_homicide_averted_stands_only_beside_a_clear_fall(page, comparison):
+    clear = [findings(comparison)[policy.name, "homicides"].direction == "lower" for policy in comparison.policies]
+    assert page.text.count("not stated: no clear fall in homicide") == clear.count(False) > 0
+    assert "In US dollars a year" in page.text
+
+
+def test_false_comfort_is_flagged_when_governance_worsens_behind_a_fall_in_homicide():
+    hidden = Page(report_html(plausible(arms=5, worsens=("criminal_governance_index", "police_legitimacy"))))
+    assert "False comfort: all four pillars" in hidden.text
+    note = hidden.text.split("False comfort: all four pillars")[1][:600]
+    assert "raise criminal governance" in note
+    assert "lower trust in the police" in note
+
+
+def test_an_honest_improvement_is_not_flagged(page):
+    assert "False comfort" not in page.text
+
+
+def test_fewer_killings_on_paper_alone_are_flagged():
+    paper = plausible(arms=1, effects=(0.0,))
+    paper.city_monthly[1, ..., outcome_index("homicides_recorded")] *= 0.5
+    assert "Fewer on paper" in report_html(paper)
+
+
+def test_nothing_clear_is_said_plainly():
+    nothing = Page(report_html(plausible(arms=2, effects=(0.0, 0.0))))
+    assert "no policy compared here would clearly lower homicide" in nothing.text
+
+
+def test_a_single_future_claims_nothing():
+    one = Page(report_html(plausible(arms=1, replications=1, months=5)))
+    assert "a single future" in one.text
+    assert "95 % interval nan" not in one.text
+    assert " nan" not in one.text
+    assert "would lower" not in one.text
+
+
+def test_texts_from_a_file_cannot_become_markup():
+    hostile = retitled(plausible(arms=1, replications=2, months=12), title='<script>alert(1)</script> & "x"')
+    text = report_html(hostile)
+    assert "<script" not in text
+    assert html.escape("<script>alert(1)</script>") in text
+
+
+def test_a_report_of_nothing_is_refused(comparison):
+    values = {name: getattr(comparison, name) for name in comparison.__dataclass_fields__}
+    with pytest.raises(ValueError, match="at least one policy"):
+        report_html(type(comparison)(**values | {"policies": ()}))
+
+
+def test_the_report_is_one_file_and_quotes_the_command_of_the_manifest(tmp_path):
+    command = ["citysafety", "compare", "my city.yaml", "--policy", "regulation"]
+    (tmp_path / "manifest.json").write_text(json.dumps({"command": command}))
+    path = write_report(plausible(arms=1, replications=2, months=12), tmp_path)
+    assert path == tmp_path / "report.html"
+    assert {each.name for each in tmp_path.iterdir()} == {"manifest.json", "report.html"}
+    assert "citysafety compare 'my city.yaml' --policy regulation" in Page(path.read_text("utf-8")).text
+
+
+def test_the_same_comparison_gives_the_same_page():
+    def write():
+        return report_html(plausible(arms=1, replications=3, months=24))
+
+    assert write() == write()
+
+
+def test_six_policies_in_seventy_seven_places_take_less_than_ten_seconds():
+    large = plausible(city="chicago", arms=6)
+    start = time.process_time()
+    text = report_html(large)
+    assert time.process_time() - start < 10
+    assert len(text) < 6_000_000
