@@ -146,6 +146,7 @@ class Levels(Part):
 
     homicide_rate: float = Field(gt=0, le=1000, description="homicides per 100 000 residents a year")
     membership: Anchor = Field(description="share of residents aged 10-29 who are in gangs")
+    gang_share: Anchor = Field(description="share of homicides that gangs commit, bystanders included")
     clearance: Anchor = Field(description="share of homicides that are solved")
     testimony: Anchor = Field(description="share of witnesses who would testify")
     reporting: Anchor = Field(description="share of crimes that victims report")

@@ -8,7 +8,9 @@
     arms_k     += .05 (clip(.5 + .35 tanh(threat - .5) + .1 tanh(money - 1) + .18 truce) sqrt(guns) - arms)
 rivalry_kl += .06 (anchor (1 + .5 tanh 4 memory) (1 + .3 truce) - rivalry)
     grievance_k is stored while a truce or a pact holds, and let out, over a year, when it ends   (rows C01, C09)
-    places_k   = appetite * sum_i c_ki pop_i (.3 + deprivation_i) exp(b drent_i); demand_k = log(places / members), +-1.2
+    T_k        = sum_i c_ki pop_i (.3 + deprivation_i) exp(b drent_i)                what its turf can feed
+    places_k   = appetite * T_k (T_k / mean T)^-s; demand_k = log(places / members), within 1.2
+                 large gangs saturate (Prieto-Curiel et al. 2023): without it the gang whose members stay longest takes all
 A_ki are free members in residents. Home counts 3 residents per 1000. Integrated gangs are knit by money, loose ones fight
 inside over it, weak ones split over it (rows E12; Staniland's types). Groups are born where the state is absent (E08);
 tied by prison, two thin gangs may merge. New and split gangs are keyed by place or parent, never by the free slot.
@@ -37,6 +39,9 @@ from sim.processes.membership import enlist
 from sim.state import FREE, INTEGRATED, LOOSE, NO_GANG, PRISON, WEAK
 
 __all__ = ["contest", "decide"]
+
+# A gang without people is not given up in its first two years: at home it may still draw its first recruits.
+NEWBORN = 24
 
 
 @compiled
@@ -108,7 +113,9 @@ def _count_money(city, rates):  # type: ignore[no-untyped-def]
     """Count what each gang draws from its places, the members that this feeds, and the appetite that makes both meet."""
     rate = rates.gangs[0]
     town = city.town[0]
+    turf = 0.0
     fed = 0.0
+    alive = 0
     members = 0.0
     for k in range(city.gang.size):
         gang = city.gang[k]
@@ -123,9 +130,17 @@ def _count_money(city, rates):  # type: ignore[no-untyped-def]
                 grown = math.exp(rate.rent_on_demand * contrast(place.rent, place.rent_reference))
                 gang.money += share * place.population * (place.rent + rate.levy_weight * place.turnover_taken)
                 gang.demand += share * place.population * (0.3 + place.deprivation) * grown
-        fed += gang.demand
+        turf += gang.demand
+        alive += 1
         members += gang.members
         gang.money_reference = follow(gang.money_reference, gang.money, town.anchoring)
+    if turf <= 0.0:
+        return
+    for k in range(city.gang.size):
+        gang = city.gang[k]
+        if gang.demand > 0.0:
+            gang.demand *= (gang.demand * alive / turf) ** (-rate.saturation)
+            fed += gang.demand
     if fed > 0.0:
         town.appetite = follow(town.appetite, members / fed, town.anchoring)
     for k in range(city.gang.size):
@@ -249,16 +264,29 @@ def _found(city, slot, t, home, organisation, cohesion_anchor, cohesion):  # typ
 
 
 @compiled
+def _crowding(city):  # type: ignore[no-untyped-def]
+    """Return how crowded the field is: the fourth power of the number of gangs over the number the city had.
+
+    The more groups there are, the less room a splinter finds and the sooner two join: the number of gangs has a level.
+    """
+    alive = 0
+    for k in range(city.gang.size):
+        alive += city.gang[k].alive
+    return (max(alive, 1) / city.town[0].gangs_at_start) ** 4
+
+
+@compiled
 def _split(city, rates, seed, t):  # type: ignore[no-untyped-def]
     """A gang whose cohesion is gone may break in two: some of its places go with the new one."""
     rate = rates.gangs[0]
+    crowding = _crowding(city)
     for k in range(city.gang.size):
         gang = city.gang[k]
         if gang.alive == 0 or gang.founded == t or gang.cohesion >= rate.split_cohesion:
             continue
         if gang.members < rate.split_members:
             continue
-        chance = rate.split_chance * (0.15 if gang.leader == 1 else 1.0)
+        chance = rate.split_chance * (0.15 if gang.leader == 1 else 1.0) / crowding
         if gang.organisation == WEAK:
             chance *= math.exp(max(0.0, contrast(gang.money, gang.money_reference)) * rate.money_splits)
         if uniform(seed, SPLIT, t, k) >= chance:
@@ -318,6 +346,7 @@ def _merge(city, rates, seed, t):  # type: ignore[no-untyped-def]
             members += city.gang[k].members
     if alive < 3:
         return
+    crowding = _crowding(city)
     thin = rate.merge_size * members / alive
     for k in range(city.gang.size):
         gang = city.gang[k]
@@ -330,7 +359,7 @@ def _merge(city, rates, seed, t):  # type: ignore[no-untyped-def]
             blood = city.memory[k, other] + city.memory[other, k]
             if blood > rate.merge_memory * (gang.members + partner.members + 1.0):
                 continue
-            if uniform(seed, MERGE, t, k, other) >= rate.merge_chance:
+            if uniform(seed, MERGE, t, k, other) >= rate.merge_chance * crowding:
                 continue
             for i in range(city.place.size):
                 _move_members(city, k, other, i, seed, t, 1.1)
@@ -352,12 +381,10 @@ def _be_born_and_end(city, rates, seed, t):  # type: ignore[no-untyped-def]
         if gang.alive == 0:
             continue
         alive += 1
-        if gang.founded == t:
-            continue
         rows = 0
         for i in range(city.place.size):
             rows += city.members[i, k] + city.inmates[i, k]
-        if rows == 0:
+        if rows == 0 and t - gang.founded > NEWBORN:
             gang.alive = 0
             alive -= 1
             city.town[0].ends += 1.0

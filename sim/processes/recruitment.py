@@ -94,7 +94,7 @@ def join_and_leave(city, rates, seed, t):  # type: ignore[no-untyped-def]
                         float(youth.training_effect[r]),
                     )
                     if u < joining:
-                        _join(city, seed, t, r, i)
+                        _join(city, rates, seed, t, r, i)
             row += number
 
 
@@ -175,18 +175,19 @@ def _most(rate, pull, rent, cheap):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _join(city, seed, t, row, i):  # type: ignore[no-untyped-def]
+def _join(city, rates, seed, t, row, i):  # type: ignore[no-untyped-def]
     """Pick the gang, in proportion to its control here and its need of people, and join it."""
     place = city.place[i]
+    choice = rates.recruitment[0].choice_gain
     total = 0.0
     for k in range(city.gang.size):
-        total += city.control[i, k] * math.exp(0.5 * city.gang[k].demand)
+        total += city.control[i, k] * math.exp(choice * city.gang[k].demand)
     if total <= 0.0:
         return
     mark = uniform(seed, JOIN_WHICH, t, row) * total
     chosen = 0
     for k in range(city.gang.size):
-        here = city.control[i, k] * math.exp(0.5 * city.gang[k].demand)
+        here = city.control[i, k] * math.exp(choice * city.gang[k].demand)
         if here > 0.0:
             chosen = k
             mark -= here
