@@ -310,6 +310,7 @@ def compare(
         Job(city=city, policies=arms, seed=each, months=months, scale=used, parameters=given, shocks=tuple(shocks))
         for each in seeds
     ]
+    origin = made_with()
     answers = run_jobs(jobs, executor=executor, workers=workers, progress=progress)
     _refuse_failed(answers)
     by_arm = [[answer.results[arm] for answer in answers] for arm in range(len(arms))]
@@ -326,7 +327,7 @@ def compare(
         place_yearly=np.stack([np.stack([result.place_yearly for result in results]) for results in by_arm]),
         parameters=given,
         shocks=tuple(shocks),
-        made_with=made_with(),
+        made_with=origin,
         events=tuple(_sum_events([result.events for result in results]) for results in by_arm),
     )
 

@@ -188,10 +188,13 @@ def _run_in_threads(jobs: Sequence[Job], count: int, progress: Progress | None) 
 
 def _run_in_processes(jobs: Sequence[Job], count: int, progress: Progress | None) -> list[Answer]:
     """Run `count` jobs at a time in spawned processes."""
+    from sim.compiled import source_hash
+
     context = multiprocessing.get_context("spawn")
     stop = context.Event()
     shares = context.Array("d", len(jobs), lock=False)
-    with ProcessPoolExecutor(count, mp_context=context, initializer=_start_worker, initargs=(shares, stop)) as pool:
+    told = (shares, stop, source_hash())
+    with ProcessPoolExecutor(count, mp_context=context, initializer=_start_worker, initargs=told) as pool:
         futures = [pool.submit(_answer_as_worker, job, place) for place, job in enumerate(jobs)]
         return _collect(pool, jobs, futures, shares, stop, progress)
 
@@ -280,15 +283,21 @@ class _Worker:
 
     shares: MutableSequence[float]
     stop: _Flag
+    same_model: bool
 
 
-def _start_worker(shares: MutableSequence[float], stop: _Flag) -> None:
-    """Prepare a worker process: Ctrl-C is the parent's to answer."""
+def _start_worker(shares: MutableSequence[float], stop: _Flag, model: str) -> None:
+    """Prepare a worker process: Ctrl-C is the parent's to answer, and the model must be the parent's too."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    from sim.compiled import source_hash
+
     _Worker.shares = shares
     _Worker.stop = stop
+    _Worker.same_model = source_hash() == model
 
 
 def _answer_as_worker(job: Job, place: int) -> Answer:
-    """Run one job in a worker process."""
+    """Run one job in a worker process; a worker that started on other sources would answer for another model."""
+    if not _Worker.same_model:
+        return Answer(seed=job.seed, reason="the sources of the model changed while it ran; run it again")
     return _answer_watched(job, place, _Worker.shares, _Worker.stop)

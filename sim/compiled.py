@@ -10,6 +10,7 @@ unused for thirty days are removed. Where no folder can be written, nothing is c
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import importlib.metadata
 import os
@@ -37,8 +38,9 @@ compiled: Callable[[Any], Any] = register_jitable(
 inlined: Callable[[Any], Any] = register_jitable(nogil=True, error_model="numpy", inline="always")
 
 
+@functools.cache
 def source_hash() -> str:
-    """Return the hash of everything that decides what a month computes.
+    """Return the hash of everything that decides what a month computes, as it stood when it was first asked for.
 
     Returns
     -------
@@ -53,6 +55,10 @@ def source_hash() -> str:
     versions = (numba.__version__, importlib.metadata.version("llvmlite"), np.__version__, sys.version.split()[0])
     digest.update("|".join(versions).encode())
     return digest.hexdigest()
+
+
+# Asked for when the model is imported, so that it names the sources that run, whatever is edited later.
+source_hash()
 
 
 def cache_folder() -> Path:

@@ -91,6 +91,7 @@ def begin_city(
     scale: float,
     settings: Mapping[str, float] | None = None,
     burn_in: int = BURN_IN,
+    tell: Callable[[int], None] | None = None,
 ) -> tuple[City, Rates]:
     """Build a city and let it settle: the state at month 0, and its parameters.
 
@@ -102,12 +103,17 @@ def begin_city(
         Parameters by name that differ from the defaults and the city's calibration.
     burn_in
         Months before month 0.
+    tell
+        Called after every chunk of the burn-in with 0; whatever it raises ends the run.
     """
     from sim.month import months
 
     rates = city_rates(city, settings)
     state = build(city, rates, seed, scale, -burn_in)
-    months(state, rates, np.uint64(seed), -burn_in, 0, *_nowhere(state))
+    for first in range(-burn_in, 0, CHUNK):
+        months(state, rates, np.uint64(seed), first, min(first + CHUNK, 0), *_nowhere(state))
+        if tell is not None:
+            tell(0)
     return state, rates
 
 
@@ -152,8 +158,7 @@ def run_arms(
         if progress is not None and not progress(done):
             raise Cancelled
 
-    settled, rates = begin_city(city, seed=seed, scale=scale, settings=parameters)
-    tell(0)
+    settled, rates = begin_city(city, seed=seed, scale=scale, settings=parameters, tell=tell)
     results = []
     for policy in policies:
         state = enforce(copy_city(settled), city, policy, shocks)

@@ -26,7 +26,7 @@ from sim.compiled import compiled
 from sim.draws import PLACE_SCHOOL, PLACE_TRAINING, uniform
 from sim.processes.anchors import approach, contrast, follow, target
 from sim.processes.calendar import killings_expected
-from sim.processes.lifecourse import age_in_years
+from sim.processes.lifecourse import age_in_years, risk
 from sim.state import FORMAL, FREE, MONEY, NEITHER, NO_GANG
 
 __all__ = ["gate", "respond"]
@@ -186,7 +186,7 @@ def _run_after_school(city, rates, seed, t, i):  # type: ignore[no-untyped-def]
 
 @compiled
 def _run_training(city, rates, seed, t, i):  # type: ignore[no-untyped-def]
-    """Offer work with training and therapy to those at risk from sixteen on; effects outlast the place and fade."""
+    """Offer work with training and therapy from sixteen on to members, to those with a record and to idle youths at risk."""
     rate = rates.community[0]
     youth = city.youth
     place = city.place[i]
@@ -213,7 +213,10 @@ def _run_training(city, rates, seed, t, i):  # type: ignore[no-untyped-def]
             faded = float(effect) * fade
             youth.training_effect[row] = faded if faded > 0.01 else 0.0
         if offer > 0.0 and age_in_years(youth.phase[row], t) >= 16.0:
-            eligible = youth.gang[row] != NO_GANG or youth.record[row] == 1 or youth.activity[row] == NEITHER
+            eligible = youth.gang[row] != NO_GANG or youth.record[row] == 1
+            if youth.activity[row] == NEITHER:
+                z = risk(youth.person[row], youth.family[row], youth.friends[row], youth.school[row])
+                eligible = eligible or z > rate.training_risk
             if eligible and uniform(seed, PLACE_TRAINING, t, row) < offer:
                 youth.training[row] = int(rate.training_months)
                 youth.training_effect[row] = 1.0

@@ -31,6 +31,7 @@ def arrive(city, rates, seed, t):  # type: ignore[no-untyped-def]
     power = 1.0 / (rate.supply_elasticity + rate.demand_elasticity)
     town.seizures_true = 0.0
     town.seizures_recorded = 0.0
+    illicit = rate.value_drugs + rate.value_goods + rate.value_firearms
     honest = town.integrity / (town.integrity + rate.honesty_half)
     for i in range(city.place.size):
         place = city.place[i]
@@ -79,7 +80,7 @@ def arrive(city, rates, seed, t):  # type: ignore[no-untyped-def]
             flows.price[i, f] = min(max(remaining, 0.05), 20.0) ** (-power)
             flows.rent[i, f] = value * flows.hub[i, f] * flows.price[i, f] ** (1.0 - rate.demand_elasticity)
             rent += flows.rent[i, f]
-            share = place.population / town.population
+            share = value / illicit * place.population / town.population
             town.seizures_true += flows.seized[i, f] * share
             town.seizures_recorded += flows.recorded[i, f] * share
         place.rent = rent

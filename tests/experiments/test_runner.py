@@ -145,6 +145,13 @@ def test_a_failed_job_is_data_on_the_real_core(sandbox, executor):
     assert "TypeError" in answers[1].reason
 
 
+def test_a_worker_that_finds_another_model_refuses_to_answer(sandbox, monkeypatch):
+    monkeypatch.setattr("sim.compiled.source_hash", lambda: "the model as it was when the parent began")
+    answers = run_jobs(jobs_for(sandbox, [load_policy("baseline")], [5, 6], months=3), executor="processes", workers=2)
+    assert ["sources of the model changed" in answer.reason for answer in answers] == [True, True]
+    assert [answer.results for answer in answers] == [(), ()]
+
+
 @pytest.mark.parametrize("executor", ["in-process", "threads", "processes"])
 def test_a_real_run_stops_when_asked(sandbox, executor):
     jobs = jobs_for(sandbox, [load_policy("baseline")], range(400), months=1200, scale=0.2)

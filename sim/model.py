@@ -1,0 +1,249 @@
+"""The city as a Mesa model: a month a step, agents to look at, and the same bytes as a whole run.
+
+    model = CitySafetyModel("sandbox", "resilience", seed=1, months=24)
+    model.run_for(24)
+    model.datacollector.get_model_vars_dataframe()["homicide_rate"]
+
+Nothing is decided here. `step` lives one month through `sim.month.months`, the entry that every run goes through.
+Mesa's own generators exist and are never used: all luck is keyed (`sim.draws`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
+
+import mesa
+import numpy as np
+import numpy.typing as npt
+
+from sim.agents import CommunityGroup, Gang, Neighbourhood, PoliceUnit, Youth, YouthSet
+from sim.faults import InputError, did_you_mean
+from sim.levers import enforce
+from sim.month import months as live
+from sim.outcomes import OUTCOMES
+from sim.run import automatic_scale, begin_city, warm
+from sim.scenario import City, Policy, Shock, assemble, load_city, load_policy
+from sim.state import City as State
+from sim.state import copy_city
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["CitySafetyModel"]
+
+
+def _latest(model: CitySafetyModel, column: int) -> float:
+    return float(model.city_monthly[model.month - 1, column])
+
+
+class CitySafetyModel(mesa.Model):
+    """One city, one policy and one seed's luck, a month a step.
+
+    Parameters
+    ----------
+    city
+        The city, or its name or file.
+    policy
+        What is done, or its name or file; nothing when left out.
+    seed
+        Whose luck.
+    scale
+        Rows per youth: 1 is one row a youth, .1 one row for ten, "auto" the fixed rule of `sim.run.automatic_scale`.
+    settings
+        Parameters, "process.field" to value, that differ from the defaults and the city's calibration.
+    months
+        How many months can be lived. The model then stops running, and a step more raises RuntimeError.
+    shocks
+        What befalls the city.
+
+    Attributes
+    ----------
+    city, policy, seed, scale, months
+        As given, read and settled.
+    month : int
+        Months lived since the burn-in.
+    state : sim.state.City
+        Everything that is remembered from one month to the next.
+    rates : sim.parameters.Rates
+        The parameters.
+    city_monthly : float32 [months, outcome]
+        The city's outcomes, rows up to `month` filled.
+    place_yearly : float32 [years, neighbourhood, outcome]
+        Means over the months of each year, years that are over filled.
+    neighbourhoods, police_units, community_groups : tuple of agents
+        In the order of the city file; one police unit a neighbourhood.
+    datacollector : mesa.DataCollector
+        The city's outcomes, month by month.
+
+    Notes
+    -----
+    `agents_by_type` holds neighbourhoods, gangs, police units and community groups, which are also in `agents`, and
+    under `Youth` a `YouthSet`, whose youths are not: there is no object for each. `copy.deepcopy` gives a second city
+    with the same past and the same luck ahead; pickles work too.
+
+    Raises
+    ------
+    InputError
+        If a value does not hold: one line naming it, and what would.
+    """
+
+    def __init__(
+        self,
+        city: City | str | os.PathLike[str],
+        policy: Policy | str | os.PathLike[str] | None = None,
+        *,
+        seed: int = 1,
+        scale: float | Literal["auto"] = 1.0,
+        settings: Mapping[str, float] | None = None,
+        months: int = 120,
+        shocks: Sequence[Shock] = (),
+    ) -> None:
+        checked = assemble(
+            city if isinstance(city, City) else load_city(city),
+            [policy if isinstance(policy, Policy) else load_policy(policy or "baseline")],
+            shocks=shocks,
+            months=months,
+            seed=seed,
+            scale=scale,
+            parameters=settings,
+            source="CitySafetyModel",
+        )
+        super().__init__(rng=checked.seed)
+        if getattr(live, "signatures", None) == []:
+            # Not compiled yet in this process, and not interpreted either: say so where it takes a while.
+            warm()
+        self.city = checked.city
+        (self.policy,) = checked.policies
+        self.seed = checked.seed
+        self.months = checked.months
+        self.scale = automatic_scale(self.city, months, 1) if checked.scale == "auto" else checked.scale
+        self.month = 0
+        settled, self.rates = begin_city(self.city, seed=self.seed, scale=self.scale, settings=checked.parameters)
+        self.state: State = enforce(settled, self.city, self.policy, checked.shocks)
+        places = len(self.city.neighbourhoods)
+        self.city_monthly: npt.NDArray[np.float32] = np.zeros((months, len(OUTCOMES)), np.float32)
+        self.place_yearly: npt.NDArray[np.float32] = np.zeros((-(-months // 12), places, len(OUTCOMES)), np.float32)
+        self.names: npt.NDArray[np.object_] = np.array([each.name for each in self.city.neighbourhoods], dtype=object)
+        self._introduce_agents()
+        self.datacollector = mesa.DataCollector(
+            model_reporters={each.name: partial(_latest, column=column) for column, each in enumerate(OUTCOMES)}
+        )
+
+    def _introduce_agents(self) -> None:
+        """Make an agent for each neighbourhood, police unit, group and gang; let one set answer for all youths."""
+        # Youths are numbered from 1 by row; Mesa numbers those who are registered after them.
+        self.agent_id_counter = len(self.state.youth.home) + 1
+        self.neighbourhoods = tuple(Neighbourhood(self, row) for row in range(len(self.state.place)))
+        self.police_units = tuple(PoliceUnit(self, row) for row in range(len(self.state.police)))
+        self.community_groups = tuple(CommunityGroup(self, row) for row in range(len(self.state.group)))
+        if not self.community_groups:
+            # Mesa lists a type once one of it has been registered, and keeps the empty set.
+            CommunityGroup(self, 0).remove()
+        self._gangs: dict[tuple[int, int], Gang] = {}
+        self._follow_gangs()
+        self.agents_by_type[Youth] = YouthSet(self)
+
+    def _follow_gangs(self) -> None:
+        """Let agents go whose gangs have ended, and introduce new gangs."""
+        founded = self.state.gang["founded"]
+        here = {(slot, int(founded[slot])) for slot in np.flatnonzero(self.state.gang["alive"]).tolist()}
+        for key in sorted(self._gangs.keys() - here):
+            self._gangs.pop(key).remove()
+        for key in sorted(here - self._gangs.keys()):
+            self._gangs[key] = Gang(self, *key)
+
+    def step(self) -> None:
+        """Live one month.
+
+        Raises
+        ------
+        RuntimeError
+            If all months that the model was made for are over.
+        """
+        self._stay_within(self.month + 1)
+        live(
+            self.state,
+            self.rates,
+            np.uint64(self.seed),
+            self.month,
+            self.month + 1,
+            self.city_monthly,
+            self.place_yearly,
+        )
+        self.month += 1
+        self._follow_gangs()
+        self.datacollector.collect(self)
+        self.running = self.month < self.months
+
+    def _advance_time(self, until: float) -> None:
+        """Refuse to go on beyond the last month before Mesa has moved its clock."""
+        self._stay_within(until)
+        super()._advance_time(until)
+
+    def _stay_within(self, until: float) -> None:
+        if until > self.months:
+            raise RuntimeError(
+                f"this model was made for {self.months} months and has lived {self.month}; "
+                f"make it with months={int(np.ceil(until))} or more"
+            )
+
+    @property
+    def gangs(self) -> tuple[Gang, ...]:
+        """The gangs of this month, by slot."""
+        return tuple(self._gangs[key] for key in sorted(self._gangs))
+
+    @property
+    def youths(self) -> YouthSet:
+        """Everyone aged ten to twenty-nine."""
+        youths: YouthSet = self.agents_by_type[Youth]
+        return youths
+
+    @property
+    def events(self) -> dict[str, int]:
+        """Births, splits, mergers and ends of gangs so far, burn-in included, and gangs for which no slot was free."""
+        town = self.state.town[0]
+        return {name: int(town[name]) for name in ("births", "splits", "merges", "ends", "overflow")}
+
+    def neighbourhood(self, name: str) -> Neighbourhood:
+        """Return the neighbourhood of that name.
+
+        Raises
+        ------
+        InputError
+            If the city has none of that name.
+        """
+        for each in self.neighbourhoods:
+            if each.name == name:
+                return each
+        raise InputError(f"{name} is no neighbourhood of {self.city.name}; {did_you_mean(name, self.names.tolist())}")
+
+    def neighbourhood_frame(self) -> pd.DataFrame:
+        """Return the outcomes of the month last lived: a line a neighbourhood, a column an outcome.
+
+        Before the first step this is the last month of the burn-in.
+        """
+        import pandas as pd
+
+        names = pd.Index(self.names, name="neighbourhood")
+        return pd.DataFrame(self.state.outcome_values.copy(), names, [each.name for each in OUTCOMES])
+
+    def yearly_frame(self) -> pd.DataFrame:
+        """Return mean outcomes of the years that are over: a line a year and neighbourhood, a column an outcome."""
+        import pandas as pd
+
+        years = len(self.place_yearly) if self.month == self.months else self.month // 12
+        index = pd.MultiIndex.from_product([range(years), self.names], names=["year", "neighbourhood"])
+        values = self.place_yearly[:years].reshape(-1, len(OUTCOMES)).astype(float)
+        return pd.DataFrame(values, index, [each.name for each in OUTCOMES])
+
+    def __setstate__(self, values: dict[str, Any]) -> None:
+        """Come back from a pickle or a deep copy, with tables and their views sharing memory again."""
+        self.__dict__.update(values)
+        self.state = copy_city(self.state)
+
+    def __copy__(self) -> NoReturn:
+        """Refuse: two models on one state would change each other's city."""
+        raise TypeError("a shallow copy would share its city with the original; use copy.deepcopy")
