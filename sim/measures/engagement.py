@@ -49,7 +49,7 @@ ENGAGEMENT = (
         pays="business",
         capacity="Where business can pay.",
         grade="B",
-        leaves_alone=("gang_homicide_rate",),
+        leaves_alone=("firearms", "integrity"),
     ),
     Measure(
         row="P-G4",

@@ -1,0 +1,74 @@
+"""Without policy and shock a city stays what it is: the last two years of ten against the first two.
+
+The 90 % interval of the ratio of means lies within .85-1.15 and its centre within .90-1.10; replications are added until
+the interval is narrower than +-.07.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from sim.outcomes import outcome_index
+from sim.scenario import load_city
+from tests.validation.futures import Futures
+
+BATCH = 24
+MOST = 240
+
+
+def ratio(first: np.ndarray, last: np.ndarray) -> tuple[float, float]:
+    """Return the ratio of means and half of its 90 % interval (delta method over seeds)."""
+    centre = last.mean() / first.mean()
+    residual = (last - centre * first) / first.mean()
+    return float(centre), 1.645 * float(residual.std(ddof=1)) / math.sqrt(len(first))
+
+
+@pytest.fixture(scope="module", params=["sandbox", "chicago"])
+def decade(request):
+    """Ten years without policy, as many seeds as the width asks for."""
+    city = load_city(request.param)
+    scale = 1.0 if request.param == "sandbox" else 0.04
+    batches = []
+    while True:
+        futures = Futures(city, [], seeds=BATCH, months=120, scale=scale, first=1 + BATCH * len(batches))
+        batches.append(futures.monthly[:, 0])
+        monthly = np.concatenate(batches)
+        halves = [ratio(*ends(monthly, outcome))[1] for outcome in WATCHED]
+        if max(halves) < 0.07 or len(monthly) >= MOST:
+            return request.param, monthly
+
+
+WATCHED = ("homicide_rate", "gang_members", "prisoners")
+
+
+def ends(monthly: np.ndarray, outcome: str) -> tuple[np.ndarray, np.ndarray]:
+    series = monthly[:, :, outcome_index(outcome)]
+    return series[:, :24].mean(axis=1), series[:, -24:].mean(axis=1)
+
+
+@pytest.mark.parametrize("outcome", WATCHED)
+def test_the_baseline_is_stationary(decade, outcome):
+    name, monthly = decade
+    centre, half = ratio(*ends(monthly, outcome))
+    print(f"{name} {outcome}: last two years over first {centre:.3f} +- {half:.3f} ({len(monthly)} seeds)")
+    assert half < 0.07
+    assert 0.90 < centre < 1.10
+    assert 0.85 < centre - half
+    assert centre + half < 1.15
+
+
+def test_expected_and_realised_killings_agree(decade):
+    _, monthly = decade
+    expected = monthly[:, :, outcome_index("killings_expected")].mean(axis=1)
+    realised = monthly[:, :, outcome_index("homicides")].mean(axis=1)
+    gap = realised - expected
+    assert abs(gap.mean()) < 4.0 * gap.std(ddof=1) / math.sqrt(len(gap))
+
+
+def test_the_city_stands_at_its_documented_level(decade):
+    name, monthly = decade
+    level = load_city(name).levels.homicide_rate
+    assert 0.93 < monthly[:, :, outcome_index("homicide_rate")].mean() / level < 1.07
