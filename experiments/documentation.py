@@ -3,8 +3,8 @@
     python -m experiments.documentation                         rewrite the tables of README.md and docs/ODD.md
     python -m experiments.documentation --figure results/demo   draw the README's picture from stored results
 
-A table stands between `<!-- table: NAME -->` and `<!-- end of table -->`; what is between them is replaced, and the rest
-of a document is left as it is. A test holds the tables fresh.
+A table stands between `<!-- table: NAME -->` and `<!-- end of table -->`; what is between them is replaced, and the
+rest of a document is left as it is. A test holds the tables fresh.
 """
 
 from __future__ import annotations
@@ -126,9 +126,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m experiments.documentation", description="Rewrite the generated tables of the documentation."
     )
-    parser.add_argument(
-        "--figure", metavar="DIR", type=Path, help=f"draw {PICTURE} from the results in DIR instead"
-    )
+    parser.add_argument("--figure", metavar="DIR", type=Path, help=f"draw {PICTURE} from the results in DIR instead")
     asked = parser.parse_args(arguments)
     try:
         if asked.figure is not None:
@@ -205,10 +203,12 @@ def _measures() -> str:
 
 
 def _measure(each: Measure) -> tuple[str, ...]:
+    title = f"{each.title} (`{each.name}`)"
     strengths = ", ".join(f"`{change.parameter}`" for change in each.changes)
-    cost = f"{each.unit_cost:,.0f} ({each.units}; {each.cost_evidence})".replace(",", " ", f"{each.unit_cost:,.0f}".count(","))
     months = (str(each.onset_months), str(each.fades_months))
-    return each.row, f"{each.title} (`{each.name}`)", each.pillar, each.says, strengths, *months, cost, each.commands, each.grade
+    price = f"{each.unit_cost:,.0f}".replace(",", " ")
+    cost = f"{price} ({each.units}; {each.cost_evidence})"
+    return each.row, title, each.pillar, each.says, strengths, *months, cost, each.commands, each.grade
 
 
 def _conditions() -> str:

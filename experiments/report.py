@@ -217,7 +217,12 @@ def _standing(comparison: Comparison) -> str:
             f"One simulated youth stands for {significant(1 / comparison.scale)} residents aged 10 to 29 "
             f"(scale {significant(comparison.scale)}), so rates and counts rest on a sample of the city"
         )
-    return f"{people}. A future is one run of the model with luck of its own; every policy meets the same luck."
+    judged = sum(each.status == "judgement" for each in PARAMETERS)
+    return (
+        f"{people}. A future is one run of the model with luck of its own; every policy meets the same luck. The intervals "
+        f"cover that luck alone: {judged} of the model's {len(PARAMETERS)} parameters are judgement, and doubt about them "
+        "is wider than any interval shown here."
+    )
 
 
 def _asked(comparison: Comparison) -> str:

@@ -4,7 +4,7 @@ Everything here is arithmetic on the file and keyed draws: the same file, scale 
 
     deprivation = weighted mean of poverty, unemployment and missing schooling, each over its ceiling, at most 1
     anchor_i    = logistic(logit(city level) + slope * (deprivation_i - mean deprivation))
-What a file leaves out is derived from deprivation by the rules in `_derive` and counts as assumed.
+What a file leaves out is derived from deprivation by the rules in `_build_places` and counts as assumed.
 """
 
 from __future__ import annotations
@@ -119,6 +119,7 @@ def build(city: schema.City, rates: Rates, seed: int, scale: float, start: int) 
         rivalry_anchor=rivalry,
         memory=matrix(gangs, gangs),
         killings=matrix(gangs, gangs),
+        trained=matrix(places, gangs),
         programme=np.zeros(0, dtype=PROGRAMME),
         change=matrix(0, len(LEVERS)),
         where=matrix(0, places),
@@ -250,7 +251,6 @@ def _build_police(city: schema.City, rates: Rates, place: npt.NDArray[np.void]) 
     shift = rates.beginning[0].slope_abuse * (place["deprivation"] - mean)
     police["abuse_anchor"] = 1.0 / (1.0 + np.exp(-(_logit(city.levels.abuse) + shift)))
     police["abuse"] = police["abuse_anchor"]
-    police["officers"] = 2.0 * place["population"] / 1000.0
     return police
 
 

@@ -121,7 +121,7 @@ def enforce(
         row["gang"] = -1
         change = np.zeros(len(LEVERS))
         if shock.kind == "pact":
-            row["gang"] = [gang.name for gang in schema_city.gangs].index(shock.gang)
+            row["gang"] = [gang.name for gang in schema_city.gangs].index(str(shock.gang))
             row["level"] = shock.size
         else:
             change[LEVERS.index(f"flow_{shock.flow}")] = math.log(max(shock.size, 0.05))

@@ -25,7 +25,7 @@ from sim.processes import (
 __all__ = ["STEPS", "month", "months"]
 
 STEPS: tuple[tuple[str, str], ...] = (
-    ("calendar.open_month", "Measures in force set this month's levers; everyone is counted; neighbours are looked at."),
+    ("calendar.open_month", "Measures in force set the levers; everyone is counted; neighbours are looked at."),
     ("flows.arrive", "People, drugs, transport, ideas, money, firearms and goods arrive, and are priced."),
     ("economy.turn", "Business answers extortion and fear, jobs follow, youths study, work or do neither."),
     ("lifecourse.pass_on", "Everyone ages; newcomers turn ten, others turn thirty or move."),
@@ -73,7 +73,7 @@ def months(city, rates, seed, first, last, city_monthly, place_yearly):  # type:
     city_monthly : float32 [months, outcome]
         Row t receives the city's outcomes of month t, where t is a row of it.
     place_yearly : float32 [years, neighbourhood, outcome]
-        Entry t // 12 gathers a twelfth of month t's outcomes by neighbourhood.
+        Entry t // 12 gathers the mean over the year's months of the outcomes by neighbourhood.
     """
     for t in range(first, last):
         month(city, rates, seed, t)

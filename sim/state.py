@@ -54,7 +54,7 @@ CAUSE_RIVALRY, CAUSE_DISCIPLINE, CAUSE_DISPUTE, CAUSE_BYSTANDER, CAUSE_POLICE = 
 
 def _record(**fields: str) -> np.dtype[Any]:
     """Build a record type from field=type pairs."""
-    return np.dtype((np.record, [(name, kind) for name, kind in fields.items()]))
+    return np.dtype((np.record, list(fields.items())))
 
 
 def _floats(*names: str) -> dict[str, str]:
@@ -88,7 +88,6 @@ PLACE = _record(
         "fear_anchor",
         "testimony_anchor",
         "reporting_anchor",
-        "neither_anchor",
         # slow states
         "collective_efficacy",
         "bridging",
@@ -133,7 +132,7 @@ PLACE = _record(
         "deaths_youth",
         "deaths_female",
         "killed",  # killings that happened this month: rows times weight, and counts among the rest
-        "events",  # serious violent events
+        "disputes_lost",  # youths killed in disputes this month, residents
         "near_violence",  # neighbours' mean, as last month left it
         "near_patrol",
         "school_places",
@@ -175,7 +174,7 @@ GANG = _record(
 )
 
 # One police unit: the force in one neighbourhood.
-POLICE = _record(**_floats("officers", "patrol", "abuse", "abuse_anchor"))
+POLICE = _record(**_floats("patrol", "abuse", "abuse_anchor"))
 
 # One community group.
 GROUP = _record(kind="i8", home="i8", **_floats("credibility", "credibility_anchor", "capacity", "independence"))
@@ -200,12 +199,12 @@ TOWN = _record(
         "prisoners",
         "youths",
         "membership",
-        "business_reference",
         "money_per_dollar",
         "cost",
         "seizures_true",
         "seizures_recorded",
         "bribes",
+        "truce",  # in force, as gangs at large know it by the next month
         "prison_places",
         "gangs_at_start",
         "births",  # events counted since the start
@@ -294,7 +293,8 @@ class City(NamedTuple):
     rivalry: Floats  # [gang, gang]
     rivalry_anchor: Floats
     memory: Floats  # [gang, gang] killings of the second by the first expected as answers next month
-    killings: Floats  # [gang, gang] killings of the second by the first this month
+    killings: Floats  # [gang, gang] answers that killings of the first by the second will draw, this month's
+    trained: Floats  # sum of the training effect over free members, rows
     programme: Records  # [measure] the measures in force
     change: Floats  # [measure, lever] what each changes at full level
     where: Floats  # [measure, neighbourhood] where it applies, 0-1

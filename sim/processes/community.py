@@ -2,11 +2,12 @@
 
 Every state tends to target(anchor; effects) at two monthly speeds, up and down:
     fear          .8 contrast(violence) + dx                                     up .30, down .08
-    testimony     3.2 dpolice - 2 dfear - 1.6 dcriminal + 2 dclearance + protection      .03, .10
+    testimony     3.2 dpolice - 2 dfear - 1.6 dcriminal + 2 dclearance                   .03, .10
     police legit. -1.6 dabuse + log(clearance/clearance0) + cp gate(integrity) + fair    .03, .10
-    efficacy      -1.2 dfear + .8 dpolice - 1.2 dx + even income (bonding, E20)          .03, .05
-    bridging      -dfear - uneven income - districts nearby                              .02, .05
-    state legit.  -1.6 dx + 1.6 dpolice + .8 log J + .8 dintegrity + cp - ideas           .03, .05
+    efficacy      -1.2 dfear + .8 dpolice - 1.2 dx + b log J + district (bonding, E20)   .03, .05
+    bridging      -dfear + .5 dpolice - b |log J - log J of the city| - district         .02, .05
+    state legit.  -1.6 dx + 1.6 dpolice + .8 log J + .8 dintegrity + .8 cp - ideas
+                  + .5 dbridging                                                         .03, .05
     criminal      2 dsettled + .8 dabuse - 1.5 dx - 1.6 dstate                            .03, .03
 violence is a slow mean of expected killings, half of the neighbours' included: slow states answer to expectations, or
 fast loss and slow gain would turn noise into decline. gate = integrity^6/(integrity^6 + .6^6): community policing by an
@@ -177,10 +178,11 @@ def _run_after_school(city, rates, seed, t, i):  # type: ignore[no-untyped-def]
         if left > 0:
             youth.school_place[row] = left - 1
             filled += 1.0
-        elif offer > 0.0 and youth.gang[row] == NO_GANG and age_in_years(youth.phase[row], t) < 17.0:
-            if uniform(seed, PLACE_SCHOOL, t, row) < offer:
-                youth.school_place[row] = int(rate.after_school_months)
-                filled += 1.0
+            continue
+        young = youth.gang[row] == NO_GANG and age_in_years(youth.phase[row], t) < 17.0
+        if offer > 0.0 and young and uniform(seed, PLACE_SCHOOL, t, row) < offer:
+            youth.school_place[row] = int(rate.after_school_months)
+            filled += 1.0
     place.school_places = filled * place.weight
 
 
@@ -191,6 +193,8 @@ def _run_training(city, rates, seed, t, i):  # type: ignore[no-untyped-def]
     youth = city.youth
     place = city.place[i]
     lever = city.levers[i]
+    for k in range(city.gang.size):
+        city.trained[i, k] = 0.0
     if lever.training <= 0.0 and place.training_touched <= 0.0:
         return
     place.training_touched = 1.0
@@ -202,31 +206,43 @@ def _run_training(city, rates, seed, t, i):  # type: ignore[no-untyped-def]
         if youth.status[row] != FREE:
             continue
         left = youth.training[row]
+        effect = float(youth.training_effect[row])
         if left > 0:
             youth.training[row] = left - 1
             filled += 1.0
             if left == 1:
                 youth.activity[row] = FORMAL
-            continue
-        effect = youth.training_effect[row]
-        if effect > 0.0:
-            faded = float(effect) * fade
-            youth.training_effect[row] = faded if faded > 0.01 else 0.0
-        if offer > 0.0 and age_in_years(youth.phase[row], t) >= 16.0:
-            eligible = youth.gang[row] != NO_GANG or youth.record[row] == 1
-            if youth.activity[row] == NEITHER:
-                z = risk(youth.person[row], youth.family[row], youth.friends[row], youth.school[row])
-                eligible = eligible or z > rate.training_risk
-            if eligible and uniform(seed, PLACE_TRAINING, t, row) < offer:
+        else:
+            if effect > 0.0:
+                effect *= fade
+                if effect < 0.01:
+                    effect = 0.0
+                youth.training_effect[row] = effect
+            if offer > 0.0 and _may_train(rate, youth, row, t) and uniform(seed, PLACE_TRAINING, t, row) < offer:
                 youth.training[row] = int(rate.training_months)
                 youth.training_effect[row] = 1.0
+                effect = 1.0
                 filled += 1.0
+        if effect > 0.0 and youth.gang[row] != NO_GANG:
+            city.trained[i, youth.gang[row]] += effect
     place.training_places = filled * place.weight
 
 
 @compiled
+def _may_train(rate, youth, row, t):  # type: ignore[no-untyped-def]
+    """Say whether a free youth may be offered training: of sixteen on, a member, with a record, or idle and at risk."""
+    if age_in_years(youth.phase[row], t) < 16.0:
+        return False
+    if youth.gang[row] != NO_GANG or youth.record[row] == 1:
+        return True
+    if youth.activity[row] != NEITHER:
+        return False
+    return risk(youth.person[row], youth.family[row], youth.friends[row], youth.school[row]) > rate.training_risk
+
+
+@compiled
 def _move_groups(city, rates):  # type: ignore[no-untyped-def]
-    """Community groups lose credibility where money for sale reaches them or fear rules, and regain it slowly."""
+    """Community groups lose credibility where armed order or dirty money reaches them, or the state they vouch for fails."""
     rate = rates.community[0]
     town = city.town[0]
     bought = math.log(max(city.flows.level[MONEY], 0.05))
@@ -236,11 +252,12 @@ def _move_groups(city, rates):  # type: ignore[no-untyped-def]
     for g in range(city.group.size):
         group = city.group[g]
         place = city.place[group.home]
+        lever = city.levers[group.home]
         goal = target(
             group.credibility_anchor,
             rate.credibility_state * (place.state_legitimacy - place.state_anchor)
             - (1.0 - group.independence)
-            * (rate.credibility_capture * (place.governing - place.governing_reference) + 0.2 * bought),
+            * (rate.credibility_capture * (place.governing - place.governing_reference) + 0.2 * (bought + lever.flow_money)),
         )
         group.credibility = approach(group.credibility, goal, rate.trust_up, rate.trust_down)
         place.credibility += group.credibility * group.capacity

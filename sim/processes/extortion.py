@@ -1,12 +1,11 @@
 """Extortion and criminal governance: who pays, how much, and to whom residents turn.
 
     s_i   = domination * effort * exp(-a defficacy - b log(clearance/clearance0)) (1 - c (integrity - integrity0))
-    effort = 1.35 / (1 + .35 min(3, fighting/reference)) * (1 + .4 max(pact, .7 truce))      fight or levy
+    effort = (1 + f) / (1 + f min(3, fighting/reference)) * (1 + .4 max(pact, .7 truce))     fight or levy, f = .35
     x_i  += speed * (x_max s/(s + half) - x_i)                                              share of firms paying
     taken_i = x_i * tau * (.5 + settled_i)                                                  share of turnover
-    order_i = C cl/(cl + .5 state legitimacy) * (1 - hits)                                  residents turn to the group
-    closure_i = domination/(domination + .25) * share of rent protected
-    bribes  = rent * C * (1 - integrity)                                                     rents buy officials
+    order_i = C cl/(cl + .5 state legitimacy) * (1 - .5 hits)                               residents turn to the group
+    closure_i = domination/(domination + .25) * (.5 + .5 C)                                 entrants stay away
 Governance index: the mean of firms paying, territory, closure and order, with the declared weights.
     rows E06, E08, E10; sources ext.sicily_firms, eng.pact_extortion_side_effect, ext.share_of_turnover (judgement)
 """
@@ -51,7 +50,7 @@ def pressure(city, rates, i):  # type: ignore[no-untyped-def]
     for k in range(city.gang.size):
         if city.gang[k].alive == 1:
             pact = max(pact, city.gang[k].pact * min(1.0, 2.0 * city.control[i, k]))
-    effort = 1.35 / (1.0 + rate.fight_or_levy * fight)
+    effort = (1.0 + rate.fight_or_levy) / (1.0 + rate.fight_or_levy * fight)
     effort *= 1.0 + rate.settled_boundaries * max(pact, 0.7 * lever.truce)
     return (
         place.domination

@@ -1,10 +1,11 @@
 """What passes through the city and what it is worth: supply, price and rent of seven flows.
 
     supply_if  = level_f * hub_if                                    level 1: the city's ordinary flow
-    seized_if  = supply * z0 * (1 + g * patrol_i) * integrity / integrity0
+    seized_if  = supply * min(.6, z0 (1 + g patrol_i) integrity / integrity0)     drugs, firearms, goods: what is priced
     price_if   = ((supply - seized) / ordinary)^(-1 / (e_s + e_d))   constant elasticities; inelastic demand
     rent_if    = value_f * hub_if * price^(1 - e_d)                  scarcer goods are worth more in all
-    recorded   = seized * honesty                                    honesty falls with integrity
+    rent       of transport: value * level * hub, levied on what moves
+    recorded   = seized * integrity / (integrity + half)             less honest forces record less of it
 Rows E04 (seven flows), E05 (a local price that follows true supply better than seizures do). Levers: flow_people ..
 flow_goods, natural logs of the multiple of the ordinary level. A rent feeds demand for members (`gangs`), weapons
 stock and integrity follow their flows (`government`), ideas wear on the state's legitimacy (`community`), arrivals move
@@ -81,7 +82,7 @@ def arrive(city, rates, seed, t):  # type: ignore[no-untyped-def]
             flows.rent[i, f] = value * flows.hub[i, f] * flows.price[i, f] ** (1.0 - rate.demand_elasticity)
             rent += flows.rent[i, f]
             share = value / illicit * place.population / town.population
-            town.seizures_true += flows.seized[i, f] * share
-            town.seizures_recorded += flows.recorded[i, f] * share
+            town.seizures_true += seized_share * share
+            town.seizures_recorded += seized_share * honest * share
         place.rent = rent
         place.rent_reference = follow(place.rent_reference, rent, town.anchoring)

@@ -5,15 +5,15 @@
            (.65 + .35 integrity/integrity0) (1 - .35 pact)                                              the state's
     c_ki += speed * (S_ki^m / (sum_l S_li^m + S_0i^m) - c_ki)          Tullock (1980) contest with the state in it
     cohesion_k += .05 (anchor + .22 tanh 2(share inside - reference) + type * tanh log(money) - cohesion)
-    arms_k     += .05 (clip(.5 + .35 tanh(threat - .5) + .1 tanh(money - 1) + .18 truce) sqrt(guns) - arms)
-rivalry_kl += .06 (anchor (1 + .5 tanh 4 memory) (1 + .3 truce) - rivalry)
+    arms_k     += .05 (clip(.5 + .35 tanh(threat - .5) + .1 tanh log(money) + .18 truce) sqrt(guns) - arms)
+    rivalry_kl += .06 (anchor (1 + .5 tanh 4 heat) (1 + .3 truce) - rivalry), heat = memories per 100 members of the pair
     grievance_k is stored while a truce or a pact holds, and let out, over a year, when it ends   (rows C01, C09)
     T_k        = sum_i c_ki pop_i (.3 + deprivation_i) exp(b drent_i)                what its turf can feed
     places_k   = appetite * T_k (T_k / mean T)^-s; demand_k = log(places / members), within 1.2
-                 large gangs saturate (Prieto-Curiel et al. 2023): without it the gang whose members stay longest takes all
-A_ki are free members in residents. Home counts 3 residents per 1000. Integrated gangs are knit by money, loose ones fight
-inside over it, weak ones split over it (rows E12; Staniland's types). Groups are born where the state is absent (E08);
-tied by prison, two thin gangs may merge. New and split gangs are keyed by place or parent, never by the free slot.
+                 large gangs saturate (Prieto-Curiel et al. 2023); or the gang whose members stay longest takes all
+A_ki are free members in residents. Home counts 3 residents per 1000. Integrated gangs are knit by money, loose ones
+fight inside over it, weak ones split over it (rows E12; Staniland's types). Groups are born where the state is absent
+(E08); tied by prison, two thin gangs may merge. Births and splits are keyed by place or parent, never by the free slot.
     rows    E08, E09 (pact), E12, E14 (prison knits)          draws LEADER_LOST, LEADER_FOUND, SPLIT*, BIRTH*, MERGE
     sources enf.kingpin_removal, gang.replacement_drug_role, prison.outside_control; values found by fitting
 """
@@ -74,7 +74,8 @@ def contest(city, rates, i):  # type: ignore[no-untyped-def]
         people = city.residents[i, k] + rate.reach * city.near[i, k]
         if city.homes[i, k] == 1:
             people += rate.home_bonus * thousand
-        body = people * (0.5 + gang.arms) * (0.8 + 0.4 * gang.cohesion) * (1.0 - rate.succession_weakness * gang.succession)
+        led = 1.0 - rate.succession_weakness * gang.succession
+        body = people * (0.5 + gang.arms) * (0.8 + 0.4 * gang.cohesion) * led
         strength[k] = body**rate.contest_exponent
         total += strength[k]
         pact = max(pact, city.control[i, k] * gang.pact)
@@ -110,7 +111,7 @@ def contest(city, rates, i):  # type: ignore[no-untyped-def]
 
 @compiled
 def _count_money(city, rates):  # type: ignore[no-untyped-def]
-    """Count what each gang draws from its places, the members that this feeds, and the appetite that makes both meet."""
+    """Count what each gang draws from its places, the members this feeds, and the appetite that makes both meet."""
     rate = rates.gangs[0]
     town = city.town[0]
     turf = 0.0
@@ -155,7 +156,7 @@ def _change(city, rates, seed, t):  # type: ignore[no-untyped-def]
     """Let cohesion, arms, leadership and rivalry of each gang move."""
     rate = rates.gangs[0]
     town = city.town[0]
-    truce = _mean_truce(city)
+    truce = town.truce
     for k in range(city.gang.size):
         gang = city.gang[k]
         if gang.alive == 0:
@@ -205,15 +206,6 @@ def _change(city, rates, seed, t):  # type: ignore[no-untyped-def]
             goal = city.rivalry_anchor[k, other] * (1.0 + 0.5 * math.tanh(4.0 * heat))
             goal *= 1.0 + rate.truce_grievance * held
             city.rivalry[k, other] += rate.rivalry_speed * (goal - city.rivalry[k, other])
-
-
-@compiled
-def _mean_truce(city):  # type: ignore[no-untyped-def]
-    """Return the truce in force, averaged over residents."""
-    total = 0.0
-    for i in range(city.place.size):
-        total += city.levers[i].truce * city.place[i].population
-    return total / city.town[0].population
 
 
 @compiled
@@ -277,7 +269,7 @@ def _crowding(city):  # type: ignore[no-untyped-def]
 
 @compiled
 def _split(city, rates, seed, t):  # type: ignore[no-untyped-def]
-    """A gang whose cohesion is gone may break in two: some of its places go with the new one."""
+    """Break gangs whose cohesion is gone in two: some of their places go with the new one."""
     rate = rates.gangs[0]
     crowding = _crowding(city)
     for k in range(city.gang.size):

@@ -1,6 +1,7 @@
 """City government: integrity, the stock of guns, the load of cases; what belongs to no single neighbourhood.
 
-    integrity += .03 (integrity0 + rise * transparency - b log(money) - integrity)          kept within .05-.95
+    integrity += .03 (goal - integrity), goal = integrity0 + rise (1 - integrity0) transparency - b log(money), .05-.95
+    bribes     = sum of rent * C * (1 - integrity), by residents                             rents buy officials
     guns      += .06 ((1 - cut * access) * firearms^b - guns)
     caseload  += .15 (expected killings of the month - caseload)
     conviction_k = clearance * killings expected of gang k / its members                    arrests of next month
@@ -35,12 +36,14 @@ def settle(city, rates, seed, t):  # type: ignore[no-untyped-def]
     rivalry = 0.0
     jobs = 0.0
     bribes = 0.0
+    truce = 0.0
     for i in range(city.place.size):
         place = city.place[i]
         lever = city.levers[i]
         share = place.population / town.population
         integrity += lever.integrity * share
         guns += lever.guns * share
+        truce += lever.truce * share
         money += lever.flow_money * share
         firearms += lever.flow_firearms * share
         here = killings_expected(place)
@@ -52,6 +55,7 @@ def settle(city, rates, seed, t):  # type: ignore[no-untyped-def]
     town.clearance = cleared / killings if killings > 0.0 else town.clearance_anchor
     town.jobs = jobs
     town.bribes = bribes
+    town.truce = truce
     money += math.log(max(city.flows.level[MONEY], 0.05))
     firearms += math.log(max(city.flows.level[FIREARMS], 0.05))
     goal = town.integrity_anchor + rate.integrity_rise * integrity * (1.0 - town.integrity_anchor)

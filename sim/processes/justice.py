@@ -1,13 +1,14 @@
 """Police and justice: what is solved, who is arrested, who is inside, and how the force behaves.
 
-    clearance_i = logistic(logit q0 + a dtestimony + b (skill + integrity - integrity0) - c contrast(caseload))
+    clearance_i = logistic(logit q0 + a dtestimony + skill + b (integrity - integrity0) - c contrast(caseload))
+    reporting_i = target(r0; 2 dpolice - .8 dfear - dcriminal)
     arrest_j    = member: m0 + killings expected of the gang last month * clearance / members   (solved cases)
                   other males of 14 and more: o0 (.4 + 1.2 deprivation) proneness, with disputes solved
                   mass arrest: a share of members, and of bystanders by deprivation
     abuse_i    += .3 (target(a0; -3 (integrity - integrity0) + 2.8 mass + .24 patrol - fairness) - abuse)
-    inside      a non-member joins the strongest gang inside with .003 a month, more when crowded
+    inside      a non-member joins with .003 a month, more when crowded, a gang in proportion to its inmates
 Sentences are exponential; a solved killing is sentenced longer. Released youths have a record.
-    rows E14, E19, E22   levers investigation, focused, mass_arrest, community_policing
+    rows E14, E19, E22   levers investigation, focused, mass_arrest, patrol
     draws ARREST, ARREST_CAUSE, SENTENCE, PRISON_JOIN, PRISON_GANG
     sources just.clear_us_city, just.homicide_time_served, prison.recruit_share, enf.investigation_conviction_rct,
             enf.mano_dura_2003; other values found by fitting

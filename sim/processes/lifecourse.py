@@ -105,5 +105,5 @@ def pass_on(city, rates, seed, t):  # type: ignore[no-untyped-def]
 
 @compiled
 def first_of(phase, number):  # type: ignore[no-untyped-def]
-    """Return the first of `number` rows whose month of birth is `phase`: births are spread evenly over the 240 months."""
+    """Return the first of `number` rows whose month of birth is `phase`: births are spread evenly over the span."""
     return (phase * number + SPAN - 1) // SPAN

@@ -76,7 +76,7 @@ def set_free(city, row):  # type: ignore[no-untyped-def]
 
 @compiled
 def kill(city, row):  # type: ignore[no-untyped-def]
-    """A youth dies; the row stays empty until its cohort turns thirty."""
+    """Let a youth die; the row stays empty until its cohort turns thirty."""
     quit_gang(city, row)
     city.youth.status[row] = DEAD
     city.youth.school_place[row] = 0

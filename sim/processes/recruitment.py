@@ -5,14 +5,15 @@
             + b_cl dcriminal - b_ce defficacy - b_pl dpolice + b_abuse dabuse + b_fear contrast(violence)
             + gain * log(places / members)                              demand: gaps are refilled
             - (age - peak)^2 / (2 sd^2) - b_female + b_z z + b_idle idle + b_peer n / (n + half)
-            + (b_iso + b_rent drent) (isolation - mean) + b_rent drent / 2
+            + (b_iso + b_rent drent) (isolation - 1/3) + b_rent drent / 2
             + b_home exposed + b_cheap dlog(1 / gun price) under 18 + programmes
     leave_j = h0 scaled between loose and cohesive gangs * exp(b_work (work - .5) + b_age (age - 18) - b_record
             + b_dead dead comrades + training - b_female), in prison a flat hazard
 C is the share of control that gangs hold; d the difference from the anchor. Every input is bounded, so eta is.
     rows    E01 (risks multiply), E16 (children), E17, E21 (isolation), E31 (four levels)
     sources gang.join_age, gang.joining_peer_OR, gang.annual_exit_us, gang.annual_exit_cohesive,
-            res.school_gang_curriculum, res.employment_training_high_risk; Pyrooz and Sweeten 2015; Higginson et al. 2018
+            res.school_gang_curriculum, res.employment_training_high_risk;
+            Pyrooz and Sweeten 2015; Higginson et al. 2018
     draws   JOIN (joining and leaving: a youth is either in or out), JOIN_WHICH
 """
 
@@ -142,7 +143,7 @@ def join_probability(  # type: ignore[no-untyped-def]
     eta += (
         rate.join_risk * z
         + rate.peer_gain * gang_peers / (gang_peers + rate.peer_half)
-        + (rate.join_isolation + rate.join_rent * rent) * (isolation - 0.4)
+        + (rate.join_isolation + rate.join_rent * rent) * (isolation - 1.0 / 3.0)
         + 0.5 * rate.join_rent * rent
         + rate.join_exposed * exposed
         - rate.training_on_joining * training
@@ -165,7 +166,7 @@ def _most(rate, pull, rent, cheap):  # type: ignore[no-untyped-def]
         pull
         + 5.0 * rate.join_risk
         + rate.peer_gain * 8.0 / (8.0 + rate.peer_half)
-        + 0.6 * abs(rate.join_isolation + rate.join_rent * rent)
+        + 0.67 * abs(rate.join_isolation + rate.join_rent * rent)
         + 0.5 * abs(rate.join_rent * rent)
         + rate.join_exposed
         + rate.join_idle

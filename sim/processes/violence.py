@@ -3,17 +3,20 @@
 Hazards are expected killings per person and month; they are recorded beside the killings that happen, because paired
 differences of a few per cent show in expectations and drown in counts.
 
-(a) rivalry     h_l(i) = sum_k nu R_kl 2 S_k / (sum_m S_m + 2 pop_i/980) (.5 + arms_k)(1 + b (succ_k + succ_l)) F_i
+(a) rivalry     h_l(i) = sum_k nu R_kl 2 S_k / (sum_m S_m + 2 pop_i/980) (.5 + arms_k)(1 + b (succ_k + succ_l))
+                         (1 + burst max(grievance_k, grievance_l) (1 - truce)) F_i
     S_ki = members_k spread over the population it controls: degree one in members, so that a member's risk does not
     change with the scale of the city, and a further gang with one resident adds almost nothing
     F_i  = truce, pact, focused deterrence, interrupters, patrol, (clearance / clearance0)^-e, lethality
-(b) retaliation H_kl(t+1) = H_kl(t) e^(-1/tau) + n (e^(1/tau) - 1) killings of k by l;  n = n_max (1 - exp(-raw/n_max))
-    an exponential kernel with branching ratio n < 1; borne evenly by the members of l. H is [attacker, victim].
+(b) retaliation H_kl(t+1) = H_kl(t) e^(-1/tau) + n (1 - e^(-1/tau)) killings of k by l;  n = n_max (1 - exp(-raw/n_max))
+    an exponential kernel with branching ratio n < 1 (the answers to one killing add to n); borne evenly by the members
+    of l, times min(1, members_k / 3); H is [who answers, who is answered], at most memory_cap a member.
     Both together saturate: h = h_max (1 - exp(-(a + b) / h_max)).
 (c) discipline  d0 (1.2 - cohesion) + d1 succession (1.2 - cohesion), more where money rises and the gang is loose
-(d) disputes    delta pop exp(b_dep (dep - .5) - b_ce defficacy + b_f dfear) (1 - closing)(1 - district) patrol F + street
+(d) disputes    delta pop exp(b_dep (dep - .5) + b_dis (disorganisation - .5) - b_ce defficacy + b_f dfear) (1 - closing)
+                (1 - district - enclave) * patrol * (clearance / clearance0)^-e * lethality + street
     street: a dispute's answer in the same street, branching .15, two months
-(e) at home     pop exp(1.5 (dep - .5) - .5 log J - b_s dservices)
+(e) at home     pop exp(1.5 (dep - .5) - .5 log J + b_f dfear) * lethality
 (f) by police   pop abuse/.25 (.3 + dep)
 (g) markets     hits where a market is badly regulated, violence at entry where it is closed (rows E06)
 Bystanders: .22 per gang killing. Deaths = serious events * lethality; lethality = l0 guns^e (rows E15).
@@ -137,7 +140,7 @@ def rivalry_hazard(city, rates, i, victim, calm, parts):  # type: ignore[no-unty
                 / present
                 * (0.5 + gang.arms)
                 * (1.0 + rate.succession_violence * (gang.succession + target.succession))
-                * (1.0 + rate.breach_burst * max(gang.grievance, target.grievance))
+                * (1.0 + rate.breach_burst * max(gang.grievance, target.grievance) * (1.0 - lever.truce))
                 * attack
                 * pact
             )
@@ -174,15 +177,17 @@ def _strike_place(city, rates, seed, t, i):  # type: ignore[no-untyped-def]
         hazard = rivalry_hazard(city, rates, i, k, calm, parts)
         own = discipline_hazard(rate, city.gang[k])
         city.hazard[i, k] = hazard
+        # Who has been through training is attacked less; the sum of that effect stands as last month left it.
+        attacked = people - rate.training_on_attacks * city.trained[i, k] * place.weight
         total = 0.0
         for other in range(gangs):
             total += parts[other]
         if total > 0.0:
             for other in range(gangs):
-                city.gang[other].expected_killings += people * hazard * parts[other] / total
+                city.gang[other].expected_killings += attacked * hazard * parts[other] / total
         city.gang[k].expected_killings += people * own
-        city.gang[k].expected_dead += people * (hazard + own)
-        rivalry += people * hazard
+        city.gang[k].expected_dead += attacked * hazard + people * own
+        rivalry += attacked * hazard
         discipline += people * own
         highest = max(highest, hazard + own)
     place.deaths_rivalry = rivalry
@@ -210,7 +215,8 @@ def _strike_place(city, rates, seed, t, i):  # type: ignore[no-untyped-def]
     )
     at_home = rate.domestic * place.population * math.exp(1.5 * (place.deprivation - 0.5)) * place.domestic
     place.deaths_domestic = at_home * lethal
-    place.deaths_police = rate.police_killings * place.population * city.police[i].abuse / 0.25 * (0.3 + place.deprivation)
+    contact = city.police[i].abuse / 0.25 * (0.3 + place.deprivation)
+    place.deaths_police = rate.police_killings * place.population * contact
     regulated = place.domination
     place.deaths_market = (
         rate.market_killings
@@ -283,7 +289,7 @@ def _sum_exposure(city, rates, t, i):  # type: ignore[no-untyped-def]
     proneness = city.youth.proneness[first:last]
     activity = city.youth.activity[first:last]
     gang = city.youth.gang[first:last]
-    # Rows stand in the order of their month of birth: those under fifteen are one stretch, or two around the year's end.
+    # Rows stand in the order of their month of birth: those under fifteen are one stretch, or two around the end.
     oldest = first_of((t - FIFTEEN + 1) % SPAN, number)
     youngest = first_of((t + 1) % SPAN, number)
     member = rate.member_weight
@@ -355,10 +361,11 @@ def _die(city, rates, seed, t, i, row, own, rivalry, discipline, street):  # typ
             branching *= 1.0 - rate.focused_on_answers * lever.focused * fidelity
             branching *= 1.0 - rate.interrupters_on_answers * lever.interruption * place.credibility
             city.killings[gang, killer] += place.weight * branching
-    elif mark >= rivalry + discipline:
+    elif mark >= rivalry + discipline and (
+        uniform(seed, VICTIM_CAUSE, t, row, 0, 1) * street < rate.youth_share * place.deaths_dispute
+    ):
         # A killing in a dispute may be answered in the same street.
-        if uniform(seed, VICTIM_CAUSE, t, row, 0, 1) * street < rate.youth_share * place.deaths_dispute:
-            place.events += place.weight
+        place.disputes_lost += place.weight
     kill(city, row)
 
 
@@ -373,11 +380,11 @@ def _draw_rest(city, rates, seed, t, i):  # type: ignore[no-untyped-def]
     crossfire = count(uniform(seed, DEATHS_BYSTANDER, t, i), 0.5 * place.deaths_bystander)
     market = count(uniform(seed, DEATHS_MARKET, t, i), place.deaths_market)
     place.killed += disputes + home + police + crossfire + market
-    answered = place.events + disputes
+    answered = place.disputes_lost + disputes
     months = rate.street_months
     place.street *= math.exp(-1.0 / months)
     place.street += rate.street_branching * (math.exp(1.0 / months) - 1.0) * math.exp(-1.0 / months) * answered
-    place.events = 0.0
+    place.disputes_lost = 0.0
 
 
 @compiled

@@ -1,0 +1,362 @@
+"""Trust, fear, cohesion and legitimacy move at two speeds; programmes take people in (E19-E22)."""
+
+import math
+
+import numpy as np
+import pytest
+from city_columns import differing
+
+from sim.processes.calendar import killings_expected
+from sim.processes.community import _move_groups, _move_states, _offer, _run_after_school, _run_training, gate, respond
+from sim.processes.lifecourse import age_in_years
+from sim.state import FORMAL, FREE, MONEY, NEITHER, NO_GANG, copy_city
+
+STATES = {
+    "fear": "fear_anchor",
+    "testimony": "testimony_anchor",
+    "police_legitimacy": "police_anchor",
+    "collective_efficacy": "efficacy_anchor",
+    "bridging": "bridging_anchor",
+    "state_legitimacy": "state_anchor",
+    "criminal_legitimacy": "criminal_anchor",
+}
+
+
+@pytest.fixture
+def calm(at_rest):
+    """A city at rest whose violence is what it always was and whose flows are ordinary."""
+    at_rest.flows.supply[:] = at_rest.flows.hub
+    at_rest.flows.level[:] = 1.0
+    for place in at_rest.place:
+        place.near_violence = 0.0
+        place.violence = place.violence_reference = killings_expected(place) / place.population
+    return at_rest
+
+
+def moved(city, rates, change, months=1, i=8):
+    """The change of every slow state of a place in some months, against the same city left alone."""
+    life = copy_city(city)
+    change(life)
+    for _ in range(months):
+        _move_states(life, rates, i)
+    return {state: float(life.place[i][state] - city.place[i][state]) for state in STATES}
+
+
+def target(anchor, effect):
+    return 1 / (1 + math.exp(-(math.log(anchor / (1 - anchor)) + effect)))
+
+
+def test_the_gate_is_half_open_at_six_tenths_and_all_but_shut_for_an_unreformed_force():
+    assert gate(0.6) == pytest.approx(0.5)
+    assert gate(0.0) == 0.0
+    assert gate(0.3) < 0.02
+    assert gate(0.45) < 0.16
+    assert gate(0.9) > 0.9
+    assert all(gate(x) < gate(x + 0.1) for x in np.arange(0.0, 0.9, 0.1))
+
+
+def test_at_its_anchors_a_city_stays_there(calm, rates):
+    before = copy_city(calm)
+    for i in range(9):
+        _move_states(calm, rates, i)
+    for state in STATES:
+        np.testing.assert_allclose(calm.place[state], before.place[state], rtol=1e-12, err_msg=state)
+
+
+def test_violence_is_a_slow_mean_of_expected_killings_here_and_half_of_those_next_door(calm, rates):
+    place = calm.place[8]
+    place.near_violence = 4e-6
+    before = place.violence
+    fresh = killings_expected(place) / place.population + 2e-6
+    _move_states(calm, rates, 8)
+    assert place.violence == pytest.approx(before + rates.community[0].violence_speed * (fresh - before))
+
+
+def test_violence_frightens_fast_and_peace_reassures_slowly(calm, rates):
+    rate, place = rates.community[0], calm.place[8]
+
+    def at_violence(multiple):
+        def change(city):
+            city.place[8].violence = multiple * place.violence_reference
+            city.place[8].near_violence = 0.0
+            rates.community[0].violence_speed = 0.0
+
+        return moved(calm, rates, change)["fear"]
+
+    goal = target(place.fear_anchor, rate.fear_violence * math.log(2.0))
+    assert at_violence(3.0) == pytest.approx(rate.fear_up * (goal - place.fear_anchor))
+    goal = target(place.fear_anchor, rate.fear_violence * math.log(0.55))
+    assert at_violence(0.1) == pytest.approx(rate.fear_down * (goal - place.fear_anchor))
+
+
+def test_abuse_costs_trust_fast_and_decency_regains_it_slowly(calm, rates):
+    rate, anchor = rates.community[0], calm.place[8].police_anchor
+
+    def at_abuse(shift):
+        return moved(calm, rates, lambda city: city.police["abuse"].__setitem__(8, city.police[8].abuse + shift))
+
+    lost = at_abuse(0.2)["police_legitimacy"]
+    gained = at_abuse(-0.2)["police_legitimacy"]
+    assert lost == pytest.approx(rate.trust_down * (target(anchor, -0.2 * rate.police_abuse) - anchor))
+    assert gained == pytest.approx(rate.trust_up * (target(anchor, 0.2 * rate.police_abuse) - anchor))
+    assert -lost > 2 * gained
+
+
+def test_solved_cases_gain_trust_and_witnesses(calm, rates):
+    """E22."""
+    rate, place, town = rates.community[0], calm.place[8], calm.town[0]
+
+    def solve(city):
+        city.place[8].clearance = 1.5 * town.clearance_anchor
+
+    change = moved(calm, rates, solve)
+    goal = target(place.police_anchor, rate.police_clearance * math.log(1.5))
+    assert change["police_legitimacy"] == pytest.approx(rate.trust_up * (goal - place.police_anchor))
+    goal = target(place.testimony_anchor, 0.5 * rate.testimony_clearance * town.clearance_anchor)
+    assert change["testimony"] == pytest.approx(rate.trust_up * (goal - place.testimony_anchor))
+
+
+def test_community_policing_gains_trust_only_as_far_as_the_force_is_honest(calm, rates):
+    def walk(integrity):
+        def change(city):
+            city.levers[8].community_policing = 1.0
+            city.town[0].integrity = city.town[0].integrity_anchor = integrity
+
+        return moved(calm, rates, change, months=24)["police_legitimacy"]
+
+    assert walk(0.25) < 0.05 * walk(0.8)
+    assert walk(0.8) > 0.03
+
+
+def test_a_fair_process_gains_trust(calm, rates):
+    rate, anchor = rates.community[0], calm.place[8].police_anchor
+    calm.town[0].integrity = calm.town[0].integrity_anchor = 0.3
+    gained = moved(calm, rates, lambda city: city.levers["focused"].__setitem__(8, 1.0))["police_legitimacy"]
+    goal = target(anchor, rate.focused_on_trust * 0.75)
+    assert gained == pytest.approx(rate.trust_up * (goal - anchor))
+
+
+@pytest.mark.parametrize(
+    ("field", "shift", "falls", "rises"),
+    [
+        ("fear", 0.2, ("testimony", "collective_efficacy", "bridging"), ()),
+        ("police_legitimacy", 0.2, (), ("testimony", "collective_efficacy", "bridging", "state_legitimacy")),
+        (
+            "extortion",
+            0.2,
+            ("collective_efficacy", "state_legitimacy", "criminal_legitimacy"),
+            ("fear",),
+        ),
+        ("state_legitimacy", 0.2, ("criminal_legitimacy",), ()),
+        ("settled", 0.3, (), ("criminal_legitimacy",)),
+        ("criminal_legitimacy", 0.2, ("testimony",), ()),
+        ("jobs", 0.2, ("bridging",), ("collective_efficacy", "state_legitimacy")),
+    ],
+)
+def test_what_follows_from_what(calm, rates, field, shift, falls, rises):
+    change = moved(calm, rates, lambda city: city.place[field].__setitem__(8, city.place[8][field] + shift))
+    for state in falls:
+        assert change[state] < 0, state
+    for state in rises:
+        assert change[state] > 0, state
+
+
+def test_hostile_ideas_wear_on_the_state(calm, rates):
+    rate, anchor = rates.community[0], calm.place[8].state_anchor
+    change = moved(calm, rates, lambda city: city.flows.supply.__setitem__((8, 3), 2 * city.flows.hub[8, 3]))
+    goal = target(anchor, -rate.ideas_on_state * math.log(2.0))
+    assert change["state_legitimacy"] == pytest.approx(rate.cohesion_down * (goal - anchor))
+
+
+def test_a_district_organises_its_own_and_turns_inwards(calm, rates):
+    change = moved(calm, rates, lambda city: city.levers["district"].__setitem__(8, 1.0))
+    assert change["collective_efficacy"] > 0 > change["bridging"]
+
+
+def test_uneven_gains_divide_even_gains_do_not(calm, rates):
+    """E20: bonding follows the place's own income, bridging falls with the distance to the city's."""
+
+    def gain(here, everywhere):
+        def change(city):
+            city.place[8].jobs = here
+            city.town[0].jobs = everywhere
+
+        return moved(calm, rates, change)
+
+    assert gain(1.3, 1.0)["bridging"] < 0
+    assert gain(1.3, 1.3)["bridging"] == pytest.approx(0.0, abs=1e-12)
+    assert gain(1.3, 1.3)["collective_efficacy"] > 0
+
+
+def test_trust_stays_between_0_and_1_whatever_happens(calm, rates):
+    calm.police["abuse"] = 1.0
+    calm.place["extortion"] = 1.0
+    calm.place["clearance"] = 0.01
+    calm.place["violence"] = 1.0
+    for _ in range(300):
+        for i in range(9):
+            _move_states(calm, rates, i)
+    for state in STATES:
+        assert ((calm.place[state] > 0) & (calm.place[state] < 1)).all()
+
+
+# Programmes ------------------------------------------------------------------------------
+
+
+def test_an_offer_fills_its_share_of_places_in_the_long_run():
+    months, share = 10.0, 0.35
+    offer = _offer(share, months)
+    held, free = 0.0, 1.0
+    places = np.zeros(int(months))
+    for _ in range(2_000):
+        taken = offer * free
+        places = np.concatenate(([taken], places[:-1]))
+        held = places.sum()
+        free = 1.0 - held
+    assert held == pytest.approx(share, rel=0.02)
+    assert _offer(0.0, months) == 0.0
+    assert _offer(5.0, 1.0) == 1.0
+
+
+def test_without_a_programme_nobody_is_touched(at_rest, rates, seed):
+    at_rest.place["training_touched"] = 0.0
+    at_rest.place["school_places"] = 0.0
+    before = copy_city(at_rest)
+    for i in range(9):
+        _run_after_school(at_rest, rates, seed, 0, i)
+        _run_training(at_rest, rates, seed, 0, i)
+    assert differing(before, at_rest) == {}
+
+
+def test_places_after_school_go_to_those_under_seventeen_outside_gangs_and_are_held_for_their_months(
+    at_rest, rates, seed, find
+):
+    rates.community[0].after_school_cover = 100.0
+    rates.community[0].after_school_months = 6.0
+    at_rest.place["credibility"] = 0.5
+    at_rest.levers["after_school"] = 1.0
+    for t in range(12):
+        _run_after_school(at_rest, rates, seed, t, 8)
+    youth, place = at_rest.youth, at_rest.place[8]
+    rows = np.arange(place.first, place.last)
+    ages = np.array([age_in_years(phase, 11) for phase in youth.phase[rows]])
+    served = rows[youth.school_place[rows] > 0]
+    assert served.size > 5
+    assert ages[youth.school_place[rows] > 0].max() < 17 + 6 / 12
+    assert (youth.gang[served] == NO_GANG).all()
+    at_rest.levers["after_school"] = 0.0
+    for t in range(12, 18):
+        _run_after_school(at_rest, rates, seed, t, 8)
+    assert (youth.school_place[rows][youth.status[rows] == FREE] == 0).all()
+
+
+def test_filled_places_are_counted_as_residents(at_rest, rates, seed):
+    at_rest.levers["after_school"] = at_rest.levers["training"] = 1.0
+    rates.community[0].after_school_cover = rates.community[0].training_cover = 100.0
+    respond(at_rest, rates, seed, 0)
+    youth = at_rest.youth
+    for field, column in (("school_places", youth.school_place), ("training_places", youth.training)):
+        filled = np.bincount(youth.home[(column > 0) & (youth.status == FREE)], minlength=9)
+        np.testing.assert_allclose(at_rest.place[field], filled * at_rest.place["weight"], err_msg=field)
+        assert filled.sum() > 10
+
+
+@pytest.fixture
+def trained(at_rest, rates, seed):
+    """Ixley after a month in which training was offered to all at risk."""
+    rates.community[0].training_cover = 100.0
+    rates.community[0].training_months = 1.0
+    at_rest.place["training_touched"] = 0.0
+    at_rest.levers["training"] = 1.0
+    _run_training(at_rest, rates, seed, 0, 8)
+    return at_rest
+
+
+def test_training_goes_to_those_at_risk_from_sixteen_on(trained, find):
+    rows = find(trained, place=8)
+    youth = trained.youth
+    served = rows[youth.training[rows] > 0]
+    assert served.size > 3
+    assert min(age_in_years(phase, 0) for phase in youth.phase[served]) >= 16
+    assert (youth.status[served] == FREE).all()
+    assert ((youth.gang[served] >= 0) | (youth.record[served] == 1) | (youth.activity[served] == NEITHER)).all()
+    assert (youth.training_effect[served] == 1).all()
+
+
+def test_training_ends_in_a_job_and_its_effect_fades_with_its_half_life(trained, rates, seed, find):
+    rows = find(trained, place=8)
+    youth = trained.youth
+    served = rows[youth.training[rows] > 0]
+    trained.levers["training"] = 0.0
+    _run_training(trained, rates, seed, 1, 8)
+    assert (youth.activity[served] == FORMAL).all()
+    assert (youth.training[served] == 0).all()
+    rates.community[0].training_half_life = 12.0
+    for t in range(2, 14):
+        _run_training(trained, rates, seed, t, 8)
+    np.testing.assert_allclose(youth.training_effect[served], 0.5, rtol=1e-5)
+    for t in range(14, 100):
+        _run_training(trained, rates, seed, t, 8)
+    assert (youth.training_effect[served] == 0).all()
+
+
+def test_a_credible_partner_fills_more_places(at_rest, rates, seed):
+    rates.community[0].after_school_cover = 0.6
+    rates.community[0].after_school_months = 2.0
+    filled = []
+    for credibility in (0.1, 0.5, 0.9):
+        life = copy_city(at_rest)
+        life.place["credibility"] = credibility
+        life.levers["after_school"] = 1.0
+        for t in range(3):
+            _run_after_school(life, rates, seed, t, 8)
+        filled.append(life.place[8].school_places)
+    assert filled[0] < filled[1] < filled[2]
+
+
+# Groups ------------------------------------------------------------------------------
+
+
+def test_groups_lend_their_home_their_credibility_by_capacity(calm, rates):
+    calm.group["home"] = 3
+    _move_groups(calm, rates)
+    expected = np.average(calm.group["credibility"], weights=calm.group["capacity"])
+    assert calm.place[3].credibility == pytest.approx(expected)
+    assert calm.place[3].groups == pytest.approx(calm.group["capacity"].sum())
+    assert calm.place[0].credibility == rates.community[0].credibility_without_group
+
+
+def test_a_group_in_an_ordinary_place_keeps_its_credibility(calm, rates):
+    calm.group["credibility"] = calm.group["credibility_anchor"]
+    _move_groups(calm, rates)
+    np.testing.assert_allclose(calm.group["credibility"], calm.group["credibility_anchor"])
+
+
+def test_armed_order_and_dirty_money_capture_groups_that_are_not_independent(calm, rates):
+    calm.group["credibility"] = calm.group["credibility_anchor"] = 0.6
+    calm.group["independence"] = [0.0, 1.0, 0.5, 0.0, 0.0]
+    calm.place["governing"] += 0.3
+    calm.flows.level[MONEY] = 2.0
+    _move_groups(calm, rates)
+    assert calm.group[1].credibility == pytest.approx(0.6)
+    assert calm.group[0].credibility < calm.group[2].credibility < 0.6
+
+
+def test_a_shock_of_dirty_money_reaches_groups_as_the_citys_own_does(calm, rates):
+    calm.group["credibility"] = calm.group["credibility_anchor"] = 0.6
+    calm.group["independence"] = 0.0
+    shocked = copy_city(calm)
+    calm.flows.level[MONEY] = 2.0
+    shocked.levers["flow_money"] = math.log(2.0)
+    for each in (calm, shocked):
+        _move_groups(each, rates)
+    assert (calm.group["credibility"] < 0.6).all()
+    np.testing.assert_allclose(shocked.group["credibility"], calm.group["credibility"])
+
+
+def test_groups_stand_or_fall_with_the_state_they_vouch_for(calm, rates):
+    calm.group["credibility"] = calm.group["credibility_anchor"] = 0.6
+    calm.place["state_legitimacy"] -= 0.1
+    _move_groups(calm, rates)
+    goal = target(0.6, -0.1 * rates.community[0].credibility_state)
+    np.testing.assert_allclose(calm.group["credibility"], 0.6 + rates.community[0].trust_down * (goal - 0.6))

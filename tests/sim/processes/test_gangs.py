@@ -1,0 +1,392 @@
+"""Gangs contest control, arm, lose leaders, split, merge, are born and end."""
+
+import math
+
+import numpy as np
+import pytest
+
+from sim.processes.calendar import look_around
+from sim.processes.gangs import _be_born_and_end, _change, _merge, _split, contest, decide
+from sim.processes.membership import enlist, imprison, quit_gang
+from sim.state import FREE, INTEGRATED, LOOSE, NO_GANG, WEAK
+
+
+@pytest.fixture
+def still(at_rest, rates):
+    """A city at rest whose gangs keep their leaders, with arms, cohesion and money as they usually are."""
+    rates.gangs[0].leader_loss = 0.0
+    gang = at_rest.gang
+    look_around(at_rest)
+    gang["arms"] = 0.5
+    gang["cohesion"] = gang["cohesion_anchor"]
+    gang["leader"] = 1
+    gang["money_reference"] = gang["money"]
+    everyone = np.maximum(gang["members"] + gang["inmates"], 1e-9)
+    gang["prison_reference"] = gang["inmates"] / everyone
+    for field in ("succession", "pact", "pact_anchor", "grievance"):
+        gang[field] = 0.0
+    at_rest.memory[:] = 0.0
+    at_rest.rivalry[:] = at_rest.rivalry_anchor
+    return at_rest
+
+
+def change(city, rates, seed, months=1, first=0):
+    for t in range(first, first + months):
+        _change(city, rates, seed, t)
+
+
+# The contest ------------------------------------------------------------------------------
+
+
+def body(city, rate, i, k):
+    gang, thousand = city.gang[k], city.place[i].population / 1000
+    people = city.residents[i, k] + rate.reach * city.near[i, k] + rate.home_bonus * thousand * city.homes[i, k]
+    return (
+        people * (0.5 + gang.arms) * (0.8 + 0.4 * gang.cohesion) * (1 - rate.succession_weakness * gang.succession)
+    ) ** rate.contest_exponent
+
+
+def states(city, rate, i):
+    place = city.place[i]
+    base = (
+        rate.state_strength
+        * place.population
+        / 1000
+        * max(0.02, 1 - rate.state_loss * place.deprivation)
+        * (0.4 + 1.2 * place.state_legitimacy)
+    )
+    return base**rate.contest_exponent
+
+
+def test_two_gangs_and_the_state_contest_a_place_by_the_equation(still, rates):
+    rate = rates.gangs[0]
+    rate.contest_exponent = 1.2
+    still.gang["alive"][2:] = 0
+    still.control[8] = 0.0
+    still.control[8, :2] = 0.3, 0.2
+    still.residents[8, :2] = 60.0, 25.0
+    still.near[8, :2] = 4.0, 9.0
+    still.gang[1].arms = 0.8
+    still.gang[1].succession = 0.5
+    strengths = [body(still, rate, 8, k) for k in (0, 1)]
+    total = sum(strengths) + states(still, rate, 8)
+    contest(still, rates, 8)
+    shares = [c + rate.control_speed * (s / total - c) for c, s in zip((0.3, 0.2), strengths, strict=True)]
+    np.testing.assert_allclose(still.control[8, :2], shares, rtol=1e-12)
+    assert still.place[8].controlled == pytest.approx(sum(shares))
+    assert still.place[8].domination == pytest.approx(max(shares) ** 2 / sum(shares))
+    assert still.place[8].settled == pytest.approx(max(shares) - min(shares))
+
+
+def test_a_contest_held_long_enough_ends_at_the_shares_of_strength(still, rates):
+    rate = rates.gangs[0]
+    strengths = np.array([body(still, rate, 8, k) if still.gang[k].alive else 0.0 for k in range(still.gang.size)])
+    for _ in range(400):
+        contest(still, rates, 8)
+    expected = strengths / (strengths.sum() + states(still, rate, 8))
+    np.testing.assert_allclose(still.control[8], np.where(expected < 1e-4, 0.0, expected), atol=2e-4)
+
+
+def test_where_no_gang_lives_control_fades_to_nothing(still, rates):
+    still.residents[0] = still.near[0] = 0.0
+    still.homes[0] = 0
+    still.control[0] = 0.0
+    still.control[0, 1] = 0.3
+    contest(still, rates, 0)
+    assert still.control[0, 1] == pytest.approx(0.3 * (1 - rates.gangs[0].control_speed))
+    for _ in range(120):
+        contest(still, rates, 0)
+    assert still.control[0].sum() == still.place[0].controlled == still.place[0].domination == 0.0
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "gangs_gain"),
+    [("state_legitimacy", 0.9, False), ("collective_efficacy", 0.9, False), ("state_legitimacy", 0.05, True)],
+)
+def test_a_place_that_stands_with_the_state_gives_gangs_less(still, rates, field, value, gangs_gain):
+    before = still.control[8].copy()
+    contest(still, rates, 8)
+    plain, still.control[8] = still.control[8].sum(), before
+    still.place[8][field] = value
+    contest(still, rates, 8)
+    assert (still.control[8].sum() > plain) == gangs_gain
+
+
+def test_a_pact_keeps_the_state_away_and_patrol_brings_it_in(still, rates):
+    before = still.control[8].copy()
+    held = []
+    for pact, patrol in ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0)):
+        still.control[8] = before
+        still.gang[0].pact = pact
+        still.police[8].patrol = patrol
+        contest(still, rates, 8)
+        held.append(still.control[8].sum())
+    plain, bound, patrolled = held
+    assert bound > plain > patrolled
+
+
+def test_control_over_a_place_never_exceeds_one(still, rates):
+    still.residents[8, :3] = 1e7
+    for _ in range(300):
+        contest(still, rates, 8)
+        assert still.control[8].sum() <= 1.0
+
+
+# Cohesion, arms, leaders, rivalry ------------------------------------------------------------------------------
+
+
+def test_a_gang_at_rest_keeps_its_cohesion_and_rivalry(still, rates, seed):
+    change(still, rates, seed)
+    alive = still.gang["alive"] == 1
+    np.testing.assert_allclose(still.gang["cohesion"][alive], still.gang["cohesion_anchor"][alive])
+    np.testing.assert_array_equal(still.rivalry[alive][:, alive], still.rivalry_anchor[alive][:, alive])
+
+
+@pytest.mark.parametrize(("organisation", "factor"), [(INTEGRATED, 1.0), (LOOSE, -1.0), (WEAK, -1.5)])
+def test_money_knits_integrated_gangs_and_loosens_the_others(still, rates, seed, organisation, factor):
+    """E12."""
+    rate, gang = rates.gangs[0], still.gang[1]
+    gang.organisation = organisation
+    gang.cohesion = gang.cohesion_anchor = 0.5
+    gang.money_reference = 1.0
+    gang.money = 3.0
+    change(still, rates, seed)
+    expected = 0.5 + rate.gang_speed * factor * rate.money_knits * math.tanh(math.log(2.0))
+    assert gang.cohesion == pytest.approx(expected)
+
+
+def test_prison_knits(still, rates, seed, find):
+    """E14: the more of its members are inside than usual, the closer a gang is knit."""
+    gang = still.gang[0]
+    for row in find(still, gang=0, status=FREE)[::2]:
+        imprison(still, row, 100)
+    look_around(still)
+    inside = gang.inmates / (gang.inmates + gang.members)
+    change(still, rates, seed)
+    rate = rates.gangs[0]
+    pull = rate.prison_knits * math.tanh(2.0 * (inside - gang.prison_reference))
+    assert pull > 0.05
+    assert gang.cohesion == pytest.approx(gang.cohesion_anchor + rate.gang_speed * pull)
+
+
+def test_gangs_rearm_under_a_truce_and_store_the_grievance(still, rates, seed):
+    rate = rates.gangs[0]
+    change(still, rates, seed)
+    plain = still.gang["arms"][:4].copy()
+    still.gang["arms"] = 0.5
+    still.levers["truce"] = 1.0
+    change(still, rates, seed, months=1)
+    assert (still.gang["arms"][:4] > plain).all()
+    np.testing.assert_allclose(still.gang["grievance"][:4], rate.grievance_speed)
+    change(still, rates, seed, months=23)
+    np.testing.assert_allclose(still.gang["grievance"][:4], 1 - (1 - rate.grievance_speed) ** 24)
+    assert (still.rivalry[0, 1:4] > still.rivalry_anchor[0, 1:4]).all()
+
+
+def test_a_grievance_is_let_out_over_a_year_when_the_truce_ends(still, rates, seed):
+    still.gang["grievance"][:4] = 0.8
+    change(still, rates, seed, months=12)
+    np.testing.assert_allclose(still.gang["grievance"][:4], 0.8 * math.exp(-12 / rates.gangs[0].grievance_months))
+
+
+def test_threat_arms_and_fewer_guns_disarm(still, rates, seed):
+    change(still, rates, seed)
+    plain = still.gang[0].arms
+    still.gang[0].arms = 0.5
+    still.memory[1, 0] = 0.05 * still.gang[0].members
+    change(still, rates, seed)
+    assert still.gang[0].arms > plain
+    still.gang[0].arms = 0.5
+    still.memory[1, 0] = 0.0
+    still.town[0].guns = 0.5
+    change(still, rates, seed)
+    assert still.gang[0].arms < plain
+
+
+def test_blood_heats_a_rivalry_and_the_heat_is_bounded(still, rates, seed):
+    still.memory[0, 1] = still.memory[1, 0] = 1e6
+    change(still, rates, seed, months=200)
+    assert still.rivalry[0, 1] == pytest.approx(1.5 * still.rivalry_anchor[0, 1], rel=1e-3)
+    assert still.rivalry[0, 2] == still.rivalry_anchor[0, 2]
+
+
+def test_a_leader_lost_costs_cohesion_and_is_felt_for_months(still, rates, seed):
+    rate, gang = rates.gangs[0], still.gang[0]
+    rate.leader_loss = 1.0
+    rate.leader_found = 0.0
+    before = gang.cohesion
+    change(still, rates, seed)
+    assert gang.leader == 0
+    assert gang.succession == 1.0
+    assert gang.cohesion == pytest.approx(before - rate.leader_loss_on_cohesion)
+    change(still, rates, seed, months=6, first=1)
+    assert gang.succession == pytest.approx(math.exp(-6 / rate.succession_months))
+    rate.leader_found = 1.0
+    rate.leader_loss = 0.0
+    change(still, rates, seed, first=7)
+    assert gang.leader == 1
+
+
+# Splitting, merging, birth, end ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def breaking(still, rates, find):
+    """The Lanterns with members in four places, no cohesion and no leader."""
+    rate, gang = rates.gangs[0], still.gang[0]
+    rate.split_chance = 1e9
+    rate.split_members = 1.0
+    gang.cohesion = 0.02
+    gang.leader = 0
+    for i in (4, 5, 7, 8):
+        still.control[i] = 0.0
+        still.control[i, 0] = 0.5
+        for row in find(still, place=i, gang=None, status=FREE)[:20]:
+            enlist(still, row, 0, 0)
+    look_around(still)
+    return still
+
+
+def test_a_gang_without_cohesion_breaks_in_two(breaking, rates, seed, find, recount):
+    everyone, control, splits = find(breaking, gang=0), breaking.control.copy(), breaking.town[0].splits
+    _split(breaking, rates, seed, 0)
+    assert breaking.town[0].splits == splits + 1
+    new = int(np.flatnonzero(breaking.gang["founded"] == 0)[0])
+    gang = breaking.gang[new]
+    assert gang.alive == 1
+    assert gang.organisation == breaking.gang[0].organisation
+    assert gang.home != breaking.gang[0].home
+    assert set(breaking.youth.gang[everyone]) == {0, new}
+    assert set(breaking.youth.home[find(breaking, gang=new)]) <= {4, 5, 7}
+    np.testing.assert_allclose(breaking.control[:, [0, new]].sum(axis=1), control[:, 0])
+    np.testing.assert_allclose(breaking.control[gang.home, [0, new]], [0.2, 0.3])
+    assert breaking.memory[0, new] == breaking.memory[new, 0] > 0
+    assert breaking.rivalry[0, new] == 1
+    counted = recount(breaking)
+    np.testing.assert_array_equal(breaking.members, counted.members)
+    np.testing.assert_array_equal(breaking.youth.gang_peers, counted.gang_peers)
+
+
+@pytest.mark.parametrize("steadied", ["cohesion", "members", "elsewhere"])
+def test_a_gang_that_holds_together_is_small_or_lives_in_one_place_stays_whole(breaking, rates, seed, steadied):
+    if steadied == "cohesion":
+        breaking.gang[0].cohesion = rates.gangs[0].split_cohesion
+    elif steadied == "members":
+        rates.gangs[0].split_members = breaking.gang[0].members + 1
+    else:
+        breaking.residents[:8, 0] = 0.0
+    alive = breaking.gang["alive"].sum()
+    _split(breaking, rates, seed, 0)
+    assert breaking.gang["alive"].sum() == alive
+
+
+def test_where_no_slot_is_free_the_overflow_is_counted_and_nothing_breaks(breaking, rates, seed):
+    breaking.gang["alive"] = 1
+    breaking.gang["cohesion"][1:] = 1.0
+    before = breaking.town[0].overflow
+    _split(breaking, rates, seed, 0)
+    assert breaking.town[0].overflow == before + 1
+
+
+def test_two_thin_gangs_with_members_inside_become_one(still, rates, seed, find, recount):
+    rate = rates.gangs[0]
+    rate.merge_chance = 1e9
+    for k in range(still.gang.size):
+        for row in find(still, gang=k):
+            quit_gang(still, row)
+        still.gang[k].alive = int(k < 3)
+    loners = find(still, gang=None, status=FREE)
+    for row in loners[:100]:
+        enlist(still, row, 2, 0)
+    for k in (0, 1):
+        for row in loners[100 + 10 * k : 103 + 10 * k]:
+            enlist(still, row, k, 0)
+        imprison(still, loners[100 + 10 * k], 90)
+    still.memory[:] = 0.0
+    look_around(still)
+    control = still.control[:, :2].sum(axis=1)
+    merges = still.town[0].merges
+    _merge(still, rates, seed, 0)
+    assert still.town[0].merges == merges + 1
+    assert still.gang["alive"][:3].tolist() == [1, 0, 1]
+    assert find(still, gang=1).size == 0
+    assert find(still, gang=0).size == 6
+    np.testing.assert_allclose(still.control[:, 0], control)
+    assert not still.control[:, 1].any()
+    assert not still.homes[:, 1].any()
+    counted = recount(still)
+    np.testing.assert_array_equal(still.members, counted.members)
+    np.testing.assert_array_equal(still.inmates, counted.inmates)
+
+
+def test_fresh_blood_rules_out_a_merger(still, rates, seed):
+    rates.gangs[0].merge_chance = 1e9
+    rates.gangs[0].merge_size = 1e6
+    still.gang["inmates"] = 1.0
+    still.memory[:] = 1e3
+    alive = still.gang["alive"].sum()
+    _merge(still, rates, seed, 0)
+    assert still.gang["alive"].sum() == alive
+
+
+def test_a_gang_long_without_people_ends_and_leaves_nothing(still, rates, seed, find):
+    rates.gangs[0].birth_chance = 0.0
+    for row in find(still, gang=2):
+        quit_gang(still, row)
+    ends = still.town[0].ends
+    _be_born_and_end(still, rates, seed, 0)
+    assert still.gang[2].alive == 0
+    assert not still.control[:, 2].any()
+    assert not still.homes[:, 2].any()
+    assert still.town[0].ends == ends + 1
+
+
+def test_a_group_is_born_where_the_state_is_absent_and_nobody_holds_the_place(still, rates, seed, find, recount):
+    """E08."""
+    rates.gangs[0].birth_chance = 1.0
+    still.town[0].gangs_at_start = still.gang["alive"].sum() + 1
+    still.place["state_legitimacy"] = 0.9
+    still.place[6].state_legitimacy = 0.01
+    still.place["controlled"] = 0.9
+    still.place[6].controlled = 0.0
+    still.youth.status[:] = np.where(still.youth.status == 1, 1, FREE)
+    rates.gangs[0].birth_members = 8.0
+    births = still.town[0].births
+    _be_born_and_end(still, rates, seed, 50)
+    assert still.town[0].births == births + 1
+    new = int(np.flatnonzero((still.gang["founded"] == 50) & (still.gang["alive"] == 1))[0])
+    assert still.gang[new].home == 6
+    assert still.gang[new].organisation == LOOSE
+    founders = find(still, gang=new)
+    assert founders.size > 0
+    assert (still.youth.home[founders] == 6).all()
+    assert (still.youth.female[founders] == 0).all()
+    counted = recount(still)
+    np.testing.assert_array_equal(still.members, counted.members)
+
+
+def test_a_city_with_all_its_gangs_has_no_births(still, rates, seed):
+    rates.gangs[0].birth_chance = 1.0
+    still.town[0].gangs_at_start = 0
+    births = still.town[0].births
+    _be_born_and_end(still, rates, seed, 0)
+    assert still.town[0].births == births
+
+
+def test_a_gang_with_gaps_wants_people_and_one_with_too_many_does_not(still, rates, seed):
+    """What turf feeds against who is there: demand falls as members rise, and is bounded."""
+    wanted = []
+    for members in (1.0, 50.0, 500.0, 1e6):
+        look_around(still)
+        still.gang[0].members = members
+        decide(still, rates, seed, 0)
+        wanted.append(still.gang[0].demand)
+    assert wanted == sorted(wanted, reverse=True)
+    assert max(wanted) <= 1.2
+    assert min(wanted) >= -1.2
+
+
+def test_a_member_of_no_gang_is_never_relabelled(breaking, rates, seed, find):
+    outside = find(breaking, gang=None)
+    _split(breaking, rates, seed, 0)
+    assert (breaking.youth.gang[outside] == NO_GANG).all()

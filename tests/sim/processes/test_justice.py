@@ -1,0 +1,286 @@
+"""What is solved, who is arrested, who is inside, and how the force behaves (E14, E19, E22)."""
+
+import math
+
+import numpy as np
+import pytest
+
+from sim.processes.calendar import look_around
+from sim.processes.justice import _arrest, _keep, answer, arrest_hazard, clear
+from sim.processes.lifecourse import age_in_years
+from sim.processes.membership import enlist, imprison, quit_gang
+from sim.state import FREE, NO_GANG, PRISON, copy_city
+
+
+def logit(p):
+    return math.log(p / (1 - p))
+
+
+def logistic(x):
+    return 1 / (1 + math.exp(-x))
+
+
+# Clearance and reporting ------------------------------------------------------------------------------
+
+
+def test_in_the_ordinary_city_the_ordinary_share_is_solved_and_reported(at_rest, rates):
+    for i in range(9):
+        clear(at_rest, rates, i)
+    np.testing.assert_allclose(at_rest.place["clearance"], at_rest.town[0].clearance_anchor)
+    np.testing.assert_array_equal(at_rest.place["reporting"], at_rest.place["reporting_anchor"])
+
+
+def test_clearance_by_hand(at_rest, rates):
+    rate, place, town = rates.justice[0], at_rest.place[8], at_rest.town[0]
+    place.testimony = place.testimony_anchor + 0.1
+    town.integrity = town.integrity_anchor + 0.05
+    town.caseload = 3.0 * town.caseload_reference
+    at_rest.levers[8].investigation = 0.5
+    clear(at_rest, rates, 8)
+    assert place.clearance == pytest.approx(
+        logistic(
+            logit(town.clearance_anchor)
+            + 0.1 * rate.clearance_testimony
+            + 0.5 * rate.investigation_skill
+            + 0.05 * rate.clearance_integrity
+            - rate.clearance_caseload * math.log(2.0)
+        ),
+        rel=1e-12,
+    )
+
+
+def test_reporting_by_hand(at_rest, rates):
+    rate, place = rates.justice[0], at_rest.place[2]
+    place.police_legitimacy += 0.1
+    place.fear += 0.2
+    place.criminal_legitimacy += 0.05
+    clear(at_rest, rates, 2)
+    moved = (
+        0.1 * rate.reporting_police_legitimacy - 0.2 * rate.reporting_fear - 0.05 * rate.reporting_criminal_legitimacy
+    )
+    assert place.reporting == pytest.approx(logistic(logit(place.reporting_anchor) + moved))
+
+
+# Conduct ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "effect"),
+    [
+        (lambda city: city.town["integrity"].__iadd__(0.1), lambda rate: -0.1 * rate.abuse_integrity),
+        (lambda city: city.levers["mass_arrest"].fill(1.0), lambda rate: rate.abuse_mass_arrest),
+        (lambda city: city.police["patrol"].fill(1.0), lambda rate: rate.abuse_patrol),
+        (lambda city: city.levers["focused"].fill(1.0), lambda rate: -rate.abuse_focused),
+    ],
+    ids=["integrity restrains", "mass arrests unleash", "patrol rubs", "fair process restrains"],
+)
+def test_the_force_behaves_as_it_is_led(at_rest, rates, seed, change, effect):
+    rate, anchor = rates.justice[0], at_rest.police[8].abuse_anchor
+    change(at_rest)
+    answer(at_rest, rates, seed, 0)
+    goal = logistic(logit(anchor) + effect(rate))
+    assert at_rest.police[8].abuse == pytest.approx(anchor + rate.abuse_speed * (goal - anchor))
+
+
+# Arrest ------------------------------------------------------------------------------
+
+
+def test_the_hazard_of_arrest_by_hand(rates):
+    rate = rates.justice[0]
+    member, for_killing = arrest_hazard(rate, 0.5, 0.01, True, 2.0, 1e-4, 1e-3, 2e-4)
+    assert member == pytest.approx(rate.arrest_member + 0.5 * rate.mass_arrest_member + 0.01)
+    assert for_killing == 0.01
+    other, for_killing = arrest_hazard(rate, 0.5, 0.01, False, 2.0, 1e-4, 1e-3, 2e-4)
+    assert other == pytest.approx(2.0 * (1e-4 + 2e-4) + 1e-3)
+    assert for_killing == pytest.approx(4e-4)
+
+
+@pytest.fixture
+def swept(at_rest, rates):
+    """A city of free youths where whoever can be arrested is."""
+    rate = rates.justice[0]
+    rate.arrest_member = rate.arrest_other = 200.0
+    for row in np.flatnonzero(at_rest.youth.status == PRISON):
+        at_rest.youth.status[row] = FREE
+        if at_rest.youth.gang[row] != NO_GANG:
+            gang = at_rest.youth.gang[row]
+            at_rest.inmates[at_rest.youth.home[row], gang] -= 1
+            at_rest.youth.gang[row] = NO_GANG
+    look_around(at_rest)
+    return at_rest
+
+
+def test_girls_and_children_outside_gangs_are_never_arrested(swept, rates, seed, find):
+    outside = find(swept, gang=None, status=FREE)
+    before = swept.youth.status.copy()
+    for i in range(9):
+        _arrest(swept, rates, seed, 0, i)
+    ages = np.array([age_in_years(phase, 0) for phase in swept.youth.phase])
+    spared = (swept.youth.female == 1) | (ages < 14)
+    free = outside[swept.youth.status[outside] == FREE]
+    assert spared[free].all()
+    taken = outside[swept.youth.status[outside] == PRISON]
+    assert not spared[taken].any()
+    assert taken.size > 100
+    assert (swept.youth.status[before != FREE] == before[before != FREE]).all()
+
+
+def test_arrests_are_written_down_and_counted(swept, rates, seed, recount):
+    before = (swept.youth.status == PRISON).sum()
+    for i in range(9):
+        _arrest(swept, rates, seed, 0, i)
+    taken = (swept.youth.status == PRISON).sum() - before
+    assert (swept.place["arrested"] / swept.place["weight"]).sum() == pytest.approx(taken)
+    counted = recount(swept)
+    np.testing.assert_array_equal(swept.inmates, counted.inmates)
+    np.testing.assert_array_equal(swept.members, counted.members)
+    assert swept.members.sum() == 0
+
+
+def sentences(city, rates, seed, months=30):
+    """Months held, of everyone arrested in many lives of the same month."""
+    held = []
+    for t in range(months):
+        life = copy_city(city)
+        for i in range(9):
+            _arrest(life, rates, seed, 240 * (t % 60), i)
+        held.append(life.youth.release[life.youth.status == PRISON] - 240 * (t % 60))
+    return np.concatenate(held)
+
+
+def test_sentences_have_their_mean_and_last_a_month_at_least(swept, rates, seed):
+    held = sentences(swept, rates, seed, months=8)
+    assert held.min() >= 1
+    assert held.max() <= 480
+    assert held.mean() == pytest.approx(rates.justice[0].sentence - 0.5, rel=0.06)
+
+
+def test_a_mass_arrest_holds_for_its_own_time(swept, rates, seed):
+    rate = rates.justice[0]
+    rate.arrest_member = rate.arrest_other = 0.0
+    rate.mass_arrest_member = rate.mass_arrest_bystander = 200.0
+    swept.levers["mass_arrest"] = 1.0
+    swept.place["deprivation"] = 0.9
+    held = sentences(swept, rates, seed, months=8)
+    assert held.mean() == pytest.approx(rate.sentence_mass - 0.5, rel=0.06)
+
+
+def test_a_solved_killing_is_sentenced_longer(swept, rates, seed, find):
+    swept.gang["conviction"] = 200.0
+    rates.justice[0].arrest_member = 0.0
+    rates.justice[0].arrest_other = 0.0
+    held = sentences(swept, rates, seed, months=20)
+    assert held.mean() == pytest.approx(rates.justice[0].sentence_killing, rel=0.15)
+
+
+def test_mass_arrests_sweep_up_members_everywhere_and_bystanders_where_people_are_poor(at_rest, rates, seed, find):
+    members, others = find(at_rest, gang="any", status=FREE), find(at_rest, gang=None, status=FREE)
+    taken = np.zeros(at_rest.youth.home.size)
+    plain = np.zeros(at_rest.youth.home.size)
+    for t in range(24):
+        for counted, dose in ((plain, 0.0), (taken, 1.0)):
+            life = copy_city(at_rest)
+            life.levers["mass_arrest"] = dose
+            for i in range(9):
+                _arrest(life, rates, seed, 240 * t, i)
+            counted += life.youth.status == PRISON
+    assert taken[members].mean() > 3 * plain[members].mean()
+    rich = at_rest.place["deprivation"][at_rest.youth.home[others]] < 0.3
+    np.testing.assert_array_equal(taken[others[rich]], plain[others[rich]])
+    assert taken[others[~rich]].sum() > plain[others[~rich]].sum()
+
+
+def test_whoever_is_arrested_without_a_sweep_is_arrested_with_one(at_rest, rates, seed):
+    rates.justice[0].arrest_member = 0.3
+    rates.justice[0].arrest_other = 0.02
+    swept = copy_city(at_rest)
+    swept.levers["mass_arrest"] = 1.0
+    for each in (at_rest, swept):
+        for i in range(9):
+            _arrest(each, rates, seed, 0, i)
+    assert (swept.youth.status[at_rest.youth.status == PRISON] == PRISON).all()
+
+
+# Prison ------------------------------------------------------------------------------
+
+
+def keep(city, rates, seed, t):
+    inmates = city.gang["inmates"][city.gang["alive"] == 1].sum()
+    for i in range(9):
+        _keep(city, rates, seed, t, i, inmates, 1.0)
+
+
+def test_who_has_served_is_released_with_a_record_that_month(at_rest, rates, seed, find, recount):
+    row = int(find(at_rest, gang=None, status=FREE)[0])
+    rates.justice[0].prison_joining = 0.0
+    imprison(at_rest, row, 9)
+    keep(at_rest, rates, seed, 8)
+    assert at_rest.youth.status[row] == PRISON
+    keep(at_rest, rates, seed, 9)
+    assert at_rest.youth.status[row] == FREE
+    assert at_rest.youth.record[row] == 1
+    np.testing.assert_array_equal(at_rest.inmates, recount(at_rest).inmates)
+
+
+@pytest.fixture
+def crowded(at_rest, rates, find):
+    """Many in prison: members of two gangs, three to one, and a hundred who belong to none."""
+    rates.justice[0].prison_joining = 1.0
+    for row in find(at_rest, gang="any"):
+        quit_gang(at_rest, row)
+    rows = find(at_rest, gang=None, status=FREE)
+    for row in rows[:300:2]:
+        imprison(at_rest, row, 400)
+    for n, row in enumerate(rows[:80:2]):
+        enlist(at_rest, row, int(n % 4 == 0), 0)
+    look_around(at_rest)
+    return at_rest
+
+
+def test_prison_gangs_recruit_by_their_share_inside(crowded, rates, seed, find, recount):
+    """E14."""
+    loners = find(crowded, gang=None, status=PRISON)
+    rates.justice[0].prison_joining = 0.5
+    keep(crowded, rates, seed, 1)
+    joined = loners[crowded.youth.gang[loners] != NO_GANG]
+    assert joined.size / loners.size == pytest.approx(0.5, abs=0.15)
+    weights = crowded.place["weight"]
+    inside = crowded.gang["inmates"][:2] / crowded.gang["inmates"].sum()
+    assert np.mean(crowded.youth.gang[joined] == 0) == pytest.approx(inside[0], abs=0.15)
+    assert weights.min() > 0
+    np.testing.assert_array_equal(crowded.inmates, recount(crowded).inmates)
+
+
+def test_nobody_joins_a_gang_in_prison_when_none_is_inside(at_rest, rates, seed, find):
+    for row in find(at_rest, gang="any"):
+        quit_gang(at_rest, row)
+    for row in find(at_rest, gang=None, status=FREE)[:50]:
+        imprison(at_rest, row, 400)
+    rates.justice[0].prison_joining = 1.0
+    look_around(at_rest)
+    answer(at_rest, rates, seed, 1)
+    assert find(at_rest, gang="any", status=PRISON).size == 0
+
+
+def test_nobody_joins_a_gang_that_ended_this_month(crowded, rates, seed, find):
+    """Gangs merge and end before the prisons recruit, who still read the month's first count of inmates."""
+    for row in find(crowded, gang=1):
+        quit_gang(crowded, row)
+    crowded.gang[1].alive = 0
+    assert crowded.gang[1].inmates > 0
+    answer(crowded, rates, seed, 1)
+    assert find(crowded, gang=1).size == 0
+
+
+def test_crowding_feeds_prison_gangs_up_to_three_times(crowded, rates, seed, find):
+    rates.justice[0].prison_joining = 0.1
+    rates.justice[0].arrest_member = rates.justice[0].arrest_other = 0.0
+    joined = []
+    for crowding in (0.5, 1.0, 2.0, 3.0, 50.0):
+        life = copy_city(crowded)
+        life.town[0].prison_places = 100.0
+        life.town[0].prisoners = 100.0 * crowding
+        loners = find(life, gang=None, status=PRISON)
+        answer(life, rates, seed, 1)
+        joined.append((life.youth.gang[loners] != NO_GANG).sum())
+    assert joined[0] == joined[1] < joined[2] < joined[3] == joined[4]

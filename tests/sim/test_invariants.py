@@ -1,0 +1,277 @@
+"""What holds in every city, under every policy, with any parameters and any luck."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sim.build import build, city_rates
+from sim.levers import enforce
+from sim.measures import MEASURES
+from sim.month import months
+from sim.outcomes import OUTCOMES, outcome_index
+from sim.parameters import PARAMETERS
+from sim.scenario import FLOWS, Levels, MeasureUse, Policy, Shock, Target, Trigger, load_city
+from sim.state import DEAD, FREE, PRISON, SPAN
+
+SANDBOX = load_city("sandbox")
+BURN_IN = 24
+MONTHS = 24
+TABLES = np.zeros((MONTHS, len(OUTCOMES)), np.float32), np.zeros((2, 9, len(OUTCOMES)), np.float32)
+REFERENCES = (
+    "violence_reference",
+    "extortion_reference",
+    "settled_reference",
+    "rent_reference",
+    "governing_reference",
+)
+
+share = st.floats(0.0, 1.0)
+# Anchors may be extreme, as the schema allows, but mostly are not.
+anchor = st.one_of(st.floats(0.001, 0.999), st.sampled_from([0.001, 0.5, 0.999]))
+perhaps = st.one_of(st.none(), share)
+
+
+@st.composite
+def cities(draw):
+    places = tuple(
+        each.model_copy(
+            update={
+                "population": draw(st.integers(40, 60_000)),
+                "poverty": draw(share),
+                "unemployment": draw(share),
+                "no_high_school": draw(share),
+                "in_migration": draw(perhaps),
+                "informality": draw(perhaps),
+                "services": draw(perhaps),
+                "school_quality": draw(perhaps),
+                "family_disruption": draw(perhaps),
+                "enclave": draw(st.booleans()),
+                "hubs": draw(st.dictionaries(st.sampled_from(FLOWS), st.floats(0.0, 1000.0), max_size=3)),
+            }
+        )
+        for each in SANDBOX.neighbourhoods
+    )
+    gangs = tuple(
+        gang.model_copy(
+            update={"organisation": draw(st.sampled_from(["integrated", "loose", "weak"])), "pact": draw(share)}
+        )
+        for gang in SANDBOX.gangs
+    )
+    groups = tuple(
+        group.model_copy(update={"credibility": draw(share), "capacity": draw(share), "independence": draw(share)})
+        for group in SANDBOX.groups[: draw(st.integers(0, 5))]
+    )
+    levels = Levels(
+        homicide_rate=draw(st.floats(0.5, 200.0)),
+        **{name: draw(anchor) for name in Levels.model_fields if name != "homicide_rate"},
+    )
+    flows = {flow: draw(st.one_of(st.just(1.0), st.floats(0.0, 1000.0))) for flow in FLOWS}
+    return SANDBOX.model_copy(
+        update={
+            "neighbourhoods": places,
+            "gangs": gangs,
+            "groups": groups,
+            "levels": levels,
+            "flows": flows,
+            "youth_share": draw(st.floats(0.1, 0.5)),
+            "police": SANDBOX.police.model_copy(update={"follows": draw(share)}),
+        }
+    )
+
+
+targets = st.one_of(
+    st.just(Target(all=True)),
+    st.builds(
+        Target,
+        worst=st.integers(1, 9),
+        by=st.sampled_from(["homicide_rate", "gang_members", "extortion_share", "deprivation"]),
+    ),
+    st.builds(
+        Target,
+        places=st.lists(st.sampled_from([each.name for each in SANDBOX.neighbourhoods]), min_size=1, unique=True).map(
+            tuple
+        ),
+    ),
+)
+
+
+@st.composite
+def uses(draw):
+    start = draw(st.integers(0, MONTHS))
+    measure = draw(st.sampled_from(MEASURES))
+    return MeasureUse(
+        measure=measure.row,
+        level=draw(share),
+        where=draw(targets),
+        start=start,
+        stop=draw(st.one_of(st.none(), st.integers(start + 1, start + 20))),
+        ramp=draw(st.one_of(st.none(), st.integers(0, 30))),
+        trigger=draw(
+            st.one_of(
+                st.none(),
+                st.builds(
+                    Trigger,
+                    outcome=st.sampled_from(["homicide_rate", "gang_members", "extortion_share", "fear"]),
+                    above=st.floats(0.0, 100.0),
+                ),
+            )
+        ),
+        conditions={name: draw(share) for name in measure.conditions if draw(st.booleans())},
+    )
+
+
+@st.composite
+def shocks(draw):
+    start = draw(st.integers(0, MONTHS))
+    kind = draw(st.sampled_from(["flow", "pact"]))
+    about = (
+        {"flow": draw(st.sampled_from(FLOWS))}
+        if kind == "flow"
+        else {"gang": draw(st.sampled_from(SANDBOX.gangs)).name}
+    )
+    return Shock(
+        name="shock",
+        title="Shock",
+        about="A shock.",
+        kind=kind,
+        size=draw(share if kind == "pact" else st.floats(0.0, 1000.0)),
+        start=start,
+        stop=draw(st.one_of(st.none(), st.integers(start + 1, start + 20))),
+        where=draw(targets),
+        **about,
+    )
+
+
+parameters = st.lists(st.sampled_from(PARAMETERS), max_size=25, unique=True).flatmap(
+    lambda chosen: st.fixed_dictionaries({each.name: st.floats(each.low, each.high) for each in chosen})
+)
+
+
+@st.composite
+def scenarios(draw):
+    measures = draw(st.lists(uses(), max_size=5, unique_by=lambda use: (use.measure, use.where, use.start)))
+    return {
+        "schema": draw(cities()),
+        "policy": Policy(name="random", title="Random", about="Whatever.", measures=tuple(measures)),
+        "shocks": draw(st.lists(shocks(), max_size=2)),
+        "parameters": draw(parameters),
+        "scale": draw(st.floats(0.005, 0.03)),
+        "seed": draw(st.integers(0, 2**63 - 1)),
+    }
+
+
+def assert_sound(city, recount):
+    """What holds at the end of any month."""
+    youth, gang = city.youth, city.gang
+    assert np.isin(youth.status, (FREE, PRISON, DEAD)).all()
+    assert np.isin(youth.activity, range(4)).all()
+    assert ((youth.gang >= -1) & (youth.gang < gang.size)).all()
+    assert (youth.gang[youth.status == DEAD] == -1).all()
+    assert (youth.school_place >= 0).all()
+    assert (youth.training >= 0).all()
+    assert ((youth.training_effect >= 0) & (youth.training_effect <= 1)).all()
+
+    counted = recount(city)
+    np.testing.assert_array_equal(city.members, counted.members)
+    np.testing.assert_array_equal(city.inmates, counted.inmates)
+    np.testing.assert_array_equal(youth.gang_peers, counted.gang_peers)
+    empty = gang["alive"] == 0
+    assert (counted.members + counted.inmates)[:, empty].sum() == 0, "members of a gang that is no more"
+    assert city.control[:, empty].sum() == 0
+    assert city.homes[:, empty].sum() == 0
+
+    assert (city.control >= 0).all()
+    assert (city.control.sum(axis=1) <= 1 + 1e-12).all()
+    assert ((city.hazard >= 0) & (city.hazard <= 1)).all()
+    assert (city.memory >= 0).all()
+    assert (city.rivalry >= 0).all()
+    assert ((gang["cohesion"] >= 0) & (gang["cohesion"] <= 1)).all()
+    assert ((gang["succession"] >= 0) & (gang["succession"] <= 1)).all()
+    assert ((gang["grievance"] >= 0) & (gang["grievance"] <= 1)).all()
+    assert (gang["arms"] >= 0).all()
+    for part in (city.place, city.gang, city.police, city.group, city.town):
+        for name in part.dtype.names:
+            assert np.isfinite(part[name]).all(), name
+    for table in (*city.flows, city.control, city.memory, city.rivalry, city.hazard, city.presence, city.lever_values):
+        assert np.isfinite(table).all()
+    assert (city.place["population"] > 0).all()
+    alive = ((youth.status != DEAD) * city.place["weight"][youth.home]).sum()
+    assert city.town[0].youths == pytest.approx(alive, rel=1e-9)
+
+
+def assert_plausible(city):
+    values = city.outcome_values
+    assert np.isfinite(values).all()
+    assert np.isfinite(city.city_outcome).all()
+    assert (values >= 0).all()
+    assert (city.city_outcome >= 0).all()
+    for column, outcome in enumerate(OUTCOMES):
+        if outcome.unit.startswith("share"):
+            assert values[:, column].max() <= 1 + 1e-12, outcome.name
+    index = outcome_index("criminal_governance_index")
+    assert city.city_outcome[index] <= 100 + 1e-9
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(scenario=scenarios())
+def test_any_city_stays_sound_through_any_policy(scenario, recount):
+    schema, seed = scenario["schema"], np.uint64(scenario["seed"])
+    rates = city_rates(schema, scenario["parameters"])
+    city = build(schema, rates, scenario["seed"], scenario["scale"], -BURN_IN)
+    rows = city.youth.home.size
+    homes, phases = city.youth.home.copy(), city.youth.phase.copy()
+    months(city, rates, seed, -BURN_IN, 0, *TABLES)
+    assert_sound(city, recount)
+    city = enforce(city, schema, scenario["policy"], scenario["shocks"])
+    references = {name: city.place[name].copy() for name in REFERENCES}
+    town = {name: float(city.town[0][name]) for name in ("appetite", "fighting_reference", "caseload_reference")}
+    dead = city.youth.status == DEAD
+    for t in range(MONTHS):
+        before = city.youth.status.copy()
+        months(city, rates, seed, t, t + 1, *TABLES)
+        assert_sound(city, recount)
+        assert_plausible(city)
+        thirty = city.youth.phase == t % SPAN
+        assert (city.youth.status[(before == DEAD) & ~thirty] == DEAD).all(), "the dead stay dead until their month"
+        dead |= city.youth.status == DEAD
+    assert city.youth.home.size == rows
+    np.testing.assert_array_equal(city.youth.home, homes)
+    np.testing.assert_array_equal(city.youth.phase, phases)
+    assert city.town[0].anchoring == 0.0
+    for name, value in references.items():
+        np.testing.assert_array_equal(city.place[name], value, err_msg=name)
+    for name, value in town.items():
+        assert city.town[0][name] == value, name
+
+
+def test_references_follow_while_the_city_settles_and_stand_still_after(city, rates, seed):
+    months(city, rates, seed, -2, 0, *TABLES)
+    assert city.town[0].anchoring > 0
+    settled = city.place["violence_reference"].copy()
+    months(city, rates, seed, 0, 6, *TABLES)
+    assert city.town[0].anchoring == 0
+    np.testing.assert_array_equal(city.place["violence_reference"], settled)
+    assert (city.place["violence"] != settled).any()
+
+
+def test_a_long_quiet_century_stays_sound(city, rates, seed, recount):
+    """A hundred years: months of joining and release are kept in sixteen bits."""
+    long = np.zeros((1200, len(OUTCOMES)), np.float32), np.zeros((100, 9, len(OUTCOMES)), np.float32)
+    months(city, rates, seed, 0, 1200, *long)
+    assert_sound(city, recount)
+    assert_plausible(city)
+    assert np.isfinite(long[0]).all()
+    assert city.youth.joined.max() <= 1200
+    assert (city.youth.release[city.youth.status == PRISON] > 1199).all()
+    homicide = long[0][:, outcome_index("homicide_rate")]
+    assert math.isfinite(homicide.mean())
+    assert homicide.max() < 1_000

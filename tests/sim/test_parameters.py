@@ -1,0 +1,100 @@
+"""Every parameter is declared once, within its range, and read by the process it names."""
+
+import math
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import sim
+from sim.build import city_rates
+from sim.parameters import PARAMETERS, make_rates, parameter
+from sim.scenario import list_cities, load_city
+
+
+def test_a_default_lies_within_its_range():
+    for each in PARAMETERS:
+        assert math.isfinite(each.low), each.name
+        assert math.isfinite(each.high), each.name
+        assert each.low <= each.default <= each.high, each.name
+        assert each.low < each.high, each.name
+
+
+def test_a_parameter_says_everything_about_itself():
+    for each in PARAMETERS:
+        assert each.status in ("measured", "literature", "calibrated", "judgement"), each.name
+        assert each.says.endswith("."), each.name
+        assert each.unit, each.name
+        assert each.evidence, each.name
+        assert each.name == f"{each.process}.{each.field}"
+
+
+def test_a_literature_value_names_its_key_and_a_judgement_does_not_claim_one():
+    for each in PARAMETERS:
+        if each.status == "literature":
+            assert "." in each.evidence or ":" in each.evidence, each.name
+
+
+def test_no_name_is_given_twice():
+    assert len({each.name for each in PARAMETERS}) == len(PARAMETERS)
+
+
+def test_no_parameter_is_dead():
+    folder = Path(sim.__file__).parent
+    sources = [*sorted((folder / "processes").glob("*.py")), folder / "build.py"]
+    read = set(re.findall(r"\.([a-z_0-9]+)", "\n".join(path.read_text() for path in sources)))
+    assert [each.name for each in PARAMETERS if each.field not in read] == []
+
+
+def test_three_numbers_a_city_are_calibrated_and_lie_within_their_ranges():
+    calibrated = [each for each in PARAMETERS if each.status == "calibrated"]
+    assert {each.name for each in calibrated} == {
+        "recruitment.join_intercept",
+        "violence.rivalry",
+        "violence.disputes",
+    }
+    for name in list_cities():
+        rates = city_rates(load_city(name))
+        for each in calibrated:
+            assert each.low <= getattr(rates, each.process)[0][each.field] <= each.high, (name, each.name)
+
+
+def test_a_wide_range_is_spread_by_its_logarithm():
+    assert parameter("violence.rivalry").distribution == "loguniform"
+    assert parameter("violence.disputes").distribution == "loguniform"
+    assert parameter("recruitment.join_intercept").distribution == "uniform"
+    assert parameter("gangs.contest_exponent").distribution == "uniform"
+
+
+def test_records_hold_every_parameter_and_nothing_else():
+    rates = make_rates()
+    held = {f"{process}.{field}" for process in rates._fields for field in getattr(rates, process).dtype.names}
+    assert held == {each.name for each in PARAMETERS}
+    for each in PARAMETERS:
+        assert getattr(rates, each.process)[0][each.field] == each.default
+
+
+def test_the_last_setting_counts():
+    rates = make_rates({"violence.rivalry": 0.002, "violence.disputes": 3e-6}, {"violence.rivalry": 0.003})
+    assert rates.violence[0].rivalry == 0.003
+    assert rates.violence[0].disputes == 3e-6
+    assert make_rates().violence[0].rivalry == parameter("violence.rivalry").default
+
+
+def test_a_city_brings_its_calibration_and_a_user_overrides_it(sandbox):
+    assert city_rates(sandbox).violence[0].disputes == sandbox.calibration.disputes
+    assert city_rates(sandbox, {"violence.disputes": 9e-6}).violence[0].disputes == 9e-6
+
+
+def test_an_unknown_name_is_no_parameter():
+    with pytest.raises(KeyError):
+        parameter("violence.rivalery")
+    with pytest.raises(KeyError):
+        make_rates({"rivalry": 1.0})
+
+
+def test_records_are_plain_numbers_that_a_compiled_month_can_read():
+    for table in make_rates():
+        assert table.shape == (1,)
+        assert all(table.dtype[name] == np.float64 for name in table.dtype.names)

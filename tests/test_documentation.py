@@ -1,0 +1,229 @@
+"""The documentation is true: tables fresh, code and commands of the README run, names and links lead somewhere."""
+
+import ast
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+
+from experiments import cli, documentation
+from sim.measures import MEASURES
+from sim.parameters import PARAMETERS
+
+ROOT = Path(__file__).parents[1]
+PAGES = ("README.md", "docs/ODD.md", "docs/validation.md", "scenarios/README.md")
+FOLDERS = {"sim", "scenarios", "experiments", "tests", "docs", "benchmarks", "scripts"}
+SMALL = {
+    "run": ["--months", "3", "--replications", "2", "--scale", "0.02"],
+    "compare": ["--months", "3", "--replications", "2", "--scale", "0.02"],
+}
+"""What is added to a command of the README so that it takes a moment; of an option given twice the last counts."""
+
+
+def text_of(page):
+    return (ROOT / page).read_text("utf-8")
+
+
+def written(page):
+    """A page without its generated tables."""
+    return re.sub(r"<!-- table: .*?<!-- end of table -->", "", text_of(page), flags=re.DOTALL)
+
+
+def blocks(page, language):
+    return re.findall(rf"^```{language}\n(.*?)^```$", text_of(page), re.DOTALL | re.MULTILINE)
+
+
+# Tables ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", documentation.DOCUMENTS)
+def test_the_tables_are_fresh(page):
+    made = documentation.tables()
+    assert documentation.fill(text_of(page), made) == text_of(page), "run python -m experiments.documentation"
+
+
+def test_every_table_is_shown_somewhere():
+    shown = {name for page in documentation.DOCUMENTS for name in re.findall(r"<!-- table: (\w+) -->", text_of(page))}
+    assert shown == set(documentation.tables())
+
+
+def test_every_row_of_a_table_has_as_many_cells_as_its_heading():
+    for name, table in documentation.tables().items():
+        for block in re.findall(r"(?:^\|.*\n)+", table, re.MULTILINE):
+            widths = {len(re.findall(r"(?<!\\)\|", line)) for line in block.splitlines()}
+            assert len(widths) == 1, name
+
+
+def test_the_tables_name_every_parameter_outcome_and_measure():
+    made = documentation.tables()
+    assert made["parameters"].count("\n| `") == len(PARAMETERS)
+    assert all(f"| {measure.row} | {measure.title} " in made["measures"] for measure in MEASURES)
+    assert all(f"`{name}`" in made["conditions"] for measure in MEASURES for name in measure.conditions)
+
+
+def test_rewriting_mends_a_stale_table_and_touches_nothing_else(tmp_path):
+    for page in documentation.DOCUMENTS:
+        (tmp_path / page).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / page, tmp_path / page)
+    assert documentation.rewrite(tmp_path) == []
+    stale = re.sub(r"(<!-- table: outcomes -->\n).*?(<!-- end)", r"\1old\n\2", text_of("docs/ODD.md"), flags=re.DOTALL)
+    (tmp_path / "docs/ODD.md").write_text(stale, "utf-8")
+    assert documentation.rewrite(tmp_path) == ["docs/ODD.md"]
+    assert (tmp_path / "docs/ODD.md").read_text("utf-8") == text_of("docs/ODD.md")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<!-- table: nothing -->\n<!-- end of table -->\n",
+        "<!-- table: outcomes -->\nand no end\n",
+        "no beginning\n<!-- end of table -->\n",
+        "<!-- table: outcomes -->\n<!-- table: measures -->\n<!-- end of table -->\n",
+    ],
+)
+def test_a_marker_without_a_table_or_an_end_is_refused(text):
+    with pytest.raises(ValueError, match="table"):
+        documentation.fill(text, {"outcomes": "", "measures": ""})
+
+
+# The description ------------------------------------------------------------------------------------------------------
+
+
+def test_every_parameter_stands_in_an_equation():
+    said = set(re.findall(r"\w+", written("docs/ODD.md")))
+    assert [each.name for each in PARAMETERS if each.field not in said] == []
+
+
+def test_every_piece_of_evidence_is_listed_with_its_standing():
+    listed = set(re.findall(r"`([^`]+)`", text_of("docs/ODD.md").partition("## 13. Evidence")[2]))
+    used = {each.evidence for each in PARAMETERS if each.status == "literature"}
+    used |= {key for measure in MEASURES for key in re.findall(r"\w+\.\w+", measure.cost_evidence)}
+    sources = [path.read_text("utf-8") for path in (ROOT / "sim" / "processes").glob("*.py")]
+    topics = "viol|gang|enf|eng|res|reg|just|prison|ext|cost|int|cartel"
+    docstrings = "\n".join(ast.get_docstring(ast.parse(source)) or "" for source in sources)
+    used |= set(re.findall(rf"\b(?:{topics})\.[a-z][a-zA-Z0-9]*_\w+", docstrings))
+    assert sorted(used - listed) == []
+
+
+def test_no_page_promises():
+    for page in PAGES:
+        assert re.findall(r"\b(?:will|optimal|optimum|proves?|proven)\b", text_of(page), re.IGNORECASE) == [], page
+
+
+def test_every_statistical_test_is_named_with_its_claim_and_exists():
+    named = set(re.findall(r"`(tests/[\w/]+\.py::\w+)`", text_of("docs/validation.md")))
+    there = {
+        f"{path.relative_to(ROOT).as_posix()}::{node.name}"
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for node in ast.parse(path.read_text("utf-8")).body
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+    }
+    assert sorted(named - there) == []
+    assert sorted(each for each in there - named if each.startswith("tests/validation/")) == []
+
+
+# The README -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_first_screen_has_one_picture_and_two_commands():
+    screen = text_of("README.md").partition("\n## ")[0]
+    assert len(screen.splitlines()) <= 30
+    assert len(re.findall(r"!\[[^\]]{40,}\]\(", screen)) == screen.count("![") == 1
+    assert re.findall(r"^    (make \w+)", screen, re.MULTILINE) == ["make demo", "make test"]
+    assert "cannot tell" in screen
+
+
+def test_the_picture_is_a_picture_and_small():
+    picture = (ROOT / documentation.PICTURE).read_bytes()
+    assert picture.startswith(b"\x89PNG\r\n")
+    assert len(picture) < 300_000
+    assert f"]({documentation.PICTURE})" in text_of("README.md")
+
+
+def test_the_eight_lines_of_python_run(capsys):
+    (code,) = blocks("README.md", "python")
+    assert len([line for line in code.splitlines() if line]) == 8
+    exec(compile(code, "README.md", "exec"), {})
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.partition(":")[0] for line in lines] == ["Regulation", "All four pillars"]
+    assert all(re.search(r": [+-]\d+\.\d \([+-]\d+\.\d to [+-]\d+\.\d\), clear: (True|False)$", line) for line in lines)
+
+
+@pytest.fixture(scope="module")
+def after_the_commands(tmp_path_factory):
+    """Run the README's commands in their order, made small, in one empty folder; return it and what each returned."""
+    folder = tmp_path_factory.mktemp("readme")
+    codes = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        for line in "".join(blocks("README.md", "sh")).splitlines():
+            program, *arguments = shlex.split(line, comments=True)
+            assert program == "citysafety"
+            codes[line] = cli.run_command([*arguments, *SMALL.get(arguments[0], [])])
+    return folder, codes
+
+
+def test_every_command_runs(after_the_commands):
+    _, codes = after_the_commands
+    assert len(codes) > 8
+    assert {line: code for line, code in codes.items() if code != 0} == {}
+
+
+def test_the_commands_leave_what_the_readme_says(after_the_commands):
+    folder, _ = after_the_commands
+    assert (folder / "harbour_town.yaml").is_file()
+    kept = {path.name for path in (folder / "results" / "chicago").iterdir()}
+    assert {"scenario.yaml", "report.html", "figures", "manifest.json", "summary.csv", "city_monthly.parquet"} <= kept
+
+
+def test_the_picture_is_drawn_from_stored_results(after_the_commands, tmp_path):
+    folder, _ = after_the_commands
+    drawn = [tmp_path / "once.png", tmp_path / "a folder" / "twice.png"]
+    for picture in drawn:
+        documentation.draw_picture(folder / "results" / "chicago", picture)
+    assert drawn[0].read_bytes() == drawn[1].read_bytes()
+    assert drawn[0].read_bytes().startswith(b"\x89PNG\r\n")
+
+
+def test_a_folder_without_results_is_refused_in_one_line(tmp_path, capsys):
+    before = (ROOT / documentation.PICTURE).read_bytes()
+    assert documentation.main(["--figure", str(tmp_path)]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert len(said.err.splitlines()) == 1
+    assert (ROOT / documentation.PICTURE).read_bytes() == before
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_make_target_and_module_that_is_named_exists(page):
+    targets = set(re.findall(r"^(\w+):", text_of("Makefile"), re.MULTILINE))
+    named = re.findall(r"(?:`|^    )make (\w+)", text_of(page), re.MULTILINE)
+    assert sorted(set(named) - targets) == []
+    modules = re.findall(r"python -m ([\w.]+)", text_of(page))
+    assert [name for name in modules if not (ROOT / f"{name.replace('.', '/')}.py").is_file()] == []
+
+
+def test_the_folder_map_names_what_is_there_and_every_folder():
+    section = text_of("README.md").partition("## Where things are")[2].partition("\n## ")[0]
+    places = re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE)
+    assert [place for place in places if not (ROOT / place).exists()] == []
+    assert {Path(place).parts[0] for place in places} == FOLDERS
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_leads_somewhere(page):
+    lost = []
+    for link in re.findall(r"\]\(([^)]+)\)", text_of(page)):
+        path, _, anchor = link.partition("#")
+        target = (ROOT / page).parent / path if path else ROOT / page
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            lost.append(link)
+    assert lost == []
+
+
+def anchors(page):
+    """The anchors of a page's headings, as the sites that show Markdown make them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
