@@ -195,7 +195,7 @@ _TABLE: dict[str, dict[str, _Row]] = {
         "succession_violence": (1.5, 0.7, 3.0, "ratio", "l", "enf.kingpin_removal", "Attacks around a lost leader."),
         "breach_burst": (0.6, 0.2, 1.2, "share", "l", "eng.gang_truce_collapse", "Attacks added when a truce or pact ends."),
         "bystanders": (0.22, 0.1, 0.4, "per gang killing", "j", FIT, "Others killed."),
-        "dispute_deprivation": (5.8, 4.4, 7.0, "log per share", "j", "fitted to concentration", "How disputes rise with deprivation."),
+        "dispute_deprivation": (6.3, 4.8, 7.8, "log per share", "j", "fitted to concentration", "How disputes rise with deprivation."),
         "dispute_disorganisation": (1.2, 0.4, 2.0, "log per share", "j", CHOSEN, "Social disorganisation."),
         "dispute_efficacy": (1.2, 0.6, 2.4, "log per share", "l", "viol.collective_efficacy", "Cohesion within, half of it causal."),
         "dispute_fear": (0.3, 0.1, 0.6, "log per share", "j", FIT, "Fear makes quarrels deadly."),

@@ -77,6 +77,30 @@ def strike(city, rates, seed, t):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def _single(place):  # type: ignore[no-untyped-def]
+    """Return how far what happened, and not what was expected, is remembered: all of it where a row is one youth.
+
+    A row that stands for w youths dies as w at once, which would answer in bursts that no city knows. Remembering
+    w^-1/2 of the surprise gives memory the mean and the variance that single deaths would give it.
+    """
+    return min(1.0, place.weight**-0.5)
+
+
+@compiled
+def _answers(city, rates, i):  # type: ignore[no-untyped-def]
+    """Return how many killings a gang killing in neighbourhood i will draw in answer: the branching ratio there."""
+    rate = rates.violence[0]
+    lever = city.levers[i]
+    fidelity = 0.5 + 0.5 * min(1.0, city.town[0].integrity / 0.6)
+    return (
+        rate.branching_cap
+        * (1.0 - math.exp(-rate.branching / rate.branching_cap))
+        * (1.0 - rate.focused_on_answers * lever.focused * fidelity)
+        * (1.0 - rate.interrupters_on_answers * lever.interruption * city.place[i].credibility)
+    )
+
+
+@compiled
 def _spread_presence(city):  # type: ignore[no-untyped-def]
     """Spread each gang's free members over the population it controls."""
     for k in range(city.gang.size):
@@ -166,6 +190,7 @@ def _strike_place(city, rates, seed, t, i):  # type: ignore[no-untyped-def]
     gangs = city.gang.size
     calm = _calm(city, rates, i)
     parts = city.scratch.parts
+    grouped = (1.0 - _single(place)) * _answers(city, rates, i)
     highest = 0.0
     rivalry = 0.0
     discipline = 0.0
@@ -184,7 +209,9 @@ def _strike_place(city, rates, seed, t, i):  # type: ignore[no-untyped-def]
             total += parts[other]
         if total > 0.0:
             for other in range(gangs):
-                city.gang[other].expected_killings += attacked * hazard * parts[other] / total
+                here = attacked * hazard * parts[other] / total
+                city.gang[other].expected_killings += here
+                city.killings[k, other] += here * grouped
         city.gang[k].expected_killings += people * own
         city.gang[k].expected_dead += attacked * hazard + people * own
         rivalry += attacked * hazard
@@ -249,6 +276,7 @@ def _draw_youths(city, rates, seed, t, i, highest):  # type: ignore[no-untyped-d
     )
     total, top = _sum_exposure(city, rates, t, i)
     place.killed = 0.0
+    place.disputes_lost = (1.0 - _single(place)) * rate.youth_share * place.deaths_dispute
     each = street / (total * place.weight) if total > 0.0 else 0.0
     bound = min(1.0, highest + each * top)
     row = place.first
@@ -336,7 +364,6 @@ def _die(city, rates, seed, t, i, row, own, rivalry, discipline, street):  # typ
     """Record one youth's death: its cause, its killer, and what it will provoke."""
     rate = rates.violence[0]
     place = city.place[i]
-    lever = city.levers[i]
     gang = city.youth.gang[row]
     mark = uniform(seed, VICTIM_CAUSE, t, row) * (own + rivalry + discipline)
     place.killed += place.weight
@@ -356,16 +383,12 @@ def _die(city, rates, seed, t, i, row, own, rivalry, discipline, street):  # typ
                     break
         if killer >= 0:
             # The victim's gang answers the killer's: memory is [who answers, who will be answered].
-            fidelity = 0.5 + 0.5 * min(1.0, city.town[0].integrity / 0.6)
-            branching = rate.branching_cap * (1.0 - math.exp(-rate.branching / rate.branching_cap))
-            branching *= 1.0 - rate.focused_on_answers * lever.focused * fidelity
-            branching *= 1.0 - rate.interrupters_on_answers * lever.interruption * place.credibility
-            city.killings[gang, killer] += place.weight * branching
+            city.killings[gang, killer] += _single(place) * place.weight * _answers(city, rates, i)
     elif mark >= rivalry + discipline and (
         uniform(seed, VICTIM_CAUSE, t, row, 0, 1) * street < rate.youth_share * place.deaths_dispute
     ):
         # A killing in a dispute may be answered in the same street.
-        place.disputes_lost += place.weight
+        place.disputes_lost += _single(place) * place.weight
     kill(city, row)
 
 
@@ -384,7 +407,6 @@ def _draw_rest(city, rates, seed, t, i):  # type: ignore[no-untyped-def]
     months = rate.street_months
     place.street *= math.exp(-1.0 / months)
     place.street += rate.street_branching * (math.exp(1.0 / months) - 1.0) * math.exp(-1.0 / months) * answered
-    place.disputes_lost = 0.0
 
 
 @compiled
