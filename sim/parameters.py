@@ -115,6 +115,7 @@ _TABLE: dict[str, dict[str, _Row]] = {
         "join_abuse": (0.5, 0.0, 1.2, "log hazard per share", "j", FIT, "What abusive policing does."),
         "join_violence": (0.3, 0.0, 0.6, "log hazard per log", "j", FIT, "What violence in the street does."),
         "demand_gain": (0.8, 0.0, 1.6, "elasticity", "l", "gang.replacement_drug_role", "How gaps in a gang are refilled."),
+        "choice_control": (1.15, 1.0, 1.4, "exponent", "j", FIT, "Recruits follow control in choosing a gang; below 1, who holds a place is a matter of noise, and so of scale."),
         "choice_gain": (1.5, 0.5, 2.5, "elasticity", "j", FIT, "Recruits go where people are short."),
         "age_peak": (14.0, 12.5, 15.5, "years", "l", "gang.join_age", "Age at which joining peaks."),
         "age_width_below": (1.8, 1.2, 2.7, "years", "l", "gang.join_age", "Spread of joining ages below the peak."),

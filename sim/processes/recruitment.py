@@ -177,18 +177,18 @@ def _most(rate, pull, rent, cheap):  # type: ignore[no-untyped-def]
 
 @compiled
 def _join(city, rates, seed, t, row, i):  # type: ignore[no-untyped-def]
-    """Pick the gang, in proportion to its control here and its need of people, and join it."""
+    """Pick the gang, by its control here (more than in proportion: it is known) and its need of people, and join it."""
     place = city.place[i]
-    choice = rates.recruitment[0].choice_gain
+    rate = rates.recruitment[0]
     total = 0.0
     for k in range(city.gang.size):
-        total += city.control[i, k] * math.exp(choice * city.gang[k].demand)
+        total += city.control[i, k] ** rate.choice_control * math.exp(rate.choice_gain * city.gang[k].demand)
     if total <= 0.0:
         return
     mark = uniform(seed, JOIN_WHICH, t, row) * total
     chosen = 0
     for k in range(city.gang.size):
-        here = city.control[i, k] * math.exp(choice * city.gang[k].demand)
+        here = city.control[i, k] ** rate.choice_control * math.exp(rate.choice_gain * city.gang[k].demand)
         if here > 0.0:
             chosen = k
             mark -= here

@@ -7,7 +7,7 @@ import pytest
 
 from sim.month import months
 from sim.outcomes import OUTCOME, OUTCOMES, outcome_index, outcome_weights
-from sim.processes import calendar, flows, violence
+from sim.processes import calendar, flows, membership, violence
 from sim.run import run_arms
 from sim.scenario import MeasureUse, Policy, load_policy
 from sim.state import copy_city
@@ -170,16 +170,36 @@ def test_as_many_are_killed_as_were_expected(sandbox):
     assert abs(z(gaps(sandbox, load_policy("baseline"), "homicides", range(40)))) < 4
 
 
-def test_killings_expected_of_trained_members_are_fewer_by_what_training_does(city, rates, seed):
-    """Training keeps members out of attacks: the expectation must know it, or that effect stays unseen."""
+@pytest.fixture
+def all_trained(city):
+    """The city with every member through training, as last month's programme left it written down."""
     trained = copy_city(city)
     trained.youth.training_effect[:] = 1.0
-    trained.place["training_touched"] = 1.0
-    for each in (city, trained):
+    trained.trained[:] = trained.members
+    return trained
+
+
+def test_killings_expected_of_trained_members_are_fewer_by_what_training_does(city, all_trained, rates, seed):
+    """Training keeps members out of attacks: the expectation must know it, or that effect stays unseen."""
+    for each in (city, all_trained):
         calendar.look_around(each)
         violence.strike(each, rates, seed, 0)
     fewer = 1.0 - rates.violence[0].training_on_attacks
-    np.testing.assert_allclose(trained.place["deaths_rivalry"], fewer * city.place["deaths_rivalry"], rtol=1e-9)
+    np.testing.assert_allclose(all_trained.place["deaths_rivalry"], fewer * city.place["deaths_rivalry"], rtol=1e-9)
+
+
+def test_killings_expected_are_never_below_none_when_most_of_the_trained_have_left(all_trained, rates, seed):
+    """What training did is last month's count; members may have left since, or gone to another gang."""
+    youth = all_trained.youth
+    for i in range(9):
+        for k in range(4):
+            rows = np.flatnonzero((youth.home == i) & (youth.gang == k) & (youth.status == 0))
+            for row in rows[1:]:
+                membership.quit_gang(all_trained, row)
+    calendar.look_around(all_trained)
+    violence.strike(all_trained, rates, seed, 0)
+    assert (all_trained.place["deaths_rivalry"] >= 0).all()
+    assert (all_trained.gang["expected_dead"] >= 0).all()
 
 
 def test_a_second_use_of_a_measure_at_level_0_costs_nothing(sandbox):

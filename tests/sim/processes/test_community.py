@@ -308,9 +308,12 @@ def test_a_credible_partner_fills_more_places(at_rest, rates, seed):
         life = copy_city(at_rest)
         life.place["credibility"] = credibility
         life.levers["after_school"] = 1.0
-        for t in range(3):
-            _run_after_school(life, rates, seed, t, 8)
-        filled.append(life.place[8].school_places)
+        life.youth.status[:] = FREE
+        life.youth.gang[:] = NO_GANG
+        for t in range(6):
+            for i in range(9):
+                _run_after_school(life, rates, seed, t, i)
+        filled.append(life.place["school_places"].sum())
     assert filled[0] < filled[1] < filled[2]
 
 

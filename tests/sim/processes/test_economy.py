@@ -96,7 +96,7 @@ def test_men_and_women_of_twenty_four_seldom_study(at_rest, looked_at):
     done = np.concatenate([looked_at(8, t)[ages(at_rest, 8, t) >= 24] for t in range(0, 240, 12)])
     assert (done == SCHOOL).mean() < 0.08
     working = (done == FORMAL) | (done == INFORMAL)
-    assert (done[working] == INFORMAL).mean() == pytest.approx(at_rest.place[8].informality, abs=0.08)
+    assert (done[working] == INFORMAL).mean() == pytest.approx(at_rest.place[8].informality, abs=0.13)
 
 
 @pytest.mark.parametrize(

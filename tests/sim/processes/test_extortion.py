@@ -30,7 +30,7 @@ def test_pressure_by_hand(held, rates):
     town.integrity = town.integrity_anchor + 0.2
     expected = (
         (0.25 / 0.6)
-        * 1.35
+        * (1 + rate.fight_or_levy)
         / (1 + 2 * rate.fight_or_levy)
         * math.exp(-0.1 * rate.extortion_efficacy - rate.extortion_clearance * math.log(1.3))
         * (1 - 0.2 * rate.extortion_integrity)

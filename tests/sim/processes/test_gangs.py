@@ -174,7 +174,7 @@ def test_gangs_rearm_under_a_truce_and_store_the_grievance(still, rates, seed):
     change(still, rates, seed)
     plain = still.gang["arms"][:4].copy()
     still.gang["arms"] = 0.5
-    still.levers["truce"] = 1.0
+    still.town["truce"] = 1.0
     change(still, rates, seed, months=1)
     assert (still.gang["arms"][:4] > plain).all()
     np.testing.assert_allclose(still.gang["grievance"][:4], rate.grievance_speed)
@@ -349,8 +349,10 @@ def test_a_group_is_born_where_the_state_is_absent_and_nobody_holds_the_place(st
     still.place[6].state_legitimacy = 0.01
     still.place["controlled"] = 0.9
     still.place[6].controlled = 0.0
-    still.youth.status[:] = np.where(still.youth.status == 1, 1, FREE)
-    rates.gangs[0].birth_members = 8.0
+    eligible = find(still, place=6, gang=None)
+    still.youth.status[eligible] = FREE
+    still.youth.female[eligible] = 0
+    rates.gangs[0].birth_members = 100.0
     births = still.town[0].births
     _be_born_and_end(still, rates, seed, 50)
     assert still.town[0].births == births + 1

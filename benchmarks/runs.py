@@ -1,0 +1,127 @@
+"""Whole runs: how long, how even over seeds, on two threads, through Mesa, and from the command line."""
+
+from __future__ import annotations
+
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.table import Figure, at_least, at_most, medians, note, spent
+from benchmarks.youth import ROWS, SEED, sandbox_of
+from sim.month import months
+from sim.outcomes import OUTCOMES
+from sim.run import BURN_IN, begin_city, run_arms
+from sim.scenario import Policy
+from sim.state import City, copy_city
+
+__all__ = ["measure"]
+
+MONTHS = 120
+NOTHING = Policy(name="baseline", title="No change", about="Nothing is done.", measures=())
+
+
+def whole_run(seed: int) -> None:
+    """Build, settle and live a sandbox of 10 000 youths."""
+    city, scale = sandbox_of(ROWS)
+    run_arms(city, [NOTHING], seed=seed, months=MONTHS, scale=scale)
+
+
+def _tables(city: City) -> tuple[Any, Any]:
+    columns = len(OUTCOMES)
+    return np.zeros((MONTHS, columns), np.float32), np.zeros((MONTHS // 12, len(city.place), columns), np.float32)
+
+
+def one_run(rounds: int) -> Iterator[Figure]:
+    """Time ten years and the burn-in before them, over ten seeds, and month by month through the Mesa model."""
+    from sim.model import CitySafetyModel
+
+    city, scale = sandbox_of(ROWS)
+    settled, rates = begin_city(city, seed=SEED, scale=scale)
+    model = CitySafetyModel(city, seed=SEED, scale=scale, months=MONTHS * rounds)
+
+    def ten_years() -> float:
+        state = copy_city(settled)
+        return spent(lambda: months(state, rates, np.uint64(SEED), 0, MONTHS, *_tables(state)))
+
+    def through_mesa() -> float:
+        return spent(lambda: model.run_for(MONTHS))
+
+    whole, stepped = medians(ten_years, through_mesa, rounds=rounds)
+    years = f"{MONTHS} months of 10 000 youths"
+    yield note("run", years, 1e3 * whole, "ms")
+    yield note("facade", f"{years}, month by month through Mesa", 1e3 * stepped, "ms")
+    yield note("facade_ratio", "through Mesa over the whole run", stepped / whole, "times")
+    times = [statistics.median(spent(partial(whole_run, seed)) for _ in range(3)) for seed in range(1, 11)]
+    what = f"the same with building and {BURN_IN} months of burn-in, median of ten seeds"
+    yield note("run_with_burn_in", what, 1e3 * statistics.median(times), "ms")
+    yield at_most("run_spread", "run time over ten seeds, longest over shortest", max(times) / min(times), "times", 1.5)
+
+
+def two_threads(runs: int, rounds: int) -> Iterator[Figure]:
+    """Compare many runs on one thread and on two: elapsed time, and processor time, which bears other work."""
+
+    def both(threads: int) -> tuple[float, float]:
+        elapsed, processor = time.perf_counter(), time.process_time()
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(whole_run, range(runs)))
+        return time.perf_counter() - elapsed, time.process_time() - processor
+
+    found = [(both(1), both(2)) for _ in range(rounds)]
+    faster = statistics.median(one[0] / two[0] for one, two in found)
+    dearer = statistics.median(two[1] / one[1] for one, two in found)
+    yield at_least("threads", "two threads over one, whole runs, speed", faster, "times", 1.6, needs_idle=True)
+    yield at_most("threads_processor", "two threads over one, processor time", dearer, "times", 1.1)
+
+
+def _timed(arguments: list[str], **environment: str) -> tuple[float, float]:
+    """Run a Python of its own; return the elapsed and the processor seconds."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    began = time.perf_counter()
+    subprocess.run(
+        [sys.executable, *arguments],
+        check=True,
+        capture_output=True,
+        cwd=Path(__file__).parents[1],
+        env=os.environ | environment,
+    )
+    elapsed = time.perf_counter() - began
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return elapsed, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+_COMMAND = "import sys; from experiments.cli import main; sys.exit(main())"
+
+
+def command_line(rounds: int) -> Iterator[Figure]:
+    """Time what a person waits for: the first compile, a warm run, the help."""
+    with tempfile.TemporaryDirectory() as fresh:
+        elapsed, processor = _timed(["-c", "import sim.run; sim.run.warm()"], CITYSAFETY_CACHE=fresh)
+    yield at_most("compile", "first compile, elapsed", elapsed, "s", 90, needs_idle=True)
+    yield note("compile_cpu", "first compile, processor", processor, "s")
+    asked = ["-c", _COMMAND, "run", "sandbox", "--quiet"]
+    _timed(asked)
+    found = [_timed(asked) for _ in range(rounds)]
+    warm, worked = (statistics.median(column) for column in zip(*found, strict=True))
+    yield at_most("warm_run", "citysafety run sandbox --quiet, elapsed", warm, "s", 3, needs_idle=True)
+    yield note("warm_run_processor", "citysafety run sandbox --quiet, processor", worked, "s")
+    (helped,) = medians(lambda: _timed(["-c", _COMMAND, "--help"])[1], rounds=rounds)
+    yield at_most("help", "citysafety --help, processor", helped, "s", 0.25)
+
+
+def measure(*, quick: bool) -> Iterator[Figure]:
+    """Measure whole runs."""
+    yield from one_run(rounds=3 if quick else 7)
+    yield from two_threads(runs=4 if quick else 8, rounds=3 if quick else 7)
+    if not quick:
+        yield from command_line(rounds=7)

@@ -1,0 +1,164 @@
+"""The compiled month in stages: to look between its steps, to time each of them, and to draw for many youths at once.
+
+`live_stages` is `sim.month.month`, step by step; a test holds that twelve stages make its month, byte for byte.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.compiled import compiled, entry
+from sim.draws import BLOCK, fill, four
+from sim.processes import (
+    calendar,
+    community,
+    economy,
+    extortion,
+    flows,
+    gangs,
+    government,
+    justice,
+    ledger,
+    lifecourse,
+    recruitment,
+    violence,
+)
+
+__all__ = ["STAGES", "YOUTH_STAGES", "draw", "draw_blocks", "draw_four", "live_stages", "make_timed_months"]
+
+STAGES: tuple[str, ...] = (
+    "calendar.open_month",
+    "flows.arrive",
+    "economy.turn",
+    "lifecourse.pass_on",
+    "recruitment.join_and_leave",
+    "gangs.decide",
+    "violence.strike",
+    "extortion.levy",
+    "justice.answer",
+    "community.respond",
+    "government.settle",
+    "ledger.record",
+)
+
+# The steps that go through the youth table each month. Timed whole: what they do for places and gangs counts as theirs.
+YOUTH_STAGES: tuple[int, ...] = (2, 3, 4, 6, 8, 10)
+
+
+@compiled
+def _live_stage(city, rates, seed, t, stage):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    if stage == 0:
+        calendar.open_month(city, rates, seed, t)
+    elif stage == 1:
+        flows.arrive(city, rates, seed, t)
+    elif stage == 2:
+        economy.turn(city, rates, seed, t)
+    elif stage == 3:
+        lifecourse.pass_on(city, rates, seed, t)
+    elif stage == 4:
+        recruitment.join_and_leave(city, rates, seed, t)
+    elif stage == 5:
+        gangs.decide(city, rates, seed, t)
+    elif stage == 6:
+        violence.strike(city, rates, seed, t)
+    elif stage == 7:
+        extortion.levy(city, rates, seed, t)
+    elif stage == 8:
+        justice.answer(city, rates, seed, t)
+    elif stage == 9:
+        community.respond(city, rates, seed, t)
+    elif stage == 10:
+        government.settle(city, rates, seed, t)
+    elif stage == 11:
+        ledger.record(city, rates, seed, t)
+
+
+@entry
+def live_stages(city, rates, seed, t, first, last):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Live the stages first .. last - 1 of month t, numbered as in STAGES."""
+    for stage in range(first, last):
+        _live_stage(city, rates, seed, t, stage)
+
+
+@entry
+def draw(numbers, scratch, seed, decision, month):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Write the number of every youth for one decision of one month, in blocks: `sim.draws.fill`.
+
+    Parameters
+    ----------
+    numbers : float64 [youth]
+    scratch : Scratch
+    seed : uint64
+    decision, month : int
+    """
+    first = 0
+    while first < numbers.size:
+        number = min(BLOCK, numbers.size - first)
+        shift = fill(scratch.uniforms, scratch.words, seed, decision, month, first, number)
+        for j in range(number):
+            numbers[first + j] = scratch.uniforms[shift + j]
+        first += number
+
+
+@entry
+def draw_blocks(scratch, seed, decision, month, number):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Make so many numbers in blocks and keep none of them: what the generator alone costs."""
+    for first in range(0, number, BLOCK):
+        fill(scratch.uniforms, scratch.words, seed, decision, month, first, min(BLOCK, number - first))
+
+
+@entry
+def draw_four(numbers, seed, decision, month):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Write the four numbers of every youth for one decision of one month to `numbers`, float64 [youth, 4]."""
+    for row in range(numbers.shape[0]):
+        u = four(seed, decision, month, row)
+        numbers[row, 0] = u[0]
+        numbers[row, 1] = u[1]
+        numbers[row, 2] = u[2]
+        numbers[row, 3] = u[3]
+
+
+def make_timed_months() -> Callable[..., None]:
+    """Compile months that note the processor time of each stage.
+
+    Returns
+    -------
+    timed_months(city, rates, seed, first, last, spent, now)
+        `spent` int64 [stage] gains the nanoseconds of processor time of this thread; `now` int64 [2] is scratch. The
+        clock is the system's, read within the compiled code, so this cannot be cached and compiles in half a minute.
+    """
+    import numba
+
+    clock = ctypes.CDLL(None).clock_gettime
+    clock.argtypes = [ctypes.c_int, ctypes.c_void_p]
+    clock.restype = ctypes.c_int
+    which = time.CLOCK_THREAD_CPUTIME_ID
+
+    @numba.njit(nogil=True, error_model="numpy")
+    def timed_months(
+        city: Any,
+        rates: Any,
+        seed: np.uint64,
+        first: int,
+        last: int,
+        spent: npt.NDArray[np.int64],
+        now: npt.NDArray[np.int64],
+    ) -> None:
+        for t in range(first, last):
+            clock(which, now.ctypes.data)
+            before = now[0] * 1_000_000_000 + now[1]
+            for stage in range(12):
+                _live_stage(city, rates, seed, t, stage)
+                clock(which, now.ctypes.data)
+                after = now[0] * 1_000_000_000 + now[1]
+                spent[stage] += after - before
+                before = after
+
+    made: Callable[..., None] = timed_months
+    return made

@@ -1,0 +1,679 @@
+"""The twin: the youth part of the month in plain Mesa, one `mesa.Agent` a youth, attributes its own, rules in Python.
+
+What youths decide, and what happens to them, is done here agent by agent through `AgentSet.do`: activity, birthdays
+and removals, joining and leaving, who is killed, arrest, prison and release, places in programmes. What places and
+gangs are in that month (jobs, pull, hazards, hardness of the police, offers) is noted from the compiled model as it
+lives the same month: `live_and_note`. Both see the same keyed numbers, made in blocks by the compiled generator:
+`prepare_luck`. So the two must agree youth by youth, to the last month.
+
+A month is one pass of `do` a line, in the compiled month's order where order matters:
+    live           activity; the thirtieth birthday; moving away           economy.choose_activity, lifecourse.pass_on
+    join_or_leave                                                          recruitment.join_and_leave
+    (relabel       splits, mergers and births of gangs: told, not decided  gangs.decide)
+    weigh          the sum of exposures, by neighbourhood                  violence._sum_exposure
+    face_violence                                                          violence._draw_youths
+    face_justice   arrest, release, recruitment inside, prisoners counted  justice._arrest, _keep, government.settle
+    attend         after-school and training places, where offered         community._run_after_school, _run_training
+
+Closed formulas that take numbers and give a number (`join_probability` and the like) are called from `sim`, as the
+plain Python they are. Causes of death and who answers for them are the gangs' affair, and left out.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+import mesa
+import numpy as np
+import numpy.typing as npt
+
+from benchmarks.stages import STAGES, draw, draw_four, live_stages
+from sim import draws
+from sim.parameters import Rates
+from sim.processes.anchors import contrast, logistic
+from sim.processes.justice import MOST_PRONE, arrest_hazard
+from sim.processes.lifecourse import risk
+from sim.processes.recruitment import MOST_LEAVING, join_probability, leave_probability, place_pull
+from sim.processes.violence import discipline_hazard, exposure
+from sim.state import (
+    DEAD,
+    FIREARMS,
+    FORMAL,
+    FREE,
+    INFORMAL,
+    NEITHER,
+    NO_GANG,
+    PRISON,
+    SCHOOL,
+    SPAN,
+    YOUNGEST,
+    City,
+)
+
+__all__ = ["COMPARED", "Luck", "ScreeningYouth", "TwinCity", "TwinYouth", "live_and_note", "prepare_luck"]
+
+# The columns in which the twin and the compiled model must agree.
+COMPARED = ("status", "gang", "activity", "record", "release")
+
+_EVERYTHING = len(STAGES)
+
+
+class Luck(NamedTuple):
+    """The numbers of one month: one a youth and decision, four where a newcomer's traits are drawn."""
+
+    activity: list[float]
+    move: list[float]
+    join: list[float]
+    join_which: list[float]
+    victim: list[float]
+    arrest: list[float]
+    arrest_cause: list[float]
+    sentence: list[float]
+    prison_join: list[float]
+    prison_gang: list[float]
+    place_school: list[float]
+    place_training: list[float]
+    person_risk: list[list[float]]
+    person_life: list[list[float]]
+
+
+_ONE = (
+    draws.ACTIVITY,
+    draws.MOVE,
+    draws.JOIN,
+    draws.JOIN_WHICH,
+    draws.VICTIM,
+    draws.ARREST,
+    draws.ARREST_CAUSE,
+    draws.SENTENCE,
+    draws.PRISON_JOIN,
+    draws.PRISON_GANG,
+    draws.PLACE_SCHOOL,
+    draws.PLACE_TRAINING,
+)
+
+
+def prepare_luck(city: City, seed: int, t: int) -> Luck:
+    """Draw every youth's numbers of month t, all decisions, in blocks."""
+    number = len(city.youth.home)
+    one = np.empty(number)
+    several = np.empty((number, 4))
+    columns: list[Any] = []
+    for decision in _ONE:
+        draw(one, city.scratch, np.uint64(seed), decision, t)
+        columns.append(one.tolist())
+    for decision in (draws.PERSON_RISK, draws.PERSON_LIFE):
+        draw_four(several, np.uint64(seed), decision, t)
+        columns.append(several.tolist())
+    return Luck(*columns)
+
+
+@dataclass
+class Surroundings:
+    """What places and gangs are to their youths in one month. Lists: [place], [gang] or [place][gang]."""
+
+    idleness: list[float]  # shared part of the log odds of neither school nor work
+    school_quality: list[float]
+    informality: list[float]
+    efficacy: list[float]
+    deprivation: list[float]
+    domestic: list[float]
+    moving: list[float]
+    pull: list[float]
+    rent: list[float]
+    cheap: list[float]
+    choice: list[list[float]]  # how gangs share those who join
+    cohesion: list[float]
+    comrades: list[float]
+    relabelled: list[tuple[int, int]]  # (row, gang) after splits, mergers and births
+    street: list[float]  # expected deaths of youths in disputes, crossfire and by police, in rows
+    hazard: list[list[float]]
+    discipline: list[float]
+    sweep: list[float]
+    solved: list[float]
+    other: list[float]
+    swept_up: list[float]
+    conviction: list[float]
+    inmates: list[float]
+    prison_join: float
+    school_offer: list[float | None]  # None where nothing runs
+    training_offer: list[float | None]
+
+
+def live_and_note(city: City, rates: Rates, seed: int, t: int) -> Surroundings:
+    """Live month t in the compiled model, stage by stage, and note what the twin's youths need to know of it."""
+    key = np.uint64(seed)
+    place, gang, town = city.place, city.gang, city.town[0]
+    places = range(len(place))
+    gangs = range(len(gang))
+    stage = 0
+
+    def live_to(last: str | None) -> None:
+        nonlocal stage
+        end = _EVERYTHING if last is None else STAGES.index(last) + 1
+        live_stages(city, rates, key, t, stage, end)
+        stage = end
+
+    def column(name: str) -> list[float]:
+        noted: list[float] = place[name].tolist()
+        return noted
+
+    live_to("economy.turn")
+    rate = rates.economy[0]
+    jobs = np.log(place["jobs"])
+    idleness = (rate.idle_base + rate.idle_deprivation * place["deprivation"] - rate.idle_jobs * jobs).tolist()
+    arrivals = city.flows.supply[:, 0] / np.maximum(city.flows.hub[:, 0], 1e-9)
+    moving = np.minimum(0.5, place["in_migration"] * (1.0 + rates.lifecourse[0].arrivals * (arrivals - 1.0))).tolist()
+    efficacy, domestic = column("collective_efficacy"), column("domestic")
+
+    live_to("lifecourse.pass_on")
+    pull = [float(place_pull(city, rates, i)) for i in places]
+    rent = [float(contrast(place[i].rent, place[i].rent_reference)) for i in places]
+    cheap = (-np.log(city.flows.price[:, FIREARMS])).tolist()
+    choice = (city.control * np.exp(rates.recruitment[0].choice_gain * gang["demand"])).tolist()
+    cohesion = gang["cohesion"].tolist()
+    comrades = (gang["expected_dead"] / np.maximum(gang["members"], 1.0)).tolist()
+
+    live_to("recruitment.join_and_leave")
+    before = city.youth.gang.copy()
+    live_to("gangs.decide")
+    moved = np.flatnonzero(before != city.youth.gang)
+    relabelled = list(zip(moved.tolist(), city.youth.gang[moved].tolist(), strict=True))
+
+    live_to("violence.strike")
+    rate = rates.violence[0]
+    street = (
+        rate.youth_share * place["deaths_dispute"]
+        + 0.5 * place["deaths_bystander"]
+        + rate.youth_share_police * place["deaths_police"]
+    ) / place["weight"]
+    discipline = [float(discipline_hazard(rate, gang[k])) for k in gangs]
+    hazard = city.hazard.tolist()
+
+    live_to("extortion.levy")
+    conviction = gang["conviction"].tolist()
+    inmates = gang["inmates"].tolist()
+    rate = rates.justice[0]
+    crowding = 1.0
+    if town.prison_places > 0.0:
+        crowding = min(3.0, max(1.0, town.prisoners / town.prison_places))
+    live_to("justice.answer")
+    people = np.maximum(1.0, (place["last"] - place["first"]) * place["weight"])
+    sweep = city.levers["mass_arrest"]
+
+    offers = _note_offers(city, rates)
+    live_to(None)
+    return Surroundings(
+        idleness=idleness,
+        school_quality=column("school_quality"),
+        informality=column("informality"),
+        efficacy=efficacy,
+        deprivation=column("deprivation"),
+        domestic=domestic,
+        moving=moving,
+        pull=pull,
+        rent=rent,
+        cheap=cheap,
+        choice=choice,
+        cohesion=cohesion,
+        comrades=comrades,
+        relabelled=relabelled,
+        street=street.tolist(),
+        hazard=hazard,
+        discipline=discipline,
+        sweep=sweep.tolist(),
+        solved=(place["clearance"] * 0.5 * place["deaths_dispute"] / people).tolist(),
+        other=(rate.arrest_other * (0.4 + 1.2 * place["deprivation"])).tolist(),
+        swept_up=(rate.mass_arrest_bystander * np.maximum(0.0, place["deprivation"] - 0.3) * sweep).tolist(),
+        conviction=conviction,
+        inmates=inmates,
+        prison_join=min(0.5, rate.prison_joining * crowding),
+        school_offer=offers[0],
+        training_offer=offers[1],
+    )
+
+
+def _note_offers(city: City, rates: Rates) -> tuple[list[float | None], list[float | None]]:
+    """Return the monthly chance of a place in each neighbourhood's programmes, None where none runs."""
+    rate = rates.community[0]
+    place, lever = city.place, city.levers
+    trusted = 0.5 + place["credibility"]
+    school = rate.after_school_cover * np.minimum(1.0, lever["after_school"]) * trusted
+    training = rate.training_cover * rate.training_uptake * np.minimum(1.0, lever["training"]) * trusted
+
+    def offers(share: npt.NDArray[np.float64], months: float, runs: npt.NDArray[np.bool_]) -> list[float | None]:
+        share = np.minimum(share, 0.9)
+        chance = np.minimum(1.0, share / (months * (1.0 - share)))
+        return [float(each) if on else None for each, on in zip(chance, runs, strict=True)]
+
+    return (
+        offers(school, rate.after_school_months, (lever["after_school"] > 0.0) | (place["school_places"] > 0.0)),
+        offers(training, rate.training_months, (lever["training"] > 0.0) | (place["training_touched"] > 0.0)),
+    )
+
+
+def _single(x: float) -> float:
+    """Round as a float32 column does."""
+    return float(np.float32(x))
+
+
+class TwinYouth(mesa.Agent):  # type: ignore[misc]
+    """One youth, with attributes of its own."""
+
+    model: TwinCity
+    home: int
+    phase: int
+    female: int
+    status: int
+    activity: int
+    gang: int
+    release: int
+    record: int
+    gang_peers: int
+    exposed_at_home: int
+    school_place: int
+    training: int
+    training_effect: float
+    person: float
+    family: float
+    friends: float
+    school: float
+    isolation: float
+    proneness: float
+
+    def __init__(self, model: TwinCity, row: int, **columns: float) -> None:
+        super().__init__(model)
+        self.row = row
+        self.__dict__.update(columns)
+        self.z = risk(self.person, self.family, self.friends, self.school)
+        self.peers: list[TwinYouth] = []
+
+    def age(self) -> float:
+        """Return the age in years."""
+        months: int = YOUNGEST + (self.model.month - self.phase) % SPAN
+        return months / 12.0
+
+    # One pass a method, in the order of the month.
+
+    def live(self) -> None:
+        """Change activity now and then; turn thirty and make room for a child of ten; move away and make room."""
+        self.choose_activity()
+        model = self.model
+        if self.phase == model.month % SPAN:
+            self.quit_gang()
+            if self.status == PRISON:
+                self.set_free()
+            self.status = FREE
+            self.arrive(moved=False)
+        elif self.status == FREE and (self.row // 4 - model.month) % 12 == 0 and self.moves_away():
+            self.quit_gang()
+            self.arrive(moved=True)
+
+    def moves_away(self) -> bool:
+        """Return whether the family moves, in the one month of the year in which it could."""
+        return self.model.luck.move[self.row] < self.model.around.moving[self.home]
+
+    def choose_activity(self) -> None:
+        """Look anew at school and work, if it is this youth's turn."""
+        rate = self.model.economy
+        u = self.model.luck.activity[self.row] / rate.activity_change
+        if u >= 1.0 or self.status != FREE:
+            return
+        around = self.model.around
+        age = self.age()
+        idle = logistic(
+            around.idleness[self.home]
+            + rate.idle_risk * self.z
+            + rate.idle_record * self.record
+            - rate.idle_training * self.training_effect
+        )
+        if age < 14.0:
+            idle *= 0.1
+        elif age < 16.0:
+            idle *= 0.45
+        if u < idle:
+            self.activity = NEITHER
+            return
+        rest = (u - idle) / (1.0 - idle)
+        quality = around.school_quality[self.home]
+        studying = 1.0
+        if age >= 24.0:
+            studying = 0.05
+        elif age >= 19.0:
+            studying = 0.25 * quality * 2.0
+        elif age >= 16.0:
+            studying = min(1.0, 0.5 + 0.5 * quality)
+        if rest < studying:
+            self.activity = SCHOOL
+        elif (rest - studying) / (1.0 - studying) < around.informality[self.home]:
+            self.activity = INFORMAL
+        else:
+            self.activity = FORMAL
+
+    def arrive(self, *, moved: bool) -> None:
+        """Become a new person: a child of ten, or one of the same age who moved in."""
+        model = self.model
+        around = model.around
+        rate = model.lifecourse
+        person, family, friends, school = (draws.normal(u) for u in model.luck.person_risk[self.row])
+        sex, alone, home, _ = model.luck.person_life[self.row]
+        self.person = _single(person)
+        self.family = _single(family)
+        self.friends = _single(friends)
+        self.school = _single(school)
+        self.z = risk(self.person, self.family, self.friends, self.school)
+        self.female = int(sex < 0.5)
+        connected = 0.0 if moved else 2.0 * around.efficacy[self.home]
+        self.isolation = _single(alone ** (1.0 + connected))
+        exposed = rate.exposed_at_home * (0.5 + around.deprivation[self.home]) * around.domestic[self.home]
+        self.exposed_at_home = int(home < exposed)
+        spread = math.exp(0.5 * risk(person, family, friends, school))
+        self.proneness = _single(spread * (rate.female_proneness if self.female else 1.0))
+        self.record = 0
+        self.school_place = 0
+        self.training = 0
+        self.training_effect = 0.0
+        if not moved:
+            self.activity = SCHOOL
+
+    def join_or_leave(self) -> None:
+        """Leave the gang, or join one."""
+        model = self.model
+        around = model.around
+        u = model.luck.join[self.row]
+        if self.gang != NO_GANG:
+            if self.status == PRISON:
+                leaving = model.recruitment.exit_in_prison
+            else:
+                leaving = leave_probability(
+                    model.recruitment,
+                    around.cohesion[self.gang],
+                    around.comrades[self.gang],
+                    self.age(),
+                    self.activity,
+                    self.record,
+                    self.female,
+                    self.training_effect,
+                )
+            if u < leaving:
+                self.quit_gang()
+        elif self.status == FREE:
+            here = self.home
+            joining = join_probability(
+                model.recruitment,
+                around.pull[here],
+                around.rent[here],
+                around.cheap[here],
+                self.age(),
+                self.female,
+                self.z,
+                self.activity,
+                self.gang_peers,
+                self.isolation,
+                self.exposed_at_home,
+                self.school_place,
+                self.training_effect,
+            )
+            if u < joining:
+                self.join()
+
+    def join(self) -> None:
+        """Join a gang, in proportion to what draws recruits here."""
+        weights = self.model.around.choice[self.home]
+        total = sum(weights)
+        if total > 0.0:
+            self.enlist(_pick(weights, self.model.luck.join_which[self.row] * total))
+
+    def weigh(self) -> None:
+        """Add this youth's exposure to the neighbourhood's sum."""
+        self.exposure = 0.0
+        if self.status == FREE:
+            self.exposure = exposure(self.model.violence, self.proneness, self.activity, self.gang, self.age())
+            self.model.exposed[self.home] += self.exposure
+
+    def face_violence(self) -> None:
+        """Survive the month, or not."""
+        if self.status != FREE:
+            return
+        model = self.model
+        around = model.around
+        total = model.exposed[self.home]
+        danger = around.street[self.home] / total * self.exposure if total > 0.0 else 0.0
+        if self.gang != NO_GANG:
+            trained = 1.0 - model.violence.training_on_attacks * self.training_effect
+            danger += around.hazard[self.home][self.gang] * trained + around.discipline[self.gang]
+        if model.luck.victim[self.row] < danger:
+            self.quit_gang()
+            self.status = DEAD
+            self.school_place = 0
+            self.training = 0
+            self.training_effect = 0.0
+
+    def face_justice(self) -> None:
+        """Be arrested, or serve, or be released; be counted if inside."""
+        if self.status == FREE:
+            self.face_arrest()
+        if self.status == PRISON:
+            model = self.model
+            if self.release <= model.month:
+                self.set_free()
+                return
+            model.prisoners[self.home] += 1
+            inmates = sum(model.around.inmates)
+            recruited = model.luck.prison_join[self.row] < model.around.prison_join
+            if recruited and self.gang == NO_GANG and inmates > 0.0:
+                self.enlist(_pick(model.around.inmates, model.luck.prison_gang[self.row] * inmates))
+
+    def face_arrest(self) -> None:
+        """Be arrested and sentenced, or not."""
+        member = self.gang != NO_GANG
+        if not member and (self.female or self.age() < 14.0):
+            return
+        model = self.model
+        around = model.around
+        rate = model.justice
+        here = self.home
+        sweep = around.sweep[here]
+        hazard, killing = arrest_hazard(
+            rate,
+            sweep,
+            around.conviction[self.gang] if member else 0.0,
+            member,
+            self.proneness,
+            around.other[here],
+            around.swept_up[here],
+            around.solved[here],
+        )
+        if model.luck.arrest[self.row] >= 1.0 - math.exp(-hazard):
+            return
+        mean = rate.sentence
+        if sweep > 0.0:
+            ordinary = rate.arrest_member if member else around.other[here]
+            swept = rate.mass_arrest_member * sweep if member else around.swept_up[here]
+            mean = (ordinary * rate.sentence + swept * rate.sentence_mass) / (ordinary + swept)
+        if model.luck.arrest_cause[self.row] * hazard < killing:
+            mean = rate.sentence_killing
+        months = max(1.0, math.floor(draws.exponential(model.luck.sentence[self.row], mean)))
+        self.status = PRISON
+        self.release = min(model.month + int(min(months, 480.0)), 32_000)
+        self.school_place = 0
+        self.training = 0
+        if member:
+            self.tell_peers(-1)
+
+    def attend(self) -> None:
+        """Go on in a programme, finish it, or be offered a place."""
+        if self.status != FREE:
+            return
+        around = self.model.around
+        offer = around.school_offer[self.home]
+        if offer is not None:
+            if self.school_place > 0:
+                self.school_place -= 1
+            elif self.gang == NO_GANG and self.age() < 17.0 and self.model.luck.place_school[self.row] < offer:
+                self.school_place = int(self.model.community.after_school_months)
+        offer = around.training_offer[self.home]
+        if offer is not None:
+            self.train(offer)
+
+    def train(self, offer: float) -> None:
+        """Go on in training, finish it into work, let its effect fade, or be offered a place."""
+        rate = self.model.community
+        if self.training > 0:
+            self.training -= 1
+            if self.training == 0:
+                self.activity = FORMAL
+            return
+        if self.training_effect > 0.0:
+            faded = self.training_effect * math.exp(-math.log(2.0) / rate.training_half_life)
+            self.training_effect = _single(faded) if faded > 0.01 else 0.0
+        at_risk = self.activity == NEITHER and self.z > rate.training_risk
+        eligible = self.gang != NO_GANG or self.record == 1 or at_risk
+        if eligible and self.age() >= 16.0 and self.model.luck.place_training[self.row] < offer:
+            self.training = int(rate.training_months)
+            self.training_effect = 1.0
+
+    # The acts that peers must hear of.
+
+    def tell_peers(self, change: int) -> None:
+        """Let the eight peers know of one gang member more, or fewer, among theirs."""
+        for peer in self.peers:
+            peer.gang_peers += change
+
+    def enlist(self, gang: int) -> None:
+        """Become a member, free or inside."""
+        self.gang = gang
+        if self.status == FREE:
+            self.tell_peers(1)
+
+    def quit_gang(self) -> None:
+        """End the membership, if there is one."""
+        if self.gang != NO_GANG:
+            self.gang = NO_GANG
+            if self.status == FREE:
+                self.tell_peers(-1)
+
+    def set_free(self) -> None:
+        """Leave prison, with a record."""
+        self.status = FREE
+        self.record = 1
+        if self.gang != NO_GANG:
+            self.tell_peers(1)
+
+
+class ScreeningYouth(TwinYouth):
+    """A youth that asks first whether its number could matter at all, as the compiled model does."""
+
+    def join_or_leave(self) -> None:
+        """Leave the gang, or join one."""
+        bound = self.model.recruitment.join_cap if self.gang == NO_GANG else MOST_LEAVING
+        if self.model.luck.join[self.row] < bound:
+            super().join_or_leave()
+
+    def face_violence(self) -> None:
+        """Survive the month, or not."""
+        if self.gang != NO_GANG or self.model.luck.victim[self.row] < 0.01:
+            super().face_violence()
+
+    def face_arrest(self) -> None:
+        """Be arrested and sentenced, or not."""
+        around = self.model.around
+        here = self.home
+        most = (around.other[here] + around.solved[here]) * MOST_PRONE + around.swept_up[here]
+        if self.gang != NO_GANG or self.model.luck.arrest[self.row] < most:
+            super().face_arrest()
+
+
+def _pick(weights: Sequence[float], mark: float) -> int:
+    """Return the first index at which the running sum of weights passes the mark, or the last with any weight."""
+    chosen = 0
+    for k, weight in enumerate(weights):
+        if weight > 0.0:
+            chosen = k
+            mark -= weight
+            if mark < 0.0:
+                break
+    return chosen
+
+
+# What a youth begins with: the columns named in the annotations of `TwinYouth`, all but its model.
+_READ = tuple(name for name in TwinYouth.__annotations__ if name != "model")
+
+
+class TwinCity(mesa.Model):  # type: ignore[misc]
+    """The youths of a city as Mesa agents, begun from the compiled model's columns.
+
+    Parameters
+    ----------
+    city
+        Whose youths; nothing of it is changed or kept.
+    rates
+        The parameters.
+    kind
+        `TwinYouth`, or `ScreeningYouth`.
+    """
+
+    def __init__(self, city: City, rates: Rates, kind: type[TwinYouth] = TwinYouth) -> None:
+        super().__init__(rng=0)
+        for name, table in zip(rates._fields, rates, strict=True):
+            setattr(self, name, SimpleNamespace(**{field: float(table[0][field]) for field in table.dtype.names}))
+        columns = {name: getattr(city.youth, name).tolist() for name in _READ}
+        self.listed = [
+            kind(self, row, **dict(zip(columns, values, strict=True)))
+            for row, values in enumerate(zip(*columns.values(), strict=True))
+        ]
+        for youth, peers in zip(self.listed, city.youth.peers.tolist(), strict=True):
+            youth.peers = [self.listed[row] for row in peers]
+        self.youths = self.agents_by_type[kind]
+        self.places = len(city.place)
+
+    economy: SimpleNamespace
+    lifecourse: SimpleNamespace
+    recruitment: SimpleNamespace
+    violence: SimpleNamespace
+    justice: SimpleNamespace
+    community: SimpleNamespace
+    month: int
+    around: Surroundings
+    luck: Luck
+    exposed: list[float]
+    prisoners: list[int]
+
+    def live(self, t: int, around: Surroundings, luck: Luck) -> None:
+        """Live the youth part of month t."""
+        self.month = t
+        self.around = around
+        self.luck = luck
+        self.exposed = [0.0] * self.places
+        self.prisoners = [0] * self.places
+        youths = self.youths
+        youths.do("live")
+        youths.do("join_or_leave")
+        for row, gang in around.relabelled:
+            self.relabel(self.listed[row], gang)
+        youths.do("weigh")
+        youths.do("face_violence")
+        youths.do("face_justice")
+        if any(each is not None for each in (*around.school_offer, *around.training_offer)):
+            youths.do("attend")
+
+    def relabel(self, youth: TwinYouth, gang: int) -> None:
+        """Let a youth's gang be what the gangs decided: another name for members, a first gang for founders."""
+        if youth.gang == NO_GANG:
+            youth.enlist(gang)
+        else:
+            youth.gang = gang
+
+    def differing(self, city: City) -> dict[str, list[int]]:
+        """Return the rows at which a compared column of the compiled model differs, by column; empty where none."""
+        found = {}
+        for name in COMPARED:
+            mine = np.array([getattr(youth, name) for youth in self.listed])
+            rows = np.flatnonzero(mine != getattr(city.youth, name)).tolist()
+            if rows:
+                found[name] = rows
+        return found

@@ -1,0 +1,73 @@
+"""The compiled youths and the same youths as Mesa agents live the same lives, month by month, one by one."""
+
+import numpy as np
+import pytest
+
+from benchmarks.stages import STAGES, live_stages
+from benchmarks.twin import COMPARED, ScreeningYouth, TwinCity, TwinYouth, live_and_note, prepare_luck
+from sim.levers import enforce
+from sim.month import STEPS, months
+from sim.run import begin_city
+from sim.scenario import load_city, load_policy
+from sim.state import copy_city
+
+SEED = 3
+YEARS = 4
+
+
+def nowhere(city):
+    columns = city.city_outcome.size
+    return np.zeros((0, columns), np.float32), np.zeros((0, len(city.place), columns), np.float32)
+
+
+@pytest.fixture(scope="module")
+def settled():
+    sandbox = load_city("sandbox")
+    youths = sum(each.population for each in sandbox.neighbourhoods) * sandbox.youth_share
+    city, rates = begin_city(sandbox, seed=SEED, scale=1000 / youths, burn_in=120)
+    assert 950 <= len(city.youth.home) <= 1050
+    return sandbox, city, rates
+
+
+def test_the_stages_are_the_steps_of_the_month_and_give_the_same_bytes(settled):
+    _, city, rates = settled
+    assert tuple(name for name, _ in STEPS) == STAGES
+    whole, staged = copy_city(city), copy_city(city)
+    months(whole, rates, np.uint64(SEED), 0, 12, *nowhere(city))
+    for t in range(12):
+        live_stages(staged, rates, np.uint64(SEED), t, 0, len(STAGES))
+    for one, other in zip(whole.youth, staged.youth, strict=True):
+        assert one.tobytes() == other.tobytes()
+    assert whole.city_outcome.tobytes() == staged.city_outcome.tobytes()
+
+
+@pytest.mark.parametrize(
+    ("policy", "kind"),
+    [("baseline", TwinYouth), ("baseline", ScreeningYouth), ("mass_arrest", TwinYouth), ("all_four", TwinYouth)],
+)
+def test_a_thousand_mesa_youths_live_the_compiled_lives(settled, policy, kind):
+    schema, city, rates = settled
+    state = enforce(copy_city(city), schema, load_policy(policy))
+    twin = TwinCity(state, rates, kind)
+    begun = {name: getattr(state.youth, name).copy() for name in COMPARED}
+    assert twin.differing(state) == {}
+    for t in range(12 * YEARS):
+        luck = prepare_luck(state, SEED, t)
+        twin.live(t, live_and_note(state, rates, SEED, t), luck)
+        assert twin.differing(state) == {}, f"month {t}"
+        inside = np.bincount(state.youth.home[state.youth.status == 1], minlength=len(state.place))
+        assert twin.prisoners == inside.tolist()
+    assert [youth.gang_peers for youth in twin.listed] == state.youth.gang_peers.tolist()
+    for name, before in begun.items():
+        assert np.any(before != getattr(state.youth, name)), f"{name} never changed, so its equality says nothing"
+
+
+def test_a_changed_number_is_noticed(settled):
+    _, city, rates = settled
+    state = copy_city(city)
+    twin = TwinCity(state, rates)
+    luck = prepare_luck(state, SEED, 0)
+    free = np.flatnonzero((state.youth.status == 0) & (state.youth.gang == -1))
+    luck.join[int(free[0])] = 1e-12
+    twin.live(0, live_and_note(state, rates, SEED, 0), luck)
+    assert int(free[0]) in twin.differing(state)["gang"]
