@@ -14,11 +14,13 @@ of the four words, so that four neighbours in the youth table share one call. u 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.compiled import compiled, inlined
+from sim.state import Floats, Scratch
 
 __all__ = ["ask", "count", "exponential", "fill", "four", "normal", "philox", "uniform", "uniforms"]
 
@@ -74,7 +76,7 @@ PRISON_GANG = 54
 
 
 @inlined
-def philox(counter_0, counter_1, counter_2, counter_3, key_0, key_1):  # type: ignore[no-untyped-def]
+def philox(counter_0: Any, counter_1: Any, counter_2: Any, counter_3: Any, key_0: Any, key_1: Any) -> Any:
     """Turn a counter and a key into four random words.
 
     Parameters
@@ -100,7 +102,7 @@ def philox(counter_0, counter_1, counter_2, counter_3, key_0, key_1):  # type: i
 
 
 @compiled
-def uniform(seed, decision, month, identity, other=0, index=0):  # type: ignore[no-untyped-def]
+def uniform(seed: np.uint64, decision: int, month: int, identity: int, other: int = 0, index: int = 0) -> float:
     """Return the one number that belongs to this decision of this identity in this month.
 
     Parameters
@@ -135,7 +137,9 @@ def uniform(seed, decision, month, identity, other=0, index=0):  # type: ignore[
 
 
 @compiled
-def fill(buffer, words, seed, decision, month, first, number):  # type: ignore[no-untyped-def]
+def fill(
+    buffer: Floats, words: npt.NDArray[np.uint32], seed: np.uint64, decision: int, month: int, first: int, number: int
+) -> int:
     """Write the numbers of the identities first .. first + number - 1 to the buffer: `uniform`, many at a time.
 
     The words are made lane by lane and then interleaved: two short loops that the compiler can vectorise, where one
@@ -182,7 +186,7 @@ def fill(buffer, words, seed, decision, month, first, number):  # type: ignore[n
 
 
 @compiled
-def ask(scratch, seed, decision, month, first, number, bound):  # type: ignore[no-untyped-def]
+def ask(scratch: Scratch, seed: np.uint64, decision: int, month: int, first: int, number: int, bound: float) -> int:
     """Find the identities whose number lies below a bound: the only ones worth a closer look.
 
     Most decisions of a month are rare, so a rule first bounds its probability and then looks at few youths in full.
@@ -215,7 +219,7 @@ def ask(scratch, seed, decision, month, first, number, bound):  # type: ignore[n
 
 
 @compiled
-def four(seed, decision, month, identity):  # type: ignore[no-untyped-def]
+def four(seed: np.uint64, decision: int, month: int, identity: int) -> tuple[float, float, float, float]:
     """Return the four numbers that belong to this decision of this identity in this month: one call instead of four.
 
     A decision is either drawn by `uniform` (and `fill`) or by `four`, never by both.
@@ -261,13 +265,13 @@ def uniforms(
 
 
 @compiled
-def exponential(u, mean):  # type: ignore[no-untyped-def]
+def exponential(u: float, mean: float) -> float:
     """Turn a uniform number into a waiting time of the given mean (inverse distribution function)."""
     return -mean * math.log(u)
 
 
 @compiled
-def count(u, mean):  # type: ignore[no-untyped-def]
+def count(u: float, mean: float) -> float:
     """Turn a uniform number into a Poisson count: the smallest n whose distribution function reaches u.
 
     Monotone in both arguments, so that two arms that share u differ only as far as their means do. Above a mean of 50
@@ -300,13 +304,13 @@ def count(u, mean):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def normal(u):  # type: ignore[no-untyped-def]
+def normal(u: float) -> float:
     """Turn a uniform number into a standard normal one, kept within 2.5 standard deviations."""
     return min(max(_normal_quantile(u), -2.5), 2.5)
 
 
 @compiled
-def _normal_quantile(u):  # type: ignore[no-untyped-def]
+def _normal_quantile(u: float) -> float:
     """Return the standard normal quantile (Acklam's rational approximation, relative error below 1.2e-9; recalled)."""
     low = 0.02425
     if u < low:
@@ -327,7 +331,7 @@ def _normal_quantile(u):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _tail(q):  # type: ignore[no-untyped-def]
+def _tail(q: float) -> float:
     """Return the lower tail of the normal quantile at q = sqrt(-2 ln u)."""
     top = (-0.007784894002430293 * q - 0.3223964580411365) * q - 2.400758277161838
     top = ((top * q - 2.549732539343734) * q + 4.374664141464968) * q + 2.938163982698783

@@ -73,9 +73,7 @@ def lever_caps() -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     return np.array([0.0 if lever.startswith("flow_") else 1.0 for lever in LEVERS])
 
 
-def enforce(
-    city: City, schema_city: schema.City, policy: schema.Policy, shocks: Sequence[schema.Shock] = ()
-) -> City:
+def enforce(city: City, schema_city: schema.City, policy: schema.Policy, shocks: Sequence[schema.Shock] = ()) -> City:
     """Return the city with a policy's measures, and the shocks that befall it, in force from month 0 on.
 
     Parameters

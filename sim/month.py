@@ -6,7 +6,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
+
 from sim.compiled import compiled, entry
+from sim.parameters import Rates
 from sim.processes import (
     calendar,
     community,
@@ -21,6 +25,7 @@ from sim.processes import (
     recruitment,
     violence,
 )
+from sim.state import City
 
 __all__ = ["STEPS", "month", "months"]
 
@@ -41,7 +46,7 @@ STEPS: tuple[tuple[str, str], ...] = (
 
 
 @compiled
-def month(city, rates, seed, t):  # type: ignore[no-untyped-def]
+def month(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     """One month, in order."""
     calendar.open_month(city, rates, seed, t)
     flows.arrive(city, rates, seed, t)
@@ -58,7 +63,15 @@ def month(city, rates, seed, t):  # type: ignore[no-untyped-def]
 
 
 @entry
-def months(city, rates, seed, first, last, city_monthly, place_yearly):  # type: ignore[no-untyped-def]
+def months(
+    city: City,
+    rates: Rates,
+    seed: np.uint64,
+    first: int,
+    last: int,
+    city_monthly: npt.NDArray[np.float32],
+    place_yearly: npt.NDArray[np.float32],
+) -> None:
     """Live through the months first .. last - 1.
 
     Parameters

@@ -10,7 +10,7 @@ Shapes: P neighbourhoods, G gang slots, N youths, F flows, M measures in force, 
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ import numpy.typing as npt
 __all__ = ["ACTIVITIES", "FLOWS", "GANG", "GROUP", "PLACE", "POLICE", "TOWN", "City", "Scratch", "Youth", "copy_city"]
 
 Records = np.ndarray[Any, Any]
+Record = Any  # one row of a table of records: numpy's types do not know its fields
 Floats = npt.NDArray[np.float64]
 
 # Youth status.
@@ -39,8 +40,10 @@ LOOSE = 0
 INTEGRATED = 1
 WEAK = 2
 
+FlowName = Literal["people", "drugs", "transport", "ideas", "money", "firearms", "goods"]
+
 # The flows that pass through a city, in the framework's order.
-FLOWS = ("people", "drugs", "transport", "ideas", "money", "firearms", "goods")
+FLOWS: tuple[FlowName, ...] = ("people", "drugs", "transport", "ideas", "money", "firearms", "goods")
 PEOPLE, DRUGS, TRANSPORT, IDEAS, MONEY, FIREARMS, GOODS = range(7)
 
 # Ages covered by the youth table: ten to twenty-nine, in months.

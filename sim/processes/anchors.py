@@ -1,9 +1,9 @@
 """The forms that keep feedbacks bounded: every process that answers to a driver uses one of these.
 
-    target   = logistic(logit(anchor) + sum of effects)       effects are zero when nothing differs from the anchor
-    contrast = log((x + reference) / (2 reference))           log ratio that falls no lower than log(1/2)
-    state   += speed * (target - state)                       trust is lost fast and regained slowly: two speeds
-    row      E20
+target   = logistic(logit(anchor) + sum of effects)       effects are zero when nothing differs from the anchor
+contrast = log((x + reference) / (2 reference))           log ratio that falls no lower than log(1/2)
+state   += speed * (target - state)                       trust is lost fast and regained slowly: two speeds
+row      E20
 """
 
 from __future__ import annotations
@@ -11,25 +11,26 @@ from __future__ import annotations
 import math
 
 from sim.compiled import compiled
+from sim.state import Record
 
 __all__ = ["approach", "contrast", "follow", "logistic", "logit", "target"]
 
 
 @compiled
-def logistic(x):  # type: ignore[no-untyped-def]
+def logistic(x: float) -> float:
     """Map a real number to a share between 0 and 1."""
     return 1.0 / (1.0 + math.exp(-x))
 
 
 @compiled
-def logit(p):  # type: ignore[no-untyped-def]
+def logit(p: Record) -> float:
     """Map a share, kept between .002 and .998, to a real number."""
     p = min(max(p, 0.002), 0.998)
     return math.log(p / (1.0 - p))
 
 
 @compiled
-def target(anchor, effects):  # type: ignore[no-untyped-def]
+def target(anchor: float, effects: float) -> float:
     """Return the share that a state tends to: its anchor, moved by the effects on the logit scale (kept within 4)."""
     if effects == 0.0:
         return anchor
@@ -37,13 +38,13 @@ def target(anchor, effects):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def approach(state, goal, up, down):  # type: ignore[no-untyped-def]
+def approach(state: float, goal: float, up: float, down: float) -> float:
     """Move a state towards its goal, at one monthly speed upwards and another downwards."""
     return state + (up if goal > state else down) * (goal - state)
 
 
 @compiled
-def contrast(value, reference):  # type: ignore[no-untyped-def]
+def contrast(value: float, reference: float) -> float:
     """Return log((value + reference) / (2 reference)); zero where the reference is zero."""
     if reference <= 0.0:
         return 0.0
@@ -51,7 +52,7 @@ def contrast(value, reference):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def follow(reference, driver, speed):  # type: ignore[no-untyped-def]
+def follow(reference: float, driver: float, speed: float) -> float:
     """Let a reference follow its driver while the city settles; at speed 0 it stays, bit for bit."""
     if speed == 0.0:
         return reference

@@ -1,19 +1,22 @@
 """The first month of the burn-in: everyone is given a life, and some a gang.
 
-    a male youth of 15 to 25 starts in a gang with a probability that gives the city its documented membership, more in
-    deprived neighbourhoods; which gang, by control. The burn-in then settles membership, prisons and trust.
-    draws BUILD_*, PERSON_*
+a male youth of 15 to 25 starts in a gang with a probability that gives the city its documented membership, more in
+deprived neighbourhoods; which gang, by control. The burn-in then settles membership, prisons and trust.
+draws BUILD_*, PERSON_*
 """
 
 from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from sim.compiled import compiled
 from sim.draws import BUILD_ACTIVITY, BUILD_GANG, BUILD_TENURE, BUILD_WHICH, uniform
+from sim.parameters import Rates
 from sim.processes.lifecourse import age_in_years, arrive_as_newcomer
 from sim.processes.membership import enlist
-from sim.state import FORMAL, INFORMAL, NEITHER
+from sim.state import FORMAL, INFORMAL, NEITHER, City
 
 __all__ = ["begin"]
 
@@ -22,7 +25,7 @@ ELIGIBLE = 0.25
 
 
 @compiled
-def begin(city, rates, seed, t):  # type: ignore[no-untyped-def]
+def begin(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     """Fill every row with a person, and seed the gangs."""
     youth = city.youth
     town = city.town[0]

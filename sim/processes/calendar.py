@@ -15,8 +15,12 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from sim.compiled import compiled
+from sim.parameters import Rates
 from sim.processes.beginning import begin
+from sim.state import City, Record
 
 __all__ = ["look_around", "open_month", "set_levers"]
 
@@ -25,7 +29,7 @@ SETTLING = 0.02
 
 
 @compiled
-def open_month(city, rates, seed, t):  # type: ignore[no-untyped-def]
+def open_month(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     """Look around, then set this month's levers and patrols."""
     town = city.town[0]
     if t == town.start:
@@ -42,7 +46,7 @@ def open_month(city, rates, seed, t):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _rank(city):  # type: ignore[no-untyped-def]
+def _rank(city: City) -> None:
     """Mark the fifth of neighbourhoods that is most violent at month 0, and the fifth that is least."""
     place = city.place
     number = max(1, place.size // 5)
@@ -59,7 +63,7 @@ def _rank(city):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def look_around(city):  # type: ignore[no-untyped-def]
+def look_around(city: City) -> None:
     """Count free members by neighbourhood and gang, and take the neighbours' means."""
     place = city.place
     gang = city.gang
@@ -92,7 +96,7 @@ def look_around(city):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def killings_expected(p):  # type: ignore[no-untyped-def]
+def killings_expected(p: Record) -> float:
     """Return a neighbourhood's expected killings of the month, all causes, residents."""
     return (
         p.deaths_rivalry
@@ -106,7 +110,7 @@ def killings_expected(p):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def set_levers(city, t):  # type: ignore[no-untyped-def]
+def set_levers(city: City, t: int) -> None:
     """Compose this month's levers from the measures in force."""
     programme = city.programme
     values = city.lever_values
@@ -144,7 +148,7 @@ def set_levers(city, t):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _dose(measure, t):  # type: ignore[no-untyped-def]
+def _dose(measure: Record, t: int) -> float:
     if t < measure.began or measure.level == 0.0:
         return 0.0
     reached = min(1.0, (t - measure.began + 1.0) / max(measure.ramp, 1.0))
@@ -157,7 +161,7 @@ def _dose(measure, t):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _choose_worst(city, m, number, by):  # type: ignore[no-untyped-def]
+def _choose_worst(city: City, m: int, number: int, by: int) -> None:
     """Aim measure m at the `number` neighbourhoods with the highest indicator (ties: the first listed)."""
     place = city.place
     value = city.scratch.by_place

@@ -23,25 +23,28 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from sim.compiled import compiled
 from sim.draws import PLACE_SCHOOL, PLACE_TRAINING, uniform
+from sim.parameters import Rates
 from sim.processes.anchors import approach, contrast, follow, target
 from sim.processes.calendar import killings_expected
 from sim.processes.lifecourse import age_in_years, risk
-from sim.state import FORMAL, FREE, MONEY, NEITHER, NO_GANG
+from sim.state import FORMAL, FREE, MONEY, NEITHER, NO_GANG, City, Record, Youth
 
 __all__ = ["gate", "respond"]
 
 
 @compiled
-def gate(integrity):  # type: ignore[no-untyped-def]
+def gate(integrity: float) -> float:
     """Return how far an engaged force can gain trust: half at an integrity of .6, next to nothing below .4."""
     sixth = integrity**6
     return sixth / (sixth + 0.6**6)
 
 
 @compiled
-def respond(city, rates, seed, t):  # type: ignore[no-untyped-def]
+def respond(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     """Move the slow states of every neighbourhood, then run its programmes."""
     for i in range(city.place.size):
         _move_states(city, rates, i)
@@ -51,7 +54,7 @@ def respond(city, rates, seed, t):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _move_states(city, rates, i):  # type: ignore[no-untyped-def]
+def _move_states(city: City, rates: Rates, i: int) -> None:
     rate = rates.community[0]
     place = city.place[i]
     lever = city.levers[i]
@@ -109,7 +112,11 @@ def _move_states(city, rates, i):  # type: ignore[no-untyped-def]
         place.collective_efficacy,
         target(
             place.efficacy_anchor,
-            -1.2 * fear + 0.8 * trust - 1.2 * paying + rate.efficacy_income * jobs + rate.district_on_efficacy * lever.district,
+            -1.2 * fear
+            + 0.8 * trust
+            - 1.2 * paying
+            + rate.efficacy_income * jobs
+            + rate.district_on_efficacy * lever.district,
         ),
         rate.trust_up,
         rate.cohesion_down,
@@ -153,14 +160,14 @@ def _move_states(city, rates, i):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _offer(share, months):  # type: ignore[no-untyped-def]
+def _offer(share: float, months: float) -> float:
     """Return the monthly chance of taking up a place that keeps `share` of the eligible in places of `months` months."""
     share = min(share, 0.9)
     return min(1.0, share / (months * (1.0 - share)))
 
 
 @compiled
-def _run_after_school(city, rates, seed, t, i):  # type: ignore[no-untyped-def]
+def _run_after_school(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> None:
     """Offer after-school places to those of ten to sixteen, and count down the months of those in one."""
     rate = rates.community[0]
     youth = city.youth
@@ -187,7 +194,7 @@ def _run_after_school(city, rates, seed, t, i):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _run_training(city, rates, seed, t, i):  # type: ignore[no-untyped-def]
+def _run_training(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> None:
     """Offer work with training and therapy from sixteen on to members, to those with a record and to idle youths at risk."""
     rate = rates.community[0]
     youth = city.youth
@@ -229,7 +236,7 @@ def _run_training(city, rates, seed, t, i):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _may_train(rate, youth, row, t):  # type: ignore[no-untyped-def]
+def _may_train(rate: Record, youth: Youth, row: int, t: int) -> bool:
     """Say whether a free youth may be offered training: of sixteen on, a member, with a record, or idle and at risk."""
     if age_in_years(youth.phase[row], t) < 16.0:
         return False
@@ -241,7 +248,7 @@ def _may_train(rate, youth, row, t):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _move_groups(city, rates):  # type: ignore[no-untyped-def]
+def _move_groups(city: City, rates: Rates) -> None:
     """Community groups lose credibility where armed order or dirty money reaches them, or the state they vouch for fails."""
     rate = rates.community[0]
     town = city.town[0]
@@ -257,7 +264,10 @@ def _move_groups(city, rates):  # type: ignore[no-untyped-def]
             group.credibility_anchor,
             rate.credibility_state * (place.state_legitimacy - place.state_anchor)
             - (1.0 - group.independence)
-            * (rate.credibility_capture * (place.governing - place.governing_reference) + 0.2 * (bought + lever.flow_money)),
+            * (
+                rate.credibility_capture * (place.governing - place.governing_reference)
+                + 0.2 * (bought + lever.flow_money)
+            ),
         )
         group.credibility = approach(group.credibility, goal, rate.trust_up, rate.trust_down)
         place.credibility += group.credibility * group.capacity

@@ -13,17 +13,20 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from sim.compiled import compiled
 from sim.draws import ACTIVITY, BLOCK, ask
+from sim.parameters import Rates
 from sim.processes.anchors import logistic
 from sim.processes.lifecourse import age_in_years, risk
-from sim.state import FORMAL, FREE, INFORMAL, NEITHER, SCHOOL
+from sim.state import FORMAL, FREE, INFORMAL, NEITHER, SCHOOL, City
 
 __all__ = ["choose_activity", "turn"]
 
 
 @compiled
-def turn(city, rates, seed, t):  # type: ignore[no-untyped-def]
+def turn(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     """Move business and jobs, then let some youths change what they do."""
     rate = rates.economy[0]
     for i in range(city.place.size):
@@ -39,7 +42,7 @@ def turn(city, rates, seed, t):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def choose_activity(city, rates, seed, t, i):  # type: ignore[no-untyped-def]
+def choose_activity(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> None:
     """Redraw the activity of those whose turn it is, in neighbourhood i."""
     rate = rates.economy[0]
     youth = city.youth

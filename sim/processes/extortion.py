@@ -14,14 +14,18 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from sim.compiled import compiled
+from sim.parameters import Rates
 from sim.processes.anchors import follow, logistic
+from sim.state import City
 
 __all__ = ["levy", "pressure", "territory"]
 
 
 @compiled
-def levy(city, rates, seed, t):  # type: ignore[no-untyped-def]
+def levy(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     """Move the share of firms that pay, what they pay, and who keeps order."""
     rate = rates.extortion[0]
     town = city.town[0]
@@ -39,7 +43,7 @@ def levy(city, rates, seed, t):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def pressure(city, rates, i):  # type: ignore[no-untyped-def]
+def pressure(city: City, rates: Rates, i: int) -> float:
     """Return how hard neighbourhood i is pressed to pay."""
     rate = rates.extortion[0]
     place = city.place[i]
@@ -64,7 +68,7 @@ def pressure(city, rates, i):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def territory(city, i):  # type: ignore[no-untyped-def]
+def territory(city: City, i: int) -> float:
     """Return how far one armed group holds neighbourhood i uncontested, 0-1, without a hard edge.
 
     Above .45 of all control for the first, and below .4 of that for the second, count as uncontested.

@@ -16,15 +16,18 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from sim.compiled import compiled
+from sim.parameters import Rates
 from sim.processes.anchors import follow
-from sim.state import DRUGS, FIREARMS, GOODS, MONEY, TRANSPORT
+from sim.state import DRUGS, FIREARMS, GOODS, MONEY, TRANSPORT, City
 
 __all__ = ["arrive"]
 
 
 @compiled
-def arrive(city, rates, seed, t):  # type: ignore[no-untyped-def]
+def arrive(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     """Let the flows in, price them, and split off what is seized."""
     rate = rates.flows[0]
     flows = city.flows

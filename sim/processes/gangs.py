@@ -22,6 +22,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from sim.compiled import compiled
 from sim.draws import (
     BIRTH,
@@ -33,10 +35,11 @@ from sim.draws import (
     SPLIT_SIDE,
     uniform,
 )
+from sim.parameters import Rates
 from sim.processes.anchors import contrast, follow
 from sim.processes.lifecourse import age_in_years
 from sim.processes.membership import enlist
-from sim.state import FREE, INTEGRATED, LOOSE, NO_GANG, PRISON, WEAK
+from sim.state import FREE, INTEGRATED, LOOSE, NO_GANG, PRISON, WEAK, City, Youth
 
 __all__ = ["contest", "decide"]
 
@@ -45,7 +48,7 @@ NEWBORN = 24
 
 
 @compiled
-def decide(city, rates, seed, t):  # type: ignore[no-untyped-def]
+def decide(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     """Contest control, then let each gang change."""
     for i in range(city.place.size):
         contest(city, rates, i)
@@ -57,7 +60,7 @@ def decide(city, rates, seed, t):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def contest(city, rates, i):  # type: ignore[no-untyped-def]
+def contest(city: City, rates: Rates, i: int) -> None:
     """Move the shares of control in neighbourhood i, and say who dominates it."""
     rate = rates.gangs[0]
     place = city.place[i]
@@ -110,7 +113,7 @@ def contest(city, rates, i):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _count_money(city, rates):  # type: ignore[no-untyped-def]
+def _count_money(city: City, rates: Rates) -> None:
     """Count what each gang draws from its places, the members this feeds, and the appetite that makes both meet."""
     rate = rates.gangs[0]
     town = city.town[0]
@@ -152,7 +155,7 @@ def _count_money(city, rates):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _change(city, rates, seed, t):  # type: ignore[no-untyped-def]
+def _change(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     """Let cohesion, arms, leadership and rivalry of each gang move."""
     rate = rates.gangs[0]
     town = city.town[0]
@@ -209,7 +212,7 @@ def _change(city, rates, seed, t):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _free_slot(city):  # type: ignore[no-untyped-def]
+def _free_slot(city: City) -> int:
     for k in range(city.gang.size):
         if city.gang[k].alive == 0:
             return k
@@ -218,7 +221,9 @@ def _free_slot(city):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _found(city, slot, t, home, organisation, cohesion_anchor, cohesion):  # type: ignore[no-untyped-def]
+def _found(
+    city: City, slot: int, t: int, home: int, organisation: int, cohesion_anchor: float, cohesion: float
+) -> None:
     """Open a slot for a new gang at home in one neighbourhood, a rival of all others."""
     gang = city.gang[slot]
     gang.alive = 1
@@ -256,7 +261,7 @@ def _found(city, slot, t, home, organisation, cohesion_anchor, cohesion):  # typ
 
 
 @compiled
-def _crowding(city):  # type: ignore[no-untyped-def]
+def _crowding(city: City) -> float:
     """Return how crowded the field is: the fourth power of the number of gangs over the number the city had.
 
     The more groups there are, the less room a splinter finds and the sooner two join: the number of gangs has a level.
@@ -268,7 +273,7 @@ def _crowding(city):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _split(city, rates, seed, t):  # type: ignore[no-untyped-def]
+def _split(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     """Break gangs whose cohesion is gone in two: some of their places go with the new one."""
     rate = rates.gangs[0]
     crowding = _crowding(city)
@@ -310,7 +315,7 @@ def _split(city, rates, seed, t):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _move_members(city, old, new, i, seed, t, share):  # type: ignore[no-untyped-def]
+def _move_members(city: City, old: int, new: int, i: int, seed: np.uint64, t: int, share: float) -> None:
     """Relabel a share of the old gang's members of neighbourhood i, freedom and peers unchanged."""
     youth = city.youth
     place = city.place[i]
@@ -327,7 +332,7 @@ def _move_members(city, old, new, i, seed, t, share):  # type: ignore[no-untyped
 
 
 @compiled
-def _merge(city, rates, seed, t):  # type: ignore[no-untyped-def]
+def _merge(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     """Two thin gangs with members in prison and no fresh blood between them may become one."""
     rate = rates.gangs[0]
     alive = 0
@@ -364,7 +369,7 @@ def _merge(city, rates, seed, t):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _be_born_and_end(city, rates, seed, t):  # type: ignore[no-untyped-def]
+def _be_born_and_end(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     """Close gangs without people; found a group where the state is absent and nobody holds the place."""
     rate = rates.gangs[0]
     alive = 0
@@ -415,7 +420,7 @@ def _be_born_and_end(city, rates, seed, t):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _may_found(youth, row, t):  # type: ignore[no-untyped-def]
+def _may_found(youth: Youth, row: int, t: int) -> bool:
     if youth.status[row] != FREE or youth.gang[row] != NO_GANG or youth.female[row] == 1:
         return False
     age = age_in_years(youth.phase[row], t)

@@ -14,16 +14,19 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from sim.compiled import compiled
+from sim.parameters import Rates
 from sim.processes.anchors import follow
 from sim.processes.calendar import killings_expected
-from sim.state import FIREARMS, FREE, MONEY, PRISON
+from sim.state import FIREARMS, FREE, MONEY, PRISON, City
 
 __all__ = ["settle"]
 
 
 @compiled
-def settle(city, rates, seed, t):  # type: ignore[no-untyped-def]
+def settle(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     """Move what the whole city shares."""
     rate = rates.government[0]
     town = city.town[0]
@@ -75,7 +78,7 @@ def settle(city, rates, seed, t):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _count_prisoners(city):  # type: ignore[no-untyped-def]
+def _count_prisoners(city: City) -> None:
     """Count youths alive and those in prison, as residents."""
     youth = city.youth
     town = city.town[0]

@@ -18,6 +18,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from sim.compiled import compiled
 from sim.draws import (
     ARREST,
@@ -30,10 +32,11 @@ from sim.draws import (
     exponential,
     uniform,
 )
+from sim.parameters import Rates
 from sim.processes.anchors import contrast, logistic, logit, target
 from sim.processes.lifecourse import age_in_years
 from sim.processes.membership import enlist, imprison, set_free
-from sim.state import FREE, NO_GANG, PRISON
+from sim.state import FREE, NO_GANG, PRISON, City, Record
 
 __all__ = ["answer", "arrest_hazard", "clear"]
 
@@ -42,7 +45,7 @@ MOST_PRONE = math.exp(2.5)
 
 
 @compiled
-def answer(city, rates, seed, t):  # type: ignore[no-untyped-def]
+def answer(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     """Solve, arrest, keep and release, neighbourhood by neighbourhood."""
     rate = rates.justice[0]
     town = city.town[0]
@@ -69,7 +72,7 @@ def answer(city, rates, seed, t):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def clear(city, rates, i):  # type: ignore[no-untyped-def]
+def clear(city: City, rates: Rates, i: int) -> None:
     """Set the probability that a killing in neighbourhood i is solved, and that a crime there is reported."""
     rate = rates.justice[0]
     place = city.place[i]
@@ -91,7 +94,16 @@ def clear(city, rates, i):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def arrest_hazard(rate, sweep, conviction, member, proneness, other, swept_up, solved):  # type: ignore[no-untyped-def]
+def arrest_hazard(
+    rate: Record,
+    sweep: float,
+    conviction: float,
+    member: bool,
+    proneness: float,
+    other: int,
+    swept_up: float,
+    solved: float,
+) -> tuple[float, float]:
     """Return the monthly hazard of arrest with a sentence, and the part of it that is for a killing.
 
     Parameters
@@ -113,7 +125,7 @@ def arrest_hazard(rate, sweep, conviction, member, proneness, other, swept_up, s
 
 
 @compiled
-def _arrest(city, rates, seed, t, i):  # type: ignore[no-untyped-def]
+def _arrest(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> None:
     rate = rates.justice[0]
     youth = city.youth
     place = city.place[i]
@@ -158,7 +170,7 @@ def _arrest(city, rates, seed, t, i):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _keep(city, rates, seed, t, i, inmates, crowding):  # type: ignore[no-untyped-def]
+def _keep(city: City, rates: Rates, seed: np.uint64, t: int, i: int, inmates: float, crowding: float) -> None:
     """Release who has served, and let the gangs inside recruit."""
     rate = rates.justice[0]
     youth = city.youth

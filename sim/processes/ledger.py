@@ -8,10 +8,13 @@ Rows I01-I12.
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.compiled import compiled
+from sim.parameters import Rates
 from sim.processes.calendar import killings_expected
 from sim.processes.extortion import territory
-from sim.state import DRUGS
+from sim.state import DRUGS, City
 
 __all__ = ["record"]
 
@@ -24,7 +27,7 @@ UNIT_CITY, UNIT_NEIGHBOURHOOD, UNIT_RESIDENTS, UNIT_SCHOOL_PLACE, UNIT_TRAINING_
 
 
 @compiled
-def record(city, rates, seed, t):  # type: ignore[no-untyped-def]
+def record(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     """Write the month."""
     _close_accounts(city, rates)
     gap = _gap(city)
@@ -35,7 +38,7 @@ def record(city, rates, seed, t):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _close_accounts(city, rates):  # type: ignore[no-untyped-def]
+def _close_accounts(city: City, rates: Rates) -> None:
     """Add up what the month cost, in millions of the city's money a year."""
     town = city.town[0]
     total = rates.ledger[0].prison_year * town.prisoners
@@ -62,7 +65,7 @@ def _close_accounts(city, rates):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _gap(city):  # type: ignore[no-untyped-def]
+def _gap(city: City) -> float:
     """Return the expected homicide rate of the most violent fifth of areas over that of the least violent."""
     most = 0.0
     people_most = 0.0
@@ -82,7 +85,7 @@ def _gap(city):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _record_killing(city, rates, i):  # type: ignore[no-untyped-def]
+def _record_killing(city: City, rates: Rates, i: int) -> None:
     place = city.place[i]
     out = city.outcome[i]
     each = MONTHLY_RATE / place.population
@@ -107,7 +110,7 @@ def _record_killing(city, rates, i):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _record_the_rest(city, rates, i, gap):  # type: ignore[no-untyped-def]
+def _record_the_rest(city: City, rates: Rates, i: int, gap: float) -> None:
     rate = rates.ledger[0]
     place = city.place[i]
     police = city.police[i]
@@ -174,7 +177,7 @@ def _record_the_rest(city, rates, i, gap):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _add_up(city):  # type: ignore[no-untyped-def]
+def _add_up(city: City) -> None:
     """Make the city's figures: sums, or means weighted by residents or by expected killings."""
     values = city.outcome_values
     for column in range(values.shape[1]):

@@ -16,16 +16,19 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from sim.compiled import compiled
 from sim.draws import MOVE, PERSON_LIFE, PERSON_RISK, four, normal
+from sim.parameters import Rates
 from sim.processes.membership import quit_gang, set_free
-from sim.state import FREE, PRISON, SCHOOL, SPAN, YOUNGEST
+from sim.state import FREE, PRISON, SCHOOL, SPAN, YOUNGEST, City
 
 __all__ = ["age_in_years", "arrive_as_newcomer", "first_of", "pass_on", "risk"]
 
 
 @compiled
-def age_in_years(phase, t):  # type: ignore[no-untyped-def]
+def age_in_years(phase: int, t: int) -> float:
     """Return the age, in years, in month t of a youth whose month of birth is `phase` modulo 240."""
     # One remainder for the month instead of one a youth: the division leaves the loop.
     months = t % SPAN - phase
@@ -35,13 +38,13 @@ def age_in_years(phase, t):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def risk(person, family, friends, school):  # type: ignore[no-untyped-def]
+def risk(person: float, family: float, friends: float, school: float) -> float:
     """Return a youth's risk over the four levels, in standard deviations."""
     return 0.5 * (float(person) + float(family) + float(friends) + float(school))
 
 
 @compiled
-def arrive_as_newcomer(city, rates, seed, t, row, moved):  # type: ignore[no-untyped-def]
+def arrive_as_newcomer(city: City, rates: Rates, seed: np.uint64, t: int, row: int, moved: bool) -> None:
     """Fill a row with a new person: a child turning ten, or one who moved in."""
     rate = rates.lifecourse[0]
     youth = city.youth
@@ -73,7 +76,7 @@ def arrive_as_newcomer(city, rates, seed, t, row, moved):  # type: ignore[no-unt
 
 
 @compiled
-def pass_on(city, rates, seed, t):  # type: ignore[no-untyped-def]
+def pass_on(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     """Let those who turn thirty leave, their rows pass to newcomers, and some families move."""
     youth = city.youth
     phase = t % SPAN
@@ -104,6 +107,6 @@ def pass_on(city, rates, seed, t):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def first_of(phase, number):  # type: ignore[no-untyped-def]
+def first_of(phase: int, number: int) -> int:
     """Return the first of `number` rows whose month of birth is `phase`: births are spread evenly over the span."""
     return (phase * number + SPAN - 1) // SPAN

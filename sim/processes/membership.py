@@ -7,19 +7,19 @@ and `gang_peers`, the number of free gang members among a youth's eight peers, p
 from __future__ import annotations
 
 from sim.compiled import compiled
-from sim.state import DEAD, FREE, NO_GANG, PEERS_EACH, PRISON
+from sim.state import DEAD, FREE, NO_GANG, PEERS_EACH, PRISON, City, Youth
 
 __all__ = ["enlist", "imprison", "kill", "quit_gang", "set_free"]
 
 
 @compiled
-def _tell_peers(youth, row, change):  # type: ignore[no-untyped-def]
+def _tell_peers(youth: Youth, row: int, change: int) -> None:
     for p in range(PEERS_EACH):
         youth.gang_peers[youth.peers[row, p]] += change
 
 
 @compiled
-def enlist(city, row, gang, t):  # type: ignore[no-untyped-def]
+def enlist(city: City, row: int, gang: int, t: int) -> None:
     """Make a youth, free or in prison, a member of a gang."""
     youth = city.youth
     youth.gang[row] = gang
@@ -32,7 +32,7 @@ def enlist(city, row, gang, t):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def quit_gang(city, row):  # type: ignore[no-untyped-def]
+def quit_gang(city: City, row: int) -> None:
     """End a membership, if there is one."""
     youth = city.youth
     gang = youth.gang[row]
@@ -47,7 +47,7 @@ def quit_gang(city, row):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def imprison(city, row, until):  # type: ignore[no-untyped-def]
+def imprison(city: City, row: int, until: int) -> None:
     """Take a free youth to prison until the given month; membership goes along."""
     youth = city.youth
     gang = youth.gang[row]
@@ -62,7 +62,7 @@ def imprison(city, row, until):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def set_free(city, row):  # type: ignore[no-untyped-def]
+def set_free(city: City, row: int) -> None:
     """Release a youth from prison, with a record."""
     youth = city.youth
     gang = youth.gang[row]
@@ -75,7 +75,7 @@ def set_free(city, row):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def kill(city, row):  # type: ignore[no-untyped-def]
+def kill(city: City, row: int) -> None:
     """Let a youth die; the row stays empty until its cohort turns thirty."""
     quit_gang(city, row)
     city.youth.status[row] = DEAD

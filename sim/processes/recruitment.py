@@ -21,12 +21,15 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from sim.compiled import compiled
 from sim.draws import BLOCK, JOIN, JOIN_WHICH, ask, uniform
+from sim.parameters import Rates
 from sim.processes.anchors import contrast
 from sim.processes.lifecourse import age_in_years, risk
 from sim.processes.membership import enlist, quit_gang
-from sim.state import FIREARMS, FORMAL, FREE, NEITHER, NO_GANG, PRISON, SCHOOL
+from sim.state import FIREARMS, FORMAL, FREE, NEITHER, NO_GANG, PRISON, SCHOOL, City, Record
 
 __all__ = ["join_and_leave", "join_probability", "leave_probability", "place_pull"]
 
@@ -35,7 +38,7 @@ MOST_LEAVING = 0.3
 
 
 @compiled
-def join_and_leave(city, rates, seed, t):  # type: ignore[no-untyped-def]
+def join_and_leave(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     """Ask every youth once: whoever is in may leave, whoever is out may join."""
     rate = rates.recruitment[0]
     youth = city.youth
@@ -100,7 +103,7 @@ def join_and_leave(city, rates, seed, t):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def place_pull(city, rates, i):  # type: ignore[no-untyped-def]
+def place_pull(city: City, rates: Rates, i: int) -> float:
     """Return the part of eta that all youths of neighbourhood i share."""
     rate = rates.recruitment[0]
     place = city.place[i]
@@ -124,9 +127,21 @@ def place_pull(city, rates, i):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def join_probability(  # type: ignore[no-untyped-def]
-    rate, pull, rent, cheap, age, female, z, activity, gang_peers, isolation, exposed, school_place, training
-):
+def join_probability(
+    rate: Record,
+    pull: float,
+    rent: float,
+    cheap: float,
+    age: float,
+    female: int,
+    z: float,
+    activity: int,
+    gang_peers: int,
+    isolation: float,
+    exposed: int,
+    school_place: int,
+    training: float,
+) -> float:
     """Return the probability that a free youth outside any gang joins one this month.
 
     Parameters
@@ -160,7 +175,7 @@ def join_probability(  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _most(rate, pull, rent, cheap):  # type: ignore[no-untyped-def]
+def _most(rate: Record, pull: float, rent: float, cheap: float) -> float:
     """Return a probability that no youth of the neighbourhood exceeds: whoever draws more is not looked at."""
     eta = (
         pull
@@ -176,7 +191,7 @@ def _most(rate, pull, rent, cheap):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _join(city, rates, seed, t, row, i):  # type: ignore[no-untyped-def]
+def _join(city: City, rates: Rates, seed: np.uint64, t: int, row: int, i: int) -> None:
     """Pick the gang, by its control here (more than in proportion: it is known) and its need of people, and join it."""
     place = city.place[i]
     rate = rates.recruitment[0]
@@ -202,7 +217,9 @@ def _join(city, rates, seed, t, row, i):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def leave_probability(rate, cohesion, comrades, age, activity, record, female, training):  # type: ignore[no-untyped-def]
+def leave_probability(
+    rate: Record, cohesion: float, comrades: float, age: float, activity: int, record: int, female: int, training: float
+) -> float:
     """Return the probability that a free member leaves the gang this month.
 
     Parameters

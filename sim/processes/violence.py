@@ -31,6 +31,9 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+import numpy.typing as npt
+
 from sim.compiled import compiled
 from sim.draws import (
     BLOCK,
@@ -46,10 +49,11 @@ from sim.draws import (
     count,
     uniform,
 )
+from sim.parameters import Rates
 from sim.processes.anchors import contrast
 from sim.processes.lifecourse import age_in_years, first_of
 from sim.processes.membership import kill
-from sim.state import FREE, NEITHER, NO_GANG, SPAN
+from sim.state import FREE, NEITHER, NO_GANG, SPAN, City, Floats, Record
 
 __all__ = ["discipline_hazard", "exposure", "rivalry_hazard", "strike"]
 
@@ -62,7 +66,7 @@ MOST_PRONE = math.exp(2.5)
 
 
 @compiled
-def strike(city, rates, seed, t):  # type: ignore[no-untyped-def]
+def strike(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     """Set the hazards of every neighbourhood, draw the victims, and let killings be remembered."""
     _spread_presence(city)
     gangs = city.gang.size
@@ -77,7 +81,7 @@ def strike(city, rates, seed, t):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _single(place):  # type: ignore[no-untyped-def]
+def _single(place: Record) -> float:
     """Return how far what happened, and not what was expected, is remembered: all of it where a row is one youth.
 
     A row that stands for w youths dies as w at once, which would answer in bursts that no city knows. Remembering
@@ -87,7 +91,7 @@ def _single(place):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _answers(city, rates, i):  # type: ignore[no-untyped-def]
+def _answers(city: City, rates: Rates, i: int) -> float:
     """Return how many killings a gang killing in neighbourhood i will draw in answer: the branching ratio there."""
     rate = rates.violence[0]
     lever = city.levers[i]
@@ -101,7 +105,7 @@ def _answers(city, rates, i):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _spread_presence(city):  # type: ignore[no-untyped-def]
+def _spread_presence(city: City) -> None:
     """Spread each gang's free members over the population it controls."""
     for k in range(city.gang.size):
         held = 0.0
@@ -115,7 +119,7 @@ def _spread_presence(city):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _calm(city, rates, i):  # type: ignore[no-untyped-def]
+def _calm(city: City, rates: Rates, i: int) -> float:
     """Return what patrol, deterrence and lethality make of any killing in the street of neighbourhood i."""
     rate = rates.violence[0]
     place = city.place[i]
@@ -128,7 +132,7 @@ def _calm(city, rates, i):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def rivalry_hazard(city, rates, i, victim, calm, parts):  # type: ignore[no-untyped-def]
+def rivalry_hazard(city: City, rates: Rates, i: int, victim: int, calm: float, parts: Floats) -> float:
     """Return the monthly hazard of a member of gang `victim` living in neighbourhood i, by rivalry and retaliation.
 
     `parts` [gang] receives each attacker's share before saturation.
@@ -174,7 +178,7 @@ def rivalry_hazard(city, rates, i, victim, calm, parts):  # type: ignore[no-unty
 
 
 @compiled
-def discipline_hazard(rate, gang):  # type: ignore[no-untyped-def]
+def discipline_hazard(rate: Record, gang: Record) -> float:
     """Return the monthly hazard of a member of a gang by the gang's own hand."""
     slack = max(0.0, 1.2 - gang.cohesion)
     money = max(0.0, contrast(gang.money, gang.money_reference))
@@ -182,7 +186,7 @@ def discipline_hazard(rate, gang):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _strike_place(city, rates, seed, t, i):  # type: ignore[no-untyped-def]
+def _strike_place(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> None:
     rate = rates.violence[0]
     place = city.place[i]
     lever = city.levers[i]
@@ -237,9 +241,7 @@ def _strike_place(city, rates, seed, t, i):  # type: ignore[no-untyped-def]
         * calm
         + place.street
     )
-    place.domestic = math.exp(
-        -0.5 * math.log(place.jobs) + rate.domestic_fear * (place.fear - place.fear_anchor)
-    )
+    place.domestic = math.exp(-0.5 * math.log(place.jobs) + rate.domestic_fear * (place.fear - place.fear_anchor))
     at_home = rate.domestic * place.population * math.exp(1.5 * (place.deprivation - 0.5)) * place.domestic
     place.deaths_domestic = at_home * lethal
     contact = city.police[i].abuse / 0.25 * (0.3 + place.deprivation)
@@ -258,13 +260,13 @@ def _strike_place(city, rates, seed, t, i):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def exposure(rate, proneness, activity, gang, age):  # type: ignore[no-untyped-def]
+def exposure(rate: Record, proneness: float, activity: int, gang: int, age: float) -> float:
     """Return a youth's relative hazard in disputes and crossfire."""
     return _of_any_age(FREE, proneness, activity, gang, rate.member_weight) * (YOUNG if age < 15.0 else 1.0)
 
 
 @compiled
-def _draw_youths(city, rates, seed, t, i, highest):  # type: ignore[no-untyped-def]
+def _draw_youths(city: City, rates: Rates, seed: np.uint64, t: int, i: int, highest: float) -> None:
     """Ask every free youth of neighbourhood i once whether this is the month."""
     rate = rates.violence[0]
     youth = city.youth
@@ -306,7 +308,7 @@ def _draw_youths(city, rates, seed, t, i, highest):  # type: ignore[no-untyped-d
 
 
 @compiled
-def _sum_exposure(city, rates, t, i):  # type: ignore[no-untyped-def]
+def _sum_exposure(city: City, rates: Rates, t: int, i: int) -> tuple[float, float]:
     """Return the sum and a bound of the relative hazards of the free youths of neighbourhood i."""
     rate = rates.violence[0]
     place = city.place[i]
@@ -331,7 +333,15 @@ def _sum_exposure(city, rates, t, i):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _sum_stretch(status, proneness, activity, gang, member, first, last):  # type: ignore[no-untyped-def]
+def _sum_stretch(
+    status: npt.NDArray[np.int8],
+    proneness: npt.NDArray[np.float32],
+    activity: npt.NDArray[np.int8],
+    gang: npt.NDArray[np.int8],
+    member: float,
+    first: int,
+    last: int,
+) -> float:
     """Sum the relative hazards of a stretch of rows: four sums side by side, since one would wait for itself."""
     sums = (0.0, 0.0, 0.0, 0.0)
     j = first
@@ -351,7 +361,7 @@ def _sum_stretch(status, proneness, activity, gang, member, first, last):  # typ
 
 
 @compiled
-def _of_any_age(status, proneness, activity, gang, member):  # type: ignore[no-untyped-def]
+def _of_any_age(status: int, proneness: float, activity: int, gang: int, member: float) -> float:
     """Return the relative hazard of a youth of fifteen or more, nothing if it is not free."""
     weight = float(proneness)
     weight *= 1.25 if activity == NEITHER else 1.0
@@ -360,7 +370,18 @@ def _of_any_age(status, proneness, activity, gang, member):  # type: ignore[no-u
 
 
 @compiled
-def _die(city, rates, seed, t, i, row, own, rivalry, discipline, street):  # type: ignore[no-untyped-def]
+def _die(
+    city: City,
+    rates: Rates,
+    seed: np.uint64,
+    t: int,
+    i: int,
+    row: int,
+    own: float,
+    rivalry: float,
+    discipline: float,
+    street: float,
+) -> None:
     """Record one youth's death: its cause, its killer, and what it will provoke."""
     rate = rates.violence[0]
     place = city.place[i]
@@ -393,7 +414,7 @@ def _die(city, rates, seed, t, i, row, own, rivalry, discipline, street):  # typ
 
 
 @compiled
-def _draw_rest(city, rates, seed, t, i):  # type: ignore[no-untyped-def]
+def _draw_rest(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> None:
     """Draw the killings outside the youth table, and let disputes be answered in the street."""
     rate = rates.violence[0]
     place = city.place[i]
@@ -410,7 +431,7 @@ def _draw_rest(city, rates, seed, t, i):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _remember(city, rates):  # type: ignore[no-untyped-def]
+def _remember(city: City, rates: Rates) -> None:
     """Let last month's memory fade and this month's killings in, bounded by what a gang can suffer."""
     rate = rates.violence[0]
     fade = math.exp(-1.0 / rate.memory_months)

@@ -42,7 +42,7 @@ class Interval:
 
     @property
     def is_nothing(self) -> bool:
-        return -LEAST < self.low and self.high < LEAST
+        return self.low > -LEAST and self.high < LEAST
 
     def __str__(self) -> str:
         return f"{100 * self.mean:+.1f} % [{100 * self.low:+.1f}, {100 * self.high:+.1f}]"
