@@ -22,7 +22,7 @@ demo: installed  ## compare the four pillars, alone and together, on Chicago; en
 
 test: installed_for_work  ## run the tests, then the lint
 	.venv/bin/python -c "import sim.run; sim.run.warm()"
-	.venv/bin/python -m pytest -n 2 -m "not validate"
+	.venv/bin/python -m pytest -n 2 --dist loadfile -m "not validate"
 	$(MAKE) --no-print-directory lint
 
 lint: installed_for_work  ## check style and types

@@ -38,7 +38,8 @@ from sim.processes.anchors import contrast, logistic
 from sim.processes.justice import MOST_PRONE, arrest_hazard
 from sim.processes.lifecourse import risk
 from sim.processes.recruitment import MOST_LEAVING, join_probability, leave_probability, place_pull
-from sim.processes.violence import discipline_hazard, exposure
+from sim.processes.rivalry import discipline_hazard
+from sim.processes.violence import exposure
 from sim.state import (
     DEAD,
     FIREARMS,

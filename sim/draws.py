@@ -36,6 +36,9 @@ SCALE = 2.0**-32
 # Youths are handled in blocks of this many rows, so that a block's draws stay in the first-level cache.
 BLOCK = 1024
 
+# Poisson counts of a larger mean are approximated.
+LARGE = 50.0
+
 # Months before month 0 are negative; the counter holds them shifted, so that every key is a plain unsigned word.
 MONTH_SHIFT = 1 << 20
 
@@ -275,7 +278,8 @@ def count(u: float, mean: float) -> float:
     """Turn a uniform number into a Poisson count: the smallest n whose distribution function reaches u.
 
     Monotone in both arguments, so that two arms that share u differ only as far as their means do. Above a mean of 50
-    the normal approximation with continuity correction is used (relative error of the quantile below 1 %).
+    the normal approximation, corrected for skewness, is used (relative error of the quantile below 1 %), and never less
+    than the count at a mean of 50.
 
     Parameters
     ----------
@@ -291,8 +295,16 @@ def count(u: float, mean: float) -> float:
     """
     if mean <= 0.0:
         return 0.0
-    if mean > 50.0:
-        return max(0.0, math.floor(mean + math.sqrt(mean) * _normal_quantile(u) + 0.5))
+    if mean <= LARGE:
+        return _exact_count(u, mean)
+    z = _normal_quantile(u)
+    near = math.floor(mean + math.sqrt(mean) * z + (z * z - 1.0) / 6.0 + 0.5)
+    return max(_exact_count(u, LARGE), near)
+
+
+@compiled
+def _exact_count(u: float, mean: float) -> float:
+    """Return the Poisson quantile by adding up terms."""
     n = 0
     term = math.exp(-mean)
     total = term

@@ -121,7 +121,7 @@ OUTCOMES: tuple[Outcome, ...] = (
     _share("rents", "Illicit rents", "lower", "Rents of illicit markets, 1 in the ordinary city.", "ratio"),
     _share("firearms", "Stock of firearms", "lower", "Firearms in hand, 1 in the ordinary city.", "ratio"),
     _share("integrity", "Integrity of officials", "higher", "Share of dealings with officials free of bribes."),
-    _share("bribes", "Bribes", "lower", "Part of illicit rents that buys officials."),
+    _share("bribes", "Bribes", "lower", "Rents that buy officials, against all ordinary rents.", "ratio"),
     _share("business", "Business activity", "higher", "Local business, 1 in the ordinary city.", "ratio"),
     _share("jobs", "Jobs", "higher", "Local jobs, 1 in the ordinary city.", "ratio"),
     _share("domestic_violence", "Violence at home", "lower", "Level against the ordinary city.", "ratio"),

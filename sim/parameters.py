@@ -183,7 +183,7 @@ _TABLE: dict[str, dict[str, _Row]] = {
         "cohesion_weak": (0.2, 0.12, 0.3, "share", "j", FIT, "Cohesion of weak gangs."),
     },
     "violence": {
-        "rivalry": (0.0014, 0.0004, 0.006, "per month and contact", "c", "calibrated to gang share", "Level of attacks."),
+        "rivalry": (0.0014, 0.0001, 0.006, "per month and contact", "c", "calibrated to gang share", "Level of attacks."),
         "disputes": (2.8e-6, 5e-7, 2e-5, "per month and resident", "c", "calibrated to homicide", "Level of disputes."),
         "branching": (0.80, 0.4, 1.2, "killings per killing", "l", "viol.contagion_network_share", "Killings that answer one, before saturation."),
         "branching_cap": (0.85, 0.7, 0.92, "killings per killing", "j", FIT, "The most it can be."),

@@ -210,7 +210,7 @@ TOWN = _record(
         "truce",  # in force, as gangs at large know it by the next month
         "prison_places",
         "gangs_at_start",
-        "births",  # events counted since the start
+        "births",  # events counted since month 0
         "splits",
         "merges",
         "ends",

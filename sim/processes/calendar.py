@@ -39,6 +39,11 @@ def open_month(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     town.anchoring = max(SETTLING, 1.0 / (t - town.start + 1.0)) if t < 0 else 0.0
     if t == 0:
         _rank(city)
+        town.births = 0.0
+        town.splits = 0.0
+        town.merges = 0.0
+        town.ends = 0.0
+        town.overflow = 0.0
     look_around(city)
     set_levers(city, t)
     for i in range(city.place.size):
@@ -76,6 +81,7 @@ def look_around(city: City) -> None:
             city.residents[i, k] = city.members[i, k] * weight
             gang[k].members += city.residents[i, k]
             gang[k].inmates += city.inmates[i, k] * weight
+    _spread_presence(city)
     for i in range(place.size):
         first = city.neighbour_start[i]
         last = city.neighbour_start[i + 1]
@@ -93,6 +99,20 @@ def look_around(city: City) -> None:
             patrol += city.police[j].patrol
         place[i].near_violence = violence / number
         place[i].near_patrol = patrol / number
+
+
+@compiled
+def _spread_presence(city: City) -> None:
+    """Spread each gang's free members over the population it controls."""
+    for k in range(city.gang.size):
+        held = 0.0
+        for i in range(city.place.size):
+            held += city.control[i, k] * city.place[i].population
+        for i in range(city.place.size):
+            city.presence[i, k] = 0.0
+            if held > 0.0:
+                here = city.control[i, k] * city.place[i].population / held
+                city.presence[i, k] = city.gang[k].members * here
 
 
 @compiled

@@ -264,10 +264,7 @@ def _move_groups(city: City, rates: Rates) -> None:
             group.credibility_anchor,
             rate.credibility_state * (place.state_legitimacy - place.state_anchor)
             - (1.0 - group.independence)
-            * (
-                rate.credibility_capture * (place.governing - place.governing_reference)
-                + 0.2 * (bought + lever.flow_money)
-            ),
+            * (rate.credibility_capture * (place.governing - place.governing_reference) + 0.2 * (bought + lever.flow_money)),
         )
         group.credibility = approach(group.credibility, goal, rate.trust_up, rate.trust_down)
         place.credibility += group.credibility * group.capacity

@@ -2,7 +2,7 @@
 
     B_i += speed * (exp(-b_x dx_i - b_f dfear_i + b_d district_i) - B_i)   extortion starves business  (row E07)
     J_i += speed * (B_i - J_i)                                            jobs follow with a lag
-    idle_j = logistic(a0 + a1 deprivation_i - a2 log J_i + a3 z_j + a4 record_j - a5 training_j), a tenth under 14, .45 under 16
+    idle_j = logistic(a0 + a1 deprivation_i - a2 log J_i + a3 z_j + a4 record_j - a5 training_j), children less
     the rest study (all under 16; fewer with age and poorer schools), or work, informally in the informal share of cases
 d marks the difference from the anchor or reference; B and J are 1 in the ordinary city. A youth's activity is looked at
 anew with a monthly probability of 5 %. Lever: district (improvement districts). Draws: ACTIVITY.

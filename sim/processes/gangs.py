@@ -41,7 +41,7 @@ from sim.processes.lifecourse import age_in_years
 from sim.processes.membership import enlist
 from sim.state import FREE, INTEGRATED, LOOSE, NO_GANG, PRISON, WEAK, City, Youth
 
-__all__ = ["contest", "decide"]
+__all__ = ["contest", "count_money", "decide"]
 
 # A gang without people is not given up in its first two years: at home it may still draw its first recruits.
 NEWBORN = 24
@@ -52,7 +52,6 @@ def decide(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     """Contest control, then let each gang change."""
     for i in range(city.place.size):
         contest(city, rates, i)
-    _count_money(city, rates)
     _change(city, rates, seed, t)
     _split(city, rates, seed, t)
     _merge(city, rates, seed, t)
@@ -113,7 +112,7 @@ def contest(city: City, rates: Rates, i: int) -> None:
 
 
 @compiled
-def _count_money(city: City, rates: Rates) -> None:
+def count_money(city: City, rates: Rates) -> None:
     """Count what each gang draws from its places, the members this feeds, and the appetite that makes both meet."""
     rate = rates.gangs[0]
     town = city.town[0]
@@ -138,6 +137,9 @@ def _count_money(city: City, rates: Rates) -> None:
         alive += 1
         members += gang.members
         gang.money_reference = follow(gang.money_reference, gang.money, town.anchoring)
+        if gang.money_reference == 0.0:
+            # Born after the city settled: its first month's money is its ordinary money.
+            gang.money_reference = gang.money
     if turf <= 0.0:
         return
     for k in range(city.gang.size):
@@ -221,9 +223,7 @@ def _free_slot(city: City) -> int:
 
 
 @compiled
-def _found(
-    city: City, slot: int, t: int, home: int, organisation: int, cohesion_anchor: float, cohesion: float
-) -> None:
+def _found(city: City, slot: int, t: int, home: int, organisation: int, cohesion_anchor: float, cohesion: float) -> None:
     """Open a slot for a new gang at home in one neighbourhood, a rival of all others."""
     gang = city.gang[slot]
     gang.alive = 1

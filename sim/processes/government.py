@@ -20,6 +20,7 @@ from sim.compiled import compiled
 from sim.parameters import Rates
 from sim.processes.anchors import follow
 from sim.processes.calendar import killings_expected
+from sim.processes.gangs import count_money
 from sim.state import FIREARMS, FREE, MONEY, PRISON, City
 
 __all__ = ["settle"]
@@ -75,6 +76,7 @@ def settle(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         if gang.members > 0.0:
             gang.conviction = min(0.2, town.clearance * gang.expected_killings / gang.members)
     _count_prisoners(city)
+    count_money(city, rates)
 
 
 @compiled

@@ -51,7 +51,8 @@ def answer(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     town = city.town[0]
     inmates = 0.0
     for k in range(city.gang.size):
-        inmates += city.gang[k].inmates
+        if city.gang[k].alive == 1:
+            inmates += city.gang[k].inmates
     crowding = 1.0
     if town.prison_places > 0.0:
         crowding = min(3.0, max(1.0, town.prisoners / town.prison_places))
@@ -184,6 +185,8 @@ def _keep(city: City, rates: Rates, seed: np.uint64, t: int, i: int, inmates: fl
         elif youth.gang[row] == NO_GANG and inmates > 0.0 and uniform(seed, PRISON_JOIN, t, row) < join:
             mark = uniform(seed, PRISON_GANG, t, row) * inmates
             for k in range(city.gang.size):
+                if city.gang[k].alive == 0:
+                    continue
                 mark -= city.gang[k].inmates
                 if mark < 0.0:
                     enlist(city, row, k, t)

@@ -42,8 +42,19 @@ def _close_accounts(city: City, rates: Rates) -> None:
     """Add up what the month cost, in millions of the city's money a year."""
     town = city.town[0]
     total = rates.ledger[0].prison_year * town.prisoners
+    school_billed = False
+    training_billed = False
     for m in range(city.programme.size):
         measure = city.programme[m]
+        # Places are counted as filled, whichever use of a measure offered them: they are billed once.
+        if measure.unit == UNIT_SCHOOL_PLACE:
+            if school_billed:
+                continue
+            school_billed = True
+        elif measure.unit == UNIT_TRAINING_PLACE:
+            if training_billed:
+                continue
+            training_billed = True
         units = 0.0
         for i in range(city.place.size):
             place = city.place[i]

@@ -3,16 +3,7 @@
 Hazards are expected killings per person and month; they are recorded beside the killings that happen, because paired
 differences of a few per cent show in expectations and drown in counts.
 
-(a) rivalry     h_l(i) = sum_k nu R_kl 2 S_k / (sum_m S_m + 2 pop_i/980) (.5 + arms_k)(1 + b (succ_k + succ_l))
-                         (1 + burst max(grievance_k, grievance_l) (1 - truce)) F_i
-    S_ki = members_k spread over the population it controls: degree one in members, so that a member's risk does not
-    change with the scale of the city, and a further gang with one resident adds almost nothing
-    F_i  = truce, pact, focused deterrence, interrupters, patrol, (clearance / clearance0)^-e, lethality
-(b) retaliation H_kl(t+1) = H_kl(t) e^(-1/tau) + n (1 - e^(-1/tau)) killings of k by l;  n = n_max (1 - exp(-raw/n_max))
-    an exponential kernel with branching ratio n < 1 (the answers to one killing add to n); borne evenly by the members
-    of l, times min(1, members_k / 3); H is [who answers, who is answered], at most memory_cap a member.
-    Both together saturate: h = h_max (1 - exp(-(a + b) / h_max)).
-(c) discipline  d0 (1.2 - cohesion) + d1 succession (1.2 - cohesion), more where money rises and the gang is loose
+(a) rivalry, (b) retaliation, (c) discipline: see `rivalry`
 (d) disputes    delta pop exp(b_dep (dep - .5) + b_dis (disorganisation - .5) - b_ce defficacy + b_f dfear) (1 - closing)
                 (1 - district - enclave) * patrol * (clearance / clearance0)^-e * lethality + street
     street: a dispute's answer in the same street, branching .15, two months
@@ -50,12 +41,12 @@ from sim.draws import (
     uniform,
 )
 from sim.parameters import Rates
-from sim.processes.anchors import contrast
 from sim.processes.lifecourse import age_in_years, first_of
 from sim.processes.membership import kill
-from sim.state import FREE, NEITHER, NO_GANG, SPAN, City, Floats, Record
+from sim.processes.rivalry import answers, calm_of, discipline_hazard, remember, rivalry_hazard, single
+from sim.state import FREE, NEITHER, NO_GANG, SPAN, City, Record
 
-__all__ = ["discipline_hazard", "exposure", "rivalry_hazard", "strike"]
+__all__ = ["exposure", "strike"]
 
 # Months from the tenth to the fifteenth birthday.
 FIFTEEN = 60
@@ -68,7 +59,6 @@ MOST_PRONE = math.exp(2.5)
 @compiled
 def strike(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     """Set the hazards of every neighbourhood, draw the victims, and let killings be remembered."""
-    _spread_presence(city)
     gangs = city.gang.size
     for k in range(gangs):
         city.gang[k].expected_dead = 0.0
@@ -77,112 +67,7 @@ def strike(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
             city.killings[k, other] = 0.0
     for i in range(city.place.size):
         _strike_place(city, rates, seed, t, i)
-    _remember(city, rates)
-
-
-@compiled
-def _single(place: Record) -> float:
-    """Return how far what happened, and not what was expected, is remembered: all of it where a row is one youth.
-
-    A row that stands for w youths dies as w at once, which would answer in bursts that no city knows. Remembering
-    w^-1/2 of the surprise gives memory the mean and the variance that single deaths would give it.
-    """
-    return min(1.0, place.weight**-0.5)
-
-
-@compiled
-def _answers(city: City, rates: Rates, i: int) -> float:
-    """Return how many killings a gang killing in neighbourhood i will draw in answer: the branching ratio there."""
-    rate = rates.violence[0]
-    lever = city.levers[i]
-    fidelity = 0.5 + 0.5 * min(1.0, city.town[0].integrity / 0.6)
-    return (
-        rate.branching_cap
-        * (1.0 - math.exp(-rate.branching / rate.branching_cap))
-        * (1.0 - rate.focused_on_answers * lever.focused * fidelity)
-        * (1.0 - rate.interrupters_on_answers * lever.interruption * city.place[i].credibility)
-    )
-
-
-@compiled
-def _spread_presence(city: City) -> None:
-    """Spread each gang's free members over the population it controls."""
-    for k in range(city.gang.size):
-        held = 0.0
-        for i in range(city.place.size):
-            held += city.control[i, k] * city.place[i].population
-        for i in range(city.place.size):
-            city.presence[i, k] = 0.0
-            if held > 0.0:
-                here = city.control[i, k] * city.place[i].population / held
-                city.presence[i, k] = city.gang[k].members * here
-
-
-@compiled
-def _calm(city: City, rates: Rates, i: int) -> float:
-    """Return what patrol, deterrence and lethality make of any killing in the street of neighbourhood i."""
-    rate = rates.violence[0]
-    place = city.place[i]
-    town = city.town[0]
-    police = city.police[i]
-    patrol = -rate.patrol_effect * police.patrol
-    patrol += rate.patrol_effect * rate.patrol_displaced * place.near_patrol - rate.patrol_diffusion * place.near_patrol
-    certainty = (place.clearance / town.clearance_anchor) ** (-rate.deterrence_elasticity)
-    return math.exp(patrol) * certainty * town.guns**rate.gun_elasticity
-
-
-@compiled
-def rivalry_hazard(city: City, rates: Rates, i: int, victim: int, calm: float, parts: Floats) -> float:
-    """Return the monthly hazard of a member of gang `victim` living in neighbourhood i, by rivalry and retaliation.
-
-    `parts` [gang] receives each attacker's share before saturation.
-    """
-    rate = rates.violence[0]
-    place = city.place[i]
-    lever = city.levers[i]
-    fidelity = 0.5 + 0.5 * min(1.0, city.town[0].integrity / 0.6)
-    attack = (
-        calm
-        * (1.0 - rate.focused_on_attacks * lever.focused * fidelity)
-        * (1.0 - rate.interrupters_on_attacks * lever.interruption * place.credibility)
-        * (1.0 - rate.truce_on_attacks * lever.truce)
-    )
-    answer = 1.0 - rate.truce_on_answers * lever.truce
-    target = city.gang[victim]
-    present = 2.0 * place.population / 980.0
-    for k in range(city.gang.size):
-        present += city.presence[i, k]
-    total = 0.0
-    for k in range(city.gang.size):
-        parts[k] = 0.0
-        if k == victim or city.gang[k].alive == 0:
-            continue
-        gang = city.gang[k]
-        if city.presence[i, k] > 0.0:
-            pact = 1.0 - rate.pact_on_attacks * max(gang.pact, target.pact)
-            parts[k] = (
-                rate.rivalry
-                * city.rivalry[k, victim]
-                * 2.0
-                * city.presence[i, k]
-                / present
-                * (0.5 + gang.arms)
-                * (1.0 + rate.succession_violence * (gang.succession + target.succession))
-                * (1.0 + rate.breach_burst * max(gang.grievance, target.grievance) * (1.0 - lever.truce))
-                * attack
-                * pact
-            )
-        parts[k] += city.memory[k, victim] / max(target.members, 1.0) * min(1.0, gang.members / 3.0) * answer
-        total += parts[k]
-    return rate.hazard_cap * (1.0 - math.exp(-total / rate.hazard_cap))
-
-
-@compiled
-def discipline_hazard(rate: Record, gang: Record) -> float:
-    """Return the monthly hazard of a member of a gang by the gang's own hand."""
-    slack = max(0.0, 1.2 - gang.cohesion)
-    money = max(0.0, contrast(gang.money, gang.money_reference))
-    return slack * (rate.discipline * (1.0 + rate.money_infighting * money * slack) + rate.infighting * gang.succession)
+    remember(city, rates)
 
 
 @compiled
@@ -192,9 +77,9 @@ def _strike_place(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> 
     lever = city.levers[i]
     town = city.town[0]
     gangs = city.gang.size
-    calm = _calm(city, rates, i)
+    calm = calm_of(city, rates, i)
     parts = city.scratch.parts
-    grouped = (1.0 - _single(place)) * _answers(city, rates, i)
+    grouped = (1.0 - single(place)) * answers(city, rates, i)
     highest = 0.0
     rivalry = 0.0
     discipline = 0.0
@@ -207,7 +92,8 @@ def _strike_place(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> 
         own = discipline_hazard(rate, city.gang[k])
         city.hazard[i, k] = hazard
         # Who has been through training is attacked less; the sum of that effect stands as last month left it.
-        attacked = people - rate.training_on_attacks * city.trained[i, k] * place.weight
+        through = min(city.trained[i, k], float(city.members[i, k]))
+        attacked = people - rate.training_on_attacks * through * place.weight
         total = 0.0
         for other in range(gangs):
             total += parts[other]
@@ -278,7 +164,7 @@ def _draw_youths(city: City, rates: Rates, seed: np.uint64, t: int, i: int, high
     )
     total, top = _sum_exposure(city, rates, t, i)
     place.killed = 0.0
-    place.disputes_lost = (1.0 - _single(place)) * rate.youth_share * place.deaths_dispute
+    place.disputes_lost = (1.0 - single(place)) * rate.youth_share * place.deaths_dispute
     each = street / (total * place.weight) if total > 0.0 else 0.0
     bound = min(1.0, highest + each * top)
     row = place.first
@@ -390,7 +276,7 @@ def _die(
     place.killed += place.weight
     if mark < rivalry:
         parts = city.scratch.killers
-        rivalry_hazard(city, rates, i, gang, _calm(city, rates, i), parts)
+        rivalry_hazard(city, rates, i, gang, calm_of(city, rates, i), parts)
         total = 0.0
         for k in range(city.gang.size):
             total += parts[k]
@@ -404,12 +290,12 @@ def _die(
                     break
         if killer >= 0:
             # The victim's gang answers the killer's: memory is [who answers, who will be answered].
-            city.killings[gang, killer] += _single(place) * place.weight * _answers(city, rates, i)
+            city.killings[gang, killer] += single(place) * place.weight * answers(city, rates, i)
     elif mark >= rivalry + discipline and (
         uniform(seed, VICTIM_CAUSE, t, row, 0, 1) * street < rate.youth_share * place.deaths_dispute
     ):
         # A killing in a dispute may be answered in the same street.
-        place.disputes_lost += _single(place) * place.weight
+        place.disputes_lost += single(place) * place.weight
     kill(city, row)
 
 
@@ -428,15 +314,3 @@ def _draw_rest(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> Non
     months = rate.street_months
     place.street *= math.exp(-1.0 / months)
     place.street += rate.street_branching * (math.exp(1.0 / months) - 1.0) * math.exp(-1.0 / months) * answered
-
-
-@compiled
-def _remember(city: City, rates: Rates) -> None:
-    """Let last month's memory fade and this month's killings in, bounded by what a gang can suffer."""
-    rate = rates.violence[0]
-    fade = math.exp(-1.0 / rate.memory_months)
-    fresh = math.exp(1.0 / rate.memory_months) - 1.0
-    for k in range(city.gang.size):
-        for other in range(city.gang.size):
-            memory = fade * (city.memory[k, other] + fresh * city.killings[k, other])
-            city.memory[k, other] = min(memory, rate.memory_cap * (city.gang[other].members + 1.0))

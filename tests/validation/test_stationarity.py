@@ -37,7 +37,7 @@ def decade(request):
         batches.append(futures.monthly[:, 0])
         monthly = np.concatenate(batches)
         halves = [ratio(*ends(monthly, outcome))[1] for outcome in WATCHED]
-        if max(halves) < 0.07 or len(monthly) >= MOST:
+        if max(halves) < 0.045 or len(monthly) >= MOST:
             return request.param, monthly
 
 

@@ -8,17 +8,8 @@ import pytest
 from sim.draws import uniforms
 from sim.processes.calendar import killings_expected, look_around
 from sim.processes.lifecourse import age_in_years
-from sim.processes.violence import (
-    MOST_PRONE,
-    YOUNG,
-    _calm,
-    _remember,
-    _sum_exposure,
-    discipline_hazard,
-    exposure,
-    rivalry_hazard,
-    strike,
-)
+from sim.processes.rivalry import calm_of, discipline_hazard, remember, rivalry_hazard
+from sim.processes.violence import MOST_PRONE, YOUNG, _sum_exposure, exposure, strike
 from sim.state import DEAD, FORMAL, FREE, NEITHER, NO_GANG, copy_city
 
 
@@ -46,7 +37,7 @@ def quiet(at_rest):
 def hazard(rates):
     def of(city, victim=0, i=8):
         parts = np.zeros(city.gang.size)
-        return rivalry_hazard(city, rates, i, victim, _calm(city, rates, i), parts), parts
+        return rivalry_hazard(city, rates, i, victim, calm_of(city, rates, i), parts), parts
 
     return of
 
@@ -128,7 +119,7 @@ def test_patrol_next_door_moves_some_violence_here_and_calms_some(quiet, rates):
     rate = rates.violence[0]
     quiet.place[8].near_patrol = 1.0
     moved = rate.patrol_effect * rate.patrol_displaced - rate.patrol_diffusion
-    assert _calm(quiet, rates, 8) == pytest.approx(math.exp(moved))
+    assert calm_of(quiet, rates, 8) == pytest.approx(math.exp(moved))
 
 
 def test_memory_is_borne_evenly_by_the_members_of_the_gang_that_will_be_answered(quiet, rates, hazard):
@@ -163,7 +154,7 @@ def test_one_killing_is_answered_as_often_as_the_branching_ratio_says(quiet, rat
     quiet.killings[0, 1] = branching
     answers = []
     for _ in range(400):
-        _remember(quiet, rates)
+        remember(quiet, rates)
         quiet.killings[:] = 0.0
         answers.append(quiet.memory[0, 1])
     assert sum(answers) == pytest.approx(branching, rel=1e-9)
@@ -174,7 +165,7 @@ def test_one_killing_is_answered_as_often_as_the_branching_ratio_says(quiet, rat
 
 def test_memory_is_bounded_by_what_a_gang_can_suffer(quiet, rates):
     quiet.killings[:] = 1e6
-    _remember(quiet, rates)
+    remember(quiet, rates)
     bound = rates.violence[0].memory_cap * (quiet.gang["members"] + 1.0)
     np.testing.assert_allclose(quiet.memory, np.broadcast_to(bound, quiet.memory.shape))
 
