@@ -126,7 +126,7 @@ def draw_map(
             style = UNCLEAR
         else:
             style = BLANK
-        axes.add_patch(PathPatch(shape, linewidth=0.4, **style))
+        axes.add_artist(PathPatch(shape, linewidth=0.4, **style))
 
     axes.set_axis_off()
     axes.set_aspect("equal")
