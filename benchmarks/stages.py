@@ -8,13 +8,13 @@ from __future__ import annotations
 import ctypes
 import time
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.compiled import compiled, entry
 from sim.draws import BLOCK, fill, four
+from sim.parameters import Rates
 from sim.processes import (
     calendar,
     community,
@@ -29,8 +29,11 @@ from sim.processes import (
     recruitment,
     violence,
 )
+from sim.state import City, Scratch
 
 __all__ = ["STAGES", "YOUTH_STAGES", "draw", "draw_blocks", "draw_four", "live_stages", "make_timed_months"]
+
+Floats = npt.NDArray[np.float64]
 
 STAGES: tuple[str, ...] = (
     "calendar.open_month",
@@ -52,7 +55,7 @@ YOUTH_STAGES: tuple[int, ...] = (2, 3, 4, 6, 8, 10)
 
 
 @compiled
-def _live_stage(city, rates, seed, t, stage):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _live_stage(city: City, rates: Rates, seed: np.uint64, t: int, stage: int) -> None:
     if stage == 0:
         calendar.open_month(city, rates, seed, t)
     elif stage == 1:
@@ -80,14 +83,14 @@ def _live_stage(city, rates, seed, t, stage):  # type: ignore[no-untyped-def]  #
 
 
 @entry
-def live_stages(city, rates, seed, t, first, last):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def live_stages(city: City, rates: Rates, seed: np.uint64, t: int, first: int, last: int) -> None:
     """Live the stages first .. last - 1 of month t, numbered as in STAGES."""
     for stage in range(first, last):
         _live_stage(city, rates, seed, t, stage)
 
 
 @entry
-def draw(numbers, scratch, seed, decision, month):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def draw(numbers: Floats, scratch: Scratch, seed: np.uint64, decision: int, month: int) -> None:
     """Write the number of every youth for one decision of one month, in blocks: `sim.draws.fill`.
 
     Parameters
@@ -107,14 +110,14 @@ def draw(numbers, scratch, seed, decision, month):  # type: ignore[no-untyped-de
 
 
 @entry
-def draw_blocks(scratch, seed, decision, month, number):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def draw_blocks(scratch: Scratch, seed: np.uint64, decision: int, month: int, number: int) -> None:
     """Make so many numbers in blocks and keep none of them: what the generator alone costs."""
     for first in range(0, number, BLOCK):
         fill(scratch.uniforms, scratch.words, seed, decision, month, first, min(BLOCK, number - first))
 
 
 @entry
-def draw_four(numbers, seed, decision, month):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def draw_four(numbers: Floats, seed: np.uint64, decision: int, month: int) -> None:
     """Write the four numbers of every youth for one decision of one month to `numbers`, float64 [youth, 4]."""
     for row in range(numbers.shape[0]):
         u = four(seed, decision, month, row)
@@ -142,8 +145,8 @@ def make_timed_months() -> Callable[..., None]:
 
     @numba.njit(nogil=True, error_model="numpy")
     def timed_months(
-        city: Any,
-        rates: Any,
+        city: City,
+        rates: Rates,
         seed: np.uint64,
         first: int,
         last: int,

@@ -175,8 +175,8 @@ def live_and_note(city: City, rates: Rates, seed: int, t: int) -> Surroundings:
     pull = [float(place_pull(city, rates, i)) for i in places]
     rent = [float(contrast(place[i].rent, place[i].rent_reference)) for i in places]
     cheap = (-np.log(city.flows.price[:, FIREARMS])).tolist()
-    recruitment = rates.recruitment[0]
-    choice = (city.control**recruitment.choice_control * np.exp(recruitment.choice_gain * gang["demand"])).tolist()
+    rate = rates.recruitment[0]
+    choice = (city.control**rate.choice_control * np.exp(rate.choice_gain * gang["demand"])).tolist()
     cohesion = gang["cohesion"].tolist()
     comrades = (gang["expected_dead"] / np.maximum(gang["members"], 1.0)).tolist()
 
@@ -198,7 +198,7 @@ def live_and_note(city: City, rates: Rates, seed: int, t: int) -> Surroundings:
 
     live_to("extortion.levy")
     conviction = gang["conviction"].tolist()
-    inmates = (gang["inmates"] * gang["alive"]).tolist()
+    inmates = (gang["inmates"] * (gang["alive"] == 1)).tolist()
     rate = rates.justice[0]
     crowding = 1.0
     if town.prison_places > 0.0:

@@ -7,6 +7,7 @@ months by the thread's processor clock and whole, with what they do for places a
 
 from __future__ import annotations
 
+import functools
 import resource
 import statistics
 import subprocess
@@ -37,6 +38,7 @@ BURN_IN = 24
 Timed = Callable[..., None]
 
 
+@functools.cache
 def sandbox_of(rows: int) -> tuple[CityFile, float]:
     """Return the sandbox and the scale at which it has so many rows, with more people where scale 1 is too few."""
     city = load_city("sandbox")

@@ -45,6 +45,10 @@ __all__ = ["build", "city_rates", "youth_rows"]
 
 SLOTS_TO_SPARE = 10
 FEWEST_ROWS = 12
+# Peers are within some three years of age, in months.
+JITTER = 36.0
+# Rows whose draws are made at once, to hold memory down.
+CHUNK = 65_536
 ORGANISATION = {"loose": LOOSE, "integrated": INTEGRATED, "weak": WEAK}
 KINDS = ("youth club", "women's group", "faith", "interrupters", "business association", "cooperative", "media")
 
@@ -308,9 +312,8 @@ def _build_youths(
     rows: npt.NDArray[np.int64], starts: npt.NDArray[np.int64], listed: npt.NDArray[np.int64], seed: int
 ) -> Youth:
     number = int(rows.sum())
-    home = np.repeat(np.arange(len(rows)), rows)
-    inside = np.arange(number) - np.repeat(np.cumsum(rows) - rows, rows)
-    phase = inside * SPAN // np.repeat(rows, rows)
+    home = np.repeat(np.arange(len(rows), dtype=np.int16), rows)
+    phase = np.concatenate([np.arange(each) * SPAN // each for each in rows]).astype(np.int16)
 
     def small(value: int = 0) -> npt.NDArray[np.int8]:
         return np.full(number, value, dtype=np.int8)
@@ -319,8 +322,8 @@ def _build_youths(
         return np.zeros(number, dtype=np.float32)
 
     return Youth(
-        home=home.astype(np.int16),
-        phase=phase.astype(np.int16),
+        home=home,
+        phase=phase,
         female=small(),
         status=small(),
         activity=small(),
@@ -359,7 +362,7 @@ def _pair_up(starts: npt.NDArray[np.int64], listed: npt.NDArray[np.int64]) -> np
 
 
 def _draw_peers(
-    home: npt.NDArray[np.int64], phase: npt.NDArray[np.int64], pair: npt.NDArray[np.int64], seed: int
+    home: npt.NDArray[np.int16], phase: npt.NDArray[np.int16], pair: npt.NDArray[np.int64], seed: int
 ) -> npt.NDArray[np.int32]:
     """Tie every row to eight others of about its age: three rings within the neighbourhood, one across its pair.
 
@@ -368,15 +371,19 @@ def _draw_peers(
     """
     number = len(home)
     peers = np.empty((number, PEERS_EACH), dtype=np.int32)
-    rows = np.arange(number)
+    rows = np.arange(number, dtype=np.int32)
     for ring in range(PEERS_EACH // 2):
         group = pair[home] if ring == PEERS_EACH // 2 - 1 else home
-        jitter = 36.0 * uniforms(seed, PEERS, 0, rows, ring)
-        order = np.lexsort((phase + jitter, group))
+        age = phase + JITTER * np.concatenate(
+            [uniforms(seed, PEERS, 0, rows[at : at + CHUNK], ring) for at in range(0, number, CHUNK)]
+        )
+        order = np.lexsort((age, group)).astype(np.int32)
         sorted_group = group[order]
-        first = np.searchsorted(sorted_group, sorted_group, side="left")
-        last = np.searchsorted(sorted_group, sorted_group, side="right") - 1
-        here = np.arange(number)
-        peers[order, 2 * ring] = order[np.where(here == first, last, here - 1)]
-        peers[order, 2 * ring + 1] = order[np.where(here == last, first, here + 1)]
+        # A group is one stretch of the sorted rows: its ends are found once a group, not once a row.
+        starts = np.flatnonzero(np.diff(sorted_group, prepend=-1))
+        sizes = np.diff(np.append(starts, number))
+        first = np.repeat(starts.astype(np.int32), sizes)
+        last = np.repeat((starts + sizes - 1).astype(np.int32), sizes)
+        peers[order, 2 * ring] = order[np.where(rows == first, last, rows - 1)]
+        peers[order, 2 * ring + 1] = order[np.where(rows == last, first, rows + 1)]
     return peers

@@ -240,7 +240,7 @@ def four(seed: np.uint64, decision: int, month: int, identity: int) -> tuple[flo
 
 
 def uniforms(
-    seed: int, decision: int, month: int, identities: npt.NDArray[np.int64], index: int = 0
+    seed: int, decision: int, month: int, identities: npt.NDArray[np.integer[Any]], index: int = 0
 ) -> npt.NDArray[np.float64]:
     """Return the numbers of many identities at once, outside compiled code: `uniform` for arrays.
 

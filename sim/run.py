@@ -160,8 +160,10 @@ def run_arms(
 
     settled, rates = begin_city(city, seed=seed, scale=scale, settings=parameters, tell=tell)
     results = []
-    for policy in policies:
-        state = enforce(copy_city(settled), city, policy, shocks)
+    for arm, policy in enumerate(policies):
+        # The last arm lives on in the settled city itself: a single arm needs no second city in memory.
+        start = settled if arm == len(policies) - 1 else copy_city(settled)
+        state = enforce(start, city, policy, shocks)
         monthly = np.zeros((months, len(OUTCOMES)), np.float32)
         yearly = np.zeros((-(-months // 12), len(city.neighbourhoods), len(OUTCOMES)), np.float32)
         for first in range(0, months, CHUNK):

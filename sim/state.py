@@ -311,15 +311,20 @@ class City(NamedTuple):
     scratch: Scratch
 
 
+# Columns that no month changes: arms share them, which halves what a copy takes.
+FIXED = frozenset({"home", "phase", "peers"})
+
+
 def copy_city(city: City) -> City:
-    """Return a city with memory of its own: what an arm starts from.
+    """Return a city with memory of its own, but for the columns that nothing changes: what an arm starts from.
 
     `outcome_values` and `lever_values` stay views of the copied tables.
     """
 
     def again(part: Any) -> Any:
         if isinstance(part, tuple):
-            return type(part)(*(again(piece) for piece in part))
+            named = zip(type(part)._fields, part, strict=True)  # type: ignore[attr-defined]
+            return type(part)(*(piece if name in FIXED else again(piece) for name, piece in named))
         return part.copy()
 
     fresh: City = again(city)
