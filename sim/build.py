@@ -47,8 +47,6 @@ SLOTS_TO_SPARE = 10
 FEWEST_ROWS = 12
 # Peers are within some three years of age, in months.
 JITTER = 36.0
-# Rows whose draws are made at once, to hold memory down.
-CHUNK = 65_536
 ORGANISATION = {"loose": LOOSE, "integrated": INTEGRATED, "weak": WEAK}
 KINDS = ("youth club", "women's group", "faith", "interrupters", "business association", "cooperative", "media")
 
@@ -136,7 +134,8 @@ def build(city: schema.City, rates: Rates, seed: int, scale: float, start: int) 
         city_outcome=matrix(len(OUTCOMES)),
         scratch=Scratch(
             uniforms=matrix(BLOCK + 8),
-            words=np.zeros((4, BLOCK // 4 + 2), dtype=np.uint32),
+            words=np.zeros((5, BLOCK // 4 + 2), dtype=np.uint32),
+            calls=np.zeros(BLOCK // 4 + 2, dtype=np.int64),
             picked=np.zeros(BLOCK + 8, dtype=np.int64),
             luck=matrix(BLOCK + 8),
             parts=matrix(gangs),
@@ -312,8 +311,7 @@ def _build_youths(
     rows: npt.NDArray[np.int64], starts: npt.NDArray[np.int64], listed: npt.NDArray[np.int64], seed: int
 ) -> Youth:
     number = int(rows.sum())
-    home = np.repeat(np.arange(len(rows), dtype=np.int16), rows)
-    phase = np.concatenate([np.arange(each) * SPAN // each for each in rows]).astype(np.int16)
+    phase = np.concatenate([(np.arange(each) * SPAN // each).astype(np.int16) for each in rows])
 
     def small(value: int = 0) -> npt.NDArray[np.int8]:
         return np.full(number, value, dtype=np.int8)
@@ -322,7 +320,7 @@ def _build_youths(
         return np.zeros(number, dtype=np.float32)
 
     return Youth(
-        home=home,
+        home=np.repeat(np.arange(len(rows), dtype=np.int16), rows),
         phase=phase,
         female=small(),
         status=small(),
@@ -343,7 +341,7 @@ def _build_youths(
         school=real(),
         isolation=real(),
         proneness=real(),
-        peers=_draw_peers(home, phase, _pair_up(starts, listed), seed),
+        peers=_draw_peers(rows, phase, _pair_up(starts, listed), seed),
     )
 
 
@@ -362,28 +360,23 @@ def _pair_up(starts: npt.NDArray[np.int64], listed: npt.NDArray[np.int64]) -> np
 
 
 def _draw_peers(
-    home: npt.NDArray[np.int16], phase: npt.NDArray[np.int16], pair: npt.NDArray[np.int64], seed: int
+    rows: npt.NDArray[np.int64], phase: npt.NDArray[np.int16], pair: npt.NDArray[np.int64], seed: int
 ) -> npt.NDArray[np.int32]:
     """Tie every row to eight others of about its age: three rings within the neighbourhood, one across its pair.
 
     Each ring orders the rows by month of birth with a jitter of three years and ties neighbours on the ring. Ties are
     mutual, so one list serves both directions; rows inherit them for good: who turns ten gets the peers of the slot.
     """
-    number = len(home)
-    peers = np.empty((number, PEERS_EACH), dtype=np.int32)
-    rows = np.arange(number, dtype=np.int32)
+    peers = np.empty((len(phase), PEERS_EACH), dtype=np.int32)
+    last = np.cumsum(rows)
+    alone = [[i] for i in range(len(rows))]
+    paired = [np.flatnonzero(pair == i).tolist() for i in np.unique(pair)]
     for ring in range(PEERS_EACH // 2):
-        group = pair[home] if ring == PEERS_EACH // 2 - 1 else home
-        age = phase + JITTER * np.concatenate(
-            [uniforms(seed, PEERS, 0, rows[at : at + CHUNK], ring) for at in range(0, number, CHUNK)]
-        )
-        order = np.lexsort((age, group)).astype(np.int32)
-        sorted_group = group[order]
-        # A group is one stretch of the sorted rows: its ends are found once a group, not once a row.
-        starts = np.flatnonzero(np.diff(sorted_group, prepend=-1))
-        sizes = np.diff(np.append(starts, number))
-        first = np.repeat(starts.astype(np.int32), sizes)
-        last = np.repeat((starts + sizes - 1).astype(np.int32), sizes)
-        peers[order, 2 * ring] = order[np.where(rows == first, last, rows - 1)]
-        peers[order, 2 * ring + 1] = order[np.where(rows == last, first, rows + 1)]
+        # Group by group, so that what is needed on the way stays small beside the table itself.
+        for group in paired if ring == PEERS_EACH // 2 - 1 else alone:
+            here = np.concatenate([np.arange(last[i] - rows[i], last[i]) for i in group])
+            jitter = JITTER * uniforms(seed, PEERS, 0, here, ring)
+            order = here[np.argsort(phase[here] + jitter, kind="stable")]
+            peers[order, 2 * ring] = np.roll(order, 1)
+            peers[order, 2 * ring + 1] = np.roll(order, -1)
     return peers

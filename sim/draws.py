@@ -140,19 +140,43 @@ def uniform(seed: np.uint64, decision: int, month: int, identity: int, other: in
 
 
 @compiled
+def _make_words(
+    words: npt.NDArray[np.uint32], seed: np.uint64, decision: int, month: int, first: int, blocks: int
+) -> None:
+    """Write the four words of each call to four rows, and the smallest of the four to a fifth.
+
+    Lane by lane, without a step between: a loop that the compiler can vectorise.
+    """
+    block = first >> 2
+    key_0 = np.uint64(seed) & MASK
+    key_1 = np.uint64(seed) >> WORD
+    month_word = np.uint64(month + MONTH_SHIFT)
+    decision_word = np.uint64(decision * 256)
+    lane_0 = words[0]
+    lane_1 = words[1]
+    lane_2 = words[2]
+    lane_3 = words[3]
+    least = words[4]
+    for b in range(blocks):
+        w0, w1, w2, w3 = philox(np.uint64(block + b), np.uint64(0), month_word, decision_word, key_0, key_1)
+        lane_0[b] = np.uint32(w0)
+        lane_1[b] = np.uint32(w1)
+        lane_2[b] = np.uint32(w2)
+        lane_3[b] = np.uint32(w3)
+        least[b] = np.uint32(min(min(w0, w1), min(w2, w3)))
+
+
+@compiled
 def fill(
     buffer: Floats, words: npt.NDArray[np.uint32], seed: np.uint64, decision: int, month: int, first: int, number: int
 ) -> int:
     """Write the numbers of the identities first .. first + number - 1 to the buffer: `uniform`, many at a time.
 
-    The words are made lane by lane and then interleaved: two short loops that the compiler can vectorise, where one
-    loop with four strided stores could not be (half the time).
-
     Parameters
     ----------
     buffer : float64 [BLOCK + 8]
         Receives the numbers; see the returned offset.
-    words : uint32 [4, BLOCK // 4 + 2]
+    words : uint32 [5, BLOCK // 4 + 2]
         Scratch.
     seed : uint64
     decision, month, first, number : int
@@ -164,27 +188,11 @@ def fill(
         Where the first identity's number stands in the buffer: first % 4.
     """
     shift = first & 3
-    block = first >> 2
     blocks = (shift + number + 3) >> 2
-    key_0 = np.uint64(seed) & MASK
-    key_1 = np.uint64(seed) >> WORD
-    month_word = np.uint64(month + MONTH_SHIFT)
-    decision_word = np.uint64(decision * 256)
-    lane_0 = words[0]
-    lane_1 = words[1]
-    lane_2 = words[2]
-    lane_3 = words[3]
+    _make_words(words, seed, decision, month, first, blocks)
     for b in range(blocks):
-        w0, w1, w2, w3 = philox(np.uint64(block + b), np.uint64(0), month_word, decision_word, key_0, key_1)
-        lane_0[b] = np.uint32(w0)
-        lane_1[b] = np.uint32(w1)
-        lane_2[b] = np.uint32(w2)
-        lane_3[b] = np.uint32(w3)
-    for b in range(blocks):
-        buffer[4 * b] = (float(lane_0[b]) + 0.5) * SCALE
-        buffer[4 * b + 1] = (float(lane_1[b]) + 0.5) * SCALE
-        buffer[4 * b + 2] = (float(lane_2[b]) + 0.5) * SCALE
-        buffer[4 * b + 3] = (float(lane_3[b]) + 0.5) * SCALE
+        for lane in range(4):
+            buffer[4 * b + lane] = (float(words[lane, b]) + 0.5) * SCALE
     return shift
 
 
@@ -193,7 +201,7 @@ def ask(scratch: Scratch, seed: np.uint64, decision: int, month: int, first: int
     """Find the identities whose number lies below a bound: the only ones worth a closer look.
 
     Most decisions of a month are rare, so a rule first bounds its probability and then looks at few youths in full.
-    The positions are gathered without a branch a youth.
+    Calls whose smallest word lies too high are passed over; positions are gathered without a branch a youth.
 
     Parameters
     ----------
@@ -209,16 +217,45 @@ def ask(scratch: Scratch, seed: np.uint64, decision: int, month: int, first: int
     int
         How many were found.
     """
-    shift = fill(scratch.uniforms, scratch.words, seed, decision, month, first, number)
-    block = scratch.uniforms[shift : shift + number]
+    words = scratch.words
+    calls = scratch.calls
     picked = scratch.picked
     luck = scratch.luck
+    lane_0 = words[0]
+    lane_1 = words[1]
+    lane_2 = words[2]
+    lane_3 = words[3]
+    least = words[4]
+    shift = first & 3
+    blocks = (shift + number + 3) >> 2
+    _make_words(words, seed, decision, month, first, blocks)
+    # u = (word + 1/2) / 2**32 lies below the bound where the word lies below this.
+    limit = np.int64(math.ceil(bound / SCALE - 0.5))
+    low = 0
+    for b in range(blocks):
+        calls[low] = b
+        low += 1 if np.int64(least[b]) < limit else 0
     found = 0
-    for j in range(number):
-        picked[found] = j
-        luck[found] = block[j]
-        found += 1 if block[j] < bound else 0
+    for n in range(low):
+        b = calls[n]
+        position = 4 * b - shift
+        found = _pick(picked, luck, found, position, lane_0[b], limit)
+        found = _pick(picked, luck, found, position + 1, lane_1[b], limit)
+        found = _pick(picked, luck, found, position + 2, lane_2[b], limit)
+        found = _pick(picked, luck, found, position + 3, lane_3[b], limit)
+    while found > 0 and picked[found - 1] >= number:
+        found -= 1
     return found
+
+
+@compiled
+def _pick(
+    picked: npt.NDArray[np.int64], luck: npt.NDArray[np.float64], found: int, position: int, word: np.uint32, limit: np.int64
+) -> int:
+    """Note a position and its number; keep them, by counting on, where the word is low enough."""
+    picked[found] = position
+    luck[found] = (float(word) + 0.5) * SCALE
+    return found + (1 if (word < limit) & (position >= 0) else 0)
 
 
 @compiled
@@ -240,7 +277,7 @@ def four(seed: np.uint64, decision: int, month: int, identity: int) -> tuple[flo
 
 
 def uniforms(
-    seed: int, decision: int, month: int, identities: npt.NDArray[np.integer[Any]], index: int = 0
+    seed: int, decision: int, month: int, identities: npt.NDArray[np.int64], index: int = 0
 ) -> npt.NDArray[np.float64]:
     """Return the numbers of many identities at once, outside compiled code: `uniform` for arrays.
 

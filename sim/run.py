@@ -30,7 +30,7 @@ BURN_IN = 360
 CHUNK = 12
 
 # The fixed rule of `automatic_scale`: rows x months x runs stay below this, and a city has at least so many rows.
-ROW_MONTHS = 1.2e9
+ROW_MONTHS = 2.4e9
 FEWEST_ROWS = 20_000.0
 
 

@@ -265,7 +265,8 @@ class Scratch(NamedTuple):
     """Working space of a month; nothing here is remembered."""
 
     uniforms: Floats  # [block]
-    words: npt.NDArray[np.uint32]  # [4, block / 4]
+    words: npt.NDArray[np.uint32]  # [5, block / 4] the four words of a call, and the smallest of them
+    calls: npt.NDArray[np.int64]  # [block / 4] calls that hold a number low enough
     picked: npt.NDArray[np.int64]  # [block] positions that `ask` found
     luck: Floats  # [block] their numbers
     parts: Floats  # [gang]

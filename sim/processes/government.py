@@ -88,13 +88,12 @@ def _count_prisoners(city: City) -> None:
     town.youths = 0.0
     for i in range(city.place.size):
         place = city.place[i]
+        status = youth.status[place.first : place.last]
         inside = 0
         free = 0
-        for row in range(place.first, place.last):
-            if youth.status[row] == PRISON:
-                inside += 1
-            elif youth.status[row] == FREE:
-                free += 1
+        for j in range(status.size):
+            inside += 1 if status[j] == PRISON else 0
+            free += 1 if status[j] == FREE else 0
         place.prisoners = inside * place.weight
         town.prisoners += place.prisoners
         town.youths += (inside + free) * place.weight

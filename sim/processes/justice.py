@@ -35,7 +35,7 @@ from sim.draws import (
 from sim.parameters import Rates
 from sim.processes.anchors import contrast, logistic, logit, target
 from sim.processes.lifecourse import age_in_years
-from sim.processes.membership import enlist, imprison, set_free
+from sim.processes.membership import enlist, find, imprison, set_free
 from sim.state import FREE, NO_GANG, PRISON, City, Record
 
 __all__ = ["answer", "arrest_hazard", "clear"]
@@ -177,18 +177,22 @@ def _keep(city: City, rates: Rates, seed: np.uint64, t: int, i: int, inmates: fl
     youth = city.youth
     place = city.place[i]
     join = min(0.5, rate.prison_joining * crowding)
-    for row in range(place.first, place.last):
-        if youth.status[row] != PRISON:
-            continue
-        if youth.release[row] <= t:
-            set_free(city, row)
-        elif youth.gang[row] == NO_GANG and inmates > 0.0 and uniform(seed, PRISON_JOIN, t, row) < join:
-            mark = uniform(seed, PRISON_GANG, t, row) * inmates
-            for k in range(city.gang.size):
-                if city.gang[k].alive == 0:
-                    continue
-                mark -= city.gang[k].inmates
-                if mark < 0.0:
-                    enlist(city, row, k, t)
-                    place.recruits += place.weight
-                    break
+    picked = city.scratch.picked
+    first = place.first
+    while first < place.last:
+        last = min(first + BLOCK, place.last)
+        for found in range(find(picked, youth.status[first:last], PRISON)):
+            row = first + picked[found]
+            if youth.release[row] <= t:
+                set_free(city, row)
+            elif youth.gang[row] == NO_GANG and inmates > 0.0 and uniform(seed, PRISON_JOIN, t, row) < join:
+                mark = uniform(seed, PRISON_GANG, t, row) * inmates
+                for k in range(city.gang.size):
+                    if city.gang[k].alive == 0:
+                        continue
+                    mark -= city.gang[k].inmates
+                    if mark < 0.0:
+                        enlist(city, row, k, t)
+                        place.recruits += place.weight
+                        break
+        first = last

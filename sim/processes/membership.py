@@ -6,10 +6,16 @@ and `gang_peers`, the number of free gang members among a youth's eight peers, p
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
+
 from sim.compiled import compiled
 from sim.state import DEAD, FREE, NO_GANG, PEERS_EACH, PRISON, City, Youth
 
-__all__ = ["enlist", "imprison", "kill", "quit_gang", "set_free"]
+__all__ = ["enlist", "find", "imprison", "kill", "quit_gang", "set_free"]
+
+# Rows that `find` asks at once.
+FEW = 16
 
 
 @compiled
@@ -82,3 +88,33 @@ def kill(city: City, row: int) -> None:
     city.youth.school_place[row] = 0
     city.youth.training[row] = 0
     city.youth.training_effect[row] = 0.0
+
+
+@compiled
+def find(picked: npt.NDArray[np.int64], column: npt.NDArray[np.int8], value: int) -> int:
+    """Find the rows at which a column of at most BLOCK rows holds a rare value, asking several at once whether any does.
+
+    Parameters
+    ----------
+    picked : int64 [block]
+        Receives the positions in the column.
+    column : int8 [row]
+    value : int
+
+    Returns
+    -------
+    int
+        How many were found.
+    """
+    found = 0
+    for start in range(0, column.size, FEW):
+        few = column[start : min(start + FEW, column.size)]
+        some = 0
+        for j in range(few.size):
+            some += 1 if few[j] == value else 0
+        if some > 0:
+            for j in range(few.size):
+                if few[j] == value:
+                    picked[found] = start + j
+                    found += 1
+    return found

@@ -51,10 +51,11 @@ def join_and_leave(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         rent = contrast(place.rent, place.rent_reference)
         cheap = -math.log(city.flows.price[i, FIREARMS])
         bound = _most(rate, pull, rent, cheap)
+        look = max(bound, _most_leaving(city, rate, i))
         row = place.first
         while row < place.last:
             number = min(BLOCK, place.last - row)
-            for asked in range(ask(city.scratch, seed, JOIN, t, row, number, max(bound, MOST_LEAVING))):
+            for asked in range(ask(city.scratch, seed, JOIN, t, row, number, look)):
                 u = city.scratch.luck[asked]
                 r = row + city.scratch.picked[asked]
                 k = youth.gang[r]
@@ -188,6 +189,19 @@ def _most(rate: Record, pull: float, rent: float, cheap: float) -> float:
         + rate.cheap_guns_on_children * max(cheap, 0.0)
     )
     return min(rate.join_cap, 1.0 - math.exp(-math.exp(min(eta, 0.0))))
+
+
+@compiled
+def _most_leaving(city: City, rate: Record, i: int) -> float:
+    """Return a probability of leaving that no member in neighbourhood i exceeds."""
+    most: float = rate.exit_in_prison
+    trained = 1.0 if city.place[i].training_touched > 0.0 else 0.0
+    for k in range(city.gang.size):
+        if city.members[i, k] + city.inmates[i, k] > 0:
+            gang = city.gang[k]
+            comrades = gang.expected_dead / max(gang.members, 1.0)
+            most = max(most, leave_probability(rate, gang.cohesion, comrades, 30.0, FORMAL, 0, 0, trained))
+    return most
 
 
 @compiled

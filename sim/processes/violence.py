@@ -44,7 +44,7 @@ from sim.parameters import Rates
 from sim.processes.lifecourse import age_in_years, first_of
 from sim.processes.membership import kill
 from sim.processes.rivalry import answers, calm_of, discipline_hazard, remember, rivalry_hazard, single
-from sim.state import FREE, NEITHER, NO_GANG, SPAN, City, Record
+from sim.state import FREE, NEITHER, NO_GANG, SPAN, City, Record, Youth
 
 __all__ = ["exposure", "strike"]
 
@@ -198,52 +198,61 @@ def _sum_exposure(city: City, rates: Rates, t: int, i: int) -> tuple[float, floa
     """Return the sum and a bound of the relative hazards of the free youths of neighbourhood i."""
     rate = rates.violence[0]
     place = city.place[i]
-    first = place.first
-    last = place.last
-    number = last - first
-    status = city.youth.status[first:last]
-    proneness = city.youth.proneness[first:last]
-    activity = city.youth.activity[first:last]
-    gang = city.youth.gang[first:last]
+    number = place.last - place.first
     # Rows stand in the order of their month of birth: those under fifteen are one stretch, or two around the end.
-    oldest = first_of((t - FIFTEEN + 1) % SPAN, number)
-    youngest = first_of((t + 1) % SPAN, number)
+    oldest = place.first + first_of((t - FIFTEEN + 1) % SPAN, number)
+    youngest = place.first + first_of((t + 1) % SPAN, number)
+    weights = city.scratch.luck
     member = rate.member_weight
-    total = _sum_stretch(status, proneness, activity, gang, member, 0, number)
+    total = _sum_stretch(city.youth, weights, member, place.first, place.last)
     if oldest < youngest:
-        young = _sum_stretch(status, proneness, activity, gang, member, oldest, youngest)
+        young = _sum_stretch(city.youth, weights, member, oldest, youngest)
     else:
-        young = _sum_stretch(status, proneness, activity, gang, member, oldest, number)
-        young += _sum_stretch(status, proneness, activity, gang, member, 0, youngest)
+        young = _sum_stretch(city.youth, weights, member, oldest, place.last)
+        young += _sum_stretch(city.youth, weights, member, place.first, youngest)
     return total - (1.0 - YOUNG) * young, MOST_PRONE * 1.25 * member
 
 
 @compiled
 def _sum_stretch(
+    youth: Youth, weights: npt.NDArray[np.float64], member: float, first: int, last: int
+) -> float:
+    """Sum the relative hazards of a stretch of rows: four sums side by side, since one would wait for itself."""
+    sum_0 = 0.0
+    sum_1 = 0.0
+    sum_2 = 0.0
+    sum_3 = 0.0
+    rest = 0.0
+    row = first
+    while row < last:
+        end = min(row + BLOCK, last)
+        number = end - row
+        here = weights[:number]
+        _weigh(here, youth.status[row:end], youth.proneness[row:end], youth.activity[row:end], youth.gang[row:end], member)
+        fours = number // 4
+        for j in range(fours):
+            sum_0 += here[4 * j]
+            sum_1 += here[4 * j + 1]
+            sum_2 += here[4 * j + 2]
+            sum_3 += here[4 * j + 3]
+        for j in range(4 * fours, number):
+            rest += here[j]
+        row = end
+    return (sum_0 + sum_1) + (sum_2 + sum_3) + rest
+
+
+@compiled
+def _weigh(
+    weights: npt.NDArray[np.float64],
     status: npt.NDArray[np.int8],
     proneness: npt.NDArray[np.float32],
     activity: npt.NDArray[np.int8],
     gang: npt.NDArray[np.int8],
     member: float,
-    first: int,
-    last: int,
-) -> float:
-    """Sum the relative hazards of a stretch of rows: four sums side by side, since one would wait for itself."""
-    sums = (0.0, 0.0, 0.0, 0.0)
-    j = first
-    while j + 4 <= last:
-        sums = (
-            sums[0] + _of_any_age(status[j], proneness[j], activity[j], gang[j], member),
-            sums[1] + _of_any_age(status[j + 1], proneness[j + 1], activity[j + 1], gang[j + 1], member),
-            sums[2] + _of_any_age(status[j + 2], proneness[j + 2], activity[j + 2], gang[j + 2], member),
-            sums[3] + _of_any_age(status[j + 3], proneness[j + 3], activity[j + 3], gang[j + 3], member),
-        )
-        j += 4
-    total = (sums[0] + sums[1]) + (sums[2] + sums[3])
-    while j < last:
-        total += _of_any_age(status[j], proneness[j], activity[j], gang[j], member)
-        j += 1
-    return total
+) -> None:
+    """Write the relative hazard of each youth as if of fifteen or more, in a loop that becomes vector instructions."""
+    for j in range(weights.size):
+        weights[j] = _of_any_age(status[j], proneness[j], activity[j], gang[j], member)
 
 
 @compiled
