@@ -101,7 +101,7 @@ def arrest_hazard(
     conviction: float,
     member: bool,
     proneness: float,
-    other: int,
+    other: float,
     swept_up: float,
     solved: float,
 ) -> tuple[float, float]:

@@ -42,7 +42,8 @@ SEED = np.uint64(0x1234_5678_9ABC_DEF0)
 def scratch():
     return Scratch(
         uniforms=np.zeros(BLOCK + 8),
-        words=np.zeros((4, BLOCK // 4 + 2), dtype=np.uint32),
+        words=np.zeros((5, BLOCK // 4 + 2), dtype=np.uint32),
+        calls=np.zeros(BLOCK // 4 + 2, dtype=np.int64),
         picked=np.zeros(BLOCK + 8, dtype=np.int64),
         luck=np.zeros(BLOCK + 8),
         parts=np.zeros(0),
