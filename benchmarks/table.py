@@ -105,8 +105,7 @@ def write_results(figures: Iterable[Figure], *, seconds: float, path: Path = RES
         "date": datetime.now(UTC).date().isoformat(),
         "seconds": round(seconds),
         "machine": _machine(),
-        "versions": {"python": platform.python_version()}
-        | {name: importlib.metadata.version(name) for name in VERSIONS},
+        "versions": {"python": platform.python_version()} | {name: importlib.metadata.version(name) for name in VERSIONS},
         "figures": {
             each.key: {
                 "what": each.what,

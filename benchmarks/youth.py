@@ -45,9 +45,7 @@ def sandbox_of(rows: int) -> tuple[CityFile, float]:
     factor = rows / (sum(each.population for each in city.neighbourhoods) * city.youth_share)
     if factor <= 1.0:
         return city, factor
-    grown = tuple(
-        each.model_copy(update={"population": round(each.population * factor)}) for each in city.neighbourhoods
-    )
+    grown = tuple(each.model_copy(update={"population": round(each.population * factor)}) for each in city.neighbourhoods)
     return city.model_copy(update={"neighbourhoods": grown}), 1.0
 
 

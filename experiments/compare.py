@@ -190,8 +190,7 @@ class Comparison:
     def levels_json_object(self) -> dict[str, Any]:
         """Return what `citysafety run --json` prints: the levels of the reference, compared with nothing."""
         outcomes = {
-            outcome.name: {"unit": outcome.unit, "better": outcome.better}
-            | plain(levels(self.horizon_means[0, :, column]))
+            outcome.name: {"unit": outcome.unit, "better": outcome.better} | plain(levels(self.horizon_means[0, :, column]))
             for column, outcome in enumerate(_outcomes())
         }
         return self._heading() | {"policy": self.against.name, "outcomes": outcomes}
@@ -364,9 +363,7 @@ def _refuse_failed(answers: Sequence[Answer]) -> None:
     first = failed[0]
     if first.refused:
         raise InputError(str(first.reason))
-    raise FailedJobsError(
-        f"{len(failed)} of {len(answers)} futures failed; the first, seed {first.seed}: {first.reason}"
-    )
+    raise FailedJobsError(f"{len(failed)} of {len(answers)} futures failed; the first, seed {first.seed}: {first.reason}")
 
 
 def _sum_events(events: Sequence[Mapping[str, int]]) -> dict[str, int]:

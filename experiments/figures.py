@@ -368,9 +368,7 @@ def _draw_rows(axes: Axes, rows: Sequence[tuple[str, Interval, bool]], *, lead: 
 def _draw_interval(axes: Axes, at: float, interval: Interval, colour: str, clear: bool, marker: str) -> None:
     axes.plot((interval.low, interval.high), (at, at), color=colour, linewidth=2.2, zorder=3)
     face = colour if clear else "white"
-    axes.plot(
-        interval.mean, at, marker, markersize=6, color=colour, markerfacecolor=face, markeredgewidth=1.4, zorder=4
-    )
+    axes.plot(interval.mean, at, marker, markersize=6, color=colour, markerfacecolor=face, markeredgewidth=1.4, zorder=4)
 
 
 def _colour(interval: Interval, clear: bool) -> str:

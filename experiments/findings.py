@@ -451,9 +451,7 @@ def false_comfort(found: Mapping[tuple[str, str], Finding], policy: str) -> list
 def only_on_paper(found: Mapping[tuple[str, str], Finding], policy: str) -> bool:
     """Say whether recorded homicides clearly fall while the true ones do not."""
     recorded = found.get((policy, "homicides_recorded"))
-    return (
-        recorded is not None and recorded.direction == "lower" and found[policy, "homicide_rate"].direction != "lower"
-    )
+    return recorded is not None and recorded.direction == "lower" and found[policy, "homicide_rate"].direction != "lower"
 
 
 def clear_places(change: PlaceChange) -> tuple[int, int]:

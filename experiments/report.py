@@ -109,9 +109,7 @@ LEFT_OUT = (
     "sensitivity asks how far the answer hangs on them.",
 )
 
-CAPTION = (
-    "Bars are 95 % intervals. Grey and hollow: no clear difference. Shaded: less than the least effect that matters."
-)
+CAPTION = "Bars are 95 % intervals. Grey and hollow: no clear difference. Shaded: less than the least effect that matters."
 
 
 def write_report(comparison: Comparison, folder: Path) -> Path:

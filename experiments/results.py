@@ -77,9 +77,7 @@ def results_folder(path: Path) -> Iterator[Path]:
         raise
 
 
-def write_results(
-    comparison: Comparison, folder: Path, *, command: Sequence[str] = (), scale_chosen: str = "given"
-) -> None:
+def write_results(comparison: Comparison, folder: Path, *, command: Sequence[str] = (), scale_chosen: str = "given") -> None:
     """Write a comparison into an existing folder, replacing the results that are there.
 
     Parameters

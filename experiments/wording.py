@@ -169,8 +169,7 @@ def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
     lines = []
     for row in rows:
         cells = [
-            cell.rjust(width) if _is_number(cell) else cell.ljust(width)
-            for cell, width in zip(row, widths, strict=True)
+            cell.rjust(width) if _is_number(cell) else cell.ljust(width) for cell, width in zip(row, widths, strict=True)
         ]
         lines.append("  ".join(cells).rstrip())
     return lines

@@ -166,9 +166,7 @@ def _build_places(city: schema.City, rates: Rates, rows: npt.NDArray[np.int64]) 
         (rate.weight_schooling, rate.schooling_ceiling, [each.no_high_school for each in listed]),
     )
     weights = sum(weight for weight, _, _ in parts)
-    deprivation = (
-        sum(weight * np.minimum(1.0, np.array(values) / ceiling) for weight, ceiling, values in parts) / weights
-    )
+    deprivation = sum(weight * np.minimum(1.0, np.array(values) / ceiling) for weight, ceiling, values in parts) / weights
     mean = float(np.average(deprivation, weights=people))
     place["population"] = people
     place["weight"] = people * city.youth_share / rows

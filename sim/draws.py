@@ -140,9 +140,7 @@ def uniform(seed: np.uint64, decision: int, month: int, identity: int, other: in
 
 
 @compiled
-def _make_words(
-    words: npt.NDArray[np.uint32], seed: np.uint64, decision: int, month: int, first: int, blocks: int
-) -> None:
+def _make_words(words: npt.NDArray[np.uint32], seed: np.uint64, decision: int, month: int, first: int, blocks: int) -> None:
     """Write the four words of each call to four rows, and the smallest of the four to a fifth.
 
     Lane by lane, without a step between: a loop that the compiler can vectorise.

@@ -46,14 +46,10 @@ def _share(name: str, title: str, better: str, says: str, unit: str = "share, 0-
 
 OUTCOMES: tuple[Outcome, ...] = (
     _rate("homicide_rate", "Homicide rate", "Expected killings of all causes."),
-    _rate(
-        "gang_homicide_rate", "Killings between gangs", "Expected killings of members by rivals, first or in answer."
-    ),
+    _rate("gang_homicide_rate", "Killings between gangs", "Expected killings of members by rivals, first or in answer."),
     _rate("discipline_homicide_rate", "Killings inside gangs", "Expected killings of members by their own gang."),
     _rate("dispute_homicide_rate", "Killings in disputes", "Expected killings in disputes among residents."),
-    _rate(
-        "bystander_homicide_rate", "Bystanders killed", "Expected killings of people outside gangs in gang shootings."
-    ),
+    _rate("bystander_homicide_rate", "Bystanders killed", "Expected killings of people outside gangs in gang shootings."),
     _rate("domestic_homicide_rate", "Killings at home", "Expected killings within families."),
     _rate("police_killings", "Killings by police", "Expected killings by police."),
     _rate("market_homicide_rate", "Hits and killings at entry", "Expected killings over illicit markets."),
@@ -74,9 +70,7 @@ OUTCOMES: tuple[Outcome, ...] = (
         "sum",
         "Sum of the hazards of being killed.",
     ),
-    _rate(
-        "female_homicide_rate", "Women and girls killed", "Expected killings of women and girls, per 100 000 residents."
-    ),
+    _rate("female_homicide_rate", "Women and girls killed", "Expected killings of women and girls, per 100 000 residents."),
     _rate("youth_homicide_rate", "Youths killed", "Expected killings of people aged 10-29, per 100 000 residents."),
     _rate("serious_assaults", "Serious assaults", "Events that could have killed, deaths included."),
     Outcome("gang_members", "Gang members", "people", "lower", "sum", "Free members of gangs aged 10-29."),
@@ -96,9 +90,7 @@ OUTCOMES: tuple[Outcome, ...] = (
     _share("territory", "Living under one armed group", "lower", "Governance part 2: uncontested control."),
     _share("closure", "Closed markets", "lower", "Governance part 3: how closed local markets are to entrants."),
     _share("order", "Order kept by armed groups", "lower", "Governance part 4: disputes and rules taken to the group."),
-    _share(
-        "extortion_share", "Firms extorted", "lower", "Share of firms that pay an armed group.", "share of firms, 0-1"
-    ),
+    _share("extortion_share", "Firms extorted", "lower", "Share of firms that pay an armed group.", "share of firms, 0-1"),
     _share("turnover_taken", "Turnover taken", "lower", "Share of local turnover taken by extortion."),
     _share("gang_control", "Control by gangs", "lower", "Share of local control that gangs hold together."),
     _share("state_legitimacy", "Trust in the state", "higher", "Vertical cohesion: legitimacy of city and state."),
@@ -134,9 +126,7 @@ OUTCOMES: tuple[Outcome, ...] = (
         "residents",
         "Expected homicide rate of the fifth of areas that was most violent at the start over that of the least violent.",
     ),
-    Outcome(
-        "cost", "Public cost", "million a year", "lower", "sum", "Measures in force and prison places for ages 10-29."
-    ),
+    Outcome("cost", "Public cost", "million a year", "lower", "sum", "Measures in force and prison places for ages 10-29."),
 )
 
 OUTCOME = np.dtype((np.record, [(outcome.name, np.float64) for outcome in OUTCOMES]))

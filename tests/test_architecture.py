@@ -97,10 +97,7 @@ def test_the_model_knows_nothing_of_experiments():
 
 def test_mesa_is_known_in_two_files_only():
     knows = {
-        name_of(path)
-        for path in (*SIM, *EXPERIMENTS)
-        for module, _ in imports_of(tree_of(path))
-        if within(module, "mesa")
+        name_of(path) for path in (*SIM, *EXPERIMENTS) for module, _ in imports_of(tree_of(path)) if within(module, "mesa")
     }
     assert knows == {"sim/model.py", "sim/agents.py"}
 

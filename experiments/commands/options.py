@@ -128,8 +128,6 @@ Executor = Annotated[
         help="Where futures run; changes no result.",
     ),
 ]
-Out = Annotated[
-    Path | None, typer.Option("--out", metavar="DIR", help="Folder for scenario, results, figures and report.")
-]
+Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for scenario, results, figures and report.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print the result and nothing else.")]

@@ -61,9 +61,7 @@ REGULATION = (
         grade="B",
         leaves_alone=("firearms",),
         conditions={
-            "outside_oversight": Condition(
-                "Oversight from outside the chain of command; inside it little changes.", 0.95
-            ),
+            "outside_oversight": Condition("Oversight from outside the chain of command; inside it little changes.", 0.95),
             "reporter_protection": Condition("Protection for those who report.", 0.8),
         },
     ),

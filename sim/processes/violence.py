@@ -214,9 +214,7 @@ def _sum_exposure(city: City, rates: Rates, t: int, i: int) -> tuple[float, floa
 
 
 @compiled
-def _sum_stretch(
-    youth: Youth, weights: npt.NDArray[np.float64], member: float, first: int, last: int
-) -> float:
+def _sum_stretch(youth: Youth, weights: npt.NDArray[np.float64], member: float, first: int, last: int) -> float:
     """Sum the relative hazards of a stretch of rows: four sums side by side, since one would wait for itself."""
     sum_0 = 0.0
     sum_1 = 0.0

@@ -39,11 +39,7 @@ def plausible(*, city="sandbox", arms=5, replications=20, months=120, worsens=()
     effect = np.array([0.0, *effects[:arms]])[:, None, None, None]
     grown = np.clip((np.arange(months) - 3) / 30, 0, 1)[None, None, :, None]
     shared = np.cumsum(random.normal(0, 0.01, (replications, months, base.size)), axis=1)
-    own = (
-        0.02
-        * random.normal(size=(arms + 1, replications, 1, base.size))
-        * (np.arange(arms + 1) > 0)[:, None, None, None]
-    )
+    own = 0.02 * random.normal(size=(arms + 1, replications, 1, base.size)) * (np.arange(arms + 1) > 0)[:, None, None, None]
     monthly = base * np.exp(shared[None] + effect * grown * follows + own * grown)
     kinds = [outcome_index(name) for name, _ in KILLINGS]
     monthly[..., outcome_index("homicide_rate")] = monthly[..., kinds].sum(axis=-1)
@@ -57,9 +53,7 @@ def plausible(*, city="sandbox", arms=5, replications=20, months=120, worsens=()
         effect * random.uniform(-0.5, 1.5, poverty.size)[:, None]
     )
     yearly = (
-        years[:, :, :, None, :]
-        * local[:, :, None]
-        * np.exp(0.05 * random.normal(size=(*years.shape[:3], poverty.size, 1)))
+        years[:, :, :, None, :] * local[:, :, None] * np.exp(0.05 * random.normal(size=(*years.shape[:3], poverty.size, 1)))
     )
     yearly[..., outcome_index("cost")] = np.nan
     return Comparison(

@@ -67,9 +67,7 @@ def run_python(*arguments, **options):
 # Light on its feet ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "arguments", [["--help"], ["--version"], ["compare", "--help"], ["run", "x", "--months", "-1"]]
-)
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["compare", "--help"], ["run", "x", "--months", "-1"]])
 def test_nothing_heavy_is_loaded_before_a_command_runs(arguments):
     code = f"import sys; from experiments.cli import run_command; run_command({arguments})"
     done = run_python("-c", f"{code}; print(sorted({HEAVY | {'numpy', 'rich', 'scipy'}} & set(sys.modules)))")
@@ -107,9 +105,7 @@ def test_compare_prints_the_difference(core, ask, calm_file):
 
 
 def test_compare_json_is_one_object_and_nothing_else(core, ask, calm_file):
-    code, out, err = ask(
-        "compare", "sandbox", "--policy", calm_file, *SMALL, "--seed", "3", "--scale", "0.25", "--json"
-    )
+    code, out, err = ask("compare", "sandbox", "--policy", calm_file, *SMALL, "--seed", "3", "--scale", "0.25", "--json")
     assert (code, err) == (0, "")
     found = json.loads(out)
     assert {name: found[name] for name in ("city", "months", "replications", "seed", "scale")} == {

@@ -13,9 +13,7 @@ from sim.scenario import load_policy
 
 
 def jobs_for(city, policies, seeds, months=24, scale=1.0):
-    return [
-        Job(city=city, policies=tuple(policies), seed=seed, months=months, scale=scale, parameters={}) for seed in seeds
-    ]
+    return [Job(city=city, policies=tuple(policies), seed=seed, months=months, scale=scale, parameters={}) for seed in seeds]
 
 
 def as_bytes(answers):

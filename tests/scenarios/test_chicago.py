@@ -131,9 +131,7 @@ def test_a_map_shows_every_area_and_says_what_is_unclear(chicago, column, outlin
     axes = figure.subplots()
     change = -0.2 * column("homicides_observed")
     change[0] = np.nan
-    draw_map(
-        axes, chicago, change, clear=change < -5, label="change in homicides per 100 000 a year", outlines=outlines
-    )
+    draw_map(axes, chicago, change, clear=change < -5, label="change in homicides per 100 000 a year", outlines=outlines)
     canvas.draw()
     assert len(axes.patches) == 77
     assert axes.get_legend().get_texts()[0].get_text() == "no clear change"

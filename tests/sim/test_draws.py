@@ -201,9 +201,7 @@ def test_a_count_never_falls_as_its_number_rises(mean):
 
 
 def test_the_normal_quantile_is_right_to_nine_digits():
-    u = np.concatenate(
-        (np.geomspace(1e-10, 0.02425, 60), np.linspace(0.025, 0.975, 191), 1 - np.geomspace(1e-8, 0.02, 60))
-    )
+    u = np.concatenate((np.geomspace(1e-10, 0.02425, 60), np.linspace(0.025, 0.975, 191), 1 - np.geomspace(1e-8, 0.02, 60)))
     made = np.array([_normal_quantile(each) for each in u])
     exact = stats.norm.ppf(u)
     away = np.abs(exact) > 1e-6

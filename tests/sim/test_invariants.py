@@ -55,9 +55,7 @@ def cities(draw):
         for each in SANDBOX.neighbourhoods
     )
     gangs = tuple(
-        gang.model_copy(
-            update={"organisation": draw(st.sampled_from(["integrated", "loose", "weak"])), "pact": draw(share)}
-        )
+        gang.model_copy(update={"organisation": draw(st.sampled_from(["integrated", "loose", "weak"])), "pact": draw(share)})
         for gang in SANDBOX.gangs
     )
     groups = tuple(
@@ -91,9 +89,7 @@ targets = st.one_of(
     ),
     st.builds(
         Target,
-        places=st.lists(st.sampled_from([each.name for each in SANDBOX.neighbourhoods]), min_size=1, unique=True).map(
-            tuple
-        ),
+        places=st.lists(st.sampled_from([each.name for each in SANDBOX.neighbourhoods]), min_size=1, unique=True).map(tuple),
     ),
 )
 
@@ -127,11 +123,7 @@ def uses(draw):
 def shocks(draw):
     start = draw(st.integers(0, MONTHS))
     kind = draw(st.sampled_from(["flow", "pact"]))
-    about = (
-        {"flow": draw(st.sampled_from(FLOWS))}
-        if kind == "flow"
-        else {"gang": draw(st.sampled_from(SANDBOX.gangs)).name}
-    )
+    about = {"flow": draw(st.sampled_from(FLOWS))} if kind == "flow" else {"gang": draw(st.sampled_from(SANDBOX.gangs)).name}
     return Shock(
         name="shock",
         title="Shock",

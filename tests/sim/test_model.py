@@ -34,9 +34,7 @@ def arrays_of(part, name="state"):
     if not isinstance(part, tuple):
         return {name: part}
     return {
-        key: array
-        for field in part._fields
-        for key, array in arrays_of(getattr(part, field), f"{name}.{field}").items()
+        key: array for field in part._fields for key, array in arrays_of(getattr(part, field), f"{name}.{field}").items()
     }
 
 

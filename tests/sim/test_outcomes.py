@@ -72,17 +72,13 @@ def test_each_outcome_is_weighed_as_declared():
 
 def test_the_recorder_fills_every_outcome(city, rates, seed):
     city.outcome_values[:] = np.nan
-    months(
-        city, rates, seed, 0, 1, np.zeros((1, len(OUTCOMES)), np.float32), np.zeros((1, 9, len(OUTCOMES)), np.float32)
-    )
+    months(city, rates, seed, 0, 1, np.zeros((1, len(OUTCOMES)), np.float32), np.zeros((1, 9, len(OUTCOMES)), np.float32))
     assert np.isfinite(city.outcome_values).all()
     assert np.isfinite(city.city_outcome).all()
 
 
 def test_city_figures_are_the_declared_means_of_the_neighbourhoods(city, rates, seed):
-    months(
-        city, rates, seed, 0, 3, np.zeros((3, len(OUTCOMES)), np.float32), np.zeros((1, 9, len(OUTCOMES)), np.float32)
-    )
+    months(city, rates, seed, 0, 3, np.zeros((3, len(OUTCOMES)), np.float32), np.zeros((1, 9, len(OUTCOMES)), np.float32))
     values = city.outcome_values
     by = {"residents": city.place["population"], "killings": values[:, outcome_index("killings_expected")]}
     for column, each in enumerate(OUTCOMES):
@@ -106,15 +102,11 @@ def test_a_year_that_ends_early_is_the_mean_of_its_months(sandbox, people):
     assert result.city_monthly.shape[0] == 17
     assert result.place_yearly.shape[0] == 2
     fear = (yearly(result, "fear") * people).sum(axis=1) / people.sum()
-    np.testing.assert_allclose(
-        fear, [monthly(result, "fear")[:12].mean(), monthly(result, "fear")[12:].mean()], rtol=1e-5
-    )
+    np.testing.assert_allclose(fear, [monthly(result, "fear")[:12].mean(), monthly(result, "fear")[12:].mean()], rtol=1e-5)
 
 
 def test_killings_by_cause_add_up_to_the_homicide_rate(lived, people):
-    np.testing.assert_allclose(
-        sum(monthly(lived, cause) for cause in CAUSES), monthly(lived, "homicide_rate"), rtol=1e-5
-    )
+    np.testing.assert_allclose(sum(monthly(lived, cause) for cause in CAUSES), monthly(lived, "homicide_rate"), rtol=1e-5)
     np.testing.assert_allclose(
         monthly(lived, "killings_expected"), monthly(lived, "homicide_rate") * people.sum() / 1e5, rtol=1e-5
     )
@@ -155,9 +147,7 @@ def gaps(sandbox, policy, outcome, seeds):
     """Killings that happened less killings expected, over two years, one figure a seed."""
     found = []
     for seed in seeds:
-        (result,) = run_arms(
-            sandbox, [policy], seed=seed, months=24, scale=0.2, parameters={"violence.disputes": 1.5e-5}
-        )
+        (result,) = run_arms(sandbox, [policy], seed=seed, months=24, scale=0.2, parameters={"violence.disputes": 1.5e-5})
         found.append((monthly(result, outcome) - monthly(result, "killings_expected")).sum() / 12.0)
     return np.array(found)
 

@@ -377,10 +377,7 @@ def test_a_measure_is_known_by_row_or_name():
         uses = [Policy.model_validate(policy_with({"measure": text})).measures for text in (measure.row, measure.name)]
         assert [use.measure for each in uses for use in each] == [measure.row, measure.row]
         met = dict.fromkeys(measure.conditions, 0.5)
-        assert (
-            Policy.model_validate(policy_with({"measure": measure.row, "conditions": met})).measures[0].conditions
-            == met
-        )
+        assert Policy.model_validate(policy_with({"measure": measure.row, "conditions": met})).measures[0].conditions == met
 
 
 SHOCK = {"name": "x", "title": "X", "about": "A test.", "kind": "flow", "flow": "drugs", "size": 2.0, "start": 12}
@@ -441,9 +438,7 @@ def test_a_policy_must_fit_its_city():
     city = load_city("sandbox")
     elsewhere = Policy.model_validate(policy_with({"measure": "P-R3", "where": {"places": ["Aldo"]}}))
     many = Policy.model_validate(policy_with({"measure": "P-R3", "where": {"worst": 10, "by": "deprivation"}}))
-    with pytest.raises(
-        InputError, match=r"^policy mine: measures\[0\]\.where\.places\[0\] is 'Aldo', .* mean Aldoo\?$"
-    ):
+    with pytest.raises(InputError, match=r"^policy mine: measures\[0\]\.where\.places\[0\] is 'Aldo', .* mean Aldoo\?$"):
         check_fit(city, [elsewhere])
     with pytest.raises(InputError, match=r"policies\[0\]\.measures\[0\]\.where\.worst is 10; sandbox has 9"):
         assemble(city, [many])

@@ -31,9 +31,7 @@ def test_an_improvement_district_gains_business(at_rest, rates, seed):
     at_rest.levers[4].district = 1.0
     turn(at_rest, rates, seed, 0)
     rate = rates.economy[0]
-    assert at_rest.place[4].business == pytest.approx(
-        1 + rate.business_speed * (math.exp(rate.district_on_business) - 1)
-    )
+    assert at_rest.place[4].business == pytest.approx(1 + rate.business_speed * (math.exp(rate.district_on_business) - 1))
 
 
 def test_jobs_follow_business_with_a_lag(at_rest, rates, seed):

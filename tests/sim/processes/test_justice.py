@@ -55,9 +55,7 @@ def test_reporting_by_hand(at_rest, rates):
     place.fear += 0.2
     place.criminal_legitimacy += 0.05
     clear(at_rest, rates, 2)
-    moved = (
-        0.1 * rate.reporting_police_legitimacy - 0.2 * rate.reporting_fear - 0.05 * rate.reporting_criminal_legitimacy
-    )
+    moved = 0.1 * rate.reporting_police_legitimacy - 0.2 * rate.reporting_fear - 0.05 * rate.reporting_criminal_legitimacy
     assert place.reporting == pytest.approx(logistic(logit(place.reporting_anchor) + moved))
 
 

@@ -124,15 +124,13 @@ def test_no_measure_costs_what_its_prisons_cost(at_rest, rates, seed):
 def test_a_measure_costs_its_units_by_its_dose(at_rest, sandbox, rates, seed):
     patrol, closing, permits = (find_measure(row) for row in ("P-E1", "P-R3", "P-R8"))
     two = Target(places=("Ixley", "Hobbix"))
-    assert bill(
-        at_rest, sandbox, rates, seed, MeasureUse(measure="P-E1", level=0.5, where=two, ramp=0)
-    ) == pytest.approx(2 * 0.5 * patrol.unit_cost)
+    assert bill(at_rest, sandbox, rates, seed, MeasureUse(measure="P-E1", level=0.5, where=two, ramp=0)) == pytest.approx(
+        2 * 0.5 * patrol.unit_cost
+    )
     assert bill(at_rest, sandbox, rates, seed, MeasureUse(measure="P-R3", ramp=0)) == pytest.approx(
         closing.unit_cost * at_rest.place["population"].sum() / 1e5
     )
-    assert bill(at_rest, sandbox, rates, seed, MeasureUse(measure="P-R8", ramp=4)) == pytest.approx(
-        permits.unit_cost / 4
-    )
+    assert bill(at_rest, sandbox, rates, seed, MeasureUse(measure="P-R8", ramp=4)) == pytest.approx(permits.unit_cost / 4)
 
 
 def test_a_measure_not_begun_or_at_level_0_costs_nothing(at_rest, sandbox, rates, seed):

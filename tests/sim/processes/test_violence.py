@@ -222,9 +222,7 @@ def test_an_enclave_buys_some_safety(struck, rates):
     assert ratio == pytest.approx(1 - rates.violence[0].enclave_security)
 
 
-@pytest.mark.parametrize(
-    ("lever", "parameter"), [("closing", "closing_on_disputes"), ("district", "district_on_disputes")]
-)
+@pytest.mark.parametrize(("lever", "parameter"), [("closing", "closing_on_disputes"), ("district", "district_on_disputes")])
 def test_a_rule_calms_disputes_by_its_share_and_leaves_gangs_alone(struck, rates, lever, parameter):
     plain, ruled = struck(), struck(lambda city: city.levers[lever].__setitem__(8, 1.0))
     ratio = ruled.place[8].deaths_dispute / plain.place[8].deaths_dispute
