@@ -47,6 +47,8 @@ SLOTS_TO_SPARE = 10
 FEWEST_ROWS = 12
 # Peers are within some three years of age, in months.
 JITTER = 36.0
+# Rows whose draws are made at once, to hold memory down.
+CHUNK = 65_536
 ORGANISATION = {"loose": LOOSE, "integrated": INTEGRATED, "weak": WEAK}
 KINDS = ("youth club", "women's group", "faith", "interrupters", "business association", "cooperative", "media")
 
@@ -370,11 +372,16 @@ def _draw_peers(
     alone = [[i] for i in range(len(rows))]
     paired = [np.flatnonzero(pair == i).tolist() for i in np.unique(pair)]
     for ring in range(PEERS_EACH // 2):
-        # Group by group, so that what is needed on the way stays small beside the table itself.
+        age = np.concatenate([_jittered(phase, seed, ring, at) for at in range(0, len(phase), CHUNK)])
         for group in paired if ring == PEERS_EACH // 2 - 1 else alone:
             here = np.concatenate([np.arange(last[i] - rows[i], last[i]) for i in group])
-            jitter = JITTER * uniforms(seed, PEERS, 0, here, ring)
-            order = here[np.argsort(phase[here] + jitter, kind="stable")]
+            order = here[np.argsort(age[here], kind="stable")]
             peers[order, 2 * ring] = np.roll(order, 1)
             peers[order, 2 * ring + 1] = np.roll(order, -1)
     return peers
+
+
+def _jittered(phase: npt.NDArray[np.int16], seed: int, ring: int, at: int) -> Floats:
+    """Return the months of birth of one chunk of rows, each with a jitter of its own for this ring."""
+    chunk = phase[at : at + CHUNK]
+    return chunk + JITTER * uniforms(seed, PEERS, 0, np.arange(at, at + len(chunk)), ring)
