@@ -31,7 +31,7 @@ from sim.parameters import Rates
 from sim.processes.anchors import approach, contrast, follow, target
 from sim.processes.calendar import killings_expected
 from sim.processes.lifecourse import age_in_years, risk
-from sim.state import FORMAL, FREE, MONEY, NEITHER, NO_GANG, City, Record, Youth
+from sim.state import FORMAL, FREE, IDEAS, MONEY, NEITHER, NO_GANG, City, Record, Youth
 
 __all__ = ["gate", "respond"]
 
@@ -76,7 +76,7 @@ def _move_states(city: City, rates: Rates, i: int) -> None:
     fidelity = 0.5 + 0.5 * min(1.0, town.integrity / 0.6)
     jobs = math.log(place.jobs)
     uneven = abs(jobs - math.log(max(town.jobs, 0.05)))
-    ideas = math.log(max(city.flows.supply[i, 3] / max(city.flows.hub[i, 3], 1e-9), 0.05))
+    ideas = math.log(max(city.flows.supply[i, IDEAS] / max(city.flows.hub[i, IDEAS], 1e-9), 0.05))
 
     place.fear = approach(
         place.fear,

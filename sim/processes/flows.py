@@ -21,7 +21,7 @@ import numpy as np
 from sim.compiled import compiled
 from sim.parameters import Rates
 from sim.processes.anchors import follow
-from sim.state import DRUGS, FIREARMS, GOODS, MONEY, TRANSPORT, City
+from sim.state import DRUGS, FIREARMS, GOODS, TRANSPORT, City
 
 __all__ = ["arrive"]
 
@@ -37,28 +37,15 @@ def arrive(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     town.seizures_recorded = 0.0
     illicit = rate.value_drugs + rate.value_goods + rate.value_firearms
     honest = town.integrity / (town.integrity + rate.honesty_half)
+    # The levers of flows are the last columns, in the order of the flows.
+    first = city.lever_values.shape[1] - flows.level.size
     for i in range(city.place.size):
         place = city.place[i]
-        lever = city.levers[i]
         zeal = (1.0 + rate.seizure_patrol * city.police[i].patrol) * town.integrity / town.integrity_anchor
         seized_share = min(0.6, rate.seizure_share * zeal)
         rent = 0.0
         for f in range(flows.level.size):
-            pushed = 0.0
-            if f == 0:
-                pushed = lever.flow_people
-            elif f == DRUGS:
-                pushed = lever.flow_drugs
-            elif f == TRANSPORT:
-                pushed = lever.flow_transport
-            elif f == 3:
-                pushed = lever.flow_ideas
-            elif f == MONEY:
-                pushed = lever.flow_money
-            elif f == FIREARMS:
-                pushed = lever.flow_firearms
-            elif f == GOODS:
-                pushed = lever.flow_goods
+            pushed = city.lever_values[i, first + f]
             level = flows.level[f] * math.exp(min(max(pushed, -3.0), 3.0))
             flows.supply[i, f] = level * flows.hub[i, f]
             flows.seized[i, f] = 0.0

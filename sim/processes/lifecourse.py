@@ -22,7 +22,7 @@ from sim.compiled import compiled
 from sim.draws import MOVE, PERSON_LIFE, PERSON_RISK, four, normal
 from sim.parameters import Rates
 from sim.processes.membership import quit_gang, set_free
-from sim.state import FREE, PRISON, SCHOOL, SPAN, YOUNGEST, City
+from sim.state import FREE, PEOPLE, PRISON, SCHOOL, SPAN, YOUNGEST, City
 
 __all__ = ["age_in_years", "arrive_as_newcomer", "first_of", "pass_on", "risk"]
 
@@ -93,7 +93,7 @@ def pass_on(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     # Four rows share a call of the generator, and are asked together once a year, in a month of their own.
     for i in range(city.place.size):
         place = city.place[i]
-        arrivals = city.flows.supply[i, 0] / max(city.flows.hub[i, 0], 1e-9)
+        arrivals = city.flows.supply[i, PEOPLE] / max(city.flows.hub[i, PEOPLE], 1e-9)
         moving = min(0.5, place.in_migration * (1.0 + rates.lifecourse[0].arrivals * (arrivals - 1.0)))
         for group in range(place.first // 4 + (t - place.first // 4) % 12, (place.last - 1) // 4 + 1, 12):
             u = four(seed, MOVE, t, group)
