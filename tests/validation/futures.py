@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.outcomes import outcome_index
-from sim.run import run_arms
+from sim.run import begin_city, run_arms
 from sim.scenario import City, MeasureUse, Policy, Target, load_policy
 
 LEAST = 0.05
@@ -70,6 +70,9 @@ class Futures:
         first: int = 1,
     ) -> None:
         self.city = city
+        self.scale = scale
+        self.parameters = parameters
+        self.seeds = range(first, first + seeds)
         arms = [load_policy("baseline"), *policies]
         self.names = [arm.name for arm in arms]
 
@@ -97,6 +100,20 @@ class Futures:
         values = self.yearly[:, self.names.index(arm), years, :, outcome_index(outcome)].mean(axis=1)
         weights = rows * people
         return (values * weights).sum(axis=1) / weights.sum(axis=1)
+
+    def worst_at_the_start(self, field: str, number: int) -> np.ndarray:
+        """Mark the neighbourhoods highest in a field of the state at month 0: [seed, place] of booleans.
+
+        The list that a measure aimed at the worst draws up, taken from the settled city and not from any result.
+        """
+
+        def one(seed: int) -> np.ndarray:
+            state, _ = begin_city(self.city, seed=seed, scale=self.scale, settings=self.parameters)
+            order = np.argsort(-state.place[field], kind="stable")
+            return np.isin(np.arange(len(order)), order[:number])
+
+        with ThreadPoolExecutor(2) as pool:
+            return np.stack(list(pool.map(one, self.seeds)))
 
     def local_change(self, arm: str, outcome: str, rows: np.ndarray, years: slice = slice(None)) -> Interval:
         reference = self.places("baseline", outcome, rows, years)
