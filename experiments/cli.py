@@ -1,6 +1,6 @@
 """The command `citysafety`: its table of commands, and how anything that goes wrong becomes one line and a code.
 
-Codes: 0 done; 1 something failed (a future, doctor's check); 2 the input cannot be used; 130 stopped by Ctrl-C.
+Codes: 0 done; 1 something failed (a future, a claim, doctor's check); 2 the input cannot be used; 130 stopped by Ctrl-C.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands import catalogue, doctor, folders, simulate
+from experiments.commands import case, catalogue, diagnose, doctor, folders, simulate
 from experiments.runner import Cancelled
 
 __all__ = ["app", "main", "run_command"]
@@ -30,6 +30,8 @@ app.command("run")(simulate.run)
 app.command("compare")(simulate.compare)
 app.command("new-city")(folders.new_city)
 app.command("report")(folders.report)
+app.command("case")(case.case)
+app.command("diagnose")(diagnose.diagnose)
 app.command("doctor")(doctor.doctor)
 
 

@@ -19,11 +19,13 @@ from sim.levers import LEVER, LEVERS, PROGRAMME, lever_caps
 from sim.outcomes import OUTCOME, OUTCOMES, outcome_weights
 from sim.parameters import Rates, make_rates
 from sim.state import (
+    CHILDHOOD,
     FLOWS,
     GANG,
     GROUP,
     INTEGRATED,
     LOOSE,
+    MARKETS,
     PEERS_EACH,
     PLACE,
     POLICE,
@@ -98,6 +100,9 @@ def build(city: schema.City, rates: Rates, seed: int, scale: float, start: int) 
     rivalry = np.ones((gangs, gangs))
     np.fill_diagonal(rivalry, 0.0)
 
+    # Ends of the scale are kept off: log odds are taken.
+    organised = np.tile([min(max(city.markets.get(market, 0.5), 0.01), 0.99) for market in MARKETS], (places, 1))
+
     def matrix(*shape: int) -> Floats:
         return np.zeros(shape)
 
@@ -119,6 +124,15 @@ def build(city: schema.City, rates: Rates, seed: int, scale: float, start: int) 
         near=matrix(places, gangs),
         presence=matrix(places, gangs),
         hazard=matrix(places, gangs),
+        organised=organised.copy(),
+        organised_anchor=organised,
+        market_rent=matrix(places, len(MARKETS)),
+        market_reference=matrix(places, len(MARKETS)),
+        levied=matrix(places, len(MARKETS)),
+        closure=matrix(places, len(MARKETS)),
+        hits=matrix(places, len(MARKETS)),
+        entry_violence=matrix(places, len(MARKETS)),
+        childhood=matrix(places, CHILDHOOD),
         rivalry=rivalry.copy(),
         rivalry_anchor=rivalry,
         memory=matrix(gangs, gangs),
@@ -187,14 +201,24 @@ def _build_places(city: schema.City, rates: Rates, rows: npt.NDArray[np.int64]) 
         + place["family_disruption"]
         + (1.0 - place["services"])
     ) / 4.0
+    place["tenure"] = _derive([each.tenure for each in listed], 1.0 - 0.8 * place["informality"])
+    place["minority"] = [each.minority for each in listed]
+    place["edge"] = _edge(city)
+    place["displaced"] = place["displaced_anchor"] = [each.displaced for each in listed]
+    place["services_now"] = place["services"]
+    place["care"] = level.care
     place["enclave"] = [float(each.enclave) for each in listed]
 
-    def anchored(name: str, city_level: float, slope: float) -> None:
-        place[name] = 1.0 / (1.0 + np.exp(-(_logit(city_level) + slope * (deprivation - mean))))
+    held = place["tenure"] - float(np.average(place["tenure"], weights=people))
+    mixed = place["edge"] - float(np.average(place["edge"], weights=people))
 
-    anchored("efficacy_anchor", level.collective_efficacy, rate.slope_efficacy)
-    anchored("bridging_anchor", level.bridging, rate.slope_efficacy)
-    anchored("state_anchor", level.state_legitimacy, rate.slope_state)
+    def anchored(name: str, city_level: float, slope: float, tenure: float = 0.0, groups: float = 0.0) -> None:
+        moved = slope * (deprivation - mean) + tenure * held + groups * mixed
+        place[name] = 1.0 / (1.0 + np.exp(-(_logit(city_level) + moved)))
+
+    anchored("efficacy_anchor", level.collective_efficacy, rate.slope_efficacy, rate.tenure_efficacy)
+    anchored("bridging_anchor", level.bridging, rate.slope_efficacy, groups=rate.groups_bridging)
+    anchored("state_anchor", level.state_legitimacy, rate.slope_state, rate.tenure_state)
     anchored("police_anchor", level.police_legitimacy, rate.slope_police)
     anchored("criminal_anchor", level.criminal_legitimacy, rate.slope_criminal)
     anchored("fear_anchor", level.fear, rate.slope_fear)
@@ -219,6 +243,26 @@ def _build_places(city: schema.City, rates: Rates, rows: npt.NDArray[np.int64]) 
     return place
 
 
+def _edge(city: schema.City) -> Floats:
+    """Return how far identity groups meet in each neighbourhood, 0-1: within it, or across a border."""
+    minority = {each.name: each.minority for each in city.neighbourhoods}
+    within = np.array([4.0 * each.minority * (1.0 - each.minority) for each in city.neighbourhoods])
+    across = np.array(
+        [np.mean([abs(each.minority - minority[name]) for name in each.adjacent]) for each in city.neighbourhoods]
+    )
+    edge: Floats = np.minimum(1.0, within + across)
+    return edge
+
+
+def _segregation(place: npt.NDArray[np.void]) -> float:
+    """Return the index of dissimilarity of the smaller identity groups, 0-1; 0 where there are none."""
+    people = place["population"]
+    share = float(np.average(place["minority"], weights=people))
+    if not 0.0 < share < 1.0:
+        return 0.0
+    return float((people * np.abs(place["minority"] - share)).sum() / (2.0 * people.sum() * share * (1.0 - share)))
+
+
 def _build_gangs(
     city: schema.City, rates: Rates, place: npt.NDArray[np.void]
 ) -> tuple[npt.NDArray[np.void], npt.NDArray[np.int8], Floats]:
@@ -231,13 +275,15 @@ def _build_gangs(
     control = np.zeros((len(place), slots))
     for k, each in enumerate(city.gangs):
         gang[k]["alive"] = 1
+        gang[k]["ideological"] = int(each.kind == "ideological")
+        gang[k]["style"] = cohesion[each.organisation]
         gang[k]["organisation"] = ORGANISATION[each.organisation]
         gang[k]["home"] = index[each.homes[0]]
         gang[k]["leader"] = 1
         gang[k]["founded"] = -1_000_000
         gang[k]["cohesion_anchor"] = gang[k]["cohesion"] = cohesion[each.organisation]
         gang[k]["arms"] = 0.5
-        gang[k]["pact"] = gang[k]["pact_anchor"] = each.pact
+        gang[k]["pact"] = gang[k]["pact_anchor"] = 0.0 if each.kind == "ideological" else each.pact
         for home in each.homes:
             homes[index[home], k] = 1
             control[index[home], k] = 0.2
@@ -278,7 +324,15 @@ def _build_town(city: schema.City, place: npt.NDArray[np.void], start: int) -> n
     town["integrity_anchor"] = town["integrity"] = city.levels.integrity
     town["guns"] = 1.0
     town["jobs"] = 1.0
-    town["follows"] = city.police.follows
+    town["follows"] = town["alignment"] = city.police.follows
+    for name in ("fit", "phones", "elderly"):
+        town[name] = getattr(city.levels, name)
+    town["linkage_anchor"] = town["linkage"] = city.levels.linkage
+    town["grievance_anchor"] = town["grievance"] = city.levels.grievance
+    town["care_anchor"] = city.levels.care
+    town["segregation"] = _segregation(place)
+    town["bubbles_anchor"] = town["bubbles"] = np.average(place["enclave"], weights=place["population"])
+    town["laundered"] = town["politics"] = 1.0
     town["gangs_at_start"] = len(city.gangs)
     town["money_per_dollar"] = city.money_per_dollar
     town["caseload"] = city.levels.homicide_rate / 1.2e6 * place["population"].sum()
@@ -291,6 +345,9 @@ def _build_flows(city: schema.City, place: npt.NDArray[np.void]) -> Flows:
     people = place["population"]
     for f, flow in enumerate(FLOWS):
         named = np.array([each.hubs.get(flow, 0.0) for each in city.neighbourhoods])
+        for corridor in city.corridors:
+            if corridor.flow == flow:
+                named += [corridor.weight * (each.name in corridor.through) for each in city.neighbourhoods]
         if named.sum() > 0.0:
             # Half of a flow is everywhere, half follows its hubs; a resident's mean stays 1.
             hub[:, f] = 0.5 + 0.5 * named / (named * people).sum() * people.sum()

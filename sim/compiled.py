@@ -30,7 +30,7 @@ __all__ = ["cache_folder", "compiled", "entry", "inlined", "source_hash"]
 DAYS_KEPT = 30
 
 # Files that only look at a run, or only read files: no month depends on a line of them.
-FACES = ("model.py", "agents.py", "files.py", "faults.py")
+FACES = ("model.py", "agents.py", "files.py", "faults.py", "mechanisms.py")
 
 # Nor does anything inside count references to arrays (`_nrt`): a month makes no array, and the entry, which counts, holds
 # every one it is given. Counting took half the time of a month of ten thousand youths.

@@ -26,10 +26,10 @@ SIZE_LIMIT = 1_000_000
 DEPTH_LIMIT = 12
 """Deepest nesting of mappings and lists in a file."""
 
-Kind = Literal["cities", "policies", "shocks"]
+Kind = Literal["cities", "policies", "shocks", "cases"]
 """The folders under `scenarios` in which a name is looked up."""
 
-_ONE: dict[str, str] = {"cities": "city", "policies": "policy", "shocks": "shock"}
+_ONE: dict[str, str] = {"cities": "city", "policies": "policy", "shocks": "shock", "cases": "case"}
 _SLUG = re.compile(SLUG)
 _WHOLE = re.compile(r"[-+]?[0-9]+", re.ASCII)
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", re.ASCII)

@@ -15,30 +15,99 @@ import numpy as np
 from sim.measures import find_measure
 from sim.measures.declaration import UNITS
 from sim.outcomes import outcome_index
+from sim.parameters import Rates, make_rates
 from sim.processes.calendar import NOT_BEGUN
 from sim.state import FLOWS, City
+
+Places = np.ndarray[tuple[int], np.dtype[np.float64]]
+_Entry = tuple[Any, Any, Any]
 
 if TYPE_CHECKING:
     from sim import scenario as schema
 
-__all__ = ["LEVER", "LEVERS", "PROGRAMME", "enforce", "lever_caps"]
+__all__ = ["LEVER", "LEVERS", "PROGRAMME", "enforce", "lever_caps", "soundness"]
 
-LEVERS: tuple[str, ...] = (
+# What makes a partner sound, as `sim.scenario.Partner` names it.
+CRITERIA = ("leadership", "clean", "no_party", "no_violence", "no_rivalry", "trusted", "age_gap")
+
+# Pulled by measures; where a condition is named, the lever moves as far as it is met, or as far as it is not.
+_OF_MEASURES = (
+    "transport_rules",
+    "bare_rules",  # regulation without incentives
+    "venue_rules",
     "closing",
+    "allocation",
+    "security_rules",
+    "building_rules",
     "guns",
     "integrity",
+    "public_space",
+    "eviction",  # clearance
     "patrol",
     "investigation",
     "focused",
+    "misread",  # loose crowds taken for gangs
+    "witness",
+    "watch",
     "mass_arrest",
+    "soldiers",
+    "leaders",
+    "oversight",
+    "findings",  # of an inquiry, carried out
+    "diversion",
+    "reform",
+    "forum",
     "community_policing",
+    "participation",
+    "over_promise",
     "district",
     "truce",
+    "campaign",
+    "women",
+    "linkage",
+    "lawfulness",
+    "compact",
+    "referral",
+    "criminalise",
     "after_school",
+    "mothers",
     "interruption",
     "training",
-    *(f"flow_{flow}" for flow in FLOWS),
+    "expose",
+    "shaming",
+    "transform",
+    "housing",
+    "tenure",
+    "rules_shown",
+    "housing_jobs",
+    "early_childhood",
+    "care",
+    "services",
+    "safe_spaces",
+    "preparedness",
+    "reach",  # a partner of the neighbourhood delivers
+    "subversion",  # an unsound one does
 )
+
+# Pulled by shocks.
+_OF_SHOCKS = ("slump", "influx", "damage", "epidemic", "attack", "spark", "riot", "raid")
+
+LEVERS: tuple[str, ...] = (*_OF_MEASURES, *_OF_SHOCKS, *(f"flow_{flow}" for flow in FLOWS))
+
+# The lever of each kind of shock that pulls one at its size.
+SHOCK_LEVERS = {
+    "slump": "slump",
+    "influx": "influx",
+    "disaster": "damage",
+    "epidemic": "epidemic",
+    "attack": "attack",
+    "contested election": "spark",
+    "prison riot": "riot",
+    "raid": "raid",
+}
+
+# What happens at once lasts a month unless the file says otherwise.
+AT_ONCE = frozenset({"influx", "disaster", "attack", "election", "contested election", "prison riot", "raid"})
 
 LEVER = np.dtype((np.record, [(lever, np.float64) for lever in LEVERS]))
 
@@ -52,28 +121,59 @@ PROGRAMME = np.dtype(
             ("trigger", np.int64),  # outcome column, or -1
             ("worst", np.int64),  # how many worst places, or 0
             ("by", np.int64),
-            ("gang", np.int64),  # whose pact with the state this is, or -1
+            ("gang", np.int64),  # the gang it concerns, or -1
+            ("act", np.int64),  # what happens to that gang: PACT, BREACH or DEATH
+            ("command", np.int64),  # who commands it, or -1 for what no force delivers
+            ("pillar", np.int64),
+            ("shows_after", np.int64),
+            ("cut", np.int64),  # 1 from the election that ended it
             ("unit", np.int64),
             ("level", np.float64),
             ("ramp", np.float64),
             ("fades", np.float64),
             ("above", np.float64),
             ("unit_cost", np.float64),
+            ("leaks", np.float64),
+            ("contested", np.float64),
+            ("wear", np.float64),  # monthly log rate at which it wears out
+            ("vote", np.float64),  # how far an election asks for results
+            ("asked", np.float64),  # dose before anything is lost on the way: what is paid for
             ("dose", np.float64),
         ],
     )
 )
 
+PACT, BREACH, DEATH = range(3)
+COMMANDS = ("city", "joint", "national")
+PILLARS = ("regulation", "enforcement", "engagement", "resilience")
 INDICATORS = ("homicide_rate", "gang_members", "extortion_share", "deprivation")
 NEVER = 1_000_000
 
 
-def lever_caps() -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def lever_caps() -> Places:
     """Return the most each lever can be: 1 for doses, 0 (no cap) for flows."""
     return np.array([0.0 if lever.startswith("flow_") else 1.0 for lever in LEVERS])
 
 
-def enforce(city: City, schema_city: schema.City, policy: schema.Policy, shocks: Sequence[schema.Shock] = ()) -> City:
+def soundness(partner: schema.Partner, rates: Rates) -> float:
+    """Return the part of a measure's effect that is left when this partner delivers it: the product over the criteria.
+
+    Row E35. Each criterion that is not met takes its own share (`calendar.partner_*`); all met leave the whole.
+    """
+    rate = rates.calendar[0]
+    left = 1.0
+    for criterion in CRITERIA:
+        left *= 1.0 - float(rate[f"partner_{criterion}"]) * (1.0 - getattr(partner, criterion))
+    return left
+
+
+def enforce(
+    city: City,
+    schema_city: schema.City,
+    policy: schema.Policy,
+    shocks: Sequence[schema.Shock] = (),
+    rates: Rates | None = None,
+) -> City:
     """Return the city with a policy's measures, and the shocks that befall it, in force from month 0 on.
 
     Parameters
@@ -81,50 +181,21 @@ def enforce(city: City, schema_city: schema.City, policy: schema.Policy, shocks:
     city
         The state at month 0; shared arrays are not changed.
     schema_city
-        The city file, for the names of neighbourhoods and gangs.
+        The city file, for the names of neighbourhoods and gangs and its elections.
     policy
         What is done.
     shocks
-        What happens besides; the same in every arm.
+        What happens besides.
+    rates
+        Parameters, for what unsound partners cost; the defaults when left out.
     """
-    entries: list[tuple[Any, Any, Any]] = []
-    for use in policy.measures:
-        measure = find_measure(use.measure)
-        level = use.level
-        for name, condition in measure.conditions.items():
-            level *= 1.0 - condition.weight * (1.0 - use.conditions.get(name, 1.0))
-        row = np.zeros((), dtype=PROGRAMME)
-        row["start"] = use.start
-        row["stop"] = NEVER if use.stop is None else use.stop
-        row["trigger"] = -1 if use.trigger is None else outcome_index(use.trigger.outcome)
-        row["above"] = 0.0 if use.trigger is None else use.trigger.above
-        row["unit"] = UNITS.index(measure.units)
-        row["gang"] = -1
-        row["level"] = level
-        row["ramp"] = measure.onset_months if use.ramp is None else use.ramp
-        row["fades"] = measure.fades_months
-        row["unit_cost"] = measure.unit_cost
-        change = np.zeros(len(LEVERS))
-        for lever in {each.lever for each in measure.changes}:
-            change[LEVERS.index(lever)] = 1.0
-        _aim(row, use.where, city)
-        entries.append((row, change, _where(use.where, schema_city)))
-    for shock in shocks:
-        row = np.zeros((), dtype=PROGRAMME)
-        row["start"] = shock.start
-        row["stop"] = NEVER if shock.stop is None else shock.stop
-        row["trigger"] = -1
-        row["level"] = 1.0
-        row["ramp"] = 1.0
-        row["gang"] = -1
-        change = np.zeros(len(LEVERS))
-        if shock.kind == "pact":
-            row["gang"] = [gang.name for gang in schema_city.gangs].index(str(shock.gang))
-            row["level"] = shock.size
-        else:
-            change[LEVERS.index(f"flow_{shock.flow}")] = math.log(max(shock.size, 0.05))
-        _aim(row, shock.where, city)
-        entries.append((row, change, _where(shock.where, schema_city)))
+    known = make_rates() if rates is None else rates
+    entries = [_of_use(use, city, schema_city, known) for use in policy.measures]
+    for month in schema_city.elections:
+        row = _blank(month, month + 1)
+        row["vote"] = 1.0
+        entries.append((row, np.zeros(len(LEVERS)), np.ones(city.place.size)))
+    entries += [_of_shock(shock, city, schema_city) for shock in shocks]
     programme = np.zeros(len(entries), dtype=PROGRAMME)
     changes = np.zeros((len(entries), len(LEVERS)))
     where = np.zeros((len(entries), city.place.size))
@@ -136,6 +207,96 @@ def enforce(city: City, schema_city: schema.City, policy: schema.Policy, shocks:
     return city._replace(programme=programme, change=changes, where=where)
 
 
+def _blank(start: int, stop: int | None) -> Any:
+    """Return a row of the table of measures in force that pulls nothing."""
+    row = np.zeros((), dtype=PROGRAMME)
+    row["start"] = start
+    row["stop"] = NEVER if stop is None else stop
+    row["trigger"] = -1
+    row["gang"] = -1
+    row["command"] = -1
+    row["pillar"] = -1
+    row["level"] = 1.0
+    row["ramp"] = 1.0
+    return row
+
+
+def _of_use(use: schema.MeasureUse, city: City, schema_city: schema.City, rates: Rates) -> _Entry:
+    """Return the row, the levers and the places of one measure in use."""
+    measure = find_measure(use.measure)
+    row = _blank(use.start, use.stop)
+    change = np.zeros(len(LEVERS))
+    sound = soundness(use.partner, rates)
+    kept = sound
+    for name, condition in measure.conditions.items():
+        met = use.conditions.get(name, 1.0)
+        kept *= 1.0 - condition.weight * (1.0 - met)
+        if condition.carries:
+            change[LEVERS.index(condition.carries)] = met * sound
+        if condition.harms:
+            change[LEVERS.index(condition.harms)] = 1.0 - met
+        if condition.wears:
+            row["wear"] += math.log(2.0) / condition.wears * (1.0 - met)
+    for lever in {each.lever for each in measure.changes}:
+        change[LEVERS.index(lever)] = kept
+    if measure.partner:
+        change[LEVERS.index("reach")] = float(use.partner.kind == "local") * sound
+        change[LEVERS.index("subversion")] = 1.0 - sound
+    row["trigger"] = -1 if use.trigger is None else outcome_index(use.trigger.outcome)
+    row["above"] = 0.0 if use.trigger is None else use.trigger.above
+    row["unit"] = UNITS.index(measure.units)
+    row["command"] = COMMANDS.index(measure.commands) if measure.police else -1
+    row["pillar"] = PILLARS.index(measure.pillar)
+    row["shows_after"] = measure.shows_after
+    row["leaks"] = float(measure.leaks)
+    row["contested"] = float(measure.contested)
+    row["level"] = use.level
+    row["ramp"] = measure.onset_months if use.ramp is None else use.ramp
+    row["fades"] = measure.fades_months
+    row["unit_cost"] = measure.unit_cost
+    _aim(row, use.where, city)
+    return row, change, _where(use.where, schema_city)
+
+
+def _of_shock(shock: schema.Shock, city: City, schema_city: schema.City) -> _Entry:
+    """Return the row, the levers and the places of one shock."""
+    stop = shock.start + 1 if shock.stop is None and shock.kind in AT_ONCE else shock.stop
+    row = _blank(shock.start, stop)
+    change = np.zeros(len(LEVERS))
+    where = _where(shock.where, schema_city)
+    if shock.kind in ("pact", "pact broken", "leader killed"):
+        row["gang"] = [gang.name for gang in schema_city.gangs].index(str(shock.gang))
+        row["act"] = {"pact": PACT, "pact broken": BREACH, "leader killed": DEATH}[shock.kind]
+        row["level"] = shock.size
+    elif shock.kind == "flow":
+        change[LEVERS.index(f"flow_{shock.flow}")] = math.log(max(shock.size, 0.05))
+    elif shock.kind == "route":
+        change[LEVERS.index(f"flow_{shock.flow}")] = 1.0
+        where = _reroute(where, shock.size, city)
+    else:
+        if shock.kind in SHOCK_LEVERS:
+            change[LEVERS.index(SHOCK_LEVERS[shock.kind])] = shock.size
+        if shock.kind in ("election", "contested election"):
+            row["vote"] = shock.size if shock.kind == "election" else 1.0
+        if shock.kind == "influx" and stop is not None:
+            # The share of residents arrives over the whole time, not each month.
+            row["level"] = 1.0 / (stop - shock.start)
+    _aim(row, shock.where, city)
+    return row, change, where
+
+
+def _reroute(here: Places, size: float, city: City) -> Places:
+    """Return the log multiple of a flow by neighbourhood when it shifts to the places marked 1 and leaves the others.
+
+    Residents stand for how much passes a neighbourhood; the total over the city stays, as far as .05 of the ordinary
+    flow is left elsewhere.
+    """
+    people = city.place["population"] / city.place["population"].sum()
+    inside = float((people * here).sum())
+    outside = max((1.0 - inside * max(size, 0.05)) / max(1.0 - inside, 1e-9), 0.05)
+    return np.where(here > 0.0, math.log(max(size, 0.05)), math.log(outside))
+
+
 def _aim(row: Any, target: schema.Target, city: City) -> None:
     """Write to the row how many worst places it aims at, and by what."""
     number = target.worst or 0
@@ -145,7 +306,7 @@ def _aim(row: Any, target: schema.Target, city: City) -> None:
     row["by"] = 0 if target.by is None else INDICATORS.index(target.by)
 
 
-def _where(target: schema.Target, city: schema.City) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _where(target: schema.Target, city: schema.City) -> Places:
     """Return 1 for each neighbourhood the target names; lists of worst places are drawn up when a measure begins."""
     if target.places is not None:
         return np.array([float(each.name in target.places) for each in city.neighbourhoods])

@@ -19,9 +19,12 @@ from sim.processes import (
     flows,
     gangs,
     government,
+    identity,
     justice,
     ledger,
     lifecourse,
+    markets,
+    recovery,
     recruitment,
     violence,
 )
@@ -32,15 +35,18 @@ __all__ = ["STEPS", "month", "months"]
 STEPS: tuple[tuple[str, str], ...] = (
     ("calendar.open_month", "Measures in force set the levers; everyone is counted; neighbours are looked at."),
     ("flows.arrive", "People, drugs, transport, ideas, money, firearms and goods arrive, and are priced."),
+    ("markets.trade", "Illicit markets organise, are levied by who holds the turf, and close to entrants."),
     ("economy.turn", "Business answers extortion and fear, jobs follow, youths study, work or do neither."),
     ("lifecourse.pass_on", "Everyone ages; newcomers turn ten, others turn thirty or move."),
     ("recruitment.join_and_leave", "Some youths join a gang, some members leave."),
     ("gangs.decide", "Gangs contest control, arm, lose leaders, split, merge, are born and end."),
-    ("violence.strike", "Rivalry, answers, discipline, disputes, homes, police and markets kill."),
+    ("identity.divide", "Grievance and a spark divide neighbourhoods along group lines, or old divisions heal."),
+    ("violence.strike", "Rivalry, answers, discipline, disputes, homes, police, markets and group lines kill."),
     ("extortion.levy", "Armed groups take their share and keep their order."),
     ("justice.answer", "Cases are solved, people arrested, kept and released; the force behaves as it does."),
+    ("recovery.recover", "Shocks do damage; services, homes, care and minds are mended; newcomers settle in."),
     ("community.respond", "Trust, fear, cohesion and legitimacy move; programmes take people in."),
-    ("government.settle", "Integrity, the stock of guns and the load of cases move for the whole city."),
+    ("government.settle", "Integrity, guns, cases, linkage, grievance and the police's ear move for the whole city."),
     ("ledger.record", "The month is written down."),
 )
 
@@ -50,13 +56,16 @@ def month(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     """One month, in order."""
     calendar.open_month(city, rates, seed, t)
     flows.arrive(city, rates, seed, t)
+    markets.trade(city, rates, seed, t)
     economy.turn(city, rates, seed, t)
     lifecourse.pass_on(city, rates, seed, t)
     recruitment.join_and_leave(city, rates, seed, t)
     gangs.decide(city, rates, seed, t)
+    identity.divide(city, rates, seed, t)
     violence.strike(city, rates, seed, t)
     extortion.levy(city, rates, seed, t)
     justice.answer(city, rates, seed, t)
+    recovery.recover(city, rates, seed, t)
     community.respond(city, rates, seed, t)
     government.settle(city, rates, seed, t)
     ledger.record(city, rates, seed, t)

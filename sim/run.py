@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from sim.build import build, city_rates, youth_rows
 from sim.levers import enforce
+from sim.mechanisms import switched_off
 from sim.outcomes import OUTCOMES
 from sim.parameters import Rates
 from sim.state import City, copy_city
@@ -126,6 +127,8 @@ def run_arms(
     scale: float = 1.0,
     parameters: Mapping[str, float] | None = None,
     shocks: Sequence[schema.Shock] = (),
+    shocks_by_arm: Sequence[Sequence[schema.Shock]] | None = None,
+    without: Sequence[str] = (),
     progress: Callable[[int], bool] | None = None,
 ) -> list[Result]:
     """Run every policy on one city with one seed's luck.
@@ -140,6 +143,10 @@ def run_arms(
         Settings, "process.field" to value.
     shocks
         What befalls the city, in every arm.
+    shocks_by_arm
+        What befalls it besides, arm by arm: for arms that differ by what happens and not by what is done.
+    without
+        Names of mechanisms that are switched off, in every arm and while the city settles.
     progress
         Called with the months done after every twelve; returning False cancels.
 
@@ -158,12 +165,14 @@ def run_arms(
         if progress is not None and not progress(done):
             raise Cancelled
 
-    settled, rates = begin_city(city, seed=seed, scale=scale, settings=parameters, tell=tell)
+    settings = {**(parameters or {}), **switched_off(without)}
+    settled, rates = begin_city(city, seed=seed, scale=scale, settings=settings, tell=tell)
     results = []
     for arm, policy in enumerate(policies):
         # The last arm lives on in the settled city itself: a single arm needs no second city in memory.
         start = settled if arm == len(policies) - 1 else copy_city(settled)
-        state = enforce(start, city, policy, shocks)
+        besides = shocks_by_arm[arm] if shocks_by_arm is not None else ()
+        state = enforce(start, city, policy, (*shocks, *besides), rates)
         monthly = np.zeros((months, len(OUTCOMES)), np.float32)
         yearly = np.zeros((-(-months // 12), len(city.neighbourhoods), len(OUTCOMES)), np.float32)
         for first in range(0, months, CHUNK):
@@ -202,6 +211,7 @@ def run(scenario: schema.Scenario, seed: int, policy: schema.Policy | None = Non
         scale=scale,
         parameters=scenario.parameters,
         shocks=scenario.shocks,
+        without=scenario.without,
     )
     return result
 

@@ -25,12 +25,14 @@ if TYPE_CHECKING:
 __all__ = [
     "Calibration",
     "City",
+    "Corridor",
     "Gang",
     "Group",
     "InputError",
     "Levels",
     "MeasureUse",
     "Neighbourhood",
+    "Partner",
     "Police",
     "Policy",
     "Scenario",
@@ -63,6 +65,7 @@ Month = Annotated[int, Field(ge=0, le=1200)]
 Tile = Annotated[int, Field(ge=0, le=999)]
 
 FlowName = Literal["people", "drugs", "transport", "ideas", "money", "firearms", "goods"]
+Market = Literal["drugs", "transport", "goods", "firearms", "venues"]
 Indicator = Literal["homicide_rate", "gang_members", "extortion_share", "deprivation"]
 Pillar = Literal["regulation", "enforcement", "engagement", "resilience"]
 Kind = Literal["youth club", "women's group", "faith", "interrupters", "business association", "cooperative", "media"]
@@ -106,6 +109,12 @@ class Neighbourhood(Part):
     homicides_observed: Annotated[float, Field(ge=0, le=100_000)] | None = Field(
         default=None, description="observed homicides per 100 000 a year; only compared with, never read by the model"
     )
+    tenure: Share | None = Field(default=None, description="share of homes held with a secure title or lease, 0-1")
+    density: Annotated[float, Field(gt=0, le=1e6)] | None = Field(default=None, description="residents per square kilometre")
+    minority: Share = Field(
+        default=0.0, description="share of residents of an identity group that is fewer in the city, 0-1"
+    )
+    displaced: Share = Field(default=0.0, description="share of residents who fled from elsewhere and are not settled, 0-1")
     enclave: bool = Field(default=False, description="whether residents buy their own security behind a gate")
     hubs: dict[FlowName, Amount] = Field(
         default={}, description="flows that enter the city here, each with a weight beside other hubs of that flow"
@@ -119,8 +128,21 @@ class Gang(Part):
     homes: Annotated[tuple[Line, ...], Strict(False)] = Field(
         min_length=1, max_length=250, description="names of the neighbourhoods it starts from"
     )
+    kind: Literal["gang", "militia", "ideological"] = Field(
+        default="gang", description="gang and militia act alike; an ideological group feeds on grievance and makes no pacts"
+    )
     organisation: Literal["integrated", "loose", "weak"] = Field(description="how well it is knit")
     pact: Share = Field(default=0.0, description="how far it has an understanding with the state at month 0, 0-1")
+
+
+class Corridor(Part):
+    """A way that a flow takes through the city, from where it enters to where it leaves or is sold."""
+
+    flow: FlowName = Field(description="which flow")
+    through: Annotated[tuple[Line, ...], Strict(False)] = Field(
+        min_length=2, max_length=100, description="names of the neighbourhoods it passes, in order"
+    )
+    weight: Amount = Field(default=1.0, description="its weight beside the hubs and other corridors of that flow")
 
 
 class Group(Part):
@@ -158,6 +180,12 @@ class Levels(Part):
     collective_efficacy: Anchor = Field(description="how far neighbours trust and would step in for one another")
     bridging: Anchor = Field(description="how far people of different neighbourhoods are connected")
     fear: Anchor = Field(description="share of residents who feel unsafe")
+    linkage: Anchor = Field(default=0.4, description="how far business stands with the city's programmes, 0-1")
+    grievance: Anchor = Field(default=0.2, description="how wronged the smaller identity groups hold themselves to be, 0-1")
+    fit: Anchor = Field(default=0.5, description="how well city and nation get on politically, 0-1")
+    phones: Anchor = Field(default=0.7, description="share of residents who can report by phone")
+    care: Anchor = Field(default=0.5, description="reach of emergency care, 0 (none) to 1 (complete)")
+    elderly: Anchor = Field(default=0.08, description="share of residents aged 65 or more")
 
 
 class Calibration(Part):
@@ -196,6 +224,15 @@ class City(Part):
     flows: dict[FlowName, Amount] = Field(
         default={}, description="level of each flow into the city; 1, or left out, is this city's ordinary level"
     )
+    corridors: Annotated[tuple[Corridor, ...], Strict(False)] = Field(
+        default=(), max_length=50, description="ways that flows take through the city"
+    )
+    markets: dict[Market, Share] = Field(
+        default={}, description="how organised the actors of each illicit market are, from 0 (not) to 1; .5 when left out"
+    )
+    elections: Annotated[tuple[Month, ...], Strict(False)] = Field(
+        default=(), max_length=50, description="months of elections, at which slow programmes may be cut"
+    )
     calibration: Calibration = Field(description="the numbers fitted to this city's data")
     sources: dict[Line, Text] = Field(description="where figures come from: field, then the source and its year")
     assumptions: dict[Line, Text] = Field(description="what was assumed for want of data: field, then what and why")
@@ -208,6 +245,11 @@ class City(Part):
     @classmethod
     def _fill_every_flow(cls, flows: dict[FlowName, float]) -> dict[FlowName, float]:
         return {flow: flows.get(flow, 1.0) for flow in FLOWS}
+
+    @field_validator("markets")
+    @classmethod
+    def _fill_every_market(cls, markets: dict[Market, float]) -> dict[Market, float]:
+        return {market: markets.get(market, 0.5) for market in get_args(Market)}
 
     @model_validator(mode="after")
     def _hold_together(self) -> Self:
@@ -240,6 +282,8 @@ def _loose_ends(city: City) -> Iterator[Finding]:
             yield ("neighbourhoods", i, "tile"), f"is {list(tile)}, which {first} has already; give each its own tile"
     for i, gang in enumerate(city.gangs):
         yield from _lost(("gangs", i, "homes"), gang.homes, known)
+    for i, corridor in enumerate(city.corridors):
+        yield from _lost(("corridors", i, "through"), corridor.through, known)
     for i, group in enumerate(city.groups):
         if group.home not in known:
             yield ("groups", i, "home"), _no_neighbourhood(group.home, "here", known)
@@ -327,6 +371,22 @@ class Trigger(Part):
         return outcome
 
 
+class Partner(Part):
+    """Who delivers a measure where residents meet it: how far each criterion of a sound partner is met, 0-1.
+
+    Left out, all are met and the partner is an agency of the city: sound, but it reaches those most at risk less well.
+    """
+
+    kind: Literal["agency", "local"] = Field(default="agency", description="an agency, or a group of the neighbourhood")
+    leadership: Share = Field(default=1.0, description="its leaders are credible")
+    clean: Share = Field(default=1.0, description="it has no part in illicit trade; reformed members are no objection")
+    no_party: Share = Field(default=1.0, description="it wears no party's colour")
+    no_violence: Share = Field(default=1.0, description="it uses no violence")
+    no_rivalry: Share = Field(default=1.0, description="it does not compete with criminal groups for their trade")
+    trusted: Share = Field(default=1.0, description="those it works for trust the messenger")
+    age_gap: Share = Field(default=1.0, description="its people are old enough to lead, young enough to be heard")
+
+
 class MeasureUse(Part):
     """One measure as a policy uses it: how strongly, where, and from when to when."""
 
@@ -342,6 +402,7 @@ class MeasureUse(Part):
     conditions: dict[str, Share] = Field(
         default={}, description="how far each condition that the measure names is met, 0-1; fully when left out"
     )
+    partner: Partner = Field(default=Partner(), description="who delivers it, for measures that a partner delivers")
 
     @field_validator("measure")
     @classmethod
@@ -352,6 +413,8 @@ class MeasureUse(Part):
     def _fit_the_measure(self) -> Self:
         if self.stop is not None and self.stop <= self.start:
             raise fault(("stop",), f"is {self.stop}; it must be after start, which is {self.start}")
+        if self.partner != Partner() and not _find_measure(self.measure).partner:
+            raise fault(("partner",), f"is given, but no partner delivers {self.measure}; remove this")
         known = list(_find_measure(self.measure).conditions)
         for condition in self.conditions:
             if condition not in known:
@@ -394,35 +457,58 @@ class Policy(Part):
         return self
 
 
+ShockKind = Literal[
+    "flow",
+    "route",
+    "pact",
+    "pact broken",
+    "leader killed",
+    "slump",
+    "influx",
+    "disaster",
+    "epidemic",
+    "attack",
+    "election",
+    "contested election",
+    "prison riot",
+    "raid",
+]
+FLOW_KINDS = ("flow", "route")
+GANG_KINDS = ("pact", "pact broken", "leader killed")
+
+
 class Shock(Part):
     """Something that happens to the city, whatever its policy."""
 
     name: Slug = Field(description="the name for files and commands: a-z, 0-9, _ and -")
     title: Line = Field(description="the name for people")
     about: Text = Field(description="what happens")
-    kind: Literal["flow", "pact"] = Field(description="a change in a flow, or a pact between a gang and the state")
-    flow: FlowName | None = Field(default=None, description="which flow, for kind flow")
-    gang: Line | None = Field(default=None, description="name of the gang, for kind pact")
+    kind: ShockKind = Field(description="what kind of shock it is")
+    flow: FlowName | None = Field(default=None, description="which flow, for the kinds flow and route")
+    gang: Line | None = Field(default=None, description="name of the gang, for pact, pact broken and leader killed")
     size: float = Field(
         ge=0,
         le=1000,
-        description="flow: multiple of the ordinary level (at least 0.05 counts); pact: how binding it is, 0-1",
+        description="flow and route: multiple of the ordinary level (at least 0.05 counts); all other kinds: 0-1",
     )
     start: Month = Field(description="first month")
     stop: Annotated[int, Field(ge=1, le=1200)] | None = Field(
-        default=None, description="first month without it; never when left out"
+        default=None, description="first month without it; left out: never, or one month for what happens at once"
     )
     where: Target = Field(default=EVERYWHERE, description="where it acts; everywhere when left out")
 
     @model_validator(mode="after")
     def _fit_the_kind(self) -> Self:
-        needed, other = ("flow", "gang") if self.kind == "flow" else ("gang", "flow")
-        if getattr(self, needed) is None:
-            raise fault((needed,), f"is missing; a shock of kind {self.kind} names its {needed}")
-        if getattr(self, other) is not None:
-            raise fault((other,), f"is {show(getattr(self, other))}; a shock of kind {self.kind} has none, remove it")
-        if self.kind == "pact" and self.size > 1:
-            raise fault(("size",), f"is {show(self.size)}; for a pact it is a share between 0 and 1")
+        for field, kinds in (("flow", FLOW_KINDS), ("gang", GANG_KINDS)):
+            given = getattr(self, field)
+            if self.kind in kinds and given is None:
+                raise fault((field,), f"is missing; a shock of kind {self.kind} names its {field}")
+            if self.kind not in kinds and given is not None:
+                raise fault((field,), f"is {show(given)}; a shock of kind {self.kind} has none, remove it")
+        if self.kind not in FLOW_KINDS and self.size > 1:
+            raise fault(("size",), f"is {show(self.size)}; for a shock of kind {self.kind} it is a share between 0 and 1")
+        if self.kind == "route" and self.where.places is None:
+            raise fault(("where",), "names no places; a route shifts to named neighbourhoods, give where: {places: [...]}")
         if self.stop is not None and self.stop <= self.start:
             raise fault(("stop",), f"is {self.stop}; it must be after start, which is {self.start}")
         return self
@@ -448,6 +534,9 @@ class Scenario(Part):
         default="auto", description="simulated youths for each real one, above 0 and up to 1, or auto"
     )
     parameters: dict[str, float] = Field(default={}, description="parameters set away from their defaults")
+    without: Annotated[tuple[str, ...], Strict(False)] = Field(
+        default=(), max_length=100, description="mechanisms switched off, for attribution (`citysafety list mechanisms`)"
+    )
 
     @field_validator("scale", mode="before")
     @classmethod
@@ -463,6 +552,19 @@ class Scenario(Part):
             if (problem := _wrong_parameter(name, value)) is not None:
                 raise fault((name,), problem)
         return parameters
+
+    @field_validator("without")
+    @classmethod
+    def _are_mechanisms(cls, without: tuple[str, ...]) -> tuple[str, ...]:
+        from sim.mechanisms import MECHANISMS
+
+        known = [each.name for each in MECHANISMS]
+        for i, name in enumerate(without):
+            if name not in known:
+                raise fault((i,), f"is {show(name)}, which is no mechanism; {did_you_mean(name, known)}")
+            if name in without[:i]:
+                raise fault((i,), f"is {show(name)} a second time; name it once")
+        return without
 
     @model_validator(mode="after")
     def _fit_together(self) -> Self:
@@ -481,13 +583,14 @@ def assemble(
     seed: int = 1,
     scale: float | Literal["auto"] = "auto",
     parameters: Mapping[str, float] | None = None,
+    without: Sequence[str] = (),
     source: str = "command line",
 ) -> Scenario:
     """Return a checked scenario.
 
     Parameters
     ----------
-    city, policies, shocks, months, replications, seed, scale, parameters
+    city, policies, shocks, months, replications, seed, scale, parameters, without
         The fields of `Scenario`.
     source
         What to call the origin of these values in a message.
@@ -506,6 +609,7 @@ def assemble(
         "seed": seed,
         "scale": scale,
         "parameters": dict(parameters or {}),
+        "without": tuple(without),
     }
     return check(Scenario, values, source)
 

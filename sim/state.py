@@ -5,7 +5,7 @@ of records (one record a neighbourhood, gang, police unit or community group): `
 compiled or not, and compiles in seconds where a hundred separate arrays took half a minute. Matrices are named by their
 axes. Row numbers are identities: a row is never moved or compacted.
 
-Shapes: P neighbourhoods, G gang slots, N youths, F flows, M measures in force, K outcomes.
+Shapes: P neighbourhoods, G gang slots, N youths, F flows, Q markets, M measures in force, K outcomes.
 """
 
 from __future__ import annotations
@@ -15,7 +15,20 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["ACTIVITIES", "FLOWS", "GANG", "GROUP", "PLACE", "POLICE", "TOWN", "City", "Scratch", "Youth", "copy_city"]
+__all__ = [
+    "ACTIVITIES",
+    "FLOWS",
+    "GANG",
+    "GROUP",
+    "MARKETS",
+    "PLACE",
+    "POLICE",
+    "TOWN",
+    "City",
+    "Scratch",
+    "Youth",
+    "copy_city",
+]
 
 Records = np.ndarray[Any, Any]
 Record = Any  # one row of a table of records: numpy's types do not know its fields
@@ -45,6 +58,15 @@ FlowName = Literal["people", "drugs", "transport", "ideas", "money", "firearms",
 # The flows that pass through a city, in the framework's order.
 FLOWS: tuple[FlowName, ...] = ("people", "drugs", "transport", "ideas", "money", "firearms", "goods")
 PEOPLE, DRUGS, TRANSPORT, IDEAS, MONEY, FIREARMS, GOODS = range(7)
+
+MarketName = Literal["drugs", "transport", "goods", "firearms", "venues"]
+
+# The illicit markets of a neighbourhood: four live on a flow, venues on local night life.
+MARKETS: tuple[MarketName, ...] = ("drugs", "transport", "goods", "firearms", "venues")
+MARKET_DRUGS, MARKET_TRANSPORT, MARKET_GOODS, MARKET_FIREARMS, MARKET_VENUES = range(5)
+
+# Months from care in early childhood, at four or five, to the tenth birthday.
+CHILDHOOD = 60
 
 # Ages covered by the youth table: ten to twenty-nine, in months.
 YOUNGEST = 120
@@ -82,6 +104,10 @@ PLACE = _record(
         "family_disruption",
         "disorganisation",
         "enclave",
+        "tenure",  # share of homes held securely
+        "minority",
+        "edge",  # how far identity groups meet here or across a border, 0-1
+        "displaced_anchor",
         # anchors: the levels it has when nothing changes
         "efficacy_anchor",
         "bridging_anchor",
@@ -103,6 +129,19 @@ PLACE = _record(
         "jobs",
         "extortion",
         "turnover_taken",
+        "services_now",
+        "care",  # reach of emergency care
+        "damage",  # share of homes and services that a shock destroyed and nobody has repaired
+        "rebuilt",  # what a well-governed recovery added
+        "trauma",
+        "prepared",
+        "displaced",  # share of residents who came and are not settled
+        "included",  # share who came and are
+        "divided",  # how far the neighbourhood is split along group lines
+        "housed",  # upgraded homes with a secure title
+        "lawful",  # refusal to pay and to bribe
+        "unlicensed",  # share of venue trade without a licence
+        "treated",  # share of this month's ten-year-olds who had care in early childhood
         "domestic",  # violence at home against its ordinary level
         "violence",  # smoothed expected killings per resident and month, half of the neighbours' included
         "street",  # disputes that answer disputes: expected killings next month
@@ -111,6 +150,8 @@ PLACE = _record(
         "extortion_reference",
         "settled_reference",
         "rent_reference",
+        "gang_services_reference",
+        "connected_reference",
         # this month
         "rent",
         "controlled",  # share of control that gangs hold together
@@ -132,16 +173,35 @@ PLACE = _record(
         "deaths_police",
         "deaths_domestic",
         "deaths_market",
+        "deaths_vigilante",
+        "deaths_communal",
+        "deaths_inside",
         "deaths_youth",
         "deaths_female",
         "killed",  # killings that happened this month: rows times weight, and counts among the rest
+        "killed_children",
         "disputes_lost",  # youths killed in disputes this month, residents
         "near_violence",  # neighbours' mean, as last month left it
         "near_patrol",
+        "near_district",
+        "gang_services",
+        "captured",  # how far an armed group takes the credit for services
+        "connected",
+        "evicted",
+        "allocated",  # homes that armed groups hand out
+        "firm_entry",
+        "firm_exit",
+        "robberies",
+        "prison_recruits",
+        "female_exits",
+        "female_members",
+        "idle",  # share of free youths of sixteen and more with neither school nor work
+        "out_of_school",
         "school_places",
         "training_places",
         "training_touched",
         "places_filled",
+        "places_at_risk",
         "groups",
         "governing_reference",
         "prisoners",
@@ -152,6 +212,7 @@ PLACE = _record(
 # One gang slot; a slot with alive == 0 is empty.
 GANG = _record(
     alive="i8",
+    ideological="i8",
     organisation="i8",
     home="i8",
     leader="i8",
@@ -173,6 +234,7 @@ GANG = _record(
         "expected_killings",  # expected killings by it last month
         "demand",  # log of places to fill over places filled
         "conviction",  # added arrest hazard of a member for solved killings
+        "style",  # 0 preys, 1 governs
     ),
 )
 
@@ -199,6 +261,25 @@ TOWN = _record(
         "appetite",  # members that a unit of control over people can feed
         "jobs",
         "follows",
+        "alignment",  # how far the police do what the city asks, now
+        "fit",
+        "diverted",  # share of the force that shocks bind
+        "linkage_anchor",
+        "linkage",
+        "grievance_anchor",
+        "grievance",
+        "segregation",
+        "reform",  # of the police, 0-1
+        "scrutiny",  # findings about the police that are acted on, 0-1
+        "phones",
+        "care_anchor",
+        "elderly",
+        "bubbles_anchor",
+        "bubbles",  # share of residents behind walls that were bought or levied for
+        "laundered",
+        "politics",  # bought
+        "leakage",  # share of policy spending lost
+        "leaked",  # dollars of it a resident and year
         "prisoners",
         "youths",
         "membership",
@@ -207,11 +288,17 @@ TOWN = _record(
         "seizures_true",
         "seizures_recorded",
         "bribes",
+        "permit_bribes",
+        "cost_regulation",
+        "cost_enforcement",
+        "cost_engagement",
+        "cost_resilience",
         "truce",  # in force, as gangs at large know it by the next month
         "prison_places",
         "gangs_at_start",
         "births",  # events counted since month 0
         "splits",
+        "splits_now",
         "merges",
         "ends",
         "overflow",
@@ -294,6 +381,15 @@ class City(NamedTuple):
     near: Floats  # mean of that over the adjacent neighbourhoods
     presence: Floats  # members spread over what the gang controls
     hazard: Floats  # monthly hazard of a member by rivalry
+    organised: Floats  # [neighbourhood, market] how organised a market's actors are
+    organised_anchor: Floats
+    market_rent: Floats  # [neighbourhood, market] per resident, this month
+    market_reference: Floats
+    levied: Floats  # [neighbourhood, market] share of the rent taken by who holds the turf
+    closure: Floats  # [neighbourhood, market]
+    hits: Floats  # [neighbourhood, market] expected killings where a market is badly regulated
+    entry_violence: Floats  # [neighbourhood, market] expected killings of entrants
+    childhood: Floats  # [neighbourhood, CHILDHOOD] doses of early care, in the place of their month
     rivalry: Floats  # [gang, gang]
     rivalry_anchor: Floats
     memory: Floats  # [gang, gang] killings of the second by the first expected as answers next month

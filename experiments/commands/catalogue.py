@@ -14,6 +14,7 @@ import typer
 from experiments.commands import options
 
 if TYPE_CHECKING:
+    from experiments.cases import Case
     from sim.scenario import City, MeasureUse, Policy
 
 WIDTH = 100
@@ -21,7 +22,9 @@ MONTH = "month"
 
 
 def list_kind(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="cities, policies, measures, outcomes or parameters.")],
+    kind: Annotated[
+        str, typer.Argument(metavar="KIND", help="cities, policies, cases, measures, mechanisms, outcomes or parameters.")
+    ],
     as_json: options.Json = False,
 ) -> None:
     """List what there is to choose from."""
@@ -42,7 +45,7 @@ def list_kind(
 def show(
     name: Annotated[
         str,
-        typer.Argument(metavar="NAME", help="A city, policy, measure, outcome or parameter; or month, for its steps."),
+        typer.Argument(metavar="NAME", help="A city, policy, case, measure, outcome or parameter; or month."),
     ],
 ) -> None:
     """Show what a name stands for, or the month.
@@ -54,7 +57,7 @@ def show(
     if name == MONTH:
         print("\n".join(_month_lines()))
         return
-    found = [lines(name) for lines in (_city_lines, _policy_lines, _declared_lines)]
+    found = [lines(name) for lines in (_city_lines, _policy_lines, _case_lines, _declared_lines)]
     blocks = ["\n".join(lines) for lines in found if lines]
     if not blocks:
         raise InputError(f"{name!r} is nothing that can be shown; {did_you_mean(name, [MONTH, *_all_names()])}")
@@ -90,6 +93,22 @@ def _policies() -> list[dict[str, Any]]:
             "measures": [use.measure for use in policy.measures],
         }
         for name, policy in ((name, load_policy(name)) for name in list_policies())
+    ]
+
+
+def _cases() -> list[dict[str, Any]]:
+    from experiments.cases import list_cases, load_case
+
+    return [
+        {
+            "name": name,
+            "title": case.title,
+            "row": case.id,
+            "city": case.city,
+            "arms": [arm.name for arm in case.arms],
+            "claims": {claim.id: claim.says for claim in case.expected},
+        }
+        for name, case in ((name, load_case(name)) for name in list_cases())
     ]
 
 
@@ -137,10 +156,29 @@ def _parameters() -> list[dict[str, Any]]:
     ]
 
 
+def _mechanisms() -> list[dict[str, Any]]:
+    from sim.mechanisms import MECHANISMS
+
+    return [
+        {
+            "name": each.name,
+            "title": each.title,
+            "rows": list(each.rows),
+            "says": each.says,
+            "process": each.process,
+            "off": dict(each.off),
+            "drives": each.drives,
+        }
+        for each in MECHANISMS
+    ]
+
+
 KINDS: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "cities": _cities,
     "policies": _policies,
+    "cases": _cases,
     "measures": _measures,
+    "mechanisms": _mechanisms,
     "outcomes": _outcomes,
     "parameters": _parameters,
 }
@@ -228,6 +266,28 @@ def _when_and_where(use: MeasureUse) -> str:
     return ", ".join(words)
 
 
+def _case_lines(name: str) -> list[str]:
+    from experiments.cases import list_cases, load_case
+
+    known = [each for case in list_cases() for each in (case, case[:3].upper())]
+    if name not in known and not (_is_file(name) and _describes(name, "expected")):
+        return []
+    case = load_case(name)
+    return [f"{case.id}  {case.title} ({case.name})", *_paragraph(case.about), *_case_entries(case)]
+
+
+def _case_entries(case: Case) -> Iterator[str]:
+    yield from _entry("source", case.source)
+    yield from _entry("city", case.city)
+    yield from _entry("run", f"{case.months} months, {case.replications} paired futures, scale {case.scale:g}")
+    for setting in case.elsewhere:
+        yield from _entry(f"besides {setting.name}", setting.says)
+    for arm in case.arms:
+        yield from _entry(arm.name, f"{arm.title}: {arm.about}")
+    for claim in case.expected:
+        yield from _entry(f"{claim.id} {claim.kind}", claim.says)
+
+
 def _declared_lines(name: str) -> list[str]:
     """Return the fields of a measure, outcome or parameter."""
     from sim.measures import MEASURES
@@ -250,14 +310,16 @@ def _field_lines(label: str, value: Any) -> list[str]:
 
 
 def _all_names() -> list[str]:
+    from experiments.cases import list_cases
     from sim.measures import MEASURES
     from sim.outcomes import OUTCOMES
     from sim.parameters import PARAMETERS
     from sim.scenario import list_cities, list_policies
 
+    cases = [name for case in list_cases() for name in (case[:3].upper(), case)]
     rows = [name for measure in MEASURES for name in (measure.row, measure.name)]
     declared: tuple[Any, ...] = (*OUTCOMES, *PARAMETERS)
-    return [*list_cities(), *list_policies(), *rows, *(each.name for each in declared)]
+    return [*list_cities(), *list_policies(), *cases, *rows, *(each.name for each in declared)]
 
 
 # Text -----------------------------------------------------------------------------------------------------------------

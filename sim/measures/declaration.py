@@ -32,17 +32,27 @@ class Change(NamedTuple):
 
 
 class Condition(NamedTuple):
-    """What a measure needs: `weight` is the part of its effect that is lost where the condition is absent."""
+    """What a measure needs, and what happens where that is absent.
+
+    `weight` is the part of the effect that is lost; `carries` a lever that moves only as far as the condition is met;
+    `harms` a lever that moves as far as it is not; `wears` the half-life in months of a measure that lacks it (0: none).
+    """
 
     says: str
-    weight: float
+    weight: float = 0.0
+    carries: str = ""
+    harms: str = ""
+    wears: int = 0
 
 
 @dataclass(frozen=True)
 class Measure:
     """One measure of the framework.
 
-    `onset_months` until full effect, `fades_months` after a stop; `unit_cost` in US dollars a year for one `units`.
+    `onset_months` until full effect, `fades_months` after a stop; `shows_after` months until results can be seen, which
+    elections ask for; `unit_cost` in US dollars a year for one `units`. `police` says that a police force delivers it, as
+    far as it follows the city; `partner` that a partner does; `leaks` that it is paid through procurement; `contested`
+    that it redistributes, and erodes where business does not stand with it.
     """
 
     row: str
@@ -61,6 +71,11 @@ class Measure:
     capacity: str
     grade: Literal["A", "B", "C", "D", "judgement"]
     leaves_alone: tuple[str, ...] = ()
+    shows_after: int = 12
+    police: bool = False
+    partner: bool = False
+    leaks: bool = True
+    contested: bool = False
     conditions: dict[str, Condition] = field(default_factory=dict)
 
 

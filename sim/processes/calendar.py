@@ -2,13 +2,20 @@
 
     dose_m(t)    = level_m * min(1, (t - begin_m + 1) / ramp_m), fading after the stop
     lever_il(t)  = min(1, sum over measures m of change_ml * dose_m(t) * where_mi)      levers of shocks may exceed 1
+    dose         * 2^(-months / half-life) where a condition that keeps it fresh is missing
+                 * alignment, or half of it and half whole, where the nation or both command the force that delivers it
+                 * (1 - leakage (1 - integrity)^2) where it is paid for through procurement
+                 * (1 - erosion (1 - linkage)^2 min(1, months in force / 36)) where it redistributes
     near_i       = mean over adjacent neighbourhoods, as last month left them
+An election ends, for good, each measure that is in force and cannot show results yet, by a chance of
+size * cut * (1 - linkage).
 
 Levers are made anew from the untouched baseline each month, so a measure at level 0 and an absent one give the same
 bytes and nothing must be undone. What crosses a border is last month's: news of one neighbourhood reaches only the
 adjacent ones within a month. A list of worst places is drawn up once, when the measure begins: lists drawn up anew each
 month mix the effect with the return to the mean.
-    rows E34 (how far the police follow the city's asking)
+    rows E11 (leaks), E26 (elections), E27 (erosion), E34 (how far the police follow the city's asking)
+    draws ELECTION
 """
 
 from __future__ import annotations
@@ -18,6 +25,7 @@ import math
 import numpy as np
 
 from sim.compiled import compiled
+from sim.draws import ELECTION, uniform
 from sim.parameters import Rates
 from sim.processes.beginning import begin
 from sim.state import City, Record
@@ -26,6 +34,12 @@ __all__ = ["look_around", "open_month", "set_levers"]
 
 NOT_BEGUN = 1_000_000
 SETTLING = 0.02
+
+# What a shock does to one gang, as `sim.levers` numbers it.
+PACT, BREACH, DEATH = range(3)
+
+# Months in which redistribution erodes as far as it does.
+ERODED = 36.0
 
 
 @compiled
@@ -41,13 +55,14 @@ def open_month(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         _rank(city)
         town.births = 0.0
         town.splits = 0.0
+        town.splits_now = 0.0
         town.merges = 0.0
         town.ends = 0.0
         town.overflow = 0.0
     look_around(city)
-    set_levers(city, t)
+    set_levers(city, rates, seed, t)
     for i in range(city.place.size):
-        city.police[i].patrol = city.levers[i].patrol * city.town[0].follows
+        city.police[i].patrol = city.levers[i].patrol * (1.0 - town.diverted)
 
 
 @compiled
@@ -93,12 +108,15 @@ def look_around(city: City) -> None:
             city.near[i, k] = total / number
         violence = 0.0
         patrol = 0.0
+        district = 0.0
         for n in range(first, last):
             j = city.neighbour_list[n]
             violence += killings_expected(place[j]) / place[j].population
             patrol += city.police[j].patrol
+            district += city.levers[j].district
         place[i].near_violence = violence / number
         place[i].near_patrol = patrol / number
+        place[i].near_district = district / number
 
 
 @compiled
@@ -126,11 +144,14 @@ def killings_expected(p: Record) -> float:
         + p.deaths_police
         + p.deaths_domestic
         + p.deaths_market
+        + p.deaths_vigilante
+        + p.deaths_communal
+        + p.deaths_inside
     )
 
 
 @compiled
-def set_levers(city: City, t: int) -> None:
+def set_levers(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     """Compose this month's levers from the measures in force."""
     programme = city.programme
     values = city.lever_values
@@ -152,12 +173,17 @@ def set_levers(city: City, t: int) -> None:
                 measure.began = t
                 if measure.worst > 0:
                     _choose_worst(city, m, measure.worst, measure.by)
-        measure.dose = _dose(measure, t)
+        if measure.vote > 0.0 and t == measure.began:
+            _vote(city, rates, seed, t, measure.vote)
+    for m in range(programme.size):
+        measure = programme[m]
+        measure.asked = 0.0 if measure.cut == 1 else _dose(measure, t)
+        measure.dose = measure.asked
         if measure.dose == 0.0:
             continue
+        measure.dose *= _delivered(city, rates, measure, t)
         if measure.gang >= 0:
-            gang = city.gang[measure.gang]
-            gang.pact = max(gang.pact, measure.dose)
+            _befall(city, measure, t)
         for i in range(places):
             for lever in range(levers):
                 values[i, lever] += city.change[m, lever] * measure.dose * city.where[m, i]
@@ -165,6 +191,50 @@ def set_levers(city: City, t: int) -> None:
         for lever in range(levers):
             if city.lever_cap[lever] > 0.0:
                 values[i, lever] = min(values[i, lever], city.lever_cap[lever])
+
+
+@compiled
+def _vote(city: City, rates: Rates, seed: np.uint64, t: int, size: float) -> None:
+    """End what is in force and cannot show results yet: an election asks for what can be seen."""
+    chance = size * rates.calendar[0].election_cut * (1.0 - city.town[0].linkage)
+    for m in range(city.programme.size):
+        measure = city.programme[m]
+        if measure.pillar < 0 or not measure.began <= t < measure.stop or t - measure.began >= measure.shows_after:
+            continue
+        if uniform(seed, ELECTION, t, m) < chance:
+            measure.cut = 1
+
+
+@compiled
+def _delivered(city: City, rates: Rates, measure: Record, t: int) -> float:
+    """Return the part of what is asked that arrives."""
+    rate = rates.calendar[0]
+    town = city.town[0]
+    arrives = math.exp(-measure.wear * (t - measure.began))
+    if measure.command == 1:
+        arrives *= 0.5 + 0.5 * town.alignment
+    elif measure.command == 2:
+        arrives *= town.alignment
+    arrives *= 1.0 - rate.leakage * measure.leaks * (1.0 - town.integrity) ** 2
+    held = min(1.0, (t - measure.began) / ERODED)
+    arrives *= 1.0 - rate.erosion * measure.contested * (1.0 - town.linkage) ** 2 * held
+    return arrives
+
+
+@compiled
+def _befall(city: City, measure: Record, t: int) -> None:
+    """Let a pact hold, or break, or a leader die. Ideological groups make no pacts with the state."""
+    gang = city.gang[measure.gang]
+    if measure.act == PACT:
+        if gang.ideological == 0:
+            gang.pact = max(gang.pact, measure.dose)
+    elif measure.act == BREACH:
+        if t == measure.began:
+            gang.grievance = max(gang.grievance, measure.dose)
+        gang.pact *= 1.0 - measure.dose
+    elif t == measure.began:
+        gang.leader = 0
+        gang.succession = max(gang.succession, measure.dose)
 
 
 @compiled

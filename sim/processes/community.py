@@ -1,20 +1,26 @@
 """The community responds: trust, fear, cohesion and legitimacy move; programmes take people in.
 
 Every state tends to target(anchor; effects) at two monthly speeds, up and down:
-    fear          .8 contrast(violence) + dx                                     up .30, down .08
-    testimony     3.2 dpolice - 2 dfear - 1.6 dcriminal + 2 dclearance                   .03, .10
-    police legit. -1.6 dabuse + log(clearance/clearance0) + cp gate(integrity) + fair    .03, .10
-    efficacy      -1.2 dfear + .8 dpolice - 1.2 dx + b log J + district (bonding, E20)   .03, .05
-    bridging      -dfear + .5 dpolice - b |log J - log J of the city| - district         .02, .05
-    state legit.  -1.6 dx + 1.6 dpolice + .8 log J + .8 dintegrity + .8 cp - ideas
-                  + .5 dbridging                                                         .03, .05
-    criminal      2 dsettled + .8 dabuse - 1.5 dx - 1.6 dstate                            .03, .03
+    fear          .8 contrast(violence) + dx + b trauma                                    up .30, down .08
+    testimony     3.2 dpolice - 2 dfear - 1.6 dcriminal + 2 dclearance + protection where cases are solved   .03, .10
+    police legit. -1.6 dabuse + log(clearance/clearance0) + cp gate(integrity) + fair + watch - promises      .03, .10
+    efficacy      -1.2 dfear + .8 dpolice - 1.2 dx + b log J + district (bonding, E20) + participation + women
+                  + homes held - trauma                                                    .03, .05
+    bridging      -dfear + .5 dpolice - b |log J - log J of the city| - district - bubbles (1 - compact) - divided
+                  - unsettled newcomers                                                    .02, .05
+    state legit.  -1.6 dx + 1.6 dpolice + .8 log J + .8 dintegrity + .8 cp - ideas + .5 dbridging + services (1 - captured)
+                  + participation + linkage + lawful + campaign + homes held - promises    .03, .05
+    criminal      2 dsettled + .8 dabuse - 1.5 dx - 1.6 dstate + services of gangs + captured services + subversion
+                                                                                           .03, .03
+    lawful      += speed * (lever * clip((integrity - .4)/.25, -.5, 1) - lawful)           low integrity: it backfires
+    connected    = mean of efficacy (support), bridging (contact), groups (volunteering) and trust             (row E21)
 violence is a slow mean of expected killings, half of the neighbours' included: slow states answer to expectations, or
 fast loss and slow gain would turn noise into decline. gate = integrity^6/(integrity^6 + .6^6): community policing by an
 unreformed force changes next to nothing, without a hard edge.
+Promises that nobody keeps cost trust; so does a partner that is not sound (row E35), and it feeds who subverted it.
 Programmes: a place is offered to eligible youths at the rate that fills the capacity, taken up by chance, held for its
 months; training leaves an effect that fades after it (therapy with pay: half-life of years).
-    rows E19, E20, E21, E22   draws PLACE_TRAINING, PLACE_SCHOOL
+    rows E10, E17, E18, E19, E20, E21, E22, E27, E28, E32, E35   draws PLACE_TRAINING, PLACE_SCHOOL
     sources eng.community_policing_south, eng.police_scandal_reporting, res.after_school_sel,
             res.employment_training_high_risk, res.cbt_cash_liberia; speeds: section 5 of the evidence table (judgement)
 """
@@ -30,10 +36,11 @@ from sim.draws import PLACE_SCHOOL, PLACE_TRAINING, uniform
 from sim.parameters import Rates
 from sim.processes.anchors import approach, contrast, follow, target
 from sim.processes.calendar import killings_expected
+from sim.processes.justice import police_integrity
 from sim.processes.lifecourse import age_in_years, risk
 from sim.state import FORMAL, FREE, IDEAS, MONEY, NEITHER, NO_GANG, City, Record, Youth
 
-__all__ = ["gate", "respond"]
+__all__ = ["backing", "gate", "respond"]
 
 
 @compiled
@@ -41,6 +48,12 @@ def gate(integrity: float) -> float:
     """Return how far an engaged force can gain trust: half at an integrity of .6, next to nothing below .4."""
     sixth = integrity**6
     return sixth / (sixth + 0.6**6)
+
+
+@compiled
+def backing(integrity: float) -> float:
+    """Return how far words about lawfulness are believed: not at all at an integrity of .4, against the city below."""
+    return min(max((integrity - 0.4) / 0.25, -0.5), 1.0)
 
 
 @compiled
@@ -72,7 +85,12 @@ def _move_states(city: City, rates: Rates, i: int) -> None:
     state = place.state_legitimacy - place.state_anchor
     integrity = town.integrity - town.integrity_anchor
     certainty = math.log(place.clearance / town.clearance_anchor)
-    policing = lever.community_policing * gate(town.integrity)
+    policing = lever.community_policing * gate(police_integrity(city, rates))
+    promises = lever.over_promise
+    services = place.services_now - place.services
+    linked = town.linkage - town.linkage_anchor
+    walls = max(0.0, town.bubbles - town.bubbles_anchor) * (1.0 - rate.compact_heals * lever.compact)
+    place.lawful += rate.lawfulness_speed * (lever.lawfulness * backing(town.integrity) - place.lawful)
     fidelity = 0.5 + 0.5 * min(1.0, town.integrity / 0.6)
     jobs = math.log(place.jobs)
     uneven = abs(jobs - math.log(max(town.jobs, 0.05)))
@@ -80,7 +98,12 @@ def _move_states(city: City, rates: Rates, i: int) -> None:
 
     place.fear = approach(
         place.fear,
-        target(place.fear_anchor, rate.fear_violence * contrast(place.violence, place.violence_reference) + paying),
+        target(
+            place.fear_anchor,
+            rate.fear_violence * contrast(place.violence, place.violence_reference)
+            + paying
+            + rate.trauma_on_fear * place.trauma,
+        ),
         rate.fear_up,
         rate.fear_down,
     )
@@ -91,7 +114,8 @@ def _move_states(city: City, rates: Rates, i: int) -> None:
             rate.testimony_police * trust
             - 2.0 * fear
             - 1.6 * criminal
-            + rate.testimony_clearance * (place.clearance - town.clearance_anchor),
+            + rate.testimony_clearance * (place.clearance - town.clearance_anchor)
+            + rate.witness_on_testimony * lever.witness * _solved(place.clearance),
         ),
         rate.trust_up,
         rate.trust_down,
@@ -103,7 +127,9 @@ def _move_states(city: City, rates: Rates, i: int) -> None:
             -rate.police_abuse * (police.abuse - police.abuse_anchor)
             + rate.police_clearance * certainty
             + rate.community_policing_on_trust * policing
-            + rate.focused_on_trust * lever.focused * fidelity,
+            + rate.focused_on_trust * lever.focused * fidelity
+            + rate.watch_on_trust * lever.watch * town.phones
+            - rate.promises_on_police * promises,
         ),
         rate.trust_up,
         rate.trust_down,
@@ -116,7 +142,11 @@ def _move_states(city: City, rates: Rates, i: int) -> None:
             + 0.8 * trust
             - 1.2 * paying
             + rate.efficacy_income * jobs
-            + rate.district_on_efficacy * lever.district,
+            + rate.district_on_efficacy * lever.district
+            + rate.participation_on_efficacy * lever.participation
+            + rate.women_on_efficacy * lever.women
+            + rate.housed_on_efficacy * place.housed
+            - rate.trauma_on_efficacy * place.trauma,
         ),
         rate.trust_up,
         rate.cohesion_down,
@@ -125,7 +155,14 @@ def _move_states(city: City, rates: Rates, i: int) -> None:
         place.bridging,
         target(
             place.bridging_anchor,
-            -fear - rate.bridging_uneven * uneven + 0.5 * trust - rate.district_on_bridging * lever.district,
+            -fear
+            - rate.bridging_uneven * uneven
+            + 0.5 * trust
+            - rate.district_on_bridging * lever.district * (1.0 - rate.compact_heals * lever.compact)
+            - rate.bubbles_on_bridging * walls
+            - rate.divided_on_bridging * place.divided
+            - rate.unsettled_on_bridging * (place.displaced - place.displaced_anchor)
+            + rate.participation_on_bridging * lever.participation,
         ),
         0.02,
         rate.cohesion_down,
@@ -140,7 +177,15 @@ def _move_states(city: City, rates: Rates, i: int) -> None:
             + 0.8 * integrity
             + 0.8 * policing
             - rate.ideas_on_state * ideas
-            + 0.5 * (place.bridging - place.bridging_anchor),
+            + 0.5 * (place.bridging - place.bridging_anchor)
+            + rate.services_on_state * services * (1.0 - place.captured)
+            + rate.participation_on_state * lever.participation
+            + rate.linkage_on_state * linked
+            + rate.lawful_on_state * place.lawful
+            + rate.campaign_on_state * lever.campaign
+            + rate.housed_on_state * place.housed
+            - rate.politics_on_state * (town.politics - 1.0)
+            - rate.promises_on_state * promises,
         ),
         rate.trust_up,
         rate.cohesion_down,
@@ -152,11 +197,25 @@ def _move_states(city: City, rates: Rates, i: int) -> None:
             2.0 * (place.settled - place.settled_reference)
             + 0.8 * (police.abuse - police.abuse_anchor)
             - 1.5 * paying
-            - 1.6 * state,
+            - 1.6 * state
+            + rate.served_on_criminal * (place.gang_services - place.gang_services_reference)
+            - rate.services_on_criminal * services * (1.0 - place.captured)
+            + rate.captured_on_criminal * lever.services * place.captured
+            + rate.subversion_on_criminal * lever.subversion,
         ),
         rate.trust_up,
         rate.trust_up,
     )
+    volunteering = place.credibility * min(1.0, place.groups)
+    place.connected = (place.collective_efficacy + place.bridging + volunteering + place.state_legitimacy) / 4.0
+    place.connected_reference = follow(place.connected_reference, place.connected, town.anchoring)
+
+
+@compiled
+def _solved(clearance: float) -> float:
+    """Return how far protection helps: witnesses come where cases are solved, half as far at a clearance of .35."""
+    cube = clearance**3
+    return cube / (cube + 0.35**3)
 
 
 @compiled
@@ -208,7 +267,9 @@ def _run_training(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> 
     share = rate.training_cover * rate.training_uptake * min(1.0, lever.training) * (0.5 + place.credibility)
     offer = _offer(share, rate.training_months)
     fade = math.exp(-math.log(2.0) / rate.training_half_life)
+    missed = rate.agency_misses * (1.0 - lever.reach)
     filled = 0.0
+    at_risk = 0.0
     for row in range(place.first, place.last):
         if youth.status[row] != FREE:
             continue
@@ -225,14 +286,27 @@ def _run_training(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> 
                 if effect < 0.01:
                     effect = 0.0
                 youth.training_effect[row] = effect
-            if offer > 0.0 and _may_train(rate, youth, row, t) and uniform(seed, PLACE_TRAINING, t, row) < offer:
-                youth.training[row] = int(rate.training_months)
-                youth.training_effect[row] = 1.0
-                effect = 1.0
-                filled += 1.0
+            if offer > 0.0 and _may_train(rate, youth, row, t):
+                # An agency misses those most at risk; a partner from the neighbourhood finds them.
+                z = risk(youth.person[row], youth.family[row], youth.friends[row], youth.school[row])
+                found = math.exp(-missed * max(z, 0.0))
+                if uniform(seed, PLACE_TRAINING, t, row) < offer * found:
+                    youth.training[row] = int(rate.training_months)
+                    youth.training_effect[row] = 1.0
+                    effect = 1.0
+                    filled += 1.0
+        if youth.training[row] > 0 and _top_risk(youth, row):
+            at_risk += 1.0
         if effect > 0.0 and youth.gang[row] != NO_GANG:
             city.trained[i, youth.gang[row]] += effect
     place.training_places = filled * place.weight
+    place.places_at_risk = at_risk * place.weight
+
+
+@compiled
+def _top_risk(youth: Youth, row: int) -> bool:
+    """Say whether a youth is of the tenth most at risk, who stand 1.28 standard deviations above the mean."""
+    return risk(youth.person[row], youth.family[row], youth.friends[row], youth.school[row]) > 1.28
 
 
 @compiled
@@ -263,6 +337,7 @@ def _move_groups(city: City, rates: Rates) -> None:
         goal = target(
             group.credibility_anchor,
             rate.credibility_state * (place.state_legitimacy - place.state_anchor)
+            - rate.subversion_on_groups * lever.subversion
             - (1.0 - group.independence)
             * (rate.credibility_capture * (place.governing - place.governing_reference) + 0.2 * (bought + lever.flow_money)),
         )

@@ -1,11 +1,15 @@
 """Business, jobs, and what youths do all day.
 
-    B_i += speed * (exp(-b_x dx_i - b_f dfear_i + b_d district_i) - B_i)   extortion starves business  (row E07)
+    entry  = exp(-b_x dx_i / 2 - b_f dfear_i + b_d district_i + shared + b_l dlinkage + b_in included_i) (1 - slump_i)
+             (1 - damage_i)
+    leave  = exp(b_x dx_i / 2 + damage_i)
+    B_i   += speed * (entry - leave * B_i)                 extortion starves business: firms stay out, and go (row E07)
     J_i += speed * (B_i - J_i)                                            jobs follow with a lag
     idle_j = logistic(a0 + a1 deprivation_i - a2 log J_i + a3 z_j + a4 record_j - a5 training_j), children less
     the rest study (all under 16; fewer with age and poorer schools), or work, informally in the informal share of cases
 d marks the difference from the anchor or reference; B and J are 1 in the ordinary city. A youth's activity is looked at
-anew with a monthly probability of 5 %. Lever: district (improvement districts). Draws: ACTIVITY.
+anew with a monthly probability of 5 %. Levers: district, compact (shared gain of districts and
+enclaves, row E18), slump, housing_jobs (work that comes with upgraded homes, row E28). Draws: ACTIVITY.
 Sources: ext.firm_closure (recalled figures of Tegucigalpa), gang.join_labour_elasticity; speeds found by fitting.
 """
 
@@ -29,14 +33,26 @@ __all__ = ["choose_activity", "turn"]
 def turn(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     """Move business and jobs, then let some youths change what they do."""
     rate = rates.economy[0]
+    town = city.town[0]
     for i in range(city.place.size):
         place = city.place[i]
-        goal = math.exp(
-            -rate.extortion_on_business * (place.extortion - place.extortion_reference)
+        lever = city.levers[i]
+        paying = 0.5 * rate.extortion_on_business * (place.extortion - place.extortion_reference)
+        within = max(place.enclave, lever.district)
+        gain = rate.district_on_business * lever.district * (1.0 - 0.3 * lever.compact)
+        gain += rate.compact_on_business * lever.compact * (1.0 - within) * town.bubbles
+        entry = math.exp(
+            -paying
             - rate.fear_on_business * (place.fear - place.fear_anchor)
-            + rate.district_on_business * city.levers[i].district
+            + gain
+            + rate.linkage_on_business * (town.linkage - town.linkage_anchor)
+            + rate.inclusion_on_business * place.included
         )
-        place.business += rate.business_speed * (goal - place.business)
+        entry *= (1.0 - lever.slump) * (1.0 - place.damage)
+        leave = math.exp(paying + place.damage)
+        place.firm_entry = 12.0 * rate.business_speed * entry / place.business
+        place.firm_exit = 12.0 * rate.business_speed * leave
+        place.business += rate.business_speed * (entry - leave * place.business)
         place.jobs += rate.jobs_speed * (place.business - place.jobs)
         choose_activity(city, rates, seed, t, i)
 
@@ -49,6 +65,7 @@ def choose_activity(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -
     place = city.place[i]
     look = rate.activity_change
     ordinary = rate.idle_base + rate.idle_deprivation * place.deprivation - rate.idle_jobs * math.log(place.jobs)
+    ordinary -= rate.idle_upgrading * city.levers[i].housing_jobs
     row = place.first
     while row < place.last:
         number = min(BLOCK, place.last - row)

@@ -4,8 +4,10 @@
     effort = (1 + f) / (1 + f min(3, fighting/reference)) * (1 + .4 max(pact, .7 truce))     fight or levy, f = .35
     x_i  += speed * (x_max s/(s + half) - x_i)                                              share of firms paying
     taken_i = x_i * tau * (.5 + settled_i)                                                  share of turnover
-    order_i = C cl/(cl + .5 state legitimacy) * (1 - .5 hits)                               residents turn to the group
-    closure_i = domination/(domination + .25) * (.5 + .5 C)                                 entrants stay away
+              * exp(-l lawful)                                                          who is lawful refuses to pay
+    allocated_i = C informality (1 - cut allocation)                           homes that armed groups hand out (P-R4)
+    order_i = C cl/(cl + .5 state legitimacy) * (1 - .5 hits) (1 - b allocation)                         residents turn to the group
+    closure_i = mean of the markets' closure, by rent (`markets`)                           entrants stay away
 Governance index: the mean of firms paying, territory, closure and order, with the declared weights.
     rows E06, E08, E10; sources ext.sicily_firms, eng.pact_extortion_side_effect, ext.share_of_turnover (judgement)
 """
@@ -38,8 +40,16 @@ def levy(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         place.turnover_taken = place.extortion * rate.turnover_share * (0.5 + place.settled)
         hits = min(1.0, 2.0e5 * place.deaths_market / place.population)
         trust = place.criminal_legitimacy / (place.criminal_legitimacy + 0.5 * place.state_legitimacy)
-        place.governing = place.controlled * trust * (1.0 - 0.5 * hits)
-        place.closure = place.domination / (place.domination + 0.25) * (0.5 + 0.5 * place.controlled)
+        let = 1.0 - rate.allocation_cut * city.levers[i].allocation
+        place.allocated = place.controlled * place.informality * let
+        kept = 1.0 - rate.allocation_on_order * place.informality * (1.0 - let)
+        place.governing = place.controlled * trust * (1.0 - 0.5 * hits) * kept
+        closed = 0.0
+        rent = 0.0
+        for m in range(city.closure.shape[1]):
+            closed += city.closure[i, m] * city.market_rent[i, m]
+            rent += city.market_rent[i, m]
+        place.closure = closed / rent if rent > 0.0 else 0.0
 
 
 @compiled
@@ -62,6 +72,7 @@ def pressure(city: City, rates: Rates, i: int) -> float:
         * math.exp(
             -rate.extortion_efficacy * (place.collective_efficacy - place.efficacy_anchor)
             - rate.extortion_clearance * math.log(place.clearance / town.clearance_anchor)
+            - rate.lawful_on_pressure * place.lawful
         )
         * max(0.1, 1.0 - rate.extortion_integrity * (town.integrity - town.integrity_anchor))
     )

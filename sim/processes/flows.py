@@ -5,6 +5,7 @@
     price_if   = ((supply - seized) / ordinary)^(-1 / (e_s + e_d))   constant elasticities; inelastic demand
     rent_if    = value_f * hub_if * price^(1 - e_d)                  scarcer goods are worth more in all
     rent       of transport: value * level * hub, levied on what moves
+    venues     value * business * (1 - what regulation moves to unlicensed trade)
     recorded   = seized * integrity / (integrity + half)             less honest forces record less of it
 Rows E04 (seven flows), E05 (a local price that follows true supply better than seizures do). Levers: flow_people ..
 flow_goods, natural logs of the multiple of the ordinary level. A rent feeds demand for members (`gangs`), weapons
@@ -21,7 +22,18 @@ import numpy as np
 from sim.compiled import compiled
 from sim.parameters import Rates
 from sim.processes.anchors import follow
-from sim.state import DRUGS, FIREARMS, GOODS, TRANSPORT, City
+from sim.state import (
+    DRUGS,
+    FIREARMS,
+    GOODS,
+    MARKET_DRUGS,
+    MARKET_FIREARMS,
+    MARKET_GOODS,
+    MARKET_TRANSPORT,
+    MARKET_VENUES,
+    TRANSPORT,
+    City,
+)
 
 __all__ = ["arrive"]
 
@@ -51,18 +63,24 @@ def arrive(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
             flows.seized[i, f] = 0.0
             flows.recorded[i, f] = 0.0
             value = 0.0
+            market = -1
             if f == DRUGS:
                 value = rate.value_drugs
+                market = MARKET_DRUGS
             elif f == TRANSPORT:
                 value = rate.value_transport
+                market = MARKET_TRANSPORT
             elif f == GOODS:
                 value = rate.value_goods
+                market = MARKET_GOODS
             elif f == FIREARMS:
                 value = rate.value_firearms
-            if value == 0.0:
+                market = MARKET_FIREARMS
+            if market < 0:
                 continue
             if f == TRANSPORT:
                 flows.rent[i, f] = value * level * flows.hub[i, f]
+                city.market_rent[i, market] = flows.rent[i, f]
                 rent += flows.rent[i, f]
                 continue
             flows.seized[i, f] = flows.supply[i, f] * seized_share
@@ -70,9 +88,13 @@ def arrive(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
             remaining = level * (1.0 - seized_share) / (1.0 - rate.seizure_share)
             flows.price[i, f] = min(max(remaining, 0.05), 20.0) ** (-power)
             flows.rent[i, f] = value * flows.hub[i, f] * flows.price[i, f] ** (1.0 - rate.demand_elasticity)
+            city.market_rent[i, market] = flows.rent[i, f]
             rent += flows.rent[i, f]
             share = value / illicit * place.population / town.population
             town.seizures_true += seized_share * share
             town.seizures_recorded += seized_share * honest * share
+        venues = rate.value_venues * place.business * (1.0 - rate.venue_shrinks * place.unlicensed)
+        city.market_rent[i, MARKET_VENUES] = venues
+        rent += venues
         place.rent = rent
         place.rent_reference = follow(place.rent_reference, rent, town.anchoring)

@@ -2,9 +2,11 @@
 
     S_ki = (A_ki + reach * near_ki + home) (.5 + arms_k) (.8 + .4 cohesion_k) (1 - .4 succession_k)     a gang's strength
     S_0i = s0 pop/1000 (1 - loss deprivation) (.4 + 1.2 state legitimacy) (1 + .15 patrol) (1 + .8 defficacy)
-           (.65 + .35 integrity/integrity0) (1 - .35 pact)                                              the state's
+           (.65 + .35 integrity/integrity0) (1 - .35 pact) (1 + b dservices) (1 + soldiers)             the state's
     c_ki += speed * (S_ki^m / (sum_l S_li^m + S_0i^m) - c_ki)          Tullock (1980) contest with the state in it
-    cohesion_k += .05 (anchor + .22 tanh 2(share inside - reference) + type * tanh log(money) - cohesion)
+    cohesion_k += .05 (anchor + .22 tanh 2(share inside - reference) + type * tanh log(money) + misread - cohesion)
+    style_k    += .05 (cohesion + b pact - b tanh(threat) - style)             0 preys, 1 governs
+    given_i    = sum_k c_ki style_k (1 - services_i)                 what armed groups serve where the state does not (E10)
     arms_k     += .05 (clip(.5 + .35 tanh(threat - .5) + .1 tanh log(money) + .18 truce) sqrt(guns) - arms)
     rivalry_kl += .06 (anchor (1 + .5 tanh 4 heat) (1 + .3 truce) - rivalry), heat = memories per 100 members of the pair
     grievance_k is stored while a truce or a pact holds, and let out, over a year, when it ends   (rows C01, C09)
@@ -12,9 +14,11 @@
     places_k   = appetite * T_k (T_k / mean T)^-s; demand_k = log(places / members), within 1.2
                  large gangs saturate (Prieto-Curiel et al. 2023); or the gang whose members stay longest takes all
 A_ki are free members in residents. Home counts 3 residents per 1000. Integrated gangs are knit by money, loose ones
-fight inside over it, weak ones split over it (rows E12; Staniland's types). Groups are born where the state is absent
+fight inside over it, weak ones split over it (rows E12; Staniland's types). A crowd that is taken for a gang becomes one.
+Leaders are lost by themselves and where they are hunted. Groups are born where the state is absent
 (E08); tied by prison, two thin gangs may merge. Births and splits are keyed by place or parent, never by the free slot.
-    rows    E08, E09 (pact), E12, E14 (prison knits)          draws LEADER_LOST, LEADER_FOUND, SPLIT*, BIRTH*, MERGE
+    rows    E08, E09 (pact), E10, E12, E14 (prison knits)    levers misread, leaders, soldiers, patrol
+            draws LEADER_LOST, LEADER_FOUND, SPLIT*, BIRTH*, MERGE
     sources enf.kingpin_removal, gang.replacement_drug_role, prison.outside_control; values found by fitting
 """
 
@@ -90,22 +94,28 @@ def contest(city: City, rates: Rates, i: int) -> None:
         * max(0.2, 1.0 + 0.8 * (place.collective_efficacy - place.efficacy_anchor))
         * (0.65 + 0.35 * town.integrity / town.integrity_anchor)
         * (1.0 - rate.pact_absence * pact)
+        * max(0.2, 1.0 + rate.services_on_state_strength * (place.services_now - place.services))
+        * (1.0 + rate.soldiers_strength * city.levers[i].soldiers)
     ) ** rate.contest_exponent
     held = 0.0
     first = 0.0
     second = 0.0
+    served = 0.0
     for k in range(city.gang.size):
         share = city.control[i, k] + rate.control_speed * (strength[k] / (total + state) - city.control[i, k])
         if share < 1e-4:
             share = 0.0
         city.control[i, k] = share
         held += share
+        served += share * city.gang[k].style
         if share > first:
             second = first
             first = share
         elif share > second:
             second = share
     place.controlled = held
+    place.gang_services = served * (1.0 - place.services_now)
+    place.gang_services_reference = follow(place.gang_services_reference, place.gang_services, town.anchoring)
     place.domination = first * first / held if held > 0.0 else 0.0
     place.settled = first - second
     place.settled_reference = follow(place.settled_reference, place.settled, town.anchoring)
@@ -131,7 +141,10 @@ def count_money(city: City, rates: Rates) -> None:
             if share > 0.0:
                 place = city.place[i]
                 grown = math.exp(rate.rent_on_demand * contrast(place.rent, place.rent_reference))
-                gang.money += share * place.population * (place.rent + rate.levy_weight * place.turnover_taken)
+                levied = rate.leak_feeds * town.leaked
+                for m in range(city.levied.shape[1]):
+                    levied += city.levied[i, m] * city.market_rent[i, m]
+                gang.money += share * place.population * (levied + rate.levy_weight * place.turnover_taken)
                 gang.demand += share * place.population * (0.3 + place.deprivation) * grown
         turf += gang.demand
         alive += 1
@@ -181,12 +194,15 @@ def _change(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
             gang.cohesion_anchor
             + rate.prison_knits * math.tanh(2.0 * (inside - gang.prison_reference))
             + knit * math.tanh(money)
+            + rate.misread_knits * city.levers[gang.home].misread
         )
         gang.cohesion = min(max(gang.cohesion + rate.gang_speed * (goal - gang.cohesion), 0.02), 1.0)
         against = 0.0
         for other in range(city.gang.size):
             against += city.memory[other, k]
         threat = against / (rate.threat_scale * (gang.members + 1.0))
+        goal = gang.cohesion + rate.pact_governs * gang.pact - rate.threat_preys * math.tanh(threat)
+        gang.style += rate.gang_speed * (min(max(goal, 0.0), 1.0) - gang.style)
         held = max(truce, gang.pact)
         if held > gang.grievance:
             gang.grievance += rate.grievance_speed * (held - gang.grievance)
@@ -197,7 +213,8 @@ def _change(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         gang.arms += rate.gang_speed * (goal - gang.arms)
         gang.succession *= math.exp(-1.0 / rate.succession_months)
         if gang.leader == 1:
-            if uniform(seed, LEADER_LOST, t, k) < rate.leader_loss:
+            hunted = rate.leaders_removed * city.levers[gang.home].leaders
+            if uniform(seed, LEADER_LOST, t, k) < rate.leader_loss + hunted:
                 gang.leader = 0
                 gang.succession = 1.0
                 gang.cohesion = max(0.02, gang.cohesion - rate.leader_loss_on_cohesion)
@@ -227,7 +244,9 @@ def _found(city: City, slot: int, t: int, home: int, organisation: int, cohesion
     """Open a slot for a new gang at home in one neighbourhood, a rival of all others."""
     gang = city.gang[slot]
     gang.alive = 1
+    gang.ideological = 0
     gang.organisation = organisation
+    gang.style = 0.0
     gang.home = home
     gang.leader = 1
     gang.founded = t
@@ -277,6 +296,7 @@ def _split(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     """Break gangs whose cohesion is gone in two: some of their places go with the new one."""
     rate = rates.gangs[0]
     crowding = _crowding(city)
+    city.town[0].splits_now = 0.0
     for k in range(city.gang.size):
         gang = city.gang[k]
         if gang.alive == 0 or gang.founded == t or gang.cohesion >= rate.split_cohesion:
@@ -300,7 +320,9 @@ def _split(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         if slot < 0:
             continue
         _found(city, slot, t, home, gang.organisation, gang.cohesion_anchor, gang.cohesion_anchor)
+        city.gang[slot].ideological = gang.ideological
         city.town[0].splits += 1.0
+        city.town[0].splits_now += 1.0
         for i in range(city.place.size):
             if i == gang.home:
                 continue

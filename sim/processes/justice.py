@@ -1,15 +1,19 @@
 """Police and justice: what is solved, who is arrested, who is inside, and how the force behaves.
 
     clearance_i = logistic(logit q0 + a dtestimony + skill + b (integrity - integrity0) - c contrast(caseload))
-    reporting_i = target(r0; 2 dpolice - .8 dfear - dcriminal)
+    reporting_i = target(r0; 2 dpolice - .8 dfear - dcriminal + watch phones + campaign + referral - criminalised tips)
     arrest_j    = member: m0 + killings expected of the gang last month * clearance / members   (solved cases)
                   other males of 14 and more: o0 (.4 + 1.2 deprivation) proneness, with disputes solved
                   mass arrest: a share of members, and of bystanders by deprivation
-    abuse_i    += .3 (target(a0; -3 (integrity - integrity0) + 2.8 mass + .24 patrol - fairness) - abuse)
+    abuse_i    += .3 (target(a0; -3 (integrity - integrity0) + 2.8 mass + .24 patrol - fairness + soldiers + raid
+                  - findings carried out - b dpolice) - abuse)       coercion and antagonism feed each other (row E19)
+    reform     slow; integrity of the force = integrity + r reform (1 - integrity)
+    other arrests (1 - diversion); a riot kills inside and knits the gangs there
     inside      a non-member joins with .003 a month, more when crowded, a gang in proportion to its inmates
 Sentences are exponential; a solved killing is sentenced longer. Released youths have a record.
-    rows E14, E19, E22   levers investigation, focused, mass_arrest, patrol
-    draws ARREST, ARREST_CAUSE, SENTENCE, PRISON_JOIN, PRISON_GANG
+    rows E14, E19, E22   levers investigation, focused, mass_arrest, patrol, soldiers, watch, campaign, referral,
+    criminalise, diversion, raid, riot (reform, oversight and findings by way of `government`)
+    draws RIOT, ARREST, ARREST_CAUSE, SENTENCE, PRISON_JOIN, PRISON_GANG
     sources just.clear_us_city, just.homicide_time_served, prison.recruit_share, enf.investigation_conviction_rct,
             enf.mano_dura_2003; other values found by fitting
 """
@@ -27,6 +31,7 @@ from sim.draws import (
     BLOCK,
     PRISON_GANG,
     PRISON_JOIN,
+    RIOT,
     SENTENCE,
     ask,
     exponential,
@@ -35,10 +40,10 @@ from sim.draws import (
 from sim.parameters import Rates
 from sim.processes.anchors import contrast, logistic, logit, target
 from sim.processes.lifecourse import age_in_years
-from sim.processes.membership import enlist, find, imprison, set_free
+from sim.processes.membership import enlist, find, imprison, kill, set_free
 from sim.state import FREE, NO_GANG, PRISON, City, Record
 
-__all__ = ["answer", "arrest_hazard", "clear"]
+__all__ = ["answer", "arrest_hazard", "clear", "police_integrity"]
 
 # Proneness is exp(z / 2) with z at most 5.
 MOST_PRONE = math.exp(2.5)
@@ -56,20 +61,38 @@ def answer(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     crowding = 1.0
     if town.prison_places > 0.0:
         crowding = min(3.0, max(1.0, town.prisoners / town.prison_places))
+    for k in range(city.gang.size):
+        gang = city.gang[k]
+        if gang.alive == 1:
+            # A riot shows who rules inside, and knits those who do.
+            gang.cohesion = min(1.0, gang.cohesion + rate.riot_knits * city.levers[gang.home].riot)
     for i in range(city.place.size):
         clear(city, rates, i)
         lever = city.levers[i]
         police = city.police[i]
+        place = city.place[i]
         goal = target(
             police.abuse_anchor,
-            -rate.abuse_integrity * (town.integrity - town.integrity_anchor)
+            -rate.abuse_integrity * (police_integrity(city, rates) - town.integrity_anchor)
             + rate.abuse_mass_arrest * lever.mass_arrest
             + rate.abuse_patrol * police.patrol
-            - rate.abuse_focused * lever.focused,
+            - rate.abuse_focused * lever.focused
+            + rate.abuse_soldiers * lever.soldiers
+            + rate.abuse_raid * lever.raid
+            - rate.abuse_findings * town.scrutiny
+            - rate.abuse_antagonism * (place.police_legitimacy - place.police_anchor),
         )
         police.abuse += rate.abuse_speed * (goal - police.abuse)
         _arrest(city, rates, seed, t, i)
         _keep(city, rates, seed, t, i, inmates, crowding)
+
+
+@compiled
+def police_integrity(city: City, rates: Rates) -> float:
+    """Return the integrity of the force: the city's, and what a reform of the police added."""
+    town = city.town[0]
+    whole: float = town.integrity + rates.justice[0].reform_on_integrity * town.reform * (1.0 - town.integrity)
+    return whole
 
 
 @compiled
@@ -78,19 +101,24 @@ def clear(city: City, rates: Rates, i: int) -> None:
     rate = rates.justice[0]
     place = city.place[i]
     town = city.town[0]
-    skill = rate.investigation_skill * city.levers[i].investigation
+    lever = city.levers[i]
+    skill = rate.investigation_skill * lever.investigation - rate.clearance_diverted * town.diverted
     place.clearance = logistic(
         logit(town.clearance_anchor)
         + rate.clearance_testimony * (place.testimony - place.testimony_anchor)
         + skill
-        + rate.clearance_integrity * (town.integrity - town.integrity_anchor)
+        + rate.clearance_integrity * (police_integrity(city, rates) - town.integrity_anchor)
         - rate.clearance_caseload * contrast(town.caseload, town.caseload_reference)
     )
     place.reporting = target(
         place.reporting_anchor,
         rate.reporting_police_legitimacy * (place.police_legitimacy - place.police_anchor)
         - rate.reporting_fear * (place.fear - place.fear_anchor)
-        - rate.reporting_criminal_legitimacy * (place.criminal_legitimacy - place.criminal_anchor),
+        - rate.reporting_criminal_legitimacy * (place.criminal_legitimacy - place.criminal_anchor)
+        + rate.watch_on_reporting * lever.watch * town.phones * (0.5 + place.police_legitimacy)
+        + rate.campaign_on_reporting * lever.campaign * town.phones
+        + rate.referral_on_tips * lever.referral
+        - rate.criminalise_on_tips * lever.criminalise,
     )
 
 
@@ -130,11 +158,11 @@ def _arrest(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> None:
     rate = rates.justice[0]
     youth = city.youth
     place = city.place[i]
-    sweep = city.levers[i].mass_arrest
+    sweep = min(1.0, city.levers[i].mass_arrest + city.levers[i].raid)
     place.arrested = 0.0
     people = max(1.0, (place.last - place.first) * place.weight)
     solved = place.clearance * 0.5 * place.deaths_dispute / people
-    other = rate.arrest_other * (0.4 + 1.2 * place.deprivation)
+    other = rate.arrest_other * (0.4 + 1.2 * place.deprivation) * (1.0 - rate.diversion_share * city.levers[i].diversion)
     swept_up = rate.mass_arrest_bystander * max(0.0, place.deprivation - 0.3) * sweep
     bound = (other + solved) * MOST_PRONE + swept_up
     for k in range(city.gang.size):
@@ -178,12 +206,18 @@ def _keep(city: City, rates: Rates, seed: np.uint64, t: int, i: int, inmates: fl
     place = city.place[i]
     join = min(0.5, rate.prison_joining * crowding)
     picked = city.scratch.picked
+    riot = rate.riot_deaths * city.levers[i].riot
+    place.deaths_inside = riot * place.prisoners
+    place.prison_recruits = 0.0
     first = place.first
     while first < place.last:
         last = min(first + BLOCK, place.last)
         for found in range(find(picked, youth.status[first:last], PRISON)):
             row = first + picked[found]
-            if youth.release[row] <= t:
+            if riot > 0.0 and uniform(seed, RIOT, t, row) < riot:
+                kill(city, row)
+                place.killed += place.weight
+            elif youth.release[row] <= t:
                 set_free(city, row)
             elif youth.gang[row] == NO_GANG and inmates > 0.0 and uniform(seed, PRISON_JOIN, t, row) < join:
                 mark = uniform(seed, PRISON_GANG, t, row) * inmates
@@ -194,5 +228,6 @@ def _keep(city: City, rates: Rates, seed: np.uint64, t: int, i: int, inmates: fl
                     if mark < 0.0:
                         enlist(city, row, k, t)
                         place.recruits += place.weight
+                        place.prison_recruits += place.weight
                         break
         first = last

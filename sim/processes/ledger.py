@@ -2,19 +2,25 @@
 
     index_i = 100 (w1 paying + w2 territory + w3 closure + w4 order)         the criminal-governance index
     gap     = expected rate of the most violent fifth of areas over that of the least (fifths fixed at month 0)
+    ratios  = killings a head of a group over the city's (row I01, E30)
     cost    = measures in force + places filled at their unit cost + prisoners at theirs, millions a year
 Rows I01-I12.
 """
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from sim.compiled import compiled
+from sim.outcomes import FIRST_OF_MARKETS
 from sim.parameters import Rates
+from sim.processes.anchors import contrast, logistic
 from sim.processes.calendar import killings_expected
 from sim.processes.extortion import territory
-from sim.state import DRUGS, City
+from sim.processes.rivalry import lethality
+from sim.state import DRUGS, FIREARMS, GOODS, City
 
 __all__ = ["record"]
 
@@ -31,9 +37,18 @@ def record(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     """Write the month."""
     _close_accounts(city, rates)
     gap = _gap(city)
+    victims = _who_dies(city, rates)
     for i in range(city.place.size):
         _record_killing(city, rates, i)
+        _record_gangs(city, i)
         _record_the_rest(city, rates, i, gap)
+        _record_resilience(city, rates, i)
+        out = city.outcome[i]
+        out.ratio_female = victims[0]
+        out.ratio_young_men = victims[1]
+        out.ratio_elderly = victims[2]
+        out.ratio_displaced = victims[3]
+        out.ratio_marginalised = victims[4]
     _add_up(city)
 
 
@@ -42,10 +57,19 @@ def _close_accounts(city: City, rates: Rates) -> None:
     """Add up what the month cost, in millions of the city's money a year."""
     town = city.town[0]
     total = rates.ledger[0].prison_year * town.prisoners
+    lost = rates.calendar[0].leakage * (1.0 - town.integrity) ** 2
+    paid = 0.0
+    leaked = 0.0
+    town.cost_regulation = 0.0
+    town.cost_enforcement = 0.0
+    town.cost_engagement = 0.0
+    town.cost_resilience = 0.0
     school_billed = False
     training_billed = False
     for m in range(city.programme.size):
         measure = city.programme[m]
+        if measure.pillar < 0:
+            continue
         # Places are counted as filled, whichever use of a measure offered them: they are billed once.
         if measure.unit == UNIT_SCHOOL_PLACE:
             if school_billed:
@@ -70,9 +94,24 @@ def _close_accounts(city: City, rates: Rates) -> None:
         if measure.unit == UNIT_CITY:
             units = 1.0
         # Places are counted as filled, so their bill runs on after the last offer; everything else follows the dose.
-        billed = 1.0 if measure.unit >= UNIT_SCHOOL_PLACE else measure.dose
-        total += billed * units * measure.unit_cost
-    town.cost = total * town.money_per_dollar / 1e6
+        billed = 1.0 if measure.unit >= UNIT_SCHOOL_PLACE else measure.asked
+        # What leaks is paid on top, and serves whoever it leaks to.
+        bill = billed * units * measure.unit_cost
+        leak = bill * lost * measure.leaks
+        paid += bill + leak
+        leaked += leak
+        million = (bill + leak) * town.money_per_dollar / 1e6
+        if measure.pillar == 0:
+            town.cost_regulation += million
+        elif measure.pillar == 1:
+            town.cost_enforcement += million
+        elif measure.pillar == 2:
+            town.cost_engagement += million
+        else:
+            town.cost_resilience += million
+    town.leakage = leaked / paid if paid > 0.0 else 0.0
+    town.leaked = leaked / town.population
+    town.cost = (total + paid) * town.money_per_dollar / 1e6
 
 
 @compiled
@@ -96,6 +135,133 @@ def _gap(city: City) -> float:
 
 
 @compiled
+def _who_dies(city: City, rates: Rates) -> tuple[float, float, float, float, float]:
+    """Return killings a head of women and girls, young men, the elderly, the displaced and the marginalised, to the city's.
+
+    The marginalised are the smaller identity groups; where a city has none, residents by their deprivation.
+    """
+    rate = rates.ledger[0]
+    town = city.town[0]
+    killings = 0.0
+    female = 0.0
+    young = 0.0
+    old = 0.0
+    fled = 0.0
+    of_fled = 0.0
+    apart = 0.0
+    of_apart = 0.0
+    poor = 0.0
+    of_poor = 0.0
+    for i in range(city.place.size):
+        place = city.place[i]
+        here = killings_expected(place)
+        killings += here
+        female += place.deaths_female
+        young += place.deaths_youth
+        old += rate.elderly_street * place.deaths_dispute + rate.elderly_home * place.deaths_domestic
+        fled += place.displaced * place.population
+        of_fled += place.displaced * here * (1.0 + rate.displaced_risk)
+        apart += place.minority * place.population
+        of_apart += place.minority * here
+        poor += place.deprivation * place.population
+        of_poor += place.deprivation * here
+    if killings <= 0.0:
+        return 1.0, 1.0, 1.0, 1.0, 1.0
+    each = killings / town.population
+    men = 0.93 * young / (0.5 * max(town.youths, 1.0)) / each
+    displaced = of_fled / fled / each if fled > 0.0 else 1.0
+    marginal = of_apart / apart / each if apart > 0.0 else (of_poor / poor / each if poor > 0.0 else 1.0)
+    return female / (0.5 * town.population) / each, men, old / (town.elderly * town.population) / each, displaced, marginal
+
+
+@compiled
+def _record_gangs(city: City, i: int) -> None:
+    place = city.place[i]
+    out = city.outcome[i]
+    faithful = 0.0
+    knit = 0.0
+    everyone = 0.0
+    for k in range(city.gang.size):
+        gang = city.gang[k]
+        faithful += gang.ideological * city.members[i, k] * place.weight
+        everyone += gang.members
+        knit += gang.cohesion * gang.members
+    out.ideological_members = faithful
+    out.gang_cohesion = knit / everyone if everyone > 0.0 else 0.0
+    out.gang_services = place.gang_services
+    out.splits = city.town[0].splits_now * PER_YEAR
+    out.prison_recruits = place.prison_recruits * PER_YEAR
+    out.female_members = place.female_members
+    out.female_exits = place.female_exits * PER_YEAR
+    for m in range(city.levied.shape[1]):
+        column = FIRST_OF_MARKETS + 4 * m
+        city.outcome_values[i, column] = city.levied[i, m]
+        city.outcome_values[i, column + 1] = city.hits[i, m] * MONTHLY_RATE / place.population
+        city.outcome_values[i, column + 2] = city.entry_violence[i, m] * MONTHLY_RATE / place.population
+        city.outcome_values[i, column + 3] = city.closure[i, m]
+
+
+@compiled
+def _strong(share: float) -> float:
+    """Return how surely a share counts as strong: half at one half, without a hard edge."""
+    strong: float = logistic((share - 0.5) / 0.05)
+    return strong
+
+
+@compiled
+def _record_resilience(city: City, rates: Rates, i: int) -> None:
+    place = city.place[i]
+    lever = city.levers[i]
+    town = city.town[0]
+    out = city.outcome[i]
+    violence = rates.violence[0]
+    out.connectedness = place.connected
+    out.state_connection = (place.state_legitimacy + place.police_legitimacy + place.services_now) / 3.0
+    out.community_strength = (place.collective_efficacy + place.bridging + 1.0 - place.governing) / 3.0
+    out.positive_resilience = _strong(out.state_connection) * _strong(out.community_strength)
+    out.negative_resilience = (1.0 - _strong(out.state_connection)) * (1.0 - _strong(out.community_strength))
+    out.tips = place.reporting / place.reporting_anchor
+    grieved = town.grievance - town.grievance_anchor + city.police[i].abuse - city.police[i].abuse_anchor
+    out.protest = math.exp(min(max(2.0 * grieved + place.state_anchor - place.state_legitimacy, -4.0), 4.0))
+    out.police_alignment = town.alignment
+    out.soldiers = lever.soldiers
+    out.goods_price = city.flows.price[i, GOODS]
+    out.firearms_price = city.flows.price[i, FIREARMS]
+    out.unlicensed = place.unlicensed
+    out.housing_allocated_by_gangs = place.allocated
+    out.laundered = town.laundered
+    out.bought_politics = town.politics
+    out.permit_bribes = town.permit_bribes
+    out.leakage = town.leakage
+    out.firm_entry = place.firm_entry
+    out.firm_exit = place.firm_exit
+    out.linkage = town.linkage
+    out.idle_share = place.idle
+    out.out_of_school = place.out_of_school
+    out.services = place.services_now
+    out.damage = place.damage
+    out.trauma = place.trauma
+    out.displaced = place.displaced
+    out.evictions = place.evicted
+    out.enclaves = max(place.enclave, max(lever.district, place.divided))
+    out.divided = place.divided
+    out.robberies = place.robberies
+    guarded = (1.0 - violence.closing_on_disputes * lever.closing) * (
+        1.0 - 2.0 * violence.security_on_venues * lever.security_rules
+    )
+    out.venue_violence = guarded * (0.5 + 0.5 * place.business)
+    taught = 0.25 * min(1.0, place.school_places / max(1.0, 0.3 * (place.last - place.first) * place.weight))
+    out.school_violence = (1.0 - taught) * math.exp(0.3 * contrast(place.violence, place.violence_reference))
+    out.places_at_risk = place.places_at_risk
+    out.children_killed = place.killed_children * PER_YEAR
+    share = place.population / town.population
+    out.cost_regulation = town.cost_regulation * share
+    out.cost_enforcement = town.cost_enforcement * share
+    out.cost_engagement = town.cost_engagement * share
+    out.cost_resilience = town.cost_resilience * share
+
+
+@compiled
 def _record_killing(city: City, rates: Rates, i: int) -> None:
     place = city.place[i]
     out = city.outcome[i]
@@ -108,6 +274,8 @@ def _record_killing(city: City, rates: Rates, i: int) -> None:
     out.bystander_homicide_rate = place.deaths_bystander * each
     out.domestic_homicide_rate = place.deaths_domestic * each
     out.police_killings = place.deaths_police * each
+    out.vigilante_homicide_rate = place.deaths_vigilante * each
+    out.communal_homicide_rate = place.deaths_communal * each
     out.market_homicide_rate = place.deaths_market * each
     out.homicides = place.killed * PER_YEAR
     # Police killings seldom enter the official count, and a weak state loses bodies: recorded against true (I02).
@@ -116,8 +284,7 @@ def _record_killing(city: City, rates: Rates, i: int) -> None:
     out.killings_expected = expected * PER_YEAR
     out.female_homicide_rate = place.deaths_female * each
     out.youth_homicide_rate = place.deaths_youth * each
-    lethality = rates.ledger[0].lethality * city.town[0].guns ** rates.violence[0].gun_elasticity
-    out.serious_assaults = expected * each / lethality
+    out.serious_assaults = expected * each / (rates.ledger[0].lethality * lethality(city, rates, i))
 
 
 @compiled
@@ -171,7 +338,8 @@ def _record_the_rest(city: City, rates: Rates, i: int, gap: float) -> None:
     out.arrests = place.arrested * PER_YEAR
     out.prisoners = place.prisoners
     out.abuse = police.abuse
-    out.complaints = PER_100_000 * rate.complaints * police.abuse * place.reporting
+    heard = 1.0 + rate.complaints_heard * city.levers[i].oversight
+    out.complaints = PER_100_000 * rate.complaints * police.abuse * place.reporting * heard
     out.seizures_true = town.seizures_true
     out.seizures_recorded = town.seizures_recorded
     out.drug_price = city.flows.price[i, DRUGS]

@@ -9,6 +9,8 @@ age move in, at the neighbourhood's yearly turnover; arrivals by the flow of peo
     isolated = u^(1 + 2 efficacy), or u for one who moved in                                           (row E21)
     exposed at home with probability h0 * (.5 + deprivation) * domestic violence now                   (row E17)
     proneness = exp(.5 z), times .15 for girls and women
+    treated children (care in early childhood, five years before they turn ten): person, family and school less `early`
+    clearance and group lines drive families away: `eviction`, `divided`                          (rows E33, P-R9, P-S8)
 Draws: PERSON_*, MOVE.
 """
 
@@ -22,7 +24,7 @@ from sim.compiled import compiled
 from sim.draws import MOVE, PERSON_LIFE, PERSON_RISK, four, normal
 from sim.parameters import Rates
 from sim.processes.membership import quit_gang, set_free
-from sim.state import FREE, PEOPLE, PRISON, SCHOOL, SPAN, YOUNGEST, City
+from sim.state import CHILDHOOD, FREE, PEOPLE, PRISON, SCHOOL, SPAN, YOUNGEST, City
 
 __all__ = ["age_in_years", "arrive_as_newcomer", "first_of", "pass_on", "risk"]
 
@@ -54,11 +56,15 @@ def arrive_as_newcomer(city: City, rates: Rates, seed: np.uint64, t: int, row: i
     family = normal(u[1])
     friends = normal(u[2])
     school = normal(u[3])
+    u = four(seed, PERSON_LIFE, t, row)
+    if not moved and u[3] < place.treated:
+        person = max(-2.5, person - rate.early_on_risk)
+        family = max(-2.5, family - 0.5 * rate.early_on_risk)
+        school = max(-2.5, school - rate.early_on_risk)
     youth.person[row] = person
     youth.family[row] = family
     youth.friends[row] = friends
     youth.school[row] = school
-    u = four(seed, PERSON_LIFE, t, row)
     female = u[0] < 0.5
     youth.female[row] = female
     connected = 0.0 if moved else 2.0 * place.collective_efficacy
@@ -82,6 +88,10 @@ def pass_on(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     phase = t % SPAN
     for i in range(city.place.size):
         place = city.place[i]
+        # A ring of five years: what is read was written when this month's ten-year-olds were five.
+        slot = t % CHILDHOOD
+        place.treated = rates.lifecourse[0].early_cover * city.childhood[i, slot]
+        city.childhood[i, slot] = city.levers[i].early_childhood
         number = place.last - place.first
         # Rows stand in the order of their month of birth, so those who turn thirty now are one stretch of them.
         for row in range(place.first + first_of(phase, number), place.first + first_of(phase + 1, number)):
@@ -94,7 +104,9 @@ def pass_on(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     for i in range(city.place.size):
         place = city.place[i]
         arrivals = city.flows.supply[i, PEOPLE] / max(city.flows.hub[i, PEOPLE], 1e-9)
-        moving = min(0.5, place.in_migration * (1.0 + rates.lifecourse[0].arrivals * (arrivals - 1.0)))
+        driven = rates.lifecourse[0].eviction * city.levers[i].eviction + rates.lifecourse[0].divided_drives * place.divided
+        place.evicted = driven * place.population
+        moving = min(0.5, place.in_migration * (1.0 + rates.lifecourse[0].arrivals * (arrivals - 1.0)) + driven)
         for group in range(place.first // 4 + (t - place.first // 4) % 12, (place.last - 1) // 4 + 1, 12):
             u = four(seed, MOVE, t, group)
             for lane in range(4):

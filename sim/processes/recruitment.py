@@ -6,11 +6,14 @@
             + gain * log(places / members)                              demand: gaps are refilled
             - (age - peak)^2 / (2 sd^2) - b_female + b_z z + b_idle idle + b_peer n / (n + half)
             + (b_iso + b_rent drent) (isolation - 1/3) + b_rent drent / 2
-            + b_home exposed + b_cheap dlog(1 / gun price) under 18 + programmes
+            + b_home exposed (1 - safe) + b_cheap dlog(1 / gun price) under 18 + programmes
+            + ideas (share of control that ideological groups hold) + b_trauma trauma + b_divided divided
+z counts a troubled family less where mothers' groups meet; rents pull less where residents are connected
     leave_j = h0 scaled between loose and cohesive gangs * exp(b_work (work - .5) + b_age (age - 18) - b_record
-            + b_dead dead comrades + training - b_female), in prison a flat hazard
+            + b_dead dead comrades + training (less in knit gangs) + exposed with a way back - shamed
+            + transformed (more in knit gangs) - b_female, more where drug rents grow), in prison a flat hazard
 C is the share of control that gangs hold; d the difference from the anchor. Every input is bounded, so eta is.
-    rows    E01 (risks multiply), E16 (children), E17, E21 (isolation), E31 (four levels)
+    rows    E01 (risks multiply), E13 (ideas), E16 (children), E17, E21 (isolation), E31 (four levels)
     sources gang.join_age, gang.joining_peer_OR, gang.annual_exit_us, gang.annual_exit_cohesive,
             res.school_gang_curriculum, res.employment_training_high_risk;
             Pyrooz and Sweeten 2015; Higginson et al. 2018
@@ -29,12 +32,15 @@ from sim.parameters import Rates
 from sim.processes.anchors import contrast
 from sim.processes.lifecourse import age_in_years, risk
 from sim.processes.membership import enlist, quit_gang
-from sim.state import FIREARMS, FORMAL, FREE, NEITHER, NO_GANG, PRISON, SCHOOL, City, Record
+from sim.state import FIREARMS, FORMAL, FREE, MARKET_DRUGS, NEITHER, NO_GANG, PRISON, SCHOOL, City, Record
 
 __all__ = ["join_and_leave", "join_probability", "leave_probability", "place_pull"]
 
 # No member leaves with a higher monthly hazard.
 MOST_LEAVING = 0.3
+
+# Risk, in standard deviations, from which a child is one that families and teachers name.
+NAMED = 0.5
 
 
 @compiled
@@ -47,11 +53,23 @@ def join_and_leave(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         place.recruits = 0.0
         place.recruits_under_18 = 0.0
         place.exits = 0.0
+        place.female_exits = 0.0
+        lever = city.levers[i]
         pull = place_pull(city, rates, i)
-        rent = contrast(place.rent, place.rent_reference)
+        rent = contrast(place.rent, place.rent_reference) * math.exp(
+            -rate.connected_shields * (place.connected - place.connected_reference)
+        )
         cheap = -math.log(city.flows.price[i, FIREARMS])
-        bound = _most(rate, pull, rent, cheap)
-        look = max(bound, _most_leaving(city, rate, i))
+        held = 1.0 - rate.mothers_on_family * lever.mothers
+        exposed_pull = rate.join_exposed * (1.0 - rate.safe_on_exposed * lever.safe_spaces)
+        named = rate.criminalise_on_joining * lever.criminalise - rate.referral_on_joining * lever.referral
+        out = rate.expose_on_exit * lever.expose - rate.shaming_on_exit * lever.shaming
+        changed = rate.transform_on_exit * lever.transform * (0.5 + place.credibility)
+        locked = rate.exit_female_drugs * max(
+            0.0, contrast(city.market_rent[i, MARKET_DRUGS], city.market_reference[i, MARKET_DRUGS])
+        )
+        bound = _most(rate, pull + max(named, 0.0), rent, cheap)
+        look = max(bound, _most_leaving(city, rate, i, max(out, 0.0) + changed))
         row = place.first
         while row < place.last:
             number = min(BLOCK, place.last - row)
@@ -78,23 +96,30 @@ def join_and_leave(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
                             youth.record[r],
                             youth.female[r],
                             float(youth.training_effect[r]),
+                            out - locked * youth.female[r],
+                            changed,
                         )
                     if u < leaving:
                         quit_gang(city, r)
                         place.exits += place.weight
+                        place.female_exits += place.weight * youth.female[r]
                 elif status == FREE:
+                    family = float(youth.family[r])
+                    if family > 0.0:
+                        family *= held
+                    z = risk(youth.person[r], family, youth.friends[r], youth.school[r])
                     joining = join_probability(
                         rate,
-                        pull,
+                        pull + named if z > NAMED and age < 18.0 else pull,
                         rent,
                         cheap,
                         age,
                         youth.female[r],
-                        risk(youth.person[r], youth.family[r], youth.friends[r], youth.school[r]),
+                        z,
                         youth.activity[r],
                         youth.gang_peers[r],
                         float(youth.isolation[r]),
-                        youth.exposed_at_home[r],
+                        exposed_pull * youth.exposed_at_home[r],
                         youth.school_place[r],
                         float(youth.training_effect[r]),
                     )
@@ -110,9 +135,11 @@ def place_pull(city: City, rates: Rates, i: int) -> float:
     place = city.place[i]
     police = city.police[i]
     demand = 0.0
+    faithful = 0.0
     if place.controlled > 0.0:
         for k in range(city.gang.size):
             demand += city.control[i, k] / place.controlled * city.gang[k].demand
+            faithful += city.control[i, k] / place.controlled * city.gang[k].ideological
     return (
         rate.join_intercept
         + rate.join_deprivation * (place.deprivation - 0.5)
@@ -124,7 +151,18 @@ def place_pull(city: City, rates: Rates, i: int) -> float:
         + rate.join_abuse * (police.abuse - police.abuse_anchor)
         + rate.join_violence * contrast(place.violence, place.violence_reference)
         + rate.demand_gain * demand
+        + rate.join_ideas * faithful * (city.levers[i].flow_ideas + _aggrieved(city, i))
+        + rate.join_trauma * place.trauma
+        + rate.join_divided * place.divided
     )
+
+
+@compiled
+def _aggrieved(city: City, i: int) -> float:
+    """Return what a state that is not believed in adds to the pull of ideas."""
+    town = city.town[0]
+    lost: float = city.place[i].state_anchor - city.place[i].state_legitimacy
+    return 2.0 * (max(lost, 0.0) + town.grievance - town.grievance_anchor)
 
 
 @compiled
@@ -139,7 +177,7 @@ def join_probability(
     activity: int,
     gang_peers: int,
     isolation: float,
-    exposed: int,
+    exposed: float,
     school_place: int,
     training: float,
 ) -> float:
@@ -152,7 +190,8 @@ def join_probability(
     pull, rent, cheap : float
         Of the neighbourhood: the shared part of eta, the contrast of its rents, minus the log price of firearms.
     age, female, z, activity, gang_peers, isolation, exposed, school_place, training
-        Of the youth, as the columns hold them; age in years, z the risk over four levels.
+        Of the youth, as the columns hold them; age in years, z the risk over four levels, `exposed` the pull of violence
+        at home.
     """
     width = rate.age_width_below if age < rate.age_peak else rate.age_width_above
     eta = pull - (age - rate.age_peak) ** 2 / (2.0 * width * width)
@@ -161,7 +200,7 @@ def join_probability(
         + rate.peer_gain * gang_peers / (gang_peers + rate.peer_half)
         + (rate.join_isolation + rate.join_rent * rent) * (isolation - 1.0 / 3.0)
         + 0.5 * rate.join_rent * rent
-        + rate.join_exposed * exposed
+        + exposed
         - rate.training_on_joining * training
     )
     if female == 1:
@@ -192,15 +231,15 @@ def _most(rate: Record, pull: float, rent: float, cheap: float) -> float:
 
 
 @compiled
-def _most_leaving(city: City, rate: Record, i: int) -> float:
-    """Return a probability of leaving that no member in neighbourhood i exceeds."""
+def _most_leaving(city: City, rate: Record, i: int, helped: float) -> float:
+    """Return a probability of leaving that no member in neighbourhood i exceeds, `helped` on the log hazard at most."""
     most: float = rate.exit_in_prison
     trained = 1.0 if city.place[i].training_touched > 0.0 else 0.0
     for k in range(city.gang.size):
         if city.members[i, k] + city.inmates[i, k] > 0:
             gang = city.gang[k]
             comrades = gang.expected_dead / max(gang.members, 1.0)
-            most = max(most, leave_probability(rate, gang.cohesion, comrades, 30.0, FORMAL, 0, 0, trained))
+            most = max(most, leave_probability(rate, gang.cohesion, comrades, 30.0, FORMAL, 0, 0, trained, helped, 0.0))
     return most
 
 
@@ -210,14 +249,15 @@ def _join(city: City, rates: Rates, seed: np.uint64, t: int, row: int, i: int) -
     place = city.place[i]
     rate = rates.recruitment[0]
     total = 0.0
+    ideas = rate.choice_ideas * (city.levers[i].flow_ideas + _aggrieved(city, i))
     for k in range(city.gang.size):
-        total += city.control[i, k] ** rate.choice_control * math.exp(rate.choice_gain * city.gang[k].demand)
+        total += _appeal(city, rate, i, k, ideas)
     if total <= 0.0:
         return
     mark = uniform(seed, JOIN_WHICH, t, row) * total
     chosen = 0
     for k in range(city.gang.size):
-        here = city.control[i, k] ** rate.choice_control * math.exp(rate.choice_gain * city.gang[k].demand)
+        here = _appeal(city, rate, i, k, ideas)
         if here > 0.0:
             chosen = k
             mark -= here
@@ -231,8 +271,24 @@ def _join(city: City, rates: Rates, seed: np.uint64, t: int, row: int, i: int) -
 
 
 @compiled
+def _appeal(city: City, rate: Record, i: int, k: int, ideas: float) -> float:
+    """Return the weight of gang k among those a recruit of neighbourhood i may join."""
+    gang = city.gang[k]
+    return city.control[i, k] ** rate.choice_control * math.exp(rate.choice_gain * gang.demand + ideas * gang.ideological)
+
+
+@compiled
 def leave_probability(
-    rate: Record, cohesion: float, comrades: float, age: float, activity: int, record: int, female: int, training: float
+    rate: Record,
+    cohesion: float,
+    comrades: float,
+    age: float,
+    activity: int,
+    record: int,
+    female: int,
+    training: float,
+    helped: float,
+    transformed: float,
 ) -> float:
     """Return the probability that a free member leaves the gang this month.
 
@@ -244,6 +300,9 @@ def leave_probability(
         Of the gang: its cohesion, and its members' expected deaths last month per member.
     age, activity, record, female, training
         Of the youth, as the columns hold them; age in years.
+    helped, transformed : float
+        Of the neighbourhood, on the log hazard: exposure with a way back, and work with the whole group, which is felt
+        most in knit gangs, where training alone is felt least.
     """
     knit = min(max((cohesion - 0.3) / 0.5, -0.3), 1.3)
     work = 0.0
@@ -261,6 +320,8 @@ def leave_probability(
         - rate.exit_record * record
         - rate.exit_female * female
         + rate.exit_comrades * min(1.0, rate.exit_deaths_scale * comrades)
-        + rate.training_on_exit * training
+        + rate.training_on_exit * training * (1.0 - rate.knit_blocks * min(max(knit, 0.0), 1.0))
+        + helped
+        + transformed * (0.3 + 0.7 * min(max(knit, 0.0), 1.0))
     )
     return 1.0 - math.exp(-min(MOST_LEAVING, math.exp(log_hazard)))

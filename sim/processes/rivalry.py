@@ -5,13 +5,15 @@ a         = sum_k nu R_kl 2 S_k / (sum_m S_m + 2 pop_i/980) (.5 + arms_k)(1 + b 
 (1 + burst max(grievance_k, grievance_l) (1 - truce)) F_i                            rivalry
 S_ki      = members_k spread over the population it controls: degree one in members, so that a member's risk does
 not change with the scale of the city, and a further gang with one resident adds almost nothing
-F_i       = truce, pact, focused deterrence, interrupters, patrol, (clearance / clearance0)^-e, lethality
+F_i       = truce, pact, focused deterrence, interrupters, transformed groups, raids, patrol, soldiers,
+(clearance / clearance0)^-e, lethality
 b         = sum_k H_kl / members_l min(1, members_k / 3) (1 - truce)                             retaliation
 H_kl(t+1) = H_kl(t) e^(-1/tau) + n (1 - e^(-1/tau)) killings of k by l;  n = n_max (1 - exp(-raw/n_max))
 an exponential kernel with branching ratio n < 1: the answers to one killing add to n. H is [who answers,
 who is answered], at most memory_cap a member
 discipline  d0 (1.2 - cohesion) + d1 succession (1.2 - cohesion), more where money rises and the gang is loose
-rows E12, E23   levers patrol, focused, interruption, truce
+lethality = guns^e exp(-b (care - care0))                                                           row E15
+rows E12, E15, E23   levers patrol, soldiers, focused, interruption, women, transform, raid, truce
 sources viol.contagion_network_share, viol.contagion_lag, enf.hotspots_local, enf.certainty_to_homicide,
 enf.focused_deterrence_group, res.interruption_retaliation, eng.gang_truce_active
 """
@@ -25,7 +27,7 @@ from sim.parameters import Rates
 from sim.processes.anchors import contrast
 from sim.state import City, Floats, Record
 
-__all__ = ["answers", "calm_of", "discipline_hazard", "remember", "rivalry_hazard", "single"]
+__all__ = ["answers", "calm_of", "discipline_hazard", "lethality", "remember", "rivalry_hazard", "single"]
 
 
 @compiled
@@ -49,6 +51,7 @@ def answers(city: City, rates: Rates, i: int) -> float:
         * (1.0 - math.exp(-rate.branching / rate.branching_cap))
         * (1.0 - rate.focused_on_answers * lever.focused * fidelity)
         * (1.0 - rate.interrupters_on_answers * lever.interruption * city.place[i].credibility)
+        * (1.0 - rate.women_on_answers * lever.women * (0.5 + 0.5 * city.place[i].credibility))
     )
 
 
@@ -62,7 +65,17 @@ def calm_of(city: City, rates: Rates, i: int) -> float:
     patrol = -rate.patrol_effect * police.patrol
     patrol += rate.patrol_effect * rate.patrol_displaced * place.near_patrol - rate.patrol_diffusion * place.near_patrol
     certainty = (place.clearance / town.clearance_anchor) ** (-rate.deterrence_elasticity)
-    return math.exp(patrol) * certainty * town.guns**rate.gun_elasticity
+    patrol -= rate.soldiers_effect * city.levers[i].soldiers
+    return math.exp(patrol) * certainty * lethality(city, rates, i)
+
+
+@compiled
+def lethality(city: City, rates: Rates, i: int) -> float:
+    """Return how deadly a serious event is in neighbourhood i against the ordinary city: more guns, less care, more deaths."""
+    rate = rates.violence[0]
+    town = city.town[0]
+    cared: float = city.place[i].care - town.care_anchor
+    return town.guns**rate.gun_elasticity * math.exp(-rate.care_on_lethality * cared)
 
 
 @compiled
@@ -79,6 +92,8 @@ def rivalry_hazard(city: City, rates: Rates, i: int, victim: int, calm: float, p
         calm
         * (1.0 - rate.focused_on_attacks * lever.focused * fidelity)
         * (1.0 - rate.interrupters_on_attacks * lever.interruption * place.credibility)
+        * (1.0 - rate.transform_on_attacks * lever.transform * (0.5 + 0.5 * place.credibility))
+        * (1.0 + rate.raid_on_attacks * lever.raid)
         * (1.0 - rate.truce_on_attacks * lever.truce)
     )
     answer = 1.0 - rate.truce_on_answers * lever.truce

@@ -6,14 +6,20 @@ differences of a few per cent show in expectations and drown in counts.
 (a) rivalry, (b) retaliation, (c) discipline: see `rivalry`
 (d) disputes    delta pop exp(b_dep (dep - .5) + b_dis (disorganisation - .5) - b_ce defficacy + b_f dfear) (1 - closing)
                 (1 - district - enclave) * patrol * (clearance / clearance0)^-e * lethality + street
+                * exp(trauma + unsettled newcomers + divided + what districts next door push out)
+                * (1 - light and clean streets) (1 - certified guards) (1 - women mediators) (1 - shared guards)
     street: a dispute's answer in the same street, branching .15, two months
-(e) at home     pop exp(1.5 (dep - .5) - .5 log J + b_f dfear) * lethality
-(f) by police   pop abuse/.25 (.3 + dep)
-(g) markets     hits where a market is badly regulated, violence at entry where it is closed (rows E06)
+(e) at home     pop exp(1.5 (dep - .5) - .5 log J + b_f dfear - b_s dservices + b_t trauma) (1 - mothers) (1 - safe)
+                * lethality                                                        scarce services stress homes (row E17)
+(f) by police   pop abuse/.25 (.3 + dep) (1 + raids + soldiers)
+(g) markets     hits where a market is badly regulated, violence at entry where it is closed (`markets`, row E06)
+(h) vigilantes  pop (.3 + dep) exp(b_f dfear - b_p dpolice)
+(i) group lines `identity`; attacks: size of the shock
+robberies       exp(-b log J + idle) (1 - light) patrol, much of it moved next door; against the ordinary city
 Bystanders: .22 per gang killing. Deaths = serious events * lethality; lethality = l0 guns^e (rows E15).
 A youth dies when the one number of that youth and month falls below the sum of the hazards; the killer is drawn in
 proportion to each gang's part. Only people outside the youth table are counts, by the inverse of the Poisson
-distribution at one keyed number. rows E06, E15, E17, E23, E24.  draws VICTIM, VICTIM_CAUSE, KILLER, DEATHS_*
+distribution at one keyed number. rows E06, E15, E17, E18, E23, E24, E33.  draws VICTIM, VICTIM_CAUSE, KILLER, DEATHS_*
     sources viol.contagion_network_share, viol.contagion_lag, gang.offending_enhancement, viol.collective_efficacy,
             enf.hotspots_local, enf.certainty_to_homicide, reg.gun_stock_law, reg.alcohol_dry_law_metro
 """
@@ -29,10 +35,12 @@ from sim.compiled import compiled
 from sim.draws import (
     BLOCK,
     DEATHS_BYSTANDER,
+    DEATHS_COMMUNAL,
     DEATHS_DISPUTE,
     DEATHS_DOMESTIC,
     DEATHS_MARKET,
     DEATHS_POLICE,
+    DEATHS_VIGILANTE,
     KILLER,
     VICTIM,
     VICTIM_CAUSE,
@@ -41,9 +49,10 @@ from sim.draws import (
     uniform,
 )
 from sim.parameters import Rates
+from sim.processes.identity import communal_killing
 from sim.processes.lifecourse import age_in_years, first_of
 from sim.processes.membership import kill
-from sim.processes.rivalry import answers, calm_of, discipline_hazard, remember, rivalry_hazard, single
+from sim.processes.rivalry import answers, calm_of, discipline_hazard, lethality, remember, rivalry_hazard, single
 from sim.state import FREE, NEITHER, NO_GANG, SPAN, City, Record, Youth
 
 __all__ = ["exposure", "strike"]
@@ -111,8 +120,28 @@ def _strike_place(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> 
     place.deaths_discipline = discipline
     place.deaths_bystander = rate.bystanders * rivalry
 
-    lethal = town.guns**rate.gun_elasticity
+    lethal = lethality(city, rates, i)
+    trust = place.police_legitimacy - place.police_anchor
+    afraid = place.fear - place.fear_anchor
+    services = place.services_now - place.services
+    unsettled = place.displaced - place.displaced_anchor
     fortified = 1.0 - rate.district_on_disputes * lever.district - rate.enclave_security * place.enclave
+    # A compact takes a part of a district's guards and gives it, with what enclaves pay, to everyone around.
+    fortified += 0.3 * rate.district_on_disputes * lever.district * lever.compact
+    walled = max(place.enclave, lever.district)
+    fortified -= rate.compact_on_disputes * lever.compact * town.bubbles * (1.0 - walled)
+    pushed = place.near_district * (1.0 - lever.compact) * (1.0 - rate.security_on_bubbles * lever.security_rules)
+    outdoors = (
+        (1.0 - rate.public_space_on_disputes * lever.public_space)
+        * (1.0 - rate.security_on_venues * lever.security_rules)
+        * (1.0 - rate.women_on_disputes * lever.women * (0.5 + 0.5 * place.credibility))
+    )
+    strained = (
+        rate.trauma_on_disputes * place.trauma
+        + rate.unsettled_on_disputes * unsettled
+        + rate.divided_on_disputes * place.divided
+        + rate.bubbles_displace * pushed
+    )
     place.deaths_dispute = (
         rate.disputes
         * place.population
@@ -120,26 +149,50 @@ def _strike_place(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> 
             rate.dispute_deprivation * (place.deprivation - 0.5)
             + rate.dispute_disorganisation * (place.disorganisation - 0.5)
             - rate.dispute_efficacy * (place.collective_efficacy - place.efficacy_anchor)
-            + rate.dispute_fear * (place.fear - place.fear_anchor)
+            + rate.dispute_fear * afraid
+            + strained
         )
         * (1.0 - rate.closing_on_disputes * lever.closing)
+        * outdoors
         * fortified
         * calm
         + place.street
     )
-    place.domestic = math.exp(-0.5 * math.log(place.jobs) + rate.domestic_fear * (place.fear - place.fear_anchor))
+    place.domestic = (
+        math.exp(
+            -0.5 * math.log(place.jobs)
+            + rate.domestic_fear * afraid
+            - rate.domestic_services * services
+            + rate.domestic_trauma * place.trauma
+        )
+        * (1.0 - rate.mothers_on_home * lever.mothers)
+        * (1.0 - rate.safe_on_home * lever.safe_spaces)
+    )
     at_home = rate.domestic * place.population * math.exp(1.5 * (place.deprivation - 0.5)) * place.domestic
     place.deaths_domestic = at_home * lethal
     contact = city.police[i].abuse / 0.25 * (0.3 + place.deprivation)
-    place.deaths_police = rate.police_killings * place.population * contact
-    regulated = place.domination
-    place.deaths_market = (
-        rate.market_killings
+    hard = 1.0 + rate.raid_on_police * lever.raid + rate.soldiers_on_police * lever.soldiers
+    place.deaths_police = rate.police_killings * place.population * contact * hard
+    place.deaths_vigilante = (
+        rate.vigilantes
         * place.population
-        * place.rent
-        * place.controlled
-        * ((1.0 - regulated) + 0.5 * regulated * place.closure)
+        * (0.3 + place.deprivation)
+        * math.exp(rate.vigilantes_fear * afraid - rate.vigilantes_trust * trust)
         * calm
+    )
+    place.deaths_communal = communal_killing(city, rates, i) + rate.attack_deaths * place.population * lever.attack
+    place.deaths_inside = 0.0
+    place.deaths_market = 0.0
+    for m in range(city.hits.shape[1]):
+        city.hits[i, m] *= calm
+        city.entry_violence[i, m] *= calm
+        place.deaths_market += city.hits[i, m] + city.entry_violence[i, m]
+    pushed_out = rate.robberies_displaced * place.near_patrol - city.police[i].patrol
+    place.robberies = (
+        math.exp(-rate.robberies_jobs * math.log(place.jobs) + rate.robberies_patrol * pushed_out + 0.3 * strained)
+        * (1.0 - rate.public_space_on_robberies * lever.public_space)
+        * fortified
+        / (1.0 - rate.enclave_security * place.enclave)
     )
     _draw_youths(city, rates, seed, t, i, highest)
     _draw_rest(city, rates, seed, t, i)
@@ -161,9 +214,11 @@ def _draw_youths(city: City, rates: Rates, seed: np.uint64, t: int, i: int, high
         rate.youth_share * place.deaths_dispute
         + 0.5 * place.deaths_bystander
         + rate.youth_share_police * place.deaths_police
+        + rate.youth_share * (place.deaths_vigilante + place.deaths_communal)
     )
     total, top = _sum_exposure(city, rates, t, i)
     place.killed = 0.0
+    place.killed_children = 0.0
     place.disputes_lost = (1.0 - single(place)) * rate.youth_share * place.deaths_dispute
     each = street / (total * place.weight) if total > 0.0 else 0.0
     bound = min(1.0, highest + each * top)
@@ -187,7 +242,9 @@ def _draw_youths(city: City, rates: Rates, seed: np.uint64, t: int, i: int, high
         row += number
     place.deaths_youth = place.deaths_rivalry + place.deaths_discipline + street
     place.deaths_female = (
-        rate.female_share_street * (place.deaths_dispute + place.deaths_bystander + place.deaths_police)
+        rate.female_share_street
+        * (place.deaths_dispute + place.deaths_bystander + place.deaths_police + place.deaths_vigilante)
+        + rate.female_share_communal * place.deaths_communal
         + rate.female_share_home * place.deaths_domestic
         + rate.female_share_gang * (place.deaths_rivalry + place.deaths_discipline)
     )
@@ -281,6 +338,8 @@ def _die(
     gang = city.youth.gang[row]
     mark = uniform(seed, VICTIM_CAUSE, t, row) * (own + rivalry + discipline)
     place.killed += place.weight
+    if age_in_years(city.youth.phase[row], t) < 18.0:
+        place.killed_children += place.weight
     if mark < rivalry:
         parts = city.scratch.killers
         rivalry_hazard(city, rates, i, gang, calm_of(city, rates, i), parts)
@@ -316,7 +375,9 @@ def _draw_rest(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> Non
     police = count(uniform(seed, DEATHS_POLICE, t, i), (1.0 - rate.youth_share_police) * place.deaths_police)
     crossfire = count(uniform(seed, DEATHS_BYSTANDER, t, i), 0.5 * place.deaths_bystander)
     market = count(uniform(seed, DEATHS_MARKET, t, i), place.deaths_market)
-    place.killed += disputes + home + police + crossfire + market
+    vigilante = count(uniform(seed, DEATHS_VIGILANTE, t, i), (1.0 - rate.youth_share) * place.deaths_vigilante)
+    communal = count(uniform(seed, DEATHS_COMMUNAL, t, i), (1.0 - rate.youth_share) * place.deaths_communal)
+    place.killed += disputes + home + police + crossfire + market + vigilante + communal
     answered = place.disputes_lost + disputes
     months = rate.street_months
     place.street *= math.exp(-1.0 / months)

@@ -1,0 +1,22 @@
+"""`citysafety diagnose`: which risks a city file has measured, which it assumes, and which the model lacks."""
+
+from __future__ import annotations
+
+import json
+
+from experiments.commands import options
+
+
+def diagnose(city: options.CityName, as_json: options.Json = False) -> None:
+    """Show what a city's file knows of each risk.
+
+    Each is measured (with a source), assumed, or absent from the model. Nothing is run.
+    """
+    from experiments.diagnosis import json_object, table
+    from sim.scenario import load_city
+
+    loaded = load_city(city)
+    if as_json:
+        print(json.dumps(json_object(loaded), ensure_ascii=False, allow_nan=False))
+        return
+    print("\n".join(table(loaded)))

@@ -1,0 +1,313 @@
+"""Cases judged: whether the figures of many futures bear out what a case claims.
+
+    d_r       = judged reading - reference reading in future r, arms of a setting sharing the burn-in of a seed
+    interval  = mean(d) +- t(.975, n - 1) * s(d) / sqrt(n)
+    least     = max(least share * |mean reference|, floor)
+
+A claim holds where the interval satisfies its rule (`experiments.claims`) in every comparison that it makes. What the
+model cannot show fails; nothing is bent, and the figures that were judged are always told.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from experiments.cases import Case, setting_of
+from experiments.claims import HERE, Claim, Reading, comparisons
+from experiments.futures import BY_NAME, figures
+from experiments.paired import Floats, t_quantile
+from experiments.runner import Progress
+from sim.faults import InputError
+from sim.scenario import City
+
+__all__ = ["Found", "Interval", "Judgement", "Verdict", "json_object", "judge", "run_case"]
+
+
+class Interval(NamedTuple):
+    """A mean over futures and the ends of its 95 % interval."""
+
+    mean: float
+    low: float
+    high: float
+
+    def over(self, level: float) -> Interval:
+        """Return the interval as shares of a level; not a number where the level is zero."""
+        return Interval(*(end / abs(level) for end in self)) if level else Interval(math.nan, math.nan, math.nan)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """One comparison: what was read, what it was held against, and the figures that were judged.
+
+    Attributes
+    ----------
+    judged, reference
+        The readings; a claim about a level has no reference.
+    level, reference_level
+        Their means over the futures.
+    difference
+        Mean paired difference with its interval; for a claim about a level, the level itself.
+    relative
+        The same as a share of the reference; for a weaker effect, its distance from the effect of the other claim.
+    least
+        The least effect, or the margin, in the unit of the difference.
+    holds
+        Whether the interval satisfies the rule.
+    """
+
+    judged: Reading
+    reference: Reading | None
+    level: float
+    reference_level: float | None
+    difference: Interval
+    relative: Interval
+    least: float
+    holds: bool
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of one claim: it holds where it does in every comparison that it makes."""
+
+    claim: Claim
+    found: tuple[Found, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether every comparison bears the claim out."""
+        return all(each.holds for each in self.found)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """A case with the verdict on each of its claims, in their order, and how it was run."""
+
+    case: Case
+    city: City
+    months: int
+    replications: int
+    seed: int
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether every claim holds."""
+        return all(verdict.holds for verdict in self.verdicts)
+
+
+def run_case(
+    case: Case,
+    *,
+    months: int | None = None,
+    replications: int | None = None,
+    seed: int = 1,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Judgement:
+    """Run every arm of a case over the same futures and judge its claims.
+
+    Parameters
+    ----------
+    case
+        What to run.
+    months, replications
+        As in the case unless given; a claim must not end after the last month.
+    seed
+        The number all futures are derived from.
+    workers
+        How many futures at a time; changes no result.
+    progress
+        Called with the share done, 0 to 1; returning False cancels.
+
+    Raises
+    ------
+    InputError
+        When the case cannot be run so.
+    FailedJobsError
+        When a future ended without results.
+    Cancelled
+        After Ctrl-C, or when `progress` returned False.
+    """
+    length = months or case.months
+    futures = replications or case.replications
+    _refuse(case, length, futures)
+    read = figures(case, months=length, replications=futures, seed=seed, workers=workers, progress=progress)
+    city, _, _ = setting_of(case, HERE)
+    verdicts = judge(case.expected, read)
+    return Judgement(case=case, city=city, months=length, replications=futures, seed=seed, verdicts=verdicts)
+
+
+def _refuse(case: Case, months: int, replications: int) -> None:
+    """Raise where a case cannot be judged over so few months or futures."""
+    if replications < 2:
+        raise InputError(f"replications is {replications}; a claim is judged by an interval, ask for 2 or more")
+    last, claim = max((reading.months[1], claim.id) for claim in case.expected for reading in _of(claim))
+    if last >= months:
+        raise InputError(f"months is {months}; {claim} looks as far as month {last}, ask for {last + 1} or more")
+
+
+def _of(claim: Claim) -> list[Reading]:
+    return [reading for pair in comparisons(claim) for reading in pair if reading is not None]
+
+
+# Judging --------------------------------------------------------------------------------------------------------------
+
+
+def judge(claims: Sequence[Claim], values: Mapping[Reading, Floats]) -> tuple[Verdict, ...]:
+    """Return the verdict on every claim.
+
+    Parameters
+    ----------
+    claims
+        The claims of one case.
+    values
+        float64 [future] for every reading, the futures of all readings in the same order.
+    """
+    return tuple(
+        Verdict(claim, tuple(_held(claim, pair, values, claims) for pair in comparisons(claim))) for claim in claims
+    )
+
+
+def _held(
+    claim: Claim, pair: tuple[Reading, Reading | None], values: Mapping[Reading, Floats], claims: Sequence[Claim]
+) -> Found:
+    judged, reference = pair
+    level = float(values[judged].mean())
+    if reference is None:
+        own = _interval(values[judged])
+        low, high = claim.bounds or (-math.inf, math.inf)
+        nothing = Interval(math.nan, math.nan, math.nan)
+        return _found(pair, level, None, own, nothing, 0.0, low <= own.low and own.high <= high)
+    below = float(values[reference].mean())
+    difference = _interval(values[judged] - values[reference])
+    relative = difference.over(below)
+    least = max(claim.least * abs(below), _floor(claim))
+    if claim.change == "weaker":
+        relative = _distance(claim, values, claims)
+        return _found(pair, level, below, difference, relative, least, relative.high < -claim.least)
+    return _found(pair, level, below, difference, relative, least, _satisfies(claim, difference, relative, least))
+
+
+def _found(
+    pair: tuple[Reading, Reading | None],
+    level: float,
+    below: float | None,
+    difference: Interval,
+    relative: Interval,
+    least: float,
+    holds: bool,
+) -> Found:
+    return Found(
+        judged=pair[0],
+        reference=pair[1],
+        level=level,
+        reference_level=below,
+        difference=difference,
+        relative=relative,
+        least=least,
+        holds=holds,
+    )
+
+
+def _satisfies(claim: Claim, difference: Interval, relative: Interval, least: float) -> bool:
+    """Whether an interval satisfies a rule that holds one reading against another."""
+    if claim.change == "between":
+        low, high = claim.bounds or (-math.inf, math.inf)
+        return low <= relative.low and relative.high <= high
+    falls, rises = difference.high < -least, difference.low > least
+    # Against a reference of zero without a floor, any change at all would clear a least effect of zero.
+    has_size = least > 0 or claim.least == 0
+    no_fall, no_rise = difference.low >= -least, difference.high <= least
+    rules = {
+        "falls": falls and has_size,
+        "order": falls and has_size,
+        "rises": rises and has_size,
+        "no fall": no_fall,
+        "no rise": no_rise,
+        "nothing": no_fall and no_rise,
+    }
+    return rules[claim.change]
+
+
+def _floor(claim: Claim) -> float:
+    """Return the least effect in the unit of what is read: the claim's own, else that of a plain outcome in a direction."""
+    if claim.floor is not None:
+        return claim.floor
+    is_plain = not claim.plus and claim.over is None and claim.times is None and claim.recovery is None
+    directional = claim.change in ("falls", "rises", "order")
+    return BY_NAME[claim.outcome].floor if is_plain and directional else 0.0
+
+
+def _distance(claim: Claim, values: Mapping[Reading, Floats], claims: Sequence[Claim]) -> Interval:
+    """Return how far an effect lies beyond that of another claim, in shares of each one's own reference.
+
+    Negative where it is weaker, whichever way the other effect points.
+    """
+    other = next(each for each in claims if each.id == claim.than)
+    mine, others = _effects(claim, values), _effects(other, values)
+    return _interval(math.copysign(1.0, float(others.mean())) * (mine - others))
+
+
+def _effects(claim: Claim, values: Mapping[Reading, Floats]) -> Floats:
+    """Return the effect in every future as a share of the mean reference."""
+    ((judged, reference),) = comparisons(claim)
+    assert reference is not None
+    level = abs(float(values[reference].mean()))
+    return (values[judged] - values[reference]) / (level or math.nan)
+
+
+def _interval(figures: Floats) -> Interval:
+    mean = float(figures.mean())
+    margin = t_quantile(len(figures) - 1) * float(figures.std(ddof=1)) / math.sqrt(len(figures))
+    return Interval(mean, mean - margin, mean + margin)
+
+
+# As JSON --------------------------------------------------------------------------------------------------------------
+
+
+def json_object(judgement: Judgement) -> dict[str, Any]:
+    """Return a judged case as plain values; what is undefined is None."""
+    case = judgement.case
+    return {
+        "id": case.id,
+        "name": case.name,
+        "title": case.title,
+        "city": case.city,
+        "months": judgement.months,
+        "replications": judgement.replications,
+        "seed": judgement.seed,
+        "holds": judgement.holds,
+        "claims": [_claim_object(verdict) for verdict in judgement.verdicts],
+    }
+
+
+def _claim_object(verdict: Verdict) -> dict[str, Any]:
+    claim = verdict.claim
+    asked = {"change": claim.change, "bounds": claim.bounds, "than": claim.than, "least": claim.least}
+    found = [
+        {
+            "judged": _reading_object(each.judged),
+            "reference": None if each.reference is None else _reading_object(each.reference),
+            "level": _plain(each.level),
+            "reference_level": None if each.reference_level is None else _plain(each.reference_level),
+            "difference": {name: _plain(end) for name, end in each.difference._asdict().items()},
+            "relative": {name: _plain(end) for name, end in each.relative._asdict().items()},
+            "least": _plain(each.least),
+            "holds": each.holds,
+        }
+        for each in verdict.found
+    ]
+    return {"id": claim.id, "kind": claim.kind, "says": claim.says, "holds": verdict.holds, **asked, "comparisons": found}
+
+
+def _reading_object(reading: Reading) -> dict[str, Any]:
+    where = reading.where.model_dump(exclude_defaults=True)
+    recovery = None if reading.recovery is None else reading.recovery.model_dump()
+    return reading._asdict() | {"where": where, "recovery": recovery}
+
+
+def _plain(figure: float) -> float | None:
+    return figure if math.isfinite(figure) else None

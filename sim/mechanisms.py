@@ -1,0 +1,620 @@
+"""The mechanisms of the model, each of which can be switched off: what it does, what it links, what it drives.
+
+A mechanism is off when the parameters that carry it stand at the value at which it does nothing; there is no flag in any
+process. So a run without a mechanism is a run with other parameters, from the burn-in on: what the city is anchored to
+follows, and what changes is how it answers to policies and shocks. Links are causes and effects with a sign; the picture
+of the feedback loops is drawn from them. `drives` names the outcomes in which the lack of the mechanism shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+__all__ = ["MECHANISMS", "Link", "Mechanism", "find_mechanism", "switched_off"]
+
+
+class Link(NamedTuple):
+    """One arrow: more of the cause means more (+) or less (-) of the effect."""
+
+    cause: str
+    effect: str
+    sign: Literal["+", "-"]
+
+
+class Mechanism(NamedTuple):
+    """One mechanism; `off` holds the values of its parameters at which it does nothing."""
+
+    name: str
+    rows: tuple[str, ...]
+    title: str
+    says: str
+    process: str
+    off: dict[str, float]
+    links: tuple[Link, ...]
+    drives: tuple[str, ...]
+
+
+def _links(*arrows: str) -> tuple[Link, ...]:
+    """Return links written as "cause + effect" or "cause - effect"."""
+    found = []
+    for arrow in arrows:
+        sign: Literal["+", "-"] = "+" if " + " in arrow else "-"
+        cause, effect = arrow.split(f" {sign} ")
+        found.append(Link(cause, effect, sign))
+    return tuple(found)
+
+
+MECHANISMS: tuple[Mechanism, ...] = (
+    Mechanism(
+        "deprivation",
+        ("E01",),
+        "Risks of a neighbourhood",
+        "Deprivation and disorganisation raise joining and quarrels, and multiply each other.",
+        "recruitment",
+        {"recruitment.join_deprivation": 0.0, "violence.dispute_deprivation": 0.0, "violence.dispute_disorganisation": 0.0},
+        _links("deprivation + joining", "deprivation + disputes", "deprivation - state presence"),
+        ("dispute_homicide_rate", "gang_members"),
+    ),
+    Mechanism(
+        "damage",
+        ("E03",),
+        "Shocks do damage",
+        "Shocks break homes, services and minds, the worst-off most, and bind the police.",
+        "recovery",
+        {
+            "recovery.damage_on_trauma": 0.0,
+            "recovery.attack_on_trauma": 0.0,
+            "recovery.raid_on_trauma": 0.0,
+            "recovery.shock_diverts": 0.0,
+        },
+        _links(
+            "shock + damage",
+            "damage - services",
+            "damage - business",
+            "damage + trauma",
+            "trauma + disputes",
+            "trauma + fear",
+            "trauma - collective efficacy",
+            "trauma + joining",
+            "damage - clearance",
+        ),
+        ("trauma", "homicide_rate"),
+    ),
+    Mechanism(
+        "recovery",
+        ("E03", "E29"),
+        "Recovery",
+        "Cohesion, services, care and preparedness mend what broke, and a well-governed recovery adds to what was.",
+        "recovery",
+        {
+            "recovery.care_on_repair": 0.0,
+            "recovery.prepared_on_repair": 0.0,
+            "recovery.build_back": 0.0,
+            "recovery.care_on_trauma": 0.0,
+            "recovery.prepared_on_damage": 0.0,
+        },
+        _links("collective efficacy - damage", "services - damage", "state legitimacy + services"),
+        ("damage", "services"),
+    ),
+    Mechanism(
+        "newcomers",
+        ("E04",),
+        "Newcomers and their inclusion",
+        "Unsettled newcomers strain a place; settled ones work and buy.",
+        "recovery",
+        {
+            "violence.unsettled_on_disputes": 0.0,
+            "community.unsettled_on_bridging": 0.0,
+            "economy.inclusion_on_business": 0.0,
+        },
+        _links("newcomers + disputes", "newcomers - bridging", "newcomers + business", "bridging - newcomers"),
+        ("dispute_homicide_rate", "jobs"),
+    ),
+    Mechanism(
+        "rents",
+        ("E04", "E05", "E06"),
+        "Rents",
+        "Rents of illicit markets pull youths in and feed gangs.",
+        "flows",
+        {"recruitment.join_rent": 0.0, "gangs.rent_on_demand": 0.0},
+        _links("flows + rents", "price + rents", "rents + joining", "rents + gang money", "gang money + joining"),
+        ("recruits", "gang_members"),
+    ),
+    Mechanism(
+        "organised-markets",
+        ("E06", "E25"),
+        "Markets organise",
+        "Actors organise where rents grow; rules that come early keep them from it, rules that come late are fought over.",
+        "markets",
+        {"markets.rent_organises": 0.0, "markets.rules_on_organising": 0.0, "markets.rules_conflict": 0.0},
+        _links(
+            "rents + organised markets",
+            "organised markets + levies",
+            "organised markets + violence at entry",
+            "rules - organised markets",
+            "levies + gang money",
+        ),
+        ("transport_levied", "transport_entry_violence"),
+    ),
+    Mechanism(
+        "business-decay",
+        ("E07",),
+        "Extortion starves business",
+        "Firms stay out and leave where they must pay, and jobs follow.",
+        "economy",
+        {"economy.extortion_on_business": 0.0, "economy.fear_on_business": 0.0},
+        _links("extortion - business", "fear - business", "business + jobs"),
+        ("business", "jobs"),
+    ),
+    Mechanism(
+        "jobs",
+        ("E07", "E28"),
+        "Jobs",
+        "Youths without work join more readily and leave less.",
+        "recruitment",
+        {"recruitment.join_jobs": 0.0, "recruitment.join_idle": 0.0, "recruitment.exit_work": 0.0, "economy.idle_jobs": 0.0},
+        _links("jobs - joining", "jobs - idle youths", "idle youths + joining", "jobs + exits"),
+        ("recruits", "gang_members"),
+    ),
+    Mechanism(
+        "births",
+        ("E08",),
+        "Groups are born",
+        "Where the state is absent and a group is missing, another is born.",
+        "gangs",
+        {"gangs.birth_chance": 0.0},
+        _links("state presence - gangs", "gangs + control"),
+        ("gangs",),
+    ),
+    Mechanism(
+        "splits",
+        ("E12",),
+        "Gangs split",
+        "Loose and weak gangs break when leaders are lost or money rises.",
+        "gangs",
+        {"gangs.split_chance": 0.0},
+        _links("leader loss - cohesion of gangs", "cohesion of gangs - splits", "splits + rivalry"),
+        ("splits", "gangs"),
+    ),
+    Mechanism(
+        "money-and-kind",
+        ("E12",),
+        "Money and the kind of gang",
+        "Money knits integrated gangs, loosens loose ones and splits weak ones.",
+        "gangs",
+        {"gangs.money_knits": 0.0, "violence.money_infighting": 0.0, "gangs.money_splits": 0.0},
+        _links("gang money + cohesion of gangs", "gang money + infighting"),
+        ("discipline_homicide_rate", "gang_cohesion"),
+    ),
+    Mechanism(
+        "pact",
+        ("E09",),
+        "Pacts with the state",
+        "Under a pact a gang is left alone, fights less and governs more; its breach lets out what was stored.",
+        "rivalry",
+        {
+            "violence.pact_on_attacks": 0.0,
+            "gangs.pact_absence": 0.0,
+            "violence.breach_burst": 0.0,
+            "gangs.pact_governs": 0.0,
+        },
+        _links(
+            "pact - rivalry",
+            "pact - state presence",
+            "pact + services of gangs",
+            "grievance of gangs + rivalry",
+            "pact + grievance of gangs",
+        ),
+        ("gang_homicide_rate",),
+    ),
+    Mechanism(
+        "gang-services",
+        ("E10",),
+        "Services of armed groups",
+        "What armed groups serve where the state does not makes them accepted.",
+        "community",
+        {"community.served_on_criminal": 0.0},
+        _links("services - services of gangs", "control + services of gangs", "services of gangs + criminal legitimacy"),
+        ("criminal_legitimacy",),
+    ),
+    Mechanism(
+        "criminal-legitimacy",
+        ("E10",),
+        "Acceptance of armed groups",
+        "Who accepts an armed group joins it more and reports and testifies less.",
+        "community",
+        {"recruitment.join_criminal_legitimacy": 0.0, "justice.reporting_criminal_legitimacy": 0.0},
+        _links("criminal legitimacy + joining", "criminal legitimacy - reporting", "state legitimacy - criminal legitimacy"),
+        ("reporting", "recruits"),
+    ),
+    Mechanism(
+        "corruption",
+        ("E11",),
+        "Money buys officials",
+        "Laundered money wears on integrity and buys politics.",
+        "government",
+        {"government.money_on_integrity": 0.0, "community.politics_on_state": 0.0},
+        _links(
+            "laundering - integrity",
+            "integrity - bought politics",
+            "laundering + bought politics",
+            "bought politics - state legitimacy",
+            "integrity - abuse",
+            "integrity + clearance",
+            "integrity - extortion",
+        ),
+        ("integrity", "state_legitimacy"),
+    ),
+    Mechanism(
+        "leakage",
+        ("E11",),
+        "Measures leak",
+        "Where officials are bought a measure costs more and does less, and what leaks feeds gangs.",
+        "calendar",
+        {"calendar.leakage": 0.0, "gangs.leak_feeds": 0.0},
+        _links("integrity - leakage", "leakage + gang money", "leakage - measures"),
+        ("cost", "leakage"),
+    ),
+    Mechanism(
+        "ideas",
+        ("E13",),
+        "Ideological groups",
+        "Ideas and grievance recruit from the same youths for groups that make no pacts.",
+        "recruitment",
+        {"recruitment.join_ideas": 0.0, "recruitment.choice_ideas": 0.0, "community.ideas_on_state": 0.0},
+        _links(
+            "ideas + ideological groups",
+            "grievance + ideological groups",
+            "ideological groups + joining",
+            "ideas - state legitimacy",
+        ),
+        ("ideological_members",),
+    ),
+    Mechanism(
+        "prison",
+        ("E14",),
+        "Prisons knit gangs",
+        "Members inside knit the gang outside, and prisoners are recruited.",
+        "justice",
+        {"gangs.prison_knits": 0.0, "justice.prison_joining": 0.0},
+        _links("arrests + prisoners", "prisoners + cohesion of gangs", "prisoners + joining", "cohesion of gangs - exits"),
+        ("gang_cohesion", "prison_recruits"),
+    ),
+    Mechanism(
+        "demand",
+        ("E14",),
+        "Gaps are refilled",
+        "A gang with fewer people than its turf feeds recruits more.",
+        "recruitment",
+        {"recruitment.demand_gain": 0.0},
+        _links("members - joining", "arrests - members", "joining + members", "exits - members"),
+        ("recruits",),
+    ),
+    Mechanism(
+        "guns-and-care",
+        ("E15",),
+        "Guns and emergency care",
+        "More guns make more events deadly, care fewer.",
+        "rivalry",
+        {"violence.gun_elasticity": 0.0, "violence.care_on_lethality": 0.0},
+        _links("guns + lethality", "emergency care - lethality", "lethality + killing", "damage - emergency care"),
+        ("homicide_rate",),
+    ),
+    Mechanism(
+        "child-recruits",
+        ("E16",),
+        "Children and cheap guns",
+        "Cheap guns make children worth recruiting.",
+        "recruitment",
+        {"recruitment.cheap_guns_on_children": 0.0},
+        _links("price of guns - children recruited", "children recruited + joining"),
+        ("recruits_under_18",),
+    ),
+    Mechanism(
+        "violence-at-home",
+        ("E17",),
+        "Home and street",
+        "Stressed homes are violent, and their children join later.",
+        "violence",
+        {
+            "violence.domestic_services": 0.0,
+            "violence.domestic_fear": 0.0,
+            "violence.domestic_trauma": 0.0,
+            "recruitment.join_exposed": 0.0,
+        },
+        _links(
+            "services - violence at home",
+            "fear + violence at home",
+            "jobs - violence at home",
+            "trauma + violence at home",
+            "violence at home + joining",
+        ),
+        ("domestic_violence",),
+    ),
+    Mechanism(
+        "women-in-gangs",
+        ("E17",),
+        "Women and girls in gangs",
+        "They join less, and find it harder to leave, most where drugs pay.",
+        "recruitment",
+        {"recruitment.exit_female": 0.0, "recruitment.exit_female_drugs": 0.0},
+        _links("drug rents - exits of women"),
+        ("female_exits", "female_members"),
+    ),
+    Mechanism(
+        "bubbles",
+        ("E18",),
+        "Security bubbles",
+        "Walls calm what is within, push some next door and divide the city.",
+        "violence",
+        {"violence.bubbles_displace": 0.0, "community.bubbles_on_bridging": 0.0, "community.district_on_bridging": 0.0},
+        _links("walls - disputes", "walls - bridging", "walls + business"),
+        ("bridging",),
+    ),
+    Mechanism(
+        "antagonism",
+        ("E19",),
+        "Coercion and antagonism",
+        "Abuse costs trust, and distrust brings out abuse.",
+        "justice",
+        {"justice.abuse_antagonism": 0.0, "community.police_abuse": 0.0, "recruitment.join_abuse": 0.0},
+        _links("abuse - police legitimacy", "police legitimacy - abuse", "abuse + joining", "abuse + criminal legitimacy"),
+        ("police_legitimacy", "abuse"),
+    ),
+    Mechanism(
+        "cohesion",
+        ("E20",),
+        "Collective efficacy",
+        "Neighbours who would step in calm quarrels, resist the levy and keep youths.",
+        "violence",
+        {"violence.dispute_efficacy": 0.0, "recruitment.join_efficacy": 0.0, "extortion.extortion_efficacy": 0.0},
+        _links(
+            "collective efficacy - disputes",
+            "collective efficacy - joining",
+            "collective efficacy - extortion",
+            "fear - collective efficacy",
+            "police legitimacy + collective efficacy",
+            "jobs + collective efficacy",
+        ),
+        ("dispute_homicide_rate", "extortion_share"),
+    ),
+    Mechanism(
+        "uneven-income",
+        ("E20",),
+        "Even and uneven gains",
+        "Jobs that come to some and not to others divide.",
+        "community",
+        {"community.bridging_uneven": 0.0, "community.efficacy_income": 0.0},
+        _links("uneven jobs - bridging"),
+        ("bridging", "collective_efficacy"),
+    ),
+    Mechanism(
+        "isolation",
+        ("E21",),
+        "Connectedness",
+        "Isolated youths, and places without support, contact and trust, are easier to draw in when rents rise.",
+        "recruitment",
+        {"recruitment.join_isolation": 0.0, "recruitment.connected_shields": 0.0},
+        _links(
+            "bridging + connectedness",
+            "collective efficacy + connectedness",
+            "state legitimacy + connectedness",
+            "connectedness - joining",
+        ),
+        ("recruits",),
+    ),
+    Mechanism(
+        "testimony",
+        ("E22",),
+        "Testimony and clearance",
+        "Solved cases bring witnesses, and witnesses solve cases.",
+        "justice",
+        {"justice.clearance_testimony": 0.0, "community.testimony_clearance": 0.0},
+        _links(
+            "testimony + clearance",
+            "clearance + testimony",
+            "fear - testimony",
+            "police legitimacy + testimony",
+            "criminal legitimacy - testimony",
+        ),
+        ("clearance", "testimony"),
+    ),
+    Mechanism(
+        "deterrence",
+        ("E22",),
+        "Certainty deters",
+        "Where killings are solved fewer happen, and fewer firms pay.",
+        "rivalry",
+        {"violence.deterrence_elasticity": 0.0, "extortion.extortion_clearance": 0.0},
+        _links("clearance - killing", "clearance - extortion", "killing - clearance"),
+        ("homicide_rate",),
+    ),
+    Mechanism(
+        "contagion",
+        ("E23",),
+        "Retaliation",
+        "Killings are answered, between gangs within months and in the street within weeks.",
+        "rivalry",
+        {"violence.branching": 0.0, "violence.street_branching": 0.0},
+        _links("killing + memory of killings", "memory of killings + killing", "rivalry + killing"),
+        ("gang_homicide_rate",),
+    ),
+    Mechanism(
+        "elections",
+        ("E26",),
+        "Elections",
+        "What cannot show results by the vote is cut.",
+        "calendar",
+        {"calendar.election_cut": 0.0},
+        _links("election - measures"),
+        ("cost",),
+    ),
+    Mechanism(
+        "linkage",
+        ("E27",),
+        "Business stands with the city",
+        "Linkage keeps redistribution from eroding and gains support.",
+        "government",
+        {"calendar.erosion": 0.0, "community.linkage_on_state": 0.0, "economy.linkage_on_business": 0.0},
+        _links("linkage + measures", "linkage + state legitimacy", "linkage + business"),
+        ("state_legitimacy",),
+    ),
+    Mechanism(
+        "ownership",
+        ("E28", "E29"),
+        "Homes of one's own",
+        "Upgraded homes with a title bring cohesion and trust.",
+        "community",
+        {"community.housed_on_efficacy": 0.0, "community.housed_on_state": 0.0, "economy.idle_upgrading": 0.0},
+        _links("homes with a title + collective efficacy", "homes with a title + state legitimacy"),
+        ("collective_efficacy",),
+    ),
+    Mechanism(
+        "services",
+        ("E29", "E32"),
+        "Services and who is thanked",
+        "Services gain trust in the state, unless an armed group takes the credit.",
+        "community",
+        {
+            "community.services_on_state": 0.0,
+            "community.services_on_criminal": 0.0,
+            "community.captured_on_criminal": 0.0,
+            "gangs.services_on_state_strength": 0.0,
+        },
+        _links(
+            "services + state legitimacy",
+            "services - criminal legitimacy",
+            "control - state legitimacy",
+            "services + state presence",
+        ),
+        ("state_legitimacy", "criminal_legitimacy"),
+    ),
+    Mechanism(
+        "peers",
+        ("E31",),
+        "Peers",
+        "Friends in a gang draw a youth in.",
+        "recruitment",
+        {"recruitment.peer_gain": 0.0},
+        _links("members + peers in gangs", "peers in gangs + joining"),
+        ("recruits",),
+    ),
+    Mechanism(
+        "personal-risk",
+        ("E30", "E31"),
+        "Risk of a person",
+        "Risk at four levels raises joining and idleness.",
+        "recruitment",
+        {"recruitment.join_risk": 0.0, "economy.idle_risk": 0.0},
+        _links("personal risk + joining", "personal risk + idle youths"),
+        ("recruits",),
+    ),
+    Mechanism(
+        "group-lines",
+        ("E33",),
+        "Group lines",
+        "A spark divides a segregated and aggrieved city, kills and drives families out.",
+        "identity",
+        {"identity.communal": 0.0, "identity.spark_divides": 0.0, "government.spark_on_grievance": 0.0},
+        _links(
+            "spark + division",
+            "grievance + division",
+            "division - bridging",
+            "division + communal killing",
+            "spark + grievance",
+            "division + newcomers",
+        ),
+        ("communal_homicide_rate", "divided"),
+    ),
+    Mechanism(
+        "alignment",
+        ("E34",),
+        "Who commands the police",
+        "A forum with a plan brings the police closer to what the city asks.",
+        "government",
+        {"government.forum_gain": 0.0},
+        _links("forum + police follow the city", "police follow the city + measures"),
+        ("police_alignment",),
+    ),
+    Mechanism(
+        "partners",
+        ("E35",),
+        "Who delivers",
+        "Unsound partners lose effect and feed whom they front for; agencies miss those most at risk.",
+        "community",
+        {
+            **{
+                f"calendar.partner_{each}": 0.0
+                for each in ("leadership", "clean", "no_party", "no_violence", "no_rivalry", "trusted", "age_gap")
+            },
+            "community.agency_misses": 0.0,
+            "community.subversion_on_criminal": 0.0,
+            "community.subversion_on_groups": 0.0,
+        },
+        _links("subversion - measures", "subversion + criminal legitimacy", "subversion - credibility of groups"),
+        ("places_filled", "criminal_legitimacy"),
+    ),
+    Mechanism(
+        "arms-race",
+        ("E15",),
+        "Arms race",
+        "Gangs arm when threatened; arms make attacks and contest.",
+        "gangs",
+        {"gangs.threat_scale": 1e9},
+        _links("memory of killings + arms", "arms + killing", "guns + arms"),
+        ("gang_homicide_rate",),
+    ),
+    Mechanism(
+        "fight-or-levy",
+        ("E09",),
+        "Fight or levy",
+        "Who fights levies less; settled boundaries raise the levy.",
+        "extortion",
+        {"extortion.fight_or_levy": 0.0, "extortion.settled_boundaries": 0.0},
+        _links("rivalry - extortion", "control + extortion", "pact + extortion"),
+        ("extortion_share",),
+    ),
+    Mechanism(
+        "fear",
+        ("E20",),
+        "Fear",
+        "Violence frightens, and fear silences and empties streets.",
+        "community",
+        {"community.fear_violence": 0.0, "violence.dispute_fear": 0.0, "justice.reporting_fear": 0.0},
+        _links("killing + fear", "fear - reporting", "fear + disputes", "disputes + killing"),
+        ("fear",),
+    ),
+)
+
+_BY_NAME = {each.name: each for each in MECHANISMS}
+
+
+def find_mechanism(name: str) -> Mechanism:
+    """Return the mechanism of that name.
+
+    Raises
+    ------
+    KeyError
+        If there is none.
+    """
+    return _BY_NAME[name]
+
+
+def switched_off(names: Sequence[str]) -> dict[str, float]:
+    """Return the settings that switch mechanisms off.
+
+    Parameters
+    ----------
+    names
+        Of mechanisms.
+
+    Raises
+    ------
+    KeyError
+        If one is not a mechanism.
+    """
+    settings: dict[str, float] = {}
+    for name in names:
+        settings.update(find_mechanism(name).off)
+    return settings

@@ -1,0 +1,77 @@
+"""Illicit markets: who organises them, who levies on them, who may enter; what regulation does early and late.
+
+    o_im     += speed * (target(o_0; b contrast(rent_im) - c rules_im (1 - o_im)) - o_im)      actors organise where rents grow
+    levied_im = L d_i/(d_i + half) (.5 + o_im) (1 - cut rules_im (1 - o_im))                   the turf gives the power to levy
+    closed_im = d_i/(d_i + .25) (.5 + .5 C_i) (.5 + o_im)                                      at most 1
+    hits_im   = h pop rent_im C_i (1 - r_im)                    r = d (.5 + o), at most 1: assassinations mark a badly
+    entry_im  = h pop rent_im C_i .5 r_im closed_im             regulated market, violence at entry a closed one
+                * exp(conflict rules_im o_im (1 + bare))        rules that come late are fought over, most without incentives
+    u_i      += speed * (u_0 + move venue_rules (1 - u_0) - u_i)        part of venue trade moves to the unlicensed
+d is domination, C the control of gangs, both as last month left them; rules are the levers of transport and of venues.
+What is levied goes to who holds the turf, the rest to those who trade: protection sellers are not the traffickers.
+    rows    E06, E25 (regulation meets least resistance before actors organise)
+    levers  transport_rules, bare_rules, venue_rules
+    sources none with an effect size: judgement (reg.transport, reg.permits_integrity_local name the gap)
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.compiled import compiled
+from sim.parameters import Rates
+from sim.processes.anchors import contrast, follow, target
+from sim.state import MARKET_TRANSPORT, MARKET_VENUES, MARKETS, City
+
+__all__ = ["entry_conflict", "trade"]
+
+
+@compiled
+def trade(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
+    """Let each market organise, be levied and close."""
+    rate = rates.markets[0]
+    town = city.town[0]
+    for i in range(city.place.size):
+        place = city.place[i]
+        lever = city.levers[i]
+        moved = rate.unlicensed + rate.venues_move * lever.venue_rules * (1.0 - rate.unlicensed)
+        if t == town.start:
+            place.unlicensed = moved
+        place.unlicensed += rate.market_speed * (moved - place.unlicensed)
+        for m in range(len(MARKETS)):
+            rules = 0.0
+            cut = 0.0
+            if m == MARKET_TRANSPORT:
+                rules = lever.transport_rules
+                cut = rate.rules_on_levies
+            elif m == MARKET_VENUES:
+                rules = lever.venue_rules
+                cut = rate.venues_on_levies * (1.0 - place.unlicensed)
+            city.market_reference[i, m] = follow(city.market_reference[i, m], city.market_rent[i, m], town.anchoring)
+            organised = city.organised[i, m]
+            goal = target(
+                city.organised_anchor[i, m],
+                rate.rent_organises * contrast(city.market_rent[i, m], city.market_reference[i, m])
+                - rate.rules_on_organising * rules * (1.0 - organised),
+            )
+            organised += rate.market_speed * (goal - organised)
+            city.organised[i, m] = organised
+            held = place.domination / (place.domination + rate.levy_half)
+            levied = rate.levy_most * held * (0.5 + organised) * (1.0 - cut * rules * (1.0 - organised))
+            city.levied[i, m] = min(levied, 1.0)
+            closed = place.domination / (place.domination + 0.25) * (0.5 + 0.5 * place.controlled) * (0.5 + organised)
+            city.closure[i, m] = min(closed, 1.0)
+            regulated = min(1.0, place.domination * (0.5 + organised))
+            risk = rates.violence[0].market_killings * place.population * city.market_rent[i, m] * place.controlled
+            city.hits[i, m] = risk * (1.0 - regulated)
+            city.entry_violence[i, m] = (
+                0.5 * risk * regulated * city.closure[i, m] * entry_conflict(rates, rules, organised, lever.bare_rules)
+            )
+
+
+@compiled
+def entry_conflict(rates: Rates, rules: float, organised: float, bare: float) -> float:
+    """Return by how much rules multiply the violence at a market's entry: by more the better organised its actors are."""
+    return math.exp(rates.markets[0].rules_conflict * max(rules, bare) * organised * (1.0 + 2.0 * bare))

@@ -1,0 +1,112 @@
+"""Shocks do damage, and a city recovers: services, homes, emergency care, minds.
+
+    damage_i   += size (.5 + dep_i) (1 - p prepared_i) - r_i damage_i                    the worst-off are hit hardest
+    r_i        = r0 (.5 + efficacy_i) (.5 + services_i) (1 + p prepared_i) (1 + c care)   cohesion and continuity repair
+    rebuilt_i  += b r_i damage_i care (state legitimacy_i) - rebuilt_i / months           a well-governed recovery adds
+    services_i += speed * (s_0 + gain lever (1 - s_0)(1 - captured_i) + homes + rebuilt_i)(1 - damage_i) - services_i)
+    captured_i = held_i (1 - order_i participation_i)        who holds the place takes the credit, unless order comes first
+    held_i     = d_i^2 / (d_i^2 + h^2)                        d: domination
+    trauma_i   += b (damage done, attacks, raids)(1 - trauma_i) - trauma_i (1 + c care) / months
+    care_i     = care_0 (1 - damage_i / 2)(1 - e epidemic_i) + g care lever               emergency care
+    prepared_i += speed * (lever - prepared_i)
+    displaced_i += influx_i + a (flow of people - 1)+ - s (.2 + bridging_i + inclusion_i)(displaced_i - file's share)
+    housed_i   += speed * (homes with a title - housed_i)
+    diverted   = what the mean damage and epidemics bind of the police
+Newcomers who are settled work and buy; inclusion is participation, services and training. Homes alone serve little; with
+a title they are held, which `community` turns into cohesion and trust (row E28).
+    rows    E03, E04 (people), E28, E32
+    levers  damage, epidemic, attack, raid, influx, care, services, preparedness, housing, tenure, participation
+    sources res.slum_upgrade_transit, res.slum_upgrade_brazil for direction; sizes are judgement
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.compiled import compiled
+from sim.parameters import Rates
+from sim.state import City
+
+__all__ = ["captured", "recover"]
+
+# Domination at which a place is half held.
+HALF_HELD = 0.2
+
+
+@compiled
+def captured(city: City, i: int) -> float:
+    """Return how far the credit for what the state brings to neighbourhood i goes to the armed group that holds it."""
+    place = city.place[i]
+    lever = city.levers[i]
+    square = place.domination**2
+    held = square / (square + HALF_HELD**2)
+    order = min(1.0, city.police[i].patrol + lever.soldiers + lever.community_policing)
+    free: float = 1.0 - order * lever.participation
+    return held * free
+
+
+@compiled
+def recover(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
+    """Do this month's damage, and mend some of what is broken."""
+    rate = rates.recovery[0]
+    town = city.town[0]
+    bound = 0.0
+    for i in range(city.place.size):
+        place = city.place[i]
+        lever = city.levers[i]
+        shielded = 1.0 - rate.prepared_on_damage * place.prepared
+        done = min(1.0, lever.damage * (0.5 + place.deprivation) * shielded)
+        place.prepared += rate.prepared_speed * (lever.preparedness - place.prepared)
+        mending = (
+            rate.repair_speed
+            * (0.5 + place.collective_efficacy)
+            * (0.5 + place.services)
+            * (1.0 + rate.prepared_on_repair * place.prepared)
+            * (1.0 + rate.care_on_repair * lever.care)
+        )
+        mended = min(1.0, mending) * place.damage
+        place.damage += done * (1.0 - place.damage) - mended
+        place.rebuilt += rate.build_back * mended * max(lever.care, place.prepared) * place.state_legitimacy
+        place.rebuilt -= place.rebuilt / rate.rebuilt_months
+        _serve(city, rates, i)
+        shaken = rate.damage_on_trauma * done + rate.attack_on_trauma * lever.attack + rate.raid_on_trauma * lever.raid
+        place.trauma += min(1.0, shaken) * (1.0 - place.trauma)
+        place.trauma -= place.trauma * min(1.0, (1.0 + rate.care_on_trauma * lever.care) / rate.trauma_months)
+        ready = 1.0 - 0.5 * rate.prepared_on_damage * place.prepared
+        place.care = town.care_anchor * (1.0 - 0.5 * place.damage) * (1.0 - rate.epidemic_on_care * lever.epidemic * ready)
+        place.care += rate.care_reach * lever.care * (1.0 - town.care_anchor)
+        _settle_in(city, rates, i)
+        bound += (place.damage + rate.epidemic_diverts * lever.epidemic) * ready * place.population / town.population
+    town.diverted = min(0.9, rate.shock_diverts * bound)
+
+
+@compiled
+def _serve(city: City, rates: Rates, i: int) -> None:
+    """Move what services reach, and who is thought to bring them."""
+    rate = rates.recovery[0]
+    place = city.place[i]
+    lever = city.levers[i]
+    place.captured = captured(city, i)
+    goal = place.services + rate.services_gain * lever.services * (1.0 - place.services) * (1.0 - place.captured)
+    goal += rate.housing_on_services * lever.housing * (1.0 - place.services) + place.rebuilt
+    goal = min(1.0, goal) * (1.0 - place.damage)
+    # Damage is felt at once; what is built takes years.
+    place.services_now += (1.0 if goal < place.services_now else rate.services_speed) * (goal - place.services_now)
+    owned = min(lever.housing, 1.0) * lever.tenure
+    place.housed += rate.housing_speed * (owned - place.housed)
+
+
+@compiled
+def _settle_in(city: City, rates: Rates, i: int) -> None:
+    """Let people arrive, and those who did find their place."""
+    rate = rates.recovery[0]
+    place = city.place[i]
+    lever = city.levers[i]
+    arriving = place.in_migration / 12.0 * rate.arrive_unsettled * max(math.exp(min(lever.flow_people, 3.0)) - 1.0, 0.0)
+    open_door = min(1.0, lever.participation + 0.5 * lever.services + 0.5 * lever.training)
+    over = place.displaced - place.displaced_anchor
+    settled = min(1.0, rate.settle_speed * (0.2 + place.bridging + rate.inclusion_speeds * open_door)) * over
+    place.displaced = min(1.0, place.displaced + lever.influx + arriving + place.evicted / place.population / 12.0 - settled)
+    place.included += max(settled, 0.0) * open_door - place.included / rate.included_months
