@@ -119,8 +119,6 @@ def _misfits(case: Case) -> Iterator[Finding]:
     for i, arm in enumerate(case.arms):
         if arm.name in arms[: i + 1]:
             yield ("arms", i, "name"), f"is {show(arm.name)}, which is taken; give each arm its own name"
-        if arm.name not in {name for claim in case.expected for name in arms_of(claim)}:
-            yield ("arms", i), f"({arm.name}) is read by no claim; remove it, or claim something about it"
     for i, setting in enumerate(case.elsewhere):
         if setting.name in settings[: i + 1]:
             yield ("elsewhere", i, "name"), f"is {show(setting.name)}, which is taken; give each setting its own name"
@@ -133,6 +131,10 @@ def _misfits(case: Case) -> Iterator[Finding]:
         yield from _strays(claim, ("expected", i), arms, settings, case.months)
         if claim.than is not None:
             yield from _cannot_be_exceeded(claim, ("expected", i, "than"), case.expected)
+    used = {name for claim in case.expected for name in arms_of(claim)}
+    for i, arm in enumerate(case.arms):
+        if arm.name not in used:
+            yield ("arms", i), f"({arm.name}) is read by no claim; remove it, or claim something about it"
 
 
 def _strays(

@@ -1,6 +1,6 @@
 """The tables and the picture of the documentation, made from what the model declares: no figure is typed twice.
 
-    python -m experiments.documentation                         rewrite the tables of README.md and docs/ODD.md
+    python -m experiments.documentation                         rewrite the tables of all documents
     python -m experiments.documentation --figure results/demo   draw the README's picture from stored results
 
 A table stands between `<!-- table: NAME -->` and `<!-- end of table -->`; what is between them is replaced, and the
@@ -16,8 +16,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from experiments.loops import loops_table, mechanisms_table
 from sim.faults import InputError
 from sim.measures import MEASURES, Measure
+from sim.mechanisms import MECHANISMS
 from sim.outcomes import OUTCOMES, Outcome
 from sim.parameters import PARAMETERS, Parameter
 from sim.scenario import list_cities, load_city
@@ -25,7 +27,7 @@ from sim.scenario import list_cities, load_city
 __all__ = ["DOCUMENTS", "PICTURE", "draw_picture", "fill", "rewrite", "tables"]
 
 ROOT = Path(__file__).resolve().parents[1]
-DOCUMENTS = ("README.md", "docs/ODD.md")
+DOCUMENTS = ("README.md", "docs/ODD.md", "docs/mechanisms.md")
 PICTURE = "docs/figures/chicago.png"
 PICTURED = ("homicide_rate", "criminal_governance_index")
 """The two outcomes of the picture: the count that leads the news, and the one that it hides."""
@@ -50,6 +52,8 @@ def tables() -> dict[str, str]:
         "outcomes": _outcomes,
         "measures": _measures,
         "conditions": _conditions,
+        "mechanisms": lambda: _markdown(*mechanisms_table(MECHANISMS)),
+        "loops": lambda: _markdown(*loops_table(MECHANISMS)),
     }
     return {name: make() for name, make in made.items()}
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "KINDS",
     "OTHER",
+    "PLACED",
     "THEMES",
     "Loop",
     "find_loops",
@@ -49,6 +50,16 @@ THEMES = {
 }
 """Which process files belong together; a file that is not named here comes under `OTHER`."""
 OTHER = "Other"
+
+PLACED = {
+    "Youth": ("exits of women",),
+    "Gangs": ("rivalry", "infighting", "arms", "gang money", "services of gangs"),
+    "Violence": ("disputes", "killing", "memory of killings", "lethality", "emergency care", "guns", "communal killing"),
+    "Justice": ("clearance", "reporting", "state presence"),
+    "Community": ("collective efficacy", "connectedness", "deprivation", "walls"),
+    "City and government": ("services", "damage", "shock", "homes with a title"),
+}
+"""Causes and effects that belong elsewhere than the files of the mechanisms which name them would have it."""
 
 LISTED = 30
 """Loops in the table: the shortest ones, and no more than these."""
@@ -103,7 +114,7 @@ def signed_links(mechanisms: Iterable[Mechanism]) -> dict[tuple[str, str], str]:
 
 
 def theme_of(mechanisms: Iterable[Mechanism]) -> dict[str, str]:
-    """Return the theme of each cause and effect: that of the process files which mostly make it, or else which read it.
+    """Return the theme of each cause and effect: as `PLACED`, or that of the files which mostly make it, or else read it.
 
     Parameters
     ----------
@@ -117,7 +128,8 @@ def theme_of(mechanisms: Iterable[Mechanism]) -> dict[str, str]:
         for cause, effect, _ in mechanism.links:
             votes[cause][theme] += 1
             votes[effect][theme] += 1000
-    return {node: count.most_common(1)[0][0] for node, count in votes.items()}
+    placed = {node: theme for theme, nodes in PLACED.items() for node in nodes}
+    return {node: placed.get(node) or count.most_common(1)[0][0] for node, count in votes.items()}
 
 
 def find_loops(mechanisms: Iterable[Mechanism], *, most: int = LISTED, longest: int = LONGEST) -> list[Loop]:
@@ -186,13 +198,14 @@ def mechanisms_table(mechanisms: Iterable[Mechanism]) -> tuple[tuple[str, ...], 
     mechanisms
         The mechanisms, in the order of the table.
     """
-    heading = ("mechanism", "rows", "what it does", "process", "switched off by", "what it drives most")
+    heading = ("mechanism", "rows", "what it does", "process", "switched off by", "where its lack shows")
     return heading, [_mechanism(each) for each in mechanisms]
 
 
 def _mechanism(each: Mechanism) -> tuple[str, ...]:
     off = ", ".join(f"`{parameter}` = {value:g}" for parameter, value in each.off.items())
-    return f"{each.title} (`{each.name}`)", ", ".join(each.rows), each.says, Path(each.process).stem, off, each.drives
+    drives = ", ".join(f"`{name}`" for name in each.drives)
+    return f"{each.title} (`{each.name}`)", ", ".join(each.rows), each.says, Path(each.process).stem, off, drives
 
 
 def loops_table(mechanisms: Iterable[Mechanism]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
@@ -217,9 +230,8 @@ def loops_table(mechanisms: Iterable[Mechanism]) -> tuple[tuple[str, ...], list[
 
 def main() -> int:
     """Draw both pictures of the registry and say where they are; return the exit code."""
-    from sim.mechanisms import MECHANISMS
-
     from experiments.rings import write_pictures
+    from sim.mechanisms import MECHANISMS
 
     print("\n".join(write_pictures(MECHANISMS)))
     return 0

@@ -35,6 +35,7 @@ from experiments.paired import Floats
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
     from sim.mechanisms import Mechanism
 
 __all__ = ["PICTURES", "arranged", "picture", "ring_picture", "write_pictures"]
@@ -48,7 +49,7 @@ INCHES, DOTS = 10.0, 160
 """Width and height of a picture, and its dots an inch: 1600 by 1600."""
 RING = 1.0
 """Distance of causes and effects from the middle of the picture; all other lengths are shares of it."""
-REACH = 1.75
+REACH = 1.7
 """Distance from the middle to each edge of the picture."""
 GAP = 1.2
 """Room between two themes, in rooms between two names."""

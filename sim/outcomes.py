@@ -51,7 +51,7 @@ def _ratio(name: str, title: str, better: str, says: str, unit: str = "ratio") -
 
 
 def _of_market(market: str) -> tuple[Outcome, ...]:
-    """The four measures of one illicit market, in the order in which the ledger writes them (row E06)."""
+    """Return the four measures of one illicit market, in the order in which the ledger writes them (row E06)."""
     title = market.capitalize()
     return (
         _share(

@@ -222,13 +222,17 @@ class City(Part):
     police: Police = Field(description="who commands the police")
     levels: Levels = Field(description="city averages at month 0")
     flows: dict[FlowName, Amount] = Field(
-        default={}, description="level of each flow into the city; 1, or left out, is this city's ordinary level"
+        default={},
+        validate_default=True,
+        description="level of each flow into the city; 1, or left out, is this city's ordinary level",
     )
     corridors: Annotated[tuple[Corridor, ...], Strict(False)] = Field(
         default=(), max_length=50, description="ways that flows take through the city"
     )
     markets: dict[Market, Share] = Field(
-        default={}, description="how organised the actors of each illicit market are, from 0 (not) to 1; .5 when left out"
+        default={},
+        validate_default=True,
+        description="how organised the actors of each illicit market are, from 0 (not) to 1; .5 when left out",
     )
     elections: Annotated[tuple[Month, ...], Strict(False)] = Field(
         default=(), max_length=50, description="months of elections, at which slow programmes may be cut"

@@ -60,7 +60,7 @@ def case(
     from experiments.cases import list_cases, load_case
 
     asked = [each for name in names for each in (list_cases() if name == ALL else [name])]
-    cases = [load_case(name) for name in dict.fromkeys(asked)]
+    cases = list({case.name: case for case in map(load_case, asked)}.values())
 
     from experiments.judgement import json_object, run_case
 

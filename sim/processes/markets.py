@@ -1,7 +1,7 @@
 """Illicit markets: who organises them, who levies on them, who may enter; what regulation does early and late.
 
-    o_im     += speed * (target(o_0; b contrast(rent_im) - c rules_im (1 - o_im)) - o_im)      actors organise where rents grow
-    levied_im = L d_i/(d_i + half) (.5 + o_im) (1 - cut rules_im (1 - o_im))                   the turf gives the power to levy
+    o_im     += speed * (target(o_0; b contrast(rent_im) - c rules_im (1 - o_im)) - o_im)      rents make actors organise
+    levied_im = L d_i/(d_i + half) (.5 + o_im) (1 - cut rules_im (1 - o_im))                  turf gives the power to levy
     closed_im = d_i/(d_i + .25) (.5 + .5 C_i) (.5 + o_im)                                      at most 1
     hits_im   = h pop rent_im C_i (1 - r_im)                    r = d (.5 + o), at most 1: assassinations mark a badly
     entry_im  = h pop rent_im C_i .5 r_im closed_im             regulated market, violence at entry a closed one

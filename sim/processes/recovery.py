@@ -5,9 +5,10 @@
     rebuilt_i  += b r_i damage_i care (state legitimacy_i) - rebuilt_i / months           a well-governed recovery adds
     services_i += speed * (s_0 + gain lever (1 - s_0)(1 - captured_i) + homes + rebuilt_i)(1 - damage_i) - services_i)
     captured_i = held_i (1 - order_i participation_i)        who holds the place takes the credit, unless order comes first
-    held_i     = d_i^2 / (d_i^2 + h^2)                        d: domination
+    held_i     = d_i^4 / (d_i^4 + .35^4)                      d: domination
     trauma_i   += b (damage done, attacks, raids)(1 - trauma_i) - trauma_i (1 + c care) / months
-    care_i     = care_0 (1 - damage_i / 2)(1 - e epidemic_i) + g care lever               emergency care
+    care_i     = care_0 (1 - damage_i / 2)(1 - e epidemic_i) + g care lever * need        emergency care, for those hit
+    need       = min(1, 3 (damage_i + trauma_i + epidemic_i))
     prepared_i += speed * (lever - prepared_i)
     displaced_i += influx_i + a (flow of people - 1)+ - s (.2 + bridging_i + inclusion_i)(displaced_i - file's share)
     housed_i   += speed * (homes with a title - housed_i)
@@ -32,7 +33,7 @@ from sim.state import City
 __all__ = ["captured", "recover"]
 
 # Domination at which a place is half held.
-HALF_HELD = 0.2
+HALF_HELD = 0.35
 
 
 @compiled
@@ -40,8 +41,8 @@ def captured(city: City, i: int) -> float:
     """Return how far the credit for what the state brings to neighbourhood i goes to the armed group that holds it."""
     place = city.place[i]
     lever = city.levers[i]
-    square = place.domination**2
-    held = square / (square + HALF_HELD**2)
+    fourth = place.domination**4
+    held = fourth / (fourth + HALF_HELD**4)
     order = min(1.0, city.police[i].patrol + lever.soldiers + lever.community_policing)
     free: float = 1.0 - order * lever.participation
     return held * free
@@ -76,7 +77,8 @@ def recover(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         place.trauma -= place.trauma * min(1.0, (1.0 + rate.care_on_trauma * lever.care) / rate.trauma_months)
         ready = 1.0 - 0.5 * rate.prepared_on_damage * place.prepared
         place.care = town.care_anchor * (1.0 - 0.5 * place.damage) * (1.0 - rate.epidemic_on_care * lever.epidemic * ready)
-        place.care += rate.care_reach * lever.care * (1.0 - town.care_anchor)
+        need = min(1.0, 3.0 * (place.damage + place.trauma + lever.epidemic))
+        place.care += rate.care_reach * lever.care * need * (1.0 - town.care_anchor)
         _settle_in(city, rates, i)
         bound += (place.damage + rate.epidemic_diverts * lever.epidemic) * ready * place.population / town.population
     town.diverted = min(0.9, rate.shock_diverts * bound)

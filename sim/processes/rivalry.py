@@ -71,7 +71,7 @@ def calm_of(city: City, rates: Rates, i: int) -> float:
 
 @compiled
 def lethality(city: City, rates: Rates, i: int) -> float:
-    """Return how deadly a serious event is in neighbourhood i against the ordinary city: more guns, less care, more deaths."""
+    """Return how deadly a serious event is in neighbourhood i against the ordinary city: guns kill, care saves."""
     rate = rates.violence[0]
     town = city.town[0]
     cared: float = city.place[i].care - town.care_anchor

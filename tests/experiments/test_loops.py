@@ -91,10 +91,18 @@ def test_every_loop_found_is_a_round_of_links_that_are_declared(pairs):
 
 
 def test_a_name_stands_under_the_theme_that_makes_it():
-    mechanisms = [*made("fear + walls", process="community"), *made("killing + fear", "walls - killing")]
+    mechanisms = [*made("a + b", process="community"), *made("c + a", "b - c")]
     themes = loops.theme_of(mechanisms)
-    assert themes == {"fear": "Violence", "walls": "Community", "killing": "Violence"}
+    assert themes == {"a": "Violence", "b": "Community", "c": "Violence"}
     assert set(loops.theme_of(made("a + b", process="sim/processes/weather.py")).values()) == {loops.OTHER}
+
+
+def test_whatever_is_placed_by_hand_is_there_and_is_placed_once():
+    nodes = {node for link in loops.signed_links(MECHANISMS) for node in link}
+    placed = [node for names in loops.PLACED.values() for node in names]
+    assert sorted(set(placed) - nodes) == []
+    assert len(set(placed)) == len(placed)
+    assert set(loops.PLACED) <= set(loops.THEMES)
 
 
 # Pictures -------------------------------------------------------------------------------------------------------------
