@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands import case, catalogue, diagnose, doctor, folders, simulate
+from experiments.commands import ablate, case, catalogue, diagnose, doctor, folders, simulate
 from experiments.runner import Cancelled
 
 __all__ = ["app", "main", "run_command"]
@@ -31,6 +31,7 @@ app.command("compare")(simulate.compare)
 app.command("new-city")(folders.new_city)
 app.command("report")(folders.report)
 app.command("case")(case.case)
+app.command("ablate")(ablate.ablate)
 app.command("diagnose")(diagnose.diagnose)
 app.command("doctor")(doctor.doctor)
 

@@ -32,6 +32,7 @@ __all__ = [
     "compare",
     "comparison_text",
     "levels_text",
+    "refuse_failed",
     "words",
 ]
 
@@ -51,8 +52,9 @@ class Comparison:
     ----------
     city, policies, against
         What was compared; `against` is the reference, arm 0. Without policies this is a plain run of the reference.
-    months, replications, seed, scale, seeds, parameters, shocks
-        How; `seeds` holds the seed of every replication, `scale` the scale that was used.
+    months, replications, seed, scale, seeds, parameters, shocks, without
+        How; `seeds` holds the seed of every replication, `scale` the scale that was used, `without` the mechanisms that
+        were switched off.
     city_monthly
         float32 [arm, replication, month, outcome], each in its outcome's unit.
     place_yearly
@@ -75,6 +77,7 @@ class Comparison:
     place_yearly: NDArray[np.float32]
     parameters: Mapping[str, float] = field(default_factory=dict)
     shocks: tuple[Shock, ...] = ()
+    without: tuple[str, ...] = ()
     made_with: Mapping[str, str] = field(default_factory=dict)
     events: tuple[Mapping[str, int], ...] = ()
 
@@ -197,7 +200,8 @@ class Comparison:
 
     def _heading(self) -> dict[str, Any]:
         names = ("months", "replications", "seed", "scale")
-        return {"city": self.city.name} | {name: getattr(self, name) for name in names}
+        how = {name: getattr(self, name) for name in names}
+        return {"city": self.city.name} | how | {"without": list(self.without)}
 
     def _arm(self, policy: str) -> int:
         """Return the place of a policy on the first axis."""
@@ -245,6 +249,7 @@ def compare(
     executor: ExecutorName = "threads",
     parameters: Mapping[str, float] | None = None,
     shocks: Sequence[Shock] = (),
+    without: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Comparison:
     """Run every policy and the reference over the same futures.
@@ -267,6 +272,8 @@ def compare(
         Values by name that replace the defaults of `sim.parameters`.
     shocks
         What happens to the city in every arm.
+    without
+        Names of the mechanisms that are switched off, in every arm.
     progress
         Called with the share done, 0 to 1; returning False cancels.
 
@@ -300,18 +307,28 @@ def compare(
         seed=seed,
         scale=scale,
         parameters=given,
+        without=without,
         source="comparison",
     )
     _refuse_too_large(city, len(arms), replications, months)
     used = automatic_scale(city, months, replications * len(arms)) if scale == "auto" else float(scale)
     seeds = tuple(replication_seed(seed, replication) for replication in range(replications))
     jobs = [
-        Job(city=city, policies=arms, seed=each, months=months, scale=used, parameters=given, shocks=tuple(shocks))
+        Job(
+            city=city,
+            policies=arms,
+            seed=each,
+            months=months,
+            scale=used,
+            parameters=given,
+            shocks=tuple(shocks),
+            without=tuple(without),
+        )
         for each in seeds
     ]
     origin = made_with()
     answers = run_jobs(jobs, executor=executor, workers=workers, progress=progress)
-    _refuse_failed(answers)
+    refuse_failed(answers)
     by_arm = [[answer.results[arm] for answer in answers] for arm in range(len(arms))]
     return Comparison(
         city=city,
@@ -326,6 +343,7 @@ def compare(
         place_yearly=np.stack([np.stack([result.place_yearly for result in results]) for results in by_arm]),
         parameters=given,
         shocks=tuple(shocks),
+        without=tuple(without),
         made_with=origin,
         events=tuple(_sum_events([result.events for result in results]) for results in by_arm),
     )
@@ -353,7 +371,7 @@ def _refuse_too_large(city: City, arms: int, replications: int, months: int) -> 
         raise InputError(f"replications is {replications}: too many results to keep; ask for {most} at most")
 
 
-def _refuse_failed(answers: Sequence[Answer]) -> None:
+def refuse_failed(answers: Sequence[Answer]) -> None:
     """Raise when a job ended without results."""
     from sim.faults import InputError
 

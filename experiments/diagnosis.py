@@ -123,7 +123,7 @@ RISKS = (
         "governance",
         "abuse of women, children and others at risk",
         ("neighbourhoods.family_disruption",),
-        outcomes=("domestic_violence", "female_homicide_rate", "ratio_children", "ratio_elderly", "ratio_marginalised"),
+        outcomes=("domestic_violence", "female_homicide_rate", "children_killed", "ratio_elderly", "ratio_marginalised"),
     ),
     Risk(
         "governance",

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from experiments.loops import loops_table, mechanisms_table
 from sim.faults import InputError
-from sim.measures import MEASURES, Measure
+from sim.measures import MEASURES, Condition, Measure
 from sim.mechanisms import MECHANISMS
 from sim.outcomes import OUTCOMES, Outcome
 from sim.parameters import PARAMETERS, Parameter
@@ -201,27 +201,42 @@ def _outcome(each: Outcome) -> tuple[str, ...]:
 
 
 def _measures() -> str:
-    heading = ("row", "measure", "pillar", "what is done", "parameters of its strength", "months to full effect",
-               "months of fading", "US dollars a year for one", "who commands", "grade")  # fmt: skip
+    heading = ("row", "measure", "pillar", "what is done", "lever", "parameters of its strength", "months to full effect",
+               "months of fading", "months until results show", "US dollars a year for one", "who commands",
+               "met on the way", "grade")  # fmt: skip
     return _markdown(heading, [_measure(each) for each in MEASURES])
 
 
 def _measure(each: Measure) -> tuple[str, ...]:
     title = f"{each.title} (`{each.name}`)"
+    levers = ", ".join(dict.fromkeys(f"`{change.lever}`" for change in each.changes))
     strengths = ", ".join(f"`{change.parameter}`" for change in each.changes)
-    months = (str(each.onset_months), str(each.fades_months))
+    months = (str(each.onset_months), str(each.fades_months), str(each.shows_after))
     price = f"{each.unit_cost:,.0f}".replace(",", " ")
     cost = f"{price} ({each.units}; {each.cost_evidence})"
-    return each.row, title, each.pillar, each.says, strengths, *months, cost, each.commands, each.grade
+    way = {"police": each.police, "partner": each.partner, "procurement": each.leaks, "contest": each.contested}
+    met = ", ".join(name for name, meets in way.items() if meets)
+    return each.row, title, each.pillar, each.says, levers, strengths, *months, cost, each.commands, met, each.grade
 
 
 def _conditions() -> str:
     rows = [
-        (each.row, f"`{name}`", condition.says, f"{condition.weight:.0%}")
+        (each.row, f"`{name}`", condition.says, _without(condition))
         for each in MEASURES
         for name, condition in each.conditions.items()
     ]
-    return _markdown(("row", "condition", "what it is", "part of the effect lost without it"), rows)
+    return _markdown(("row", "condition", "what it is", "without it"), rows)
+
+
+def _without(condition: Condition) -> str:
+    """Return what happens where a condition is not met at all."""
+    told = (
+        (condition.weight, f"{condition.weight:.0%} of the effect is lost"),
+        (condition.carries, f"lever `{condition.carries}` stays at 0"),
+        (condition.harms, f"lever `{condition.harms}` does harm"),
+        (condition.wears, f"the effect halves every {condition.wears} months"),
+    )
+    return "; ".join(text for said, text in told if said)
 
 
 def _markdown(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

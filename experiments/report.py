@@ -188,6 +188,7 @@ def _content(comparison: Comparison) -> dict[str, Any]:
         "sources": _labelled(city.sources),
         "strengths": _strengths(comparison.policies),
         "provenance": _provenance(comparison),
+        "without": list_words(comparison.without),
         "seeds": ", ".join(str(seed) for seed in comparison.seeds),
     }
 
@@ -551,6 +552,8 @@ def _command(comparison: Comparison) -> str:
         words += [f"--{name}", str(value)]
     for name, number in comparison.parameters.items():
         words += ["--set", f"{name}={number}"]
+    for mechanism in comparison.without:
+        words += ["--without", mechanism]
     return shlex.join(words)
 
 
@@ -569,6 +572,7 @@ def _provenance(comparison: Comparison) -> list[tuple[str, str]]:
         ("Replications", str(comparison.replications)),
         ("Scale", f"{comparison.scale:g}"),
         ("Parameters changed", changed or "none"),
+        ("Mechanisms switched off", ", ".join(comparison.without) or "none"),
         ("Calibration of the city", f"{comparison.city.calibration.method} ({comparison.city.calibration.date})"),
         ("Hash of the model", source_hash()),
         ("Hash of the results", digest.hexdigest()),

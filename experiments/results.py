@@ -1,6 +1,7 @@
 """A comparison on disk: the scenario as run, every result, summaries, and a manifest that says where they come from.
 
-    scenario.yaml                  city, policies (the reference first), shocks, months, replications, seed, scale
+    scenario.yaml                  city, policies (the reference first), shocks, months, replications, seed, scale,
+                                   parameters changed, mechanisms switched off
     city_monthly.parquet           policy, replication, seed, month (from 1), then one column for each outcome
     neighbourhood_yearly.parquet   policy, replication, seed, year (from 1), neighbourhood, then the outcomes
     summary.csv, summary.json      levels and paired differences over the whole horizon
@@ -151,6 +152,7 @@ def load_comparison(folder: Path) -> Comparison:
         place_yearly=values("neighbourhood_yearly.parquet", arms, futures, years, places),
         parameters=scenario.parameters,
         shocks=scenario.shocks,
+        without=scenario.without,
         made_with=manifest["made_with"],
         events=tuple(manifest["events"][policy.name] for policy in scenario.policies),
     )
@@ -203,6 +205,7 @@ def _manifest(comparison: Comparison, command: Sequence[str], scale_chosen: str)
         "scale": comparison.scale,
         "scale_chosen": scale_chosen,
         "parameters": dict(comparison.parameters),
+        "without": list(comparison.without),
         "outcomes": [outcome.name for outcome in OUTCOMES],
         "events": {policy.name: dict(counts) for policy, counts in zip(comparison.arms, events, strict=True)},
     }
@@ -240,6 +243,7 @@ def _scenario_text(comparison: Comparison) -> str:
         seed=comparison.seed,
         scale=comparison.scale,
         parameters=comparison.parameters,
+        without=comparison.without,
     )
 
     class Dumper(yaml.SafeDumper):

@@ -64,6 +64,8 @@ class Job:
     scale: float
     parameters: Mapping[str, float] = field(default_factory=dict)
     shocks: tuple[Shock, ...] = ()
+    without: tuple[str, ...] = ()
+    """Names of the mechanisms that are switched off, in every arm and while the city settles."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -255,6 +257,7 @@ def _answer(job: Job, advance: Callable[[float], bool]) -> Answer:
             scale=job.scale,
             parameters=job.parameters,
             shocks=job.shocks,
+            without=job.without,
             progress=watch,
         )
     except Exception as error:

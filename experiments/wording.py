@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from experiments.paired import Difference
     from sim.outcomes import Outcome
 
-__all__ = ["HEADLINES", "comparison_text", "levels_text", "neighbourhood_text", "words"]
+__all__ = ["HEADLINES", "aligned", "comparison_text", "levels_text", "neighbourhood_text", "words"]
 
 HEADLINES = (
     "homicide_rate",
@@ -73,8 +73,8 @@ def comparison_text(comparison: Comparison) -> str:
     for policy in comparison.policies:
         rows = [_row(comparison, policy.name, outcome) for outcome in _headlines()]
         heading = f"{_heading(comparison)}: {within(policy.title)} - {reference_title(comparison)}"
-        blocks.append("\n".join([heading, *_aligned(rows)]))
-    return "\n\n".join([*blocks, _reading_help(comparison)])
+        blocks.append("\n".join([heading, *aligned(rows)]))
+    return "\n\n".join([*blocks, "\n".join([*_switched_off(comparison), _reading_help(comparison)])])
 
 
 def levels_text(comparison: Comparison) -> str:
@@ -88,7 +88,8 @@ def levels_text(comparison: Comparison) -> str:
         mean, low, high = (significant(value * factor, LEVEL_DIGITS) for value in (level.mean, level.low, level.high))
         rows.append((f"  {outcome.title}", mean, f"({low} to {high})", unit))
     note = "In brackets: eight of ten futures lie between. In this model; no forecast."
-    return "\n".join([f"{_heading(comparison)}: {comparison.against.title}", *_aligned(rows), note])
+    notes = [*_switched_off(comparison), note]
+    return "\n".join([f"{_heading(comparison)}: {comparison.against.title}", *aligned(rows), *notes])
 
 
 def neighbourhood_text(comparison: Comparison, outcome: str) -> str:
@@ -108,7 +109,7 @@ def neighbourhood_text(comparison: Comparison, outcome: str) -> str:
             said = "clear" if row["clear"] else "no clear difference"
             rows.append((f"  {row['neighbourhood']}", signed(change), interval, said))
         heading = f"{found.title}, change in {shown.change}, by neighbourhood: {within(policy.title)}"
-        blocks.append("\n".join([heading, *_aligned(rows)]))
+        blocks.append("\n".join([heading, *aligned(rows)]))
     note = "Each interval stands alone: of a hundred unchanged neighbourhoods a few may look clear by chance."
     return "\n\n".join([*blocks, note])
 
@@ -163,7 +164,7 @@ def _compact(comparison: Comparison, outcome: Outcome, largest: float) -> tuple[
     return shown.factor, shown.unit
 
 
-def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
+def aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
     """Return the rows as lines with straight columns: text to the left, the cells before an interval to the right."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = []
@@ -178,6 +179,11 @@ def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
 def _is_number(cell: str) -> bool:
     """Whether a cell is a number, so that it belongs to the right."""
     return cell.lstrip("+−-")[:1].isdigit() or cell == "–"
+
+
+def _switched_off(comparison: Comparison) -> list[str]:
+    """Say which mechanisms were switched off; nothing where none was."""
+    return [f"Switched off, in all arms: {', '.join(comparison.without)}."] if comparison.without else []
 
 
 def _reading_help(comparison: Comparison) -> str:

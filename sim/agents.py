@@ -22,7 +22,7 @@ from mesa.agentset import AbstractAgentSet, GroupBy
 from sim.build import ORGANISATION
 from sim.faults import did_you_mean
 from sim.outcomes import outcome_index
-from sim.state import DEAD, GANG, GROUP, PLACE, POLICE, SPAN, YOUNGEST
+from sim.state import DEAD, GANG, GROUP, MARKETS, PLACE, POLICE, SPAN, YOUNGEST
 from sim.state import Youth as YouthColumns
 
 if TYPE_CHECKING:
@@ -136,6 +136,22 @@ class Neighbourhood(RowAgent, fields=PLACE):
         """Share of local control of each gang that holds any, by name."""
         shares = self.model.state.control[self.row]
         return {gang.name: shares[gang.row].item() for gang in self.model.gangs if shares[gang.row] > 0.0}
+
+    @property
+    def markets(self) -> dict[str, dict[str, float]]:
+        """The illicit markets here, by name: how organised and closed each is, its rent, the part of it levied, killings."""
+        state = self.model.state
+        tables = {
+            "organised": state.organised,
+            "closure": state.closure,
+            "rent": state.market_rent,
+            "levied": state.levied,
+            "hits": state.hits,
+            "entry_violence": state.entry_violence,
+        }
+        return {
+            market: {name: table[self.row, m].item() for name, table in tables.items()} for m, market in enumerate(MARKETS)
+        }
 
     def outcome(self, name: str) -> float:
         """Return an outcome of this neighbourhood in the month last lived.

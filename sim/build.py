@@ -324,6 +324,7 @@ def _build_town(city: schema.City, place: npt.NDArray[np.void], start: int) -> n
     town["integrity_anchor"] = town["integrity"] = city.levels.integrity
     town["guns"] = 1.0
     town["jobs"] = 1.0
+    town["command"] = ("city", "joint", "national").index(city.police.command)
     town["follows"] = town["alignment"] = city.police.follows
     for name in ("fit", "phones", "elderly"):
         town[name] = getattr(city.levels, name)

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.measures import find_measure
+from sim.measures import MEASURES, find_measure
 from sim.measures.declaration import UNITS
 from sim.outcomes import outcome_index
 from sim.parameters import Rates, make_rates
 from sim.processes.calendar import NOT_BEGUN
-from sim.state import FLOWS, City
+from sim.state import FLOWS, City, FlowName
 
 Places = np.ndarray[tuple[int], np.dtype[np.float64]]
 _Entry = tuple[Any, Any, Any]
@@ -123,7 +123,8 @@ PROGRAMME = np.dtype(
             ("by", np.int64),
             ("gang", np.int64),  # the gang it concerns, or -1
             ("act", np.int64),  # what happens to that gang: PACT, BREACH or DEATH
-            ("command", np.int64),  # who commands it, or -1 for what no force delivers
+            ("number", np.int64),  # of the measure, in the list of all
+            ("police", np.int64),  # 1 where a force delivers it
             ("pillar", np.int64),
             ("shows_after", np.int64),
             ("cut", np.int64),  # 1 from the election that ended it
@@ -144,7 +145,6 @@ PROGRAMME = np.dtype(
 )
 
 PACT, BREACH, DEATH = range(3)
-COMMANDS = ("city", "joint", "national")
 PILLARS = ("regulation", "enforcement", "engagement", "resilience")
 INDICATORS = ("homicide_rate", "gang_members", "extortion_share", "deprivation")
 NEVER = 1_000_000
@@ -214,7 +214,7 @@ def _blank(start: int, stop: int | None) -> Any:
     row["stop"] = NEVER if stop is None else stop
     row["trigger"] = -1
     row["gang"] = -1
-    row["command"] = -1
+    row["number"] = -1
     row["pillar"] = -1
     row["level"] = 1.0
     row["ramp"] = 1.0
@@ -245,7 +245,8 @@ def _of_use(use: schema.MeasureUse, city: City, schema_city: schema.City, rates:
     row["trigger"] = -1 if use.trigger is None else outcome_index(use.trigger.outcome)
     row["above"] = 0.0 if use.trigger is None else use.trigger.above
     row["unit"] = UNITS.index(measure.units)
-    row["command"] = COMMANDS.index(measure.commands) if measure.police else -1
+    row["number"] = MEASURES.index(measure)
+    row["police"] = int(measure.police)
     row["pillar"] = PILLARS.index(measure.pillar)
     row["shows_after"] = measure.shows_after
     row["leaks"] = float(measure.leaks)
@@ -270,9 +271,9 @@ def _of_shock(shock: schema.Shock, city: City, schema_city: schema.City) -> _Ent
         row["level"] = shock.size
     elif shock.kind == "flow":
         change[LEVERS.index(f"flow_{shock.flow}")] = math.log(max(shock.size, 0.05))
-    elif shock.kind == "route":
+    elif shock.kind == "route" and shock.flow is not None:
         change[LEVERS.index(f"flow_{shock.flow}")] = 1.0
-        where = _reroute(where, shock.size, city)
+        where = _reroute(where, shock.size, city, shock.flow)
     else:
         if shock.kind in SHOCK_LEVERS:
             change[LEVERS.index(SHOCK_LEVERS[shock.kind])] = shock.size
@@ -285,13 +286,14 @@ def _of_shock(shock: schema.Shock, city: City, schema_city: schema.City) -> _Ent
     return row, change, where
 
 
-def _reroute(here: Places, size: float, city: City) -> Places:
+def _reroute(here: Places, size: float, city: City, flow: FlowName) -> Places:
     """Return the log multiple of a flow by neighbourhood when it shifts to the places marked 1 and leaves the others.
 
-    Residents stand for how much passes a neighbourhood; the total over the city stays, as far as .05 of the ordinary
-    flow is left elsewhere.
+    The total over the city stays, as far as .05 of the ordinary flow is left elsewhere.
     """
-    people = city.place["population"] / city.place["population"].sum()
+    people = city.place["population"] * city.flows.hub[:, FLOWS.index(flow)]
+    people = people / people.sum()
+    size = min(size, math.exp(3.0))  # no flow grows more (`sim.processes.flows`)
     inside = float((people * here).sum())
     outside = max((1.0 - inside * max(size, 0.05)) / max(1.0 - inside, 1e-9), 0.05)
     return np.where(here > 0.0, math.log(max(size, 0.05)), math.log(outside))

@@ -307,7 +307,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "Children and cheap guns",
         "Cheap guns make children worth recruiting.",
         "recruitment",
-        {"recruitment.cheap_guns_on_children": 0.0},
+        {"recruitment.cheap_guns_on_children": 0.0, "recruitment.children_deprivation": 0.0},
         _links("price of guns - children recruited", "children recruited + joining"),
         ("recruits_under_18",),
     ),

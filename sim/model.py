@@ -22,6 +22,7 @@ import numpy.typing as npt
 from sim.agents import CommunityGroup, Gang, Neighbourhood, PoliceUnit, Youth, YouthSet
 from sim.faults import InputError, did_you_mean
 from sim.levers import enforce
+from sim.mechanisms import switched_off
 from sim.month import months as live
 from sim.outcomes import OUTCOMES
 from sim.run import automatic_scale, begin_city, warm
@@ -58,6 +59,8 @@ class CitySafetyModel(mesa.Model):
         How many months can be lived. The model then stops running, and a step more raises RuntimeError.
     shocks
         What befalls the city.
+    without
+        Names of mechanisms that are switched off, from the burn-in on.
 
     Attributes
     ----------
@@ -100,6 +103,7 @@ class CitySafetyModel(mesa.Model):
         settings: Mapping[str, float] | None = None,
         months: int = 120,
         shocks: Sequence[Shock] = (),
+        without: Sequence[str] = (),
     ) -> None:
         checked = assemble(
             city if isinstance(city, City) else load_city(city),
@@ -109,6 +113,7 @@ class CitySafetyModel(mesa.Model):
             seed=seed,
             scale=scale,
             parameters=settings,
+            without=without,
             source="CitySafetyModel",
         )
         super().__init__(rng=checked.seed)
@@ -121,8 +126,9 @@ class CitySafetyModel(mesa.Model):
         self.months = checked.months
         self.scale = automatic_scale(self.city, months, 1) if checked.scale == "auto" else checked.scale
         self.month = 0
-        settled, self.rates = begin_city(self.city, seed=self.seed, scale=self.scale, settings=checked.parameters)
-        self.state: State = enforce(settled, self.city, self.policy, checked.shocks)
+        settings = {**checked.parameters, **switched_off(checked.without)}
+        settled, self.rates = begin_city(self.city, seed=self.seed, scale=self.scale, settings=settings)
+        self.state: State = enforce(settled, self.city, self.policy, checked.shocks, self.rates)
         places = len(self.city.neighbourhoods)
         self.city_monthly: npt.NDArray[np.float32] = np.zeros((months, len(OUTCOMES)), np.float32)
         self.place_yearly: npt.NDArray[np.float32] = np.zeros((-(-months // 12), places, len(OUTCOMES)), np.float32)
@@ -203,7 +209,7 @@ class CitySafetyModel(mesa.Model):
 
     @property
     def events(self) -> dict[str, int]:
-        """Births, splits, mergers and ends of gangs so far, burn-in included, and gangs for which no slot was free."""
+        """Births, splits, mergers and ends of gangs since month 0, and gangs for which no slot was free."""
         town = self.state.town[0]
         return {name: int(town[name]) for name in ("births", "splits", "merges", "ends", "overflow")}
 

@@ -166,6 +166,7 @@ _TABLE: dict[str, dict[str, _Row]] = {
         "join_rent": (0.4, 0.1, 0.8, "log hazard per log", "j", CHOSEN, "Illicit rents pull, the isolated most."),
         "join_exposed": (0.35, 0.1, 0.7, HAZARD, "j", CHOSEN, "Violence at home feeds the street."),
         "cheap_guns_on_children": (0.2, 0.0, 0.5, "elasticity", "j", CHOSEN, "Cheap guns and children."),
+        "children_deprivation": (0.4, 0.0, 1.0, "log hazard per share", "j", CHOSEN, "Children join more where people are deprived."),
         "join_cap": (0.05, 0.03, 0.1, A_MONTH, "j", FIT, "No youth joins more often than this."),
         "after_school_on_joining": (0.22, 0.05, 0.45, HAZARD, "l", "res.school_gang_curriculum", "A place after school, while it lasts."),
         "training_on_joining": (0.6, 0.1, 1.0, HAZARD, "l", "res.employment_training_high_risk", "Work, training and therapy."),

@@ -247,6 +247,7 @@ GROUP = _record(kind="i8", home="i8", **_floats("credibility", "credibility_anch
 # The city as a whole (a table of one row).
 TOWN = _record(
     start="i8",  # first month of the burn-in, a negative number
+    command="i8",  # of the police: 0 the city's, 1 joint, 2 the nation's
     **_floats(
         "anchoring",  # how fast references follow their drivers: above 0 only while the city settles
         "population",

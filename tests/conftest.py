@@ -16,6 +16,23 @@ SEED = 7
 SETTLING = 48
 ROWS = 576
 
+# What a neighbourhood that no shock, neighbour or measure has touched has none of.
+UNTOUCHED = (
+    "near_patrol",
+    "near_district",
+    "damage",
+    "rebuilt",
+    "trauma",
+    "prepared",
+    "included",
+    "divided",
+    "housed",
+    "lawful",
+    "captured",
+    "treated",
+    "evicted",
+)
+
 
 @pytest.fixture(scope="session")
 def sandbox():
@@ -69,7 +86,7 @@ def seed():
 
 @pytest.fixture
 def at_rest(city):
-    """The city with every slow state at its anchor or reference, and no lever pulled."""
+    """The city with every slow state at its anchor or reference, whole and undivided, and no lever pulled."""
     place, town = city.place, city.town[0]
     for state, anchor in (
         ("collective_efficacy", "efficacy_anchor"),
@@ -85,20 +102,32 @@ def at_rest(city):
         ("violence_reference", "violence"),
         ("rent_reference", "rent"),
         ("governing_reference", "governing"),
+        ("gang_services_reference", "gang_services"),
+        ("connected_reference", "connected"),
+        ("services_now", "services"),
+        ("displaced", "displaced_anchor"),
     ):
         place[state] = place[anchor]
     for ordinary in ("business", "jobs", "domestic"):
         place[ordinary] = 1.0
+    for nothing in UNTOUCHED:
+        place[nothing] = 0.0
     place["clearance"] = town.clearance_anchor
-    place["near_patrol"] = 0.0
+    place["care"] = town.care_anchor
+    city.organised[:] = city.organised_anchor
+    city.market_reference[:] = city.market_rent
+    city.childhood[:] = 0.0
     city.police["abuse"] = city.police["abuse_anchor"]
     city.police["patrol"] = 0.0
     city.flows.price[:] = 1.0
     city.lever_values[:] = 0.0
-    for ordinary in ("guns", "jobs"):
+    for ordinary in ("guns", "jobs", "laundered", "politics", "permit_bribes"):
         town[ordinary] = 1.0
-    town.integrity = town.integrity_anchor
-    town.clearance = town.clearance_anchor
+    for state in ("integrity", "clearance", "linkage", "grievance", "bubbles"):
+        town[state] = town[f"{state}_anchor"]
+    town.alignment = town.follows
+    for nothing in ("diverted", "reform", "scrutiny", "leakage", "leaked", "truce"):
+        town[nothing] = 0.0
     town.caseload_reference = town.caseload
     town.anchoring = 0.0
     return city

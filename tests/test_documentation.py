@@ -5,12 +5,16 @@ import re
 import shlex
 import shutil
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from experiments import cli, documentation
+from sim.levers import AT_ONCE, LEVERS, SHOCK_LEVERS
 from sim.measures import MEASURES
+from sim.month import STEPS
 from sim.parameters import PARAMETERS
+from sim.scenario import ShockKind
 
 ROOT = Path(__file__).parents[1]
 PAGES = ("README.md", "docs/ODD.md", "docs/validation.md", "scenarios/README.md")
@@ -92,16 +96,40 @@ def test_a_marker_without_a_table_or_an_end_is_refused(text):
 
 
 def test_every_parameter_stands_in_an_equation():
-    said = set(re.findall(r"\w+", written("docs/ODD.md")))
+    equations = re.findall(r"^ {4,}.*$|`[^`\n]+`", written("docs/ODD.md"), re.MULTILINE)
+    said = set(re.findall(r"\w+", " ".join(equations)))
     assert [each.name for each in PARAMETERS if each.field not in said] == []
+
+
+def test_every_step_of_the_month_has_its_subsection():
+    found = re.findall(r"^### 8\.(\d+) .*\(`(\w+)`", written("docs/ODD.md"), re.MULTILINE)
+    steps = [(str(number), step.partition(".")[0]) for number, (step, _) in enumerate(STEPS, start=1)]
+    assert found == steps
+
+
+def test_every_lever_stands_in_the_description():
+    said = set(re.findall(r"\w+", written("docs/ODD.md")))
+    plain = {lever for lever in LEVERS if not lever.startswith("flow_")}
+    assert sorted(plain - said) == []
+
+
+def test_every_kind_of_shock_is_told_with_its_lever_and_how_long_it_lasts():
+    rows = re.findall(r"^\| `([a-z ]+)` \| [^|]+ \| ([^|]+) \| ([a-z ]+) \|$", written("docs/ODD.md"), re.MULTILINE)
+    told = {kind: (does, lasts) for kind, does, lasts in rows}
+    assert list(told) == list(get_args(ShockKind))
+    assert [kind for kind, lever in SHOCK_LEVERS.items() if f"`{lever}`" not in told[kind][0]] == []
+    assert {kind for kind, (_, lasts) in told.items() if lasts == "one month"} == AT_ONCE
 
 
 def test_every_piece_of_evidence_is_listed_with_its_standing():
     listed = set(re.findall(r"`([^`]+)`", text_of("docs/ODD.md").partition("## 13. Evidence")[2]))
-    used = {each.evidence for each in PARAMETERS if each.status == "literature"}
+    topics = "viol|gang|enf|eng|res|reg|just|prison|ext|cost|int|cartel|gov"
+    used = {
+        each.evidence for each in PARAMETERS if each.status == "literature" or each.evidence.startswith("time to effect")
+    }
+    used |= {each.evidence for each in PARAMETERS if re.fullmatch(rf"(?:{topics})\.\w+", each.evidence)}
     used |= {key for measure in MEASURES for key in re.findall(r"\w+\.\w+", measure.cost_evidence)}
     sources = [path.read_text("utf-8") for path in (ROOT / "sim" / "processes").glob("*.py")]
-    topics = "viol|gang|enf|eng|res|reg|just|prison|ext|cost|int|cartel"
     docstrings = "\n".join(ast.get_docstring(ast.parse(source)) or "" for source in sources)
     used |= set(re.findall(rf"\b(?:{topics})\.[a-z][a-zA-Z0-9]*_\w+", docstrings))
     assert sorted(used - listed) == []

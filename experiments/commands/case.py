@@ -123,6 +123,7 @@ def _figures(claim: Claim, found: Found) -> str:
     factor, level_unit, change_unit = _unit(found.judged)
     asked = f"asked: {_asked(claim)}"
     if found.reference is None:
+        asked = f"asked: {_range(claim, factor)}"
         low, high = (significant(end * factor, 3) for end in (found.difference.low, found.difference.high))
         return f"{_where(found)}: {significant(found.level * factor, 3)} ({low} to {high}) {level_unit}; {asked}"
     before, after = (significant(each * factor, 3) for each in (found.reference_level or 0.0, found.level))
@@ -138,7 +139,7 @@ def _interval(ends: tuple[float, ...], unit: str) -> str:
     from experiments.findings import signed, significant
 
     mean, low, high = ends
-    return f"{signed(mean)} ({significant(low)} to {significant(high)}) {unit}"
+    return f"{signed(mean)} ({significant(low)} to {significant(high)}) {unit}".rstrip()
 
 
 def _unit(reading: Reading) -> tuple[float, str, str]:
@@ -204,7 +205,6 @@ def _asked(claim: Claim) -> str:
     """Say in words what a claim asks of its interval."""
     size = f"{100 * claim.least:g} %"
     floor = f" and {claim.floor:g}" if claim.floor else ""
-    low, high = claim.bounds or (0.0, 0.0)
     return {
         "falls": f"lower by {size}{floor} or more",
         "rises": f"higher by {size}{floor} or more",
@@ -212,10 +212,15 @@ def _asked(claim: Claim) -> str:
         "nothing": f"within {size}{floor} either way",
         "no fall": f"no fall by more than {size}{floor}",
         "no rise": f"no rise by more than {size}{floor}",
-        "between": f"between {100 * low:g} and {100 * high:g} %",
-        "level": f"between {low:g} and {high:g}",
+        "between": f"{_range(claim, 100)} %",
+        "level": _range(claim, 1),
         "weaker": f"weaker than {claim.than} by {100 * claim.least:g} points or more",
     }[claim.change]
+
+
+def _range(claim: Claim, factor: float) -> str:
+    low, high = claim.bounds or (0.0, 0.0)
+    return f"between {low * factor:g} and {high * factor:g}"
 
 
 def _number(count: int, noun: str) -> str:

@@ -45,7 +45,7 @@ def list_kind(
 def show(
     name: Annotated[
         str,
-        typer.Argument(metavar="NAME", help="A city, policy, case, measure, outcome or parameter; or month."),
+        typer.Argument(metavar="NAME", help="A city, policy, case, measure, mechanism, outcome or parameter; or month."),
     ],
 ) -> None:
     """Show what a name stands for, or the month.
@@ -57,7 +57,7 @@ def show(
     if name == MONTH:
         print("\n".join(_month_lines()))
         return
-    found = [lines(name) for lines in (_city_lines, _policy_lines, _case_lines, _declared_lines)]
+    found = [lines(name) for lines in (_city_lines, _policy_lines, _case_lines, _mechanism_lines, _declared_lines)]
     blocks = ["\n".join(lines) for lines in found if lines]
     if not blocks:
         raise InputError(f"{name!r} is nothing that can be shown; {did_you_mean(name, [MONTH, *_all_names()])}")
@@ -288,6 +288,18 @@ def _case_entries(case: Case) -> Iterator[str]:
         yield from _entry(f"{claim.id} {claim.kind}", claim.says)
 
 
+def _mechanism_lines(name: str) -> list[str]:
+    """Return the fields of a mechanism; a measure, outcome or parameter may have the same name."""
+    from sim.mechanisms import MECHANISMS
+
+    for each in MECHANISMS:
+        if name == each.name:
+            links = tuple(f"{link.cause} {link.sign} {link.effect}" for link in each.links)
+            fields = (*_fields(each._replace(links=())), ("links", links))
+            return [line for label, value in fields for line in _field_lines(label, value)]
+    return []
+
+
 def _declared_lines(name: str) -> list[str]:
     """Return the fields of a measure, outcome or parameter."""
     from sim.measures import MEASURES
@@ -312,13 +324,14 @@ def _field_lines(label: str, value: Any) -> list[str]:
 def _all_names() -> list[str]:
     from experiments.cases import list_cases
     from sim.measures import MEASURES
+    from sim.mechanisms import MECHANISMS
     from sim.outcomes import OUTCOMES
     from sim.parameters import PARAMETERS
     from sim.scenario import list_cities, list_policies
 
     cases = [name for case in list_cases() for name in (case[:3].upper(), case)]
     rows = [name for measure in MEASURES for name in (measure.row, measure.name)]
-    declared: tuple[Any, ...] = (*OUTCOMES, *PARAMETERS)
+    declared: tuple[Any, ...] = (*MECHANISMS, *OUTCOMES, *PARAMETERS)
     return [*list_cities(), *list_policies(), *cases, *rows, *(each.name for each in declared)]
 
 

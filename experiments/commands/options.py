@@ -59,6 +59,34 @@ def read_scale(text: str) -> Scale:
     return number
 
 
+def read_settings(texts: Sequence[str]) -> dict[str, float]:
+    """Return the values of --set by parameter; one given twice is refused."""
+    from sim.faults import InputError
+    from sim.scenario import parse_setting
+
+    parameters: dict[str, float] = {}
+    for name, value in map(parse_setting, texts):
+        if name in parameters:
+            raise InputError(f"--set {name} is given twice; keep one")
+        parameters[name] = value
+    return parameters
+
+
+def read_mechanisms(option: str, names: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of mechanisms given to an option; one that is none, or is given twice, is refused."""
+    from sim.faults import InputError, did_you_mean
+    from sim.mechanisms import MECHANISMS
+
+    known = [each.name for each in MECHANISMS]
+    for place, name in enumerate(names):
+        if name not in known:
+            remedy = f"{did_you_mean(name, known)} (`citysafety list mechanisms`)"
+            raise InputError(f"{option} {_shown(name)}: there is no such mechanism; {remedy}")
+        if name in names[:place]:
+            raise InputError(f"{option} {name} is given twice; keep one")
+    return tuple(names)
+
+
 def _shown(text: str) -> str:
     """Return a value as it may stand in a message of one line."""
     plain = "".join(character if character.isprintable() else " " for character in text)
@@ -105,6 +133,14 @@ Seed = Annotated[
 Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Another value of a parameter; may be given many times."),
+]
+Without = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--without",
+        metavar="MECHANISM",
+        help="A mechanism to switch off (see citysafety list mechanisms); may be given many times.",
+    ),
 ]
 ScaleOption = Annotated[
     str,

@@ -32,6 +32,7 @@ class Study:
     replications: int
     seed: int
     settings: Sequence[str]
+    without: Sequence[str]
     scale: options.Scale
     workers: int | None
     executor: ExecutorName
@@ -49,6 +50,7 @@ def run(
     replications: options.Replications = 20,
     seed: options.Seed = 1,
     settings: options.Settings = None,
+    without: options.Without = None,
     scale: options.ScaleOption = "auto",
     workers: options.Workers = None,
     executor: options.Executor = "threads",
@@ -70,6 +72,7 @@ def run(
         replications=replications,
         seed=seed,
         settings=settings or [],
+        without=without or [],
         scale=cast("options.Scale", scale),
         workers=workers,
         executor=cast("ExecutorName", executor),
@@ -98,6 +101,7 @@ def compare(
     replications: options.Replications = 20,
     seed: options.Seed = 1,
     settings: options.Settings = None,
+    without: options.Without = None,
     scale: options.ScaleOption = "auto",
     workers: options.Workers = None,
     executor: options.Executor = "threads",
@@ -118,6 +122,7 @@ def compare(
         replications=replications,
         seed=seed,
         settings=settings or [],
+        without=without or [],
         scale=cast("options.Scale", scale),
         workers=workers,
         executor=cast("ExecutorName", executor),
@@ -146,7 +151,8 @@ def _simulate(study: Study, city: str, policies: Sequence[str], against: str | N
     chosen_city = load_city(city)
     chosen = [load_policy(name) for name in policies]
     reference = load_policy(against) if against is not None else None
-    parameters = _read_settings(study.settings)
+    parameters = options.read_settings(study.settings)
+    without = options.read_mechanisms("--without", study.without)
 
     from experiments.compare import compare as compare_policies
     from experiments.results import results_folder, write_results
@@ -164,6 +170,7 @@ def _simulate(study: Study, city: str, policies: Sequence[str], against: str | N
                 workers=study.workers,
                 executor=study.executor,
                 parameters=parameters,
+                without=without,
                 progress=progress,
             )
         if folder is not None:
@@ -172,19 +179,6 @@ def _simulate(study: Study, city: str, policies: Sequence[str], against: str | N
             if chosen:
                 write_pages(comparison, folder)
     return comparison
-
-
-def _read_settings(texts: Sequence[str]) -> dict[str, float]:
-    """Return the values of --set by parameter; one given twice is refused."""
-    from sim.faults import InputError
-    from sim.scenario import parse_setting
-
-    parameters: dict[str, float] = {}
-    for name, value in map(parse_setting, texts):
-        if name in parameters:
-            raise InputError(f"--set {name} is given twice; keep one")
-        parameters[name] = value
-    return parameters
 
 
 def _print_json(value: dict[str, Any]) -> None:

@@ -3,7 +3,8 @@
     dose_m(t)    = level_m * min(1, (t - begin_m + 1) / ramp_m), fading after the stop
     lever_il(t)  = min(1, sum over measures m of change_ml * dose_m(t) * where_mi)      levers of shocks may exceed 1
     dose         * 2^(-months / half-life) where a condition that keeps it fresh is missing
-                 * alignment, or half of it and half whole, where the nation or both command the force that delivers it
+                 * what a force does of what is asked, where one delivers it: alignment if the nation commands it, and a
+                 quarter or a half of the way from there to all of it if both or the city do
                  * (1 - leakage (1 - integrity)^2) where it is paid for through procurement
                  * (1 - erosion (1 - linkage)^2 min(1, months in force / 36)) where it redistributes
     near_i       = mean over adjacent neighbourhoods, as last month left them
@@ -201,7 +202,8 @@ def _vote(city: City, rates: Rates, seed: np.uint64, t: int, size: float) -> Non
         measure = city.programme[m]
         if measure.pillar < 0 or not measure.began <= t < measure.stop or t - measure.began >= measure.shows_after:
             continue
-        if uniform(seed, ELECTION, t, m) < chance:
+        # Keyed by what the measure is and when it was to start: what else a policy holds changes nothing.
+        if uniform(seed, ELECTION, t, measure.number, measure.start) < chance:
             measure.cut = 1
 
 
@@ -211,13 +213,12 @@ def _delivered(city: City, rates: Rates, measure: Record, t: int) -> float:
     rate = rates.calendar[0]
     town = city.town[0]
     arrives = math.exp(-measure.wear * (t - measure.began))
-    if measure.command == 1:
-        arrives *= 0.5 + 0.5 * town.alignment
-    elif measure.command == 2:
-        arrives *= town.alignment
-    arrives *= 1.0 - rate.leakage * measure.leaks * (1.0 - town.integrity) ** 2
+    if measure.police == 1:
+        sure = 0.25 * (2.0 - town.command)
+        arrives *= sure + (1.0 - sure) * town.alignment
+    arrives *= 1.0 - rate.leakage * measure.leaks * (1.0 - town.integrity) * (1.0 - town.integrity)
     held = min(1.0, (t - measure.began) / ERODED)
-    arrives *= 1.0 - rate.erosion * measure.contested * (1.0 - town.linkage) ** 2 * held
+    arrives *= 1.0 - rate.erosion * measure.contested * (1.0 - town.linkage) * (1.0 - town.linkage) * held
     return arrives
 
 

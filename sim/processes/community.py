@@ -46,8 +46,9 @@ __all__ = ["backing", "gate", "respond"]
 @compiled
 def gate(integrity: float) -> float:
     """Return how far an engaged force can gain trust: half at an integrity of .6, next to nothing below .4."""
-    sixth = integrity**6
-    return sixth / (sixth + 0.6**6)
+    square = integrity * integrity
+    sixth = square * square * square
+    return sixth / (sixth + 0.046656)
 
 
 @compiled
@@ -214,8 +215,8 @@ def _move_states(city: City, rates: Rates, i: int) -> None:
 @compiled
 def _solved(clearance: float) -> float:
     """Return how far protection helps: witnesses come where cases are solved, half as far at a clearance of .35."""
-    cube = clearance**3
-    return cube / (cube + 0.35**3)
+    cube = clearance * clearance * clearance
+    return cube / (cube + 0.042875)
 
 
 @compiled

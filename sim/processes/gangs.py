@@ -288,7 +288,8 @@ def _crowding(city: City) -> float:
     alive = 0
     for k in range(city.gang.size):
         alive += city.gang[k].alive
-    return (max(alive, 1) / city.town[0].gangs_at_start) ** 4
+    many: float = max(alive, 1) / city.town[0].gangs_at_start
+    return (many * many) * (many * many)
 
 
 @compiled

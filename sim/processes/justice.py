@@ -208,6 +208,7 @@ def _keep(city: City, rates: Rates, seed: np.uint64, t: int, i: int, inmates: fl
     picked = city.scratch.picked
     riot = rate.riot_deaths * city.levers[i].riot
     place.deaths_inside = riot * place.prisoners
+    place.deaths_youth += place.deaths_inside
     place.prison_recruits = 0.0
     first = place.first
     while first < place.last:
@@ -217,6 +218,8 @@ def _keep(city: City, rates: Rates, seed: np.uint64, t: int, i: int, inmates: fl
             if riot > 0.0 and uniform(seed, RIOT, t, row) < riot:
                 kill(city, row)
                 place.killed += place.weight
+                if age_in_years(youth.phase[row], t) < 18.0:
+                    place.killed_children += place.weight
             elif youth.release[row] <= t:
                 set_free(city, row)
             elif youth.gang[row] == NO_GANG and inmates > 0.0 and uniform(seed, PRISON_JOIN, t, row) < join:

@@ -57,7 +57,7 @@ def _close_accounts(city: City, rates: Rates) -> None:
     """Add up what the month cost, in millions of the city's money a year."""
     town = city.town[0]
     total = rates.ledger[0].prison_year * town.prisoners
-    lost = rates.calendar[0].leakage * (1.0 - town.integrity) ** 2
+    lost = rates.calendar[0].leakage * (1.0 - town.integrity) * (1.0 - town.integrity)
     paid = 0.0
     leaked = 0.0
     town.cost_regulation = 0.0

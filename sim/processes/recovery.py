@@ -32,8 +32,8 @@ from sim.state import City
 
 __all__ = ["captured", "recover"]
 
-# Domination at which a place is half held.
-HALF_HELD = 0.35
+# Domination of .35, at which a place is half held, to the fourth power.
+HALF_HELD = 0.01500625
 
 
 @compiled
@@ -41,8 +41,9 @@ def captured(city: City, i: int) -> float:
     """Return how far the credit for what the state brings to neighbourhood i goes to the armed group that holds it."""
     place = city.place[i]
     lever = city.levers[i]
-    fourth = place.domination**4
-    held = fourth / (fourth + HALF_HELD**4)
+    square = place.domination * place.domination
+    fourth = square * square
+    held = fourth / (fourth + HALF_HELD)
     order = min(1.0, city.police[i].patrol + lever.soldiers + lever.community_policing)
     free: float = 1.0 - order * lever.participation
     return held * free

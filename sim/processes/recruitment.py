@@ -6,7 +6,7 @@
             + gain * log(places / members)                              demand: gaps are refilled
             - (age - peak)^2 / (2 sd^2) - b_female + b_z z + b_idle idle + b_peer n / (n + half)
             + (b_iso + b_rent drent) (isolation - 1/3) + b_rent drent / 2
-            + b_home exposed (1 - safe) + b_cheap dlog(1 / gun price) under 18 + programmes
+            + b_home exposed (1 - safe) + b_cheap dlog(1 / gun price) + b_young (deprivation - .5) under 18 + programmes
             + ideas (share of control that ideological groups hold) + b_trauma trauma + b_divided divided
 z counts a troubled family less where mothers' groups meet; rents pull less where residents are connected
     leave_j = h0 scaled between loose and cohesive gangs * exp(b_work (work - .5) + b_age (age - 18) - b_record
@@ -68,7 +68,8 @@ def join_and_leave(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         locked = rate.exit_female_drugs * max(
             0.0, contrast(city.market_rent[i, MARKET_DRUGS], city.market_reference[i, MARKET_DRUGS])
         )
-        bound = _most(rate, pull + max(named, 0.0), rent, cheap)
+        young = rate.children_deprivation * (place.deprivation - 0.5)
+        bound = _most(rate, pull + max(named, 0.0) + max(young, 0.0), rent, cheap)
         look = max(bound, _most_leaving(city, rate, i, max(out, 0.0) + changed))
         row = place.first
         while row < place.last:
@@ -122,6 +123,7 @@ def join_and_leave(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
                         exposed_pull * youth.exposed_at_home[r],
                         youth.school_place[r],
                         float(youth.training_effect[r]),
+                        young,
                     )
                     if u < joining:
                         _join(city, rates, seed, t, r, i)
@@ -180,6 +182,7 @@ def join_probability(
     exposed: float,
     school_place: int,
     training: float,
+    young: float,
 ) -> float:
     """Return the probability that a free youth outside any gang joins one this month.
 
@@ -187,14 +190,16 @@ def join_probability(
     ----------
     rate : record
         Parameters of this process.
-    pull, rent, cheap : float
-        Of the neighbourhood: the shared part of eta, the contrast of its rents, minus the log price of firearms.
+    pull, rent, cheap, young : float
+        Of the neighbourhood: the shared part of eta, the contrast of its rents, minus the log price of firearms, and what
+        deprivation adds for children.
     age, female, z, activity, gang_peers, isolation, exposed, school_place, training
         Of the youth, as the columns hold them; age in years, z the risk over four levels, `exposed` the pull of violence
         at home.
     """
     width = rate.age_width_below if age < rate.age_peak else rate.age_width_above
-    eta = pull - (age - rate.age_peak) ** 2 / (2.0 * width * width)
+    off = age - rate.age_peak
+    eta = pull - off * off / (2.0 * width * width)
     eta += (
         rate.join_risk * z
         + rate.peer_gain * gang_peers / (gang_peers + rate.peer_half)
@@ -210,7 +215,7 @@ def join_probability(
     if school_place > 0:
         eta -= rate.after_school_on_joining
     if age < 18.0:
-        eta += rate.cheap_guns_on_children * cheap
+        eta += rate.cheap_guns_on_children * cheap + young
     return min(rate.join_cap, 1.0 - math.exp(-math.exp(min(eta, 0.0))))
 
 

@@ -15,7 +15,7 @@ differences of a few per cent show in expectations and drown in counts.
 (g) markets     hits where a market is badly regulated, violence at entry where it is closed (`markets`, row E06)
 (h) vigilantes  pop (.3 + dep) exp(b_f dfear - b_p dpolice)
 (i) group lines `identity`; attacks: size of the shock
-robberies       exp(-b log J + idle) (1 - light) patrol, much of it moved next door; against the ordinary city
+robberies       exp(-b log J + .3 strain) (1 - light) patrol, much of it moved next door; against the ordinary city
 Bystanders: .22 per gang killing. Deaths = serious events * lethality; lethality = l0 guns^e (rows E15).
 A youth dies when the one number of that youth and month falls below the sum of the hazards; the killer is drawn in
 proportion to each gang's part. Only people outside the youth table are counts, by the inverse of the Poisson

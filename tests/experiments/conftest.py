@@ -46,7 +46,7 @@ class MadeUpCore:
     def automatic_scale(self, city, months, runs):
         return 0.5
 
-    def run_arms(self, city, policies, *, seed, months, scale, parameters=None, shocks=(), progress=None):
+    def run_arms(self, city, policies, *, seed, months, scale, parameters=None, shocks=(), without=(), progress=None):
         with self.lock:
             self.ran.append(seed)
             self.at_once += 1

@@ -447,7 +447,7 @@ def test_a_case_that_fails_says_so_and_ends_with_code_1(core, ask, tmp_path):
     code, out, err = ask("case", written(tmp_path, claim_with(change="rises")), "--replications", "8")
     assert (code, err) == (1, "")
     assert "FAILS  C99a" in out
-    assert "−50 (−50 to −50) %" in out
+    assert "−50 (−51 to −49) %" in out
     assert "Not borne out: C99a" in out
 
 

@@ -83,7 +83,7 @@ def test_a_risk_with_nothing_to_stand_for_it_is_absent_in_every_city(chicago):
 # Measured and assumed -------------------------------------------------------------------------------------------------
 
 
-def test_taking_away_a_source_turns_measured_to_assumed(chicago):
+def test_e02_taking_away_a_source_turns_measured_to_assumed(chicago):
     packed = "poverty packed into few places"
     assert status_of(chicago, packed) == "measured"
     poorer = with_texts(chicago, sources=without(chicago.sources, "poverty"))

@@ -1,0 +1,142 @@
+"""`citysafety ablate`: what a policy's response owes to each mechanism of the model."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING, Annotated, Any, cast
+
+import typer
+
+from experiments.commands import options
+from experiments.commands.progress import progress_bar
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.runner import ExecutorName
+    from sim.scenario import City, Policy
+
+Outcomes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--outcome",
+        metavar="KEY",
+        help="An outcome to look at; may be given many times.  [default: homicide and criminal governance]",
+    ),
+]
+Mechanisms = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--mechanism",
+        metavar="NAME",
+        help="A mechanism to switch off, each alone; may be given many times.  [default: all, which takes a while]",
+    ),
+]
+
+
+def ablate(
+    city: options.CityName,
+    policy: options.PolicyName = None,
+    outcome: Outcomes = None,
+    mechanism: Mechanisms = None,
+    months: options.Months = 120,
+    replications: options.Replications = 20,
+    seed: options.Seed = 1,
+    settings: options.Settings = None,
+    scale: options.ScaleOption = "auto",
+    workers: options.Workers = None,
+    executor: options.Executor = "threads",
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Say what a policy's effect owes to each mechanism.
+
+    Each is switched off alone, and the policy compared with no measures once more over the same futures.
+    """
+    from sim.faults import InputError
+    from sim.scenario import load_city, load_policy
+
+    named = policy or []
+    if len(named) != 1:
+        raise InputError(f"--policy is given {len(named)} times; ablate takes exactly one (see citysafety list policies)")
+    chosen_city, chosen = load_city(city), load_policy(named[0])
+    parameters = options.read_settings(settings or [])
+    mechanisms = options.read_mechanisms("--mechanism", mechanism) if mechanism else None
+
+    from experiments.ablation import TOPICS
+    from experiments.ablation import ablate as ablate_policy
+    from sim.mechanisms import MECHANISMS
+
+    futures = replications * (1 + len(mechanisms or MECHANISMS))
+    with progress_bar(futures, wanted=not (quiet or as_json)) as progress:
+        table = ablate_policy(
+            chosen_city,
+            chosen,
+            outcomes=outcome or TOPICS,
+            mechanisms=mechanisms,
+            months=months,
+            replications=replications,
+            seed=seed,
+            scale=cast("options.Scale", scale),
+            workers=workers,
+            executor=cast("ExecutorName", executor),
+            parameters=parameters,
+            progress=progress,
+        )
+    if as_json:
+        heading = {"city": chosen_city.name, "policy": chosen.name, "months": months, "replications": replications}
+        found = heading | {"seed": seed, "mechanisms": _object(table)}
+        print(json.dumps(found, ensure_ascii=False, allow_nan=False))
+        return
+    print("\n\n".join([*_blocks(table, chosen_city, chosen, months, replications), _reading_help(replications)]))
+
+
+def _object(table: pd.DataFrame) -> dict[str, Any]:
+    """Return the table by mechanism and outcome; what is undefined is None."""
+    found: dict[str, Any] = {}
+    for row in table.to_dict("records"):
+        del row["title"]
+        by_outcome = found.setdefault(str(row.pop("mechanism")), {})
+        by_outcome[str(row.pop("outcome"))] = {
+            name: None if isinstance(value, float) and not math.isfinite(value) else value for name, value in row.items()
+        }
+    return found
+
+
+def _blocks(table: pd.DataFrame, city: City, policy: Policy, months: int, replications: int) -> list[str]:
+    """Return one block of lines for each outcome: the response, then what is owed to each mechanism, most first."""
+    from experiments.findings import BY_NAME, reading, signed, significant, within
+    from experiments.wording import aligned
+
+    futures = f"{replications} paired future{'' if replications == 1 else 's'}"
+    blocks = []
+    for name, part in table.groupby("outcome", sort=False):
+        outcome = BY_NAME[str(name)]
+        shown = reading(outcome, city.currency)
+        whole = part["response"].iloc[0] * shown.factor
+        rows = []
+        for row in part.sort_values("owed", key=abs, ascending=False).to_dict("records"):
+            owed, low, high, without = (row[key] * shown.factor for key in ("owed", "low", "high", "response_without"))
+            interval = f"({significant(low)} to {significant(high)})" if replications > 1 else ""
+            said = "clear" if row["clear"] else "no clear difference"
+            rows.append((f"  {row['mechanism']}", signed(without), signed(owed), interval, said))
+        blocks.append(
+            "\n".join(
+                [
+                    f"{city.title}, {months} months, {futures}: {within(policy.title)} - no change",
+                    f"{outcome.title}: {signed(whole)} {shown.change} with every mechanism; without each, and owed to it:",
+                    *aligned(rows),
+                ]
+            )
+        )
+    return blocks
+
+
+def _reading_help(replications: int) -> str:
+    if replications == 1:
+        return "One future tells nothing about what is due to chance; ask for more with --replications."
+    return (
+        "In brackets: 95 % interval of the mean of what is owed. Clear: told from nothing, and 1 % of the level or more.\n"
+        "Each mechanism is off alone, all others at work, so what is owed does not add up. In this model; no forecast."
+    )

@@ -1,0 +1,150 @@
+"""The eighteen case files: each tells its row of the framework whole, in plain words, with what is D and what is X."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from experiments.cases import list_cases, load_case, readings_of, setting_of
+from experiments.judgement import run_case
+from sim.run import rows
+
+FOLDER = Path(__file__).parents[2] / "scenarios" / "cases"
+CASES = [load_case(name) for name in list_cases()]
+
+# What each row of the framework asks to be shown, D by a document and X from outside evidence: kind, outcome, change.
+ASKED = {
+    "C01": ["D homicide_rate falls", "D homicide_rate rises", "D criminal_governance_index rises"],
+    "C02": ["D enclaves rises", "D evictions rises", "D communal_homicide_rate rises", "D business no fall"],
+    "C03": [
+        "D homicide_rate falls",
+        "D criminal_governance_index no fall",
+        "D soldiers rises",
+        "D homicides rises",
+    ],
+    "C04": ["D robberies falls", "D homicide_rate falls", "X homicide_rate between"],
+    "C05": [
+        "D complaints rises",
+        "D reporting falls",
+        "D police_legitimacy nothing",
+        "D police_legitimacy rises",
+    ],
+    "C06": ["D trauma rises", "D trauma falls", "D order falls", "X gang_homicide_rate rises"],
+    "C07": ["D permit_bribes falls", "D idle_share nothing", "D robberies nothing"],
+    "C08": ["D homicide_rate falls", "D homicide_rate rises", "D homicide_rate nothing", "D criminal_legitimacy rises"],
+    "C09": [
+        "D homicide_rate falls",
+        "D gang_cohesion rises",
+        "D homicide_rate rises",
+        "X homicide_rate between",
+        "X extortion_share no fall",
+    ],
+    "C10": ["D homicide_rate falls", "D state_legitimacy rises", "D state_legitimacy weaker", "D services weaker"],
+    "C11": ["D police_legitimacy level", "D homicide_rate between"],
+    "C12": ["D exits rises", "D exits nothing", "D transport_hits rises"],
+    "C13": ["D criminal_governance_index rises", "D bribes rises", "X homicide_rate falls"],
+    "C14": ["D gang_homicide_rate order", "X gang_homicide_rate between"],
+    "C15": ["D police_legitimacy rises", "D tips rises", "X tips weaker"],
+    "C16": ["D services rises", "X services falls", "X damage falls"],
+    "C17": ["X extortion_share falls", "X homicide_rate level"],
+    "C18": ["D children_killed rises", "D homicide_rate falls"],
+}
+
+OF_ITS_OWN_CITY = {
+    "C01": "sao_paulo",
+    "C02": "nairobi",
+    "C03": "karachi",
+    "C04": "lagos",
+    "C05": "cape_town",
+    "C06": "kingston",
+    "C07": "manila",
+    "C08": "mexico_city",
+    "C09": "san_salvador",
+    "C10": "bogota",
+    "C11": "bogota",
+    "C12": "cape_town",
+    "C14": "boston",
+    "C16": "chicago",
+    "C18": "rio_de_janeiro",
+}
+
+# What the model does not show, and why as far as that is known; a claim is never bent to fit.
+NOT_BORNE_OUT: dict[str, str] = {}
+
+# Fifteen to twenty thousand rows are enough for a case, and keep all of them to minutes.
+FEWEST_ROWS, MOST_ROWS = 12_000, 25_000
+
+
+def every_claim():
+    return [pytest.param(case, claim, id=claim.id) for case in CASES for claim in case.expected]
+
+
+def test_there_are_eighteen_in_the_order_of_the_framework():
+    assert [case.id for case in CASES] == [f"C{number:02}" for number in range(1, 19)] == list(ASKED)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_every_element_of_the_row_is_a_claim(case):
+    claimed = {f"{claim.kind} {claim.outcome} {claim.change}" for claim in case.expected}
+    assert set(ASKED[case.id]) - claimed == set()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_a_case_names_its_row_and_where_each_kind_of_claim_comes_from(case):
+    assert f"Row {case.id}" in case.source
+    for kind in {claim.kind for claim in case.expected}:
+        assert f"{kind}: " in case.source
+    assert len(case.about.split()) > 40
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_a_case_is_set_in_its_own_city_or_says_which_one_stands_for_it(case):
+    assert case.city == OF_ITS_OWN_CITY.get(case.id, case.city)
+    if case.id not in OF_ITS_OWN_CITY:
+        assert "stands for" in case.about or "serves as" in case.about
+
+
+@pytest.mark.parametrize(("case", "claim"), every_claim())
+def test_a_claim_is_one_sentence_that_promises_nothing(case, claim):
+    assert re.fullmatch(r"[A-Z][^.]*\.", claim.says.replace("vs.", "")), claim.says
+    assert "would" in claim.says
+    assert re.search(r"\b(will|optimal|proves?|guarantees?)\b", claim.says) is None
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_no_case_uses_words_that_promise(case):
+    text = " ".join([case.title, case.about, case.source, *(f"{arm.title} {arm.about}" for arm in case.arms)])
+    assert re.search(r"\b(will|optimal|proves?|guarantees?)\b", text) is None
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_the_last_month_is_looked_at(case):
+    assert max(reading.months[1] for reading in readings_of(case)) == case.months - 1
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_a_case_is_large_enough_to_be_judged_and_small_enough_to_wait_for(case):
+    for setting in {reading.setting for reading in readings_of(case)}:
+        city, scale, _ = setting_of(case, setting)
+        assert FEWEST_ROWS <= rows(city, scale) <= MOST_ROWS
+
+
+@pytest.mark.parametrize("name", list_cases())
+def test_every_line_can_be_read_without_scrolling(name):
+    lines = (FOLDER / f"{name}.yaml").read_text("utf-8").splitlines()
+    assert lines[0].startswith(f"# {name[:3].upper()}: ")
+    assert [line for line in lines if len(line) > 125] == []
+
+
+def test_a_case_runs_through_the_model_itself():
+    case = next(case for case in CASES if case.id == "C15")
+    found = run_case(case, replications=2, workers=2)
+    assert [verdict.claim.id for verdict in found.verdicts] == [claim.id for claim in case.expected]
+    assert all(each.level > 0 for verdict in found.verdicts for each in verdict.found)
+
+
+@pytest.mark.validate
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_the_model_bears_out_what_it_is_known_to_and_no_more(case):
+    failed = {verdict.claim.id for verdict in run_case(case).verdicts if not verdict.holds}
+    assert failed == {claim for claim in NOT_BORNE_OUT if claim.startswith(case.id)}

@@ -1,0 +1,265 @@
+"""No mechanism is inert: without it, the outcomes that it claims to drive answer otherwise to a policy or a shock.
+
+Anchors hold the level of most outcomes whatever is switched off, so a mechanism is judged on a response. Each is given
+the arm that should exercise it, chosen from what the mechanism says of itself and before any result was seen: what is
+done or befalls, in which variant of the sandbox, and in which months the outcome is read.
+
+    response    = (arm - no arm) / level without the arm, seed by seed; where that level is nothing, arm - no arm
+    difference  = response with the mechanism - response without it, over the same seeds
+It has to be told from nothing (the 95 % interval of its mean leaves out zero) and to matter: at least LEAST of the level,
+or SHARE of the response where the response itself is small.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.mechanisms import MECHANISMS, find_mechanism
+from sim.outcomes import outcome_index
+from sim.run import run_arms
+from sim.scenario import City, Corridor, Gang, Partner, Policy, Shock, Target, load_city, load_policy
+from tests.validation.futures import policy_of
+
+pytestmark = pytest.mark.validate
+
+SEEDS = 60
+MONTHS = 60
+LEAST = 0.01
+SHARE = 0.1
+A_TRACE = 0.002
+NOTHING = 1e-9
+
+BASELINE = load_policy("baseline")
+UNSOUND = Partner(kind="local", leadership=0.2, clean=0.0, no_party=0.3, no_violence=0.2, no_rivalry=0.2, trusted=0.2)
+
+
+def shock(kind: str, size: float, start: int = 0, stop: int | None = None, **about: Any) -> Shock:
+    return Shock(name="shock", title="Shock", about="", kind=kind, size=size, start=start, stop=stop, **about)
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """What brings a mechanism into play: an arm, against the same without it, and when each outcome is read."""
+
+    when: Mapping[str, tuple[int, int]]
+    uses: tuple[dict[str, Any], ...] = ()
+    policy: str | None = None
+    shocks: tuple[Shock, ...] = ()
+    befalls: tuple[Shock, ...] = ()  # both arms
+    city: str = "sandbox"
+
+    @property
+    def arm(self) -> Policy:
+        return load_policy(self.policy) if self.policy else policy_of("arm", *self.uses)
+
+
+def use(measure: str, **rest: Any) -> dict[str, Any]:
+    return {"measure": measure, **rest}
+
+
+MASS_ARRESTS = (use("P-E6", stop=12),)
+SERVICES = (use("P-S10"),)
+PACTS = (
+    shock("pact", 1.0, 0, 60, gang="The Lanterns"),
+    shock("pact", 1.0, 0, 60, gang="Corner Nine"),
+)
+RICHER_TRANSPORT = (shock("flow", 3.0, flow="transport"),)
+MORE_FIREARMS = (shock("flow", 3.0, flow="firearms"),)
+POOR = Target(worst=3, by="deprivation")
+
+EXERCISES: dict[str, Exercise] = {
+    # Quarrels pile up in the poorest places, so rules aimed there reach more of them.
+    "deprivation": Exercise(
+        {"dispute_homicide_rate": (6, 60), "gang_members": (24, 60)}, (use("P-R3", where=POOR), use("P-S4", where=POOR))
+    ),
+    "damage": Exercise({"trauma": (0, 36), "homicide_rate": (0, 36)}, shocks=(shock("disaster", 0.6),)),
+    "recovery": Exercise(
+        {"damage": (12, 36), "services": (24, 60)}, (use("P-S9"), use("P-S12")), befalls=(shock("disaster", 0.6, 12),)
+    ),
+    "newcomers": Exercise(
+        {"dispute_homicide_rate": (0, 36), "jobs": (12, 60)}, (use("P-G2"),), shocks=(shock("influx", 0.2),)
+    ),
+    "rents": Exercise({"recruits": (6, 60), "gang_members": (12, 60)}, shocks=RICHER_TRANSPORT),
+    "organised-markets": Exercise(
+        {"transport_levied": (12, 60), "transport_entry_violence": (12, 60)}, (use("P-R1", conditions={"incentives": 0.0}),)
+    ),
+    "business-decay": Exercise({"business": (24, 60), "jobs": (24, 60)}, policy="all_four"),
+    "jobs": Exercise({"recruits": (6, 60), "gang_members": (12, 60)}, shocks=(shock("slump", 0.4, 0, 48),)),
+    "births": Exercise({"gangs": (24, 60)}, (use("P-S4"), use("P-S5"), use("P-S6")), city="many small gangs"),
+    "splits": Exercise({"splits": (0, 60), "gangs": (12, 60)}, (use("P-E8"),), city="loose gangs"),
+    "money-and-kind": Exercise(
+        {"discipline_homicide_rate": (6, 60), "gang_cohesion": (6, 60)}, shocks=RICHER_TRANSPORT, city="loose gangs"
+    ),
+    "pact": Exercise({"gang_homicide_rate": (3, 60)}, shocks=PACTS),
+    "gang-services": Exercise({"criminal_legitimacy": (24, 60)}, shocks=PACTS),
+    "criminal-legitimacy": Exercise({"reporting": (24, 60), "recruits": (24, 60)}, (use("P-G5", partner=UNSOUND),)),
+    "corruption": Exercise(
+        {"integrity": (24, 60), "state_legitimacy": (24, 60)}, shocks=(shock("flow", 3.0, flow="money"),)
+    ),
+    "leakage": Exercise({"cost": (6, 60), "leakage": (6, 60)}, policy="all_four", city="bought"),
+    "ideas": Exercise({"ideological_members": (12, 60)}, shocks=(shock("flow", 3.0, flow="ideas"),), city="divided"),
+    "prison": Exercise({"gang_cohesion": (6, 48), "prison_recruits": (3, 36)}, MASS_ARRESTS),
+    "demand": Exercise({"recruits": (3, 36)}, MASS_ARRESTS),
+    "guns-and-care": Exercise({"homicide_rate": (24, 60)}, shocks=MORE_FIREARMS),
+    "child-recruits": Exercise({"recruits_under_18": (6, 60)}, shocks=MORE_FIREARMS),
+    "violence-at-home": Exercise({"domestic_violence": (0, 36)}, shocks=(shock("disaster", 0.6),)),
+    "women-in-gangs": Exercise(
+        {"female_exits": (6, 60), "female_members": (12, 60)}, shocks=(shock("flow", 0.1, flow="drugs"),), city="large"
+    ),
+    "bubbles": Exercise({"bridging": (24, 60)}, (use("P-G3", where=Target(worst=3, by="extortion_share")),)),
+    "antagonism": Exercise({"police_legitimacy": (6, 48), "abuse": (3, 24)}, MASS_ARRESTS),
+    "cohesion": Exercise(
+        {"dispute_homicide_rate": (36, 60), "extortion_share": (36, 60)}, (use("P-G2"), use("P-G6"), use("P-S7"))
+    ),
+    "uneven-income": Exercise(
+        {"bridging": (24, 60), "collective_efficacy": (24, 60)}, shocks=(shock("slump", 0.5, 0, 60, where=POOR),)
+    ),
+    "isolation": Exercise(
+        {"recruits": (24, 60)},
+        (use("P-G2"), use("P-S7"), use("P-S10")),
+        befalls=(shock("flow", 8.0, flow="transport"),),
+    ),
+    "testimony": Exercise({"clearance": (12, 60), "testimony": (12, 60)}, (use("P-E2"), use("P-E4"))),
+    "deterrence": Exercise({"homicide_rate": (12, 60)}, (use("P-E2"),)),
+    "contagion": Exercise({"gang_homicide_rate": (6, 60)}, (use("P-S3"),)),
+    "elections": Exercise({"cost": (12, 60)}, (use("P-G2"), use("P-S8"), use("P-S10")), city="elections"),
+    "linkage": Exercise({"state_legitimacy": (36, 60)}, (use("P-G7"), use("P-G2"), use("P-S10"))),
+    "ownership": Exercise({"collective_efficacy": (36, 60)}, (use("P-S7"),)),
+    "services": Exercise({"state_legitimacy": (24, 60), "criminal_legitimacy": (24, 60)}, SERVICES),
+    "peers": Exercise({"recruits": (3, 36)}, MASS_ARRESTS),
+    "personal-risk": Exercise({"recruits": (6, 60)}, (use("P-S2"),)),
+    "group-lines": Exercise(
+        {"communal_homicide_rate": (0, 36), "divided": (0, 36)}, shocks=(shock("contested election", 1.0),), city="divided"
+    ),
+    "alignment": Exercise({"police_alignment": (12, 60)}, (use("P-E12"),)),
+    "partners": Exercise(
+        {"places_filled": (12, 60), "criminal_legitimacy": (24, 60)},
+        (use("P-S1", partner=UNSOUND), use("P-S4", partner=UNSOUND)),
+    ),
+    "arms-race": Exercise({"gang_homicide_rate": (24, 60)}, (use("P-S3"),)),
+    "fight-or-levy": Exercise({"extortion_share": (6, 60)}, (use("P-G4"),)),
+    "fear": Exercise({"fear": (24, 60)}, policy="all_four"),
+}
+
+
+@cache
+def variant(name: str) -> City:
+    """The sandbox, or the sandbox with what an exercise needs and it lacks."""
+    city = load_city("sandbox")
+    places = city.neighbourhoods
+
+    def changed(**fields: Any) -> City:
+        return City.model_validate(city.model_copy(update=fields).model_dump())
+
+    if name == "sandbox":
+        return city
+    if name == "loose gangs":
+        return changed(gangs=tuple(each.model_copy(update={"organisation": "loose"}) for each in city.gangs))
+    if name == "many small gangs":
+        gangs = tuple(Gang(name=f"Crew {each.name}", homes=(each.name,), organisation="loose") for each in places)
+        return changed(gangs=gangs, levels=city.levels.model_copy(update={"membership": 0.004}))
+    if name == "bought":
+        return changed(levels=city.levels.model_copy(update={"integrity": 0.2}))
+    if name == "divided":
+        apart = {"Grundo": 0.8, "Hobbix": 0.6, "Fennop": 0.3}
+        mixed = tuple(each.model_copy(update={"minority": apart.get(each.name, 0.05)}) for each in places)
+        believers = Gang(name="The Hearers", homes=("Hobbix",), kind="ideological", organisation="integrated")
+        return changed(
+            neighbourhoods=mixed,
+            gangs=(*city.gangs, believers),
+            levels=city.levels.model_copy(update={"grievance": 0.5}),
+            corridors=(Corridor(flow="ideas", through=("Grundo", "Hobbix")),),
+        )
+    if name == "elections":
+        return changed(elections=(12, 36))
+    if name == "large":
+        return changed(neighbourhoods=tuple(each.model_copy(update={"population": 4 * each.population}) for each in places))
+    raise KeyError(name)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A difference of responses, with its interval, and what it is held against."""
+
+    outcome: str
+    response: float
+    without: float
+    mean: float
+    half: float
+
+    @property
+    def told(self) -> bool:
+        return abs(self.mean) > self.half
+
+    @property
+    def matters(self) -> bool:
+        return abs(self.mean) >= min(LEAST, max(A_TRACE, SHARE * max(abs(self.response), abs(self.without))))
+
+    def __str__(self) -> str:
+        return (
+            f"{self.outcome}: response {self.response:+.4f}, without {self.without:+.4f}, "
+            f"difference {self.mean:+.4f} +- {self.half:.4f}"
+        )
+
+
+def respond(exercise: Exercise, without: tuple[str, ...]) -> dict[str, np.ndarray]:
+    """Return the response of each outcome, seed by seed."""
+    arm = exercise.arm
+    city = variant(exercise.city)
+
+    def one(seed: int) -> np.ndarray:
+        results = run_arms(
+            city,
+            [BASELINE, arm],
+            seed=seed,
+            months=MONTHS,
+            without=without,
+            shocks=exercise.befalls,
+            shocks_by_arm=[(), exercise.shocks],
+        )
+        return np.stack([each.city_monthly for each in results]).astype(float)
+
+    with ThreadPoolExecutor(2) as pool:
+        lived = np.stack(list(pool.map(one, range(1, SEEDS + 1))))
+    responses = {}
+    for outcome, (first, last) in exercise.when.items():
+        means = lived[:, :, first:last, outcome_index(outcome)].mean(axis=2)
+        level = float(means[:, 0].mean())
+        responses[outcome] = (means[:, 1] - means[:, 0]) / (level if abs(level) > NOTHING else 1.0)
+    return responses
+
+
+def ablate(name: str) -> list[Found]:
+    """Return what each outcome that a mechanism drives does with it and without it."""
+    exercise = EXERCISES[name]
+    here, gone = respond(exercise, ()), respond(exercise, (name,))
+    found = []
+    for outcome in exercise.when:
+        difference = here[outcome] - gone[outcome]
+        half = 1.96 * float(difference.std(ddof=1)) / math.sqrt(SEEDS)
+        found.append(
+            Found(outcome, float(here[outcome].mean()), float(gone[outcome].mean()), float(difference.mean()), half)
+        )
+    return found
+
+
+def test_every_mechanism_has_its_exercise_and_every_outcome_that_it_drives_is_read():
+    assert set(EXERCISES) == {each.name for each in MECHANISMS}
+    for each in MECHANISMS:
+        assert set(EXERCISES[each.name].when) == set(each.drives), each.name
+
+
+@pytest.mark.parametrize("name", [each.name for each in MECHANISMS])
+def test_no_mechanism_is_inert(name):
+    for found in ablate(name):
+        print(f"{name}: {found}")
+        assert found.told, f"{find_mechanism(name).title}: nothing can be told from zero; {found}"
+        assert found.matters, f"{find_mechanism(name).title}: less than matters; {found}"
