@@ -74,7 +74,7 @@ def comparison_text(comparison: Comparison) -> str:
         rows = [_row(comparison, policy.name, outcome) for outcome in _headlines()]
         heading = f"{_heading(comparison)}: {within(policy.title)} - {reference_title(comparison)}"
         blocks.append("\n".join([heading, *aligned(rows)]))
-    return "\n\n".join([*blocks, "\n".join([*_switched_off(comparison), _reading_help(comparison)])])
+    return "\n\n".join([*blocks, "\n".join([*_in_all_arms(comparison), _reading_help(comparison)])])
 
 
 def levels_text(comparison: Comparison) -> str:
@@ -88,7 +88,7 @@ def levels_text(comparison: Comparison) -> str:
         mean, low, high = (significant(value * factor, LEVEL_DIGITS) for value in (level.mean, level.low, level.high))
         rows.append((f"  {outcome.title}", mean, f"({low} to {high})", unit))
     note = "In brackets: eight of ten futures lie between. In this model; no forecast."
-    notes = [*_switched_off(comparison), note]
+    notes = [*_in_all_arms(comparison), note]
     return "\n".join([f"{_heading(comparison)}: {comparison.against.title}", *aligned(rows), *notes])
 
 
@@ -181,9 +181,14 @@ def _is_number(cell: str) -> bool:
     return cell.lstrip("+−-")[:1].isdigit() or cell == "–"
 
 
-def _switched_off(comparison: Comparison) -> list[str]:
-    """Say which mechanisms were switched off; nothing where none was."""
-    return [f"Switched off, in all arms: {', '.join(comparison.without)}."] if comparison.without else []
+def _in_all_arms(comparison: Comparison) -> list[str]:
+    """Say what befell every arm and which mechanisms were switched off; nothing where neither holds."""
+    said = []
+    if comparison.shocks:
+        said.append(f"In every arm: {', '.join(shock.title.lower() for shock in comparison.shocks)}.")
+    if comparison.without:
+        said.append(f"Switched off, in all arms: {', '.join(comparison.without)}.")
+    return said
 
 
 def _reading_help(comparison: Comparison) -> str:

@@ -23,7 +23,8 @@ MONTH = "month"
 
 def list_kind(
     kind: Annotated[
-        str, typer.Argument(metavar="KIND", help="cities, policies, cases, measures, mechanisms, outcomes or parameters.")
+        str,
+        typer.Argument(metavar="KIND", help="cities, policies, shocks, cases, measures, mechanisms, outcomes..."),
     ],
     as_json: options.Json = False,
 ) -> None:
@@ -45,7 +46,9 @@ def list_kind(
 def show(
     name: Annotated[
         str,
-        typer.Argument(metavar="NAME", help="A city, policy, case, measure, mechanism, outcome or parameter; or month."),
+        typer.Argument(
+            metavar="NAME", help="A city, policy, shock, case, measure, mechanism...; or month."
+        ),
     ],
 ) -> None:
     """Show what a name stands for, or the month.
@@ -57,7 +60,9 @@ def show(
     if name == MONTH:
         print("\n".join(_month_lines()))
         return
-    found = [lines(name) for lines in (_city_lines, _policy_lines, _case_lines, _mechanism_lines, _declared_lines)]
+    found = [
+        lines(name) for lines in (_city_lines, _policy_lines, _shock_lines, _case_lines, _mechanism_lines, _declared_lines)
+    ]
     blocks = ["\n".join(lines) for lines in found if lines]
     if not blocks:
         raise InputError(f"{name!r} is nothing that can be shown; {did_you_mean(name, [MONTH, *_all_names()])}")
@@ -173,9 +178,19 @@ def _mechanisms() -> list[dict[str, Any]]:
     ]
 
 
+def _shocks() -> list[dict[str, Any]]:
+    from sim.scenario import list_shocks, load_shock
+
+    return [
+        {"name": name, "title": shock.title, "kind": shock.kind, "start": shock.start, "stop": shock.stop}
+        for name, shock in ((name, load_shock(name)) for name in list_shocks())
+    ]
+
+
 KINDS: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "cities": _cities,
     "policies": _policies,
+    "shocks": _shocks,
     "cases": _cases,
     "measures": _measures,
     "mechanisms": _mechanisms,
@@ -233,6 +248,18 @@ def _policy_lines(name: str) -> list[str]:
         return []
     policy = load_policy(name)
     return [f"{policy.title} ({policy.name})", *_paragraph(policy.about), *_policy_uses(policy)]
+
+
+def _shock_lines(name: str) -> list[str]:
+    from sim.scenario import list_shocks, load_shock
+
+    if name not in list_shocks() and not (_is_file(name) and _describes(name, "kind")):
+        return []
+    shock = load_shock(name)
+    end = "" if shock.stop is None else f" until month {shock.stop}"
+    concerns = f", {shock.flow or shock.gang}" if shock.flow or shock.gang else ""
+    said = [*_entry("kind", f"{shock.kind}{concerns}; size {shock.size:g}; from month {shock.start}{end}")]
+    return [f"{shock.title} ({shock.name})", *_paragraph(shock.about), *said]
 
 
 def _policy_uses(policy: Policy) -> Iterator[str]:
@@ -327,12 +354,12 @@ def _all_names() -> list[str]:
     from sim.mechanisms import MECHANISMS
     from sim.outcomes import OUTCOMES
     from sim.parameters import PARAMETERS
-    from sim.scenario import list_cities, list_policies
+    from sim.scenario import list_cities, list_policies, list_shocks
 
     cases = [name for case in list_cases() for name in (case[:3].upper(), case)]
     rows = [name for measure in MEASURES for name in (measure.row, measure.name)]
     declared: tuple[Any, ...] = (*MECHANISMS, *OUTCOMES, *PARAMETERS)
-    return [*list_cities(), *list_policies(), *cases, *rows, *(each.name for each in declared)]
+    return [*list_cities(), *list_policies(), *list_shocks(), *cases, *rows, *(each.name for each in declared)]
 
 
 # Text -----------------------------------------------------------------------------------------------------------------

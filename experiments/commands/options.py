@@ -134,6 +134,14 @@ Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Another value of a parameter; may be given many times."),
 ]
+Shocks = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--shock",
+        metavar="SHOCK",
+        help="What befalls the city under every policy, by name or path (see citysafety list shocks); many times.",
+    ),
+]
 Without = Annotated[
     list[str] | None,
     typer.Option(

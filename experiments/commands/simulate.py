@@ -32,6 +32,7 @@ class Study:
     replications: int
     seed: int
     settings: Sequence[str]
+    shocks: Sequence[str]
     without: Sequence[str]
     scale: options.Scale
     workers: int | None
@@ -50,6 +51,7 @@ def run(
     replications: options.Replications = 20,
     seed: options.Seed = 1,
     settings: options.Settings = None,
+    shock: options.Shocks = None,
     without: options.Without = None,
     scale: options.ScaleOption = "auto",
     workers: options.Workers = None,
@@ -72,6 +74,7 @@ def run(
         replications=replications,
         seed=seed,
         settings=settings or [],
+        shocks=shock or [],
         without=without or [],
         scale=cast("options.Scale", scale),
         workers=workers,
@@ -101,6 +104,7 @@ def compare(
     replications: options.Replications = 20,
     seed: options.Seed = 1,
     settings: options.Settings = None,
+    shock: options.Shocks = None,
     without: options.Without = None,
     scale: options.ScaleOption = "auto",
     workers: options.Workers = None,
@@ -122,6 +126,7 @@ def compare(
         replications=replications,
         seed=seed,
         settings=settings or [],
+        shocks=shock or [],
         without=without or [],
         scale=cast("options.Scale", scale),
         workers=workers,
@@ -146,12 +151,13 @@ def compare(
 
 def _simulate(study: Study, city: str, policies: Sequence[str], against: str | None) -> Comparison:
     """Check everything, run, and write where asked; nothing is written unless all of it ran."""
-    from sim.scenario import load_city, load_policy
+    from sim.scenario import load_city, load_policy, load_shock
 
     chosen_city = load_city(city)
     chosen = [load_policy(name) for name in policies]
     reference = load_policy(against) if against is not None else None
     parameters = options.read_settings(study.settings)
+    shocks = [load_shock(name) for name in study.shocks]
     without = options.read_mechanisms("--without", study.without)
 
     from experiments.compare import compare as compare_policies
@@ -170,6 +176,7 @@ def _simulate(study: Study, city: str, policies: Sequence[str], against: str | N
                 workers=study.workers,
                 executor=study.executor,
                 parameters=parameters,
+                shocks=shocks,
                 without=without,
                 progress=progress,
             )

@@ -122,9 +122,10 @@ EXERCISES: dict[str, Exercise] = {
     "uneven-income": Exercise(
         {"bridging": (24, 60), "collective_efficacy": (24, 60)}, shocks=(shock("slump", 0.5, 0, 60, where=POOR),)
     ),
+    # Those who move in know nobody; rents are high for all.
     "isolation": Exercise(
         {"recruits": (24, 60)},
-        (use("P-G2"), use("P-S7"), use("P-S10")),
+        shocks=(shock("flow", 4.0, flow="people"),),
         befalls=(shock("flow", 8.0, flow="transport"),),
     ),
     "testimony": Exercise({"clearance": (12, 60), "testimony": (12, 60)}, (use("P-E2"), use("P-E4"))),

@@ -11,7 +11,7 @@ from sim.levers import AT_ONCE, LEVERS, SHOCK_LEVERS, enforce
 from sim.measures import MEASURES, find_measure
 from sim.outcomes import outcome_index
 from sim.processes import calendar
-from sim.processes.calendar import ERODED, killings_expected, look_around, open_month, set_levers
+from sim.processes.calendar import ERODED, _vote, killings_expected, look_around, open_month, set_levers
 from sim.scenario import MeasureUse, Partner, Policy, Shock, Target, Trigger
 from sim.state import FLOWS, copy_city
 
@@ -181,26 +181,28 @@ def test_between_equals_the_first_listed_is_worst(enforced, pull):
 
 
 @pytest.mark.parametrize(
-    ("measure", "lever", "arrives"),
-    [
-        ("P-R3", "closing", lambda follows: 1.0),
-        ("P-R7", "guns", lambda follows: 1.0),
-        ("P-E5", "watch", lambda follows: 1.0),
-        ("P-E1", "patrol", lambda follows: 0.5 + 0.5 * follows),
-        ("P-G1", "community_policing", lambda follows: 0.5 + 0.5 * follows),
-        ("P-E4", "witness", lambda follows: follows),
-        ("P-E6", "mass_arrest", lambda follows: follows),
-        ("P-E7", "soldiers", lambda follows: follows),
-    ],
+    ("measure", "lever"), [("P-E1", "patrol"), ("P-G1", "community_policing"), ("P-E4", "witness"), ("P-E7", "soldiers")]
 )
-@pytest.mark.parametrize("follows", [0.0, 0.3, 1.0])
-def test_a_force_does_what_the_city_asks_as_far_as_it_follows_and_as_the_city_commands_it(
-    enforced, doses, measure, lever, arrives, follows
+@pytest.mark.parametrize(("command", "sure"), [("city", 0.5), ("joint", 0.25), ("national", 0.0)])
+def test_a_force_does_what_the_city_asks_as_far_as_it_follows_and_surely_what_its_command_makes_it(
+    enforced, doses, measure, lever, command, sure
 ):
-    """E34: half of what both command and all of what the nation commands hangs on how far the police follow."""
+    """E34: a nation's force does what it follows; the city's own does half of what is asked in any case."""
     city = enforced(MeasureUse(measure=measure, level=0.8, ramp=0))
-    city.town[0].alignment = follows
-    np.testing.assert_allclose(doses(city, lever, [0]), 0.8 * arrives(follows))
+    city.town[0].command = ("city", "joint", "national").index(command)
+    for follows in (0.0, 0.3, 1.0):
+        city.town[0].alignment = follows
+        np.testing.assert_allclose(doses(city, lever, [0]), 0.8 * (sure + (1.0 - sure) * follows))
+
+
+@pytest.mark.parametrize(
+    ("measure", "lever"), [("P-R3", "closing"), ("P-R7", "guns"), ("P-E5", "watch"), ("P-S10", "services")]
+)
+def test_what_no_force_delivers_does_not_hang_on_the_police(enforced, doses, measure, lever):
+    city = enforced(MeasureUse(measure=measure, level=0.8, ramp=0))
+    city.town[0].command = 2
+    city.town[0].alignment = 0.0
+    np.testing.assert_allclose(doses(city, lever, [0]), 0.8)
 
 
 def test_a_patrol_is_what_the_lever_asks_for_less_what_a_shock_binds(enforced, rates, seed):
@@ -248,7 +250,7 @@ def test_a_gain_that_nobody_keeps_up_is_halved_in_its_half_life(enforced, doses)
     left = enforced(MeasureUse(measure="P-R9", ramp=0, conditions={"upkeep": 0.0}))
     np.testing.assert_allclose(doses(left, "public_space", [0, months, 2 * months]), [1.0, 0.5, 0.25])
     half = enforced(MeasureUse(measure="P-R9", ramp=0, conditions={"upkeep": 0.5}))
-    np.testing.assert_allclose(doses(half, "public_space", [2 * months]), 0.5)
+    np.testing.assert_allclose(doses(half, "public_space", [0, 2 * months]), [1.0, 0.5])
 
 
 def test_what_is_lost_on_the_way_is_lost_of_what_the_others_left(with_policy, rates, doses):
@@ -260,7 +262,7 @@ def test_what_is_lost_on_the_way_is_lost_of_what_the_others_left(with_policy, ra
     city.town[0].linkage = 0.2
     part = 1.0 - find_measure("P-G2").conditions["equal_seats"].weight
     expected = 0.5 * part * (1 - 0.36 * rate.leakage) * (1 - 0.64 * rate.erosion)
-    np.testing.assert_allclose(doses(city, "participation", [36]), expected)
+    np.testing.assert_allclose(doses(city, "participation", [0, 36])[1], expected)
 
 
 # Elections ------------------------------------------------------------------------------
@@ -323,17 +325,16 @@ def test_the_chance_to_be_cut_is_size_times_cut_times_missing_linkage(enforced, 
     rate = rates.calendar[0]
     slow = [MeasureUse(measure=each.row, ramp=0) for each in MEASURES if each.shows_after > 20]
     assert len(slow) > 8
+    city = enforced(*slow)
+    city.town[0].linkage = 0.4
     cut = []
-    for month in range(1, 61):
-        city = enforced(*slow, shocks=[shock("election", size=0.9, start=1)])
-        city.town[0].linkage = 0.4
-        city.programme["start"] += month - 1
-        set_levers(city, rates, seed, month - 1)
-        set_levers(city, rates, seed, month)
-        cut.append(city.programme["cut"][: len(slow)])
-    assert np.mean(cut) == pytest.approx(0.9 * 0.6 * rate.election_cut, abs=0.07)
-    assert (np.mean(cut, axis=0) > 0).all()
-    assert (np.mean(cut, axis=0) < 1).all()
+    for month in range(200):
+        city.programme["began"] = month
+        city.programme["cut"] = 0
+        _vote(city, rates, seed, month, 0.9)
+        cut.append(city.programme["cut"].copy())
+    assert np.mean(cut) == pytest.approx(0.9 * 0.6 * rate.election_cut, abs=0.04)
+    assert (np.abs(np.mean(cut, axis=0) - np.mean(cut)) < 0.15).all()
 
 
 @pytest.mark.parametrize("before", [(), ("P-R3",), ("P-R3", "P-E1")])
@@ -443,7 +444,7 @@ def test_an_ideological_group_makes_no_pact(enforced, pull):
 
 
 @pytest.mark.parametrize("flow", FLOWS)
-@pytest.mark.parametrize(("size", "places"), [(2.0, ("Bimbry",)), (0.3, ("Ixley", "Hobbix")), (3.0, ("Elmuth", "Ixley"))])
+@pytest.mark.parametrize(("size", "places"), [(2.0, ("Bimbry",)), (0.3, ("Ixley", "Hobbix")), (3.0, ("Aldoo", "Bimbry"))])
 def test_a_route_moves_a_flow_and_leaves_the_citys_total(enforced, rates, seed, flow, size, places):
     """What passes is what hubs draw, by residents: more of it here is as much less of it elsewhere."""
     from sim.processes.flows import arrive
@@ -497,8 +498,8 @@ def test_no_measure_ever_does_more_than_was_asked(
     city = with_policy(use)
     town = city.town[0]
     town.integrity, town.linkage, town.alignment = integrity, linkage, alignment
-    for t in (0, start - 1, start, start + 1, start + length - 1, start + length, start + length + 7, 400):
-        set_levers(city, rates, seed, max(t, 0))
+    for t in sorted({0, max(start - 1, 0), start, start + 1, start + length - 1, start + length, start + length + 7, 400}):
+        set_levers(city, rates, seed, t)
         row = city.programme[0]
         assert 0.0 <= row.dose <= row.asked <= level
         assert (city.lever_values >= 0.0).all()

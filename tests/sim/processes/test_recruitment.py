@@ -1,23 +1,29 @@
 """Who takes up with a gang, and who walks away: the equation by hand, and the claims of its rows."""
 
+import inspect
 import math
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from sim.draws import uniforms
+from sim.processes import recruitment
 from sim.processes.calendar import look_around
 from sim.processes.membership import quit_gang
 from sim.processes.recruitment import (
     MOST_LEAVING,
+    NAMED,
     _join,
     _most,
+    _most_leaving,
     join_and_leave,
     join_probability,
     leave_probability,
     place_pull,
 )
-from sim.state import FORMAL, FREE, INFORMAL, NEITHER, NO_GANG, PRISON, SCHOOL
+from sim.state import FIREARMS, FORMAL, FREE, INFORMAL, MARKET_DRUGS, NEITHER, NO_GANG, PRISON, SCHOOL, copy_city
 
 # A youth in whom nothing speaks for joining; the pull of the place keeps chances small, so that ratios are plain.
 PLAIN = {
@@ -30,9 +36,10 @@ PLAIN = {
     "activity": SCHOOL,
     "gang_peers": 0,
     "isolation": 1 / 3,
-    "exposed": 0,
+    "exposed": 0.0,
     "school_place": 0,
     "training": 0.0,
+    "young": 0.0,
 }
 MEMBER = {
     "cohesion": 0.3,
@@ -42,6 +49,8 @@ MEMBER = {
     "record": 0,
     "female": 0,
     "training": 0.0,
+    "helped": 0.0,
+    "transformed": 0.0,
 }
 
 
@@ -67,9 +76,10 @@ def test_one_youths_chance_of_joining_by_hand(joining, rates):
         "activity": NEITHER,
         "gang_peers": 3,
         "isolation": 0.7,
-        "exposed": 1,
+        "exposed": 0.3,
         "school_place": 4,
         "training": 0.5,
+        "young": 0.15,
     }
     eta = (
         -6.5
@@ -80,8 +90,9 @@ def test_one_youths_chance_of_joining_by_hand(joining, rates):
         + rate.peer_gain * 3 / (3 + rate.peer_half)
         + (rate.join_isolation + 0.2 * rate.join_rent) * (0.7 - 1 / 3)
         + 0.1 * rate.join_rent
-        + rate.join_exposed
+        + 0.3
         + 0.1 * rate.cheap_guns_on_children
+        + 0.15
         - rate.after_school_on_joining
         - 0.5 * rate.training_on_joining
     )
@@ -100,7 +111,6 @@ def test_joining_peaks_at_its_age_and_falls_faster_below(joining, rates):
     [
         ({"z": 1.0}, "join_risk"),
         ({"activity": NEITHER}, "join_idle"),
-        ({"exposed": 1}, "join_exposed"),
         ({"isolation": 4 / 3}, "join_isolation"),
         ({"female": 1}, "-join_female"),
         ({"school_place": 1}, "-after_school_on_joining"),
@@ -128,7 +138,7 @@ def test_risk_at_each_of_four_levels_alone_raises_joining(joining, level):
     [
         ({"z": 1.0}, {"activity": NEITHER}),
         ({"z": 1.0}, {"gang_peers": 2}),
-        ({"activity": NEITHER}, {"exposed": 1}),
+        ({"activity": NEITHER}, {"exposed": 0.35}),
         ({"gang_peers": 2}, {"isolation": 0.9}),
     ],
     ids=str,
@@ -153,23 +163,31 @@ def test_rents_pull_the_isolated_most(joining):
     assert pulled(0.9) > pulled(1 / 3) > 1.0
 
 
-def test_cheap_guns_draw_in_children_only(joining):
+def test_cheap_guns_and_deprivation_draw_in_children_only(joining, rates):
     """E16."""
-    assert joining(age=17.9, cheap=0.5) > joining(age=17.9)
-    assert joining(age=18.0, cheap=0.5) == joining(age=18.0)
+    for change, factor in (({"cheap": 0.5}, 0.5 * rates.recruitment[0].cheap_guns_on_children), ({"young": 0.2}, 0.2)):
+        assert joining(age=17.9, **change) / joining(age=17.9) == pytest.approx(math.exp(factor), rel=0.01)
+        assert joining(age=18.0, **change) == joining(age=18.0)
+
+
+def test_violence_at_home_adds_its_pull(joining):
+    """E17."""
+    assert joining(exposed=0.35) / joining() == pytest.approx(math.exp(0.35), rel=0.01)
 
 
 def test_no_youth_joins_more_often_than_the_cap(joining, rates):
-    worst = {"pull": 5.0, "z": 5.0, "gang_peers": 8, "activity": NEITHER, "isolation": 1.0, "exposed": 1}
+    worst = {"pull": 5.0, "z": 5.0, "gang_peers": 8, "activity": NEITHER, "isolation": 1.0, "exposed": 0.35}
     assert joining(**worst) == rates.recruitment[0].join_cap
 
 
 @pytest.mark.parametrize("rent", [-0.69, 0.0, 2.0])
 @pytest.mark.parametrize("cheap", [-1.0, 0.0, 1.5])
-def test_nobody_exceeds_the_bound_by_which_most_are_passed_over(joining, rates, rent, cheap):
-    rates.recruitment[0].join_cap = 1.0
+@pytest.mark.parametrize("young", [-0.2, 0.2])
+def test_nobody_exceeds_the_bound_by_which_most_are_passed_over(joining, rates, rent, cheap, young):
+    rate = rates.recruitment[0]
+    rate.join_cap = 1.0
     for pull in (-9.0, -6.0, -3.0):
-        bound = _most(rates.recruitment[0], pull, rent, cheap)
+        bound = _most(rate, pull + max(young, 0.0), rent, cheap)
         luck = uniforms(1, 1, 0, np.arange(6 * 300)).reshape(300, 6)
         for u in luck:
             chance = joining(
@@ -181,7 +199,8 @@ def test_nobody_exceeds_the_bound_by_which_most_are_passed_over(joining, rates, 
                 activity=NEITHER if u[2] < 0.8 else SCHOOL,
                 gang_peers=int(9 * u[3]),
                 isolation=u[4],
-                exposed=int(u[5] < 0.7),
+                exposed=rate.join_exposed * int(u[5] < 0.7),
+                young=young,
             )
             assert chance <= bound * (1 + 1e-12)
 
@@ -224,6 +243,45 @@ def test_fewer_jobs_and_more_violence_pull(at_rest, rates):
     at_rest.place[8].jobs = 1.0
     at_rest.place[8].violence = 3.0 * at_rest.place[8].violence_reference
     assert place_pull(at_rest, rates, 8) - before == pytest.approx(rate.join_violence * math.log(2.0))
+
+
+def test_trauma_and_group_lines_pull(at_rest, rates):
+    """E03, E33."""
+    rate = rates.recruitment[0]
+    before = place_pull(at_rest, rates, 8)
+    at_rest.place[8].trauma = 0.4
+    at_rest.place[8].divided = 0.3
+    moved = place_pull(at_rest, rates, 8) - before
+    assert moved == pytest.approx(0.4 * rate.join_trauma + 0.3 * rate.join_divided)
+
+
+@pytest.fixture
+def faithful(at_rest):
+    """A quarter of the control of Ixley is an ideological group's."""
+    at_rest.gang["ideological"] = 0
+    at_rest.gang[1].ideological = 1
+    at_rest.gang["demand"] = 0.0
+    at_rest.control[8] = at_rest.control[:, 1] = 0.0
+    at_rest.control[8, :2] = 0.3, 0.1
+    at_rest.place[8].controlled = 0.4
+    return at_rest
+
+
+def test_ideas_and_grievance_pull_where_an_ideological_group_holds_ground(faithful, rates):
+    """E13: by its part of the control; lost trust in the state counts twice, trust that was gained does not."""
+    rate, place, town = rates.recruitment[0], faithful.place[8], faithful.town[0]
+    before = place_pull(faithful, rates, 8)
+    elsewhere = place_pull(faithful, rates, 7)
+    faithful.levers["flow_ideas"] = math.log(2.0)
+    assert place_pull(faithful, rates, 8) - before == pytest.approx(0.25 * rate.join_ideas * math.log(2.0))
+    assert place_pull(faithful, rates, 7) == elsewhere
+    faithful.levers["flow_ideas"] = 0.0
+    town.grievance = town.grievance_anchor + 0.1
+    place.state_legitimacy = place.state_anchor - 0.05
+    assert place_pull(faithful, rates, 8) - before == pytest.approx(0.25 * rate.join_ideas * 2 * 0.15)
+    town.grievance = town.grievance_anchor
+    place.state_legitimacy = place.state_anchor + 0.3
+    assert place_pull(faithful, rates, 8) == pytest.approx(before)
 
 
 def test_the_pull_of_gangs_saturates_in_their_presence(at_rest, rates):
@@ -277,6 +335,53 @@ def test_what_helps_out_and_what_keeps_in(leaving, change, easier):
 def test_leaving_is_bounded_where_everything_helps(leaving):
     out = leaving(cohesion=0.0, comrades=9.0, age=30.0, activity=FORMAL, training=1.0)
     assert out <= 1 - math.exp(-MOST_LEAVING) < MOST_LEAVING
+
+
+def test_training_helps_out_of_knit_gangs_least_and_work_with_the_whole_group_most(leaving, rates):
+    rate = rates.recruitment[0]
+
+    def helped(cohesion, **change):
+        return math.log(math.log1p(-leaving(cohesion=cohesion, **change)) / math.log1p(-leaving(cohesion=cohesion)))
+
+    assert helped(0.3, training=1.0) == pytest.approx(rate.training_on_exit)
+    assert helped(0.8, training=1.0) == pytest.approx(rate.training_on_exit * (1 - rate.knit_blocks))
+    assert helped(0.3, transformed=0.4) == pytest.approx(0.3 * 0.4)
+    assert helped(0.55, transformed=0.4) == pytest.approx(0.65 * 0.4)
+    assert helped(0.8, transformed=0.4) == pytest.approx(0.4)
+
+
+@pytest.mark.parametrize("cohesion", [0.2, 0.5, 0.9])
+def test_a_way_back_helps_out_and_shame_keeps_in_alike_in_every_gang(leaving, cohesion):
+    for helped in (0.25, -0.15):
+        ratio = math.log1p(-leaving(cohesion=cohesion, helped=helped)) / math.log1p(-leaving(cohesion=cohesion))
+        assert ratio == pytest.approx(math.exp(helped))
+
+
+@settings(max_examples=200, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(
+    age=st.floats(10.0, 30.0),
+    activity=st.sampled_from([SCHOOL, FORMAL, INFORMAL, NEITHER]),
+    record=st.integers(0, 1),
+    female=st.integers(0, 1),
+    training=st.floats(0.0, 1.0),
+    out=st.floats(-0.3, 0.6),
+    locked=st.floats(0.0, 1.0),
+    changed=st.floats(0.0, 1.0),
+    cohesion=st.floats(0.02, 1.0),
+)
+def test_no_member_exceeds_the_bound_by_which_most_are_passed_over(
+    at_rest, rates, age, activity, record, female, training, out, locked, changed, cohesion
+):
+    rate = rates.recruitment[0]
+    at_rest.gang["cohesion"] = cohesion
+    at_rest.place["training_touched"] = 1.0
+    bound = _most_leaving(at_rest, rate, 8, max(out, 0.0) + changed)
+    assert at_rest.members[8].sum() > 0
+    for k in np.flatnonzero(at_rest.members[8]):
+        comrades = at_rest.gang[k].expected_dead / max(at_rest.gang[k].members, 1.0)
+        helped = out - locked * female
+        leaves = leave_probability(rate, cohesion, comrades, age, activity, record, female, training, helped, changed)
+        assert leaves <= bound * (1 + 1e-12)
 
 
 @pytest.fixture
@@ -346,10 +451,205 @@ def test_between_two_gangs_recruits_go_by_control_and_by_need(at_rest, rates, se
     assert share_of_the_first(math.log(weight) / rate.choice_gain) == pytest.approx(0.5, abs=0.06)
 
 
+# What a month asks of whom: the arguments of every chance ------------------------------------------------------------
+
+
+@pytest.fixture
+def asked(forced, rates, seed, monkeypatch):
+    """What is asked in a month of each youth of a place outside gangs, and of each member, in the order of rows."""
+
+    def after(change=lambda city: None, i=8):
+        life = copy_city(forced)
+        change(life)
+        outside, members = [], []
+        names = list(inspect.signature(join_probability).parameters)
+        leaves = list(inspect.signature(leave_probability).parameters)
+
+        def join(*given):
+            outside.append(dict(zip(names, given, strict=True)))
+            return 0.0
+
+        def leave(*given):
+            members.append(dict(zip(leaves, given, strict=True)))
+            return 0.0
+
+        monkeypatch.setattr(recruitment, "join_probability", join)
+        monkeypatch.setattr(recruitment, "leave_probability", leave)
+        for bound in ("_most", "_most_leaving"):
+            monkeypatch.setattr(recruitment, bound, lambda *_: 1.0)
+        for other in range(9):
+            if other != i:
+                life.place[other].last = life.place[other].first
+        join_and_leave(life, rates, seed, 0)
+        return outside, members, life
+
+    return after
+
+
+def lever(name, i=8, dose=1.0):
+    return lambda city: city.levers[name].__setitem__(i, dose)
+
+
+def test_everyone_outside_is_asked_with_their_own_circumstances(asked, find):
+    outside, members, life = asked()
+    rows = find(life, place=8, gang=None, status=FREE)
+    youth = life.youth
+    assert len(outside) == rows.size
+    assert len(members) == find(life, place=8, gang="any", status=FREE).size
+    for each, row in zip(outside, rows, strict=True):
+        assert each["female"] == youth.female[row]
+        assert each["gang_peers"] == youth.gang_peers[row]
+        assert each["activity"] == youth.activity[row]
+        assert each["isolation"] == youth.isolation[row]
+        levels = [getattr(youth, level)[row] for level in ("person", "family", "friends", "school")]
+        assert each["z"] == pytest.approx(sum(map(float, levels)) / 2, abs=1e-6)
+
+
+def test_mothers_groups_make_troubled_families_hold_and_leave_the_others_alone(asked, find, rates):
+    plain, _, life = asked()
+    held, _, _ = asked(lever("mothers"))
+    rows = find(life, place=8, gang=None, status=FREE)
+    relief = 0.5 * rates.recruitment[0].mothers_on_family * np.maximum(life.youth.family[rows].astype(float), 0.0)
+    np.testing.assert_allclose([each["z"] for each in held], np.array([each["z"] for each in plain]) - relief, atol=1e-6)
+    assert (relief > 0).any()
+    assert (relief == 0).any()
+
+
+def test_safe_spaces_undo_part_of_what_violence_at_home_does(asked, rates):
+    """E17."""
+    rate = rates.recruitment[0]
+    plain, _, _ = asked(lambda city: city.youth.exposed_at_home.fill(1))
+    safe, _, _ = asked(lambda city: (city.youth.exposed_at_home.fill(1), lever("safe_spaces")(city)))
+    assert {each["exposed"] for each in plain} == {rate.join_exposed}
+    np.testing.assert_allclose([each["exposed"] for each in safe], rate.join_exposed * (1 - rate.safe_on_exposed))
+    unhurt, _, _ = asked(lambda city: city.youth.exposed_at_home.fill(0))
+    assert {each["exposed"] for each in unhurt} == {0.0}
+
+
+@pytest.mark.parametrize(
+    ("name", "weight", "sign"), [("referral", "referral_on_joining", -1), ("criminalise", "criminalise_on_joining", 1)]
+)
+def test_a_child_at_risk_who_is_named_is_helped_or_lost_and_nobody_else(asked, rates, name, weight, sign):
+    """P-G10."""
+    plain, _, _ = asked()
+    named, _, _ = asked(lever(name))
+    moved = 0
+    for before, after in zip(plain, named, strict=True):
+        child_at_risk = before["z"] > NAMED and before["age"] < 18.0
+        moved += child_at_risk
+        expected = sign * rates.recruitment[0][weight] if child_at_risk else 0.0
+        assert after["pull"] - before["pull"] == pytest.approx(expected, abs=1e-12)
+    assert 0 < moved < len(plain)
+
+
+def test_connected_places_feel_the_pull_of_rents_less(asked, rates):
+    """E21."""
+
+    def rich(connected):
+        def change(city):
+            city.place["rent"] = 3.0 * city.place["rent_reference"]
+            city.place[8].connected = city.place[8].connected_reference + connected
+
+        return asked(change)[0][0]["rent"]
+
+    assert rich(0.0) == pytest.approx(math.log(2.0))
+    assert rich(0.2) == pytest.approx(math.log(2.0) * math.exp(-0.2 * rates.recruitment[0].connected_shields))
+    assert rich(-0.2) > rich(0.0)
+
+
+def test_cheap_guns_are_those_whose_price_fell(asked):
+    """E16."""
+    cheaper = asked(lambda city: city.flows.price.__setitem__((8, FIREARMS), 0.5))[0][0]
+    assert cheaper["cheap"] == pytest.approx(math.log(2.0))
+    assert asked()[0][0]["cheap"] == 0.0
+
+
+def test_deprivation_draws_in_children_beyond_what_it_draws_of_all(asked, rates):
+    outside, _, life = asked()
+    expected = rates.recruitment[0].children_deprivation * (life.place[8].deprivation - 0.5)
+    assert outside[0]["young"] == pytest.approx(expected)
+
+
+def test_who_is_exposed_finds_a_way_back_or_shame(asked, rates):
+    """P-S5."""
+    rate = rates.recruitment[0]
+    for change, helped in (
+        (lambda city: None, 0.0),
+        (lever("expose"), rate.expose_on_exit),
+        (lever("shaming"), -rate.shaming_on_exit),
+    ):
+        _, members, _ = asked(change)
+        assert len(members) > 5
+        np.testing.assert_allclose([each["helped"] for each in members if not each["female"]], helped)
+
+
+def test_a_group_is_turned_to_other_things_as_far_as_the_partner_is_believed(asked, rates):
+    """P-S6."""
+
+    def send(city):
+        city.levers["transform"] = 0.5
+        city.place["credibility"] = 0.7
+
+    _, members, _ = asked(send)
+    np.testing.assert_allclose([each["transformed"] for each in members], 0.5 * rates.recruitment[0].transform_on_exit * 1.2)
+
+
+def test_drug_rents_lock_women_and_girls_in(asked, rates):
+    """E17: only rents that rose, and only them."""
+
+    def pay(factor):
+        def change(city):
+            city.youth.female[::2] = 1
+            city.youth.female[1::2] = 0
+            city.market_rent[:, MARKET_DRUGS] = factor * city.market_reference[:, MARKET_DRUGS]
+
+        return asked(change)[1]
+
+    members = pay(3.0)
+    assert {each["female"] for each in members} == {0, 1}
+    locked = rates.recruitment[0].exit_female_drugs * math.log(2.0)
+    np.testing.assert_allclose([each["helped"] for each in members], [-locked * each["female"] for each in members])
+    assert {each["helped"] for each in pay(0.3)} == {0.0}
+
+
+def test_exits_of_women_and_girls_are_written_down(at_rest, rates, seed, find):
+    rate = rates.recruitment[0]
+    rate.exit_loose = rate.exit_cohesive = 1e6
+    members = find(at_rest, gang="any", status=FREE)
+    at_rest.youth.female[members[::2]] = 1
+    at_rest.youth.female[members[1::2]] = 0
+    weights = at_rest.place["weight"][at_rest.youth.home]
+    look_around(at_rest)
+    join_and_leave(at_rest, rates, seed, 0)
+    left = members[at_rest.youth.gang[members] == NO_GANG]
+    assert left.size > 5
+    assert at_rest.place["exits"].sum() == pytest.approx(weights[left].sum())
+    women = left[at_rest.youth.female[left] == 1]
+    assert at_rest.place["female_exits"].sum() == pytest.approx(weights[women].sum())
+
+
+def test_ideas_decide_which_group_a_recruit_joins(faithful, rates, seed, find):
+    """E13."""
+    rate = rates.recruitment[0]
+    rows = find(faithful, place=8, gang=None, status=FREE)
+    weight = 3.0**rate.choice_control
+
+    def share_of_the_faithful(pushed):
+        faithful.levers["flow_ideas"] = pushed
+        chosen = []
+        for t in range(12):
+            for row in rows:
+                _join(faithful, rates, seed, t, row, 8)
+                chosen.append(faithful.youth.gang[row])
+                quit_gang(faithful, row)
+        return np.mean(np.array(chosen) == 1)
+
+    assert share_of_the_faithful(0.0) == pytest.approx(1.0 / (weight + 1.0), abs=0.06)
+    assert share_of_the_faithful(math.log(weight) / rate.choice_ideas) == pytest.approx(0.5, abs=0.06)
+
+
 def test_who_would_join_in_a_calmer_place_joins_in_a_worse_one(at_rest, rates, seed, find):
     """Pairing: the same luck against a higher chance."""
-    from sim.state import copy_city
-
     rates.recruitment[0].join_intercept = -1.0
     rates.recruitment[0].join_cap = 1.0
     worse = copy_city(at_rest)
