@@ -98,7 +98,8 @@ def _object(table: pd.DataFrame) -> dict[str, Any]:
     for row in table.to_dict("records"):
         del row["title"]
         by_outcome = found.setdefault(str(row.pop("mechanism")), {})
-        by_outcome[str(row.pop("outcome"))] = {
+        outcome = str(row.pop("outcome"))
+        by_outcome[outcome] = {
             name: None if isinstance(value, float) and not math.isfinite(value) else value for name, value in row.items()
         }
     return found

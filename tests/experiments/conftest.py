@@ -34,6 +34,7 @@ class MadeUpCore:
     compiled_in: list[str] = field(default_factory=list)
     ran: list[int] = field(default_factory=list)
     ran_before_compiling: list[int] = field(default_factory=list)
+    switched_off: list[tuple[str, ...]] = field(default_factory=list)
     at_once: int = 0
     most_at_once: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -49,6 +50,7 @@ class MadeUpCore:
     def run_arms(self, city, policies, *, seed, months, scale, parameters=None, shocks=(), without=(), progress=None):
         with self.lock:
             self.ran.append(seed)
+            self.switched_off.append(tuple(without))
             self.at_once += 1
             self.most_at_once = max(self.most_at_once, self.at_once)
         try:
@@ -58,19 +60,19 @@ class MadeUpCore:
                     raise RuntimeError("cancelled")
             if seed in self.failing_seeds:
                 raise self.failing_seeds[seed]
-            return [self.result(city, policy, seed, months, scale) for policy in policies]
+            return [self.result(city, policy, seed, months, scale, without) for policy in policies]
         finally:
             with self.lock:
                 self.at_once -= 1
 
-    def result(self, city, policy, seed, months, scale):
-        """Noise that all arms of a seed share; `calm` halves homicide, by a twentieth more or less."""
+    def result(self, city, policy, seed, months, scale, without=()):
+        """Noise that all arms of a seed share; `calm` halves homicide, by a twentieth more or less, if fear is at work."""
         noise = np.random.default_rng(seed)
         years = -(-months // 12)
         monthly = noise.gamma(4.0, 5.0, (months, len(OUTCOMES))).astype(np.float32)
         yearly = noise.gamma(4.0, 5.0, (years, len(city.neighbourhoods), len(OUTCOMES))).astype(np.float32)
         yearly[..., outcome_index("cost")] = np.nan
-        if policy.name == "calm":
+        if policy.name == "calm" and "fear" not in without:
             homicide = outcome_index("homicide_rate")
             factor = np.float32(0.5 + noise.uniform(-0.05, 0.05))
             monthly[:, homicide] *= factor

@@ -141,6 +141,20 @@ def test_run_prints_levels(core, ask, calm_file):
     assert list(found["outcomes"]["homicide_rate"]) == ["unit", "better", "mean", "low", "high"]
 
 
+def test_mechanisms_are_switched_off_in_all_arms_and_the_answer_says_so(core, ask, calm_file, tmp_path, report):
+    off = ["--without", "fear", "--without", "rents"]
+    code, out, _ = ask("compare", "sandbox", "--policy", calm_file, *SMALL, *off, "--out", tmp_path / "out")
+    assert code == 0
+    assert set(core.switched_off) == {("fear", "rents")}
+    assert "Switched off, in all arms: fear, rents." in out
+    assert "no difference in any future" in out
+    assert json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))["without"] == ["fear", "rents"]
+    _, out, _ = ask("run", "sandbox", *SMALL, "--without", "rents", "--json")
+    assert json.loads(out)["without"] == ["rents"]
+    _, out, _ = ask("run", "sandbox", *SMALL)
+    assert "Switched off" not in out
+
+
 def test_workers_and_executor_change_no_byte(core, ask, calm_file):
     arguments = ["compare", "sandbox", "--policy", calm_file, *SMALL, "--json"]
     ways = [["--workers", "1"], ["--workers", "3"], ["--executor", "in-process"]]
@@ -266,8 +280,10 @@ def test_a_bad_value_gets_one_line_code_2_and_nothing_is_written(core, ask, calm
         (["run", "atlantis"], "city atlantis is unknown"),
         (["run", "sandbox", "--policy", "baseline", "--policy", "truce"], "run takes one"),
         (["rnu"], "No such command 'rnu'"),
-        (["list", "gnus"], "give cities, policies, measures, outcomes or parameters"),
+        (["list", "gnus"], "give cities, policies, cases, measures, mechanisms, outcomes or parameters"),
         (["show", "nothing_of_the_kind"], "nothing that can be shown"),
+        (["run", "sandbox", "--without", "rent"], "--without 'rent': there is no such mechanism; did you mean rents?"),
+        (["run", "sandbox", "--without", "rents", "--without", "rents"], "--without rents is given twice"),
         (["report", "nowhere"], "holds no results"),
         (["new-city", "My City"], "such as my_city"),
     ],

@@ -262,6 +262,14 @@ def test_provenance_is_enough_to_run_it_again(page):
     assert command in page.text
     for word in ("Hash of the model", "Hash of the results", "numpy", "Replications", "11, 12, 13"):
         assert word in page.text
+    assert "switched off, in all arms" not in page.text
+
+
+def test_what_was_switched_off_stands_in_provenance_command_and_footer(comparison):
+    text = report_html(dataclasses.replace(comparison, without=("rents", "peers")))
+    assert "Mechanisms switched off, in all arms: rents and peers." in text[text.index("<footer>") :]
+    assert "rents, peers" in text
+    assert "--without rents --without peers" in text
 
 
 def test_cost_per_homicide_averted_stands_only_beside_a_clear_fall(page, comparison):

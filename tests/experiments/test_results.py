@@ -31,7 +31,8 @@ FILES = {
 
 @pytest.fixture
 def comparison(core, sandbox, calm, idle):
-    return compare(sandbox, [calm, idle], months=18, replications=3, seed=4, executor="in-process")
+    off = ("rents", "peers")
+    return compare(sandbox, [calm, idle], months=18, replications=3, seed=4, executor="in-process", without=off)
 
 
 @pytest.fixture
@@ -62,6 +63,7 @@ def test_what_is_read_is_what_was_written(stored, comparison):
         "scale",
         "seeds",
         "parameters",
+        "without",
         "made_with",
     ):
         assert getattr(again, name) == getattr(comparison, name), name
@@ -128,6 +130,7 @@ def test_the_manifest_says_where_the_results_come_from(stored, comparison):
     assert manifest["made_with"]["python"] == platform.python_version()
     assert {"citysafety", "numpy", "numba", "mesa", "pandas", "pyarrow"} <= set(manifest["made_with"])
     assert manifest["seeds"] == list(comparison.seeds)
+    assert manifest["without"] == ["rents", "peers"]
     assert (manifest["scale"], manifest["scale_chosen"]) == (0.5, "auto")
     assert len(manifest["made_with"]["model"]) == 32
     assert set(manifest["files"]) == FILES - {"manifest.json"}

@@ -108,7 +108,7 @@ def test_e01_two_risks_together_add_more_than_each_alone():
 SHOCKS = {
     "attack": [shock_of("attack", 0.8, 12)],
     "disaster": [shock_of("disaster", 0.6, 12)],
-    "epidemic": [shock_of("epidemic", 0.8, 12, 24)],
+    "epidemic": [shock_of("epidemic", 0.8, 12, 36)],
     "slump": [shock_of("slump", 0.6, 12, 36)],
     "influx": [shock_of("influx", 0.15, 12)],
 }
