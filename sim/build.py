@@ -205,7 +205,7 @@ def _build_places(city: schema.City, rates: Rates, rows: npt.NDArray[np.int64]) 
     place["minority"] = [each.minority for each in listed]
     place["edge"] = _edge(city)
     place["displaced"] = place["displaced_anchor"] = [each.displaced for each in listed]
-    place["services_now"] = place["services"]
+    place["services_now"] = place["service_reach"] = place["services"]
     place["care"] = level.care
     place["enclave"] = [float(each.enclave) for each in listed]
 

@@ -73,9 +73,6 @@ YOUNGEST = 120
 SPAN = 240
 PEERS_EACH = 8
 
-# Why a youth was killed.
-CAUSE_RIVALRY, CAUSE_DISCIPLINE, CAUSE_DISPUTE, CAUSE_BYSTANDER, CAUSE_POLICE = range(5)
-
 
 def _record(**fields: str) -> np.dtype[Any]:
     """Build a record type from field=type pairs."""
@@ -129,6 +126,7 @@ PLACE = _record(
         "jobs",
         "extortion",
         "turnover_taken",
+        "service_reach",  # of services, damage apart
         "services_now",
         "care",  # reach of emergency care
         "damage",  # share of homes and services that a shock destroyed and nobody has repaired
@@ -200,7 +198,6 @@ PLACE = _record(
         "school_places",
         "training_places",
         "training_touched",
-        "places_filled",
         "places_at_risk",
         "groups",
         "governing_reference",

@@ -1,12 +1,13 @@
 """The month opens: what policy asks for, who is where, and what is seen across the border.
 
     dose_m(t)    = level_m * min(1, (t - begin_m + 1) / ramp_m), fading after the stop
-    lever_il(t)  = min(1, sum over measures m of change_ml * dose_m(t) * where_mi)      levers of shocks may exceed 1
+    lever_il(t)  = min(1, sum over measures m of change_ml * dose_m(t) * where_mi)      levers of flows are logs, uncapped
     dose         * 2^(-months / half-life) where a condition that keeps it fresh is missing
                  * what a force does of what is asked, where one delivers it: alignment if the nation commands it, and a
                  quarter or a half of the way from there to all of it if both or the city do
                  * (1 - leakage (1 - integrity)^2) where it is paid for through procurement
                  * (1 - erosion (1 - linkage)^2 min(1, months in force / 36)) where it redistributes
+    patrol_i     = lever of patrol * (1 - what shocks bind of the force)
     near_i       = mean over adjacent neighbourhoods, as last month left them
 An election ends, for good, each measure that is in force and cannot show results yet, by a chance of
 size * cut * (1 - linkage).
@@ -184,7 +185,7 @@ def set_levers(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
             continue
         measure.dose *= _delivered(city, rates, measure, t)
         if measure.gang >= 0:
-            _befall(city, measure, t)
+            _befall(city, rates, measure, t)
         for i in range(places):
             for lever in range(levers):
                 values[i, lever] += city.change[m, lever] * measure.dose * city.where[m, i]
@@ -223,7 +224,7 @@ def _delivered(city: City, rates: Rates, measure: Record, t: int) -> float:
 
 
 @compiled
-def _befall(city: City, measure: Record, t: int) -> None:
+def _befall(city: City, rates: Rates, measure: Record, t: int) -> None:
     """Let a pact hold, or break, or a leader die. Ideological groups make no pacts with the state."""
     gang = city.gang[measure.gang]
     if measure.act == PACT:
@@ -236,6 +237,7 @@ def _befall(city: City, measure: Record, t: int) -> None:
     elif t == measure.began:
         gang.leader = 0
         gang.succession = max(gang.succession, measure.dose)
+        gang.cohesion = max(0.02, gang.cohesion - rates.gangs[0].leader_loss_on_cohesion * measure.dose)
 
 
 @compiled

@@ -9,7 +9,7 @@ Every state tends to target(anchor; effects) at two monthly speeds, up and down:
     bridging      -dfear + .5 dpolice - b |log J - log J of the city| - district - bubbles (1 - compact) - divided
                   - unsettled newcomers                                                    .02, .05
     state legit.  -1.6 dx + 1.6 dpolice + .8 log J + .8 dintegrity + .8 cp - ideas + .5 dbridging + services (1 - captured)
-                  + participation + linkage + lawful + campaign + homes held - promises    .03, .05
+                  + participation + linkage + lawful + campaign + homes held - politics bought - promises  .03, .05
     criminal      2 dsettled + .8 dabuse - 1.5 dx - 1.6 dstate + services of gangs + captured services + subversion
                                                                                            .03, .03
     lawful      += speed * (lever * clip((integrity - .4)/.25, -.5, 1) - lawful)           low integrity: it backfires

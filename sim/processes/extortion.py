@@ -6,7 +6,7 @@
             * exp(-l lawful)                                                                who is lawful refuses to pay
     taken_i = x_i * tau * (.5 + settled_i)                                                  share of turnover
     allocated_i = C informality (1 - cut allocation)                           homes that armed groups hand out (P-R4)
-    order_i = C cl/(cl + .5 state legitimacy) * (1 - .5 hits) (1 - b allocation)        residents turn to the group
+    order_i = C cl/(cl + .5 state legitimacy) * (1 - .5 hits) (1 - b informality cut allocation)      to the group
     closure_i = mean of the markets' closure, by rent (`markets`)                           entrants stay away
 Governance index: the mean of firms paying, territory, closure and order, with the declared weights.
     rows E06, E08, E10; sources ext.sicily_firms, eng.pact_extortion_side_effect, ext.share_of_turnover (judgement)

@@ -5,7 +5,7 @@
     price_if   = ((supply - seized) / ordinary)^(-1 / (e_s + e_d))   constant elasticities; inelastic demand
     rent_if    = value_f * hub_if * price^(1 - e_d)                  scarcer goods are worth more in all
     rent       of transport: value * level * hub, levied on what moves
-    venues     value * business * (1 - what regulation moves to unlicensed trade)
+    venues     value * business * (1 - b unlicensed part of the trade)
     recorded   = seized * integrity / (integrity + half)             less honest forces record less of it
 Rows E04 (seven flows), E05 (a local price that follows true supply better than seizures do). Levers: flow_people ..
 flow_goods, natural logs of the multiple of the ordinary level. A rent feeds demand for members (`gangs`), weapons

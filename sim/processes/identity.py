@@ -2,7 +2,7 @@
 
     grievance  += speed * (target(g_0; b spark - c participation) - grievance)
     spark_i    of a contested election; edge_i how far groups meet here or across a border (fixed)
-    divided_i  += spark_i * grievance * segregation * edge_i * (1 - divided_i) - divided_i / months
+    divided_i  += b spark_i * grievance * segregation * edge_i * (1 - divided_i) - divided_i / months
     killing_i  = v pop_i edge_i grievance * segregation * (spark_i + s divided_i)
 Segregation is the index of dissimilarity of the smaller groups over the neighbourhoods of the file (Duncan and Duncan
 1955; recalled). Diversity without grievance, or without segregation, divides nobody. A divided neighbourhood loses

@@ -9,7 +9,7 @@ age move in, at the neighbourhood's yearly turnover; arrivals by the flow of peo
     isolated = u^(1 + 2 efficacy), or u for one who moved in                                           (row E21)
     exposed at home with probability h0 * (.5 + deprivation) * domestic violence now                   (row E17)
     proneness = exp(.5 z), times .15 for girls and women
-    treated children (care in early childhood, five years before they turn ten): person, family and school less `early`
+    treated children (care in early childhood, five years before they turn ten): person and school less `early`, family half
     clearance and group lines drive families away: `eviction`, `divided`                          (rows E33, P-R9, P-S8)
 Draws: PERSON_*, MOVE.
 """

@@ -5,7 +5,7 @@
     closed_im = d_i/(d_i + .25) (.5 + .5 C_i) (.5 + o_im)                                      at most 1
     hits_im   = h pop rent_im C_i (1 - r_im)                    r = d (.5 + o), at most 1: assassinations mark a badly
     entry_im  = h pop rent_im C_i .5 r_im closed_im             regulated market, violence at entry a closed one
-                * exp(conflict rules_im o_im (1 + bare))        rules that come late are fought over, most without incentives
+                * exp(conflict max(rules_im, bare) o_im (1 + 2 bare))    rules that come late are fought over, most when bare
     u_i      += speed * (u_0 + move venue_rules (1 - u_0) - u_i)        part of venue trade moves to the unlicensed
 d is domination, C the control of gangs, both as last month left them; rules are the levers of transport and of venues.
 What is levied goes to who holds the turf, the rest to those who trade: protection sellers are not the traffickers.
@@ -42,9 +42,11 @@ def trade(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         place.unlicensed += rate.market_speed * (moved - place.unlicensed)
         for m in range(len(MARKETS)):
             rules = 0.0
+            bare = 0.0
             cut = 0.0
             if m == MARKET_TRANSPORT:
                 rules = lever.transport_rules
+                bare = lever.bare_rules
                 cut = rate.rules_on_levies
             elif m == MARKET_VENUES:
                 rules = lever.venue_rules
@@ -67,7 +69,7 @@ def trade(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
             risk = rates.violence[0].market_killings * place.population * city.market_rent[i, m] * place.controlled
             city.hits[i, m] = risk * (1.0 - regulated)
             city.entry_violence[i, m] = (
-                0.5 * risk * regulated * city.closure[i, m] * entry_conflict(rates, rules, organised, lever.bare_rules)
+                0.5 * risk * regulated * city.closure[i, m] * entry_conflict(rates, rules, organised, bare)
             )
 
 

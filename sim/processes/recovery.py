@@ -2,17 +2,18 @@
 
     damage_i   += size (.5 + dep_i) (1 - p prepared_i) - r_i damage_i                    the worst-off are hit hardest
     r_i        = r0 (.5 + efficacy_i) (.5 + services_i) (1 + p prepared_i) (1 + c care)   cohesion and continuity repair
-    rebuilt_i  += b r_i damage_i care (state legitimacy_i) - rebuilt_i / months           a well-governed recovery adds
-    services_i += speed * (s_0 + gain lever (1 - s_0)(1 - captured_i) + homes + rebuilt_i)(1 - damage_i) - services_i)
+    rebuilt_i  += b r_i damage_i max(care, prepared_i) state legitimacy_i - rebuilt_i / months    governed well, it adds
+    reach_i    += speed * (s_0 + gain lever (1 - s_0)(1 - captured_i) + homes + rebuilt_i - reach_i)
+    services_i  = reach_i (1 - damage_i)
     captured_i = held_i (1 - order_i participation_i)        who holds the place takes the credit, unless order comes first
     held_i     = d_i^4 / (d_i^4 + .35^4)                      d: domination
     trauma_i   += b (damage done, attacks, raids)(1 - trauma_i) - trauma_i (1 + c care) / months
-    care_i     = care_0 (1 - damage_i / 2)(1 - e epidemic_i) + g care lever * need        emergency care, for those hit
+    care_i     = care_0 (1 - damage_i / 2)(1 - e epidemic_i ready_i) + g care lever need_i (1 - care_0)    emergency care
     need       = min(1, 3 (damage_i + trauma_i + epidemic_i))
     prepared_i += speed * (lever - prepared_i)
-    displaced_i += influx_i + a (flow of people - 1)+ - s (.2 + bridging_i + inclusion_i)(displaced_i - file's share)
+    displaced_i += influx_i + driven from home + a (flow of people - 1)+ - s (.2 + bridging_i + inclusion_i)(displaced_i - file's share)
     housed_i   += speed * (homes with a title - housed_i)
-    diverted   = what the mean damage and epidemics bind of the police
+    diverted   = what the mean damage and epidemics bind of the police, less where ready_i = 1 - p prepared_i / 2
 Newcomers who are settled work and buy; inclusion is participation, services and training. Homes alone serve little; with
 a title they are held, which `community` turns into cohesion and trust (row E28).
     rows    E03, E04 (people), E28, E32
@@ -94,9 +95,9 @@ def _serve(city: City, rates: Rates, i: int) -> None:
     place.captured = captured(city, i)
     goal = place.services + rate.services_gain * lever.services * (1.0 - place.services) * (1.0 - place.captured)
     goal += rate.housing_on_services * lever.housing * (1.0 - place.services) + place.rebuilt
-    goal = min(1.0, goal) * (1.0 - place.damage)
-    # Damage is felt at once; what is built takes years.
-    place.services_now += (1.0 if goal < place.services_now else rate.services_speed) * (goal - place.services_now)
+    # Damage is felt at once; what is built takes years, and so does its loss.
+    place.service_reach += rate.services_speed * (min(1.0, goal) - place.service_reach)
+    place.services_now = place.service_reach * (1.0 - place.damage)
     owned = min(lever.housing, 1.0) * lever.tenure
     place.housed += rate.housing_speed * (owned - place.housed)
 

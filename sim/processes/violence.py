@@ -13,7 +13,7 @@ differences of a few per cent show in expectations and drown in counts.
                 * lethality                                                        scarce services stress homes (row E17)
 (f) by police   pop abuse/.25 (.3 + dep) (1 + raids + soldiers)
 (g) markets     hits where a market is badly regulated, violence at entry where it is closed (`markets`, row E06)
-(h) vigilantes  pop (.3 + dep) exp(b_f dfear - b_p dpolice)
+(h) vigilantes  pop (.3 + dep) exp(b_f dfear - b_p dpolice), calmed as disputes are
 (i) group lines `identity`; attacks: size of the shock
 robberies       exp(-b log J + .3 strain) (1 - light) patrol, much of it moved next door; against the ordinary city
 Bystanders: .22 per gang killing. Deaths = serious events * lethality; lethality = l0 guns^e (rows E15).

@@ -1,5 +1,6 @@
 """The report: one file that asks nothing of a network, says what happened and how sure, and promises nothing."""
 
+import dataclasses
 import html
 import itertools
 import json

@@ -174,7 +174,7 @@ class Lived(Futures):
         return float((1.0 - curve / curve[-24:].mean()).sum())
 
     def in_order(self, arm: str, *outcomes: str, than: str = "baseline") -> list[Found]:
-        """Judge whether each outcome moves after the one before, by the lag of the mean effect; seeds drawn anew 400 times."""
+        """Judge whether each outcome moves after the one before, by the lag of the mean effect (bootstrap)."""
         count = len(self.monthly)
         luck = np.random.default_rng(1)
         drawn = [luck.integers(0, count, count) for _ in range(400)]
@@ -1011,10 +1011,10 @@ def test_p_s11_children_exposed_at_home_join_less_after_years():
 
 def test_p_s12_a_prepared_city_is_hit_less_and_mends_faster_and_without_a_shock_only_pays(disaster):
     old, new = (months_to_recover(disaster, arm, "struck") for arm in ("struck", "struck-and-ready"))
-    column = outcome_index("damage")
-    peak = {
-        arm: disaster.monthly[:, disaster.names.index(arm), :, column].max(axis=1) for arm in ("struck", "struck-and-ready")
-    }
+    spared, hit = (
+        disaster.monthly[:, disaster.names.index(arm), :, outcome_index("damage")].max(axis=1)
+        for arm in ("struck-and-ready", "struck")
+    )
     others = (
         "homicide_rate",
         "gang_members",

@@ -1,4 +1,4 @@
-"""Trust, fear, cohesion and legitimacy move at two speeds; programmes take people in (E19-E22)."""
+"""Trust, fear, cohesion and legitimacy move at two speeds; programmes take people in (E10, E17-E22, E27-E35)."""
 
 import math
 
@@ -7,8 +7,18 @@ import pytest
 from city_columns import differing
 
 from sim.processes.calendar import killings_expected
-from sim.processes.community import _move_groups, _move_states, _offer, _run_after_school, _run_training, gate, respond
-from sim.processes.lifecourse import age_in_years
+from sim.processes.community import (
+    _move_groups,
+    _move_states,
+    _offer,
+    _run_after_school,
+    _run_training,
+    _solved,
+    backing,
+    gate,
+    respond,
+)
+from sim.processes.lifecourse import age_in_years, risk
 from sim.state import FORMAL, FREE, MONEY, NEITHER, NO_GANG, copy_city
 
 STATES = {
@@ -200,6 +210,163 @@ def test_trust_stays_between_0_and_1_whatever_happens(calm, rates):
         assert ((calm.place[state] > 0) & (calm.place[state] < 1)).all()
 
 
+SPEEDS = {
+    "fear": ("fear_up", "fear_down"),
+    "testimony": ("trust_up", "trust_down"),
+    "police_legitimacy": ("trust_up", "trust_down"),
+    "collective_efficacy": ("trust_up", "cohesion_down"),
+    "bridging": (0.02, "cohesion_down"),
+    "state_legitimacy": ("trust_up", "cohesion_down"),
+    "criminal_legitimacy": ("trust_up", "trust_up"),
+}
+
+
+def at(place=None, town=None, **levers):
+    """A change of fields of Ixley, of the city and of levers at Ixley, each by an amount added to what was."""
+
+    def change(city):
+        for table, fields in ((city.place[8], place), (city.town[0], town), (city.levers[8], levers)):
+            for name, value in (fields or {}).items():
+                table[name] += value
+
+    return change
+
+
+EFFECTS = {
+    "trauma frightens and isolates (E03)": (
+        at(place={"trauma": 0.3}),
+        lambda r, c: {"fear": 0.3 * r.trauma_on_fear, "collective_efficacy": -0.3 * r.trauma_on_efficacy},
+    ),
+    "protected witnesses come (P-E4)": (
+        at(witness=0.8),
+        lambda r, c: {"testimony": 0.8 * r.witness_on_testimony * _solved(c.place[8].clearance)},
+    ),
+    "feedback by phone gains trust (P-E5)": (
+        at(watch=0.8),
+        lambda r, c: {"police_legitimacy": 0.8 * r.watch_on_trust * c.town[0].phones},
+    ),
+    "promises nobody keeps cost trust (P-G2, P-G5)": (
+        at(over_promise=0.5),
+        lambda r, c: {"police_legitimacy": -0.5 * r.promises_on_police, "state_legitimacy": -0.5 * r.promises_on_state},
+    ),
+    "seats that count (P-G2)": (
+        at(participation=0.6),
+        lambda r, c: {
+            "state_legitimacy": 0.6 * r.participation_on_state,
+            "collective_efficacy": 0.6 * r.participation_on_efficacy,
+            "bridging": 0.6 * r.participation_on_bridging,
+        },
+    ),
+    "women who lead (P-G6)": (at(women=0.6), lambda r, c: {"collective_efficacy": 0.6 * r.women_on_efficacy}),
+    "homes of one's own (E28)": (
+        at(place={"housed": 0.5}),
+        lambda r, c: {"collective_efficacy": 0.5 * r.housed_on_efficacy, "state_legitimacy": 0.5 * r.housed_on_state},
+    ),
+    "a district turns inwards (E18)": (
+        at(district=0.7),
+        lambda r, c: {"collective_efficacy": 0.7 * r.district_on_efficacy, "bridging": -0.7 * r.district_on_bridging},
+    ),
+    "a district that shares turns inwards less (P-G9)": (
+        at(district=0.7, compact=0.5),
+        lambda r, c: {
+            "collective_efficacy": 0.7 * r.district_on_efficacy,
+            "bridging": -0.7 * r.district_on_bridging * (1 - 0.5 * r.compact_heals),
+        },
+    ),
+    "more walls anywhere divide everywhere (E18)": (
+        at(town={"bubbles": 0.2}),
+        lambda r, c: {"bridging": -0.2 * r.bubbles_on_bridging},
+    ),
+    "and less under a compact (P-G9)": (
+        at(town={"bubbles": 0.2}, compact=1.0),
+        lambda r, c: {"bridging": -0.2 * r.bubbles_on_bridging * (1 - r.compact_heals)},
+    ),
+    "group lines (E33)": (at(place={"divided": 0.3}), lambda r, c: {"bridging": -0.3 * r.divided_on_bridging}),
+    "newcomers whom nobody lets in (E04)": (
+        at(place={"displaced": 0.1}),
+        lambda r, c: {"bridging": -0.1 * r.unsettled_on_bridging},
+    ),
+    "services (E29)": (
+        at(place={"services_now": 0.1}),
+        lambda r, c: {
+            "state_legitimacy": 0.1 * r.services_on_state,
+            "criminal_legitimacy": -0.1 * r.services_on_criminal,
+        },
+    ),
+    "services for which an armed group takes half the credit (E32)": (
+        at(place={"services_now": 0.1, "captured": 0.5}, services=0.8),
+        lambda r, c: {
+            "state_legitimacy": 0.05 * r.services_on_state,
+            "criminal_legitimacy": -0.05 * r.services_on_criminal + 0.4 * r.captured_on_criminal,
+        },
+    ),
+    "what armed groups serve (E10)": (
+        at(place={"gang_services": 0.1}),
+        lambda r, c: {"criminal_legitimacy": 0.1 * r.served_on_criminal},
+    ),
+    "linkage (E27)": (at(town={"linkage": 0.2}), lambda r, c: {"state_legitimacy": 0.2 * r.linkage_on_state}),
+    "bought politics (E11)": (at(town={"politics": 0.5}), lambda r, c: {"state_legitimacy": -0.5 * r.politics_on_state}),
+    "a campaign with something to tell (P-G5)": (
+        at(campaign=0.8),
+        lambda r, c: {"state_legitimacy": 0.8 * r.campaign_on_state},
+    ),
+    "lawfulness (P-G8)": (
+        at(place={"lawful": 0.4}),
+        lambda r, c: {"state_legitimacy": 0.4 * (1 - r.lawfulness_speed) * r.lawful_on_state},
+    ),
+    "an unsound partner (E35)": (
+        at(subversion=0.5),
+        lambda r, c: {"criminal_legitimacy": 0.5 * r.subversion_on_criminal},
+    ),
+}
+
+
+@pytest.mark.parametrize("says", EFFECTS)
+def test_each_thing_moves_what_it_moves_by_its_weight_and_nothing_else(calm, rates, says):
+    change, effects = EFFECTS[says]
+    rate = rates.community[0]
+    expected = dict.fromkeys(STATES, 0.0)
+    for state, effect in effects(rate, calm).items():
+        anchor = calm.place[8][STATES[state]]
+        speed = SPEEDS[state][0 if effect > 0 else 1]
+        expected[state] = (rate[speed] if isinstance(speed, str) else speed) * (target(anchor, effect) - anchor)
+    found = moved(calm, rates, change)
+    for state in STATES:
+        assert found[state] == pytest.approx(expected[state], rel=1e-6, abs=1e-12), state
+
+
+def test_protection_brings_witnesses_where_cases_are_solved():
+    """P-E4: half as far at a clearance of .35, next to nothing where nothing is solved."""
+    assert _solved(0.35) == pytest.approx(0.5)
+    assert _solved(0.1) < 0.03
+    assert _solved(0.8) > 0.9
+
+
+def test_words_about_lawfulness_are_believed_by_the_citys_own_integrity(calm, rates):
+    """P-G8: visible integrity first; below four tenths it backfires."""
+    rate = rates.community[0]
+    assert [backing(each) for each in (0.4, 0.65, 1.0, 0.275, 0.0)] == pytest.approx([0.0, 1.0, 1.0, -0.5, -0.5])
+    for integrity, gain in ((0.65, 1.0), (0.5, 0.4), (0.3, -0.4)):
+        life = copy_city(calm)
+        life.town[0].integrity = integrity
+        life.levers["lawfulness"][8] = 0.8
+        for _ in range(12):
+            _move_states(life, rates, 8)
+        assert life.place[8].lawful == pytest.approx(0.8 * gain * (1 - (1 - rate.lawfulness_speed) ** 12))
+
+
+def test_connectedness_is_support_contact_volunteering_and_trust(calm, rates):
+    """E21."""
+    place = calm.place[8]
+    place.credibility, place.groups = 0.7, 0.6
+    _move_states(calm, rates, 8)
+    expected = (place.collective_efficacy + place.bridging + 0.42 + place.state_legitimacy) / 4
+    assert place.connected == pytest.approx(expected)
+    place.groups = 3.0
+    _move_states(calm, rates, 8)
+    assert place.connected == pytest.approx((place.collective_efficacy + place.bridging + 0.7 + place.state_legitimacy) / 4)
+
+
 # Programmes ------------------------------------------------------------------------------
 
 
@@ -317,6 +484,43 @@ def test_a_credible_partner_fills_more_places(at_rest, rates, seed):
     assert filled[0] < filled[1] < filled[2]
 
 
+def test_an_agency_misses_those_most_at_risk_and_a_partner_of_the_neighbourhood_finds_them(at_rest, rates, seed, find):
+    """E35: the chance of a place falls with risk where no local partner reaches out."""
+    rate = rates.community[0]
+    rows = find(at_rest, place=8, status=FREE)
+    at_rest.youth.record[rows] = 1
+    grown = np.array([age_in_years(at_rest.youth.phase[row], 0) >= 16 for row in rows])
+    at_rest.place["credibility"] = 0.5
+    served = {}
+    for reach in (0.0, 0.5, 1.0):
+        for z in (-1.0, 0.0, 2.0):
+            for level in ("person", "family", "friends", "school"):
+                getattr(at_rest.youth, level)[rows] = z / 2
+            taken = 0
+            for t in range(0, 240 * 40, 240):
+                life = copy_city(at_rest)
+                life.levers["training"] = 1.0
+                life.levers["reach"] = reach
+                _run_training(life, rates, seed, t, 8)
+                taken += (life.youth.training[rows[grown]] > 0).sum()
+            served[reach, z] = taken
+    rate_of = served[1.0, 0.0]
+    assert served[1.0, 2.0] == served[0.0, 0.0] == served[0.0, -1.0] == rate_of
+    assert served[0.0, 2.0] / rate_of == pytest.approx(math.exp(-2.0 * rate.agency_misses), abs=0.12)
+    assert served[0.5, 2.0] / rate_of == pytest.approx(math.exp(-rate.agency_misses), abs=0.12)
+
+
+def test_places_of_the_tenth_most_at_risk_are_counted(trained):
+    youth, place = trained.youth, trained.place[8]
+    rows = np.arange(place.first, place.last)
+    levels = [getattr(youth, level)[rows].astype(float) for level in ("person", "family", "friends", "school")]
+    z = sum(levels) / 2
+    assert z[0] == pytest.approx(risk(*[float(level[0]) for level in levels]))
+    at_risk = (z > 1.28) & (youth.training[rows] > 0) & (youth.status[rows] == FREE)
+    assert at_risk.sum() > 0
+    assert place.places_at_risk == pytest.approx(at_risk.sum() * place.weight)
+
+
 # Groups ------------------------------------------------------------------------------
 
 
@@ -363,3 +567,17 @@ def test_groups_stand_or_fall_with_the_state_they_vouch_for(calm, rates):
     _move_groups(calm, rates)
     goal = target(0.6, -0.1 * rates.community[0].credibility_state)
     np.testing.assert_allclose(calm.group["credibility"], 0.6 + rates.community[0].trust_down * (goal - 0.6))
+
+
+def test_a_partner_that_is_not_sound_costs_every_group_of_the_place_its_name(calm, rates):
+    """E35."""
+    rate = rates.community[0]
+    calm.group["credibility"] = calm.group["credibility_anchor"] = 0.6
+    calm.group["independence"] = 1.0
+    calm.levers["subversion"][calm.group[0].home] = 0.5
+    _move_groups(calm, rates)
+    goal = target(0.6, -0.5 * rate.subversion_on_groups)
+    assert calm.group[0].credibility == pytest.approx(0.6 + rate.trust_down * (goal - 0.6))
+    elsewhere = calm.group["home"] != calm.group[0].home
+    assert elsewhere.any()
+    np.testing.assert_allclose(calm.group["credibility"][elsewhere], 0.6)

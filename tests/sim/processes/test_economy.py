@@ -7,7 +7,7 @@ import pytest
 
 from sim.processes.economy import choose_activity, turn
 from sim.processes.lifecourse import age_in_years
-from sim.state import FORMAL, FREE, INFORMAL, NEITHER, PRISON, SCHOOL
+from sim.state import FORMAL, FREE, INFORMAL, NEITHER, PRISON, SCHOOL, copy_city
 
 
 def test_in_the_ordinary_city_business_and_jobs_stay_as_they_are(at_rest, rates, seed):
@@ -16,22 +16,68 @@ def test_in_the_ordinary_city_business_and_jobs_stay_as_they_are(at_rest, rates,
     np.testing.assert_array_equal(at_rest.place["jobs"], 1.0)
 
 
-def test_extortion_and_fear_starve_business_by_the_equation(at_rest, rates, seed):
+def test_extortion_keeps_firms_out_and_drives_them_away_by_the_equation(at_rest, rates, seed):
+    """E07: half of what payment costs is firms that never open, half is firms that go; fear keeps them from opening."""
     rate, place = rates.economy[0], at_rest.place[8]
     place.extortion = place.extortion_reference + 0.1
     place.fear = place.fear_anchor + 0.2
     turn(at_rest, rates, seed, 0)
-    goal = math.exp(-0.1 * rate.extortion_on_business - 0.2 * rate.fear_on_business)
-    assert place.business == pytest.approx(1.0 + rate.business_speed * (goal - 1.0))
+    entry = math.exp(-0.05 * rate.extortion_on_business - 0.2 * rate.fear_on_business)
+    leave = math.exp(0.05 * rate.extortion_on_business)
+    assert place.business == pytest.approx(1.0 + rate.business_speed * (entry - leave))
     assert place.jobs == pytest.approx(1.0 + rate.jobs_speed * (place.business - 1.0))
+    assert place.firm_entry == pytest.approx(12 * rate.business_speed * entry)
+    assert place.firm_exit == pytest.approx(12 * rate.business_speed * leave)
     assert at_rest.place[0].business == 1.0
 
 
-def test_an_improvement_district_gains_business(at_rest, rates, seed):
-    at_rest.levers[4].district = 1.0
-    turn(at_rest, rates, seed, 0)
+def after_a_month(at_rest, rates, seed, change):
+    life = copy_city(at_rest)
+    change(life)
+    turn(life, rates, seed, 0)
+    return life.place["business"]
+
+
+@pytest.mark.parametrize(
+    ("change", "gain"),
+    [
+        (lambda city: city.levers["district"].__setitem__(4, 1.0), lambda rate, city: rate.district_on_business),
+        (
+            lambda city: (city.levers["district"].__setitem__(4, 1.0), city.levers["compact"].__setitem__(4, 0.5)),
+            lambda rate, city: rate.district_on_business * (1 - 0.3 * 0.5),
+        ),
+        (
+            lambda city: city.levers["compact"].__setitem__(4, 0.5),
+            lambda rate, city: rate.compact_on_business * 0.5 * city.town[0].bubbles,
+        ),
+        (lambda city: city.town["linkage"].__iadd__(0.2), lambda rate, city: 0.2 * rate.linkage_on_business),
+        (lambda city: city.place["included"].__setitem__(4, 0.05), lambda rate, city: 0.05 * rate.inclusion_on_business),
+    ],
+    ids=["a district", "a district that shares", "shared money outside walls", "linkage", "settled newcomers"],
+)
+def test_what_gains_business_opens_firms_by_its_weight(at_rest, rates, seed, change, gain):
+    """E04, E18, E27."""
     rate = rates.economy[0]
-    assert at_rest.place[4].business == pytest.approx(1 + rate.business_speed * (math.exp(rate.district_on_business) - 1))
+    assert at_rest.town[0].bubbles > 0.05, "the sandbox has an enclave"
+    expected = 1 + rate.business_speed * (math.exp(gain(rate, at_rest)) - 1)
+    assert after_a_month(at_rest, rates, seed, change)[4] == pytest.approx(expected)
+
+
+def test_behind_walls_a_compact_gives_nothing(at_rest, rates, seed):
+    at_rest.place[0].enclave = 1.0
+    business = after_a_month(at_rest, rates, seed, lambda city: city.levers["compact"].fill(1.0))
+    assert business[0] == 1.0
+    assert (business[1:] > 1.0).all()
+
+
+def test_a_slump_keeps_firms_from_opening_and_damage_also_shuts_them(at_rest, rates, seed):
+    """E03."""
+    speed = rates.economy[0].business_speed
+    slump = after_a_month(at_rest, rates, seed, lambda city: city.levers["slump"].__setitem__(8, 0.4))
+    assert slump[8] == pytest.approx(1 + speed * (0.6 - 1))
+    assert slump[7] == 1.0
+    damage = after_a_month(at_rest, rates, seed, lambda city: city.place["damage"].__setitem__(8, 0.4))
+    assert damage[8] == pytest.approx(1 + speed * (0.6 - math.exp(0.4)))
 
 
 def test_jobs_follow_business_with_a_lag(at_rest, rates, seed):
@@ -107,6 +153,43 @@ def test_a_record_and_risk_make_idle_and_training_makes_busy(looked_at, youths, 
     worse, better = (changed, plain) if more else (plain, changed)
     assert worse[better].all()
     assert worse.sum() > better.sum()
+
+
+def test_upgraded_homes_with_work_around_them_make_busy(at_rest, looked_at):
+    """E28."""
+    plain = looked_at(8) == NEITHER
+    at_rest.levers[8].housing_jobs = 1.0
+    upgraded = looked_at(8) == NEITHER
+    assert plain[upgraded].all()
+    assert plain.sum() > upgraded.sum()
+
+
+def test_who_is_idle_by_hand(at_rest, rates, seed):
+    rate, place = rates.economy[0], at_rest.place[8]
+    rate.activity_change = 1.0
+    place.jobs = 0.8
+    at_rest.levers[8].housing_jobs = 0.5
+    for level in ("person", "family", "friends", "school"):
+        getattr(at_rest.youth, level)[:] = 0.5
+    at_rest.youth.record[:] = 1
+    at_rest.youth.training_effect[:] = 0.25
+    at_rest.youth.status[:] = FREE
+    eta = (
+        rate.idle_base
+        + rate.idle_deprivation * place.deprivation
+        - rate.idle_jobs * math.log(0.8)
+        - 0.5 * rate.idle_upgrading
+        + rate.idle_risk
+        + rate.idle_record
+        - 0.25 * rate.idle_training
+    )
+    grown = ages(at_rest, 8) >= 16
+    rows = slice(place.first, place.last)
+    idle = []
+    for t in range(60):
+        choose_activity(at_rest, rates, seed, 240 * t, 8)
+        idle.append((at_rest.youth.activity[rows][grown] == NEITHER).mean())
+    assert np.mean(idle) == pytest.approx(1 / (1 + math.exp(-eta)), abs=0.03)
 
 
 def test_fewer_jobs_make_more_idle(at_rest, looked_at):

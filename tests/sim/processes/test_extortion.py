@@ -27,12 +27,13 @@ def test_pressure_by_hand(held, rates):
     place.fighting = 2.0 * town.fighting_reference
     place.collective_efficacy = place.efficacy_anchor + 0.1
     place.clearance = 1.3 * town.clearance_anchor
+    place.lawful = 0.4
     town.integrity = town.integrity_anchor + 0.2
     expected = (
         (0.25 / 0.6)
         * (1 + rate.fight_or_levy)
         / (1 + 2 * rate.fight_or_levy)
-        * math.exp(-0.1 * rate.extortion_efficacy - rate.extortion_clearance * math.log(1.3))
+        * math.exp(-0.1 * rate.extortion_efficacy - rate.extortion_clearance * math.log(1.3) - 0.4 * rate.lawful_on_pressure)
         * (1 - 0.2 * rate.extortion_integrity)
     )
     assert pressure(held, rates, 8) == pytest.approx(expected, rel=1e-12)
@@ -65,9 +66,14 @@ def test_a_pact_counts_where_its_gang_rules(held, rates):
 
 @pytest.mark.parametrize(
     ("part", "field", "shift"),
-    [("place", "collective_efficacy", 0.2), ("place", "clearance", 0.1), ("town", "integrity", 0.2)],
+    [
+        ("place", "collective_efficacy", 0.2),
+        ("place", "clearance", 0.1),
+        ("town", "integrity", 0.2),
+        ("place", "lawful", 0.5),
+    ],
 )
-def test_cohesion_certainty_and_integrity_resist(held, rates, part, field, shift):
+def test_cohesion_certainty_integrity_and_lawfulness_resist(held, rates, part, field, shift):
     plain = pressure(held, rates, 8)
     getattr(held, part)[-1][field] += shift
     assert pressure(held, rates, 8) < plain
@@ -103,7 +109,7 @@ def test_settled_boundaries_take_more_of_the_turnover(held, rates, seed):
 
 
 def test_residents_turn_to_a_group_they_accept_where_the_state_is_not_trusted(held, rates, seed):
-    """E10."""
+    """E10: less so where the group hands out homes no more, or kills over markets."""
     place = held.place[8]
     place.deaths_market = 0.0
     levy(held, rates, seed, 0)
@@ -113,10 +119,38 @@ def test_residents_turn_to_a_group_they_accept_where_the_state_is_not_trusted(he
     place.state_legitimacy = 0.9
     levy(held, rates, seed, 0)
     assert place.governing < before
-    place.deaths_market = 1.0
     calm = place.governing
+    place.deaths_market = 0.5 * place.population / 2.0e5
     levy(held, rates, seed, 0)
-    assert place.governing < calm
+    assert place.governing == pytest.approx(calm * (1 - 0.5 * 0.5))
+    place.deaths_market = 1.0
+    levy(held, rates, seed, 0)
+    assert place.governing == pytest.approx(calm * 0.5)
+
+
+def test_open_lists_take_homes_out_of_gang_hands_and_order_with_them(held, rates, seed):
+    """P-R4."""
+    rate, place = rates.extortion[0], held.place[8]
+    place.deaths_market = 0.0
+    levy(held, rates, seed, 0)
+    assert place.allocated == pytest.approx(0.6 * place.informality)
+    before = place.governing
+    held.levers[8].allocation = 0.5
+    levy(held, rates, seed, 0)
+    assert place.allocated == pytest.approx(0.6 * place.informality * (1 - 0.5 * rate.allocation_cut))
+    kept = 1 - rate.allocation_on_order * place.informality * 0.5 * rate.allocation_cut
+    assert place.governing == pytest.approx(before * kept)
+
+
+def test_closure_of_a_place_is_that_of_its_markets_weighed_by_rent(held, rates, seed):
+    """E06."""
+    held.closure[8] = [0.9, 0.5, 0.1, 0.3, 0.7]
+    held.market_rent[8] = [4.0, 3.0, 2.0, 1.0, 0.0]
+    levy(held, rates, seed, 0)
+    assert held.place[8].closure == pytest.approx((3.6 + 1.5 + 0.2 + 0.3) / 10)
+    held.market_rent[8] = 0.0
+    levy(held, rates, seed, 0)
+    assert held.place[8].closure == 0.0
 
 
 def test_order_and_closure_are_shares(held, rates, seed):

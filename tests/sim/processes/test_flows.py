@@ -7,7 +7,20 @@ import pytest
 
 from sim.levers import LEVERS
 from sim.processes.flows import arrive
-from sim.state import DRUGS, FIREARMS, FLOWS, GOODS, MONEY, PEOPLE, TRANSPORT
+from sim.state import (
+    DRUGS,
+    FIREARMS,
+    FLOWS,
+    GOODS,
+    MARKET_DRUGS,
+    MARKET_FIREARMS,
+    MARKET_GOODS,
+    MARKET_TRANSPORT,
+    MARKET_VENUES,
+    MONEY,
+    PEOPLE,
+    TRANSPORT,
+)
 
 
 @pytest.fixture
@@ -57,14 +70,28 @@ def test_with_inelastic_demand_scarcity_raises_rents(ordinary, rates, seed):
     assert (flows.rent[:, DRUGS] > rent).all()
 
 
-def test_rents_of_the_ordinary_city_are_the_weights_of_the_flows_at_the_hubs(ordinary, rates):
+def test_rents_of_the_ordinary_city_are_the_weights_of_the_flows_at_the_hubs_and_of_night_life(ordinary, rates):
     rate, hub = rates.flows[0], ordinary.flows.hub
+    of_flows = {
+        MARKET_DRUGS: rate.value_drugs * hub[:, DRUGS],
+        MARKET_TRANSPORT: rate.value_transport * hub[:, TRANSPORT],
+        MARKET_GOODS: rate.value_goods * hub[:, GOODS],
+        MARKET_FIREARMS: rate.value_firearms * hub[:, FIREARMS],
+        MARKET_VENUES: rate.value_venues * (1 - rate.venue_shrinks * ordinary.place["unlicensed"]),
+    }
+    for market, rent in of_flows.items():
+        np.testing.assert_allclose(ordinary.market_rent[:, market], rent)
+    np.testing.assert_allclose(ordinary.place["rent"], sum(of_flows.values()))
+
+
+def test_night_life_is_worth_what_business_is_and_less_out_of_sight(ordinary, rates, seed):
+    """P-R2."""
+    rate = rates.flows[0]
+    ordinary.place["business"] = 0.8
+    ordinary.place["unlicensed"] = 0.4
+    arrive(ordinary, rates, seed, 0)
     np.testing.assert_allclose(
-        ordinary.place["rent"],
-        rate.value_drugs * hub[:, DRUGS]
-        + rate.value_transport * hub[:, TRANSPORT]
-        + rate.value_goods * hub[:, GOODS]
-        + rate.value_firearms * hub[:, FIREARMS],
+        ordinary.market_rent[:, MARKET_VENUES], 0.8 * rate.value_venues * (1 - 0.4 * rate.venue_shrinks)
     )
 
 

@@ -1,4 +1,4 @@
-"""What belongs to no single neighbourhood: integrity, guns, cases, convictions (E11, E15, E22)."""
+"""What belongs to no single neighbourhood: integrity, guns, cases, linkage, grievance (E11, E15, E22, E27, E33, E34)."""
 
 import math
 
@@ -8,7 +8,8 @@ import pytest
 from sim.levers import LEVERS
 from sim.processes.calendar import killings_expected, look_around
 from sim.processes.government import settle
-from sim.state import DEAD, FIREARMS, FREE, MONEY, PRISON
+from sim.processes.lifecourse import age_in_years
+from sim.state import DEAD, FIREARMS, FREE, MONEY, NEITHER, PRISON, SCHOOL
 
 
 @pytest.fixture
@@ -133,3 +134,157 @@ def test_prison_places_are_built_only_while_the_city_settles(seat, rates, seed):
     seat.town[0].anchoring = 1.0
     settle(seat, rates, seed, 0)
     assert seat.town[0].prison_places == pytest.approx(0.95 * seat.town[0].prisoners)
+
+
+# Money, permits and politics ------------------------------------------------------------------------------
+
+
+def pull(city, places=slice(None), **levers):
+    for name, dose in levers.items():
+        city.levers[name][places] = dose
+
+
+def share_of(city, i):
+    return city.place[i].population / city.town[0].population
+
+
+def test_building_rules_leave_less_dirty_money_in_stone(seat, rates, seed):
+    """P-R6."""
+    rate = rates.government[0]
+    settle(seat, rates, seed, 0)
+    assert seat.town[0].laundered == 1.0
+    seat.flows.level[MONEY] = 2.0
+    pull(seat, places=8, flow_money=math.log(1.5), building_rules=0.6)
+    settle(seat, rates, seed, 1)
+    covered = share_of(seat, 8)
+    expected = 2.0 * 1.5**covered * (1 - rate.building_cut * 0.6 * covered)
+    assert seat.town[0].laundered == pytest.approx(expected)
+
+
+def test_what_is_laundered_wears_on_integrity(seat, rates, seed):
+    """E11: with all building watched, less dirty money than ever wears less than ever."""
+    rate, town = rates.government[0], seat.town[0]
+    pull(seat, building_rules=1.0)
+    settle(seat, rates, seed, 0)
+    rise = -rate.money_on_integrity * math.log(1 - rate.building_cut)
+    assert town.integrity == pytest.approx(town.integrity_anchor + rate.integrity_speed * rise)
+
+
+def test_dirty_money_buys_politics_where_officials_can_be_bought(seat, rates, seed):
+    rate, town = rates.government[0], seat.town[0]
+    settle(seat, rates, seed, 0)
+    assert town.politics == pytest.approx(1.0)
+    seat.flows.level[MONEY] = 2.0
+    settle(seat, rates, seed, 1)
+    bought = 2.0 * (1 - town.integrity) / (1 - town.integrity_anchor)
+    assert town.politics == pytest.approx(1.0 + rate.politics_speed * (bought - 1.0))
+
+
+def test_rules_shown_at_once_leave_less_to_bribe_for(seat, rates, seed):
+    """P-S7."""
+    rate, town, place = rates.government[0], seat.town[0], seat.place
+    settle(seat, rates, seed, 0)
+    assert town.permit_bribes == pytest.approx(1.0)
+    pull(seat, places=8, rules_shown=0.5)
+    town.integrity = town.integrity_anchor
+    settle(seat, rates, seed, 1)
+    covered = place[8].informality * place[8].population / (place["informality"] * place["population"]).sum()
+    expected = (1 - town.integrity) / (1 - town.integrity_anchor) * (1 - 0.5 * rate.rules_on_bribes * covered)
+    assert town.permit_bribes == pytest.approx(expected)
+
+
+# Who stands with the city ------------------------------------------------------------------------------
+
+
+def test_a_forum_with_a_plan_brings_the_police_closer_by_political_fit(seat, rates, seed):
+    """E34, P-E12."""
+    rate, town = rates.government[0], seat.town[0]
+    town.follows = town.alignment = 0.4
+    settle(seat, rates, seed, 0)
+    assert town.alignment == pytest.approx(0.4)
+    town.fit = 0.7
+    pull(seat, forum=0.8)
+    goal = 0.4 + 0.6 * rate.forum_gain * 0.8 * 0.85
+    settle(seat, rates, seed, 1)
+    assert town.alignment == pytest.approx(0.4 + rate.alignment_speed * (goal - 0.4))
+    for t in range(2, 200):
+        settle(seat, rates, seed, t)
+    assert town.alignment == pytest.approx(goal)
+
+
+def logit_moved(anchor, effect):
+    return 1 / (1 + math.exp(-(math.log(anchor / (1 - anchor)) + effect)))
+
+
+def test_a_compact_with_business_gains_linkage_slowly(seat, rates, seed):
+    """E27, P-G7."""
+    rate, town = rates.government[0], seat.town[0]
+    settle(seat, rates, seed, 0)
+    assert town.linkage == town.linkage_anchor
+    pull(seat, linkage=0.5)
+    goal = logit_moved(town.linkage_anchor, 0.5 * rate.linkage_gain)
+    settle(seat, rates, seed, 1)
+    assert town.linkage == pytest.approx(town.linkage_anchor + rate.linkage_speed * (goal - town.linkage_anchor))
+
+
+def test_a_spark_inflames_grievance_and_seats_that_count_lower_it(seat, rates, seed):
+    """E33, P-G2."""
+    rate, town = rates.government[0], seat.town[0]
+    settle(seat, rates, seed, 0)
+    assert town.grievance == town.grievance_anchor
+    pull(seat, places=8, spark=0.9)
+    pull(seat, participation=0.5)
+    effect = 0.9 * rate.spark_on_grievance * share_of(seat, 8) - 0.5 * rates.identity[0].participation_on_grievance
+    goal = logit_moved(town.grievance_anchor, effect)
+    settle(seat, rates, seed, 1)
+    assert town.grievance == pytest.approx(town.grievance_anchor + rate.grievance_speed * (goal - town.grievance_anchor))
+
+
+def test_reform_and_findings_change_a_force_slowly(seat, rates, seed):
+    """P-E9, P-E11."""
+    pull(seat, reform=0.8, findings=0.6)
+    for t in range(12):
+        settle(seat, rates, seed, t)
+    town = seat.town[0]
+    assert town.reform == pytest.approx(0.8 * (1 - (1 - rates.justice[0].reform_speed) ** 12))
+    assert town.scrutiny == pytest.approx(0.6 * (1 - (1 - rates.government[0].scrutiny_speed) ** 12))
+
+
+def test_who_lives_behind_walls_is_counted_by_residents(seat, rates, seed):
+    """E18: gates that were bought, and districts that are levied for."""
+    settle(seat, rates, seed, 0)
+    assert seat.town[0].bubbles == pytest.approx(share_of(seat, 0)) == pytest.approx(seat.town[0].bubbles_anchor)
+    pull(seat, places=[0, 4], district=0.5)
+    settle(seat, rates, seed, 1)
+    assert seat.town[0].bubbles == pytest.approx(share_of(seat, 0) + 0.5 * share_of(seat, 4))
+
+
+# Who is counted as what ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("t", [0, 47, 95, 96, 150, 239, -5])
+def test_idle_and_out_of_school_are_shares_of_the_free(seat, rates, seed, t):
+    youth = seat.youth
+    youth.status[::11] = PRISON
+    youth.status[::13] = DEAD
+    youth.activity[:] = np.arange(youth.home.size) % 4
+    settle(seat, rates, seed, t)
+    ages = np.array([age_in_years(phase, t) for phase in youth.phase])
+    for i in (0, 4, 8):
+        free = (youth.home == i) & (youth.status == FREE)
+        assert seat.place[i].idle == pytest.approx((youth.activity[free] == NEITHER).mean())
+        teens = free & (ages >= 14) & (ages < 18)
+        assert seat.place[i].out_of_school == pytest.approx((youth.activity[teens] != SCHOOL).mean())
+
+
+def test_women_and_girls_in_gangs_are_counted_while_they_are_free(seat, rates, seed, find):
+    members = find(seat, gang="any", status=FREE)
+    seat.youth.female[:] = 1
+    seat.youth.status[members[::3]] = PRISON
+    settle(seat, rates, seed, 0)
+    free = members[seat.youth.status[members] == FREE]
+    weights = seat.place["weight"][seat.youth.home[free]]
+    assert seat.place["female_members"].sum() == pytest.approx(weights.sum())
+    seat.youth.female[:] = 0
+    settle(seat, rates, seed, 0)
+    assert not seat.place["female_members"].any()

@@ -1,4 +1,4 @@
-"""Illicit markets organise, are levied by who holds the turf, and close; rules help early and are fought over late (E06, E25)."""
+"""Illicit markets organise, are levied by who holds the turf, and close; rules help early and are fought late (E06, E25)."""
 
 import math
 
