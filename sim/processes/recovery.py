@@ -11,7 +11,7 @@
     care_i     = care_0 (1 - damage_i / 2)(1 - e epidemic_i ready_i) + g care lever need_i (1 - care_0)    emergency care
     need       = min(1, 3 (damage_i + trauma_i + epidemic_i))
     prepared_i += speed * (lever - prepared_i)
-    displaced_i += influx_i + driven from home + a (flow of people - 1)+ - s (.2 + bridging_i + inclusion_i)(displaced_i - file's share)
+    displaced_i += influx_i + driven out + a (people - 1)+ - s (.2 + bridging_i + inclusion_i)(displaced_i - file's share)
     housed_i   += speed * (homes with a title - housed_i)
     diverted   = what the mean damage and epidemics bind of the police, less where ready_i = 1 - p prepared_i / 2
 Newcomers who are settled work and buy; inclusion is participation, services and training. Homes alone serve little; with

@@ -325,11 +325,17 @@ EFFECTS = {
 def test_each_thing_moves_what_it_moves_by_its_weight_and_nothing_else(calm, rates, says):
     change, effects = EFFECTS[says]
     rate = rates.community[0]
+    listed = effects(rate, calm)
     expected = dict.fromkeys(STATES, 0.0)
-    for state, effect in effects(rate, calm).items():
-        anchor = calm.place[8][STATES[state]]
-        speed = SPEEDS[state][0 if effect > 0 else 1]
-        expected[state] = (rate[speed] if isinstance(speed, str) else speed) * (target(anchor, effect) - anchor)
+    for state in STATES:
+        effect = listed.get(state, 0.0)
+        if state == "state_legitimacy":
+            # The state gains half of what bridging gained before it in the same month.
+            effect += 0.5 * expected["bridging"]
+        if effect != 0.0:
+            anchor = calm.place[8][STATES[state]]
+            speed = SPEEDS[state][0 if effect > 0 else 1]
+            expected[state] = (rate[speed] if isinstance(speed, str) else speed) * (target(anchor, effect) - anchor)
     found = moved(calm, rates, change)
     for state in STATES:
         assert found[state] == pytest.approx(expected[state], rel=1e-6, abs=1e-12), state
