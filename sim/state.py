@@ -137,6 +137,8 @@ PLACE = _record(
         "included",  # share who came and are
         "divided",  # how far the neighbourhood is split along group lines
         "housed",  # upgraded homes with a secure title
+        "garrison",  # soldiers who stay
+        "certainty",  # log of how surely killings are thought to be solved, against the ordinary city
         "lawful",  # refusal to pay and to bribe
         "unlicensed",  # share of venue trade without a licence
         "treated",  # share of this month's ten-year-olds who had care in early childhood

@@ -231,7 +231,7 @@ ENGAGEMENT = (
         leaves_alone=("firearms",),
         shows_after=24,
         conditions={
-            "delivery": Condition("The city delivers; words alone wear out.", weight=0.3, wears=12),
+            "delivery": Condition("The city delivers; words alone wear out.", wears=12),
         },
     ),
     Measure(

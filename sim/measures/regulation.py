@@ -197,7 +197,7 @@ REGULATION = (
             "outside_oversight": Condition(
                 "Oversight from outside the chain of command; inside it little changes.", weight=0.95
             ),
-            "reporter_protection": Condition("Protection for those who report.", weight=0.8),
+            "reporter_protection": Condition("Protection for those who report.", weight=0.95),
         },
     ),
     Measure(
@@ -227,7 +227,7 @@ REGULATION = (
         ),
         conditions={
             "upkeep": Condition("What is built is kept; without it the gain wears out in a year or two.", wears=9),
-            "matched_patrol": Condition("Patrols know the new places.", weight=0.3),
+            "matched_patrol": Condition("Patrols know the new places; without them they decay.", weight=0.3, wears=12),
             "without_clearance": Condition("Nobody is driven out for it; clearance displaces people.", harms="eviction"),
         },
     ),

@@ -7,6 +7,7 @@
                  quarter or a half of the way from there to all of it if both or the city do
                  * (1 - leakage (1 - integrity)^2) where it is paid for through procurement
                  * (1 - erosion (1 - linkage)^2 min(1, months in force / 36)) where it redistributes
+    soldiers_i   = max(lever, garrison_i);  garrison_i *= 1 - leave - relieved * gate(integrity of the police)  after a stop
     patrol_i     = lever of patrol * (1 - what shocks bind of the force)
     near_i       = mean over adjacent neighbourhoods, as last month left them
 An election ends, for good, each measure that is in force and cannot show results yet, by a chance of
@@ -30,6 +31,7 @@ from sim.compiled import compiled
 from sim.draws import ELECTION, uniform
 from sim.parameters import Rates
 from sim.processes.beginning import begin
+from sim.processes.justice import gate, police_integrity
 from sim.state import City, Record
 
 __all__ = ["look_around", "open_month", "set_levers"]
@@ -193,6 +195,21 @@ def set_levers(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         for lever in range(levers):
             if city.lever_cap[lever] > 0.0:
                 values[i, lever] = min(values[i, lever], city.lever_cap[lever])
+    _keep_soldiers(city, rates)
+
+
+@compiled
+def _keep_soldiers(city: City, rates: Rates) -> None:
+    """Let soldiers stay on where the police stay weak (row P-E7)."""
+    rate = rates.calendar[0]
+    leaving = min(1.0, rate.soldiers_leave + rate.soldiers_relieved * gate(police_integrity(city, rates)))
+    for i in range(city.place.size):
+        place = city.place[i]
+        lever = city.levers[i]
+        place.garrison = max(lever.soldiers, place.garrison * (1.0 - leaving))
+        if place.garrison < 0.01:
+            place.garrison = 0.0
+        lever.soldiers = place.garrison
 
 
 @compiled

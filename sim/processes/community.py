@@ -36,19 +36,11 @@ from sim.draws import PLACE_SCHOOL, PLACE_TRAINING, uniform
 from sim.parameters import Rates
 from sim.processes.anchors import approach, contrast, follow, target
 from sim.processes.calendar import killings_expected
-from sim.processes.justice import police_integrity
+from sim.processes.justice import gate, police_integrity
 from sim.processes.lifecourse import age_in_years, risk
 from sim.state import FORMAL, FREE, IDEAS, MONEY, NEITHER, NO_GANG, City, Record, Youth
 
-__all__ = ["backing", "gate", "respond"]
-
-
-@compiled
-def gate(integrity: float) -> float:
-    """Return how far an engaged force can gain trust: half at an integrity of .6, next to nothing below .4."""
-    square = integrity * integrity
-    sixth = square * square * square
-    return sixth / (sixth + 0.046656)
+__all__ = ["backing", "respond"]
 
 
 @compiled

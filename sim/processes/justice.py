@@ -1,6 +1,7 @@
 """Police and justice: what is solved, who is arrested, who is inside, and how the force behaves.
 
     clearance_i = logistic(logit q0 + a dtestimony + skill + b (integrity - integrity0) - c contrast(caseload))
+    certainty_i+= speed * (log(clearance_i / q0) - certainty_i)             what is known of it deters, in `rivalry`
     reporting_i = target(r0; 2 dpolice - .8 dfear - dcriminal + watch phones + campaign + referral - criminalised tips)
     arrest_j    = member: m0 + killings expected of the gang last month * clearance / members   (solved cases)
                   other males of 14 and more: o0 (.4 + 1.2 deprivation) proneness, with disputes solved
@@ -43,7 +44,7 @@ from sim.processes.lifecourse import age_in_years
 from sim.processes.membership import enlist, find, imprison, kill, set_free
 from sim.state import FREE, NO_GANG, PRISON, City, Record
 
-__all__ = ["answer", "arrest_hazard", "clear", "police_integrity"]
+__all__ = ["answer", "arrest_hazard", "clear", "gate", "police_integrity"]
 
 # Proneness is exp(z / 2) with z at most 5.
 MOST_PRONE = math.exp(2.5)
@@ -88,6 +89,14 @@ def answer(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
 
 
 @compiled
+def gate(integrity: float) -> float:
+    """Return how far an engaged force can gain trust: half at an integrity of .6, next to nothing below .4."""
+    square = integrity * integrity
+    sixth = square * square * square
+    return sixth / (sixth + 0.046656)
+
+
+@compiled
 def police_integrity(city: City, rates: Rates) -> float:
     """Return the integrity of the force: the city's, and what a reform of the police added."""
     town = city.town[0]
@@ -110,6 +119,8 @@ def clear(city: City, rates: Rates, i: int) -> None:
         + rate.clearance_integrity * (police_integrity(city, rates) - town.integrity_anchor)
         - rate.clearance_caseload * contrast(town.caseload, town.caseload_reference)
     )
+    known = math.log(place.clearance / town.clearance_anchor)
+    place.certainty += rates.violence[0].certainty_speed * (known - place.certainty)
     place.reporting = target(
         place.reporting_anchor,
         rate.reporting_police_legitimacy * (place.police_legitimacy - place.police_anchor)

@@ -3,9 +3,10 @@
     o_im     += speed * (target(o_0; b contrast(rent_im) - c rules_im (1 - o_im)) - o_im)      rents make actors organise
     levied_im = L d_i/(d_i + half) (.5 + o_im) (1 - cut rules_im (1 - o_im))                  turf gives the power to levy
     closed_im = d_i/(d_i + .25) (.5 + .5 C_i) (.5 + o_im)                                      at most 1
-    hits_im   = h pop rent_im C_i (1 - r_im)                    r = d (.5 + o), at most 1: assassinations mark a badly
-    entry_im  = h pop rent_im C_i .5 r_im closed_im             regulated market, violence at entry a closed one
+    hits_im   = h pop rent_im C_i (1 - max(r_im, s_im))         r = d (.5 + o), at most 1: assassinations mark a badly
+    entry_im  = h pop rent_im C_i .5 r_im (1 - s_im) closed_im  regulated market, violence at entry a closed one
                 * exp(conflict max(rules_im, bare) o_im (1 + 2 bare))    rules that come late are fought over, most when bare
+    s_im      = rules_im (1 - o_im)                 the state's rules regulate a market as a gang's do, where they hold
     u_i      += speed * (u_0 + move venue_rules (1 - u_0) - u_i)        part of venue trade moves to the unlicensed
 d is domination, C the control of gangs, both as last month left them; rules are the levers of transport and of venues.
 What is levied goes to who holds the turf, the rest to those who trade: protection sellers are not the traffickers.
@@ -67,10 +68,10 @@ def trade(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
             city.closure[i, m] = min(closed, 1.0)
             regulated = min(1.0, place.domination * (0.5 + organised))
             risk = rates.violence[0].market_killings * place.population * city.market_rent[i, m] * place.controlled
-            city.hits[i, m] = risk * (1.0 - regulated)
-            city.entry_violence[i, m] = (
-                0.5 * risk * regulated * city.closure[i, m] * entry_conflict(rates, rules, organised, bare)
-            )
+            state = rules * (1.0 - organised)
+            city.hits[i, m] = risk * (1.0 - max(regulated, state))
+            entering = risk * regulated * (1.0 - state) * city.closure[i, m]
+            city.entry_violence[i, m] = 0.5 * entering * entry_conflict(rates, rules, organised, bare)
 
 
 @compiled

@@ -6,7 +6,7 @@ a         = sum_k nu R_kl 2 S_k / (sum_m S_m + 2 pop_i/980) (.5 + arms_k)(1 + b 
 S_ki      = members_k spread over the population it controls: degree one in members, so that a member's risk does
 not change with the scale of the city, and a further gang with one resident adds almost nothing
 F_i       = truce, pact, focused deterrence, interrupters, transformed groups, raids, patrol, soldiers,
-(clearance / clearance0)^-e, lethality
+exp(-e certainty), lethality
 b         = sum_k H_kl / members_l min(1, members_k / 3) (1 - truce)                             retaliation
 H_kl(t+1) = H_kl(t) e^(-1/tau) + n (1 - e^(-1/tau)) killings of k by l;  n = n_max (1 - exp(-raw/n_max))
 an exponential kernel with branching ratio n < 1: the answers to one killing add to n. H is [who answers,
@@ -60,11 +60,10 @@ def calm_of(city: City, rates: Rates, i: int) -> float:
     """Return what patrol, deterrence and lethality make of any killing in the street of neighbourhood i."""
     rate = rates.violence[0]
     place = city.place[i]
-    town = city.town[0]
     police = city.police[i]
     patrol = -rate.patrol_effect * police.patrol
     patrol += rate.patrol_effect * rate.patrol_displaced * place.near_patrol - rate.patrol_diffusion * place.near_patrol
-    certainty = (place.clearance / town.clearance_anchor) ** (-rate.deterrence_elasticity)
+    certainty = math.exp(-rate.deterrence_elasticity * place.certainty)
     patrol -= rate.soldiers_effect * city.levers[i].soldiers
     return math.exp(patrol) * certainty * lethality(city, rates, i)
 

@@ -254,7 +254,6 @@ def alone() -> Lived:
         policy_of("hunt", use("P-E8", stop=6)),
         policy_of("leader-killed"),
         policy_of("inquiry-shelved", lacking("P-E9", "carried_out")),
-        policy_of("forum-unwritten", lacking("P-E12", "written_plan")),
         policy_of("watch-untrained", lacking("P-E5", "training")),
         policy_of("watch-unheard", lacking("P-E5", "feedback")),
         policy_of("seats-without-decisions", lacking("P-G2", "decisions_follow")),
@@ -279,7 +278,7 @@ def alone() -> Lived:
 @pytest.fixture(scope="module")
 def decades() -> Lived:
     """The sandbox over sixteen years, for what takes so long."""
-    arms = [policy_of(find_measure(row).name, use(row)) for row in ("P-E2", "P-E11", "P-S8")]
+    arms = [policy_of(find_measure(row).name, use(row)) for row in ("P-E11", "P-S8")]
     return Lived(SANDBOX, arms, seeds=FIFTY, months=192)
 
 
@@ -423,12 +422,13 @@ def test_p_r7_fewer_guns_mean_fewer_deaths_at_equal_events(alone):
         return alone.series(arm, "homicide_rate", 24) / alone.series(arm, "serious_assaults", 24)
 
     new, old = lethality("firearms-access"), lethality("baseline")
+    city = alone.change("firearms-access", "homicide_rate", 24)
     hold(
         alone.falls("firearms-access", "firearms", 24),
         falls("firearms-access: deaths an event", new, old, least=0.03),
         Found(f"in every future: {(new / old).max():.3f} of the deaths an event", bool((new / old).max() < 0.97)),
         alone.nothing("firearms-access", "serious_assaults", 24),
-        alone.falls("firearms-access", "homicide_rate", 24, least=0.03),
+        Found(f"firearms-access, months 24-60: homicide_rate: {city}, mean beyond 3 %", city.mean < -0.03),
     )
 
 
@@ -476,12 +476,13 @@ def test_p_e1_patrol_calms_the_place_and_next_to_nothing_of_the_city():
 
 
 @pytest.mark.validate
-def test_p_e2_cases_are_solved_then_witnesses_come_then_there_is_less_killing(decades):
+def test_p_e2_cases_are_solved_then_witnesses_come_then_there_is_less_killing():
+    lived = Lived(SANDBOX, [policy_of("investigation", use("P-E2"))], seeds=200, months=120)
     hold(
-        decades.rises("investigation", "clearance", 12, 60),
-        decades.rises("investigation", "testimony", 24, 120),
-        decades.falls("investigation", "homicide_rate", 60, 120),
-        *decades.in_order("investigation", "clearance", "testimony", "homicide_rate"),
+        lived.rises("investigation", "clearance", 12, 60),
+        lived.rises("investigation", "testimony", 24, 120),
+        lived.falls("investigation", "homicide_rate", 60, 120),
+        *lived.in_order("investigation", "clearance", "testimony", "homicide_rate"),
     )
 
 
@@ -548,7 +549,7 @@ def test_p_e6_mass_arrests_dip_refill_and_knit_gangs_in_prison(alone):
         alone.falls("sweep", "gang_members", 3, 12),
         alone.no_less("sweep", "gang_members", 36, 60),
         alone.rises("sweep", "gang_members", 36, 60, least=0.0),
-        alone.rises("sweep", "gang_cohesion", 6, 24),
+        alone.rises("sweep", "gang_cohesion", 6, 24, least=0.0),
         alone.rises("sweep", "prison_recruits", 6, 24),
         alone.rises("sweep", "prisoners", 6, 36),
         alone.rises("sweep", "abuse", 0, 12),
@@ -557,9 +558,19 @@ def test_p_e6_mass_arrests_dip_refill_and_knit_gangs_in_prison(alone):
     )
 
 
+def test_p_e6_prison_knits_the_gangs_whose_members_sit_there():
+    def knit(state: Any, month: int) -> float:
+        gang = state.gang
+        inside = gang["inmates"] * gang["alive"]
+        return float((gang["cohesion"] * inside).sum() / inside.sum())
+
+    seen = glimpse(SANDBOX, [policy_of("sweep", use("P-E6", stop=12))], knit, seeds=FIFTY, at=[18])
+    hold(rises("sweep: cohesion of gangs, by their inmates, half a year after", seen[:, 1, 0], seen[:, 0, 0]))
+
+
 def test_p_e7_soldiers_calm_while_they_stand_there_and_solve_nothing(alone):
     hold(
-        alone.falls("soldiers-leave", "homicide_rate", 2, 24),
+        alone.falls("soldiers-leave", "homicide_rate", 2, 24, least=0.02),
         alone.no_less("soldiers-leave", "homicide_rate", 30, 60),
     )
 
@@ -682,11 +693,12 @@ def test_p_g1_an_honest_force_gains_by_walking_without_reform(honest):
     )
 
 
-def test_p_g2_seats_gain_trust_only_if_decisions_follow_and_most_when_equal(alone):
+def test_p_g2_seats_gain_trust_only_if_decisions_follow_and_seats_are_equal(alone):
     hold(
         alone.rises("participation", "state_legitimacy", 24),
         alone.no_more("seats-without-decisions", "state_legitimacy", 24),
-        alone.gains_less("unequal-seats", "state_legitimacy", 24, than="participation"),
+        alone.nothing("unequal-seats", "state_legitimacy", 24),
+        alone.gains_less("unequal-seats", "state_legitimacy", 24, than="participation", least=0.0),
     )
 
 
@@ -705,11 +717,23 @@ def test_p_g3_districts_gain_inside_and_turn_inwards(alone):
     )
 
 
+def outside_over_inside(lived: Lived, arm: str, outcome: str) -> Figures:
+    """Return the level outside the districts of the better off over that inside them, months 12-60."""
+    inside = np.tile([each.name in (BETTER_OFF.places or ()) for each in SANDBOX.neighbourhoods], (SEEDS, 1))
+    years = slice(1, 5)
+    return lived.places(arm, outcome, ~inside, years) / lived.places(arm, outcome, inside, years)
+
+
 def test_p_g3_districts_of_the_better_off_widen_the_gap_unless_they_share(alone):
-    hold(
-        alone.rises("district", "homicide_gap", 12),
+    clauses = [
+        alone.rises("district", "homicide_gap", 12, least=0.0),
         alone.nothing("district-shared", "homicide_gap", 12),
-    )
+    ]
+    for outcome in ("dispute_homicide_rate", "robberies"):
+        gap = {arm: outside_over_inside(alone, arm, outcome) for arm in ("baseline", "district", "district-shared")}
+        clauses.append(rises(f"district: {outcome} outside over inside", gap["district"], gap["baseline"]))
+        clauses.append(no_more(f"shared: {outcome} outside over inside", gap["district-shared"], gap["baseline"]))
+    hold(*clauses)
 
 
 def test_p_g4_a_truce_stops_the_killing_but_not_the_levy(alone):
@@ -726,7 +750,8 @@ def test_p_g4_a_truce_stops_the_killing_but_not_the_levy(alone):
 def test_p_g4_gangs_rearm_under_a_truce():
     def arms(state: Any, month: int) -> float:
         gang = state.gang
-        return float((gang.arms * gang.members * gang.alive).sum() / (gang.members * gang.alive).sum())
+        people = gang["members"] * gang["alive"]
+        return float((gang["arms"] * people).sum() / people.sum())
 
     seen = glimpse(SANDBOX, [policy_of("truce", use("P-G4"))], arms, seeds=FIFTY, at=[24])
     hold(rises("truce: arms of gangs after two years of it", seen[:, 1, 0], seen[:, 0, 0]))
@@ -827,7 +852,12 @@ def test_p_g9_a_compact_keeps_most_of_the_gain_inside_and_narrows_the_gap(alone)
         share = interval(shared, whole)
         low, high = sorted(np.sign(whole.mean()) * np.array([share.low, share.high]))
         kept.append(Found(f"of the gain inside in {outcome} is kept: {100 * low:.0f}-{100 * high:.0f} %", bool(low > 0.5)))
-    hold(*kept, alone.falls("district-shared", "homicide_gap", 24, than="district"))
+    shared, whole = (outside_over_inside(alone, arm, "dispute_homicide_rate") for arm in ("district-shared", "district"))
+    hold(
+        *kept,
+        alone.falls("district-shared", "homicide_gap", 24, than="district", least=0.0),
+        falls("shared: disputes outside over inside", shared, whole),
+    )
 
 
 def test_p_g10_tips_rise_and_fall_where_the_child_is_punished(alone):
@@ -842,7 +872,8 @@ def test_p_g10_tips_rise_and_fall_where_the_child_is_punished(alone):
 
 def test_p_s1_exposure_falls_while_the_place_lasts_and_no_longer_and_sport_alone_does_little(alone):
     hold(
-        alone.falls("after-school", "recruits_under_18", 12),
+        alone.falls("after-school", "recruits_under_18", 12, least=0.03),
+        alone.falls("after-school", "school_violence", 12),
         alone.falls("places-end", "school_violence", 12, 24),
         alone.nothing("places-end", "recruits_under_18", 36, 60),
         alone.nothing("places-end", "school_violence", 36, 60),
@@ -899,7 +930,7 @@ def test_p_s4_training_reaches_women():
     def women(state: Any, month: int) -> float:
         youth = state.youth
         placed = (youth.training > 0) & (youth.status == FREE)
-        return float(youth.female[placed].mean())
+        return float(youth.female[placed].sum() / max(1, placed.sum()))
 
     def women_who_may(state: Any, month: int) -> float:
         youth = state.youth
@@ -948,7 +979,7 @@ def test_p_s8_care_in_early_childhood_shows_nothing_for_five_years_and_then_join
         decades.nothing("early-childhood", "recruits_under_18", 0, 60),
         decades.nothing("early-childhood", "homicide_rate", 0, 60),
         decades.falls("early-childhood", "recruits_under_18", 132, 192),
-        decades.falls("early-childhood", "recruits", 132, 192),
+        decades.falls("early-childhood", "recruits", 132, 192, least=0.03),
     )
 
 
@@ -971,19 +1002,36 @@ def test_p_s9_care_shortens_recovery_and_there_is_less_violence_later(disaster):
     )
 
 
-def test_p_s10_services_calm_homes_and_cost_armed_groups_their_acceptance_where_they_do_not_rule(alone):
-    held = alone.worst_at_the_start("domination", 1)
-    homes = alone.local_change("basic-services", "domestic_violence", ~held, slice(2, 5))
-    accepted = alone.local_change("basic-services", "criminal_legitimacy", ~held, slice(2, 5))
-    trust = alone.local_change("basic-services", "state_legitimacy", ~held, slice(2, 5))
-    ruled = alone.local_change("basic-services", "criminal_governance_index", held, slice(2, 5))
-    credit = alone.local_change("basic-services", "criminal_legitimacy", held, slice(2, 5))
+@pytest.fixture(scope="module")
+def unserved() -> Lived:
+    """The sandbox where three poor places that nobody rules lack services too, as the one does that is ruled."""
+    places = tuple(
+        each.model_copy(update={"services": 0.3}) if each.name in UNRULED else each for each in SANDBOX.neighbourhoods
+    )
+    city = SANDBOX.model_copy(update={"neighbourhoods": places})
+    return Lived(city, [policy_of("services", use("P-S10"))], seeds=FIFTY, months=60)
+
+
+UNRULED = ("Fennop", "Grundo", "Hobbix")
+
+
+def test_p_s10_services_calm_homes_and_cost_armed_groups_their_acceptance_where_they_do_not_rule(unserved):
+    ruled = unserved.worst_at_the_start("domination", 1)
+    missing = np.tile([each.name in UNRULED for each in SANDBOX.neighbourhoods], (FIFTY, 1)) & ~ruled
+
+    def late(outcome: str, rows: Figures) -> Interval:
+        return unserved.local_change("services", outcome, rows, slice(2, 5))
+
+    homes, accepted, trust = (
+        late(each, missing) for each in ("domestic_violence", "criminal_legitimacy", "state_legitimacy")
+    )
+    rule, credit = (late(each, ruled) for each in ("criminal_governance_index", "criminal_legitimacy"))
     hold(
-        Found(f"not held: domestic_violence falls: {homes}", homes.falls),
-        Found(f"not held: criminal_legitimacy falls: {accepted}", accepted.falls),
-        Found(f"not held: state_legitimacy rises: {trust}", trust.rises),
-        Found(f"held: criminal_governance_index stays: {ruled}", ruled.is_nothing),
-        Found(f"held: criminal_legitimacy does not fall: {credit}", credit.low > -LEAST),
+        Found(f"not ruled: domestic_violence falls: {homes}", homes.falls),
+        Found(f"not ruled: criminal_legitimacy falls: {accepted}", accepted.falls),
+        Found(f"not ruled: state_legitimacy rises: {trust}", trust.rises),
+        Found(f"ruled: criminal_governance_index stays: {rule}", rule.is_nothing),
+        Found(f"ruled: criminal_legitimacy does not fall: {credit}", credit.low > -LEAST),
     )
 
 

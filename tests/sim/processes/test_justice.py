@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from sim.processes.calendar import look_around
-from sim.processes.justice import _arrest, _keep, answer, arrest_hazard, clear
+from sim.processes.justice import _arrest, _keep, answer, arrest_hazard, clear, police_integrity
 from sim.processes.lifecourse import age_in_years
 from sim.processes.membership import enlist, imprison, quit_gang
-from sim.state import FREE, NO_GANG, PRISON, copy_city
+from sim.state import DEAD, FREE, NO_GANG, PRISON, copy_city
 
 
 def logit(p):
@@ -36,14 +36,18 @@ def test_clearance_by_hand(at_rest, rates):
     town.integrity = town.integrity_anchor + 0.05
     town.caseload = 3.0 * town.caseload_reference
     at_rest.levers[8].investigation = 0.5
+    town.reform = 0.4
+    town.diverted = 0.3
     clear(at_rest, rates, 8)
+    honest = 0.05 + 0.4 * rate.reform_on_integrity * (1 - town.integrity)
     assert place.clearance == pytest.approx(
         logistic(
             logit(town.clearance_anchor)
             + 0.1 * rate.clearance_testimony
             + 0.5 * rate.investigation_skill
-            + 0.05 * rate.clearance_integrity
+            + honest * rate.clearance_integrity
             - rate.clearance_caseload * math.log(2.0)
+            - 0.3 * rate.clearance_diverted
         ),
         rel=1e-12,
     )
@@ -59,6 +63,37 @@ def test_reporting_by_hand(at_rest, rates):
     assert place.reporting == pytest.approx(logistic(logit(place.reporting_anchor) + moved))
 
 
+@pytest.mark.parametrize(
+    ("lever", "effect"),
+    [
+        (
+            "watch",
+            lambda rate, city: rate.watch_on_reporting * city.town[0].phones * (0.5 + city.place[2].police_legitimacy),
+        ),
+        ("campaign", lambda rate, city: rate.campaign_on_reporting * city.town[0].phones),
+        ("referral", lambda rate, city: rate.referral_on_tips),
+        ("criminalise", lambda rate, city: -rate.criminalise_on_tips),
+    ],
+)
+def test_what_brings_reports_and_what_ends_tips(at_rest, rates, lever, effect):
+    """P-E5, P-G5, P-G10."""
+    at_rest.levers[lever][2] = 0.6
+    clear(at_rest, rates, 2)
+    place = at_rest.place[2]
+    assert place.reporting == pytest.approx(
+        logistic(logit(place.reporting_anchor) + 0.6 * effect(rates.justice[0], at_rest))
+    )
+
+
+def test_reform_adds_to_the_integrity_of_the_force_what_the_city_lacks(at_rest, rates):
+    """P-E11."""
+    town = at_rest.town[0]
+    assert police_integrity(at_rest, rates) == town.integrity
+    town.reform = 0.6
+    expected = town.integrity + 0.6 * rates.justice[0].reform_on_integrity * (1 - town.integrity)
+    assert police_integrity(at_rest, rates) == pytest.approx(expected)
+
+
 # Conduct ------------------------------------------------------------------------------
 
 
@@ -69,8 +104,21 @@ def test_reporting_by_hand(at_rest, rates):
         (lambda city: city.levers["mass_arrest"].fill(1.0), lambda rate: rate.abuse_mass_arrest),
         (lambda city: city.police["patrol"].fill(1.0), lambda rate: rate.abuse_patrol),
         (lambda city: city.levers["focused"].fill(1.0), lambda rate: -rate.abuse_focused),
+        (lambda city: city.levers["soldiers"].fill(0.5), lambda rate: 0.5 * rate.abuse_soldiers),
+        (lambda city: city.levers["raid"].fill(0.5), lambda rate: 0.5 * rate.abuse_raid),
+        (lambda city: city.town["scrutiny"].fill(0.5), lambda rate: -0.5 * rate.abuse_findings),
+        (lambda city: city.place["police_legitimacy"].__isub__(0.1), lambda rate: 0.1 * rate.abuse_antagonism),
     ],
-    ids=["integrity restrains", "mass arrests unleash", "patrol rubs", "fair process restrains"],
+    ids=[
+        "integrity restrains",
+        "mass arrests unleash",
+        "patrol rubs",
+        "fair process restrains",
+        "soldiers abuse",
+        "raids abuse",
+        "findings restrain",
+        "distrust antagonises",
+    ],
 )
 def test_the_force_behaves_as_it_is_led(at_rest, rates, seed, change, effect):
     rate, anchor = rates.justice[0], at_rest.police[8].abuse_anchor
@@ -201,6 +249,40 @@ def test_whoever_is_arrested_without_a_sweep_is_arrested_with_one(at_rest, rates
     assert (swept.youth.status[at_rest.youth.status == PRISON] == PRISON).all()
 
 
+def test_mediation_keeps_lesser_cases_out_of_prison(at_rest, rates, seed, find):
+    """P-E10: others are arrested less, members as often."""
+    rate = rates.justice[0]
+    rate.arrest_other = 0.5
+    rate.arrest_member = 0.5
+    rate.diversion_share = 0.8
+    at_rest.place["deaths_dispute"] = 0.0
+    at_rest.gang["conviction"] = 0.0
+    diverted = copy_city(at_rest)
+    diverted.levers["diversion"] = 1.0
+    members, others = find(at_rest, gang="any", status=FREE), find(at_rest, gang=None, status=FREE)
+    for each in (at_rest, diverted):
+        for i in range(9):
+            _arrest(each, rates, seed, 0, i)
+    np.testing.assert_array_equal(diverted.youth.status[members], at_rest.youth.status[members])
+    plain, fewer = (each.youth.status[others] == PRISON for each in (at_rest, diverted))
+    assert plain[fewer].all()
+    assert fewer.sum() < 0.5 * plain.sum()
+
+
+def test_a_raid_sweeps_up_as_a_mass_arrest_does_and_no_more_than_everyone(at_rest, rates, seed):
+    rates.justice[0].mass_arrest_bystander = 0.1
+    lives = {}
+    for raid, mass in ((0.5, 0.0), (0.0, 0.5), (1.0, 1.0), (0.0, 1.0)):
+        life = lives[raid, mass] = copy_city(at_rest)
+        life.levers["raid"] = raid
+        life.levers["mass_arrest"] = mass
+        for i in range(9):
+            _arrest(life, rates, seed, 0, i)
+    np.testing.assert_array_equal(lives[0.5, 0.0].youth.status, lives[0.0, 0.5].youth.status)
+    np.testing.assert_array_equal(lives[1.0, 1.0].youth.status, lives[0.0, 1.0].youth.status)
+    assert (lives[0.0, 1.0].youth.status == PRISON).sum() > (at_rest.youth.status == PRISON).sum()
+
+
 # Prison ------------------------------------------------------------------------------
 
 
@@ -284,3 +366,58 @@ def test_crowding_feeds_prison_gangs_up_to_three_times(crowded, rates, seed, fin
         answer(life, rates, seed, 1)
         joined.append((life.youth.gang[loners] != NO_GANG).sum())
     assert joined[0] == joined[1] < joined[2] < joined[3] == joined[4]
+
+
+def test_recruits_inside_are_written_down_as_recruits(crowded, rates, seed, find):
+    loners = find(crowded, gang=None, status=PRISON)
+    crowded.place["recruits"] = 0.0
+    rates.justice[0].prison_joining = 0.5
+    keep(crowded, rates, seed, 1)
+    joined = loners[crowded.youth.gang[loners] != NO_GANG]
+    weights = crowded.place["weight"][crowded.youth.home[joined]]
+    assert crowded.place["prison_recruits"].sum() == pytest.approx(weights.sum())
+    np.testing.assert_array_equal(crowded.place["recruits"], crowded.place["prison_recruits"])
+
+
+def test_a_riot_kills_inside_and_nobody_outside(crowded, rates, seed, recount):
+    """As many as its size says, over many riots; children among them are counted."""
+    rate = rates.justice[0]
+    rate.riot_deaths = 0.05
+    rate.prison_joining = 0.0
+    inside = crowded.youth.status == PRISON
+    crowded.place["prisoners"] = np.bincount(crowded.youth.home[inside], minlength=9) * crowded.place["weight"]
+    crowded.place["killed"] = crowded.place["killed_children"] = crowded.place["deaths_youth"] = 0.0
+    died = []
+    for t in range(0, 240 * 60, 240):
+        life = copy_city(crowded)
+        life.levers["riot"] = 0.6
+        life.youth.release[:] = 32_000
+        keep(life, rates, seed, t)
+        dead = life.youth.status == DEAD
+        assert inside[dead].all()
+        weights = life.place["weight"][life.youth.home]
+        assert life.place["killed"].sum() == pytest.approx(weights[dead].sum())
+        children = np.array([age_in_years(phase, t) < 18 for phase in life.youth.phase])
+        assert life.place["killed_children"].sum() == pytest.approx(weights[dead & children].sum())
+        np.testing.assert_allclose(life.place["deaths_inside"], 0.6 * rate.riot_deaths * crowded.place["prisoners"])
+        np.testing.assert_array_equal(life.place["deaths_youth"], life.place["deaths_inside"])
+        died.append(dead.sum())
+    np.testing.assert_array_equal(life.inmates, recount(life).inmates)
+    assert np.mean(died) == pytest.approx(0.03 * inside.sum(), rel=0.25)
+
+
+def test_a_riot_knits_the_gangs_at_home_where_it_breaks_out(at_rest, rates, seed):
+    homes = at_rest.gang["home"][:4].copy()
+    before = at_rest.gang["cohesion"].copy()
+    at_rest.levers["riot"][homes[1]] = 0.5
+    answer(at_rest, rates, seed, 0)
+    knit = 0.5 * rates.justice[0].riot_knits
+    for k in range(4):
+        expected = min(1.0, before[k] + knit) if homes[k] == homes[1] else before[k]
+        assert at_rest.gang[k].cohesion == pytest.approx(expected)
+
+
+def test_without_a_riot_nobody_dies_inside(crowded, rates, seed):
+    keep(crowded, rates, seed, 1)
+    assert not (crowded.youth.status == DEAD).any()
+    assert not crowded.place["deaths_inside"].any()

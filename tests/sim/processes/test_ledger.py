@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from sim.levers import enforce
-from sim.measures import find_measure
+from sim.measures import MEASURES, find_measure
 from sim.outcomes import OUTCOMES, outcome_index
 from sim.processes.calendar import killings_expected, set_levers
 from sim.processes.ledger import record
 from sim.scenario import MeasureUse, Policy, Shock, Target
+from sim.state import MARKETS
 
 
 @pytest.fixture
@@ -23,12 +24,25 @@ def booked(at_rest, rates, seed):
     return after
 
 
-def bill(city, sandbox, rates, seed, *uses, shocks=(), t=0):
-    forced = enforce(city, sandbox, Policy(name="trial", title="Trial", about="A trial.", measures=uses), shocks)
-    set_levers(forced, t)
-    forced.town[0].prisoners = 0.0
-    record(forced, rates, seed, t)
-    return float(forced.city_outcome[outcome_index("cost")]) * 1e6
+@pytest.fixture
+def sealed(rates):
+    """Parameters with which nothing leaks: what does is tested apart."""
+    rates.calendar[0].leakage = 0.0
+    return rates
+
+
+def forced(city, sandbox, rates, seed, *uses, shocks=(), t=0):
+    """The city with measures in force, recorded in month t, no one in prison."""
+    policy = Policy(name="trial", title="Trial", about="A trial.", measures=uses)
+    life = enforce(city, sandbox, policy, shocks, rates)
+    set_levers(life, rates, seed, t)
+    life.town[0].prisoners = 0.0
+    record(life, rates, seed, t)
+    return life
+
+
+def bill(*given, **more):
+    return float(forced(*given, **more).city_outcome[outcome_index("cost")]) * 1e6
 
 
 def test_a_rate_is_a_years_killings_in_a_hundred_thousand(booked, at_rest):
@@ -121,7 +135,8 @@ def test_no_measure_costs_what_its_prisons_cost(at_rest, rates, seed):
     assert cost == pytest.approx(200 * rates.ledger[0].prison_year * at_rest.town[0].money_per_dollar / 1e6)
 
 
-def test_a_measure_costs_its_units_by_its_dose(at_rest, sandbox, rates, seed):
+def test_a_measure_costs_its_units_by_its_dose(at_rest, sandbox, sealed, seed):
+    rates = sealed
     patrol, closing, permits = (find_measure(row) for row in ("P-E1", "P-R3", "P-R8"))
     two = Target(places=("Ixley", "Hobbix"))
     assert bill(at_rest, sandbox, rates, seed, MeasureUse(measure="P-E1", level=0.5, where=two, ramp=0)) == pytest.approx(
@@ -143,22 +158,16 @@ def test_a_shock_costs_the_city_nothing(at_rest, sandbox, rates, seed):
     assert bill(at_rest, sandbox, rates, seed, shocks=[flood]) == 0.0
 
 
-def test_places_are_billed_as_filled_even_after_the_last_offer(at_rest, sandbox, rates, seed):
+def test_places_are_billed_as_filled_even_after_the_last_offer(at_rest, sandbox, sealed, seed):
     at_rest.place["school_places"] = 10.0
     use = MeasureUse(measure="P-S1", start=0, stop=1)
-    assert bill(at_rest, sandbox, rates, seed, use, t=5) == pytest.approx(90 * find_measure("P-S1").unit_cost)
+    assert bill(at_rest, sandbox, sealed, seed, use, t=5) == pytest.approx(90 * find_measure("P-S1").unit_cost)
 
 
 def test_the_citys_bill_is_shared_by_residents(at_rest, sandbox, rates, seed):
-    forced = enforce(
-        at_rest,
-        sandbox,
-        Policy(name="trial", title="Trial", about="A trial.", measures=(MeasureUse(measure="P-R8", ramp=0),)),
-    )
-    set_levers(forced, 0)
-    record(forced, rates, seed, 0)
-    costs = forced.outcome_values[:, outcome_index("cost")]
-    np.testing.assert_allclose(costs / costs.sum(), forced.place["population"] / forced.place["population"].sum())
+    life = forced(at_rest, sandbox, rates, seed, MeasureUse(measure="P-R8", ramp=0))
+    costs = life.outcome_values[:, outcome_index("cost")]
+    np.testing.assert_allclose(costs / costs.sum(), life.place["population"] / life.place["population"].sum())
 
 
 def test_the_bill_is_in_the_citys_money(at_rest, sandbox, rates, seed):
@@ -166,3 +175,214 @@ def test_the_bill_is_in_the_citys_money(at_rest, sandbox, rates, seed):
     before = bill(at_rest, sandbox, rates, seed, use)
     at_rest.town[0].money_per_dollar = 4_000.0
     assert bill(at_rest, sandbox, rates, seed, use) == pytest.approx(4_000 * before)
+
+
+def test_what_leaks_is_paid_on_top_of_what_was_asked(at_rest, sandbox, rates, seed):
+    """E11: buying leaks by the square of what integrity lacks, and the bill is the higher for it."""
+    at_rest.town[0].integrity = 0.3
+    lost = rates.calendar[0].leakage * 0.49
+    leaky, tight = MeasureUse(measure="P-R6", ramp=0), MeasureUse(measure="P-R8", ramp=0)
+    costs = {each: find_measure(each).unit_cost for each in ("P-R6", "P-R8")}
+    assert bill(at_rest, sandbox, rates, seed, leaky) == pytest.approx(costs["P-R6"] * (1 + lost))
+    assert bill(at_rest, sandbox, rates, seed, tight) == pytest.approx(costs["P-R8"])
+    town = forced(at_rest, sandbox, rates, seed, leaky, tight).town[0]
+    leaked = costs["P-R6"] * lost
+    assert town.leakage == pytest.approx(leaked / (leaked + sum(costs.values())))
+    assert town.leaked == pytest.approx(leaked / at_rest.place["population"].sum())
+
+
+def test_without_measures_nothing_leaks(at_rest, sandbox, rates, seed):
+    town = forced(at_rest, sandbox, rates, seed).town[0]
+    assert town.leakage == town.leaked == 0.0
+
+
+def test_what_is_asked_of_a_force_is_paid_for_whether_it_follows_or_not(at_rest, sandbox, sealed, seed):
+    """E34."""
+    at_rest.town[0].command = 2
+    use = MeasureUse(measure="P-E2", level=0.5, ramp=0)
+    paid = []
+    for follows in (0.0, 1.0):
+        at_rest.town[0].alignment = follows
+        paid.append(bill(at_rest, sandbox, sealed, seed, use))
+    assert paid[0] == paid[1] > 0
+
+
+def test_what_an_election_ended_costs_nothing(at_rest, sandbox, sealed, seed):
+    """E26."""
+    sealed.calendar[0].election_cut = 1.0
+    at_rest.town[0].linkage = 0.0
+    use = MeasureUse(measure="P-S10", ramp=0)
+    vote = Shock(name="vote", title="Vote", about="A vote.", kind="election", size=1.0, start=0)
+    assert bill(at_rest, sandbox, sealed, seed, use) > 0
+    assert bill(at_rest, sandbox, sealed, seed, use, shocks=[vote]) == 0.0
+
+
+def test_every_measure_is_billed_to_its_pillar(at_rest, sandbox, rates, seed):
+    at_rest.place["school_places"] = at_rest.place["training_places"] = 3.0
+    pillars = ("regulation", "enforcement", "engagement", "resilience")
+    for measure in MEASURES:
+        life = forced(at_rest, sandbox, rates, seed, MeasureUse(measure=measure.row, ramp=0))
+        costs = {pillar: float(life.city_outcome[outcome_index(f"cost_{pillar}")]) for pillar in pillars}
+        assert costs[measure.pillar] == pytest.approx(float(life.city_outcome[outcome_index("cost")])), measure.row
+        assert costs[measure.pillar] > 0, measure.row
+        assert sum(costs.values()) == costs[measure.pillar], measure.row
+
+
+# Who dies ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def mourned(at_rest):
+    """A city of known deaths: two a month in Ixley, one in Aldoo, in which some are few and some are poor."""
+    for name in at_rest.place.dtype.names:
+        if name.startswith("deaths_"):
+            at_rest.place[name] = 0.0
+    at_rest.place["deaths_dispute"][8] = 1.5
+    at_rest.place["deaths_domestic"][8] = 0.5
+    at_rest.place["deaths_dispute"][0] = 1.0
+    at_rest.place["deaths_female"] = 0.25
+    at_rest.place["deaths_youth"] = 0.125
+    return at_rest
+
+
+def test_ratios_of_risk_are_killings_a_head_against_the_citys(booked, mourned, rates):
+    """I01, E30."""
+    rate, town, place = rates.ledger[0], mourned.town[0], mourned.place
+    each = 3.0 / town.population
+    now = booked()
+    assert now("ratio_female")[0] == pytest.approx(9 * 0.25 / (0.5 * town.population) / each)
+    assert now("ratio_young_men")[0] == pytest.approx(0.93 * 9 * 0.125 / (0.5 * town.youths) / each)
+    old = rate.elderly_street * 2.5 + rate.elderly_home * 0.5
+    assert now("ratio_elderly")[0] == pytest.approx(old / (town.elderly * town.population) / each)
+    assert now("ratio_displaced")[0] == 1.0, "nobody is displaced"
+    poor = (place["deprivation"] * place["population"]).sum()
+    of_poor = 2.0 * place[8].deprivation + 1.0 * place[0].deprivation
+    assert now("ratio_marginalised")[0] == pytest.approx(of_poor / poor / each)
+    assert now("ratio_marginalised")[0] > 1.0
+
+
+def test_where_there_are_displaced_and_minorities_it_is_their_risk_that_is_told(booked, mourned, rates):
+    place, town = mourned.place, mourned.town[0]
+    place["displaced"][[0, 8]] = 0.1, 0.3
+    place["minority"][[0, 4]] = 0.5, 0.2
+    each = 3.0 / town.population
+    now = booked()
+    fled = 0.1 * place[0].population + 0.3 * place[8].population
+    of_fled = (0.1 * 1.0 + 0.3 * 2.0) * (1 + rates.ledger[0].displaced_risk)
+    assert now("ratio_displaced")[0] == pytest.approx(of_fled / fled / each)
+    few = 0.5 * place[0].population + 0.2 * place[4].population
+    assert now("ratio_marginalised")[0] == pytest.approx(0.5 * 1.0 / few / each)
+
+
+def test_where_nobody_is_killed_nobody_is_at_more_risk_than_others(booked, mourned):
+    mourned.place["deaths_dispute"] = mourned.place["deaths_domestic"] = 0.0
+    now = booked()
+    for group in ("female", "young_men", "elderly", "displaced", "marginalised"):
+        assert now(f"ratio_{group}")[0] == 1.0
+
+
+def test_children_killed_are_told_by_the_year(booked, at_rest):
+    at_rest.place["killed_children"] = np.arange(9.0)
+    assert booked()("children_killed")[0] == pytest.approx(12 * 36)
+
+
+# Resilience, markets and gangs ------------------------------------------------------------------------------
+
+
+def strong(share):
+    return 1 / (1 + np.exp(-(share - 0.5) / 0.05))
+
+
+def test_resilience_is_positive_where_state_and_community_are_strong_and_negative_where_neither_is(booked, at_rest):
+    place = at_rest.place
+    place["state_legitimacy"][:3] = 0.9, 0.1, 0.9
+    place["police_legitimacy"][:3] = 0.9, 0.1, 0.9
+    place["services_now"][:3] = 0.9, 0.1, 0.9
+    place["collective_efficacy"][:3] = 0.9, 0.1, 0.1
+    place["bridging"][:3] = 0.9, 0.1, 0.1
+    place["governing"][:3] = 0.0, 0.9, 0.9
+    now = booked()
+    state = (place["state_legitimacy"] + place["police_legitimacy"] + place["services_now"]) / 3
+    community = (place["collective_efficacy"] + place["bridging"] + 1 - place["governing"]) / 3
+    np.testing.assert_allclose(now("state_connection")[1], state)
+    np.testing.assert_allclose(now("community_strength")[1], community)
+    np.testing.assert_allclose(now("positive_resilience")[1], strong(state) * strong(community))
+    np.testing.assert_allclose(now("negative_resilience")[1], (1 - strong(state)) * (1 - strong(community)))
+    assert now("positive_resilience")[1][0] > 0.99
+    assert now("negative_resilience")[1][1] > 0.99
+    assert now("positive_resilience")[1][2] < 0.01 > now("negative_resilience")[1][2]
+
+
+def test_protest_follows_grievance_abuse_and_lost_trust_and_tips_follow_reports(booked, at_rest):
+    now = booked()
+    np.testing.assert_allclose(now("protest")[1], 1.0)
+    np.testing.assert_allclose(now("tips")[1], 1.0)
+
+    def change(city):
+        city.town[0].grievance += 0.1
+        city.police[8].abuse += 0.05
+        city.place[8].state_legitimacy -= 0.2
+        city.place[8].reporting *= 1.3
+
+    now = booked(change)
+    assert now("protest")[1][8] == pytest.approx(np.exp(2 * 0.15 + 0.2))
+    assert now("protest")[1][7] == pytest.approx(np.exp(2 * 0.1))
+    assert now("tips")[1][8] == pytest.approx(1.3)
+
+
+def test_each_market_is_told_under_its_own_name(booked, at_rest):
+    shape = at_rest.levied.shape
+    at_rest.levied[:] = np.arange(45).reshape(shape) / 100
+    at_rest.closure[:] = np.arange(45).reshape(shape) / 50
+    at_rest.hits[:] = np.arange(45).reshape(shape) * 1e-4
+    at_rest.entry_violence[:] = np.arange(45).reshape(shape) * 1e-5
+    now, each = booked(), 1.2e6 / at_rest.place["population"]
+    for m, market in enumerate(MARKETS):
+        np.testing.assert_allclose(now(f"{market}_levied")[1], at_rest.levied[:, m])
+        np.testing.assert_allclose(now(f"{market}_closure")[1], at_rest.closure[:, m])
+        np.testing.assert_allclose(now(f"{market}_hits")[1], at_rest.hits[:, m] * each)
+        np.testing.assert_allclose(now(f"{market}_entry_violence")[1], at_rest.entry_violence[:, m] * each)
+
+
+def test_behind_walls_live_who_bought_levied_for_or_drew_them(booked, at_rest):
+    at_rest.place["divided"][[3, 4]] = 0.2, 0.2
+    at_rest.levers["district"][[4, 5]] = 0.5, 0.7
+    np.testing.assert_allclose(booked()("enclaves")[1], [1, 0, 0, 0.2, 0.5, 0.7, 0, 0, 0])
+
+
+def test_ideological_members_cohesion_and_splits(booked, at_rest):
+    at_rest.gang["ideological"] = 0
+    at_rest.gang[1].ideological = 1
+    at_rest.town[0].splits_now = 2.0
+    now = booked()
+    members = at_rest.members * at_rest.place["weight"][:, None]
+    np.testing.assert_allclose(now("ideological_members")[1], members[:, 1])
+    weights = at_rest.gang["members"]
+    assert now("gang_cohesion")[0] == pytest.approx((at_rest.gang["cohesion"] * weights).sum() / weights.sum())
+    assert now("splits")[0] == pytest.approx(24.0)
+
+
+def test_violence_at_venues_follows_hours_guards_and_trade(booked, at_rest, rates):
+    rate = rates.violence[0]
+    assert booked()("venue_violence")[0] == pytest.approx(1.0)
+    at_rest.levers["closing"][8] = 0.5
+    at_rest.levers["security_rules"][8] = 0.5
+    at_rest.place["business"][8] = 0.8
+    expected = (1 - 0.5 * rate.closing_on_disputes) * (1 - rate.security_on_venues) * 0.9
+    assert booked()("venue_violence")[1][8] == pytest.approx(expected)
+
+
+def test_violence_at_school_falls_with_places_after_it_and_rises_with_the_streets(booked, at_rest):
+    at_rest.place["school_places"] = 0.0
+    np.testing.assert_allclose(booked()("school_violence")[1], 1.0)
+    place = at_rest.place[8]
+    place.school_places = 0.15 * (place.last - place.first) * place.weight
+    place.violence = 3.0 * place.violence_reference
+    assert booked()("school_violence")[1][8] == pytest.approx((1 - 0.125) * 2.0**0.3)
+
+
+def test_complaints_come_where_they_are_heard(booked, at_rest, rates):
+    """P-E9."""
+    before = booked()("complaints")[1][8]
+    at_rest.levers["oversight"][8] = 0.5
+    assert booked()("complaints")[1][8] / before == pytest.approx(1 + 0.5 * rates.ledger[0].complaints_heard)

@@ -177,3 +177,82 @@ def test_who_moves_leaves_the_gang_and_who_is_inside_stays(city, rates, seed, re
     counted = recount(city)
     np.testing.assert_array_equal(city.members, counted.members)
     np.testing.assert_array_equal(city.youth.gang_peers, counted.gang_peers)
+
+
+# Care in early childhood, and who is driven from home ------------------------------------------------------------------
+
+
+def test_care_for_those_under_six_is_felt_when_they_turn_ten_five_years_later(city, rates, seed):
+    """P-S8: the doses of a month are kept for sixty months, and no other month's children feel them."""
+    cover = rates.lifecourse[0].early_cover
+    city.childhood[:] = 0.0
+    treated = []
+    for t in range(130):
+        city.levers["early_childhood"] = 0.8 if 10 <= t < 13 else 0.0
+        pass_on(city, rates, seed, t)
+        treated.append(float(city.place[4].treated))
+    expected = np.zeros(130)
+    expected[70:73] = 0.8 * cover
+    np.testing.assert_allclose(treated, expected)
+
+
+def test_treated_children_are_the_same_children_at_less_risk(city, rates, seed):
+    """The same luck, less risk of person, family and school; friends, sex and isolation are nobody's to treat."""
+    rate = rates.lifecourse[0]
+    life = copy_city(city)
+    city.place["treated"] = 0.0
+    life.place["treated"] = 1.0
+    rows = range(0, city.youth.home.size, 3)
+    for each in (city, life):
+        for row in rows:
+            arrive_as_newcomer(each, rates, seed, 1_000, row, False)
+    rows = np.array(rows)
+    for level, relief in (("person", 1.0), ("family", 0.5), ("school", 1.0)):
+        before, after = (getattr(each.youth, level)[rows].astype(float) for each in (city, life))
+        np.testing.assert_allclose(after, np.maximum(-2.5, before - relief * rate.early_on_risk), atol=1e-6)
+    for column in ("friends", "female", "isolation", "exposed_at_home"):
+        np.testing.assert_array_equal(getattr(city.youth, column)[rows], getattr(life.youth, column)[rows])
+    assert (life.youth.proneness[rows] < city.youth.proneness[rows]).mean() > 0.99
+
+
+def test_as_many_children_are_treated_as_there_were_places_and_none_who_moved_in(city, rates, seed):
+    life = copy_city(city)
+    life.place["treated"] = 0.4
+    city.place["treated"] = 0.0
+    rows = range(city.youth.home.size)
+    share = []
+    for moved in (False, True):
+        for each in (city, life):
+            for row in rows:
+                arrive_as_newcomer(each, rates, seed, 1_000, row, moved)
+        share.append((city.youth.school != life.youth.school).mean())
+    assert share[0] == pytest.approx(0.4, abs=0.06)
+    assert share[1] == 0.0
+
+
+def test_clearance_and_group_lines_drive_families_out(city, rates, seed):
+    """P-R9, E33."""
+    rate = rates.lifecourse[0]
+    city.levers["eviction"] = 0.0
+    city.place["divided"] = 0.0
+    pass_on(city, rates, seed, 0)
+    assert not city.place["evicted"].any()
+    city.levers["eviction"][8] = 0.6
+    city.place["divided"][7] = 0.5
+    pass_on(city, rates, seed, 1)
+    people = city.place["population"]
+    assert city.place[8].evicted == pytest.approx(0.6 * rate.eviction * people[8])
+    assert city.place[7].evicted == pytest.approx(0.5 * rate.divided_drives * people[7])
+    assert not city.place["evicted"][:7].any()
+
+
+def test_youths_of_families_driven_out_are_among_those_who_move(city, rates, seed):
+    rates.lifecourse[0].eviction = 0.15
+    city.youth.status[:] = FREE
+    city.place["in_migration"] = 0.1
+    city.flows.supply[:] = city.flows.hub
+    cleared = copy_city(city)
+    cleared.levers["eviction"] = 1.0
+    few, many = (a_year_of_moving(each, rates, seed) for each in (city, cleared))
+    assert many[few == 1].all()
+    assert many.mean() == pytest.approx(0.25, abs=0.06)

@@ -7,8 +7,9 @@ import pytest
 
 from sim.draws import uniforms
 from sim.processes.calendar import killings_expected, look_around
+from sim.processes.identity import communal_killing
 from sim.processes.lifecourse import age_in_years
-from sim.processes.rivalry import calm_of, discipline_hazard, remember, rivalry_hazard
+from sim.processes.rivalry import answers, calm_of, discipline_hazard, lethality, remember, rivalry_hazard
 from sim.processes.violence import MOST_PRONE, YOUNG, _sum_exposure, exposure, strike
 from sim.state import DEAD, FORMAL, FREE, NEITHER, NO_GANG, copy_city
 
@@ -94,6 +95,16 @@ def test_a_hazard_saturates_at_its_cap(quiet, rates, hazard):
             lambda city: city.levers["focused"].__setitem__(8, 1.0),
             lambda rate, city: 1 - rate.focused_on_attacks * (0.5 + 0.5 * min(1.0, city.town[0].integrity / 0.6)),
         ),
+        (
+            lambda city: city.levers["transform"].__setitem__(8, 0.8),
+            lambda rate, city: 1 - 0.8 * rate.transform_on_attacks * (0.5 + 0.5 * city.place[8].credibility),
+        ),
+        (lambda city: city.levers["raid"].__setitem__(8, 0.5), lambda rate, city: 1 + 0.5 * rate.raid_on_attacks),
+        (lambda city: city.levers["soldiers"].__setitem__(8, 0.5), lambda rate, city: math.exp(-0.5 * rate.soldiers_effect)),
+        (
+            lambda city: city.place["care"].__setitem__(8, city.town[0].care_anchor + 0.2),
+            lambda rate, city: math.exp(-0.2 * rate.care_on_lethality),
+        ),
         (lambda city: city.gang["pact"].__setitem__(0, 1.0), lambda rate, city: 1 - rate.pact_on_attacks),
         (lambda city: city.police["patrol"].__setitem__(8, 1.0), lambda rate, city: math.exp(-rate.patrol_effect)),
         (lambda city: city.town["guns"].__setitem__(0, 0.8), lambda rate, city: 0.8**rate.gun_elasticity),
@@ -102,9 +113,21 @@ def test_a_hazard_saturates_at_its_cap(quiet, rates, hazard):
             lambda rate, city: 1.5**-rate.deterrence_elasticity,
         ),
     ],
-    ids=["truce", "interrupters", "focused deterrence", "pact", "patrol", "guns", "certainty"],
+    ids=[
+        "truce",
+        "interrupters",
+        "focused deterrence",
+        "a group transformed",
+        "raids stir up",
+        "soldiers",
+        "emergency care",
+        "pact",
+        "patrol",
+        "guns",
+        "certainty",
+    ],
 )
-def test_what_calms_attacks_does_so_by_its_factor(quiet, rates, hazard, pull, factor):
+def test_what_calms_or_stirs_attacks_does_so_by_its_factor(quiet, rates, hazard, pull, factor):
     rate = rates.violence[0]
     rate.hazard_cap = 1e3
     before, _ = hazard(quiet)
@@ -170,6 +193,42 @@ def test_memory_is_bounded_by_what_a_gang_can_suffer(quiet, rates):
     np.testing.assert_allclose(quiet.memory, np.broadcast_to(bound, quiet.memory.shape))
 
 
+@pytest.mark.parametrize(
+    ("pull", "factor"),
+    [
+        (
+            lambda city: city.levers["focused"].__setitem__(8, 0.6),
+            lambda rate, city: 1 - 0.6 * rate.focused_on_answers * (0.5 + 0.5 * min(1.0, city.town[0].integrity / 0.6)),
+        ),
+        (
+            lambda city: city.levers["interruption"].__setitem__(8, 0.6),
+            lambda rate, city: 1 - 0.6 * rate.interrupters_on_answers * city.place[8].credibility,
+        ),
+        (
+            lambda city: city.levers["women"].__setitem__(8, 0.6),
+            lambda rate, city: 1 - 0.6 * rate.women_on_answers * (0.5 + 0.5 * city.place[8].credibility),
+        ),
+    ],
+    ids=["focused deterrence", "interrupters", "women mediators"],
+)
+def test_who_steps_in_between_leaves_fewer_killings_answered(quiet, rates, pull, factor):
+    rate = rates.violence[0]
+    plain = answers(quiet, rates, 8)
+    assert plain == pytest.approx(rate.branching_cap * (1 - math.exp(-rate.branching / rate.branching_cap)))
+    pull(quiet)
+    assert answers(quiet, rates, 8) / plain == pytest.approx(factor(rate, quiet))
+    assert answers(quiet, rates, 7) == plain
+
+
+def test_lethality_by_hand(quiet, rates):
+    """E15: guns kill, care saves."""
+    rate = rates.violence[0]
+    assert lethality(quiet, rates, 8) == 1.0
+    quiet.town[0].guns = 1.4
+    quiet.place[8].care = quiet.town[0].care_anchor - 0.25
+    assert lethality(quiet, rates, 8) == pytest.approx(1.4**rate.gun_elasticity * math.exp(0.25 * rate.care_on_lethality))
+
+
 def test_discipline_by_hand(rates, quiet):
     rate, gang = rates.violence[0], quiet.gang[0]
     gang.cohesion = 0.7
@@ -222,13 +281,73 @@ def test_an_enclave_buys_some_safety(struck, rates):
     assert ratio == pytest.approx(1 - rates.violence[0].enclave_security)
 
 
-@pytest.mark.parametrize(("lever", "parameter"), [("closing", "closing_on_disputes"), ("district", "district_on_disputes")])
-def test_a_rule_calms_disputes_by_its_share_and_leaves_gangs_alone(struck, rates, lever, parameter):
-    plain, ruled = struck(), struck(lambda city: city.levers[lever].__setitem__(8, 1.0))
-    ratio = ruled.place[8].deaths_dispute / plain.place[8].deaths_dispute
-    assert ratio == pytest.approx(1 - rates.violence[0][parameter])
-    assert ruled.place[8].deaths_rivalry == plain.place[8].deaths_rivalry
-    assert ruled.place[7].deaths_dispute == plain.place[7].deaths_dispute
+def lever(name, dose=1.0, i=8):
+    return lambda city: city.levers[name].__setitem__(i, dose)
+
+
+def field(name, value, i=8):
+    return lambda city: city.place[name].__setitem__(i, value)
+
+
+def both(*changes):
+    def change(city):
+        for each in changes:
+            each(city)
+
+    return change
+
+
+DISPUTES = {
+    "earlier closing (P-R3)": (lever("closing", 0.5), lambda r, c: 1 - 0.5 * r.closing_on_disputes),
+    "light and clean streets (P-R9)": (lever("public_space", 0.5), lambda r, c: 1 - 0.5 * r.public_space_on_disputes),
+    "certified guards (P-R5)": (lever("security_rules", 0.5), lambda r, c: 1 - 0.5 * r.security_on_venues),
+    "women mediators (P-G6)": (
+        lever("women", 0.5),
+        lambda r, c: 1 - 0.5 * r.women_on_disputes * (0.5 + 0.5 * c.place[8].credibility),
+    ),
+    "a district (P-G3)": (lever("district", 0.5), lambda r, c: 1 - 0.5 * r.district_on_disputes),
+    "a district that gives away guards and has a part in all (P-G9)": (
+        both(lever("district", 0.5), lever("compact", 0.4)),
+        lambda r, c: (
+            1 - 0.5 * r.district_on_disputes * (1 - 0.3 * 0.4) - 0.4 * r.compact_on_disputes * c.town[0].bubbles * 0.5
+        ),
+    ),
+    "shared guards outside walls (P-G9)": (
+        lever("compact", 0.4),
+        lambda r, c: 1 - 0.4 * r.compact_on_disputes * c.town[0].bubbles,
+    ),
+    "a district next door (E18)": (field("near_district", 0.5), lambda r, c: math.exp(0.5 * r.bubbles_displace)),
+    "a district next door with certified guards (P-R5)": (
+        both(field("near_district", 0.5), lever("security_rules")),
+        lambda r, c: math.exp(0.5 * r.bubbles_displace * (1 - r.security_on_bubbles)) * (1 - r.security_on_venues),
+    ),
+    "a district next door that shares (P-G9)": (
+        both(field("near_district", 0.5), lever("compact")),
+        lambda r, c: 1 - r.compact_on_disputes * c.town[0].bubbles,
+    ),
+    "trauma (E03)": (field("trauma", 0.3), lambda r, c: math.exp(0.3 * r.trauma_on_disputes)),
+    "newcomers whom nobody lets in (E04)": (field("displaced", 0.1), lambda r, c: math.exp(0.1 * r.unsettled_on_disputes)),
+    "group lines (E33)": (field("divided", 0.3), lambda r, c: math.exp(0.3 * r.divided_on_disputes)),
+    "soldiers (P-E7)": (lever("soldiers", 0.5), lambda r, c: math.exp(-0.5 * r.soldiers_effect)),
+    "less emergency care (E15)": (
+        lambda city: city.place["care"].__setitem__(8, city.town[0].care_anchor - 0.2),
+        lambda r, c: math.exp(0.2 * r.care_on_lethality),
+    ),
+}
+
+
+@pytest.mark.parametrize("says", DISPUTES)
+def test_disputes_answer_each_thing_by_its_factor_in_the_place(struck, rates, says):
+    change, factor = DISPUTES[says]
+    plain, changed = struck(), struck(change)
+    ratio = changed.place[8].deaths_dispute / plain.place[8].deaths_dispute
+    assert ratio == pytest.approx(factor(rates.violence[0], changed))
+    assert changed.place[7].deaths_dispute == plain.place[7].deaths_dispute
+
+
+@pytest.mark.parametrize("name", ["closing", "public_space", "district", "mothers", "safe_spaces"])
+def test_what_calms_disputes_or_homes_leaves_gangs_alone(struck, name):
+    assert struck(lever(name)).place[8].deaths_rivalry == struck().place[8].deaths_rivalry
 
 
 def test_efficacy_calms_disputes_and_fear_makes_them_deadly(struck, rates):
@@ -266,6 +385,31 @@ def test_killings_at_home_follow_deprivation_and_jobs(struck, rates):
     assert poorer.place[6].deaths_domestic / place.deaths_domestic == pytest.approx(0.64**-0.5)
 
 
+@pytest.mark.parametrize(
+    ("change", "factor"),
+    [
+        (
+            lambda city: city.place["services_now"].__setitem__(8, city.place[8].services - 0.1),
+            lambda r: math.exp(0.1 * r.domestic_services),
+        ),
+        (field("trauma", 0.3), lambda r: math.exp(0.3 * r.domestic_trauma)),
+        (lever("mothers", 0.5), lambda r: 1 - 0.5 * r.mothers_on_home),
+        (lever("safe_spaces", 0.5), lambda r: 1 - 0.5 * r.safe_on_home),
+    ],
+    ids=["scarce services", "trauma", "mothers' groups", "safe spaces"],
+)
+def test_homes_answer_what_strains_and_what_shelters_them(struck, rates, change, factor):
+    """E17: violence at home and the killings in it alike."""
+    plain, changed = struck().place[8], struck(change).place[8]
+    assert changed.domestic / plain.domestic == pytest.approx(factor(rates.violence[0]))
+    assert changed.deaths_domestic / plain.deaths_domestic == pytest.approx(factor(rates.violence[0]))
+
+
+def test_fear_strains_homes(struck, rates):
+    change = struck(lambda city: city.place["fear"].__setitem__(8, city.place[8].fear_anchor + 0.2)).place[8]
+    assert change.domestic / struck().place[8].domestic == pytest.approx(math.exp(0.2 * rates.violence[0].domestic_fear))
+
+
 def test_an_abusive_force_kills_in_proportion(struck, rates):
     plain, abusive = struck(), struck(lambda city: city.police["abuse"].__setitem__(8, 2 * city.police["abuse"][8]))
     assert abusive.place[8].deaths_police / plain.place[8].deaths_police == pytest.approx(2.0)
@@ -274,18 +418,77 @@ def test_an_abusive_force_kills_in_proportion(struck, rates):
     assert place.deaths_police == pytest.approx(expected * (0.3 + place.deprivation))
 
 
-def test_a_regulated_market_needs_fewer_killings(struck):
-    """E06: hits are the sign of a badly regulated market."""
+def test_raids_and_soldiers_kill(struck, rates):
+    rate, plain = rates.violence[0], struck().place[8].deaths_police
+    raided = struck(both(lever("raid", 0.5), lever("soldiers", 0.4))).place[8].deaths_police
+    assert raided / plain == pytest.approx(1 + 0.5 * rate.raid_on_police + 0.4 * rate.soldiers_on_police)
 
-    def held(domination):
-        def change(city):
-            city.place["controlled"] = 0.6
-            city.place["closure"] = 0.5
-            city.place["domination"] = domination
 
-        return struck(change).place[8].deaths_market
+def test_killings_by_vigilantes_by_hand(struck, rates):
+    """Fear and distrust of the police make residents take the law."""
+    rate, place = rates.violence[0], struck().place[8]
+    base = rate.vigilantes * place.population * (0.3 + place.deprivation)
+    assert place.deaths_vigilante == pytest.approx(base)
 
-    assert held(0.0) > held(0.3) > held(0.6) > 0
+    def change(city):
+        city.place[8].fear += 0.1
+        city.place[8].police_legitimacy -= 0.2
+
+    afraid = struck(change).place[8].deaths_vigilante
+    assert afraid == pytest.approx(base * math.exp(0.1 * rate.vigilantes_fear + 0.2 * rate.vigilantes_trust))
+
+
+def test_attacks_kill_by_their_size_and_sparks_along_group_lines(struck, rates):
+    """E03, E33."""
+    rate = rates.violence[0]
+    assert not struck().place["deaths_communal"].any()
+    place = struck(lever("attack", 0.5)).place
+    assert place[8].deaths_communal == pytest.approx(0.5 * rate.attack_deaths * place[8].population)
+    assert place[7].deaths_communal == 0.0
+
+    def spark(city):
+        city.levers["spark"][8] = 0.5
+        city.place["edge"][8] = 0.4
+        city.town[0].segregation = 0.6
+
+    city = struck(spark)
+    assert city.place[8].deaths_communal > 0
+    assert city.place[8].deaths_communal == pytest.approx(communal_killing(city, rates, 8))
+
+
+def test_killings_over_markets_are_the_hits_and_the_entries_calmed_as_the_street_is(struck, rates):
+    """E06."""
+
+    def trade(city):
+        city.hits[8] = [1e-3, 2e-3, 0.0, 0.0, 4e-3]
+        city.entry_violence[8] = [0.0, 1e-3, 0.0, 2e-3, 0.0]
+
+    assert struck(trade).place[8].deaths_market == pytest.approx(1e-2)
+    calmed = struck(both(trade, lambda city: city.town["guns"].__setitem__(0, 0.5)))
+    calm = calm_of(calmed, rates, 8)
+    assert calmed.place[8].deaths_market == pytest.approx(1e-2 * calm)
+    assert calmed.hits[8, 4] == pytest.approx(4e-3 * calm)
+    assert calmed.entry_violence[8, 3] == pytest.approx(2e-3 * calm)
+    assert calm < 1
+
+
+@pytest.mark.parametrize(
+    ("change", "factor"),
+    [
+        (field("jobs", 0.8), lambda r: 0.8**-r.robberies_jobs),
+        (lambda city: city.police["patrol"].__setitem__(8, 0.6), lambda r: math.exp(-0.6 * r.robberies_patrol)),
+        (field("near_patrol", 0.6), lambda r: math.exp(0.6 * r.robberies_patrol * r.robberies_displaced)),
+        (lever("public_space", 0.5), lambda r: 1 - 0.5 * r.public_space_on_robberies),
+        (lever("district", 0.5), lambda r: 1 - 0.5 * r.district_on_disputes),
+        (field("trauma", 0.3), lambda r: math.exp(0.3 * 0.3 * r.trauma_on_disputes)),
+    ],
+    ids=["jobs", "patrol here", "patrol next door", "light", "a district", "strain"],
+)
+def test_robberies_answer_jobs_light_and_patrol_much_of_it_moved_next_door(struck, rates, change, factor):
+    np.testing.assert_allclose(struck().place["robberies"], 1.0)
+    place = struck(change).place
+    assert place[8].robberies == pytest.approx(factor(rates.violence[0]))
+    assert place[7].robberies == 1.0
 
 
 def test_members_expected_to_die_are_those_expected_to_be_killed(struck):
@@ -333,9 +536,13 @@ def test_exposure_by_hand(rates):
 
 
 def test_nobody_killed_is_nobody_dead(struck, rates):
-    for cause in ("rivalry", "disputes", "domestic", "police_killings", "market_killings", "discipline"):
+    for cause in ("rivalry", "disputes", "domestic", "police_killings", "vigilantes", "discipline"):
         rates.violence[0][cause] = 0.0
-    city = struck()
+
+    def trade(city):
+        city.hits[:] = city.entry_violence[:] = 0.0
+
+    city = struck(trade)
     assert city.place["killed"].sum() == 0
     assert killings_expected(city.place[8]) == 0
 
@@ -394,6 +601,29 @@ def test_members_die_far_more_often_than_others(bloody, struck, quiet, find):
     assert died[members].mean() > 5 * died[others].mean()
 
 
+def test_children_killed_are_those_of_ten_to_seventeen_among_the_dead(bloody, struck, quiet):
+    killed = 0
+    for t in range(0, 240 * 20, 240):
+        city = struck(t=t)
+        fresh = np.flatnonzero((city.youth.status == DEAD) & (quiet.youth.status != DEAD))
+        ages = np.array([age_in_years(phase, t) for phase in city.youth.phase[fresh]])
+        weights = city.place["weight"][city.youth.home[fresh]]
+        assert city.place["killed_children"].sum() == pytest.approx(weights[ages < 18].sum())
+        killed += (ages < 18).sum()
+    assert killed > 10
+
+
+def test_youths_are_half_of_those_killed_in_the_street_and_all_of_those_killed_between_gangs(struck, rates):
+    rate, place = rates.violence[0], struck(lever("attack")).place[8]
+    assert place.deaths_youth == pytest.approx(
+        place.deaths_rivalry
+        + place.deaths_discipline
+        + 0.5 * place.deaths_bystander
+        + rate.youth_share * (place.deaths_dispute + place.deaths_vigilante + place.deaths_communal)
+        + rate.youth_share_police * place.deaths_police
+    )
+
+
 def test_girls_and_children_under_fifteen_die_less_often(bloody, struck, quiet):
     bloody.rivalry = 0.0
     died = np.zeros(quiet.youth.home.size)
@@ -406,7 +636,7 @@ def test_girls_and_children_under_fifteen_die_less_often(bloody, struck, quiet):
 
 def test_a_killing_between_gangs_will_be_answered_by_the_victims_gang(bloody, struck, quiet, rates):
     quiet.place["weight"] = 1.0
-    for cause in ("disputes", "police_killings", "market_killings", "domestic", "discipline", "bystanders"):
+    for cause in ("disputes", "police_killings", "vigilantes", "domestic", "discipline", "bystanders"):
         bloody[cause] = 0.0
     city = struck()
     fresh = np.flatnonzero((city.youth.status == DEAD) & (quiet.youth.status != DEAD) & (quiet.youth.gang >= 0))
@@ -431,7 +661,7 @@ def test_rows_that_stand_for_many_draw_as_many_answers_as_single_youths_would(bl
 
 
 def test_interrupters_calm_answers_where_the_victim_lived(bloody, struck, quiet):
-    for cause in ("disputes", "police_killings", "market_killings", "domestic", "discipline", "bystanders"):
+    for cause in ("disputes", "police_killings", "vigilantes", "domestic", "discipline", "bystanders"):
         bloody[cause] = 0.0
     bloody.interrupters_on_attacks = 0.0
 
@@ -458,10 +688,12 @@ def test_a_dispute_is_answered_in_its_street_by_its_share(quiet, rates, seed):
 
 
 def test_women_are_a_small_part_of_those_killed_in_the_street_and_most_at_home(struck, rates):
-    rate, place = rates.violence[0], struck().place[8]
-    street = place.deaths_dispute + place.deaths_bystander + place.deaths_police
+    rate, place = rates.violence[0], struck(lever("attack")).place[8]
+    assert place.deaths_communal > 0
+    street = place.deaths_dispute + place.deaths_bystander + place.deaths_police + place.deaths_vigilante
     assert place.deaths_female == pytest.approx(
         rate.female_share_street * street
+        + rate.female_share_communal * place.deaths_communal
         + rate.female_share_home * place.deaths_domestic
         + rate.female_share_gang * (place.deaths_rivalry + place.deaths_discipline)
     )
