@@ -60,7 +60,7 @@ EVERYWHERE = Where(all=True)
 
 
 class Recovery(Part):
-    """Instead of the level: how many months an outcome is away from where it stood in the year before."""
+    """Instead of the level: for how many months an outcome is worse than it was in the year before."""
 
     after: Annotated[int, Field(ge=12, le=1199)] = Field(description="the month of the shock; counting starts there")
     within: Annotated[float, Field(gt=0)] = Field(description="how near is near enough, in the outcome's unit")
@@ -86,7 +86,7 @@ class Claim(Part):
     plus: Names = Field(default=(), description="outcomes added to it")
     over: str | None = Field(default=None, description="the outcome it is divided by, which makes it a ratio")
     times: str | None = Field(default=None, description="the outcome it is multiplied by")
-    recovery: Recovery | None = Field(default=None, description="count months away from the year before, not the level")
+    recovery: Recovery | None = Field(default=None, description="count months worse than the year before, not the level")
     months: Span = Field(description="first and last month over which the outcome is averaged")
     where: Where = Field(default=EVERYWHERE, description="where it is read; the city as a whole when left out")
     setting: Slug = Field(default=HERE, description="in which setting; the case's own when left out")

@@ -242,10 +242,14 @@ def value(reading: Reading, result: Result, city: City, rows: Floats | None = No
 
 
 def _months_away(reading: Reading, result: Result) -> float:
-    """Count the months since the shock in which an outcome is not near where it stood in the year before."""
+    """Count the months since the shock in which an outcome is worse than in the year before, and not nearly back.
+
+    Better than before is recovered; for an outcome without a better side, either way counts as away.
+    """
     recovery = reading.recovery
     assert recovery is not None
     series = result.city_monthly[:, outcome_index(reading.outcome)].astype(float)
     before = series[recovery.after - 12 : recovery.after].mean()
     after = series[recovery.after : reading.months[1] + 1]
-    return float((np.abs(after - before) > recovery.within).sum())
+    away = {"higher": before - after, "lower": after - before}.get(BY_NAME[reading.outcome].better, np.abs(after - before))
+    return float((away > recovery.within).sum())

@@ -179,7 +179,7 @@ def _measured(reading: Reading) -> str:
     if reading.over is not None:
         text = f"{text} per unit of {BY_NAME[reading.over].title}"
     if reading.recovery is not None:
-        text = f"{text}, months more than {reading.recovery.within:g} from the year before"
+        text = f"{text}, months worse than the year before by more than {reading.recovery.within:g}"
     return text
 
 

@@ -230,10 +230,11 @@ def test_sums_ratios_and_products_are_read(result, town):
     assert read(result, town, months=[0, 0], times="business") == first * second
 
 
-def test_recovery_counts_the_months_away(town):
+def test_recovery_counts_the_months_that_are_worse_and_none_that_are_better(town):
     monthly = np.full((60, len(OUTCOMES)), 0.5, np.float32)
     monthly[24:31, outcome_index("services")] = 0.3
     monthly[31:40, outcome_index("services")] = 0.49
+    monthly[40:, outcome_index("services")] = 0.6
     result = types.SimpleNamespace(city_monthly=monthly, place_yearly=None)
     fields = {"outcome": "services", "months": [24, 59], "recovery": {"after": 24, "within": 0.02}}
     assert read(result, town, **fields) == 7

@@ -5,6 +5,7 @@ import pytest
 from city_columns import differing
 
 from sim.build import FEWEST_ROWS, SLOTS_TO_SPARE, _pair_up, build, city_rates, youth_rows
+from sim.scenario import Corridor
 from sim.state import FLOWS, INTEGRATED, LOOSE, SPAN, WEAK
 
 
@@ -85,24 +86,121 @@ def test_deprivation_is_complete_at_the_ceilings_and_no_more_above(sandbox):
     assert build(best, city_rates(best), 1, 0.01, -1).place[4].deprivation == 0.0
 
 
-@pytest.mark.parametrize(
-    ("anchor", "level", "slope"),
-    [
-        ("efficacy_anchor", "collective_efficacy", "slope_efficacy"),
-        ("bridging_anchor", "bridging", "slope_efficacy"),
-        ("state_anchor", "state_legitimacy", "slope_state"),
-        ("police_anchor", "police_legitimacy", "slope_police"),
-        ("criminal_anchor", "criminal_legitimacy", "slope_criminal"),
-        ("fear_anchor", "fear", "slope_fear"),
-        ("testimony_anchor", "testimony", "slope_testimony"),
-        ("reporting_anchor", "reporting", "slope_reporting"),
-    ],
-)
-def test_an_anchor_is_the_city_level_moved_by_deprivation(sandbox, new, people, rate, anchor, level, slope):
-    away = new.place["deprivation"] - np.average(new.place["deprivation"], weights=people)
+ANCHORS = [
+    ("efficacy_anchor", "collective_efficacy", "slope_efficacy", "tenure_efficacy", None),
+    ("bridging_anchor", "bridging", "slope_efficacy", None, "groups_bridging"),
+    ("state_anchor", "state_legitimacy", "slope_state", "tenure_state", None),
+    ("police_anchor", "police_legitimacy", "slope_police", None, None),
+    ("criminal_anchor", "criminal_legitimacy", "slope_criminal", None, None),
+    ("fear_anchor", "fear", "slope_fear", None, None),
+    ("testimony_anchor", "testimony", "slope_testimony", None, None),
+    ("reporting_anchor", "reporting", "slope_reporting", None, None),
+]
+
+
+@pytest.mark.parametrize(("anchor", "level", "slope", "by_tenure", "by_groups"), ANCHORS)
+def test_an_anchor_is_the_city_level_moved_by_deprivation_tenure_and_where_groups_meet(
+    sandbox, people, rate, anchor, level, slope, by_tenure, by_groups
+):
+    """E28, E33."""
+    mixed = changed(changed(sandbox, 0, minority=0.4), 8, minority=0.9, tenure=0.2)
+    place = build(mixed, city_rates(mixed), 7, 0.05, -24).place
+    moved = np.zeros(9)
+    for field, weight in (("deprivation", slope), ("tenure", by_tenure), ("edge", by_groups)):
+        if weight is not None:
+            moved += rate[weight] * (place[field] - np.average(place[field], weights=people))
     city = getattr(sandbox.levels, level)
-    np.testing.assert_allclose(new.place[anchor], logistic(logit(city) + rate[slope] * away), rtol=1e-12)
-    assert np.average(new.place[anchor], weights=people) == pytest.approx(city, abs=0.02)
+    np.testing.assert_allclose(place[anchor], logistic(logit(city) + moved), rtol=1e-12)
+    assert np.average(place[anchor], weights=people) == pytest.approx(city, abs=0.02)
+
+
+def test_groups_meet_within_a_neighbourhood_or_across_its_borders(sandbox):
+    """E33: four m (1 - m) within, and the mean difference to the neighbours; at most one."""
+    mixed = changed(changed(sandbox, 0, minority=0.5), 8, minority=0.9)
+    edge = build(mixed, city_rates(mixed), 7, 0.01, -1).place["edge"]
+    np.testing.assert_allclose(edge, [1.0, 0.5 / 3, 0.0, 0.5 / 3, 0.0, 0.3, 0.0, 0.3, 1.0], atol=1e-12)
+
+
+def test_segregation_is_the_index_of_dissimilarity(sandbox, new, people):
+    assert new.town[0].segregation == 0.0, "a city of one group"
+    mixed = changed(changed(sandbox, 0, minority=0.5), 8, minority=0.9)
+    few = np.array([0.5, 0, 0, 0, 0, 0, 0, 0, 0.9]) * people
+    many = people - few
+    by_hand = 0.5 * np.abs(few / few.sum() - many / many.sum()).sum()
+    assert build(mixed, city_rates(mixed), 7, 0.01, -1).town[0].segregation == pytest.approx(by_hand)
+    even = sandbox
+    for i in range(9):
+        even = changed(even, i, minority=0.3)
+    assert build(even, city_rates(even), 7, 0.01, -1).town[0].segregation == pytest.approx(0.0, abs=1e-12)
+    apart = changed(changed(sandbox, 0, minority=1.0), 5, minority=1.0)
+    assert build(apart, city_rates(apart), 7, 0.01, -1).town[0].segregation == pytest.approx(1.0)
+
+
+def test_secure_tenure_is_given_or_follows_informality(sandbox, new):
+    np.testing.assert_allclose(new.place["tenure"], 1.0 - 0.8 * new.place["informality"])
+    given = changed(sandbox, 2, tenure=0.15)
+    assert build(given, city_rates(given), 7, 0.01, -1).place[2].tenure == 0.15
+
+
+def test_levels_of_the_file_are_the_citys_anchors(sandbox):
+    levels = {"linkage": 0.3, "grievance": 0.6, "fit": 0.7, "phones": 0.8, "care": 0.65, "elderly": 0.12}
+    city = sandbox.model_copy(update={"levels": sandbox.levels.model_copy(update=levels)})
+    built = build(city, city_rates(city), 7, 0.01, -1)
+    town = built.town[0]
+    for name in ("linkage", "grievance"):
+        assert town[name] == town[f"{name}_anchor"] == levels[name]
+    assert (town.fit, town.phones, town.elderly, town.care_anchor) == (0.7, 0.8, 0.12, 0.65)
+    np.testing.assert_array_equal(built.place["care"], 0.65)
+
+
+@pytest.mark.parametrize(("command", "number"), [("city", 0), ("joint", 1), ("national", 2)])
+def test_who_commands_the_police_and_how_far_they_follow_is_the_files(sandbox, command, number):
+    police = sandbox.police.model_copy(update={"command": command, "follows": 0.35})
+    city = sandbox.model_copy(update={"police": police})
+    town = build(city, city_rates(city), 7, 0.01, -1).town[0]
+    assert town.command == number
+    assert town.follows == town.alignment == 0.35
+
+
+def test_who_lives_behind_a_gate_is_counted_by_residents(new, people):
+    assert new.town[0].bubbles == new.town[0].bubbles_anchor == pytest.approx(people[0] / people.sum())
+
+
+def test_the_displaced_of_the_file_are_its_ordinary_state(sandbox):
+    city = changed(sandbox, 3, displaced=0.14)
+    place = build(city, city_rates(city), 7, 0.01, -1).place
+    assert place[3].displaced == place[3].displaced_anchor == 0.14
+    assert not place["displaced"][:3].any()
+
+
+def test_markets_start_as_organised_as_the_file_says_and_off_both_ends(sandbox, new):
+    np.testing.assert_array_equal(new.organised, 0.5)
+    city = sandbox.model_copy(update={"markets": {"drugs": 0.9, "transport": 0.2, "goods": 0.0, "firearms": 1.0}})
+    organised = build(city, city_rates(city), 7, 0.01, -1)
+    for table in (organised.organised, organised.organised_anchor):
+        np.testing.assert_array_equal(table, np.tile([0.9, 0.2, 0.01, 0.99, 0.5], (9, 1)))
+
+
+def test_an_ideological_group_has_no_pact_with_the_state_and_a_militia_may(sandbox):
+    """E13."""
+    gangs = tuple(
+        gang.model_copy(update={"kind": kind, "pact": 0.6})
+        for gang, kind in zip(sandbox.gangs, ("gang", "militia", "ideological", "gang"), strict=True)
+    )
+    gang = build(city := sandbox.model_copy(update={"gangs": gangs}), city_rates(city), 7, 0.01, -1).gang
+    assert gang["ideological"][:4].tolist() == [0, 0, 1, 0]
+    np.testing.assert_array_equal(gang["pact"][:4], [0.6, 0.6, 0.0, 0.6])
+    np.testing.assert_array_equal(gang["pact_anchor"][:4], gang["pact"][:4])
+
+
+def test_a_corridor_draws_its_flow_through_every_place_on_the_way_beside_the_hubs(sandbox, people):
+    """E04."""
+    way = Corridor(flow="goods", through=("Aldoo", "Bimbry", "Elmuth"), weight=0.5)
+    city = sandbox.model_copy(update={"corridors": (way,)})
+    hub = build(city, city_rates(city), 7, 0.01, -1).flows.hub[:, FLOWS.index("goods")]
+    named = np.array([0.5, 0.5, 0, 0, 0.5, 0, 0, 0, 1.0])
+    np.testing.assert_allclose(hub, 0.5 + 0.5 * named / (named * people).sum() * people.sum())
+    assert np.average(hub, weights=people) == pytest.approx(1.0)
 
 
 def test_every_slow_state_starts_at_its_anchor(new):

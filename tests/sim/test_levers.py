@@ -1,17 +1,42 @@
 """A policy becomes a table of measures in force: what, where, from when, how strongly. State is never touched."""
 
 import math
+from typing import get_args
 
 import numpy as np
 import pytest
 from city_columns import columns, differing
 
-from sim.levers import INDICATORS, LEVER, LEVERS, NEVER, enforce, lever_caps
+from sim.levers import (
+    AT_ONCE,
+    CRITERIA,
+    INDICATORS,
+    LEVER,
+    LEVERS,
+    NEVER,
+    PILLARS,
+    SHOCK_LEVERS,
+    enforce,
+    lever_caps,
+    soundness,
+)
 from sim.measures import MEASURES, find_measure
 from sim.measures.declaration import UNITS, changes
 from sim.outcomes import OUTCOMES, outcome_index
 from sim.parameters import parameter
-from sim.scenario import FLOWS, MeasureUse, Policy, Shock, Target, Trigger, list_policies, load_policy, load_shock
+from sim.scenario import (
+    FLOWS,
+    MeasureUse,
+    Partner,
+    Policy,
+    Shock,
+    ShockKind,
+    Target,
+    Trigger,
+    list_policies,
+    load_policy,
+    load_shock,
+)
 from sim.state import copy_city
 
 EACH = pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.row)
@@ -71,9 +96,31 @@ def test_every_lever_but_the_flows_is_a_dose_of_at_most_one():
     assert all(cap == 1.0 for lever, cap in caps.items() if not lever.startswith("flow_"))
 
 
-def test_every_dose_lever_is_pulled_by_some_measure():
-    pulled = {change.lever for measure in MEASURES for change in measure.changes}
-    assert pulled == {lever for lever in LEVERS if not lever.startswith("flow_")}
+def test_every_lever_is_pulled_by_a_measure_by_what_it_needs_by_who_delivers_it_or_by_a_shock():
+    changed = {change.lever for measure in MEASURES for change in measure.changes}
+    conditions = [condition for measure in MEASURES for condition in measure.conditions.values()]
+    needed = {condition.carries for condition in conditions} | {condition.harms for condition in conditions} - {""}
+    befall = set(SHOCK_LEVERS.values()) | {f"flow_{flow}" for flow in FLOWS}
+    assert (changed | needed | {"reach", "subversion"} | befall) - {""} == set(LEVERS)
+    assert not changed & befall
+    assert not changed & needed
+
+
+@EACH
+def test_a_condition_says_what_it_does_and_does_something(measure):
+    for condition in measure.conditions.values():
+        assert condition.says.endswith(".")
+        assert condition.weight > 0 or condition.carries or condition.harms or condition.wears > 0
+        assert {condition.carries, condition.harms} <= {"", *LEVERS}
+        assert condition.wears >= 0
+
+
+def test_there_are_forty_three_measures_in_four_pillars():
+    rows = [measure.row for measure in MEASURES]
+    numbers = {"R": 9, "E": 12, "G": 10, "S": 12}
+    assert rows == [f"P-{letter}{number}" for letter, last in numbers.items() for number in range(1, last + 1)]
+    pillars = {"R": "regulation", "E": "enforcement", "G": "engagement", "S": "resilience"}
+    assert all(measure.pillar == pillars[measure.row[2]] for measure in MEASURES)
 
 
 @pytest.mark.parametrize("name", list_policies())
@@ -109,17 +156,97 @@ def test_a_use_may_ramp_at_its_own_pace_and_never_stop(city, sandbox):
     assert row.stop == NEVER
 
 
-def test_a_missing_condition_costs_its_part_of_the_effect(city, sandbox):
-    def level(**met):
-        return in_force(city, sandbox, MeasureUse(measure="P-R8", level=0.8, conditions=met)).programme[0].level
+def changes_of(city, sandbox, measure, *, level=1.0, partner=None, **met):
+    use = MeasureUse(measure=measure, level=level, conditions=met, partner=partner or Partner())
+    forced = in_force(city, sandbox, use)
+    pulled = forced.change[0]
+    return {lever: float(pulled[LEVERS.index(lever)]) for lever in LEVERS if pulled[LEVERS.index(lever)] != 0.0}
 
+
+def test_a_missing_condition_costs_its_part_of_the_effect_and_nothing_of_the_bill(city, sandbox):
     oversight = find_measure("P-R8").conditions["outside_oversight"].weight
     protection = find_measure("P-R8").conditions["reporter_protection"].weight
-    assert level() == 0.8
-    assert level(outside_oversight=0.0) == pytest.approx(0.8 * (1 - oversight))
-    assert level(outside_oversight=0.5, reporter_protection=0.0) == pytest.approx(
-        0.8 * (1 - oversight / 2) * (1 - protection)
-    )
+
+    def kept(**met):
+        forced = in_force(city, sandbox, MeasureUse(measure="P-R8", level=0.8, conditions=met))
+        assert forced.programme[0].level == 0.8
+        return float(forced.change[0, LEVERS.index("integrity")])
+
+    assert kept() == 1.0
+    assert kept(outside_oversight=0.0) == pytest.approx(1 - oversight)
+    assert kept(outside_oversight=0.5, reporter_protection=0.0) == pytest.approx((1 - oversight / 2) * (1 - protection))
+
+
+@EACH
+def test_a_measure_in_good_order_pulls_its_levers_and_what_its_conditions_carry_whole_and_does_no_harm(
+    city, sandbox, measure
+):
+    carried = {condition.carries for condition in measure.conditions.values()} - {""}
+    assert changes_of(city, sandbox, measure.row) == dict.fromkeys({each.lever for each in measure.changes} | carried, 1.0)
+    assert in_force(city, sandbox, MeasureUse(measure=measure.row)).programme[0].wear == 0.0
+
+
+@EACH
+@pytest.mark.parametrize("met", [0.0, 0.25])
+def test_a_measure_without_what_it_needs_loses_its_part_carries_less_harms_and_wears(city, sandbox, measure, met):
+    for name, condition in measure.conditions.items():
+        pulled = changes_of(city, sandbox, measure.row, **{name: met})
+        kept = 1 - condition.weight * (1 - met)
+        for lever in {each.lever for each in measure.changes}:
+            assert pulled.get(lever, 0.0) == pytest.approx(kept)
+        if condition.carries:
+            assert pulled.get(condition.carries, 0.0) == met
+        if condition.harms:
+            assert pulled[condition.harms] == 1 - met
+        row = in_force(city, sandbox, MeasureUse(measure=measure.row, conditions={name: met})).programme[0]
+        wear = math.log(2) / condition.wears * (1 - met) if condition.wears else 0.0
+        assert row.wear == pytest.approx(wear)
+
+
+# Who delivers: row E35 ------------------------------------------------------------------------------
+
+
+PARTNERED = [measure for measure in MEASURES if measure.partner]
+
+
+@pytest.mark.parametrize("criterion", CRITERIA)
+def test_each_criterion_a_partner_lacks_takes_its_own_share(rates, criterion):
+    rate = rates.calendar[0]
+    assert soundness(Partner(), rates) == 1.0
+    assert soundness(Partner(**{criterion: 0.0}), rates) == pytest.approx(1 - rate[f"partner_{criterion}"])
+    assert soundness(Partner(**{criterion: 0.6}), rates) == pytest.approx(1 - 0.4 * rate[f"partner_{criterion}"])
+
+
+def test_what_several_criteria_take_multiplies(rates):
+    rate = rates.calendar[0]
+    partner = Partner(clean=0.5, trusted=0.0, no_party=0.2)
+    left = (1 - 0.5 * rate.partner_clean) * (1 - rate.partner_trusted) * (1 - 0.8 * rate.partner_no_party)
+    assert soundness(partner, rates) == pytest.approx(left)
+
+
+def test_the_criteria_are_those_a_partner_may_name():
+    assert set(CRITERIA) == set(Partner.model_fields) - {"kind"}
+
+
+@pytest.mark.parametrize("measure", PARTNERED, ids=lambda measure: measure.row)
+def test_a_local_partner_reaches_out_and_an_unsound_one_subverts(city, sandbox, rates, measure):
+    own = {each.lever for each in measure.changes} | {each.carries for each in measure.conditions.values()} - {""}
+    assert "reach" not in changes_of(city, sandbox, measure.row)
+    local = changes_of(city, sandbox, measure.row, partner=Partner(kind="local"))
+    assert local == dict.fromkeys(own | {"reach"}, 1.0)
+    sound = soundness(Partner(clean=0.0), rates)
+    bought = changes_of(city, sandbox, measure.row, partner=Partner(kind="local", clean=0.0))
+    assert bought == pytest.approx(dict.fromkeys(own | {"reach"}, sound) | {"subversion": 1 - sound})
+
+
+def test_what_an_unsound_partner_costs_is_a_parameter(city, sandbox, rates):
+    rates.calendar[0].partner_clean = 0.8
+    use = MeasureUse(measure="P-S1", partner=Partner(clean=0.0))
+    forced = enforce(city, sandbox, policy(use), (), rates)
+    assert forced.change[0, LEVERS.index("after_school")] == pytest.approx(0.2)
+
+
+# Where and when ------------------------------------------------------------------------------
 
 
 def test_a_measure_acts_where_it_is_aimed(city, sandbox):
@@ -171,3 +298,48 @@ def test_a_pact_names_its_gang_and_how_binding_it_is(city, sandbox):
 def test_shocks_come_after_measures_and_befall_every_arm(city, sandbox):
     forced = in_force(city, sandbox, MeasureUse(measure="P-R3"), shocks=[load_shock("pact")])
     np.testing.assert_array_equal(forced.programme["gang"] >= 0, [False, True])
+
+
+def test_what_measures_a_force_delivers_leaks_and_redistributes_is_written_in_their_rows(city, sandbox):
+    forced = in_force(city, sandbox, *(MeasureUse(measure=measure.row) for measure in MEASURES))
+    for number, (row, measure) in enumerate(zip(forced.programme, MEASURES, strict=True)):
+        assert row.number == number
+        assert row.police == measure.police
+        assert row.leaks == measure.leaks
+        assert row.contested == measure.contested
+        assert row.shows_after == measure.shows_after
+        assert PILLARS[row.pillar] == measure.pillar
+
+
+def test_elections_of_the_city_file_befall_every_arm_and_cost_nothing(city, sandbox):
+    """E26."""
+    voting = sandbox.model_copy(update={"elections": (6, 30)})
+    forced = enforce(city, voting, policy(MeasureUse(measure="P-R3")))
+    np.testing.assert_array_equal(forced.programme["vote"], [0, 1, 1])
+    np.testing.assert_array_equal(forced.programme["start"], [0, 6, 30])
+    np.testing.assert_array_equal(forced.programme["stop"][1:], [7, 31])
+    assert (forced.programme["pillar"][1:] == -1).all()
+    assert not forced.change[1:].any()
+    assert not forced.programme["unit_cost"][1:].any()
+
+
+@pytest.mark.parametrize("kind", get_args(ShockKind))
+def test_a_shock_is_no_measure_whatever_its_kind(city, sandbox, kind):
+    """No force delivers it, no pillar pays it, nothing of it leaks, erodes or is cut."""
+    about = {"flow": "drugs"} if kind in ("flow", "route") else {}
+    about |= {"gang": "The Lanterns"} if kind in ("pact", "pact broken", "leader killed") else {}
+    where = Target(places=("Ixley",))
+    shock = Shock(name="x", title="X", about="X.", kind=kind, size=0.5, start=4, where=where, **about)
+    row = in_force(city, sandbox, shocks=[shock]).programme[0]
+    assert (row.pillar, row.number, row.police, row.unit_cost, row.leaks, row.contested, row.wear) == (-1, -1, 0, 0, 0, 0, 0)
+    assert row.start == 4
+    assert row.stop == (5 if kind in AT_ONCE else NEVER)
+    assert row.gang == (0 if "gang" in about else -1)
+    assert row.vote == {"election": 0.5, "contested election": 1.0}.get(kind, 0.0)
+
+
+def test_a_shock_may_strike_the_worst_places(city, sandbox):
+    worst = Target(worst_share=0.3, by="homicide_rate")
+    disaster = Shock(name="x", title="X", about="X.", kind="disaster", size=0.5, start=0, where=worst)
+    row = in_force(city, sandbox, shocks=[disaster]).programme[0]
+    assert (row.worst, INDICATORS[row.by]) == (3, "homicide_rate")

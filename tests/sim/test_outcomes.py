@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from sim.month import months
-from sim.outcomes import OUTCOME, OUTCOMES, outcome_index, outcome_weights
+from sim.outcomes import FIRST_OF_MARKETS, OUTCOME, OUTCOMES, outcome_index, outcome_weights
+from sim.parameters import parameter
 from sim.processes import calendar, flows, membership, violence
 from sim.run import run_arms
-from sim.scenario import MeasureUse, Policy, load_policy
-from sim.state import copy_city
+from sim.scenario import MeasureUse, Policy, Shock, load_policy
+from sim.state import MARKETS, copy_city
 
 CAUSES = (
     "gang_homicide_rate",
@@ -19,6 +20,8 @@ CAUSES = (
     "bystander_homicide_rate",
     "domestic_homicide_rate",
     "police_killings",
+    "vigilante_homicide_rate",
+    "communal_homicide_rate",
     "market_homicide_rate",
 )
 SHARES = [each for each in OUTCOMES if each.unit.startswith("share")]
@@ -110,6 +113,48 @@ def test_killings_by_cause_add_up_to_the_homicide_rate(lived, people):
     np.testing.assert_allclose(
         monthly(lived, "killings_expected"), monthly(lived, "homicide_rate") * people.sum() / 1e5, rtol=1e-5
     )
+
+
+def test_what_a_prison_riot_kills_is_the_rest(sandbox, people):
+    """No cause of the street is charged with those who die inside."""
+    riot = Shock(name="riot", title="Riot", about="A riot.", kind="prison riot", size=1.0, start=3)
+    (result,) = run_arms(
+        sandbox,
+        [load_policy("baseline")],
+        seed=5,
+        months=6,
+        scale=0.2,
+        shocks=[riot],
+        parameters={"justice.riot_deaths": 0.05},
+    )
+    rest = monthly(result, "homicide_rate") - sum(monthly(result, cause) for cause in CAUSES)
+    inside = 1.2e6 * 0.05 * monthly(result, "prisoners")[2] / people.sum()
+    np.testing.assert_allclose(rest[[0, 1, 2, 4, 5]], 0.0, atol=1e-5)
+    assert rest[3] == pytest.approx(inside, rel=1e-4)
+
+
+def test_the_measures_of_a_market_stand_where_the_ledger_writes_them():
+    for m, market in enumerate(MARKETS):
+        for n, measure in enumerate(("levied", "hits", "entry_violence", "closure")):
+            assert outcome_index(f"{market}_{measure}") == FIRST_OF_MARKETS + 4 * m + n
+
+
+def test_killings_over_each_market_add_up_to_those_over_markets(lived):
+    parts = [monthly(lived, f"{market}_{measure}") for market in MARKETS for measure in ("hits", "entry_violence")]
+    np.testing.assert_allclose(sum(parts), monthly(lived, "market_homicide_rate"), rtol=1e-5)
+
+
+def test_the_bill_of_the_pillars_and_the_prisons_is_the_citys(lived):
+    pillars = sum(monthly(lived, f"cost_{pillar}") for pillar in ("regulation", "enforcement", "engagement", "resilience"))
+    prisons = parameter("ledger.prison_year").default * monthly(lived, "prisoners")
+    # The ledger counts prisoners at the end of the month, of which the bill is made up.
+    np.testing.assert_allclose(pillars + prisons / 1e6, monthly(lived, "cost"), rtol=1e-4)
+
+
+def test_quadrants_of_resilience_are_parts_of_the_city(lived):
+    both = monthly(lived, "positive_resilience") + monthly(lived, "negative_resilience")
+    assert (both <= 1).all()
+    assert (both >= 0).all()
 
 
 def test_groups_of_victims_are_parts_of_all_victims(lived):

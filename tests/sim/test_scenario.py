@@ -257,6 +257,31 @@ def test_the_schema_knows_every_model_and_refuses_unknown_keys():
         ("youth_share", 32, "youth_share is 32; it"),
         ("money_per_dollar", 0, "money_per_dollar is 0; it must be above 0"),
         ("flows.drugs", -1, "flows.drugs is -1; it cannot be negative"),
+        ("gangs.1.kind", "army", "gangs[1].kind is 'army'; it must be gang, militia or ideological"),
+        ("neighbourhoods.3.minority", 30, "neighbourhoods[3].minority is 30; it is a share between 0 and 1"),
+        ("neighbourhoods.3.displaced", -0.1, "neighbourhoods[3].displaced is -0.1; it cannot be negative"),
+        ("neighbourhoods.3.tenure", "owned", "neighbourhoods[3].tenure is 'owned'; it must be a number"),
+        ("neighbourhoods.3.density", 0, "neighbourhoods[3].density is 0; it must be above 0"),
+        ("markets", {"arms": 0.5}, "markets.arms is not a known key; did you mean firearms?"),
+        ("markets", {"drugs": 5}, "markets.drugs is 5; it is a share between 0 and 1 (did you mean 0.05?)"),
+        ("elections", [12.5], "elections[0] is 12.5; it must be a whole number"),
+        ("elections", [-1], "elections[0] is -1; it cannot be negative"),
+        (
+            "corridors",
+            [{"flow": "drugs", "through": ["Aldoo"]}],
+            "corridors[0].through is a list of 1; it must hold at least 2",
+        ),
+        ("corridors", [{"flow": "sand", "through": ["Aldoo", "Bimbry"]}], "corridors[0].flow is 'sand'; it must be people,"),
+        (
+            "corridors",
+            [{"flow": "drugs", "through": ["Aldoo", "Bimbri"]}],
+            "corridors[0].through[1] is 'Bimbri', which is no neighbourhood here; did you mean Bimbry?",
+        ),
+        (
+            "corridors",
+            [{"flow": "drugs", "through": ["Aldoo", "Bimbry", "Aldoo"]}],
+            "corridors[0].through[2] is 'Aldoo' a second time",
+        ),
         ("calibration.rivalry", "low", "calibration.rivalry is 'low'; it must be a number"),
         ("name", "../sandbox", "name is '../sandbox'; use 1 to 60 of a-z, 0-9, _ and -"),
         ("name", "My City", "name is 'My City'; use 1 to 60 of a-z, 0-9, _ and -"),
@@ -302,6 +327,31 @@ def test_flows_that_are_left_out_are_at_one():
     assert tuple(city.flows) == FLOWS
     assert city.flows["drugs"] == 2.0
     assert city.flows["people"] == 1.0
+
+
+def test_what_an_older_file_does_not_know_is_as_it_was():
+    city = City.model_validate(
+        sandbox_with(lambda tree: [tree.pop(name, None) for name in ("markets", "corridors", "elections")])
+    )
+    assert city.markets == dict.fromkeys(("drugs", "transport", "goods", "firearms", "venues"), 0.5)
+    assert city.corridors == city.elections == ()
+    place = city.neighbourhoods[0]
+    assert (place.minority, place.displaced, place.tenure, place.density) == (0.0, 0.0, None, None)
+    assert {gang.kind for gang in city.gangs} == {"gang"}
+    levels = city.levels
+    assert (levels.linkage, levels.grievance, levels.fit, levels.phones, levels.care, levels.elderly) == (
+        (0.4, 0.2, 0.5, 0.7, 0.5, 0.08)
+    )
+
+
+def test_markets_that_are_left_out_are_half_organised():
+    assert City.model_validate(sandbox_with(at("markets", {"drugs": 0.9}))).markets["venues"] == 0.5
+
+
+def test_a_partner_is_a_sound_agency_unless_it_is_said_otherwise():
+    partner = Policy.model_validate(policy_with({"measure": "P-S1"})).measures[0].partner
+    assert partner.kind == "agency"
+    assert {getattr(partner, name) for name in type(partner).model_fields if name != "kind"} == {1.0}
 
 
 # Bad policies and shocks
@@ -357,6 +407,11 @@ def policy_with(*uses):
             "measures[0].conditions.nothing_known is no condition of P-R3",
         ),
         ({"measure": "P-R3", "conditions": {"nothing_known": 2}}, "it is a share between 0 and 1"),
+        ({"measure": "P-R8", "conditions": {"outside_oversigt": 1}}, "did you mean outside_oversight?"),
+        ({"measure": "P-R3", "partner": {"kind": "local"}}, "measures[0].partner is given, but no partner delivers P-R3"),
+        ({"measure": "P-S1", "partner": {"kind": "gang"}}, "partner.kind is 'gang'; it must be agency or local"),
+        ({"measure": "P-S1", "partner": {"honest": 1.0}}, "measures[0].partner.honest is not a known key"),
+        ({"measure": "P-S1", "partner": {"clean": 40}}, "measures[0].partner.clean is 40; it is a share between 0 and 1"),
         ({}, "measures[0].measure is missing"),
         (None, "measures[0] is empty; it must be a mapping"),
     ],
@@ -386,15 +441,21 @@ SHOCK = {"name": "x", "title": "X", "about": "A test.", "kind": "flow", "flow": 
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"kind": "storm"}, "kind is 'storm'; it must be flow or pact"),
+        ({"kind": "storm"}, "kind is 'storm'; it must be flow, route, pact, pact broken, leader killed, slump,"),
         ({"flow": None}, "flow is missing; a shock of kind flow names its flow"),
         ({"flow": "water"}, "flow is 'water'; it must be people, drugs"),
         ({"gang": "The Lanterns"}, "gang is 'The Lanterns'; a shock of kind flow has none, remove it"),
         ({"kind": "pact", "flow": None}, "gang is missing; a shock of kind pact names its gang"),
         (
             {"kind": "pact", "flow": None, "gang": "The Lanterns"},
-            "size is 2.0; for a pact it is a share between 0 and 1",
+            "size is 2.0; for a shock of kind pact it is a share between 0 and 1",
         ),
+        ({"kind": "slump", "flow": None}, "size is 2.0; for a shock of kind slump it is a share between 0 and 1"),
+        ({"kind": "slump", "size": 0.3}, "flow is 'drugs'; a shock of kind slump has none, remove it"),
+        ({"kind": "route"}, "where names no places; a route shifts to named neighbourhoods"),
+        ({"kind": "route", "flow": None}, "flow is missing; a shock of kind route names its flow"),
+        ({"kind": "leader killed", "flow": None, "size": 1.0}, "gang is missing; a shock of kind leader killed names"),
+        ({"kind": "pact broken", "flow": None, "size": 1.0}, "gang is missing; a shock of kind pact broken names"),
         ({"size": -1}, "size is -1; it cannot be negative"),
         ({"stop": 6}, "stop is 6; it must be after start, which is 12"),
     ],
@@ -421,6 +482,8 @@ def test_a_bad_shock_is_refused(tmp_path, change, says):
         ({"scale": True}, "command line: scale is true; it must be auto"),
         ({"scale": "big"}, "command line: scale is 'big'; it must be auto"),
         ({"parameters": {"no.such": 1.0}}, "command line: parameters.no.such is no parameter; "),
+        ({"without": ["peer"]}, "command line: without[0] is 'peer', which is no mechanism; did you mean peers?"),
+        ({"without": ["peers", "fear", "peers"]}, "command line: without[2] is 'peers' a second time; name it once"),
     ],
 )
 def test_a_bad_scenario_is_refused(values, says):
@@ -476,7 +539,7 @@ def test_the_canonical_text_is_sorted_json_that_reads_back():
     values = json.loads(text)
     assert json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() == text
     assert Scenario.model_validate_json(text) == scenario
-    assert b'"disputes":3.94e-06' in text
+    assert f'"disputes":{scenario.city.calibration.disputes!r}'.encode() in text
     assert b'"money_per_dollar":1.0' in text
 
 
@@ -490,6 +553,9 @@ def test_the_hash_changes_with_anything_that_is_said():
         assemble(city, policies, scale=1.0),
         assemble(city, policies[:1]),
         assemble(city, policies, shocks=[load_shock("pact")]),
+        assemble(city, policies, without=["peers"]),
+        assemble(city, policies, without=["fear", "peers"]),
+        assemble(city.model_copy(update={"elections": (12,)}), policies),
         assemble(city.model_copy(update={"youth_share": 0.33}), policies),
     ]
     hashes = [scenario_hash(scenario) for scenario in scenarios]

@@ -819,9 +819,10 @@ def delivery() -> Lived:
 
 def test_p_g8_lawfulness_without_delivery_fades(honest):
     hold(
-        honest.rises("words", "state_legitimacy", 12, 36),
-        honest.nothing("words", "state_legitimacy", 84, 120),
+        honest.falls("words", "extortion_share", 12, 36),
+        honest.rises("words", "state_legitimacy", 12, 36, least=0.0),
         honest.nothing("words", "extortion_share", 84, 120),
+        honest.nothing("words", "state_legitimacy", 84, 120),
     )
 
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from sim.processes.calendar import look_around
-from sim.processes.gangs import _be_born_and_end, _change, _merge, _split, contest, decide
+from sim.processes.gangs import _be_born_and_end, _change, _merge, _split, contest, count_money, decide
 from sim.processes.membership import enlist, imprison, quit_gang
-from sim.state import FREE, INTEGRATED, LOOSE, NO_GANG, WEAK
+from sim.state import FREE, INTEGRATED, LOOSE, NO_GANG, WEAK, copy_city
 
 
 @pytest.fixture
@@ -125,6 +125,46 @@ def test_a_pact_keeps_the_state_away_and_patrol_brings_it_in(still, rates):
     assert bound > plain > patrolled
 
 
+@pytest.mark.parametrize(
+    ("change", "factor"),
+    [
+        (lambda city: city.police["patrol"].__setitem__(8, 0.6), lambda rate: 1 + 0.15 * 0.6),
+        (lambda city: city.levers["soldiers"].__setitem__(8, 0.6), lambda rate: 1 + 0.6 * rate.soldiers_strength),
+        (
+            lambda city: city.place["services_now"].__setitem__(8, city.place[8].services + 0.2),
+            lambda rate: 1 + 0.2 * rate.services_on_state_strength,
+        ),
+        (lambda city: city.gang["pact"].__setitem__(0, 0.8), lambda rate: 1 - rate.pact_absence * 0.8 * 0.3),
+    ],
+    ids=["patrol", "soldiers", "services", "a pact where its gang rules"],
+)
+def test_the_state_contests_with_what_it_has_in_the_place(still, rates, change, factor):
+    """E09, E29, P-E7."""
+    rate = rates.gangs[0]
+    rate.contest_exponent = 1.2
+    still.gang["alive"][1:] = 0
+    still.control[8] = 0.0
+    still.control[8, 0] = 0.3
+    change(still)
+    mine, others = body(still, rate, 8, 0), states(still, rate, 8) * factor(rate) ** rate.contest_exponent
+    contest(still, rates, 8)
+    assert still.control[8, 0] == pytest.approx(0.3 + rate.control_speed * (mine / (mine + others) - 0.3), rel=1e-12)
+
+
+def test_armed_groups_serve_by_their_style_where_services_do_not(still, rates):
+    """E10."""
+    still.control[8] = 0.0
+    still.control[8, :2] = 0.3, 0.2
+    still.gang["style"][:2] = 0.9, 0.2
+    still.place[8].services_now = 0.4
+    contest(still, rates, 8)
+    given = (still.control[8] * still.gang["style"]).sum()
+    assert still.place[8].gang_services == pytest.approx(0.6 * given)
+    still.place[8].services_now = 1.0
+    contest(still, rates, 8)
+    assert still.place[8].gang_services == 0.0
+
+
 def test_control_over_a_place_never_exceeds_one(still, rates):
     still.residents[8, :3] = 1e7
     for _ in range(300):
@@ -183,6 +223,63 @@ def test_gangs_rearm_under_a_truce_and_store_the_grievance(still, rates, seed):
     assert (still.rivalry[0, 1:4] > still.rivalry_anchor[0, 1:4]).all()
 
 
+def test_under_a_pact_alone_a_gang_rearms_and_stores_its_grievance(still, rates, seed):
+    """E09: what a truce does to all gangs, a pact with the state does to its own."""
+    rate = rates.gangs[0]
+    change(still, rates, seed)
+    plain = still.gang["arms"][:4].copy()
+    still.gang["arms"] = 0.5
+    still.gang["grievance"] = 0.0
+    still.gang["pact"] = [0.0, 0.7, *[0.0] * (still.gang.size - 2)]
+    change(still, rates, seed)
+    np.testing.assert_allclose(still.gang["grievance"][:4], [0.0, 0.7 * rate.grievance_speed, 0.0, 0.0])
+    np.testing.assert_array_equal(still.gang["arms"][[0, 2, 3]], plain[[0, 2, 3]])
+    assert still.gang[1].arms > plain[1]
+
+
+def test_a_gang_governs_as_it_is_knit_more_under_a_pact_and_less_under_threat(still, rates, seed):
+    """E10."""
+    rate, gang = rates.gangs[0], still.gang[0]
+    for pact, threat in ((0.0, 0.0), (0.6, 0.0), (0.0, 1.5)):
+        gang.cohesion = gang.cohesion_anchor = 0.5
+        gang.style = 0.4
+        gang.pact = pact
+        gang.grievance = 0.0
+        still.memory[1, 0] = threat * rate.threat_scale * (gang.members + 1)
+        change(still, rates, seed)
+        goal = 0.5 + pact * rate.pact_governs - rate.threat_preys * math.tanh(threat)
+        assert gang.style == pytest.approx(0.4 + rate.gang_speed * (goal - 0.4))
+
+
+def test_a_crowd_that_is_taken_for_a_gang_becomes_one(still, rates, seed):
+    """P-E3 without a diagnosis."""
+    rate, gang = rates.gangs[0], still.gang[1]
+    before = gang.cohesion
+    still.levers["misread"][gang.home] = 0.8
+    change(still, rates, seed)
+    assert gang.cohesion == pytest.approx(before + rate.gang_speed * 0.8 * rate.misread_knits)
+    at_home_elsewhere = [k for k in (0, 2, 3) if still.gang[k].home != gang.home]
+    for k in at_home_elsewhere:
+        assert still.gang[k].cohesion == pytest.approx(still.gang[k].cohesion_anchor)
+
+
+def test_leaders_are_lost_where_they_are_hunted_and_nowhere_else(still, rates, seed):
+    """P-E8."""
+    rate = rates.gangs[0]
+    rate.leaders_removed = 0.4
+    rate.leader_found = 0.0
+    lost = np.zeros(4)
+    for t in range(200):
+        still.gang["leader"] = 1
+        still.levers["leaders"] = 0.0
+        still.levers["leaders"][still.gang[0].home] = 0.5
+        _change(still, rates, seed, t)
+        lost += still.gang["leader"][:4] == 0
+    hunted = still.gang["home"][:4] == still.gang[0].home
+    assert lost[0] / 200 == pytest.approx(0.2, abs=0.08)
+    assert not lost[~hunted].any()
+
+
 def test_a_grievance_is_let_out_over_a_year_when_the_truce_ends(still, rates, seed):
     still.gang["grievance"][:4] = 0.8
     change(still, rates, seed, months=12)
@@ -225,6 +322,55 @@ def test_a_leader_lost_costs_cohesion_and_is_felt_for_months(still, rates, seed)
     rate.leader_loss = 0.0
     change(still, rates, seed, first=7)
     assert gang.leader == 1
+
+
+# Money and the people it feeds ------------------------------------------------------------------------------
+
+
+def test_the_money_of_a_gang_by_hand(still, rates):
+    """E05, E06, E11: what it levies on markets, what firms pay, and what leaks to it, by the people it holds."""
+    rate = rates.gangs[0]
+    still.control[:] = 0.0
+    still.control[[7, 8], 0] = 0.4, 0.5
+    still.levied[:] = 0.3
+    still.market_rent[:] = [1.0, 0.5, 0.25, 0.125, 0.125]
+    still.place["turnover_taken"] = 0.02
+    still.town[0].leaked = 4.0
+    count_money(still, rates)
+    each = 0.3 * 2.0 + rate.levy_weight * 0.02 + rate.leak_feeds * 4.0
+    people = 0.4 * still.place[7].population + 0.5 * still.place[8].population
+    assert still.gang[0].money == pytest.approx(people * each)
+    assert not still.gang["money"][1:].any()
+
+
+def test_rents_feed_members_by_their_contrast(still, rates):
+    """E04: what turf can feed, and the appetite that fits it to the city's membership."""
+    rate = rates.gangs[0]
+    rate.saturation = 0.0
+    still.town[0].appetite = 0.01
+    still.control[:] = 0.0
+    still.control[8, 0] = 0.5
+    place = still.place[8]
+
+    def wanted(rent):
+        place.rent = rent * place.rent_reference
+        still.gang[0].members = 40.0
+        count_money(still, rates)
+        return math.exp(still.gang[0].demand) * 41.0 - 1.0
+
+    fed = 0.01 * 0.5 * place.population * (0.3 + place.deprivation)
+    assert wanted(1.0) == pytest.approx(fed, rel=1e-9)
+    assert wanted(3.0) == pytest.approx(fed * 2.0**rate.rent_on_demand, rel=1e-9)
+
+
+def test_a_gang_born_after_the_city_settled_takes_its_first_money_for_ordinary(still, rates):
+    still.gang[2].money_reference = 0.0
+    count_money(still, rates)
+    assert still.gang[2].money_reference == still.gang[2].money > 0
+    before = still.gang[1].money_reference
+    still.levied[:] *= 2.0
+    count_money(still, rates)
+    assert still.gang[1].money_reference == before
 
 
 # Splitting, merging, birth, end ------------------------------------------------------------------------------
@@ -278,6 +424,38 @@ def test_a_gang_that_holds_together_is_small_or_lives_in_one_place_stays_whole(b
     alive = breaking.gang["alive"].sum()
     _split(breaking, rates, seed, 0)
     assert breaking.gang["alive"].sum() == alive
+
+
+def test_money_splits_weak_gangs_and_no_others(breaking, rates, seed):
+    """E12: among weak gangs that are short of a leader as many more break as money has grown."""
+    rate = rates.gangs[0]
+    rate.split_chance = 0.2
+    before = breaking.town[0].splits
+
+    def broken(organisation, money):
+        times = 0
+        for t in range(400):
+            life = copy_city(breaking)
+            life.gang[0].organisation = organisation
+            life.gang[0].money_reference = 1.0
+            life.gang[0].money = money
+            life.town[0].gangs_at_start = life.gang["alive"].sum()
+            _split(life, rates, seed, t)
+            times += life.town[0].splits - before
+        return times / 400
+
+    assert broken(WEAK, 1.0) == broken(LOOSE, 1.0) == broken(LOOSE, 3.0) == pytest.approx(0.2, abs=0.06)
+    assert broken(WEAK, 3.0) == pytest.approx(0.2 * 2.0**rate.money_splits, abs=0.07)
+    assert broken(WEAK, 0.2) == broken(WEAK, 1.0)
+
+
+def test_the_half_that_leaves_an_ideological_group_is_one(breaking, rates, seed):
+    """E13."""
+    breaking.gang[0].ideological = 1
+    _split(breaking, rates, seed, 0)
+    new = int(np.flatnonzero(breaking.gang["founded"] == 0)[0])
+    assert breaking.gang[new].ideological == 1
+    assert breaking.town[0].splits_now == 1
 
 
 def test_where_no_slot_is_free_the_overflow_is_counted_and_nothing_breaks(breaking, rates, seed):
