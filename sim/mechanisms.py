@@ -198,6 +198,8 @@ MECHANISMS: tuple[Mechanism, ...] = (
             "gangs.pact_absence": 0.0,
             "violence.breach_burst": 0.0,
             "gangs.pact_governs": 0.0,
+            "gangs.truce_grievance": 0.0,
+            "gangs.truce_rearms": 0.0,
         },
         _links(
             "pact - rivalry",

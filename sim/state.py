@@ -151,7 +151,6 @@ PLACE = _record(
         "settled_reference",
         "rent_reference",
         "gang_services_reference",
-        "connected_reference",
         # this month
         "rent",
         "controlled",  # share of control that gangs hold together

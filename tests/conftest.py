@@ -27,6 +27,8 @@ UNTOUCHED = (
     "included",
     "divided",
     "housed",
+    "garrison",
+    "certainty",
     "lawful",
     "captured",
     "treated",
@@ -103,7 +105,7 @@ def at_rest(city):
         ("rent_reference", "rent"),
         ("governing_reference", "governing"),
         ("gang_services_reference", "gang_services"),
-        ("connected_reference", "connected"),
+        ("service_reach", "services"),
         ("services_now", "services"),
         ("displaced", "displaced_anchor"),
     ):

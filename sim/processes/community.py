@@ -5,11 +5,11 @@ Every state tends to target(anchor; effects) at two monthly speeds, up and down:
     testimony     3.2 dpolice - 2 dfear - 1.6 dcriminal + 2 dclearance + protection where cases are solved   .03, .10
     police legit. -1.6 dabuse + log(clearance/clearance0) + cp gate(integrity) + fair + watch - promises      .03, .10
     efficacy      -1.2 dfear + .8 dpolice - 1.2 dx + b log J + district (bonding, E20) + participation + women
-                  + homes held - trauma                                                    .03, .05
+                  + homes held + rebuilt - trauma                                             .03, .05
     bridging      -dfear + .5 dpolice - b |log J - log J of the city| - district - bubbles (1 - compact) - divided
                   - unsettled newcomers                                                    .02, .05
     state legit.  -1.6 dx + 1.6 dpolice + .8 log J + .8 dintegrity + .8 cp - ideas + .5 dbridging + services (1 - captured)
-                  + participation + linkage + lawful + campaign + homes held - politics bought - promises  .03, .05
+                  + participation + linkage + lawful + campaign + homes held + rebuilt - politics bought - promises  .03, .05
     criminal      2 dsettled + .8 dabuse - 1.5 dx - 1.6 dstate + services of gangs + captured services + subversion
                                                                                            .03, .03
     lawful      += speed * (lever * clip((integrity - .4)/.25, -.5, 1) - lawful)           low integrity: it backfires
@@ -139,6 +139,7 @@ def _move_states(city: City, rates: Rates, i: int) -> None:
             + rate.participation_on_efficacy * lever.participation
             + rate.women_on_efficacy * lever.women
             + rate.housed_on_efficacy * place.housed
+            + rate.rebuilt_on_efficacy * place.rebuilt
             - rate.trauma_on_efficacy * place.trauma,
         ),
         rate.trust_up,
@@ -177,6 +178,7 @@ def _move_states(city: City, rates: Rates, i: int) -> None:
             + rate.lawful_on_state * place.lawful
             + rate.campaign_on_state * lever.campaign
             + rate.housed_on_state * place.housed
+            + rate.rebuilt_on_state * place.rebuilt
             - rate.politics_on_state * (town.politics - 1.0)
             - rate.promises_on_state * promises,
         ),
@@ -201,7 +203,6 @@ def _move_states(city: City, rates: Rates, i: int) -> None:
     )
     volunteering = place.credibility * min(1.0, place.groups)
     place.connected = (place.collective_efficacy + place.bridging + volunteering + place.state_legitimacy) / 4.0
-    place.connected_reference = follow(place.connected_reference, place.connected, town.anchoring)
 
 
 @compiled

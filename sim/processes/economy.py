@@ -1,8 +1,8 @@
 """Business, jobs, and what youths do all day.
 
     entry  = exp(-b_x dx_i / 2 - b_f dfear_i + b_d district_i + shared + b_l dlinkage + b_in included_i) (1 - slump_i)
-             (1 - damage_i)
-    leave  = exp(b_x dx_i / 2 + damage_i)
+             (1 - b damage_i)
+    leave  = exp(b_x dx_i / 2)
     B_i   += speed * (entry - leave * B_i)                 extortion starves business: firms stay out, and go (row E07)
     J_i += speed * (B_i - J_i)                                            jobs follow with a lag
     idle_j = logistic(a0 + a1 deprivation_i - a2 log J_i + a3 z_j + a4 record_j - a5 training_j), children less
@@ -48,8 +48,8 @@ def turn(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
             + rate.linkage_on_business * (town.linkage - town.linkage_anchor)
             + rate.inclusion_on_business * place.included
         )
-        entry *= (1.0 - lever.slump) * (1.0 - place.damage)
-        leave = math.exp(paying + place.damage)
+        entry *= (1.0 - lever.slump) * (1.0 - rate.damage_on_business * place.damage)
+        leave = math.exp(paying)
         place.firm_entry = 12.0 * rate.business_speed * entry / place.business
         place.firm_exit = 12.0 * rate.business_speed * leave
         place.business += rate.business_speed * (entry - leave * place.business)

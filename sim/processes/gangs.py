@@ -10,7 +10,7 @@
     arms_k     += .05 (clip(.5 + .35 tanh(threat - .5) + .1 tanh log(money) + .18 truce) sqrt(guns) - arms)
     rivalry_kl += .06 (anchor (1 + .5 tanh 4 heat) (1 + .3 truce) - rivalry), heat = memories per 100 members of the pair
     grievance_k is stored while a truce or a pact holds, and let out, over a year, when it ends   (rows C01, C09)
-    T_k        = sum_i c_ki pop_i (.3 + deprivation_i) exp(b drent_i)                what its turf can feed
+    T_k        = sum_i c_ki pop_i (.3 + deprivation_i) exp(b drent_i shield_i)       what its turf can feed
     places_k   = appetite * T_k (T_k / mean T)^-s; demand_k = log(places / members), within 1.2
                  large gangs saturate (Prieto-Curiel et al. 2023); or the gang whose members stay longest takes all
 A_ki are free members in residents. Home counts 3 residents per 1000. Integrated gangs are knit by money, loose ones
@@ -43,6 +43,7 @@ from sim.parameters import Rates
 from sim.processes.anchors import contrast, follow
 from sim.processes.lifecourse import age_in_years
 from sim.processes.membership import enlist
+from sim.processes.recruitment import shield
 from sim.state import FREE, INTEGRATED, LOOSE, NO_GANG, PRISON, WEAK, City, Youth
 
 __all__ = ["contest", "count_money", "decide"]
@@ -140,7 +141,8 @@ def count_money(city: City, rates: Rates) -> None:
             share = city.control[i, k]
             if share > 0.0:
                 place = city.place[i]
-                grown = math.exp(rate.rent_on_demand * contrast(place.rent, place.rent_reference))
+                felt = contrast(place.rent, place.rent_reference) * shield(rates, place.connected)
+                grown = math.exp(rate.rent_on_demand * felt)
                 levied = rate.leak_feeds * town.leaked
                 for m in range(city.levied.shape[1]):
                     levied += city.levied[i, m] * city.market_rent[i, m]

@@ -1,6 +1,6 @@
 """Illicit markets: who organises them, who levies on them, who may enter; what regulation does early and late.
 
-    o_im     += speed * (target(o_0; b contrast(rent_im) - c rules_im (1 - o_im)) - o_im)      rents make actors organise
+    o_im     += speed * (target(o_0; b contrast(rent_im) - c rules_im (1 - o_im)) - o_im)      rents organise; slow to undo
     levied_im = L d_i/(d_i + half) (.5 + o_im) (1 - cut rules_im (1 - o_im))                  turf gives the power to levy
     closed_im = d_i/(d_i + .25) (.5 + .5 C_i) (.5 + o_im)                                      at most 1
     hits_im   = h pop rent_im C_i (1 - max(r_im, s_im))         r = d (.5 + o), at most 1: assassinations mark a badly
@@ -59,7 +59,8 @@ def trade(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
                 rate.rent_organises * contrast(city.market_rent[i, m], city.market_reference[i, m])
                 - rate.rules_on_organising * rules * (1.0 - organised),
             )
-            organised += rate.market_speed * (goal - organised)
+            speed = rate.market_speed * (1.0 if goal > organised else rate.organised_sticks)
+            organised += speed * (goal - organised)
             city.organised[i, m] = organised
             held = place.domination / (place.domination + rate.levy_half)
             levied = rate.levy_most * held * (0.5 + organised) * (1.0 - cut * rules * (1.0 - organised))

@@ -2,7 +2,7 @@
 
     damage_i   += size (.5 + dep_i) (1 - p prepared_i) - r_i damage_i                    the worst-off are hit hardest
     r_i        = r0 (.5 + efficacy_i) (.5 + services_i) (1 + p prepared_i) (1 + c care)   cohesion and continuity repair
-    rebuilt_i  += b r_i damage_i max(care, prepared_i) state legitimacy_i - rebuilt_i / months    governed well, it adds
+    rebuilt_i  += b r_i damage_i max(care, prepared_i) state legitimacy_i / anchor - rebuilt_i / months      if governed well
     reach_i    += speed * (s_0 + gain lever (1 - s_0)(1 - captured_i) + homes + rebuilt_i - reach_i)
     services_i  = reach_i (1 - damage_i)
     captured_i = held_i (1 - order_i participation_i)        who holds the place takes the credit, unless order comes first
@@ -71,7 +71,8 @@ def recover(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         )
         mended = min(1.0, mending) * place.damage
         place.damage += done * (1.0 - place.damage) - mended
-        place.rebuilt += rate.build_back * mended * max(lever.care, place.prepared) * place.state_legitimacy
+        trusted = place.state_legitimacy / place.state_anchor
+        place.rebuilt += rate.build_back * mended * max(lever.care, place.prepared) * trusted
         place.rebuilt -= place.rebuilt / rate.rebuilt_months
         _serve(city, rates, i)
         shaken = rate.damage_on_trauma * done + rate.attack_on_trauma * lever.attack + rate.raid_on_trauma * lever.raid

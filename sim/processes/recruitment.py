@@ -34,7 +34,7 @@ from sim.processes.lifecourse import age_in_years, risk
 from sim.processes.membership import enlist, quit_gang
 from sim.state import FIREARMS, FORMAL, FREE, MARKET_DRUGS, NEITHER, NO_GANG, PRISON, SCHOOL, City, Record
 
-__all__ = ["join_and_leave", "join_probability", "leave_probability", "place_pull"]
+__all__ = ["join_and_leave", "join_probability", "leave_probability", "place_pull", "shield"]
 
 # No member leaves with a higher monthly hazard.
 MOST_LEAVING = 0.3
@@ -56,9 +56,7 @@ def join_and_leave(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         place.female_exits = 0.0
         lever = city.levers[i]
         pull = place_pull(city, rates, i)
-        rent = contrast(place.rent, place.rent_reference) * math.exp(
-            -rate.connected_shields * (place.connected - place.connected_reference)
-        )
+        rent = contrast(place.rent, place.rent_reference) * shield(rates, place.connected)
         cheap = -math.log(city.flows.price[i, FIREARMS])
         held = 1.0 - rate.mothers_on_family * lever.mothers
         exposed_pull = rate.join_exposed * (1.0 - rate.safe_on_exposed * lever.safe_spaces)
@@ -128,6 +126,12 @@ def join_and_leave(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
                     if u < joining:
                         _join(city, rates, seed, t, r, i)
             row += number
+
+
+@compiled
+def shield(rates: Rates, connected: float) -> float:
+    """Return how far a change of rents is felt where residents are connected so far: as it is at .45, less above."""
+    return math.exp(-rates.recruitment[0].connected_shields * (connected - 0.45))
 
 
 @compiled

@@ -12,6 +12,7 @@ from sim.measures import MEASURES, find_measure
 from sim.outcomes import outcome_index
 from sim.processes import calendar
 from sim.processes.calendar import ERODED, _vote, killings_expected, look_around, open_month, set_levers
+from sim.processes.justice import gate
 from sim.scenario import MeasureUse, Partner, Policy, Shock, Target, Trigger
 from sim.state import FLOWS, copy_city
 
@@ -203,6 +204,28 @@ def test_what_no_force_delivers_does_not_hang_on_the_police(enforced, doses, mea
     city.town[0].command = 2
     city.town[0].alignment = 0.0
     np.testing.assert_allclose(doses(city, lever, [0]), 0.8)
+
+
+@pytest.mark.parametrize("integrity", [0.2, 0.9])
+def test_soldiers_stay_on_where_the_police_stay_weak(enforced, rates, doses, integrity):
+    """P-E7: after the order to leave, a share goes each month; most of them where an honest force relieves them."""
+    rate = rates.calendar[0]
+    city = enforced(MeasureUse(measure="P-E7", ramp=0, stop=3))
+    city.town[0].alignment = 1.0
+    city.town[0].integrity = integrity
+    held = doses(city, "soldiers", range(9))
+    np.testing.assert_allclose(held[:3], 1.0)
+    fades = find_measure("P-E7").fades_months
+    assert fades <= 1
+    leaving = rate.soldiers_leave + rate.soldiers_relieved * gate(integrity)
+    np.testing.assert_allclose(held[3:], (1.0 - leaving) ** np.arange(1, 7))
+    np.testing.assert_allclose(doses(city, "soldiers", range(9, 400))[-1], 0.0)
+
+
+def test_where_no_soldier_came_none_stays(enforced, doses):
+    city = enforced(MeasureUse(measure="P-E7", ramp=0, stop=3, where=Target(places=("Ixley",))))
+    city.town[0].alignment = 1.0
+    assert not doses(city, "soldiers", range(9), i=7).any()
 
 
 def test_a_patrol_is_what_the_lever_asks_for_less_what_a_shock_binds(enforced, rates, seed):
@@ -419,14 +442,17 @@ def test_a_broken_pact_frees_its_gang_and_lets_out_what_was_stored(enforced, pul
     assert city.gang[0].grievance == 0.1
 
 
-def test_a_killed_leader_is_lost_once(enforced, pull):
+def test_a_killed_leader_is_lost_once(enforced, rates, pull):
     city = enforced(shocks=[shock("leader killed", gang="The Lanterns", size=0.9, start=1)])
     city.gang["leader"][:4] = 1
     city.gang["succession"] = 0.0
     pull(city, 0)
     assert city.gang[0].leader == 1
+    cohesion = city.gang["cohesion"][:4].copy()
     pull(city, 1)
     assert city.gang["leader"][:4].tolist() == [0, 1, 1, 1]
+    lost = 0.9 * rates.gangs[0].leader_loss_on_cohesion
+    np.testing.assert_allclose(city.gang["cohesion"][:4], [max(0.02, cohesion[0] - lost), *cohesion[1:]])
     np.testing.assert_allclose(city.gang["succession"][:4], [0.9, 0, 0, 0])
     city.gang[0].leader = 1
     city.gang[0].succession = 0.0
@@ -496,6 +522,7 @@ def test_no_measure_ever_does_more_than_was_asked(
         measure=measure.row, level=level, start=start, stop=start + length, ramp=ramp, conditions=conditions, partner=partner
     )
     city = with_policy(use)
+    city.place["garrison"] = 0.0
     town = city.town[0]
     town.integrity, town.linkage, town.alignment = integrity, linkage, alignment
     for t in sorted({0, max(start - 1, 0), start, start + 1, start + length - 1, start + length, start + length + 7, 400}):
@@ -503,7 +530,10 @@ def test_no_measure_ever_does_more_than_was_asked(
         row = city.programme[0]
         assert 0.0 <= row.dose <= row.asked <= level
         assert (city.lever_values >= 0.0).all()
-        assert (city.lever_values <= row.dose + 1e-12).all()
+        # Soldiers may stay on when nobody asks for them any more.
+        others = [lever != "soldiers" for lever in LEVERS]
+        assert (city.lever_values[:, others] <= row.dose + 1e-12).all()
+        assert (city.levers["soldiers"] <= level).all()
         if t < start:
             assert row.asked == 0.0
 

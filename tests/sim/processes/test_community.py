@@ -15,9 +15,9 @@ from sim.processes.community import (
     _run_training,
     _solved,
     backing,
-    gate,
     respond,
 )
+from sim.processes.justice import gate
 from sim.processes.lifecourse import age_in_years, risk
 from sim.state import FORMAL, FREE, MONEY, NEITHER, NO_GANG, copy_city
 

@@ -85,6 +85,19 @@ def test_what_brings_reports_and_what_ends_tips(at_rest, rates, lever, effect):
     )
 
 
+def test_what_is_solved_is_known_slowly(at_rest, rates):
+    """E22: certainty is learned."""
+    speed, place = rates.violence[0].certainty_speed, at_rest.place[8]
+    clear(at_rest, rates, 8)
+    assert place.certainty == pytest.approx(0.0, abs=1e-12)
+    at_rest.levers[8].investigation = 1.0
+    for _ in range(12):
+        clear(at_rest, rates, 8)
+    known = math.log(place.clearance / at_rest.town[0].clearance_anchor)
+    assert known > 0.1
+    assert place.certainty == pytest.approx(known * (1 - (1 - speed) ** 12))
+
+
 def test_reform_adds_to_the_integrity_of_the_force_what_the_city_lacks(at_rest, rates):
     """P-E11."""
     town = at_rest.town[0]

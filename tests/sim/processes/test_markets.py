@@ -204,6 +204,21 @@ def test_hits_mark_a_badly_regulated_market_and_violence_at_entry_a_closed_one_b
     np.testing.assert_allclose(city.entry_violence[8], 0.5 * risk * regulated * 0.4 / 0.65 * 0.8)
 
 
+@pytest.mark.parametrize("level", [0.1, 0.8])
+@pytest.mark.parametrize("market", RULES, ids=lambda market: MARKETS[market])
+def test_the_states_rules_regulate_a_market_as_a_gangs_do_where_they_hold(traded, rates, market, level):
+    """E25: before actors have organised."""
+    rates.markets[0].rules_on_organising = 0.0
+    city = traded(both(organised(level, market), ruled(0.9, market)))
+    place = city.place[8]
+    risk = rates.violence[0].market_killings * place.population * city.market_rent[8, market] * 0.6
+    regulated, state = 0.4 * (0.5 + level), 0.9 * (1 - level)
+    assert city.hits[8, market] == pytest.approx(risk * (1 - max(regulated, state)))
+    conflict = math.exp(rates.markets[0].rules_conflict * 0.9 * level)
+    entering = 0.5 * risk * regulated * (1 - state) * city.closure[8, market]
+    assert city.entry_violence[8, market] == pytest.approx(entering * conflict)
+
+
 def test_the_better_a_market_is_held_the_fewer_hits_and_the_more_violence_at_entry(traded):
     found = []
     for domination in (0.0, 0.3, 0.6, 0.9):
@@ -242,7 +257,7 @@ def test_rules_that_come_early_meet_the_least_resistance(traded):
         )
     (early_levy, early_conflict), (late_levy, late_conflict) = ratios
     assert early_levy < late_levy < 1.0
-    assert 1.0 < early_conflict < late_conflict
+    assert early_conflict < 1.0 < late_conflict
 
 
 def test_rules_without_incentives_are_fought_over_most(traded):
@@ -250,6 +265,8 @@ def test_rules_without_incentives_are_fought_over_most(traded):
     kind = traded(ruled(1.0))
     bare = traded(both(ruled(1.0), lambda city: city.levers["bare_rules"].__setitem__(8, 1.0)))
     assert bare.entry_violence[8, MARKET_TRANSPORT] > 1.5 * kind.entry_violence[8, MARKET_TRANSPORT]
+    others = [m for m in range(len(MARKETS)) if m != MARKET_TRANSPORT]
+    np.testing.assert_array_equal(bare.entry_violence[:, others], kind.entry_violence[:, others])
 
 
 @settings(max_examples=60, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))

@@ -165,12 +165,17 @@ def test_services_grow_slowly_towards_what_is_missing(lived, rates):
     np.testing.assert_allclose(later["services_now"], goal, rtol=1e-6)
 
 
-def test_damage_to_services_is_felt_at_once_and_mended_over_years(lived, rates):
+def test_damage_to_services_is_felt_at_once_and_mended_with_it(lived):
     place = lived(given_that(places=8, damage=0.4)).place[8]
     assert place.services_now == pytest.approx(place.services * (1 - place.damage))
     assert place.damage > 0.3
-    later = lived(lambda city: city.place["services_now"].__imul__(0.7)).place
-    np.testing.assert_allclose(later["services_now"], later["services"] * (1 - 0.3 * (1 - rates.recovery[0].services_speed)))
+    mended = lived(lambda city: city.place["damage"].fill(0.5)).place
+    np.testing.assert_allclose(mended["services_now"], mended["services"] * (1 - mended["damage"]))
+
+
+def test_services_are_lost_as_slowly_as_they_are_built(lived, rates):
+    later = lived(lambda city: city.place["service_reach"].__imul__(1.2)).place
+    np.testing.assert_allclose(later["services_now"], later["services"] * (1 + 0.2 * (1 - rates.recovery[0].services_speed)))
 
 
 def test_what_was_built_back_and_upgraded_homes_serve(lived, rates):

@@ -548,7 +548,7 @@ def test_connected_places_feel_the_pull_of_rents_less(asked, rates):
     def rich(connected):
         def change(city):
             city.place["rent"] = 3.0 * city.place["rent_reference"]
-            city.place[8].connected = city.place[8].connected_reference + connected
+            city.place[8].connected = 0.45 + connected
 
         return asked(change)[0][0]["rent"]
 

@@ -109,7 +109,7 @@ def test_a_hazard_saturates_at_its_cap(quiet, rates, hazard):
         (lambda city: city.police["patrol"].__setitem__(8, 1.0), lambda rate, city: math.exp(-rate.patrol_effect)),
         (lambda city: city.town["guns"].__setitem__(0, 0.8), lambda rate, city: 0.8**rate.gun_elasticity),
         (
-            lambda city: city.place["clearance"].__setitem__(8, 1.5 * city.town[0].clearance_anchor),
+            lambda city: city.place["certainty"].__setitem__(8, math.log(1.5)),
             lambda rate, city: 1.5**-rate.deterrence_elasticity,
         ),
     ],
