@@ -200,6 +200,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
             "gangs.pact_governs": 0.0,
             "gangs.truce_grievance": 0.0,
             "gangs.truce_rearms": 0.0,
+            "gangs.truce_knits": 0.0,
         },
         _links(
             "pact - rivalry",
@@ -412,7 +413,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "Testimony and clearance",
         "Solved cases bring witnesses, and witnesses solve cases.",
         "justice",
-        {"justice.clearance_testimony": 0.0, "community.testimony_clearance": 0.0},
+        {"justice.clearance_testimony": 0.0, "justice.clearance_reporting": 0.0, "community.testimony_clearance": 0.0},
         _links(
             "testimony + clearance",
             "clearance + testimony",
@@ -458,7 +459,13 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "Business stands with the city",
         "Linkage keeps redistribution from eroding and gains support.",
         "government",
-        {"calendar.erosion": 0.0, "community.linkage_on_state": 0.0, "economy.linkage_on_business": 0.0},
+        {
+            "calendar.erosion": 0.0,
+            "calendar.linkage_funds": 0.0,
+            "government.linkage_on_alignment": 0.0,
+            "community.linkage_on_state": 0.0,
+            "economy.linkage_on_business": 0.0,
+        },
         _links("linkage + measures", "linkage + state legitimacy", "linkage + business"),
         ("state_legitimacy",),
     ),

@@ -104,6 +104,7 @@ OUTCOMES: tuple[Outcome, ...] = (
     Outcome("ideological_members", "In ideological groups", "people", "lower", "sum", "Free members of ideological groups."),
     Outcome("splits", "Splits of gangs", "splits a year", "neither", "residents", "Gangs that break in two.", floor=0.1),
     _share("gang_cohesion", "Cohesion of gangs", "neither", "How knit gangs are, by members."),
+    _ratio("gang_arms", "Arms of gangs", "lower", "How armed gangs are, by members; about .5 in the ordinary city."),
     _share("gang_services", "Services by armed groups", "lower", "What armed groups serve where the state does not."),
     Outcome("gangs", "Gangs", "gangs", "neither", "sum", "Armed groups active in the city, by home.", floor=1.0),
     Outcome(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import textwrap
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -88,6 +88,47 @@ def _part(progress: Progress | None, cases: Sequence[Case], done: int, replicati
     sizes = [replications or each.replications for each in cases]
     before, own, whole = sum(sizes[:done]), sizes[done], sum(sizes)
     return lambda share: progress((before + share * own) / whole)
+
+
+# For list and show ----------------------------------------------------------------------------------------------------
+
+
+def case_rows() -> list[dict[str, Any]]:
+    """Return what `citysafety list cases` shows."""
+    from experiments.cases import list_cases, load_case
+
+    return [
+        {
+            "name": name,
+            "title": case.title,
+            "row": case.id,
+            "city": case.city,
+            "arms": [arm.name for arm in case.arms],
+            "claims": {claim.id: claim.says for claim in case.expected},
+        }
+        for name, case in ((name, load_case(name)) for name in list_cases())
+    ]
+
+
+def find_case(name: str, *, is_case_file: bool) -> Case | None:
+    """Return the case of that name or row, or in that file; None where the name is of something else."""
+    from experiments.cases import list_cases, load_case
+
+    known = [each for case in list_cases() for each in (case, case[:3].upper())]
+    return load_case(name) if name in known or is_case_file else None
+
+
+def case_entries(case: Case) -> Iterator[tuple[str, str]]:
+    """Yield the labels and texts that `citysafety show` gives of a case, after its title and story."""
+    yield "source", case.source
+    yield "city", case.city
+    yield "run", f"{case.months} months, {case.replications} paired futures, scale {case.scale:g}"
+    for setting in case.elsewhere:
+        yield f"besides {setting.name}", setting.says
+    for arm in case.arms:
+        yield arm.name, f"{arm.title}: {arm.about}"
+    for claim in case.expected:
+        yield f"{claim.id} {claim.kind}", claim.says
 
 
 # Text -----------------------------------------------------------------------------------------------------------------

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.commands import options
+from experiments.commands import case, options
 
 if TYPE_CHECKING:
-    from experiments.cases import Case
     from sim.scenario import City, MeasureUse, Policy
 
 WIDTH = 100
@@ -46,9 +45,7 @@ def list_kind(
 def show(
     name: Annotated[
         str,
-        typer.Argument(
-            metavar="NAME", help="A city, policy, shock, case, measure, mechanism...; or month."
-        ),
+        typer.Argument(metavar="NAME", help="A city, policy, shock, case, measure, mechanism...; or month."),
     ],
 ) -> None:
     """Show what a name stands for, or the month.
@@ -98,22 +95,6 @@ def _policies() -> list[dict[str, Any]]:
             "measures": [use.measure for use in policy.measures],
         }
         for name, policy in ((name, load_policy(name)) for name in list_policies())
-    ]
-
-
-def _cases() -> list[dict[str, Any]]:
-    from experiments.cases import list_cases, load_case
-
-    return [
-        {
-            "name": name,
-            "title": case.title,
-            "row": case.id,
-            "city": case.city,
-            "arms": [arm.name for arm in case.arms],
-            "claims": {claim.id: claim.says for claim in case.expected},
-        }
-        for name, case in ((name, load_case(name)) for name in list_cases())
     ]
 
 
@@ -191,7 +172,7 @@ KINDS: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "cities": _cities,
     "policies": _policies,
     "shocks": _shocks,
-    "cases": _cases,
+    "cases": case.case_rows,
     "measures": _measures,
     "mechanisms": _mechanisms,
     "outcomes": _outcomes,
@@ -294,37 +275,11 @@ def _when_and_where(use: MeasureUse) -> str:
 
 
 def _case_lines(name: str) -> list[str]:
-    from experiments.cases import list_cases, load_case
-
-    known = [each for case in list_cases() for each in (case, case[:3].upper())]
-    if name not in known and not (_is_file(name) and _describes(name, "expected")):
+    found = case.find_case(name, is_case_file=_is_file(name) and _describes(name, "expected"))
+    if found is None:
         return []
-    case = load_case(name)
-    return [f"{case.id}  {case.title} ({case.name})", *_paragraph(case.about), *_case_entries(case)]
-
-
-def _case_entries(case: Case) -> Iterator[str]:
-    yield from _entry("source", case.source)
-    yield from _entry("city", case.city)
-    yield from _entry("run", f"{case.months} months, {case.replications} paired futures, scale {case.scale:g}")
-    for setting in case.elsewhere:
-        yield from _entry(f"besides {setting.name}", setting.says)
-    for arm in case.arms:
-        yield from _entry(arm.name, f"{arm.title}: {arm.about}")
-    for claim in case.expected:
-        yield from _entry(f"{claim.id} {claim.kind}", claim.says)
-
-
-def _mechanism_lines(name: str) -> list[str]:
-    """Return the fields of a mechanism; a measure, outcome or parameter may have the same name."""
-    from sim.mechanisms import MECHANISMS
-
-    for each in MECHANISMS:
-        if name == each.name:
-            links = tuple(f"{link.cause} {link.sign} {link.effect}" for link in each.links)
-            fields = (*_fields(each._replace(links=())), ("links", links))
-            return [line for label, value in fields for line in _field_lines(label, value)]
-    return []
+    entries = (line for label, text in case.case_entries(found) for line in _entry(label, text))
+    return [f"{found.id}  {found.title} ({found.name})", *_paragraph(found.about), *entries]
 
 
 def _declared_lines(name: str) -> list[str]:

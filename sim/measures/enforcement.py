@@ -198,7 +198,6 @@ ENFORCEMENT = (
         grade="A",
         leaves_alone=("integrity",),
         shows_after=3,
-        police=True,
         leaks=False,
     ),
     Measure(

@@ -106,6 +106,7 @@ ENGAGEMENT = (
                 "violence.truce_on_answers",
                 "gangs.truce_grievance",
                 "gangs.truce_rearms",
+                "gangs.truce_knits",
                 "extortion.settled_boundaries",
             ),
         ),
@@ -189,6 +190,8 @@ ENGAGEMENT = (
         changes=changes(
             linkage=(
                 "government.linkage_gain",
+                "calendar.linkage_funds",
+                "government.linkage_on_alignment",
                 "economy.linkage_on_business",
                 "community.linkage_on_state",
             ),

@@ -5,6 +5,7 @@
     dose         * 2^(-months / half-life) where a condition that keeps it fresh is missing
                  * what a force does of what is asked, where one delivers it: alignment if the nation commands it, and a
                  quarter or a half of the way from there to all of it if both or the city do
+                 * (1 + funds (linkage - linkage0)), by what business adds
                  * (1 - leakage (1 - integrity)^2) where it is paid for through procurement
                  * (1 - erosion (1 - linkage)^2 min(1, months in force / 36)) where it redistributes
     soldiers_i   = max(lever, garrison_i);  garrison_i *= 1 - leave - relieved * gate(integrity of the police)  after a stop
@@ -234,6 +235,8 @@ def _delivered(city: City, rates: Rates, measure: Record, t: int) -> float:
     if measure.police == 1:
         sure = 0.25 * (2.0 - town.command)
         arrives *= sure + (1.0 - sure) * town.alignment
+    if measure.pillar >= 0:
+        arrives *= 1.0 + rate.linkage_funds * (town.linkage - town.linkage_anchor)
     arrives *= 1.0 - rate.leakage * measure.leaks * (1.0 - town.integrity) * (1.0 - town.integrity)
     held = min(1.0, (t - measure.began) / ERODED)
     arrives *= 1.0 - rate.erosion * measure.contested * (1.0 - town.linkage) * (1.0 - town.linkage) * held

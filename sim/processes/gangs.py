@@ -4,7 +4,7 @@
     S_0i = s0 pop/1000 (1 - loss deprivation) (.4 + 1.2 state legitimacy) (1 + .15 patrol) (1 + .8 defficacy)
            (.65 + .35 integrity/integrity0) (1 - .35 pact) (1 + b dservices) (1 + soldiers)             the state's
     c_ki += speed * (S_ki^m / (sum_l S_li^m + S_0i^m) - c_ki)          Tullock (1980) contest with the state in it
-    cohesion_k += .05 (anchor + .22 tanh 2(share inside - reference) + type * tanh log(money) + misread - cohesion)
+    cohesion_k += .05 (anchor + .22 tanh 2(share inside - reference) + type * tanh log(money) + misread + truce - cohesion)
     style_k    += .05 (cohesion + b pact - b tanh(threat) - style)             0 preys, 1 governs
     given_i    = sum_k c_ki style_k (1 - services_i)                 what armed groups serve where the state does not (E10)
     arms_k     += .05 (clip(.5 + .35 tanh(threat - .5) + .1 tanh log(money) + .18 truce) sqrt(guns) - arms)
@@ -197,6 +197,7 @@ def _change(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
             + rate.prison_knits * math.tanh(2.0 * (inside - gang.prison_reference))
             + knit * math.tanh(money)
             + rate.misread_knits * city.levers[gang.home].misread
+            + rate.truce_knits * max(truce, gang.pact - gang.pact_anchor)
         )
         gang.cohesion = min(max(gang.cohesion + rate.gang_speed * (goal - gang.cohesion), 0.02), 1.0)
         against = 0.0

@@ -5,7 +5,7 @@
     permit bribes = (1 - integrity)/(1 - integrity0) (1 - b rules shown), by informality
     laundered  = money flow * (1 - cut building rules)                     needless building; what is left buys politics:
     politics  += .03 (laundered (1 - integrity)/(1 - integrity0) - politics)
-    alignment += .1 (follows + (1 - follows) g forum (.5 + fit/2) - alignment)          row E34: asked, lobbied, written down
+    alignment += .1 (follows + (1 - follows) (g forum (.5 + fit/2) + b dlinkage) - alignment)      row E34: asked, written
     linkage   += .03 (target(linkage0; g lever) - linkage)                              row E27
     grievance += .03 (target(grievance0; spark - b participation) - grievance)          row E33
     reform    += .02 (lever - reform); scrutiny += .04 (findings carried out - scrutiny)
@@ -104,7 +104,9 @@ def settle(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     bought = (1.0 - town.integrity) / (1.0 - town.integrity_anchor)
     town.politics += rate.politics_speed * (town.laundered * bought - town.politics)
     town.permit_bribes = bought * permits / informal if informal > 0.0 else bought
-    goal = town.follows + (1.0 - town.follows) * rate.forum_gain * forum * (0.5 + 0.5 * town.fit)
+    heard = rate.forum_gain * forum * (0.5 + 0.5 * town.fit)
+    heard += rate.linkage_on_alignment * (town.linkage - town.linkage_anchor)
+    goal = town.follows + (1.0 - town.follows) * min(max(heard, 0.0), 1.0)
     town.alignment += rate.alignment_speed * (goal - town.alignment)
     goal = target(town.linkage_anchor, rate.linkage_gain * linking)
     town.linkage += rate.linkage_speed * (goal - town.linkage)

@@ -1,6 +1,6 @@
 """Police and justice: what is solved, who is arrested, who is inside, and how the force behaves.
 
-    clearance_i = logistic(logit q0 + a dtestimony + skill + b (integrity - integrity0) - c contrast(caseload))
+    clearance_i = logistic(logit q0 + a dtestimony + c dreporting + skill + b dintegrity - e contrast(caseload))
     certainty_i+= speed * (log(clearance_i / q0) - certainty_i)             what is known of it deters, in `rivalry`
     reporting_i = target(r0; 2 dpolice - .8 dfear - dcriminal + watch phones + campaign + referral - criminalised tips)
     arrest_j    = member: m0 + killings expected of the gang last month * clearance / members   (solved cases)
@@ -115,6 +115,7 @@ def clear(city: City, rates: Rates, i: int) -> None:
     place.clearance = logistic(
         logit(town.clearance_anchor)
         + rate.clearance_testimony * (place.testimony - place.testimony_anchor)
+        + rate.clearance_reporting * (place.reporting - place.reporting_anchor)
         + skill
         + rate.clearance_integrity * (police_integrity(city, rates) - town.integrity_anchor)
         - rate.clearance_caseload * contrast(town.caseload, town.caseload_reference)

@@ -180,14 +180,17 @@ def _record_gangs(city: City, i: int) -> None:
     out = city.outcome[i]
     faithful = 0.0
     knit = 0.0
+    armed = 0.0
     everyone = 0.0
     for k in range(city.gang.size):
         gang = city.gang[k]
         faithful += gang.ideological * city.members[i, k] * place.weight
         everyone += gang.members
         knit += gang.cohesion * gang.members
+        armed += gang.arms * gang.members
     out.ideological_members = faithful
     out.gang_cohesion = knit / everyone if everyone > 0.0 else 0.0
+    out.gang_arms = armed / everyone if everyone > 0.0 else 0.0
     out.gang_services = place.gang_services
     out.splits = city.town[0].splits_now * PER_YEAR
     out.prison_recruits = place.prison_recruits * PER_YEAR

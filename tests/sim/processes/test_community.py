@@ -262,6 +262,10 @@ EFFECTS = {
         at(place={"housed": 0.5}),
         lambda r, c: {"collective_efficacy": 0.5 * r.housed_on_efficacy, "state_legitimacy": 0.5 * r.housed_on_state},
     ),
+    "what was rebuilt together (E03, E29)": (
+        at(place={"rebuilt": 0.1}),
+        lambda r, c: {"collective_efficacy": 0.1 * r.rebuilt_on_efficacy, "state_legitimacy": 0.1 * r.rebuilt_on_state},
+    ),
     "a district turns inwards (E18)": (
         at(district=0.7),
         lambda r, c: {"collective_efficacy": 0.7 * r.district_on_efficacy, "bridging": -0.7 * r.district_on_bridging},

@@ -344,7 +344,7 @@ def test_the_money_of_a_gang_by_hand(still, rates):
 
 
 def test_rents_feed_members_by_their_contrast(still, rates):
-    """E04: what turf can feed, and the appetite that fits it to the city's membership."""
+    """E04, E21: what turf can feed, and the appetite that fits it to the city's membership."""
     rate = rates.gangs[0]
     rate.saturation = 0.0
     still.town[0].appetite = 0.01
@@ -352,8 +352,9 @@ def test_rents_feed_members_by_their_contrast(still, rates):
     still.control[8, 0] = 0.5
     place = still.place[8]
 
-    def wanted(rent):
+    def wanted(rent, connected=0.45):
         place.rent = rent * place.rent_reference
+        place.connected = connected
         still.gang[0].members = 40.0
         count_money(still, rates)
         return math.exp(still.gang[0].demand) * 41.0 - 1.0
@@ -361,6 +362,9 @@ def test_rents_feed_members_by_their_contrast(still, rates):
     fed = 0.01 * 0.5 * place.population * (0.3 + place.deprivation)
     assert wanted(1.0) == pytest.approx(fed, rel=1e-9)
     assert wanted(3.0) == pytest.approx(fed * 2.0**rate.rent_on_demand, rel=1e-9)
+    felt = math.exp(-0.2 * rates.recruitment[0].connected_shields)
+    assert wanted(3.0, connected=0.65) == pytest.approx(fed * 2.0 ** (rate.rent_on_demand * felt), rel=1e-9)
+    assert wanted(1.0, connected=0.65) == pytest.approx(fed, rel=1e-9)
 
 
 def test_a_gang_born_after_the_city_settled_takes_its_first_money_for_ordinary(still, rates):

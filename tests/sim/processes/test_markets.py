@@ -95,8 +95,24 @@ def test_rules_keep_actors_from_organising_as_far_as_they_are_not_yet_organised(
     rate = rates.markets[0]
     city = traded(both(organised(level, market), ruled(0.8, market)))
     goal = logistic(logit(level) - rate.rules_on_organising * 0.8 * (1 - level))
-    assert city.organised[8, market] == pytest.approx(level + rate.market_speed * (goal - level))
+    slowly = rate.market_speed * rate.organised_sticks
+    assert city.organised[8, market] == pytest.approx(level + slowly * (goal - level))
     assert city.organised[7, market] == 0.5
+
+
+def test_actors_come_apart_more_slowly_than_they_came_together(traded, rates):
+    """E06: what has organised sticks when rents fall again."""
+    rate = rates.markets[0]
+
+    def moved(rent):
+        def change(city):
+            city.market_rent[8, MARKET_TRANSPORT] = rent * city.market_reference[8, MARKET_TRANSPORT]
+
+        goal = logistic(rate.rent_organises * math.log((rent + 1) / 2))
+        return (traded(change).organised[8, MARKET_TRANSPORT] - 0.5) / (goal - 0.5)
+
+    assert moved(2.0) == pytest.approx(rate.market_speed)
+    assert moved(0.5) == pytest.approx(rate.market_speed * rate.organised_sticks)
 
 
 def test_the_rules_of_one_market_leave_the_others_alone(traded):
