@@ -282,6 +282,18 @@ def _case_lines(name: str) -> list[str]:
     return [f"{found.id}  {found.title} ({found.name})", *_paragraph(found.about), *entries]
 
 
+def _mechanism_lines(name: str) -> list[str]:
+    """Return the fields of a mechanism; a measure, outcome or parameter may have the same name."""
+    from sim.mechanisms import MECHANISMS
+
+    for each in MECHANISMS:
+        if name == each.name:
+            links = tuple(f"{link.cause} {link.sign} {link.effect}" for link in each.links)
+            fields = (*_fields(each._replace(links=())), ("links", links))
+            return [line for label, value in fields for line in _field_lines(label, value)]
+    return []
+
+
 def _declared_lines(name: str) -> list[str]:
     """Return the fields of a measure, outcome or parameter."""
     from sim.measures import MEASURES

@@ -8,19 +8,23 @@ import ast
 import importlib
 import inspect
 from pathlib import Path
+from typing import get_args
 
 import numba
 import numpy as np
 import pytest
 from city_columns import differing
+from lively import all_shocks, everything, lively_city
 
 from sim import month as the_month
 from sim.build import build, city_rates
 from sim.compiled import entry
-from sim.levers import enforce
+from sim.levers import LEVERS, enforce
+from sim.measures import MEASURES
 from sim.month import STEPS, month, months
 from sim.outcomes import OUTCOMES
-from sim.scenario import Policy, Shock, load_policy, load_shock
+from sim.run import begin_city
+from sim.scenario import ShockKind
 from sim.state import copy_city
 
 MONTHS = 6
@@ -36,13 +40,15 @@ def tables(number):
 
 
 @pytest.fixture(scope="module")
-def busy(settled, sandbox):
-    """A city in which every measure acts and every kind of shock befalls, so that no line sleeps."""
-    names = ("all_four", "mass_arrest", "truce")
-    measures = tuple(use for name in names for use in load_policy(name).measures)
-    everything = Policy(name="everything", title="Everything", about="All there is.", measures=measures)
-    flood = Shock(name="flood", title="Flood", about="More drugs.", kind="flow", flow="drugs", size=3.0, start=0)
-    return enforce(copy_city(settled[0]), sandbox, everything, [load_shock("pact"), flood])
+def busy(seed):
+    """A city in which every measure acts, half in order, and every kind of shock befalls, so that no line sleeps."""
+    schema = lively_city()
+    youths = sum(each.population for each in schema.neighbourhoods) * schema.youth_share
+    city, rates = begin_city(schema, seed=int(seed), scale=576 / youths, burn_in=48)
+    uses = everything(ramp=1)
+    assert len(uses.measures) == len(MEASURES) == 43
+    assert {shock.kind for shock in all_shocks()} == set(get_args(ShockKind))
+    return enforce(city, schema, uses, all_shocks(), rates)
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +90,16 @@ def test_a_whole_month_compiled_is_the_month_interpreted(busy, rates, seed):
         month(one, rates, seed, t)
     months(two, rates, seed, 0, 6, *tables(6))
     assert differing(one, two) == {}
+
+
+def test_in_that_city_every_lever_is_pulled(busy, rates, seed):
+    city = copy_city(busy)
+    pulled = np.zeros(len(LEVERS), dtype=bool)
+    for t in range(MONTHS):
+        months(city, rates, seed, t, t + 1, *tables(0))
+        pulled |= (city.lever_values != 0.0).any(axis=0)
+    others = {lever for lever in LEVERS if lever.startswith("flow_")} - {"flow_drugs", "flow_firearms"}
+    assert {lever for lever, was in zip(LEVERS, pulled, strict=True) if not was} == others
 
 
 def test_months_in_pieces_are_the_months_at_once(busy, rates, seed):

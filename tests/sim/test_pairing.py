@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 from city_columns import columns, differing
+from lively import KINDS, all_shocks, everything, lively_city, policy_of, pulling, shock_of, use_of
 
-from sim.levers import enforce
+from sim.levers import LEVERS, enforce
+from sim.measures import MEASURES
 from sim.month import months
 from sim.outcomes import OUTCOMES, outcome_index
 from sim.run import Cancelled, begin_city, run, run_arms
@@ -13,19 +15,13 @@ from sim.state import copy_city
 
 SCALE = 0.02
 PILLARS = ("regulation", "enforcement", "engagement", "resilience", "all_four", "mass_arrest", "truce")
-# Levers that act within one neighbourhood, by the measure that pulls them.
-LOCAL = {
-    "patrol": "P-E1",
-    "closing": "P-R3",
-    "mass_arrest": "P-E6",
-    "interruption": "P-S3",
-    "investigation": "P-E2",
-    "focused": "P-E3",
-    "district": "P-G3",
-    "community_policing": "P-G1",
-    "after_school": "P-S1",
-    "training": "P-S4",
-}
+# Levers of what belongs to the city as a whole, which moves last of all in a month.
+OF_THE_CITY = {"building_rules", "guns", "integrity", "forum", "linkage", "reform", "findings", "rules_shown"}
+# Levers that act on a gang at home there, and through it wherever it has members.
+OF_A_GANG = {"misread", "leaders"}
+# What only the books of the place know: complaints that are heard.
+OF_THE_BOOKS = {"oversight"}
+COSTS = [column for column, each in enumerate(OUTCOMES) if each.name.startswith("cost")]
 
 
 def policy(*uses, name="trial"):
@@ -79,6 +75,90 @@ def test_months_before_the_start_are_the_months_without_it(sandbox, baseline, na
     assert result.city_monthly[:13].tobytes() == baseline.city_monthly[:13].tobytes()
     assert result.place_yearly[0].tobytes() == baseline.place_yearly[0].tobytes()
     assert result.city_monthly[13:].tobytes() != baseline.city_monthly[13:].tobytes()
+
+
+# Each measure, each shock ------------------------------------------------------------------------------
+
+
+START, MONTHS = 13, 37
+
+
+@pytest.fixture(scope="module")
+def lively():
+    return lively_city()
+
+
+@pytest.fixture(scope="module")
+def one_by_one(lively):
+    """The lively city without anything, with each measure alone from month 13 on, and with each kind of shock."""
+    ramp = {"start": START, "ramp": 1}
+    policies = [policy_of(use_of(measure, **ramp), name=measure.name) for measure in MEASURES]
+    shocks = [shock_of(kind, start=START, stop=None) for kind in KINDS]
+    arms = [policy_of(), *policies, *(policy_of(name=f"shock_{n}") for n in range(len(shocks)))]
+    befalls = [(), *(() for _ in policies), *((shock,) for shock in shocks)]
+    results = run_arms(lively, arms, seed=3, months=MONTHS, scale=0.05, shocks_by_arm=befalls)
+    names = ["nothing", *(measure.row for measure in MEASURES), *KINDS]
+    return dict(zip(names, results, strict=True))
+
+
+@pytest.mark.parametrize("name", [*(measure.row for measure in MEASURES), *KINDS])
+def test_each_measure_and_each_shock_changes_nothing_before_it_begins_and_something_after(one_by_one, name):
+    """To the bit before; after, more than the bill."""
+    nothing, something = one_by_one["nothing"], one_by_one[name]
+    assert something.city_monthly[:START].tobytes() == nothing.city_monthly[:START].tobytes()
+    assert something.place_yearly[0].tobytes() == nothing.place_yearly[0].tobytes()
+    without_bill = (np.delete(each.city_monthly[START:], COSTS, axis=1) for each in (nothing, something))
+    assert np.array_equal(*without_bill) == (name == "election"), "where nothing is done an election ends nothing"
+
+
+def test_all_measures_at_level_0_without_any_condition_and_with_an_unsound_partner_are_no_measure(lively):
+    """In a city with elections, under all shocks."""
+    off = policy_of(*(use_of(measure, met=0.0, level=0.0) for measure in MEASURES), name="off")
+    absent, zero = run_arms(lively, [policy_of(), off], seed=3, months=24, scale=SCALE, shocks=all_shocks())
+    assert_same_bytes(absent, zero)
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["before", "after"])
+def test_a_measure_at_level_0_beside_others_is_no_measure(lively, first):
+    """Also for the luck of elections, wherever in the list it stands."""
+    slow = tuple(use_of(measure) for measure in MEASURES if measure.shows_after > 12)
+    idle = MeasureUse(measure="P-R3", level=0.0)
+    beside = policy_of(idle, *slow) if first else policy_of(*slow, idle)
+    for seed in (1, 2, 3):
+        alone, together = run_arms(lively, [policy_of(*slow), beside], seed=seed, months=12, scale=SCALE)
+        assert_same_bytes(alone, together)
+
+
+def test_a_measure_shares_its_luck_in_elections_with_itself_in_every_arm(lively):
+    """The order of measures changes sums by an ulp and no draw of an election."""
+    slow = tuple(use_of(measure) for measure in MEASURES if measure.shows_after > 12)
+    for seed in (1, 2, 3):
+        one, two = run_arms(lively, [policy_of(*slow), policy_of(*reversed(slow))], seed=seed, months=6, scale=SCALE)
+        np.testing.assert_allclose(one.city_monthly[:, COSTS], two.city_monthly[:, COSTS], rtol=1e-4)
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS.keys() - {"flow", "route", "contested election", "leader killed"}))
+def test_a_shock_of_size_0_is_no_shock(lively, kind):
+    struck = (shock_of(kind, size=0.0),)
+    arms = [policy_of(), policy_of()]
+    assert_same_bytes(*run_arms(lively, arms, seed=3, months=12, scale=SCALE, shocks_by_arm=[(), struck]))
+
+
+def test_a_flow_at_its_ordinary_level_is_no_shock(lively):
+    ordinary = [shock_of("flow", size=1.0), shock_of("route", size=1.0)]
+    calm, struck = run_arms(lively, [policy_of(), policy_of()], seed=3, months=12, scale=SCALE, shocks_by_arm=[(), ordinary])
+    np.testing.assert_allclose(calm.city_monthly, struck.city_monthly, rtol=1e-5, atol=1e-6)
+
+
+def test_what_befalls_one_arm_is_what_befalls_a_run_of_its_own(lively):
+    ours, theirs = (shock_of("disaster"),), (shock_of("influx"), shock_of("raid"))
+    both = shock_of("slump")
+    arms = run_arms(
+        lively, [policy_of(), everything()], seed=4, months=12, scale=SCALE, shocks=[both], shocks_by_arm=[ours, theirs]
+    )
+    for arm, shocks, listed in zip(arms, (ours, theirs), (policy_of(), everything()), strict=True):
+        (alone,) = run_arms(lively, [listed], seed=4, months=12, scale=SCALE, shocks=[both, *shocks])
+        assert_same_bytes(arm, alone)
 
 
 def test_months_before_a_shock_are_the_months_without_it(sandbox, baseline):
@@ -169,11 +249,13 @@ def lakeside(chicago):
     return begin_city(chicago, seed=11, scale=0.01, burn_in=60)
 
 
+NOTHING = np.zeros((0, len(OUTCOMES)), np.float32), np.zeros((0, 77, len(OUTCOMES)), np.float32)
+
+
 def month_zero(settled, chicago, *uses):
     state, rates = settled
-    lived = enforce(copy_city(state), chicago, policy(*uses))
-    nothing = np.zeros((0, len(OUTCOMES)), np.float32), np.zeros((0, 77, len(OUTCOMES)), np.float32)
-    months(lived, rates, np.uint64(11), 0, 1, *nothing)
+    lived = enforce(copy_city(state), chicago, policy(*uses), (), rates)
+    months(lived, rates, np.uint64(11), 0, 1, *NOTHING)
     return lived
 
 
@@ -190,27 +272,103 @@ def seen_from(city, places):
     for part in ("place", "police"):
         for name, column in columns(getattr(city, part), part):
             yield name, column[places]
-    for part in ("control", "members", "inmates", "residents", "near", "presence", "hazard", "homes"):
+    tables = ("control", "members", "inmates", "residents", "near", "presence", "hazard", "homes", "childhood")
+    markets = ("organised", "market_rent", "levied", "closure", "hits", "entry_violence")
+    for part in (*tables, *markets):
         yield part, getattr(city, part)[places]
     for part in ("supply", "price", "rent", "seized", "recorded"):
         yield part, getattr(city.flows, part)[places]
 
 
-@pytest.mark.parametrize("lever", LOCAL)
-@pytest.mark.parametrize("name", ["Austin", "Englewood", "North Lawndale"])
-def test_one_month_after_a_change_only_the_next_neighbourhoods_know(chicago, lakeside, lever, name):
-    use = MeasureUse(measure=LOCAL[lever], where=Target(places=(name,)), ramp=0)
-    without, within = month_zero(lakeside, chicago), month_zero(lakeside, chicago, use)
-    assert within.lever_values.any()
-    assert differing(without.place, within.place) or differing(without.police, within.police)
-    places = far_from(chicago, name)
-    assert places.sum() > 60
-    changed = [
-        column
-        for (column, one), (_, two) in zip(seen_from(without, places), seen_from(within, places), strict=True)
-        if one.tobytes() != two.tobytes()
-    ]
-    assert changed == []
+@pytest.fixture(scope="module")
+def shaken(lakeside):
+    """Chicago after years that no file tells of: shaken, divided, with newcomers, so that every lever has a hold."""
+    state, rates = lakeside
+    city = copy_city(state)
+    for name, value in {"trauma": 0.2, "damage": 0.1, "displaced": 0.1, "edge": 0.4, "minority": 0.3}.items():
+        city.place[name] = value
+    city.place["enclave"][0] = 1.0
+    city.town["segregation"] = 0.5
+    city.town["bubbles"] = 0.1
+    city.gang["ideological"][2] = 1
+    rates = type(rates)(*(table.copy() for table in rates))
+    rates.justice[0].arrest_other = 0.05
+    rates.community[0].training_cover = 1.0
+    return city, rates
+
+
+# Some levers act on what others brought, or only with them: these are pulled a little everywhere, with and without.
+BESIDE = [("housing", 0.3, slice(None)), ("training", 0.3, slice(None)), ("district", 0.3, slice(None))]
+
+
+def lives_of(shaken, chicago, lever, name, months_tried=40):
+    """The first month, of some tried, in which a lever pulled in one place makes a difference: without it, and with it."""
+    state, rates = shaken
+    at = [each.name for each in chicago.neighbourhoods].index(name)
+    for t in range(months_tried):
+        lives = []
+        for pulls in (BESIDE, [*BESIDE, (lever, 1.0, [at])]):
+            life = pulling(copy_city(state), *pulls)
+            months(life, rates, np.uint64(11), t, t + 1, *NOTHING)
+            lives.append(life)
+        one, two = lives
+        ignored = ("city.programme", "city.change", "city.where", "city.lever")
+        if any(not column.startswith(ignored) for column in differing(one, two)):
+            return one, two
+    raise AssertionError(f"{lever} makes no difference")
+
+
+def changed_in(one, two, places):
+    seen = zip(seen_from(one, places), seen_from(two, places), strict=True)
+    return [column for (column, left), (_, right) in seen if left.tobytes() != right.tobytes()]
+
+
+@pytest.mark.parametrize("lever", LEVERS)
+def test_one_month_after_a_lever_is_pulled_in_one_place_only_the_next_places_know(chicago, shaken, lever):
+    """And the place itself knows; what belongs to the whole city moves last and is known nowhere yet."""
+    name = "Austin"
+    one, two = lives_of(shaken, chicago, lever, name)
+    here = np.array([each.name == name for each in chicago.neighbourhoods])
+    far = far_from(chicago, name)
+    assert far.sum() > 60
+    if lever in OF_A_GANG:
+        gangs = np.flatnonzero(one.gang["home"] == int(np.argmax(here)))
+        far &= one.members[:, gangs].sum(axis=1) + one.control[:, gangs].sum(axis=1) == 0.0
+        assert far.any()
+    assert changed_in(one, two, far) == []
+    if lever in OF_THE_CITY:
+        assert changed_in(one, two, here) == []
+        assert differing(one.town, two.town)
+    elif lever in OF_THE_BOOKS:
+        assert differing(one.outcome, two.outcome)
+    else:
+        assert changed_in(one, two, here)
+
+
+@pytest.mark.parametrize("lever", LEVERS)
+def test_a_lever_pulled_by_nothing_is_a_lever_not_pulled(shaken, lever):
+    state, rates = shaken
+    lives = []
+    for pulls in ([], [(lever, 0.0, slice(None))]):
+        life = pulling(copy_city(state), *pulls)
+        months(life, rates, np.uint64(11), 0, 6, *NOTHING)
+        lives.append(life._replace(programme=state.programme, change=state.change, where=state.where))
+    assert differing(*lives) == {}
+
+
+@pytest.mark.parametrize("kind", [kind for kind, fields in KINDS.items() if "gang" not in fields and kind != "route"])
+@pytest.mark.parametrize("name", ["Englewood", "North Lawndale"])
+def test_one_month_after_a_shock_in_one_place_only_the_next_places_know(chicago, shaken, kind, name):
+    state, rates = shaken
+    struck = shock_of(kind, start=0, stop=None, where=Target(places=(name,)))
+    lives = []
+    for shocks in ((), (struck,)):
+        life = enforce(copy_city(state), chicago, policy(), shocks, rates)
+        months(life, rates, np.uint64(11), 0, 1, *NOTHING)
+        lives.append(life)
+    assert changed_in(*lives, far_from(chicago, name)) == []
+    here = np.array([each.name == name for each in chicago.neighbourhoods])
+    assert bool(changed_in(*lives, here)) == (kind != "election"), "an election without measures ends none"
 
 
 def test_a_change_spreads_in_the_end(chicago, lakeside):
@@ -220,8 +378,7 @@ def test_a_change_spreads_in_the_end(chicago, lakeside):
     ends = []
     for uses in ((), (use,)):
         lived = enforce(copy_city(state), chicago, policy(*uses))
-        nothing = np.zeros((0, len(OUTCOMES)), np.float32), np.zeros((0, 77, len(OUTCOMES)), np.float32)
-        months(lived, rates, np.uint64(11), 0, 24, *nothing)
+        months(lived, rates, np.uint64(11), 0, 24, *NOTHING)
         ends.append(lived)
     far = far_from(chicago, "Austin")
     assert (ends[0].place["fear"][far] != ends[1].place["fear"][far]).mean() > 0.5
@@ -238,3 +395,64 @@ def test_newcomers_are_the_same_people_in_every_arm(chicago, lakeside):
         np.testing.assert_array_equal(
             getattr(without.youth, column)[newborn], getattr(within.youth, column)[newborn], err_msg=column
         )
+
+
+def test_whoever_turns_ten_is_the_same_child_in_every_arm_for_years(lively):
+    """Sex, friends and risk by the key of row and month: whatever is done and whatever befalls, before and meanwhile."""
+    state, rates = begin_city(lively, seed=9, scale=0.1, burn_in=36)
+    nothing = np.zeros((0, len(OUTCOMES)), np.float32), np.zeros((0, 9, len(OUTCOMES)), np.float32)
+    listed = ((policy_of(), ()), (everything(), ()), (policy_of(), all_shocks()), (everything(), all_shocks()))
+    arms = [enforce(copy_city(state), lively, each, shocks, rates) for each, shocks in listed]
+    children = 0
+    for t in range(48):
+        for arm in arms:
+            months(arm, rates, np.uint64(9), t, t + 1, *nothing)
+        newborn = state.youth.phase == t
+        children += newborn.sum()
+        for column in ("female", "person", "family", "friends", "school", "proneness"):
+            first, *others = (getattr(arm.youth, column)[newborn] for arm in arms)
+            for other in others:
+                np.testing.assert_array_equal(first, other, err_msg=column)
+    assert children > 200
+    assert differing(arms[0].youth, arms[3].youth)
+
+
+def test_care_in_early_childhood_makes_the_same_child_less_at_risk_when_it_is_due(lively):
+    """P-S8: five years later, the same sex and friends; some with less risk of person and school, none with more."""
+    state, rates = begin_city(lively, seed=9, scale=0.1, burn_in=36)
+    nothing = np.zeros((0, len(OUTCOMES)), np.float32), np.zeros((0, 9, len(OUTCOMES)), np.float32)
+    rates.calendar[0].election_cut = 0.0
+    use = MeasureUse(measure="P-S8", ramp=1)
+    arms = [enforce(copy_city(state), lively, policy_of(*uses), (), rates) for uses in ((), (use,))]
+    treated = 0
+    for t in range(90):
+        for arm in arms:
+            months(arm, rates, np.uint64(9), t, t + 1, *nothing)
+        newborn = state.youth.phase == t
+        plain, cared = (arm.youth for arm in arms)
+        for column in ("female", "friends"):
+            np.testing.assert_array_equal(getattr(plain, column)[newborn], getattr(cared, column)[newborn])
+        for column in ("person", "family", "school"):
+            before, after = getattr(plain, column)[newborn], getattr(cared, column)[newborn]
+            assert (after <= before).all()
+            assert t >= 60 or (after == before).all()
+        treated += (cared.person[newborn] < plain.person[newborn]).sum()
+    assert treated > 5
+
+
+def test_without_a_mechanism_is_with_its_parameters_off_from_the_burn_in_on(sandbox):
+    listed = [load_policy("all_four")]
+    named = run_arms(sandbox, listed, seed=3, months=12, scale=SCALE, without=["peers", "contagion"])
+    off = {"recruitment.peer_gain": 0.0, "violence.branching": 0.0, "violence.street_branching": 0.0}
+    assert_same_bytes(*named, *run_arms(sandbox, listed, seed=3, months=12, scale=SCALE, parameters=off))
+    scenario = Scenario(city=sandbox, policies=(), months=12, scale=SCALE, without=("peers", "contagion"))
+    assert_same_bytes(*named, run(scenario, 3, listed[0]))
+
+
+def test_a_setting_does_not_bring_back_a_mechanism_that_is_off(sandbox):
+    listed = [load_policy("baseline")]
+    off, both = (
+        run_arms(sandbox, listed, seed=3, months=6, scale=SCALE, without=["peers"], parameters=parameters)[0]
+        for parameters in ({}, {"recruitment.peer_gain": 3.0})
+    )
+    assert_same_bytes(off, both)

@@ -135,7 +135,8 @@ EXERCISES: dict[str, Exercise] = {
     "linkage": Exercise({"state_legitimacy": (36, 60)}, (use("P-G7"), use("P-G2"), use("P-S10"))),
     "ownership": Exercise({"collective_efficacy": (36, 60)}, (use("P-S7"),)),
     "services": Exercise({"state_legitimacy": (24, 60), "criminal_legitimacy": (24, 60)}, SERVICES),
-    "peers": Exercise({"recruits": (3, 36)}, MASS_ARRESTS),
+    # Who joins for want of work draws friends in after.
+    "peers": Exercise({"recruits": (24, 60)}, shocks=(shock("slump", 0.5, 0, 60),)),
     "personal-risk": Exercise({"recruits": (6, 60)}, (use("P-S2"),)),
     "group-lines": Exercise(
         {"communal_homicide_rate": (0, 36), "divided": (0, 36)}, shocks=(shock("contested election", 1.0),), city="divided"
@@ -145,7 +146,8 @@ EXERCISES: dict[str, Exercise] = {
         {"places_filled": (12, 60), "criminal_legitimacy": (24, 60)},
         (use("P-S1", partner=UNSOUND), use("P-S4", partner=UNSOUND)),
     ),
-    "arms-race": Exercise({"gang_homicide_rate": (24, 60)}, (use("P-S3"),)),
+    # Where little is killed nobody is threatened.
+    "arms-race": Exercise({"gang_homicide_rate": (24, 60)}, (use("P-S3"),), city="violent"),
     "fight-or-levy": Exercise({"extortion_share": (6, 60)}, (use("P-G4"),)),
     "fear": Exercise({"fear": (24, 60)}, policy="all_four"),
 }
@@ -179,6 +181,8 @@ def variant(name: str) -> City:
             levels=city.levels.model_copy(update={"grievance": 0.5}),
             corridors=(Corridor(flow="ideas", through=("Grundo", "Hobbix")),),
         )
+    if name == "violent":
+        return changed(calibration=city.calibration.model_copy(update={"rivalry": 8.0 * city.calibration.rivalry}))
     if name == "elections":
         return changed(elections=(12, 36))
     if name == "large":

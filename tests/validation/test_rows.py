@@ -221,11 +221,7 @@ def test_e04_newcomers_who_are_included_bring_jobs_and_no_violence():
     assert gone.change("included", "jobs", 48, against="open").is_nothing
 
 
-SUPPLY = {
-    f"{kind}-{100 * size:.0f}": (size, kind)
-    for size in (0.4, 0.7, 1.0, 1.5, 2.5)
-    for kind in ("plain", "patrolled", "cleaned")
-}
+SUPPLY = {f"{kind}-{100 * size:.0f}": (size, kind) for size in (0.4, 1.0, 2.5) for kind in ("plain", "patrolled", "cleaned")}
 
 
 def errors_of_the_record(integrity: float, **more: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -249,13 +245,16 @@ def errors_of_the_record(integrity: float, **more: Any) -> tuple[np.ndarray, np.
     return off(price), off(record)
 
 
+@pytest.mark.validate
 def test_e05_price_tracks_supply_better_than_seizures_and_most_where_integrity_is_low():
     gaps = {}
-    for integrity in (0.2, 0.7):
+    for integrity in (0.2, 0.45, 0.7):
         price, record = errors_of_the_record(integrity)
         gaps[integrity] = record - price
         told(f"integrity {integrity}: share of the moves of supply missed, price and record", (price.mean(), record.mean()))
-        assert mean_interval(gaps[integrity]).rises
+        assert mean_interval(gaps[integrity]).low > 0.0
+    # Where officials are honest the record is nearly as good; in the ordinary city it misses what matters.
+    assert mean_interval(gaps[0.45]).rises
     told("gap where integrity is low against high", gap_between(gaps[0.2], gaps[0.7]))
     assert gap_between(gaps[0.2], gaps[0.7]).rises
     # Prices that answer to nothing track nothing.
@@ -412,9 +411,7 @@ def test_e09_a_pact_is_quiet_and_governed_and_its_breach_bursts():
     assert futures.change("pact", "homicide_rate", 18, 60).falls
     assert futures.change("pact", "criminal_governance_index", 24, 60).rises
     assert futures.change("pact", "gang_homicide_rate", 60, 72).rises
-    # What a pact stores and lets out is the same as under a truce, and is taken away with it.
-    stored = {"gangs.truce_grievance": 0.0, "gangs.truce_rearms": 0.0}
-    without = lived(months=84, by_arm=by_arm, without=("pact", "fight-or-levy"), parameters=stored)
+    without = lived(months=84, by_arm=by_arm, without=("pact", "fight-or-levy"))
     told("without", without.change("pact", "homicide_rate", 18, 60))
     assert without.change("pact", "homicide_rate", 18, 60).is_nothing
     assert without.change("pact", "criminal_governance_index", 24, 60).is_nothing
@@ -496,7 +493,8 @@ def test_e11_bought_officials_make_a_measure_cost_more_and_do_less_and_only_over
 
 
 KINDS = ("integrated", "loose", "weak")
-MORE_RENT = {"rich": [shock_of("flow", 3.0, flow="transport")]}
+# Rents about three times as high: drugs alone would fall in price as they come.
+MORE_RENT = {"rich": [shock_of("flow", 8.0, flow="transport")]}
 
 
 @cache
@@ -516,7 +514,7 @@ def test_e12_the_same_money_is_governed_with_fought_over_or_split_over():
     answers = {
         (kind, outcome): of_one_kind(kind).effect("rich", outcome, 12)
         for kind in KINDS
-        for outcome in ("gang_cohesion", "criminal_governance_index", "discipline_homicide_rate")
+        for outcome in ("gang_cohesion", "criminal_governance_index", "gang_services", "discipline_homicide_rate")
     }
     # Splits in counts a year: integrated gangs have none to compare with.
     for kind in KINDS:
@@ -530,6 +528,7 @@ def test_e12_the_same_money_is_governed_with_fought_over_or_split_over():
     assert of_one_kind("weak").change("rich", "splits", 12).rises
     for outcome, kind in (
         ("criminal_governance_index", "integrated"),
+        ("gang_services", "integrated"),
         ("discipline_homicide_rate", "loose"),
         ("splits", "weak"),
     ):
@@ -837,10 +836,10 @@ COHESION = ("collective_efficacy", "bridging", "state_legitimacy")
 
 
 def test_e20_income_that_is_even_gains_cohesion_and_uneven_income_does_not():
-    # Half as much for all, or all of it for every second neighbourhood: about the same sum over residents.
+    # For all, or for every second neighbourhood alone: about the same sum of jobs over residents.
     some = Target(places=("Aldoo", "Cozzle", "Elmuth", "Grundo", "Ixley"))
     arms = (
-        policy_of("even", {"measure": "P-G3", "level": 0.54}),
+        policy_of("even", {"measure": "P-G3", "level": 0.62}),
         policy_of("uneven", {"measure": "P-G3", "where": some}),
     )
 
@@ -957,6 +956,8 @@ def test_e23_killings_between_two_gangs_are_answered_within_months():
     gone = over_seeds(lambda seed: answered(seed, branching=1e-9), SEEDS)
     told("without", interval(gone[:, 0] - gone[:, 1], gone[:, 1]))
     assert not interval(gone[:, 0] - gone[:, 1], gone[:, 1]).rises
+    fewer = gap_between((here[:, 0] - here[:, 1]) / here[:, 1].mean(), (gone[:, 0] - gone[:, 1]) / gone[:, 1].mean())
+    assert fewer.rises_by(0.5)
 
 
 CHICAGO_SCALE = 0.02

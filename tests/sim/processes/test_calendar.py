@@ -21,9 +21,9 @@ CAUSES = 10
 
 @pytest.fixture
 def lossless(rates):
-    """Parameters with which all that is asked for arrives: what is lost on the way is tested apart."""
-    rates.calendar[0].leakage = 0.0
-    rates.calendar[0].erosion = 0.0
+    """Parameters with which what is asked for arrives: what is lost on the way, or added, is tested apart."""
+    for part in ("leakage", "erosion", "linkage_funds"):
+        rates.calendar[0][part] = 0.0
     return rates
 
 
@@ -182,7 +182,8 @@ def test_between_equals_the_first_listed_is_worst(enforced, pull):
 
 
 @pytest.mark.parametrize(
-    ("measure", "lever"), [("P-E1", "patrol"), ("P-G1", "community_policing"), ("P-E4", "witness"), ("P-E7", "soldiers")]
+    ("measure", "lever"),
+    [("P-E1", "patrol"), ("P-G1", "community_policing"), ("P-E4", "witness"), ("P-E2", "investigation")],
 )
 @pytest.mark.parametrize(("command", "sure"), [("city", 0.5), ("joint", 0.25), ("national", 0.0)])
 def test_a_force_does_what_the_city_asks_as_far_as_it_follows_and_surely_what_its_command_makes_it(
@@ -197,7 +198,8 @@ def test_a_force_does_what_the_city_asks_as_far_as_it_follows_and_surely_what_it
 
 
 @pytest.mark.parametrize(
-    ("measure", "lever"), [("P-R3", "closing"), ("P-R7", "guns"), ("P-E5", "watch"), ("P-S10", "services")]
+    ("measure", "lever"),
+    [("P-R3", "closing"), ("P-R7", "guns"), ("P-E5", "watch"), ("P-E7", "soldiers"), ("P-S10", "services")],
 )
 def test_what_no_force_delivers_does_not_hang_on_the_police(enforced, doses, measure, lever):
     city = enforced(MeasureUse(measure=measure, level=0.8, ramp=0))
@@ -255,6 +257,7 @@ def test_what_is_bought_leaks_where_officials_can_be_bought(with_policy, rates, 
 def test_redistribution_erodes_over_three_years_where_business_does_not_stand_with_it(with_policy, rates, doses, linkage):
     """E27."""
     rates.calendar[0].leakage = 0.0
+    rates.calendar[0].linkage_funds = 0.0
     city = with_policy(MeasureUse(measure="P-S10", ramp=0, start=2), MeasureUse(measure="P-S9", ramp=0, start=2))
     assert find_measure("P-S10").contested
     assert not find_measure("P-S9").contested
@@ -264,6 +267,20 @@ def test_redistribution_erodes_over_three_years_where_business_does_not_stand_wi
     held = np.array([0.0, 1.0 / ERODED, 0.5, 1.0, 1.0])
     np.testing.assert_allclose(doses(city, "services", months), 1.0 - lost * held)
     np.testing.assert_allclose(doses(city, "care", months), 1.0)
+
+
+def test_business_that_stands_with_the_city_adds_to_what_it_asks_for_and_not_to_what_befalls_it(with_policy, rates, doses):
+    """E27, P-G7: against the ordinary city; no lever goes beyond its full dose."""
+    rates.calendar[0].leakage = 0.0
+    shocks = [shock("slump", size=0.5)]
+    city = with_policy(MeasureUse(measure="P-R3", level=0.6, ramp=0), MeasureUse(measure="P-S9", ramp=0), shocks=shocks)
+    town = city.town[0]
+    for more in (0.0, 0.3, -0.2):
+        town.linkage = town.linkage_anchor + more
+        added = 1.0 + rates.calendar[0].linkage_funds * more
+        np.testing.assert_allclose(doses(city, "closing", [0]), 0.6 * added)
+        np.testing.assert_allclose(doses(city, "care", [0]), min(added, 1.0))
+        np.testing.assert_allclose(doses(city, "slump", [0]), 0.5)
 
 
 def test_a_gain_that_nobody_keeps_up_is_halved_in_its_half_life(enforced, doses):
@@ -284,7 +301,8 @@ def test_what_is_lost_on_the_way_is_lost_of_what_the_others_left(with_policy, ra
     city.town[0].integrity = 0.4
     city.town[0].linkage = 0.2
     part = 1.0 - find_measure("P-G2").conditions["equal_seats"].weight
-    expected = 0.5 * part * (1 - 0.36 * rate.leakage) * (1 - 0.64 * rate.erosion)
+    funds = 1 + rate.linkage_funds * (0.2 - city.town[0].linkage_anchor)
+    expected = 0.5 * part * funds * (1 - 0.36 * rate.leakage) * (1 - 0.64 * rate.erosion)
     np.testing.assert_allclose(doses(city, "participation", [0, 36])[1], expected)
 
 
@@ -513,9 +531,10 @@ def test_a_route_leaves_a_twentieth_elsewhere_however_much_it_takes(enforced, pu
     met=st.floats(0.0, 1.0),
     sound=st.floats(0.0, 1.0),
 )
-def test_no_measure_ever_does_more_than_was_asked(
+def test_no_measure_ever_does_more_than_was_asked_and_paid_for(
     with_policy, rates, seed, level, start, length, ramp, measure, integrity, linkage, alignment, met, sound
 ):
+    rates.calendar[0].linkage_funds = 0.0
     partner = Partner(clean=sound, trusted=sound) if measure.partner else Partner()
     conditions = dict.fromkeys(measure.conditions, met)
     use = MeasureUse(

@@ -247,8 +247,22 @@ def test_a_gang_governs_as_it_is_knit_more_under_a_pact_and_less_under_threat(st
         gang.grievance = 0.0
         still.memory[1, 0] = threat * rate.threat_scale * (gang.members + 1)
         change(still, rates, seed)
-        goal = 0.5 + pact * rate.pact_governs - rate.threat_preys * math.tanh(threat)
+        goal = gang.cohesion + pact * rate.pact_governs - rate.threat_preys * math.tanh(threat)
         assert gang.style == pytest.approx(0.4 + rate.gang_speed * (goal - 0.4))
+
+
+def test_gangs_regroup_under_a_truce_or_a_new_pact_and_not_under_an_old_one(still, rates, seed):
+    """P-G4."""
+    rate, before = rates.gangs[0], still.gang["cohesion"][:4].copy()
+    still.gang["pact"][:2] = 0.6
+    still.gang["pact_anchor"][0] = 0.6
+    change(still, rates, seed)
+    knit = still.gang["cohesion"][:4] - before
+    np.testing.assert_allclose(knit, [0, rate.gang_speed * 0.6 * rate.truce_knits, 0, 0], atol=1e-12)
+    still.gang["cohesion"][:4] = before
+    still.town[0].truce = 0.8
+    change(still, rates, seed)
+    np.testing.assert_allclose(still.gang["cohesion"][:4] - before, rate.gang_speed * 0.8 * rate.truce_knits)
 
 
 def test_a_crowd_that_is_taken_for_a_gang_becomes_one(still, rates, seed):

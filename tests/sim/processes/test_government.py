@@ -212,6 +212,21 @@ def test_a_forum_with_a_plan_brings_the_police_closer_by_political_fit(seat, rat
     assert town.alignment == pytest.approx(goal)
 
 
+def test_a_force_that_business_helps_to_equip_follows_more_and_no_force_more_than_all(seat, rates, seed):
+    """E27, E34."""
+    rate, town = rates.government[0], seat.town[0]
+    town.follows = town.alignment = 0.4
+    town.linkage = town.linkage_anchor + 0.2
+    settle(seat, rates, seed, 0)
+    assert town.alignment == pytest.approx(0.4 + rate.alignment_speed * 0.6 * 0.2 * rate.linkage_on_alignment)
+    rate.linkage_on_alignment = 50.0
+    for linkage, goal in ((town.linkage_anchor + 0.2, 1.0), (town.linkage_anchor - 0.2, 0.4)):
+        for t in range(300):
+            town.linkage = linkage
+            settle(seat, rates, seed, t)
+        assert town.alignment == pytest.approx(goal)
+
+
 def logit_moved(anchor, effect):
     return 1 / (1 + math.exp(-(math.log(anchor / (1 - anchor)) + effect)))
 

@@ -33,6 +33,7 @@ def test_in_the_ordinary_city_the_ordinary_share_is_solved_and_reported(at_rest,
 def test_clearance_by_hand(at_rest, rates):
     rate, place, town = rates.justice[0], at_rest.place[8], at_rest.town[0]
     place.testimony = place.testimony_anchor + 0.1
+    place.reporting = place.reporting_anchor + 0.15
     town.integrity = town.integrity_anchor + 0.05
     town.caseload = 3.0 * town.caseload_reference
     at_rest.levers[8].investigation = 0.5
@@ -44,6 +45,7 @@ def test_clearance_by_hand(at_rest, rates):
         logistic(
             logit(town.clearance_anchor)
             + 0.1 * rate.clearance_testimony
+            + 0.15 * rate.clearance_reporting
             + 0.5 * rate.investigation_skill
             + honest * rate.clearance_integrity
             - rate.clearance_caseload * math.log(2.0)

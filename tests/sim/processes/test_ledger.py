@@ -359,6 +359,7 @@ def test_ideological_members_cohesion_and_splits(booked, at_rest):
     np.testing.assert_allclose(now("ideological_members")[1], members[:, 1])
     weights = at_rest.gang["members"]
     assert now("gang_cohesion")[0] == pytest.approx((at_rest.gang["cohesion"] * weights).sum() / weights.sum())
+    assert now("gang_arms")[0] == pytest.approx((at_rest.gang["arms"] * weights).sum() / weights.sum())
     assert now("splits")[0] == pytest.approx(24.0)
 
 

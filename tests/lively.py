@@ -1,0 +1,102 @@
+"""A small city in which everything can happen, all that can be done in it, and all that can befall it."""
+
+import numpy as np
+
+from sim.levers import LEVERS, PROGRAMME, _blank
+from sim.measures import MEASURES
+from sim.processes.calendar import NOT_BEGUN
+from sim.scenario import Corridor, MeasureUse, Partner, Policy, Shock, Target, load_city
+
+# A partner who fails each criterion in part.
+UNSOUND = Partner(
+    kind="local",
+    leadership=0.8,
+    clean=0.5,
+    no_party=0.7,
+    no_violence=0.6,
+    no_rivalry=0.9,
+    trusted=0.4,
+    age_gap=0.3,
+)
+
+KINDS = {
+    "flow": {"flow": "drugs", "size": 3.0, "start": 0, "stop": 4},
+    "route": {"flow": "firearms", "size": 2.0, "start": 1, "where": Target(places=("Aldoo", "Bimbry"))},
+    "pact": {"gang": "Corner Nine", "size": 0.7, "start": 0, "stop": 3},
+    "pact broken": {"gang": "The Lanterns", "size": 0.8, "start": 3},
+    "leader killed": {"gang": "Riverside Boys", "size": 1.0, "start": 1},
+    "slump": {"size": 0.3, "start": 2},
+    "influx": {"size": 0.05, "start": 1, "stop": 4},
+    "disaster": {"size": 0.4, "start": 2, "where": Target(worst=3, by="deprivation")},
+    "epidemic": {"size": 0.5, "start": 1, "stop": 5},
+    "attack": {"size": 0.6, "start": 4, "where": Target(places=("Elmuth",))},
+    "election": {"size": 0.5, "start": 5},
+    "contested election": {"size": 0.9, "start": 3},
+    "prison riot": {"size": 1.0, "start": 2},
+    "raid": {"size": 0.8, "start": 4, "where": Target(worst_share=0.3, by="gang_members")},
+}
+
+
+def lively_city():
+    """The sandbox with groups that meet, some displaced, an ideological group, a militia, a corridor and elections."""
+    sandbox = load_city("sandbox")
+    minority = (0.1, 0.0, 0.6, 0.0, 0.2, 0.8, 0.0, 0.1, 0.5)
+    places = tuple(
+        each.model_copy(update={"minority": share, "displaced": 0.02 if share > 0.4 else 0.0})
+        for each, share in zip(sandbox.neighbourhoods, minority, strict=True)
+    )
+    kinds = ("gang", "ideological", "militia", "gang")
+    gangs = tuple(
+        gang.model_copy(update={"kind": kind, "pact": 0.3 if kind == "militia" else 0.0})
+        for gang, kind in zip(sandbox.gangs, kinds, strict=True)
+    )
+    return sandbox.model_copy(
+        update={
+            "neighbourhoods": places,
+            "gangs": gangs,
+            "levels": sandbox.levels.model_copy(update={"grievance": 0.5, "linkage": 0.35}),
+            "police": sandbox.police.model_copy(update={"command": "joint", "follows": 0.6}),
+            "corridors": (Corridor(flow="drugs", through=("Grundo", "Hobbix", "Ixley"), weight=0.5),),
+            "markets": {**sandbox.markets, "drugs": 0.7, "transport": 0.3},
+            "elections": (4,),
+        }
+    )
+
+
+def use_of(measure, *, met=1.0, **fields):
+    """One measure in use, all of its conditions met as far, delivered by an unsound partner where one delivers it."""
+    partner = UNSOUND if measure.partner and met < 1.0 else Partner()
+    return MeasureUse(measure=measure.row, conditions=dict.fromkeys(measure.conditions, met), partner=partner, **fields)
+
+
+def policy_of(*uses, name="trial"):
+    return Policy(name=name, title="Trial", about="A trial.", measures=tuple(uses))
+
+
+def everything(**fields):
+    """All measures at once, all conditions met by half."""
+    return policy_of(*(use_of(measure, met=0.5, **fields) for measure in MEASURES), name="everything")
+
+
+def shock_of(kind, **fields):
+    """A shock of a kind, as it befalls the lively city."""
+    name = kind.replace(" ", "_")
+    return Shock(**{"name": name, "title": kind.title(), "about": "It happens.", "kind": kind, **KINDS[kind], **fields})
+
+
+def all_shocks():
+    return [shock_of(kind) for kind in KINDS]
+
+
+def pulling(city, *pulls):
+    """The city with levers pulled from the start and for good: (lever, dose, places), each by itself."""
+    programme = np.zeros(len(pulls), dtype=PROGRAMME)
+    change = np.zeros((len(pulls), len(LEVERS)))
+    where = np.zeros((len(pulls), city.place.size))
+    for m, (lever, dose, places) in enumerate(pulls):
+        programme[m] = _blank(0, None)
+        programme[m]["level"] = dose
+        programme[m]["began"] = NOT_BEGUN
+        change[m, LEVERS.index(lever)] = 1.0
+        where[m, places] = 1.0
+    return city._replace(programme=programme, change=change, where=where)

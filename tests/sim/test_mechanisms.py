@@ -1,0 +1,221 @@
+"""Every mechanism is declared once, is carried by parameters that have a null, and its lack shows where it says it does."""
+
+import math
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from lively import KINDS, all_shocks, everything, lively_city, policy_of, shock_of, use_of
+
+import sim
+from sim.measures import MEASURES
+from sim.mechanisms import MECHANISMS, Link, _links, find_mechanism, switched_off
+from sim.outcomes import OUTCOMES, outcome_index
+from sim.parameters import PARAMETERS, make_rates, parameter
+from sim.run import run_arms
+from sim.state import FLOWS
+
+EACH = pytest.mark.parametrize("mechanism", MECHANISMS, ids=lambda mechanism: mechanism.name)
+PROCESSES = Path(sim.__file__).parent / "processes"
+SEEDS = (2, 3, 4)
+# Settings at which a gang's rare turns, such as splits and ends, happen within the years of a small run.
+EVENTFUL = {
+    "gangs.leader_loss": 0.008,
+    "gangs.split_chance": 0.12,
+    "gangs.split_members": 7.0,
+    "gangs.merge_chance": 0.01,
+    "gangs.merge_size": 0.7,
+}
+# And settings with which members are many and programmes fill.
+TEEMING = {
+    **EVENTFUL,
+    "recruitment.join_intercept": -4.6,
+    "calendar.election_cut": 0.0,
+    "calendar.partner_clean": 0.2,
+    "community.training_cover": 0.5,
+}
+
+
+@EACH
+def test_a_mechanism_says_what_it_is_and_where(mechanism):
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)*", mechanism.name)
+    assert mechanism.title
+    assert mechanism.says.endswith(".")
+    assert mechanism.rows
+    assert all(re.fullmatch(r"E\d\d", row) for row in mechanism.rows)
+    assert (PROCESSES / f"{mechanism.process}.py").is_file()
+
+
+@EACH
+def test_a_mechanism_drives_outcomes_that_exist(mechanism):
+    assert mechanism.drives
+    assert set(mechanism.drives) <= {each.name for each in OUTCOMES}
+
+
+@EACH
+def test_a_mechanism_links_causes_and_effects_with_a_sign(mechanism):
+    assert mechanism.links
+    assert len(set(mechanism.links)) == len(mechanism.links)
+    for link in mechanism.links:
+        assert link.sign in ("+", "-")
+        assert link.cause != link.effect
+        for side in (link.cause, link.effect):
+            assert re.fullmatch(r"[a-z]+( [a-z]+)*", side), side
+
+
+@EACH
+def test_what_switches_a_mechanism_off_are_parameters_at_another_value_than_usual(mechanism):
+    assert mechanism.off
+    for name, value in mechanism.off.items():
+        assert math.isfinite(value)
+        assert value != parameter(name).default, name
+
+
+def test_a_null_is_zero_or_a_threshold_out_of_reach():
+    odd = {name: value for each in MECHANISMS for name, value in each.off.items() if value != 0.0}
+    assert odd == {"gangs.threat_scale": 1e9}
+
+
+def test_no_parameter_carries_two_mechanisms_and_no_two_share_a_name():
+    carried = [name for each in MECHANISMS for name in each.off]
+    assert len(set(carried)) == len(carried)
+    assert len({each.name for each in MECHANISMS}) == len({each.title for each in MECHANISMS}) == len(MECHANISMS)
+
+
+def test_a_mechanism_is_found_by_its_name_and_what_is_none_is_not():
+    for each in MECHANISMS:
+        assert find_mechanism(each.name) is each
+    with pytest.raises(KeyError):
+        find_mechanism("peer")
+    with pytest.raises(KeyError):
+        switched_off(["peers", "peer"])
+
+
+def test_what_is_switched_off_are_the_settings_of_all_that_are_named():
+    assert switched_off([]) == {}
+    assert switched_off(["peers", "contagion"]) == {**find_mechanism("peers").off, **find_mechanism("contagion").off}
+    rates = make_rates(switched_off([each.name for each in MECHANISMS]))
+    for each in MECHANISMS:
+        for name, value in each.off.items():
+            process, field = name.split(".")
+            assert getattr(rates, process)[0][field] == value
+
+
+def test_links_are_read_as_they_are_written():
+    assert _links("rents + joining", "services - violence at home") == (
+        Link("rents", "joining", "+"),
+        Link("services", "violence at home", "-"),
+    )
+
+
+def test_every_process_but_those_that_only_keep_books_carries_a_mechanism():
+    books = {"anchors", "beginning", "ledger", "lifecourse", "membership"}
+    carried = {name.split(".")[0] for each in MECHANISMS for name in each.off} | {each.process for each in MECHANISMS}
+    assert carried >= {path.stem for path in PROCESSES.glob("*.py")} - books - {"__init__"}
+
+
+# Switched off ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def live():
+    """Eight years of the lively city under all measures, half in order, and all shocks, without some mechanisms."""
+    schema = lively_city()
+
+    def run(*without, seed=2, **settings):
+        (result,) = run_arms(
+            schema,
+            [everything()],
+            seed=seed,
+            months=96,
+            scale=0.1,
+            shocks=all_shocks(),
+            without=without,
+            parameters={**EVENTFUL, **settings},
+        )
+        return result.city_monthly
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def teem():
+    """Fifteen years of it without elections, every flow doubled and members many; measures end after six."""
+    schema = lively_city().model_copy(update={"elections": ()})
+    policy = policy_of(*(use_of(measure, met=0.7, ramp=1, stop=70) for measure in MEASURES))
+    flows = [shock_of("flow", flow=flow, size=2.0, start=0, stop=60, name=flow) for flow in FLOWS]
+    others = [shock_of(kind) for kind in KINDS if kind not in ("flow", "election", "contested election")]
+
+    def run(*without, seed=2, **settings):
+        (result,) = run_arms(
+            schema,
+            [policy],
+            seed=seed,
+            months=180,
+            scale=0.3,
+            shocks=[*flows, *others],
+            without=without,
+            parameters={**TEEMING, **settings},
+        )
+        return result.city_monthly
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def whole(live):
+    return [live(seed=seed) for seed in SEEDS]
+
+
+@pytest.fixture(scope="module")
+def teeming(teem):
+    return [teem(seed=seed) for seed in SEEDS]
+
+
+@EACH
+def test_where_a_mechanism_is_off_its_lack_shows_in_what_it_drives(live, whole, teem, teeming, mechanism):
+    """In some future of some: a city without it, under the same policy, shocks and luck, is another city."""
+    columns = [outcome_index(name) for name in mechanism.drives]
+    shows = np.zeros(len(columns), dtype=bool)
+    for lived, complete in ((live, whole), (teem, teeming)):
+        for seed, there in zip(SEEDS, complete, strict=True):
+            lacking = lived(mechanism.name, seed=seed)
+            assert np.isfinite(lacking).all()
+            shows |= (lacking[:, columns] != there[:, columns]).any(axis=0)
+            if shows.all():
+                return
+    raise AssertionError(dict(zip(mechanism.drives, shows.tolist(), strict=True)))
+
+
+def test_a_city_without_any_mechanism_still_lives_and_keeps_its_shares(teem):
+    monthly = teem(*(each.name for each in MECHANISMS))
+    assert np.isfinite(monthly).all()
+    assert (monthly >= 0).all()
+    for column, each in enumerate(OUTCOMES):
+        if each.unit.startswith("share"):
+            assert monthly[:, column].max() <= 1.0, each.name
+
+
+def test_the_order_in_which_mechanisms_are_named_does_not_matter(live):
+    one, two = live("fear", "peers", "jobs"), live("jobs", "fear", "peers")
+    assert one.tobytes() == two.tobytes()
+
+
+# No parameter is idle ------------------------------------------------------------------------------
+
+
+# Read before the first month: what they do is tested where the city is built.
+BEFORE = {each.name for each in PARAMETERS if each.process == "beginning"}
+
+
+@pytest.mark.parametrize("each", [each for each in PARAMETERS if each.name not in BEFORE], ids=lambda each: each.name)
+def test_each_parameter_is_felt_where_everything_happens(each, live, whole, teem, teeming):
+    """Not only written somewhere: at the other end of its range some month of the lively city is another month."""
+    for lived, complete, used in ((live, whole, EVENTFUL), (teem, teeming, TEEMING)):
+        stands = used.get(each.name, each.default)
+        value = each.high if stands < (each.low + each.high) / 2 else each.low
+        for seed, there in zip(SEEDS, complete, strict=True):
+            if not np.array_equal(lived(seed=seed, **{each.name: value}), there):
+                return
+    raise AssertionError(f"{each.name} changes nothing")
