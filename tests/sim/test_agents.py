@@ -10,7 +10,7 @@ import pytest
 
 from sim.agents import CommunityGroup, Gang, Neighbourhood, PoliceUnit, Youth, YouthSet
 from sim.model import CitySafetyModel
-from sim.state import ACTIVITIES, DEAD, GANG, GROUP, PLACE, POLICE, PRISON
+from sim.state import ACTIVITIES, DEAD, GANG, GROUP, MARKETS, PLACE, POLICE, PRISON
 from sim.state import Youth as YouthColumns
 
 
@@ -103,6 +103,19 @@ def test_neighbourhoods_know_their_surroundings(model):
     assert len(ixley.youths) == ixley.last - ixley.first
     assert sum(ixley.control.values()) == pytest.approx(ixley.controlled)
     assert repr(ixley) == "<Neighbourhood Ixley>"
+
+
+def test_neighbourhoods_know_their_markets(model):
+    """E06: by name, as plain numbers."""
+    for place in model.neighbourhoods:
+        assert tuple(place.markets) == MARKETS
+        for m, market in enumerate(place.markets.values()):
+            assert all(type(value) is float for value in market.values())
+            assert market["organised"] == model.state.organised[place.row, m]
+            assert market["levied"] == model.state.levied[place.row, m]
+        total = sum(market["hits"] + market["entry_violence"] for market in place.markets.values())
+        assert total == pytest.approx(place.deaths_market)
+        assert sum(market["rent"] for market in place.markets.values()) == pytest.approx(place.rent)
 
 
 def test_units_and_groups_know_where_they_are(model):

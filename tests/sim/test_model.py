@@ -8,6 +8,7 @@ import sys
 import mesa
 import numpy as np
 import pytest
+from lively import all_shocks, everything, lively_city
 
 import sim
 from sim.agents import CommunityGroup, Gang, Neighbourhood, PoliceUnit, Youth, YouthSet
@@ -88,6 +89,27 @@ def test_settings_shocks_and_the_automatic_scale_reach_the_run(sandbox):
     model.run_for(12)
     assert model.scale == whole.scale
     assert same_bytes(model.city_monthly, whole.city_monthly)
+
+
+def test_mechanisms_that_are_off_are_off_in_the_model_too(sandbox):
+    off = {"without": ["peers", "fear"]}
+    (whole,) = run_arms(sandbox, [load_policy("all_four")], seed=5, months=12, scale=0.1, **off)
+    model = model_of(sandbox, "all_four", months=12, **off)
+    model.run_for(12)
+    assert same_bytes(model.city_monthly, whole.city_monthly)
+    assert model.rates.recruitment[0].peer_gain == 0.0
+
+
+def test_every_measure_and_every_shock_does_in_the_model_what_it_does_in_a_run():
+    """Also what an unsound partner costs, which is a parameter."""
+    city, settings = lively_city(), {"calendar.partner_clean": 0.8, "calendar.leakage": 0.5}
+    shocks = all_shocks()
+    (whole,) = run_arms(city, [everything()], seed=5, months=18, scale=0.1, parameters=settings, shocks=shocks)
+    model = CitySafetyModel(city, everything(), seed=5, months=18, scale=0.1, settings=settings, shocks=shocks)
+    model.run_for(18)
+    assert same_bytes(model.city_monthly, whole.city_monthly)
+    assert same_bytes(model.place_yearly, whole.place_yearly)
+    assert model.events == whole.events
 
 
 def test_two_models_in_one_process_do_not_touch_each_other(sandbox):
@@ -235,6 +257,7 @@ def test_a_shallow_copy_is_refused(sandbox):
         ("sandbox", {"seed": -1}, "seed"),
         ("sandbox", {"scale": 0}, "scale"),
         ("sandbox", {"settings": {"violence.nothing": 1.0}}, "violence.nothing"),
+        ("sandbox", {"without": ["peer"]}, "did you mean peers"),
     ],
 )
 def test_what_cannot_be_run_is_refused_in_one_line(city, options, says):
