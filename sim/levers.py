@@ -122,6 +122,7 @@ PROGRAMME = np.dtype(
             ("worst", np.int64),  # how many worst places, or 0
             ("by", np.int64),
             ("gang", np.int64),  # the gang it concerns, or -1
+            ("home", np.int64),  # where the city file has that gang
             ("act", np.int64),  # what happens to that gang: PACT, BREACH or DEATH
             ("number", np.int64),  # of the measure, in the list of all
             ("police", np.int64),  # 1 where a force delivers it
@@ -266,7 +267,9 @@ def _of_shock(shock: schema.Shock, city: City, schema_city: schema.City) -> _Ent
     change = np.zeros(len(LEVERS))
     where = _where(shock.where, schema_city)
     if shock.kind in ("pact", "pact broken", "leader killed"):
-        row["gang"] = [gang.name for gang in schema_city.gangs].index(str(shock.gang))
+        named = [gang.name for gang in schema_city.gangs].index(str(shock.gang))
+        row["gang"] = named
+        row["home"] = [each.name for each in schema_city.neighbourhoods].index(schema_city.gangs[named].homes[0])
         row["act"] = {"pact": PACT, "pact broken": BREACH, "leader killed": DEATH}[shock.kind]
         row["level"] = shock.size
     elif shock.kind == "flow":

@@ -22,9 +22,9 @@ UNSOUND = Partner(
 KINDS = {
     "flow": {"flow": "drugs", "size": 3.0, "start": 0, "stop": 4},
     "route": {"flow": "firearms", "size": 2.0, "start": 1, "where": Target(places=("Aldoo", "Bimbry"))},
-    "pact": {"gang": "Corner Nine", "size": 0.7, "start": 0, "stop": 3},
+    "pact": {"gang": "The Lanterns", "size": 0.7, "start": 0, "stop": 3},
     "pact broken": {"gang": "The Lanterns", "size": 0.8, "start": 3},
-    "leader killed": {"gang": "Riverside Boys", "size": 1.0, "start": 1},
+    "leader killed": {"gang": "The Lanterns", "size": 1.0, "start": 1},
     "slump": {"size": 0.3, "start": 2},
     "influx": {"size": 0.05, "start": 1, "stop": 4},
     "disaster": {"size": 0.4, "start": 2, "where": Target(worst=3, by="deprivation")},
@@ -45,7 +45,7 @@ def lively_city():
         each.model_copy(update={"minority": share, "displaced": 0.02 if share > 0.4 else 0.0})
         for each, share in zip(sandbox.neighbourhoods, minority, strict=True)
     )
-    kinds = ("gang", "ideological", "militia", "gang")
+    kinds = ("militia", "ideological", "gang", "gang")
     gangs = tuple(
         gang.model_copy(update={"kind": kind, "pact": 0.3 if kind == "militia" else 0.0})
         for gang, kind in zip(sandbox.gangs, kinds, strict=True)

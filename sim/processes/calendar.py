@@ -246,6 +246,8 @@ def _delivered(city: City, rates: Rates, measure: Record, t: int) -> float:
 @compiled
 def _befall(city: City, rates: Rates, measure: Record, t: int) -> None:
     """Let a pact hold, or break, or a leader die. Ideological groups make no pacts with the state."""
+    if t == measure.began:
+        measure.gang = _successor(city, measure.gang, measure.home)
     gang = city.gang[measure.gang]
     if measure.act == PACT:
         if gang.ideological == 0:
@@ -258,6 +260,20 @@ def _befall(city: City, rates: Rates, measure: Record, t: int) -> None:
         gang.leader = 0
         gang.succession = max(gang.succession, measure.dose)
         gang.cohesion = max(0.02, gang.cohesion - rates.gangs[0].leader_loss_on_cohesion * measure.dose)
+
+
+@compiled
+def _successor(city: City, named: int, home: int) -> int:
+    """Return the gang that the city file names, or, if it is gone, the one that holds most of its home now."""
+    if city.gang[named].alive == 1 and city.gang[named].founded < city.town[0].start:
+        return named
+    heir = named
+    most = 0.0
+    for k in range(city.gang.size):
+        if city.gang[k].alive == 1 and city.control[home, k] > most:
+            most = city.control[home, k]
+            heir = k
+    return heir
 
 
 @compiled

@@ -55,6 +55,7 @@ class Exercise:
     shocks: tuple[Shock, ...] = ()
     befalls: tuple[Shock, ...] = ()  # both arms
     city: str = "sandbox"
+    seeds: int = SEEDS
 
     @property
     def arm(self) -> Policy:
@@ -93,7 +94,13 @@ EXERCISES: dict[str, Exercise] = {
     ),
     "business-decay": Exercise({"business": (24, 60), "jobs": (24, 60)}, policy="all_four"),
     "jobs": Exercise({"recruits": (6, 60), "gang_members": (12, 60)}, shocks=(shock("slump", 0.4, 0, 48),)),
-    "births": Exercise({"gangs": (24, 60)}, (use("P-S4"), use("P-S5"), use("P-S6")), city="many small gangs"),
+    # Thin groups die out when members are helped out; read after the help has ended.
+    "births": Exercise(
+        {"gangs": (36, 60)},
+        (use("P-S4", stop=24), use("P-S5", stop=24), use("P-S6", stop=24)),
+        city="thin groups",
+        seeds=240,
+    ),
     "splits": Exercise({"splits": (0, 60), "gangs": (12, 60)}, (use("P-E8"),), city="loose gangs"),
     "money-and-kind": Exercise(
         {"discipline_homicide_rate": (6, 60), "gang_cohesion": (6, 60)}, shocks=RICHER_TRANSPORT, city="loose gangs"
@@ -147,7 +154,7 @@ EXERCISES: dict[str, Exercise] = {
         (use("P-S1", partner=UNSOUND), use("P-S4", partner=UNSOUND)),
     ),
     # Where little is killed nobody is threatened.
-    "arms-race": Exercise({"gang_homicide_rate": (24, 60)}, (use("P-S3"),), city="violent"),
+    "arms-race": Exercise({"gang_homicide_rate": (24, 60)}, (use("P-S3"),), city="violent", seeds=180),
     "fight-or-levy": Exercise({"extortion_share": (6, 60)}, (use("P-G4"),)),
     "fear": Exercise({"fear": (24, 60)}, policy="all_four"),
 }
@@ -166,9 +173,10 @@ def variant(name: str) -> City:
         return city
     if name == "loose gangs":
         return changed(gangs=tuple(each.model_copy(update={"organisation": "loose"}) for each in city.gangs))
-    if name == "many small gangs":
+    if name == "thin groups":
         gangs = tuple(Gang(name=f"Crew {each.name}", homes=(each.name,), organisation="loose") for each in places)
-        return changed(gangs=gangs, levels=city.levels.model_copy(update={"membership": 0.004}))
+        few = city.calibration.join_intercept - 2.5
+        return changed(gangs=gangs, calibration=city.calibration.model_copy(update={"join_intercept": few}))
     if name == "bought":
         return changed(levels=city.levels.model_copy(update={"integrity": 0.2}))
     if name == "divided":
@@ -233,7 +241,7 @@ def respond(exercise: Exercise, without: tuple[str, ...]) -> dict[str, np.ndarra
         return np.stack([each.city_monthly for each in results]).astype(float)
 
     with ThreadPoolExecutor(2) as pool:
-        lived = np.stack(list(pool.map(one, range(1, SEEDS + 1))))
+        lived = np.stack(list(pool.map(one, range(1, exercise.seeds + 1))))
     responses = {}
     for outcome, (first, last) in exercise.when.items():
         means = lived[:, :, first:last, outcome_index(outcome)].mean(axis=2)
@@ -249,7 +257,7 @@ def ablate(name: str) -> list[Found]:
     found = []
     for outcome in exercise.when:
         difference = here[outcome] - gone[outcome]
-        half = 1.96 * float(difference.std(ddof=1)) / math.sqrt(SEEDS)
+        half = 1.96 * float(difference.std(ddof=1)) / math.sqrt(exercise.seeds)
         found.append(
             Found(outcome, float(here[outcome].mean()), float(gone[outcome].mean()), float(difference.mean()), half)
         )

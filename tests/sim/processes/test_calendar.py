@@ -561,12 +561,16 @@ def test_no_measure_ever_does_more_than_was_asked_and_paid_for(
 
 
 def test_neighbours_are_seen_as_last_month_left_them(city, sandbox):
+    city.police["patrol"] = np.linspace(0.0, 0.8, 9)
+    city.levers["district"] = np.linspace(0.9, 0.1, 9)
     look_around(city)
     names = [each.name for each in sandbox.neighbourhoods]
     killings = np.array([killings_expected(place) for place in city.place])
     for i, each in enumerate(sandbox.neighbourhoods):
         beside = [names.index(name) for name in each.adjacent]
         np.testing.assert_allclose(city.near[i], city.residents[beside].mean(axis=0))
+        assert city.place[i].near_patrol == pytest.approx(city.police["patrol"][beside].mean())
+        assert city.place[i].near_district == pytest.approx(city.levers["district"][beside].mean())
         assert city.place[i].near_violence == pytest.approx((killings / city.place["population"])[beside].mean())
 
 

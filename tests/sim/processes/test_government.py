@@ -136,6 +136,12 @@ def test_prison_places_are_built_only_while_the_city_settles(seat, rates, seed):
     assert seat.town[0].prison_places == pytest.approx(0.95 * seat.town[0].prisoners)
 
 
+def test_gangs_at_large_know_of_a_truce_by_the_part_of_the_city_it_holds_in(seat, rates, seed):
+    pull(seat, places=[7, 8], truce=0.5)
+    settle(seat, rates, seed, 0)
+    assert seat.town[0].truce == pytest.approx(0.5 * (share_of(seat, 7) + share_of(seat, 8)))
+
+
 # Money, permits and politics ------------------------------------------------------------------------------
 
 

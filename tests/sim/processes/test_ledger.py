@@ -344,6 +344,55 @@ def test_each_market_is_told_under_its_own_name(booked, at_rest):
         np.testing.assert_allclose(now(f"{market}_entry_violence")[1], at_rest.entry_violence[:, m] * each)
 
 
+OF_THE_PLACE = {
+    "connectedness": "connected",
+    "gang_services": "gang_services",
+    "unlicensed": "unlicensed",
+    "housing_allocated_by_gangs": "allocated",
+    "firm_entry": "firm_entry",
+    "firm_exit": "firm_exit",
+    "idle_share": "idle",
+    "out_of_school": "out_of_school",
+    "services": "services_now",
+    "damage": "damage",
+    "trauma": "trauma",
+    "displaced": "displaced",
+    "divided": "divided",
+    "evictions": "evicted",
+    "robberies": "robberies",
+    "domestic_violence": "domestic",
+    "female_members": "female_members",
+    "places_at_risk": "places_at_risk",
+}
+OF_THE_CITY = {
+    "police_alignment": "alignment",
+    "linkage": "linkage",
+    "laundered": "laundered",
+    "bought_politics": "politics",
+    "permit_bribes": "permit_bribes",
+    "firearms": "guns",
+    "integrity": "integrity",
+}
+
+
+def test_what_places_and_the_city_remember_is_told_as_it_is(booked, at_rest):
+    for n, field in enumerate(OF_THE_PLACE.values()):
+        at_rest.place[field] = np.arange(9.0) / 20 + n / 100
+    for n, field in enumerate(OF_THE_CITY.values()):
+        at_rest.town[field] = 0.3 + n / 100
+    now = booked()
+    for name, field in OF_THE_PLACE.items():
+        np.testing.assert_array_equal(now(name)[1], at_rest.place[field], err_msg=name)
+    for name, field in OF_THE_CITY.items():
+        np.testing.assert_array_equal(now(name)[1], np.full(9, at_rest.town[0][field]), err_msg=name)
+
+
+@pytest.mark.parametrize("name", ["prison_recruits", "female_exits", "recruits", "exits"])
+def test_what_happens_in_a_month_is_told_by_the_year(booked, at_rest, name):
+    at_rest.place[name] = np.arange(9.0)
+    assert booked()(name)[0] == pytest.approx(12 * 36)
+
+
 def test_behind_walls_live_who_bought_levied_for_or_drew_them(booked, at_rest):
     at_rest.place["divided"][[3, 4]] = 0.2, 0.2
     at_rest.levers["district"][[4, 5]] = 0.5, 0.7
