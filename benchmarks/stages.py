@@ -1,6 +1,6 @@
 """The compiled month in stages: to look between its steps, to time each of them, and to draw for many youths at once.
 
-`live_stages` is `sim.month.month`, step by step; a test holds that twelve stages make its month, byte for byte.
+`live_stages` is `sim.month.month`, step by step; a test holds that the stages make its month, byte for byte.
 """
 
 from __future__ import annotations
@@ -23,9 +23,12 @@ from sim.processes import (
     flows,
     gangs,
     government,
+    identity,
     justice,
     ledger,
     lifecourse,
+    markets,
+    recovery,
     recruitment,
     violence,
 )
@@ -38,20 +41,25 @@ Floats = npt.NDArray[np.float64]
 STAGES: tuple[str, ...] = (
     "calendar.open_month",
     "flows.arrive",
+    "markets.trade",
     "economy.turn",
     "lifecourse.pass_on",
     "recruitment.join_and_leave",
     "gangs.decide",
+    "identity.divide",
     "violence.strike",
     "extortion.levy",
     "justice.answer",
+    "recovery.recover",
     "community.respond",
     "government.settle",
     "ledger.record",
 )
 
+_NUMBER = len(STAGES)
+
 # The steps that go through the youth table each month. Timed whole: what they do for places and gangs counts as theirs.
-YOUTH_STAGES: tuple[int, ...] = (2, 3, 4, 6, 8, 10)
+YOUTH_STAGES: tuple[int, ...] = (3, 4, 5, 8, 10, 13)
 
 
 @compiled
@@ -61,24 +69,30 @@ def _live_stage(city: City, rates: Rates, seed: np.uint64, t: int, stage: int) -
     elif stage == 1:
         flows.arrive(city, rates, seed, t)
     elif stage == 2:
-        economy.turn(city, rates, seed, t)
+        markets.trade(city, rates, seed, t)
     elif stage == 3:
-        lifecourse.pass_on(city, rates, seed, t)
+        economy.turn(city, rates, seed, t)
     elif stage == 4:
-        recruitment.join_and_leave(city, rates, seed, t)
+        lifecourse.pass_on(city, rates, seed, t)
     elif stage == 5:
-        gangs.decide(city, rates, seed, t)
+        recruitment.join_and_leave(city, rates, seed, t)
     elif stage == 6:
-        violence.strike(city, rates, seed, t)
+        gangs.decide(city, rates, seed, t)
     elif stage == 7:
-        extortion.levy(city, rates, seed, t)
+        identity.divide(city, rates, seed, t)
     elif stage == 8:
-        justice.answer(city, rates, seed, t)
+        violence.strike(city, rates, seed, t)
     elif stage == 9:
-        community.respond(city, rates, seed, t)
+        extortion.levy(city, rates, seed, t)
     elif stage == 10:
-        government.settle(city, rates, seed, t)
+        justice.answer(city, rates, seed, t)
     elif stage == 11:
+        recovery.recover(city, rates, seed, t)
+    elif stage == 12:
+        community.respond(city, rates, seed, t)
+    elif stage == 13:
+        government.settle(city, rates, seed, t)
+    elif stage == 14:
         ledger.record(city, rates, seed, t)
 
 
@@ -156,7 +170,7 @@ def make_timed_months() -> Callable[..., None]:
         for t in range(first, last):
             clock(which, now.ctypes.data)
             before = now[0] * 1_000_000_000 + now[1]
-            for stage in range(12):
+            for stage in range(_NUMBER):
                 _live_stage(city, rates, seed, t, stage)
                 clock(which, now.ctypes.data)
                 after = now[0] * 1_000_000_000 + now[1]

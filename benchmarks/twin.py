@@ -16,7 +16,8 @@ A month is one pass of `do` a line, in the compiled month's order where order ma
     attend         after-school and training places, where offered         community._run_after_school, _run_training
 
 Closed formulas that take numbers and give a number (`join_probability` and the like) are called from `sim`, as the
-plain Python they are. Causes of death and who answers for them are the gangs' affair, and left out.
+plain Python they are. Riots in prison, which only a shock brings, are left out. Causes of death and who answers for them
+are the gangs' affair, and left out too.
 """
 
 from __future__ import annotations
@@ -37,7 +38,15 @@ from sim.parameters import Rates
 from sim.processes.anchors import contrast, logistic
 from sim.processes.justice import MOST_PRONE, arrest_hazard
 from sim.processes.lifecourse import risk
-from sim.processes.recruitment import MOST_LEAVING, join_probability, leave_probability, place_pull
+from sim.processes.recruitment import (
+    MOST_LEAVING,
+    NAMED,
+    _aggrieved,
+    join_probability,
+    leave_probability,
+    place_pull,
+    shield,
+)
 from sim.processes.rivalry import discipline_hazard
 from sim.processes.violence import exposure
 from sim.state import (
@@ -46,6 +55,7 @@ from sim.state import (
     FORMAL,
     FREE,
     INFORMAL,
+    MARKET_DRUGS,
     NEITHER,
     NO_GANG,
     PRISON,
@@ -124,9 +134,17 @@ class Surroundings:
     deprivation: list[float]
     domestic: list[float]
     moving: list[float]
+    treated: list[float]  # children cared for when they were small
     pull: list[float]
     rent: list[float]
     cheap: list[float]
+    young: list[float]
+    held: list[float]  # what mothers' groups leave of a troubled family
+    exposed: list[float]  # pull of violence at home
+    named: list[float]  # for a child whose risk is named
+    helped: list[float]  # on leaving: exposed, with a way back or without
+    changed: list[float]  # on leaving: the whole group is worked with
+    locked: list[float]  # on leaving: women and girls, where drugs pay
     choice: list[list[float]]  # how gangs share those who join
     cohesion: list[float]
     comrades: list[float]
@@ -143,6 +161,7 @@ class Surroundings:
     prison_join: float
     school_offer: list[float | None]  # None where nothing runs
     training_offer: list[float | None]
+    missed: list[float]  # how far those most at risk are missed
 
 
 def live_and_note(city: City, rates: Rates, seed: int, t: int) -> Surroundings:
@@ -166,17 +185,31 @@ def live_and_note(city: City, rates: Rates, seed: int, t: int) -> Surroundings:
     live_to("economy.turn")
     rate = rates.economy[0]
     jobs = np.log(place["jobs"])
-    idleness = (rate.idle_base + rate.idle_deprivation * place["deprivation"] - rate.idle_jobs * jobs).tolist()
+    ordinary = rate.idle_base + rate.idle_deprivation * place["deprivation"] - rate.idle_jobs * jobs
+    idleness = (ordinary - rate.idle_upgrading * city.levers["housing_jobs"]).tolist()
+    rate = rates.lifecourse[0]
     arrivals = city.flows.supply[:, 0] / np.maximum(city.flows.hub[:, 0], 1e-9)
-    moving = np.minimum(0.5, place["in_migration"] * (1.0 + rates.lifecourse[0].arrivals * (arrivals - 1.0))).tolist()
+    driven = rate.eviction * city.levers["eviction"] + rate.divided_drives * place["divided"]
+    moving = np.minimum(0.5, place["in_migration"] * (1.0 + rate.arrivals * (arrivals - 1.0)) + driven).tolist()
     efficacy, domestic = column("collective_efficacy"), column("domestic")
 
     live_to("lifecourse.pass_on")
     pull = [float(place_pull(city, rates, i)) for i in places]
-    rent = [float(contrast(place[i].rent, place[i].rent_reference)) for i in places]
+    rent = [float(contrast(place[i].rent, place[i].rent_reference) * shield(rates, place[i].connected)) for i in places]
     cheap = (-np.log(city.flows.price[:, FIREARMS])).tolist()
     rate = rates.recruitment[0]
-    choice = (city.control**rate.choice_control * np.exp(rate.choice_gain * gang["demand"])).tolist()
+    lever = city.levers
+    young = (rate.children_deprivation * (place["deprivation"] - 0.5)).tolist()
+    held = (1.0 - rate.mothers_on_family * lever["mothers"]).tolist()
+    exposed = (rate.join_exposed * (1.0 - rate.safe_on_exposed * lever["safe_spaces"])).tolist()
+    named = (rate.criminalise_on_joining * lever["criminalise"] - rate.referral_on_joining * lever["referral"]).tolist()
+    helped = (rate.expose_on_exit * lever["expose"] - rate.shaming_on_exit * lever["shaming"]).tolist()
+    changed = (rate.transform_on_exit * lever["transform"] * (0.5 + place["credibility"])).tolist()
+    drugs = city.market_rent[:, MARKET_DRUGS], city.market_reference[:, MARKET_DRUGS]
+    locked = [rate.exit_female_drugs * max(0.0, float(contrast(now, before))) for now, before in zip(*drugs, strict=True)]
+    ideas = np.array([rate.choice_ideas * (lever[i].flow_ideas + _aggrieved(city, i)) for i in places])
+    appeal = np.exp(rate.choice_gain * gang["demand"] + ideas[:, None] * gang["ideological"])
+    choice = (city.control**rate.choice_control * appeal).tolist()
     cohesion = gang["cohesion"].tolist()
     comrades = (gang["expected_dead"] / np.maximum(gang["members"], 1.0)).tolist()
 
@@ -192,6 +225,7 @@ def live_and_note(city: City, rates: Rates, seed: int, t: int) -> Surroundings:
         rate.youth_share * place["deaths_dispute"]
         + 0.5 * place["deaths_bystander"]
         + rate.youth_share_police * place["deaths_police"]
+        + rate.youth_share * (place["deaths_vigilante"] + place["deaths_communal"])
     ) / place["weight"]
     discipline = [float(discipline_hazard(rate, gang[k])) for k in gangs]
     hazard = city.hazard.tolist()
@@ -205,9 +239,11 @@ def live_and_note(city: City, rates: Rates, seed: int, t: int) -> Surroundings:
         crowding = min(3.0, max(1.0, town.prisoners / town.prison_places))
     live_to("justice.answer")
     people = np.maximum(1.0, (place["last"] - place["first"]) * place["weight"])
-    sweep = city.levers["mass_arrest"]
+    sweep = np.minimum(1.0, lever["mass_arrest"] + lever["raid"])
+    other = rate.arrest_other * (0.4 + 1.2 * place["deprivation"]) * (1.0 - rate.diversion_share * lever["diversion"])
 
     offers = _note_offers(city, rates)
+    missed = (rates.community[0].agency_misses * (1.0 - lever["reach"])).tolist()
     live_to(None)
     return Surroundings(
         idleness=idleness,
@@ -217,9 +253,17 @@ def live_and_note(city: City, rates: Rates, seed: int, t: int) -> Surroundings:
         deprivation=column("deprivation"),
         domestic=domestic,
         moving=moving,
+        treated=column("treated"),
         pull=pull,
         rent=rent,
         cheap=cheap,
+        young=young,
+        held=held,
+        exposed=exposed,
+        named=named,
+        helped=helped,
+        changed=changed,
+        locked=locked,
         choice=choice,
         cohesion=cohesion,
         comrades=comrades,
@@ -229,13 +273,14 @@ def live_and_note(city: City, rates: Rates, seed: int, t: int) -> Surroundings:
         discipline=discipline,
         sweep=sweep.tolist(),
         solved=(place["clearance"] * 0.5 * place["deaths_dispute"] / people).tolist(),
-        other=(rate.arrest_other * (0.4 + 1.2 * place["deprivation"])).tolist(),
+        other=other.tolist(),
         swept_up=(rate.mass_arrest_bystander * np.maximum(0.0, place["deprivation"] - 0.3) * sweep).tolist(),
         conviction=conviction,
         inmates=inmates,
         prison_join=min(0.5, rate.prison_joining * crowding),
         school_offer=offers[0],
         training_offer=offers[1],
+        missed=missed,
     )
 
 
@@ -362,7 +407,11 @@ class TwinYouth(mesa.Agent):  # type: ignore[misc]
         around = model.around
         rate = model.lifecourse
         person, family, friends, school = (draws.normal(u) for u in model.luck.person_risk[self.row])
-        sex, alone, home, _ = model.luck.person_life[self.row]
+        sex, alone, home, care = model.luck.person_life[self.row]
+        if not moved and care < around.treated[self.home]:
+            person = max(-2.5, person - rate.early_on_risk)
+            family = max(-2.5, family - 0.5 * rate.early_on_risk)
+            school = max(-2.5, school - rate.early_on_risk)
         self.person = _single(person)
         self.family = _single(family)
         self.friends = _single(friends)
@@ -400,25 +449,32 @@ class TwinYouth(mesa.Agent):  # type: ignore[misc]
                     self.record,
                     self.female,
                     self.training_effect,
+                    around.helped[self.home] - around.locked[self.home] * self.female,
+                    around.changed[self.home],
                 )
             if u < leaving:
                 self.quit_gang()
         elif self.status == FREE:
             here = self.home
+            age = self.age()
+            family = self.family * around.held[here] if self.family > 0.0 else self.family
+            z = risk(self.person, family, self.friends, self.school)
+            named = around.named[here] if z > NAMED and age < 18.0 else 0.0
             joining = join_probability(
                 model.recruitment,
-                around.pull[here],
+                around.pull[here] + named,
                 around.rent[here],
                 around.cheap[here],
-                self.age(),
+                age,
                 self.female,
-                self.z,
+                z,
                 self.activity,
                 self.gang_peers,
                 self.isolation,
-                self.exposed_at_home,
+                around.exposed[here] * self.exposed_at_home,
                 self.school_place,
                 self.training_effect,
+                around.young[here],
             )
             if u < joining:
                 self.join()
@@ -535,7 +591,8 @@ class TwinYouth(mesa.Agent):  # type: ignore[misc]
             self.training_effect = _single(faded) if faded > 0.01 else 0.0
         at_risk = self.activity == NEITHER and self.z > rate.training_risk
         eligible = self.gang != NO_GANG or self.record == 1 or at_risk
-        if eligible and self.age() >= 16.0 and self.model.luck.place_training[self.row] < offer:
+        found = offer * math.exp(-self.model.around.missed[self.home] * max(self.z, 0.0))
+        if eligible and self.age() >= 16.0 and self.model.luck.place_training[self.row] < found:
             self.training = int(rate.training_months)
             self.training_effect = 1.0
 

@@ -1,9 +1,9 @@
 """Extortion and criminal governance: who pays, how much, and to whom residents turn.
 
     s_i   = domination * effort * exp(-a defficacy - b log(clearance/clearance0)) (1 - c (integrity - integrity0))
+            * exp(-l lawful)                                                                who is lawful refuses to pay
     effort = (1 + f) / (1 + f min(3, fighting/reference)) * (1 + .4 max(pact, .7 truce))     fight or levy, f = .35
     x_i  += speed * (x_max s/(s + half) - x_i)                                              share of firms paying
-            * exp(-l lawful)                                                                who is lawful refuses to pay
     taken_i = x_i * tau * (.5 + settled_i)                                                  share of turnover
     allocated_i = C informality (1 - cut allocation)                           homes that armed groups hand out (P-R4)
     order_i = C cl/(cl + .5 state legitimacy) * (1 - .5 hits) (1 - b informality cut allocation)      to the group

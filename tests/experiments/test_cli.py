@@ -280,7 +280,7 @@ def test_a_bad_value_gets_one_line_code_2_and_nothing_is_written(core, ask, calm
         (["run", "atlantis"], "city atlantis is unknown"),
         (["run", "sandbox", "--policy", "baseline", "--policy", "truce"], "run takes one"),
         (["rnu"], "No such command 'rnu'"),
-        (["list", "gnus"], "give cities, policies, cases, measures, mechanisms, outcomes or parameters"),
+        (["list", "gnus"], "give cities, policies, shocks, cases, measures, mechanisms, outcomes or parameters"),
         (["show", "nothing_of_the_kind"], "nothing that can be shown"),
         (["run", "sandbox", "--without", "rent"], "--without 'rent': there is no such mechanism; did you mean rents?"),
         (["run", "sandbox", "--without", "rents", "--without", "rents"], "--without rents is given twice"),
@@ -467,7 +467,7 @@ def test_an_interrupt_from_the_terminal_stops_a_real_run(tmp_path):
         "--months",
         "1200",
         "--replications",
-        "2000",
+        "500",
         "--scale",
         "1",
     ]

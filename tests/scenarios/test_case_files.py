@@ -70,7 +70,6 @@ OF_ITS_OWN_CITY = {
 
 # What the model does not show, and why as far as that is known; a claim is never bent to fit.
 NOT_BORNE_OUT = {
-    "C03a": "Right direction, 4 %: soldiers calm little, and police killings rise.",
     "C04b": "Largest fall, but by less than 5 %: most killing in Lagos is inside gangs and at home, which no part reaches.",
     "C04c": "First of the parts, but by 2 to 3 %.",
     "C04d": "About 4 % less; see C04b.",
@@ -78,11 +77,6 @@ NOT_BORNE_OUT = {
     "C06d": "Right direction, about 3 %; as C06c.",
     "C08a": "Right direction, 4 %.",
     "C08c": "Police alone would lower killing by 5 %, the interval does not stay within it.",
-    "C09b": "About 50 % less, the interval reaching just beyond what was observed.",
-    "C10b": "Right direction, 5 %, the interval does not clear it.",
-    "C10f": "The package works in Cali too, by 5 %, though missing linkage erodes it.",
-    "C10g": "As C10f.",
-    "C10h": "As C10f; and services start lower in Cali, so that the same dose adds a larger share.",
     "C11c": "About 39 % less.",
 }
 

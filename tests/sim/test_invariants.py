@@ -1,6 +1,7 @@
 """What holds in every city, under every policy, with any parameters and any luck."""
 
 import math
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -10,10 +11,25 @@ from hypothesis import strategies as st
 from sim.build import build, city_rates
 from sim.levers import enforce
 from sim.measures import MEASURES
+from sim.mechanisms import MECHANISMS, switched_off
 from sim.month import months
 from sim.outcomes import OUTCOMES, outcome_index
 from sim.parameters import PARAMETERS
-from sim.scenario import FLOWS, Levels, MeasureUse, Policy, Shock, Target, Trigger, load_city
+from sim.scenario import (
+    FLOWS,
+    Corridor,
+    Indicator,
+    Levels,
+    Market,
+    MeasureUse,
+    Partner,
+    Policy,
+    Shock,
+    ShockKind,
+    Target,
+    Trigger,
+    load_city,
+)
 from sim.state import DEAD, FREE, PRISON, SPAN
 
 SANDBOX = load_city("sandbox")
@@ -26,12 +42,73 @@ REFERENCES = (
     "settled_reference",
     "rent_reference",
     "governing_reference",
+    "gang_services_reference",
+)
+# Anchors and what else a file fixes for good.
+FIXED = ("displaced_anchor", "edge", "minority", "tenure", "services", "enclave")
+TOWN_FIXED = (
+    "appetite",
+    "fighting_reference",
+    "caseload_reference",
+    "linkage_anchor",
+    "grievance_anchor",
+    "care_anchor",
+    "segregation",
+    "bubbles_anchor",
+    "prison_places",
+)
+# States of a neighbourhood and of the city that are shares.
+SHARES = (
+    "services_now",
+    "damage",
+    "trauma",
+    "prepared",
+    "displaced",
+    "housed",
+    "care",
+    "divided",
+    "captured",
+    "connected",
+    "allocated",
+    "unlicensed",
+    "idle",
+    "out_of_school",
+    "extortion",
+    "controlled",
+    "domination",
+    "governing",
+    "closure",
+    "credibility",
+    "treated",
+    "edge",
+)
+TOWN_SHARES = (
+    "alignment",
+    "linkage",
+    "grievance",
+    "segregation",
+    "reform",
+    "scrutiny",
+    "bubbles",
+    "leakage",
+    "diverted",
+    "integrity",
+    "clearance",
 )
 
 share = st.floats(0.0, 1.0)
 # Anchors may be extreme, as the schema allows, but mostly are not.
 anchor = st.one_of(st.floats(0.001, 0.999), st.sampled_from([0.001, 0.5, 0.999]))
 perhaps = st.one_of(st.none(), share)
+
+
+some_places = st.lists(st.sampled_from([each.name for each in SANDBOX.neighbourhoods]), min_size=1, unique=True).map(tuple)
+corridors = st.builds(
+    Corridor,
+    flow=st.sampled_from(FLOWS),
+    through=some_places.filter(lambda places: len(places) > 1),
+    weight=st.floats(0.0, 1000.0),
+)
 
 
 @st.composite
@@ -49,13 +126,22 @@ def cities(draw):
                 "school_quality": draw(perhaps),
                 "family_disruption": draw(perhaps),
                 "enclave": draw(st.booleans()),
+                "tenure": draw(perhaps),
+                "minority": draw(st.one_of(st.just(0.0), share)),
+                "displaced": draw(st.one_of(st.just(0.0), share)),
                 "hubs": draw(st.dictionaries(st.sampled_from(FLOWS), st.floats(0.0, 1000.0), max_size=3)),
             }
         )
         for each in SANDBOX.neighbourhoods
     )
     gangs = tuple(
-        gang.model_copy(update={"organisation": draw(st.sampled_from(["integrated", "loose", "weak"])), "pact": draw(share)})
+        gang.model_copy(
+            update={
+                "organisation": draw(st.sampled_from(["integrated", "loose", "weak"])),
+                "kind": draw(st.sampled_from(["gang", "militia", "ideological"])),
+                "pact": draw(share),
+            }
+        )
         for gang in SANDBOX.gangs
     )
     groups = tuple(
@@ -75,7 +161,12 @@ def cities(draw):
             "levels": levels,
             "flows": flows,
             "youth_share": draw(st.floats(0.1, 0.5)),
-            "police": SANDBOX.police.model_copy(update={"follows": draw(share)}),
+            "police": SANDBOX.police.model_copy(
+                update={"follows": draw(share), "command": draw(st.sampled_from(["city", "national", "joint"]))}
+            ),
+            "markets": {market: draw(share) for market in get_args(Market)},
+            "elections": tuple(sorted(draw(st.sets(st.integers(0, MONTHS - 1), max_size=3)))),
+            "corridors": tuple(draw(st.lists(corridors, max_size=3))),
         }
     )
 
@@ -85,12 +176,15 @@ targets = st.one_of(
     st.builds(
         Target,
         worst=st.integers(1, 9),
-        by=st.sampled_from(["homicide_rate", "gang_members", "extortion_share", "deprivation"]),
+        by=st.sampled_from(get_args(Indicator)),
     ),
-    st.builds(
-        Target,
-        places=st.lists(st.sampled_from([each.name for each in SANDBOX.neighbourhoods]), min_size=1, unique=True).map(tuple),
-    ),
+    st.builds(Target, worst_share=st.floats(0.01, 1.0), by=st.sampled_from(get_args(Indicator))),
+    st.builds(Target, places=some_places),
+)
+partners = st.builds(
+    Partner,
+    kind=st.sampled_from(["agency", "local"]),
+    **{name: share for name in Partner.model_fields if name != "kind"},
 )
 
 
@@ -116,23 +210,28 @@ def uses(draw):
             )
         ),
         conditions={name: draw(share) for name in measure.conditions if draw(st.booleans())},
+        partner=draw(partners) if measure.partner and draw(st.booleans()) else Partner(),
     )
 
 
 @st.composite
 def shocks(draw):
     start = draw(st.integers(0, MONTHS))
-    kind = draw(st.sampled_from(["flow", "pact"]))
-    about = {"flow": draw(st.sampled_from(FLOWS))} if kind == "flow" else {"gang": draw(st.sampled_from(SANDBOX.gangs)).name}
+    kind = draw(st.sampled_from(get_args(ShockKind)))
+    flows, about = kind in ("flow", "route"), {}
+    if flows:
+        about = {"flow": draw(st.sampled_from(FLOWS))}
+    elif kind in ("pact", "pact broken", "leader killed"):
+        about = {"gang": draw(st.sampled_from(SANDBOX.gangs)).name}
     return Shock(
         name="shock",
         title="Shock",
         about="A shock.",
         kind=kind,
-        size=draw(share if kind == "pact" else st.floats(0.0, 1000.0)),
+        size=draw(st.floats(0.0, 1000.0) if flows else share),
         start=start,
         stop=draw(st.one_of(st.none(), st.integers(start + 1, start + 20))),
-        where=draw(targets),
+        where=draw(st.builds(Target, places=some_places) if kind == "route" else targets),
         **about,
     )
 
@@ -142,14 +241,17 @@ parameters = st.lists(st.sampled_from(PARAMETERS), max_size=25, unique=True).fla
 )
 
 
+mechanisms = st.lists(st.sampled_from([each.name for each in MECHANISMS]), max_size=4, unique=True)
+
+
 @st.composite
 def scenarios(draw):
     measures = draw(st.lists(uses(), max_size=5, unique_by=lambda use: (use.measure, use.where, use.start)))
     return {
         "schema": draw(cities()),
         "policy": Policy(name="random", title="Random", about="Whatever.", measures=tuple(measures)),
-        "shocks": draw(st.lists(shocks(), max_size=2)),
-        "parameters": draw(parameters),
+        "shocks": draw(st.lists(shocks(), max_size=4)),
+        "parameters": draw(parameters) | switched_off(draw(mechanisms)),
         "scale": draw(st.floats(0.005, 0.03)),
         "seed": draw(st.integers(0, 2**63 - 1)),
     }
@@ -184,10 +286,44 @@ def assert_sound(city, recount):
     assert ((gang["succession"] >= 0) & (gang["succession"] <= 1)).all()
     assert ((gang["grievance"] >= 0) & (gang["grievance"] <= 1)).all()
     assert (gang["arms"] >= 0).all()
+    for name in ("style", "pact"):
+        assert ((gang[name] >= 0) & (gang[name] <= 1)).all(), name
+    assert (gang["pact"][gang["ideological"] == 1] == 0).all(), "ideological groups make no pacts"
+    for name in SHARES:
+        assert ((city.place[name] >= 0) & (city.place[name] <= 1 + 1e-12)).all(), name
+    for name in TOWN_SHARES:
+        assert 0 <= city.town[0][name] <= 1 + 1e-12, name
+    for name in ("organised", "levied", "closure"):
+        table = getattr(city, name)
+        assert ((table >= 0) & (table <= 1)).all(), name
+    for name in ("market_rent", "hits", "entry_violence", "killings"):
+        assert (getattr(city, name) >= 0).all(), name
+    assert ((city.childhood >= 0) & (city.childhood <= 1)).all()
+    capped = city.lever_cap > 0
+    assert (city.lever_values[:, capped] >= 0).all()
+    assert (city.lever_values[:, capped] <= 1).all()
     for part in (city.place, city.gang, city.police, city.group, city.town):
         for name in part.dtype.names:
             assert np.isfinite(part[name]).all(), name
-    for table in (*city.flows, city.control, city.memory, city.rivalry, city.hazard, city.presence, city.lever_values):
+    tables = (
+        *city.flows,
+        city.control,
+        city.memory,
+        city.rivalry,
+        city.hazard,
+        city.presence,
+        city.lever_values,
+        city.organised,
+        city.market_rent,
+        city.market_reference,
+        city.levied,
+        city.closure,
+        city.hits,
+        city.entry_violence,
+        city.childhood,
+        city.trained,
+    )
+    for table in tables:
         assert np.isfinite(table).all()
     assert (city.place["population"] > 0).all()
     alive = ((youth.status != DEAD) * city.place["weight"][youth.home]).sum()
@@ -203,6 +339,7 @@ def assert_plausible(city):
     for column, outcome in enumerate(OUTCOMES):
         if outcome.unit.startswith("share"):
             assert values[:, column].max() <= 1 + 1e-12, outcome.name
+            assert city.city_outcome[column] <= 1 + 1e-12, outcome.name
     index = outcome_index("criminal_governance_index")
     assert city.city_outcome[index] <= 100 + 1e-9
 
@@ -223,9 +360,10 @@ def test_any_city_stays_sound_through_any_policy(scenario, recount):
     homes, phases = city.youth.home.copy(), city.youth.phase.copy()
     months(city, rates, seed, -BURN_IN, 0, *TABLES)
     assert_sound(city, recount)
-    city = enforce(city, schema, scenario["policy"], scenario["shocks"])
-    references = {name: city.place[name].copy() for name in REFERENCES}
-    town = {name: float(city.town[0][name]) for name in ("appetite", "fighting_reference", "caseload_reference")}
+    city = enforce(city, schema, scenario["policy"], scenario["shocks"], rates)
+    references = {name: city.place[name].copy() for name in (*REFERENCES, *FIXED)}
+    tables = {name: getattr(city, name).copy() for name in ("market_reference", "organised_anchor")}
+    town = {name: float(city.town[0][name]) for name in TOWN_FIXED}
     dead = city.youth.status == DEAD
     for t in range(MONTHS):
         before = city.youth.status.copy()
@@ -243,6 +381,8 @@ def test_any_city_stays_sound_through_any_policy(scenario, recount):
         np.testing.assert_array_equal(city.place[name], value, err_msg=name)
     for name, value in town.items():
         assert city.town[0][name] == value, name
+    for name, table in tables.items():
+        np.testing.assert_array_equal(getattr(city, name), table, err_msg=name)
 
 
 def test_references_follow_while_the_city_settles_and_stand_still_after(city, rates, seed):

@@ -299,22 +299,6 @@ def test_the_same_regulation_pays_more_before_actors_organise():
     assert late.change("rules", "transport_entry_violence", 12).rises
 
 
-def test_what_an_election_cuts_loses_most_of_its_long_run_gain():
-    # The chance of the cut is .8 times what linkage leaves; judged on the futures in which it came.
-    use = {"measure": "P-S8"}
-    vote = {"voted": [shock_of("election", 1.0, 24)]}
-    futures = lived(policy_of("kept", use), policy_of("voted", use), seeds=120, months=216, by_arm=vote)
-    came = futures.series("voted", "cost_resilience", 36, 48) < 0.5 * futures.series("kept", "cost_resilience", 36, 48)
-    told("cut in so many of 120 futures", int(came.sum()))
-    assert came.sum() >= 50
-    base, kept, cut = (futures.series(arm, "recruits", 132)[came] for arm in ("baseline", "kept", "voted"))
-    told("gain kept and cut", [str(interval(each - base, base)) for each in (kept, cut)])
-    assert interval(kept - base, base).falls
-    lost = (cut - kept).mean() / (base - kept).mean()
-    told("lost, of the gain", lost)
-    assert interval((cut - kept) - 0.5 * (base - kept), base - kept).low > 0.0
-
-
 # No dead corners ------------------------------------------------------------------------------------------------------
 
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from lively import all_shocks, everything, lively_city, policy_of, shock_of, use_of
+from lively import KINDS, all_shocks, everything, lively_city, policy_of, shock_of, use_of
 
 from sim.measures import MEASURES
 from sim.outcomes import OUTCOMES
@@ -56,9 +56,11 @@ def worlds() -> Iterator[World]:
     ends = policy_of(*(use_of(each, met=0.5, stop=36) for each in MEASURES), name="ends")
     flood = tuple(shock_of("flow", name=flow, flow=flow, size=3.0, stop=None) for flow in FLOWS)
     dearth = tuple(shock_of("flow", name=flow, flow=flow, size=0.2, stop=None) for flow in FLOWS)
+    # Elections end what is young; what comes later finds it in force.
+    later = tuple(shock_of(kind, start=24, stop=36) for kind in KINDS if kind not in ("election", "contested election"))
     small = quiet.model_copy(update={"calibration": thin})
     yield World("everything at once", lively, everything(), shocks)
-    yield World("all measures, sound and unhindered", quiet, sound, shocks)
+    yield World("all measures, sound and unhindered", quiet, sound, later)
     yield World("most measures by half, in an honest city", honest, apart, shocks[:4])
     yield World("everything until it ends", quiet, ends, dearth)
     yield World("nothing done, all flows swell", quiet, load_policy("baseline"), flood)

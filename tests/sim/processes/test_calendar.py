@@ -479,6 +479,34 @@ def test_a_killed_leader_is_lost_once(enforced, rates, pull):
     assert city.gang[0].succession == 0.0
 
 
+@pytest.mark.parametrize("gone", ["ended", "another in its place"])
+def test_where_a_gang_of_the_file_is_gone_a_shock_befalls_who_holds_its_home(enforced, pull, gone):
+    """And stays with them, whoever holds it later."""
+    city = enforced(shocks=[shock("pact", gang="Corner Nine", size=0.7, start=1)])
+    hobbix = 7
+    city.control[hobbix] = 0.0
+    city.control[hobbix, :4] = 0.1, 0.05, 0.3, 0.0
+    if gone == "ended":
+        city.gang[1].alive = 0
+    else:
+        city.gang[1].founded = city.town[0].start + 5
+    held = []
+    for t in range(3):
+        pull(city, t)
+        held.append(city.gang["pact"][:4].tolist())
+        city.control[hobbix, 0] = 0.1 + 0.3 * t
+    np.testing.assert_allclose(held, [[0, 0, 0, 0], [0, 0, 0.7, 0], [0, 0, 0.7, 0]])
+
+
+def test_where_nobody_holds_the_home_of_a_gang_that_is_gone_nothing_befalls_the_others(enforced, pull):
+    city = enforced(shocks=[shock("leader killed", gang="Corner Nine", size=1.0)])
+    city.gang["leader"][:4] = 1
+    city.gang[1].alive = 0
+    city.control[7] = 0.0
+    pull(city, 0)
+    assert city.gang["leader"][[0, 2, 3]].tolist() == [1, 1, 1]
+
+
 def test_an_ideological_group_makes_no_pact(enforced, pull):
     """E13."""
     city = enforced(shocks=[shock("pact", gang="Corner Nine", size=0.7)])
