@@ -5,6 +5,7 @@ the arm that should exercise it, chosen from what the mechanism says of itself a
 done or befalls, in which variant of the sandbox, and in which months the outcome is read.
 
     response    = (arm - no arm) / level without the arm, seed by seed; where that level is nothing, arm - no arm
+                  (births alone are judged on the level: no anchor holds the number of gangs)
     difference  = response with the mechanism - response without it, over the same seeds
 It has to be told from nothing (the 95 % interval of its mean leaves out zero) and to matter: at least LEAST of the level,
 or SHARE of the response where the response itself is small.
@@ -56,6 +57,7 @@ class Exercise:
     befalls: tuple[Shock, ...] = ()  # both arms
     city: str = "sandbox"
     seeds: int = SEEDS
+    of_level: bool = False  # judged on the level, where no anchor holds it
 
     @property
     def arm(self) -> Policy:
@@ -94,13 +96,9 @@ EXERCISES: dict[str, Exercise] = {
     ),
     "business-decay": Exercise({"business": (24, 60), "jobs": (24, 60)}, policy="all_four"),
     "jobs": Exercise({"recruits": (6, 60), "gang_members": (12, 60)}, shocks=(shock("slump", 0.4, 0, 48),)),
-    # Thin groups die out when members are helped out; read after the help has ended.
-    "births": Exercise(
-        {"gangs": (36, 60)},
-        (use("P-S4", stop=24), use("P-S5", stop=24), use("P-S6", stop=24)),
-        city="thin groups",
-        seeds=240,
-    ),
+    # What is born is the number of groups itself, which no anchor holds: without births thin groups die out for good.
+    "births": Exercise({"gangs": (0, 60)}, city="thin groups", of_level=True),
+    "contest": Exercise({"gang_control": (12, 60)}, (use("P-E7"),)),
     "splits": Exercise({"splits": (0, 60), "gangs": (12, 60)}, (use("P-E8"),), city="loose gangs"),
     "money-and-kind": Exercise(
         {"discipline_homicide_rate": (6, 60), "gang_cohesion": (6, 60)}, shocks=RICHER_TRANSPORT, city="loose gangs"
@@ -245,6 +243,9 @@ def respond(exercise: Exercise, without: tuple[str, ...]) -> dict[str, np.ndarra
     responses = {}
     for outcome, (first, last) in exercise.when.items():
         means = lived[:, :, first:last, outcome_index(outcome)].mean(axis=2)
+        if exercise.of_level:
+            responses[outcome] = means[:, 0]
+            continue
         level = float(means[:, 0].mean())
         responses[outcome] = (means[:, 1] - means[:, 0]) / (level if abs(level) > NOTHING else 1.0)
     return responses
@@ -256,6 +257,9 @@ def ablate(name: str) -> list[Found]:
     here, gone = respond(exercise, ()), respond(exercise, (name,))
     found = []
     for outcome in exercise.when:
+        if exercise.of_level:
+            level = float(here[outcome].mean())
+            here[outcome], gone[outcome] = here[outcome] / level, gone[outcome] / level
         difference = here[outcome] - gone[outcome]
         half = 1.96 * float(difference.std(ddof=1)) / math.sqrt(exercise.seeds)
         found.append(
