@@ -93,7 +93,7 @@ OUTCOMES: tuple[Outcome, ...] = (
     ),
     _rate("female_homicide_rate", "Women and girls killed", "Expected killings of women and girls, per 100 000 residents."),
     _rate("youth_homicide_rate", "Youths killed", "Expected killings of people aged 10-29, per 100 000 residents."),
-    _rate("serious_assaults", "Serious assaults", "Events that could have killed, deaths included."),
+    _rate("serious_assaults", "Serious assaults", "Residents who suffer an event that could have killed, deaths included."),
     Outcome("gang_members", "Gang members", "people", "lower", "sum", "Free members of gangs aged 10-29."),
     Outcome("recruits", "Recruits", "people a year", "lower", "sum", "Youths who join a gang."),
     Outcome("recruits_under_18", "Recruits under 18", "people a year", "lower", "sum", "Of these, children."),

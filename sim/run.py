@@ -129,6 +129,7 @@ def run_arms(
     shocks: Sequence[schema.Shock] = (),
     shocks_by_arm: Sequence[Sequence[schema.Shock]] | None = None,
     without: Sequence[str] = (),
+    watch: Callable[[int, int, City], None] | None = None,
     progress: Callable[[int], bool] | None = None,
 ) -> list[Result]:
     """Run every policy on one city with one seed's luck.
@@ -147,6 +148,9 @@ def run_arms(
         What befalls it besides, arm by arm: for arms that differ by what happens and not by what is done.
     without
         Names of mechanisms that are switched off, in every arm and while the city settles.
+    watch
+        Called after every month with the arm's place among the policies, the month from 0, and the city as that month
+        left it (its `outcome_values` are [neighbourhood, outcome]); it reads and changes nothing.
     progress
         Called with the months done after every twelve; returning False cancels.
 
@@ -177,7 +181,12 @@ def run_arms(
         yearly = np.zeros((-(-months // 12), len(city.neighbourhoods), len(OUTCOMES)), np.float32)
         for first in range(0, months, CHUNK):
             last = min(first + CHUNK, months)
-            live(state, rates, np.uint64(seed), first, last, monthly, yearly)
+            if watch is None:
+                live(state, rates, np.uint64(seed), first, last, monthly, yearly)
+            else:
+                for month in range(first, last):
+                    live(state, rates, np.uint64(seed), month, month + 1, monthly, yearly)
+                    watch(arm, month, state)
             tell(last - first)
         town = state.town[0]
         events = {name: int(town[name]) for name in ("births", "splits", "merges", "ends", "overflow")}

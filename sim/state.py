@@ -257,6 +257,7 @@ TOWN = _record(
         "caseload",
         "caseload_reference",
         "fighting_reference",
+        "threat_reference",  # killings that a member expects in answer, while the city settled
         "appetite",  # members that a unit of control over people can feed
         "jobs",
         "follows",

@@ -17,7 +17,14 @@ from sim.parameters import PARAMETERS
 from sim.scenario import ShockKind
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("README.md", "docs/ODD.md", "docs/validation.md", "scenarios/README.md")
+PAGES = (
+    "README.md",
+    "docs/ODD.md",
+    "docs/coverage.md",
+    "docs/mechanisms.md",
+    "docs/validation.md",
+    "scenarios/README.md",
+)
 FOLDERS = {"sim", "scenarios", "experiments", "tests", "docs", "benchmarks", "scripts"}
 SMALL = {
     "run": ["--months", "3", "--replications", "2", "--scale", "0.02"],

@@ -32,7 +32,7 @@ import math
 import numpy as np
 
 from sim.compiled import compiled
-from sim.draws import PLACE_SCHOOL, PLACE_TRAINING, uniform
+from sim.draws import BLOCK, PLACE_SCHOOL, PLACE_TRAINING, ask
 from sim.parameters import Rates
 from sim.processes.anchors import approach, contrast, follow, target
 from sim.processes.calendar import killings_expected
@@ -230,19 +230,23 @@ def _run_after_school(city: City, rates: Rates, seed: np.uint64, t: int, i: int)
         return
     share = rate.after_school_cover * min(1.0, lever.after_school) * (0.5 + place.credibility)
     offer = _offer(share, rate.after_school_months)
-    filled = 0.0
+    # A place taken this month is counted down at once below: hence the month more.
+    whole = int(rate.after_school_months) + 1
+    first = place.first
+    while offer > 0.0 and first < place.last:
+        number = min(BLOCK, place.last - first)
+        for asked in range(ask(city.scratch, seed, PLACE_SCHOOL, t, first, number, offer)):
+            row = first + city.scratch.picked[asked]
+            if youth.status[row] != FREE or youth.school_place[row] > 0 or youth.gang[row] != NO_GANG:
+                continue
+            if age_in_years(youth.phase[row], t) < 17.0:
+                youth.school_place[row] = whole
+        first += number
+    filled = 0
     for row in range(place.first, place.last):
-        if youth.status[row] != FREE:
-            continue
-        left = youth.school_place[row]
-        if left > 0:
-            youth.school_place[row] = left - 1
-            filled += 1.0
-            continue
-        young = youth.gang[row] == NO_GANG and age_in_years(youth.phase[row], t) < 17.0
-        if offer > 0.0 and young and uniform(seed, PLACE_SCHOOL, t, row) < offer:
-            youth.school_place[row] = int(rate.after_school_months)
-            filled += 1.0
+        counted = 1 if youth.status[row] == FREE and youth.school_place[row] > 0 else 0
+        youth.school_place[row] -= counted
+        filled += counted
     place.school_places = filled * place.weight
 
 
@@ -262,35 +266,40 @@ def _run_training(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> 
     offer = _offer(share, rate.training_months)
     fade = math.exp(-math.log(2.0) / rate.training_half_life)
     missed = rate.agency_misses * (1.0 - lever.reach)
+    # A place taken this month is counted down at once below: hence the month more.
+    whole = int(rate.training_months) + 1
+    first = place.first
+    while offer > 0.0 and first < place.last:
+        number = min(BLOCK, place.last - first)
+        for asked in range(ask(city.scratch, seed, PLACE_TRAINING, t, first, number, offer)):
+            row = first + city.scratch.picked[asked]
+            if youth.status[row] != FREE or youth.training[row] > 0 or not _may_train(rate, youth, row, t):
+                continue
+            # An agency misses those most at risk; a partner from the neighbourhood finds them.
+            z = risk(youth.person[row], youth.family[row], youth.friends[row], youth.school[row])
+            if city.scratch.luck[asked] < offer * math.exp(-missed * max(z, 0.0)):
+                youth.training[row] = whole
+                youth.training_effect[row] = 1.0
+        first += number
     filled = 0.0
     at_risk = 0.0
     for row in range(place.first, place.last):
-        if youth.status[row] != FREE:
-            continue
         left = youth.training[row]
         effect = float(youth.training_effect[row])
+        if (left == 0 and effect == 0.0) or youth.status[row] != FREE:
+            continue
         if left > 0:
             youth.training[row] = left - 1
             filled += 1.0
             if left == 1:
                 youth.activity[row] = FORMAL
+            elif _top_risk(youth, row):
+                at_risk += 1.0
         else:
-            if effect > 0.0:
-                effect *= fade
-                if effect < 0.01:
-                    effect = 0.0
-                youth.training_effect[row] = effect
-            if offer > 0.0 and _may_train(rate, youth, row, t):
-                # An agency misses those most at risk; a partner from the neighbourhood finds them.
-                z = risk(youth.person[row], youth.family[row], youth.friends[row], youth.school[row])
-                found = math.exp(-missed * max(z, 0.0))
-                if uniform(seed, PLACE_TRAINING, t, row) < offer * found:
-                    youth.training[row] = int(rate.training_months)
-                    youth.training_effect[row] = 1.0
-                    effect = 1.0
-                    filled += 1.0
-        if youth.training[row] > 0 and _top_risk(youth, row):
-            at_risk += 1.0
+            effect *= fade
+            if effect < 0.01:
+                effect = 0.0
+            youth.training_effect[row] = effect
         if effect > 0.0 and youth.gang[row] != NO_GANG:
             city.trained[i, youth.gang[row]] += effect
     place.training_places = filled * place.weight

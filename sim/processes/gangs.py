@@ -13,9 +13,10 @@
     T_k        = sum_i c_ki pop_i (.3 + deprivation_i) exp(b drent_i shield_i)       what its turf can feed
     places_k   = appetite * T_k (T_k / mean T)^-s; demand_k = log(places / members), within 1.2
                  large gangs saturate (Prieto-Curiel et al. 2023); or the gang whose members stay longest takes all
-A_ki are free members in residents. Home counts 3 residents per 1000. Integrated gangs are knit by money, loose ones
-fight inside over it, weak ones split over it (rows E12; Staniland's types). A crowd that is taken for a gang becomes one.
-Leaders are lost by themselves and where they are hunted. Groups are born where the state is absent
+A_ki are free members in residents. Home counts 3 residents per 1000, once it has become home (two years, row E08).
+Integrated gangs are knit by money, loose ones fight inside over it, weak ones split over it (rows E12; Staniland's
+types). A crowd that is taken for a gang becomes one. A threat is what a member fears against what was ordinary. Leaders
+are lost by themselves and where they are hunted. Groups are born where the state is absent
 (E08); tied by prison, two thin gangs may merge. Births and splits are keyed by place or parent, never by the free slot.
     rows    E08, E09 (pact), E10, E12, E14 (prison knits)    levers misread, leaders, soldiers, patrol
             draws LEADER_LOST, LEADER_FOUND, SPLIT*, BIRTH*, MERGE
@@ -56,7 +57,7 @@ NEWBORN = 24
 def decide(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     """Contest control, then let each gang change."""
     for i in range(city.place.size):
-        contest(city, rates, i)
+        contest(city, rates, t, i)
     _change(city, rates, seed, t)
     _split(city, rates, seed, t)
     _merge(city, rates, seed, t)
@@ -64,7 +65,7 @@ def decide(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
 
 
 @compiled
-def contest(city: City, rates: Rates, i: int) -> None:
+def contest(city: City, rates: Rates, t: int, i: int) -> None:
     """Move the shares of control in neighbourhood i, and say who dominates it."""
     rate = rates.gangs[0]
     place = city.place[i]
@@ -80,7 +81,8 @@ def contest(city: City, rates: Rates, i: int) -> None:
             continue
         people = city.residents[i, k] + rate.reach * city.near[i, k]
         if city.homes[i, k] == 1:
-            people += rate.home_bonus * thousand
+            # A place becomes home by being lived in: who is new has joined before it holds anything (row E08).
+            people += rate.home_bonus * thousand * (1.0 - math.exp(-(t - gang.founded) / rate.home_months))
         led = 1.0 - rate.succession_weakness * gang.succession
         body = people * (0.5 + gang.arms) * (0.8 + 0.4 * gang.cohesion) * led
         strength[k] = body**rate.contest_exponent
@@ -172,11 +174,27 @@ def count_money(city: City, rates: Rates) -> None:
 
 
 @compiled
+def _threat_at_large(city: City) -> float:
+    """Return the killings that members expect in answer to their own gangs' killings, a member and month."""
+    feared = 0.0
+    members = 0.0
+    for k in range(city.gang.size):
+        if city.gang[k].alive == 0:
+            continue
+        members += city.gang[k].members + 1.0
+        for other in range(city.gang.size):
+            feared += city.memory[other, k]
+    return feared / members if members > 0.0 else 0.0
+
+
+@compiled
 def _change(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     """Let cohesion, arms, leadership and rivalry of each gang move."""
     rate = rates.gangs[0]
     town = city.town[0]
     truce = town.truce
+    town.threat_reference = follow(town.threat_reference, _threat_at_large(city), town.anchoring)
+    ordinary = town.threat_reference
     for k in range(city.gang.size):
         gang = city.gang[k]
         if gang.alive == 0:
@@ -203,7 +221,7 @@ def _change(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         against = 0.0
         for other in range(city.gang.size):
             against += city.memory[other, k]
-        threat = against / (rate.threat_scale * (gang.members + 1.0))
+        threat = rate.threat_felt * contrast(against / (gang.members + 1.0), ordinary)
         goal = gang.cohesion + rate.pact_governs * gang.pact - rate.threat_preys * math.tanh(threat)
         gang.style += rate.gang_speed * (min(max(goal, 0.0), 1.0) - gang.style)
         held = max(truce, gang.pact)

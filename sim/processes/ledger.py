@@ -287,7 +287,9 @@ def _record_killing(city: City, rates: Rates, i: int) -> None:
     out.killings_expected = expected * PER_YEAR
     out.female_homicide_rate = place.deaths_female * each
     out.youth_homicide_rate = place.deaths_youth * each
-    out.serious_assaults = expected * each / (rates.ledger[0].lethality * lethality(city, rates, i))
+    # Residents hit at least once in a year, and not events: nobody counts twice however violent the place.
+    events = expected * each / (rates.ledger[0].lethality * lethality(city, rates, i))
+    out.serious_assaults = 1.0e5 * (1.0 - math.exp(-events / 1.0e5))
 
 
 @compiled

@@ -7,7 +7,7 @@ S_ki      = members_k spread over the population it controls: degree one in memb
 not change with the scale of the city, and a further gang with one resident adds almost nothing
 F_i       = truce, pact, focused deterrence, interrupters, transformed groups, raids, patrol, soldiers,
 exp(-e certainty), lethality
-b         = sum_k H_kl / members_l min(1, members_k / 3) (1 - truce)                             retaliation
+b         = sum_k H_kl / members_l min(1, members_k / 3) (1 - truce) (1 - pact)                  retaliation
 H_kl(t+1) = H_kl(t) e^(-1/tau) + n (1 - e^(-1/tau)) killings of k by l;  n = n_max (1 - exp(-raw/n_max))
 an exponential kernel with branching ratio n < 1: the answers to one killing add to n. H is [who answers,
 who is answered], at most memory_cap a member
@@ -106,8 +106,8 @@ def rivalry_hazard(city: City, rates: Rates, i: int, victim: int, calm: float, p
         if k == victim or city.gang[k].alive == 0:
             continue
         gang = city.gang[k]
+        pact = max(gang.pact, target.pact)
         if city.presence[i, k] > 0.0:
-            pact = 1.0 - rate.pact_on_attacks * max(gang.pact, target.pact)
             parts[k] = (
                 rate.rivalry
                 * city.rivalry[k, victim]
@@ -118,9 +118,10 @@ def rivalry_hazard(city: City, rates: Rates, i: int, victim: int, calm: float, p
                 * (1.0 + rate.succession_violence * (gang.succession + target.succession))
                 * (1.0 + rate.breach_burst * max(gang.grievance, target.grievance) * (1.0 - lever.truce))
                 * attack
-                * pact
+                * (1.0 - rate.pact_on_attacks * pact)
             )
-        parts[k] += city.memory[k, victim] / max(target.members, 1.0) * min(1.0, gang.members / 3.0) * answer
+        answered = city.memory[k, victim] / max(target.members, 1.0) * min(1.0, gang.members / 3.0)
+        parts[k] += answered * answer * (1.0 - rate.pact_on_answers * pact)
         total += parts[k]
     return rate.hazard_cap * (1.0 - math.exp(-total / rate.hazard_cap))
 

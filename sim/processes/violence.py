@@ -5,7 +5,7 @@ differences of a few per cent show in expectations and drown in counts.
 
 (a) rivalry, (b) retaliation, (c) discipline: see `rivalry`
 (d) disputes    delta pop exp(b_dep (dep - .5) + b_dis (disorganisation - .5) - b_ce defficacy + b_f dfear) (1 - closing)
-                (1 - district - enclave) * patrol * exp(-e certainty) * lethality + street
+                J^-e (1 - district - enclave) * patrol * exp(-e certainty) * lethality + street
                 * exp(trauma + unsettled newcomers + divided + what districts next door push out)
                 * (1 - light and clean streets) (1 - certified guards) (1 - women mediators) (1 - shared guards)
     street: a dispute's answer in the same street, branching .15, two months
@@ -150,6 +150,7 @@ def _strike_place(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> 
             + rate.dispute_disorganisation * (place.disorganisation - 0.5)
             - rate.dispute_efficacy * (place.collective_efficacy - place.efficacy_anchor)
             + rate.dispute_fear * afraid
+            - rate.dispute_jobs * math.log(place.jobs)
             + strained
         )
         * (1.0 - rate.closing_on_disputes * lever.closing)

@@ -72,9 +72,8 @@ def test_what_switches_a_mechanism_off_are_parameters_at_another_value_than_usua
         assert value != parameter(name).default, name
 
 
-def test_a_null_is_zero_or_a_threshold_out_of_reach():
-    odd = {name: value for each in MECHANISMS for name, value in each.off.items() if value != 0.0}
-    assert odd == {"gangs.threat_scale": 1e9}
+def test_every_null_is_zero():
+    assert {value for each in MECHANISMS for value in each.off.values()} == {0.0}
 
 
 def test_no_parameter_carries_two_mechanisms_and_no_two_share_a_name():

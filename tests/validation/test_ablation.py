@@ -95,7 +95,10 @@ EXERCISES: dict[str, Exercise] = {
         {"transport_levied": (12, 60), "transport_entry_violence": (12, 60)}, (use("P-R1", conditions={"incentives": 0.0}),)
     ),
     "business-decay": Exercise({"business": (24, 60), "jobs": (24, 60)}, policy="all_four"),
-    "jobs": Exercise({"recruits": (6, 60), "gang_members": (12, 60)}, shocks=(shock("slump", 0.4, 0, 48),)),
+    "jobs": Exercise(
+        {"recruits": (6, 60), "gang_members": (12, 60), "dispute_homicide_rate": (6, 60)},
+        shocks=(shock("slump", 0.4, 0, 48),),
+    ),
     # What is born is the number of groups itself, which no anchor holds: without births thin groups die out for good.
     "births": Exercise({"gangs": (0, 60)}, city="thin groups", of_level=True),
     "contest": Exercise({"gang_control": (12, 60)}, (use("P-E7"),)),
@@ -151,8 +154,7 @@ EXERCISES: dict[str, Exercise] = {
         {"places_filled": (12, 60), "criminal_legitimacy": (24, 60)},
         (use("P-S1", partner=UNSOUND), use("P-S4", partner=UNSOUND)),
     ),
-    # Where little is killed nobody is threatened.
-    "arms-race": Exercise({"gang_homicide_rate": (24, 60)}, (use("P-S3"),), city="violent", seeds=180),
+    "arms-race": Exercise({"gang_homicide_rate": (24, 60)}, (use("P-S3"),)),
     "fight-or-levy": Exercise({"extortion_share": (6, 60)}, (use("P-G4"),)),
     "fear": Exercise({"fear": (24, 60)}, policy="all_four"),
 }
@@ -187,8 +189,6 @@ def variant(name: str) -> City:
             levels=city.levels.model_copy(update={"grievance": 0.5}),
             corridors=(Corridor(flow="ideas", through=("Grundo", "Hobbix")),),
         )
-    if name == "violent":
-        return changed(calibration=city.calibration.model_copy(update={"rivalry": 8.0 * city.calibration.rivalry}))
     if name == "elections":
         return changed(elections=(12, 36))
     if name == "large":

@@ -70,7 +70,7 @@ def test_two_gangs_and_the_state_contest_a_place_by_the_equation(still, rates):
     still.gang[1].succession = 0.5
     strengths = [body(still, rate, 8, k) for k in (0, 1)]
     total = sum(strengths) + states(still, rate, 8)
-    contest(still, rates, 8)
+    contest(still, rates, 0, 8)
     shares = [c + rate.control_speed * (s / total - c) for c, s in zip((0.3, 0.2), strengths, strict=True)]
     np.testing.assert_allclose(still.control[8, :2], shares, rtol=1e-12)
     assert still.place[8].controlled == pytest.approx(sum(shares))
@@ -82,9 +82,32 @@ def test_a_contest_held_long_enough_ends_at_the_shares_of_strength(still, rates)
     rate = rates.gangs[0]
     strengths = np.array([body(still, rate, 8, k) if still.gang[k].alive else 0.0 for k in range(still.gang.size)])
     for _ in range(400):
-        contest(still, rates, 8)
+        contest(still, rates, 0, 8)
     expected = strengths / (strengths.sum() + states(still, rate, 8))
     np.testing.assert_allclose(still.control[8], np.where(expected < 1e-4, 0.0, expected), atol=2e-4)
+
+
+def test_a_place_becomes_home_by_being_lived_in(still, rates):
+    """E08: joined first, in control later."""
+    rate = rates.gangs[0]
+    gang = still.gang[0]
+    still.gang["alive"][1:] = 0
+    still.homes[8, 0] = 1
+    still.residents[8, 0] = 0.0
+    still.near[8, 0] = 0.0
+    gained = []
+    for age in (0, 12, 24, 600):
+        still.control[8] = 0.0
+        gang.founded = 700 - age
+        contest(still, rates, 700, 8)
+        gained.append(still.control[8, 0])
+    assert gained[0] == 0.0
+    assert gained == sorted(gained)
+    gang.founded = -1_000_000
+    still.control[8] = 0.0
+    mine, others = body(still, rate, 8, 0), states(still, rate, 8)
+    contest(still, rates, 0, 8)
+    assert still.control[8, 0] == pytest.approx(rate.control_speed * mine / (mine + others))
 
 
 def test_where_no_gang_lives_control_fades_to_nothing(still, rates):
@@ -92,10 +115,10 @@ def test_where_no_gang_lives_control_fades_to_nothing(still, rates):
     still.homes[0] = 0
     still.control[0] = 0.0
     still.control[0, 1] = 0.3
-    contest(still, rates, 0)
+    contest(still, rates, 0, 0)
     assert still.control[0, 1] == pytest.approx(0.3 * (1 - rates.gangs[0].control_speed))
     for _ in range(120):
-        contest(still, rates, 0)
+        contest(still, rates, 0, 0)
     assert still.control[0].sum() == still.place[0].controlled == still.place[0].domination == 0.0
 
 
@@ -105,10 +128,10 @@ def test_where_no_gang_lives_control_fades_to_nothing(still, rates):
 )
 def test_a_place_that_stands_with_the_state_gives_gangs_less(still, rates, field, value, gangs_gain):
     before = still.control[8].copy()
-    contest(still, rates, 8)
+    contest(still, rates, 0, 8)
     plain, still.control[8] = still.control[8].sum(), before
     still.place[8][field] = value
-    contest(still, rates, 8)
+    contest(still, rates, 0, 8)
     assert (still.control[8].sum() > plain) == gangs_gain
 
 
@@ -119,7 +142,7 @@ def test_a_pact_keeps_the_state_away_and_patrol_brings_it_in(still, rates):
         still.control[8] = before
         still.gang[0].pact = pact
         still.police[8].patrol = patrol
-        contest(still, rates, 8)
+        contest(still, rates, 0, 8)
         held.append(still.control[8].sum())
     plain, bound, patrolled = held
     assert bound > plain > patrolled
@@ -147,7 +170,7 @@ def test_the_state_contests_with_what_it_has_in_the_place(still, rates, change, 
     still.control[8, 0] = 0.3
     change(still)
     mine, others = body(still, rate, 8, 0), states(still, rate, 8) * factor(rate) ** rate.contest_exponent
-    contest(still, rates, 8)
+    contest(still, rates, 0, 8)
     assert still.control[8, 0] == pytest.approx(0.3 + rate.control_speed * (mine / (mine + others) - 0.3), rel=1e-12)
 
 
@@ -157,18 +180,18 @@ def test_armed_groups_serve_by_their_style_where_services_do_not(still, rates):
     still.control[8, :2] = 0.3, 0.2
     still.gang["style"][:2] = 0.9, 0.2
     still.place[8].services_now = 0.4
-    contest(still, rates, 8)
+    contest(still, rates, 0, 8)
     given = (still.control[8] * still.gang["style"]).sum()
     assert still.place[8].gang_services == pytest.approx(0.6 * given)
     still.place[8].services_now = 1.0
-    contest(still, rates, 8)
+    contest(still, rates, 0, 8)
     assert still.place[8].gang_services == 0.0
 
 
 def test_control_over_a_place_never_exceeds_one(still, rates):
     still.residents[8, :3] = 1e7
     for _ in range(300):
-        contest(still, rates, 8)
+        contest(still, rates, 0, 8)
         assert still.control[8].sum() <= 1.0
 
 
@@ -240,13 +263,15 @@ def test_under_a_pact_alone_a_gang_rearms_and_stores_its_grievance(still, rates,
 def test_a_gang_governs_as_it_is_knit_more_under_a_pact_and_less_under_threat(still, rates, seed):
     """E10."""
     rate, gang = rates.gangs[0], still.gang[0]
-    for pact, threat in ((0.0, 0.0), (0.6, 0.0), (0.0, 1.5)):
+    still.town["threat_reference"] = ordinary = 0.001
+    for pact, feared in ((0.0, 0.001), (0.6, 0.001), (0.0, 0.007)):
         gang.cohesion = gang.cohesion_anchor = 0.5
         gang.style = 0.4
         gang.pact = pact
         gang.grievance = 0.0
-        still.memory[1, 0] = threat * rate.threat_scale * (gang.members + 1)
+        still.memory[1, 0] = feared * (gang.members + 1)
         change(still, rates, seed)
+        threat = rate.threat_felt * math.log((feared + ordinary) / (2 * ordinary))
         goal = gang.cohesion + pact * rate.pact_governs - rate.threat_preys * math.tanh(threat)
         assert gang.style == pytest.approx(0.4 + rate.gang_speed * (goal - 0.4))
 
@@ -301,6 +326,7 @@ def test_a_grievance_is_let_out_over_a_year_when_the_truce_ends(still, rates, se
 
 
 def test_threat_arms_and_fewer_guns_disarm(still, rates, seed):
+    still.town["threat_reference"] = 0.001
     change(still, rates, seed)
     plain = still.gang[0].arms
     still.gang[0].arms = 0.5
@@ -312,6 +338,19 @@ def test_threat_arms_and_fewer_guns_disarm(still, rates, seed):
     still.town[0].guns = 0.5
     change(still, rates, seed)
     assert still.gang[0].arms < plain
+
+
+def test_what_counts_as_a_threat_is_what_members_feared_while_the_city_settled(still, rates, seed):
+    still.memory[1, 0], still.memory[0, 2] = 0.3, 0.1
+    still.town["anchoring"] = 1.0
+    change(still, rates, seed)
+    alive = still.gang["alive"] == 1
+    assert still.town[0].threat_reference == pytest.approx(0.4 / (still.gang["members"][alive] + 1.0).sum())
+    still.town["anchoring"] = 0.0
+    still.memory[1, 0] = 5.0
+    before = still.town[0].threat_reference
+    change(still, rates, seed)
+    assert still.town[0].threat_reference == before
 
 
 def test_blood_heats_a_rivalry_and_the_heat_is_bounded(still, rates, seed):

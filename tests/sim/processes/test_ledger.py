@@ -75,10 +75,11 @@ def test_fewer_guns_mean_fewer_deaths_per_serious_event(booked, at_rest, rates):
     before = booked()("serious_assaults")[0]
     at_rest.town[0].guns = 0.5
     after = booked()("serious_assaults")[0]
-    assert after / before == pytest.approx(0.5 ** -rates.violence[0].gun_elasticity)
-    assert before == pytest.approx(
-        booked(lambda city: city.town["guns"].fill(1.0))("homicide_rate")[0] / rates.ledger[0].lethality
-    )
+    # Residents hit at least once: a per mille less than events, where events are as rare as here.
+    assert after / before == pytest.approx(0.5 ** -rates.violence[0].gun_elasticity, rel=1e-3)
+    rate = booked(lambda city: city.town["guns"].fill(1.0))("homicide_rate")[0]
+    assert before == pytest.approx(rate / rates.ledger[0].lethality, rel=1e-2)
+    assert before < rate / rates.ledger[0].lethality
 
 
 def test_the_governance_index_weighs_its_parts_as_declared(booked, at_rest, rates):
