@@ -233,7 +233,7 @@ RESILIENCE = (
         cost_evidence="cost.perry_pp (judgement on cover)",
         commands="city",
         pays="nation and city",
-        capacity="Half of a cohort at full level.",
+        capacity="Six in ten of a cohort at full level.",
         grade="A",
         leaves_alone=(
             "firearms",
