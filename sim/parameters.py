@@ -287,7 +287,7 @@ _TABLE: dict[str, dict[str, _Row]] = {
         "female_share_home": (0.6, 0.4, 0.8, "share", "j", CHOSEN, "Women and girls among those killed at home."),
         "female_share_gang": (0.04, 0.02, 0.1, "share", "j", CHOSEN, "Women and girls among members killed."),
         "gun_elasticity": (0.25, 0.12, 0.5, "elasticity", "l", "reg.gun_stock_law", "Deaths per event with the stock of guns."),
-        "certainty_speed": (0.04, 0.02, 0.15, A_MONTH, "j", CHOSEN, "How fast it is known that cases are solved."),
+        "certainty_speed": (0.025, 0.01, 0.1, A_MONTH, "j", CHOSEN, "How fast it is known that cases are solved."),
         "deterrence_elasticity": (0.25, 0.12, 0.5, "elasticity", "l", "enf.certainty_to_homicide", "Certainty deters."),
         "patrol_effect": (0.17, 0.08, 0.3, "log", "l", "enf.hotspots_local", "Patrol at full dose, in the place."),
         "patrol_displaced": (0.2, 0.0, 0.4, "share", "l", "enf.hotspots_citywide_bogota", "What moves next door."),

@@ -184,7 +184,6 @@ def alone() -> Lived:
         policy_of("integrity-inside", lacking("P-R8", "outside_oversight")),
         policy_of("reporters-exposed", lacking("P-R8", "reporter_protection")),
         policy_of("sweep", use("P-E6", stop=12)),
-        policy_of("soldiers-leave", use("P-E7", stop=24)),
         policy_of("hunt", use("P-E8", stop=6)),
         policy_of("leader-killed"),
         policy_of("inquiry-shelved", lacking("P-E9", "carried_out")),
@@ -510,10 +509,12 @@ def test_p_e6_prison_knits_the_gangs_whose_members_sit_there():
     hold(rises("sweep: cohesion of gangs, by their inmates, half a year after", seen[:, 1], seen[:, 0]))
 
 
-def test_p_e7_soldiers_calm_while_they_stand_there_and_solve_nothing(alone):
+def test_p_e7_soldiers_calm_while_they_stand_there_and_solve_nothing():
+    # What is left when they are gone is small: it takes more futures to tell that it is.
+    lived = Lived(SANDBOX, [policy_of("soldiers-leave", use("P-E7", stop=24))], seeds=160)
     hold(
-        alone.falls("soldiers-leave", "homicide_rate", 2, 24),
-        alone.no_less("soldiers-leave", "homicide_rate", 30, 60),
+        lived.falls("soldiers-leave", "homicide_rate", 2, 24),
+        lived.no_less("soldiers-leave", "homicide_rate", 30, 60),
     )
 
 
@@ -675,7 +676,7 @@ def outside_over_inside(lived: Lived, arm: str, outcome: str) -> Figures:
 def test_p_g3_districts_of_the_better_off_widen_the_gap_unless_they_share(alone):
     clauses = [
         alone.rises("district", "homicide_gap", 12, least=0.0),
-        alone.nothing("district-shared", "homicide_gap", 12),
+        alone.no_more("district-shared", "homicide_gap", 12),
     ]
     for outcome in ("dispute_homicide_rate", "robberies"):
         gap = {arm: outside_over_inside(alone, arm, outcome) for arm in ("baseline", "district", "district-shared")}
