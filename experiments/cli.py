@@ -12,7 +12,20 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands import ablate, case, catalogue, diagnose, doctor, folders, simulate
+from experiments.commands import (
+    ablate,
+    case,
+    catalogue,
+    diagnose,
+    doctor,
+    factorial,
+    folders,
+    sensitivity,
+    simulate,
+    store,
+    tradeoffs,
+    worker,
+)
 from experiments.runner import Cancelled
 
 __all__ = ["app", "main", "run_command"]
@@ -34,6 +47,11 @@ app.command("case")(case.case)
 app.command("ablate")(ablate.ablate)
 app.command("diagnose")(diagnose.diagnose)
 app.command("doctor")(doctor.doctor)
+app.command("sensitivity")(sensitivity.sensitivity)
+app.command("factorial")(factorial.factorial)
+app.command("tradeoffs")(tradeoffs.tradeoffs)
+app.add_typer(store.app, name="store")
+app.command("worker")(worker.worker)
 
 
 @app.callback(invoke_without_command=True)
@@ -75,8 +93,8 @@ def run_command(arguments: Sequence[str]) -> int:
         # Whoever read our output has seen enough (typer turns that into SystemExit); nothing may complain at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
-    except (Cancelled, KeyboardInterrupt, typer.Abort):
-        return _say("stopped; nothing was written", 130)
+    except (Cancelled, KeyboardInterrupt, typer.Abort) as stopped:
+        return _say(str(stopped) or "stopped; nothing was written", 130)
     except Exception as error:
         return _explain(error)
     if code == 130:
@@ -98,8 +116,9 @@ def _explain(error: Exception) -> int:
         return _say(str(error), 2)
 
     from experiments.compare import FailedJobsError
+    from experiments.sweep import FailedRunsError
 
-    if isinstance(error, FailedJobsError):
+    if isinstance(error, FailedJobsError | FailedRunsError):
         return _say(str(error), 1)
     raise error
 

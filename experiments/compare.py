@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.comfort import by_arm, comfort_object
 from experiments.paired import Difference, Floats, Level, differences, levels, plain
 from experiments.runner import Answer, ExecutorName, Job, Progress, replication_seed, run_jobs
 from experiments.wording import HEADLINES, comparison_text, levels_text, words
@@ -176,7 +177,8 @@ class Comparison:
             | self._arms_object(self.horizon_means[..., column], outcome)
             for column, outcome in enumerate(_outcomes())
         }
-        return self._heading() | {"outcomes": outcomes}
+        comfort = comfort_object(by_arm(self.horizon_means, [policy.name for policy in self.policies]))
+        return self._heading() | {"outcomes": outcomes, "false_comfort": comfort}
 
     def neighbourhoods_json_object(self) -> dict[str, Any]:
         """Return, by outcome kept by neighbourhood and by neighbourhood, what `to_json_object` returns for the city."""

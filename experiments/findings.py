@@ -43,19 +43,6 @@ MEMBERSHIP = (
 )
 """What fills and empties gangs, and the membership that comes of it."""
 
-HIDDEN = (
-    "criminal_governance_index",
-    "extortion_share",
-    "turnover_taken",
-    "criminal_legitimacy",
-    "state_legitimacy",
-    "police_legitimacy",
-    "abuse",
-    "police_killings",
-)
-"""What may worsen unseen while the count of killings falls."""
-
-
 POINTS = ("percentage points", "points")
 
 PHRASES = {
@@ -438,20 +425,6 @@ def why_sentences(found: Mapping[tuple[str, str], Finding], policy: str) -> list
     if quiet:
         lines.append(f"No clear difference in {list_words(quiet, 'or')}.")
     return lines
-
-
-def false_comfort(found: Mapping[tuple[str, str], Finding], policy: str) -> list[Finding]:
-    """Return what clearly worsens under a policy whose homicide clearly falls; empty where nothing does."""
-    true = found[policy, "homicide_rate"]
-    if true.direction != "lower":
-        return []
-    return [found[policy, name] for name in HIDDEN if found[policy, name].judged == "worse"]
-
-
-def only_on_paper(found: Mapping[tuple[str, str], Finding], policy: str) -> bool:
-    """Say whether recorded homicides clearly fall while the true ones do not."""
-    recorded = found.get((policy, "homicides_recorded"))
-    return recorded is not None and recorded.direction == "lower" and found[policy, "homicide_rate"].direction != "lower"
 
 
 def clear_places(change: PlaceChange) -> tuple[int, int]:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments import figures
+from experiments.comfort import by_arm, comfort_notes
 from experiments.findings import (
     BY_NAME,
     Finding,
@@ -27,11 +28,9 @@ from experiments.findings import (
     PlaceChange,
     clear_places,
     cost_per_homicide_averted,
-    false_comfort,
     fifths,
     findings,
     list_words,
-    only_on_paper,
     place_changes,
     reading,
     reference_title,
@@ -172,7 +171,7 @@ def _content(comparison: Comparison) -> dict[str, Any]:
         "plans": [_plan(policy) for policy in comparison.policies],
         "shocks": list_words([within(shock.title) for shock in comparison.shocks]),
         "topics": [_topic(comparison, found, name) for name in TOPICS],
-        "warnings": _warnings(comparison, found),
+        "warnings": _warnings(comparison),
         "caption": CAPTION,
         "how_sure": _how_sure(comparison),
         "policies": [policy.title for policy in comparison.policies],
@@ -266,19 +265,14 @@ def _told(part: Finding) -> str:
     return f"{signed(change.mean)} {unit}, 95 % interval {span(change)}"
 
 
-def _warnings(comparison: Comparison, found: Found) -> list[dict[str, str]]:
+def _warnings(comparison: Comparison) -> list[dict[str, str]]:
     """Return what a reader who looked at homicide alone would miss."""
-    warnings = []
-    for policy in comparison.policies:
-        worse = false_comfort(found, policy.name)
-        if worse:
-            said = " ".join(sentence(part, opening="", subject="It") for part in worse)
-            text = f"Homicide would fall, but the count of killings hides what worsens. {said}"
-            warnings.append({"title": f"False comfort: {within(policy.title)}", "text": text})
-        if only_on_paper(found, policy.name):
-            text = "Recorded homicides would fall, while homicide itself would make no clear move: the record misleads."
-            warnings.append({"title": f"Fewer on paper: {within(policy.title)}", "text": text})
-    return warnings
+    found = by_arm(comparison.horizon_means, [policy.name for policy in comparison.policies])
+    return [
+        {"title": f"{title}: {within(policy.title)}", "text": text}
+        for policy in comparison.policies
+        for title, text in comfort_notes(found.get(policy.name, []))
+    ]
 
 
 def _how_sure(comparison: Comparison) -> str:

@@ -55,7 +55,7 @@ def words(difference: Difference) -> str:
 
 
 def comparison_text(comparison: Comparison) -> str:
-    """Return one block of lines for each policy: levels, difference with its 95 % interval, and words.
+    """Return one block of lines for each policy: levels, difference with its 95 % interval, words, and false comfort.
 
     Parameters
     ----------
@@ -67,13 +67,16 @@ def comparison_text(comparison: Comparison) -> str:
     str
         Lines without an end of line after the last.
     """
+    from experiments.comfort import by_arm, comfort_notes
     from experiments.findings import reference_title, within
 
+    comfort = by_arm(comparison.horizon_means, [policy.name for policy in comparison.policies])
     blocks = []
     for policy in comparison.policies:
         rows = [_row(comparison, policy.name, outcome) for outcome in _headlines()]
         heading = f"{_heading(comparison)}: {within(policy.title)} - {reference_title(comparison)}"
-        blocks.append("\n".join([heading, *aligned(rows)]))
+        notes = [f"{title}: {text}" for title, text in comfort_notes(comfort.get(policy.name, []))]
+        blocks.append("\n".join([heading, *aligned(rows), *notes]))
     return "\n\n".join([*blocks, "\n".join([*_in_all_arms(comparison), _reading_help(comparison)])])
 
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from experiments.runner import EXECUTORS
+
+if TYPE_CHECKING:
+    from experiments.store import Keep
 
 Scale = float | Literal["auto"]
 
@@ -28,7 +31,7 @@ def whole_number(option: str, low: int, high: int, example: int) -> Callable[[st
             number = low - 1
         if not low <= number <= high:
             remedy = f"give a whole number from {low} to {high}, such as {option} {example}"
-            raise typer.BadParameter(f"{option} is {_shown(text)}; {remedy}")
+            raise typer.BadParameter(f"{option} is {shown(text)}; {remedy}")
         return number
 
     return read
@@ -39,7 +42,7 @@ def one_of(option: str, choices: Sequence[str]) -> Callable[[str], str]:
 
     def read(text: str) -> str:
         if text not in choices:
-            raise typer.BadParameter(f"{option} is {_shown(text)}; give {' or '.join(choices)}")
+            raise typer.BadParameter(f"{option} is {shown(text)}; give {' or '.join(choices)}")
         return text
 
     return read
@@ -55,7 +58,7 @@ def read_scale(text: str) -> Scale:
         number = math.nan
     if not 0 < number <= 1:
         remedy = "give auto, or a number above 0 and up to 1, such as --scale 0.1"
-        raise typer.BadParameter(f"--scale is {_shown(text)}; {remedy}")
+        raise typer.BadParameter(f"--scale is {shown(text)}; {remedy}")
     return number
 
 
@@ -81,13 +84,30 @@ def read_mechanisms(option: str, names: Sequence[str]) -> tuple[str, ...]:
     for place, name in enumerate(names):
         if name not in known:
             remedy = f"{did_you_mean(name, known)} (`citysafety list mechanisms`)"
-            raise InputError(f"{option} {_shown(name)}: there is no such mechanism; {remedy}")
+            raise InputError(f"{option} {shown(name)}: there is no such mechanism; {remedy}")
         if name in names[:place]:
             raise InputError(f"{option} {name} is given twice; keep one")
     return tuple(names)
 
 
-def _shown(text: str) -> str:
+def read_keep(monthly: Sequence[str] | None, places: str | None) -> Keep | None:
+    """Return what --keep and --places ask a new store to keep; None where neither is given.
+
+    What is left out is the default: ten headline outcomes, and no neighbourhoods.
+    """
+    if monthly is None and places is None:
+        return None
+    from experiments.store import Keep
+
+    given: dict[str, Any] = {}
+    if monthly is not None:
+        given["monthly"] = tuple(monthly)
+    if places is not None:
+        given["places"] = places
+    return Keep(**given)
+
+
+def shown(text: str) -> str:
     """Return a value as it may stand in a message of one line."""
     plain = "".join(character if character.isprintable() else " " for character in text)
     return repr(plain if len(plain) <= 60 else f"{plain[:60]}...")
@@ -170,6 +190,36 @@ Executor = Annotated[
         metavar="|".join(EXECUTORS),
         parser=one_of("--executor", EXECUTORS),
         help="Where futures run; changes no result.",
+    ),
+]
+StoreFolder = Annotated[
+    Path,
+    typer.Option("--store", metavar="DIR", help="Folder that keeps every run; what it holds already is not run again."),
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler",
+        "--dask",
+        metavar="local|tcp://HOST:PORT",
+        help="Run on dask workers: this machine's own, or those of a scheduler (needs citysafety[cluster]).",
+    ),
+]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Write the plan into the store, say how many runs, how long, how large; run none.")
+]
+RetryFailed = Annotated[bool, typer.Option("--retry-failed", help="Run again what is stored as failed.")]
+Kept = Annotated[
+    list[str] | None,
+    typer.Option("--keep", metavar="OUTCOME", help="An outcome a new store keeps by month; many times.  [default: ten]"),
+]
+KeptPlaces = Annotated[
+    str | None,
+    typer.Option(
+        "--places",
+        metavar="none|yearly|monthly",
+        parser=one_of("--places", ("none", "yearly", "monthly")),
+        help="Whether a new store keeps them by neighbourhood too.  [default: none]",
     ),
 ]
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for scenario, results, figures and report.")]

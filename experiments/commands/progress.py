@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def progress_bar(futures: int, *, wanted: bool) -> Iterator[Progress | None]:
+def progress_bar(futures: int, *, wanted: bool, unit: str = "futures") -> Iterator[Progress | None]:
     """Show a bar with futures done, rate and time left while the block runs; nothing unless someone is looking.
 
     Parameters
@@ -21,6 +21,8 @@ def progress_bar(futures: int, *, wanted: bool) -> Iterator[Progress | None]:
         How many futures will be run.
     wanted
         Whether a bar may be shown at all; it is shown only on a terminal.
+    unit
+        What is counted.
 
     Yields
     ------
@@ -45,14 +47,14 @@ def progress_bar(futures: int, *, wanted: bool) -> Iterator[Progress | None]:
             return Text(f"{speed:.2g} a second" if speed >= 1 else f"{speed * 60:.2g} a minute")
 
     columns = (
-        TextColumn("{task.completed:.0f} of {task.total:.0f} futures"),
+        TextColumn(f"{{task.completed:.0f}} of {{task.total:.0f}} {unit}"),
         BarColumn(),
         RateColumn(),
         TimeRemainingColumn(),
         TextColumn("left"),
     )
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("futures", total=futures)
+        task = bar.add_task(unit, total=futures)
 
         def show(share: float) -> bool:
             bar.update(task, completed=share * futures)

@@ -318,7 +318,7 @@ def test_ctrl_c_ends_with_130_and_one_line(core, ask, calm_file, tmp_path, monke
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("experiments.runner._collect", interrupt)
+    monkeypatch.setattr("experiments.runner.drive", interrupt)
     code, out, err = ask("compare", "sandbox", "--policy", calm_file, *SMALL, "--out", tmp_path / "out")
     assert (code, out) == (130, "")
     assert err == "citysafety: stopped; nothing was written\n"

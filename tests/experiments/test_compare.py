@@ -208,7 +208,7 @@ def test_an_outcome_of_the_city_alone_has_no_neighbourhoods(comparison):
 
 def test_the_json_object_has_exactly_the_promised_form(comparison):
     found = json.loads(json.dumps(comparison.to_json_object(), allow_nan=False))
-    assert list(found) == ["city", "months", "replications", "seed", "scale", "without", "outcomes"]
+    assert list(found) == ["city", "months", "replications", "seed", "scale", "without", "outcomes", "false_comfort"]
     assert set(found["outcomes"]) >= REQUIRED
     for each in found["outcomes"].values():
         assert list(each) == ["unit", "better", "baseline", "policies"]

@@ -1,0 +1,118 @@
+"""`citysafety factorial`: every combination of a few policies, and what they do for one another."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from experiments.commands import options, study
+from experiments.commands.progress import progress_bar
+
+Outcomes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--outcome",
+        metavar="KEY",
+        help="An outcome to ask about; may be given many times.  [default: homicide and criminal governance]",
+    ),
+]
+Draw = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--draw",
+        metavar="GLOB",
+        help="Parameters that every future draws anew over their ranges, such as 'gangs.*'; many times.  [default: none]",
+    ),
+]
+Replications = Annotated[
+    int,
+    typer.Option(
+        "--replications",
+        metavar="N",
+        parser=options.whole_number("--replications", 2, 100_000, 100),
+        help="Futures to simulate; all combinations meet the same ones.",
+    ),
+]
+
+
+def factorial(
+    context: typer.Context,
+    city: options.CityName,
+    store: options.StoreFolder,
+    factor: study.Factors = None,
+    outcome: Outcomes = None,
+    draw: Draw = None,
+    months: options.Months = 60,
+    replications: Replications = 100,
+    seed: options.Seed = 1,
+    scale: options.ScaleOption = "auto",
+    settings: options.Settings = None,
+    shock: options.Shocks = None,
+    without: options.Without = None,
+    workers: options.Workers = None,
+    executor: options.Executor = "threads",
+    scheduler: options.Scheduler = None,
+    retry_failed: options.RetryFailed = False,
+    out: study.Out = None,
+    dry_run: options.DryRun = False,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Run every combination of policies over the same futures and say whether they help one another.
+
+    Main effects, each one's part of the whole (Shapley), pairs, and whether they are complements or substitutes, on the
+    scale of counts and on that of shares.
+    """
+    from sim.scenario import load_city, load_shock
+
+    chosen_city = load_city(city)
+    from experiments.portfolios import load_factors
+
+    asked: dict[str, Any] = {
+        "months": months,
+        "replications": replications,
+        "seed": seed,
+        "scale": scale,
+        "draw": draw or (),
+        "parameters": options.read_settings(settings or []),
+        "shocks": [load_shock(name) for name in shock or []],
+        "without": options.read_mechanisms("--without", without or []),
+    }
+    from experiments import factorial as studies
+
+    planned = studies.plan(chosen_city, load_factors(factor or []), outcomes=outcome or studies.TOPICS, **asked)
+    if dry_run:
+        from experiments.commands.dry import say_dry_run
+
+        say_dry_run(planned.futures.jobs(planned.cells), store, "factorial", workers=workers, as_json=as_json)
+        return
+    study.check_folder(out)
+    with progress_bar(replications, wanted=not (quiet or as_json)) as progress:
+        where: dict[str, Any] = {
+            "executor": executor,
+            "workers": workers,
+            "scheduler": scheduler,
+            "retry_failed": retry_failed,
+        }
+        found = studies.factorial(planned, store, progress=progress, **where)
+    from experiments.factorial_text import factorial_text
+
+    text, plain = factorial_text(found), found.to_json_object()
+    if out is not None:
+        from experiments.factorial_figures import draw_all
+        from experiments.interactions import SCALES
+
+        tables = {"cells": found.table()}
+        for name in found.outcomes:
+            for each in SCALES:
+                tables[f"factors_{name}_{each}"] = found.effects(name, each)
+                tables[f"pairs_{name}_{each}"] = found.pairs(name, each)
+        study.write_folder(out, text, plain, tables, draw_all(found), command=context.obj or ())
+    if as_json:
+        print(json.dumps(plain, ensure_ascii=False, allow_nan=False))
+        return
+    print(text)
+    if out is not None and not quiet:
+        print(f"\nTables and figures: {out}")

@@ -1,0 +1,272 @@
+"""`citysafety sensitivity`: which parameters a result, and a policy's effect, hang on."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, cast
+
+import typer
+
+from experiments.commands import options
+from experiments.commands.progress import progress_bar
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.estimators import Method
+    from experiments.factors import Grouping
+    from experiments.runner import ExecutorName
+    from experiments.sensitivity import Plan, Sensitivity
+
+METHODS = ("sobol", "morris", "shapley", "pawn", "delta", "rbd-fast")
+GROUPS = ("process", "pillar")
+
+MethodName = Annotated[
+    str,
+    typer.Option(
+        "--method", metavar="|".join(METHODS), parser=options.one_of("--method", METHODS), help="How indices are found."
+    ),
+]
+Samples = Annotated[
+    int,
+    typer.Option(
+        "--samples",
+        metavar="N",
+        parser=options.whole_number("--samples", 2, 2**20, 256),
+        help="Base samples of sobol (a power of two), trajectories of morris and shapley, runs of the others.",
+    ),
+]
+Chosen = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--parameters",
+        metavar="GLOB",
+        help="What varies: 'gangs.*', 'measures.*' (strength of the policy's measures), 'mechanisms.fear' (off or on); "
+        "many times.  [default: every parameter]",
+    ),
+]
+Outcomes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--outcome",
+        metavar="KEY",
+        help="An outcome to ask about; may be given many times.  [default: homicide and criminal governance]",
+    ),
+]
+Screen = Annotated[bool, typer.Option("--screen", help="First morris over everything, then --method over what matters.")]
+Trajectories = Annotated[
+    int,
+    typer.Option(
+        "--trajectories",
+        metavar="N",
+        parser=options.whole_number("--trajectories", 2, 1000, 8),
+        help="Morris trajectories of the screening.",
+    ),
+]
+Top = Annotated[
+    int,
+    typer.Option(
+        "--top",
+        metavar="K",
+        parser=options.whole_number("--top", 2, 200, 12),
+        help="Factors the screening passes on, at most.",
+    ),
+]
+Group = Annotated[
+    str | None,
+    typer.Option(
+        "--group",
+        metavar="|".join(GROUPS),
+        parser=options.one_of("--group", GROUPS),
+        help="Tell of groups of factors instead of each (sobol, morris).",
+    ),
+]
+Pairs = Annotated[bool, typer.Option("--second-order", help="Tell pairs of factors too (sobol), at twice the runs.")]
+Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for tables, figures and the text.")]
+
+
+def sensitivity(
+    city: options.CityName,
+    store: options.StoreFolder,
+    policy: options.PolicyName = None,
+    method: MethodName = "sobol",
+    samples: Samples = 256,
+    parameters: Chosen = None,
+    outcome: Outcomes = None,
+    months: options.Months = 60,
+    seed: options.Seed = 1,
+    scale: options.ScaleOption = "auto",
+    screen: Screen = False,
+    trajectories: Trajectories = 8,
+    top: Top = 12,
+    group: Group = None,
+    second_order: Pairs = False,
+    settings: options.Settings = None,
+    without: options.Without = None,
+    workers: options.Workers = None,
+    executor: options.Executor = "threads",
+    scheduler: options.Scheduler = None,
+    retry_failed: options.RetryFailed = False,
+    out: Out = None,
+    dry_run: options.DryRun = False,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Say which parameters the level of an outcome, and a policy's effect on it, hang on.
+
+    Every run is paired: nothing done and the policy on the same future. Chance is a factor like others, and indices are
+    those of the expected outcome.
+    """
+    from sim.faults import InputError
+    from sim.scenario import load_city, load_policy
+
+    named = policy or []
+    if len(named) > 1:
+        raise InputError(f"--policy is given {len(named)} times; sensitivity takes one (see citysafety list policies)")
+    chosen_city = load_city(city)
+    chosen = load_policy(named[0]) if named else None
+
+    from experiments import sensitivity as studies
+
+    asked: dict[str, Any] = {
+        "method": cast("Method", method),
+        "samples": samples,
+        "parameters": tuple(parameters or ("*",)),
+        "outcomes": tuple(outcome or studies.OUTCOMES),
+        "months": months,
+        "scale": cast("options.Scale", scale),
+        "seed": seed,
+        "screen": screen,
+        "trajectories": trajectories,
+        "top": top,
+        "group": cast("Grouping | None", group),
+        "second_order": second_order,
+        "settings": options.read_settings(settings or []),
+        "without": options.read_mechanisms("--without", without or []),
+    }
+    planned = studies.plan(chosen_city, chosen, **asked)
+    if dry_run:
+        _say_plan(planned, store, asked["outcomes"], workers=workers, as_json=as_json)
+        return
+    if out is not None:
+        _check_folder(out)
+    with progress_bar(planned.screening + planned.main, wanted=not (quiet or as_json), unit="jobs") as progress:
+        study = studies.sensitivity(
+            chosen_city,
+            chosen,
+            **asked,
+            store=store,
+            workers=workers,
+            executor=cast("ExecutorName", executor),
+            scheduler=scheduler,
+            retry_failed=retry_failed,
+            progress=progress,
+        )
+    from experiments.sensitivity_words import study_text
+
+    text = study_text(study)
+    if out is not None:
+        write_study(study, out, text)
+    if as_json:
+        print(json.dumps(study_object(study), ensure_ascii=False, allow_nan=False))
+        return
+    print(text)
+    if out is not None and not quiet:
+        print(f"\nTables and figures: {out}")
+
+
+def study_object(study: Sensitivity) -> dict[str, Any]:
+    """Return a study as plain values; what is undefined is None."""
+    from experiments.sensitivity_words import judgement_lines
+
+    heading: dict[str, Any] = {
+        "city": study.city.name,
+        "policy": None if study.policy is None else study.policy.name,
+        "method": study.method,
+        "samples": study.design.samples,
+        "months": study.months,
+        "scale": study.scale,
+        "seed": study.seed,
+        "runs": study.runs,
+        "factors": [
+            {"name": each.name, "low": each.low, "high": each.high, "spread": each.spread, "status": each.status}
+            for each in study.design.factors
+        ],
+        "judgement": judgement_lines(study),
+        "notes": list(study.notes),
+    }
+    tables = {name: _records(getattr(study, name)) for name in TABLES}
+    screening = None if study.screening is None else study_object(study.screening)
+    return heading | tables | {"screening": screening}
+
+
+TABLES = ("indices", "over_time", "noise", "convergence", "growth", "pairs")
+"""The tables of a study, each a file of the folder that --out names."""
+
+
+def write_study(study: Sensitivity, folder: Path, text: str) -> list[Path]:
+    """Write tables as CSV, figures as PNG and SVG, and the text; return the paths.
+
+    Parameters
+    ----------
+    study
+        What was found; its screening goes into a folder of its own beside the tables.
+    folder
+        Made where there is none.
+    text
+        What `experiments.sensitivity_words.study_text` made of it.
+    """
+    from experiments.sensitivity_figures import save_all
+
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [folder / "summary.txt"]
+    paths[0].write_text(f"{text}\n", "utf-8")
+    for part, place in ((study, folder), (study.screening, folder / "screening")):
+        if part is None:
+            continue
+        place.mkdir(exist_ok=True)
+        for name in TABLES:
+            path = place / f"{name}.csv"
+            getattr(part, name).to_csv(path, index=False, lineterminator="\n")
+            paths.append(path)
+        paths += save_all(part, place / "figures")
+    return paths
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [
+        {str(name): None if isinstance(value, float) and not math.isfinite(value) else value for name, value in row.items()}
+        for row in table.to_dict("records")
+    ]
+
+
+def _say_plan(planned: Plan, store: Path, outcomes: Sequence[str], *, workers: int | None, as_json: bool) -> None:
+    """Say what would be run; of a study that screens first, what comes after it as well as can be told."""
+    from experiments.commands.dry import say_dry_run
+    from experiments.sensitivity import keep_for
+
+    name = "screening" if planned.screening else "sensitivity"
+    keep = None if (store / "store.json").exists() else keep_for(outcomes)
+    say_dry_run(planned.first, store, name, keep=keep, workers=workers, as_json=as_json)
+    if not as_json:
+        first = f"{planned.screening} jobs of screening" if planned.screening else f"{planned.main} jobs"
+        after = f", then at most {planned.main} more over what it passes on" if planned.screening else ""
+        arms = "1 arm" if planned.arms == 1 else f"{planned.arms} arms"
+        print(
+            f"{planned.factors} factors, the seed and a dummy: {first}{after}, each of {arms}, at scale {planned.scale:g}."
+        )
+
+
+def _check_folder(out: Path) -> None:
+    """Refuse a folder that cannot be written before anything runs."""
+    from sim.faults import InputError
+
+    if out.exists() and not out.is_dir():
+        raise InputError(f"--out {out}: this is a file; name a folder")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"--out {out}: cannot be written ({error.strerror}); name another folder") from None

@@ -1,0 +1,79 @@
+"""What the commands of studies share: options, and a folder of tables, figures and text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+Factors = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--factor",
+        metavar="POLICY",
+        help="A policy (name or path) or a measure (row or name) to combine; many times.  [default: the four pillars]",
+    ),
+]
+Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for tables, figures and the text.")]
+
+
+def check_folder(out: Path | None) -> None:
+    """Refuse a folder that cannot be written, before anything runs.
+
+    Raises
+    ------
+    InputError
+        When the path is a file, or the folder cannot be made.
+    """
+    from sim.faults import InputError
+
+    if out is None:
+        return
+    if out.exists() and not out.is_dir():
+        raise InputError(f"--out {out}: this is a file; name a folder")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"--out {out}: cannot be written ({error.strerror}); name another folder") from None
+
+
+def write_folder(
+    out: Path,
+    text: str,
+    found: Mapping[str, Any],
+    tables: Mapping[str, pd.DataFrame],
+    figures: Mapping[str, Figure],
+    *,
+    command: Sequence[str] = (),
+) -> list[Path]:
+    """Write text, JSON, tables as CSV and figures as PNG and SVG, and return the paths.
+
+    Parameters
+    ----------
+    out
+        The folder, see `check_folder`.
+    text, found, tables, figures
+        What to write; tables and figures by name.
+    command
+        The arguments that asked for it, kept with the versions that made it.
+    """
+    from experiments.figures import rendered
+    from experiments.results import made_with
+
+    (out / "figures").mkdir(parents=True, exist_ok=True)
+    whole = {**found, "made_with": made_with(), "command": ["citysafety", *command]}
+    contents = {"summary.txt": f"{text}\n".encode(), "summary.json": (json.dumps(whole, indent=2) + "\n").encode()}
+    for name, table in tables.items():
+        contents[f"{name}.csv"] = table.to_csv(index=False, lineterminator="\n").encode()
+    for name, figure in figures.items():
+        contents |= {f"figures/{name}.{form}": rendered(figure, form) for form in ("png", "svg")}
+    for name, content in contents.items():
+        (out / name).write_bytes(content)
+    return [out / name for name in contents]

@@ -1,0 +1,249 @@
+"""`citysafety tradeoffs`: which portfolios of policies a budget buys, what each gains, and how far that holds."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from experiments.commands import options, study
+from experiments.commands.progress import progress_bar
+
+if TYPE_CHECKING:
+    from experiments.discovery import Discovery
+    from experiments.intensities import Search
+    from experiments.tradeoffs import Tradeoffs
+
+NOTHING = "none"
+
+
+def read_budget(text: str) -> float:
+    """Read a budget: a number of millions, zero or more."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not (math.isfinite(number) and number >= 0):
+        raise typer.BadParameter(f"--budget is {text[:60]!r}; give millions a year, zero or more, such as --budget 20")
+    return number
+
+
+Budget = Annotated[
+    float | None,
+    typer.Option(
+        "--budget",
+        metavar="X",
+        parser=read_budget,
+        help="The most a portfolio may cost over no policy, million a year in the city's currency.  [default: no limit]",
+    ),
+]
+Objectives = Annotated[
+    str | None,
+    typer.Option(
+        "--objectives",
+        metavar="A,B,C",
+        help="Outcomes to improve, the one that decides first.  [default: homicide and criminal governance]",
+    ),
+]
+Thresholds = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--threshold",
+        metavar="KEY=X",
+        help="The least gain in an objective that would be enough; many times.  [default: the least effect that matters]",
+    ),
+]
+Draw = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--draw",
+        metavar="GLOB",
+        help="Parameters that every future draws anew, such as 'gangs.*', or none; many times.  [default: how strongly the "
+        "measures act]",
+    ),
+]
+Replications = Annotated[
+    int,
+    typer.Option(
+        "--replications",
+        metavar="N",
+        parser=options.whole_number("--replications", 2, 100_000, 200),
+        help="Futures to simulate, each with a draw of its own; all portfolios meet the same ones.",
+    ),
+]
+Portfolio = Annotated[
+    str | None,
+    typer.Option(
+        "--portfolio", metavar="NAME", help="The portfolio whose failures are looked into.  [default: the best on average]"
+    ),
+]
+SearchToo = Annotated[bool, typer.Option("--search", help="Search over the intensities of the measures, too (pymoo).")]
+Generations = Annotated[
+    int,
+    typer.Option(
+        "--generations", metavar="N", parser=options.whole_number("--generations", 1, 1000, 8), help="Of the search."
+    ),
+]
+
+
+def tradeoffs(
+    context: typer.Context,
+    city: options.CityName,
+    store: options.StoreFolder,
+    budget: Budget = None,
+    objectives: Objectives = None,
+    factor: study.Factors = None,
+    threshold: Thresholds = None,
+    draw: Draw = None,
+    portfolio: Portfolio = None,
+    search: SearchToo = False,
+    generations: Generations = 8,
+    months: options.Months = 60,
+    replications: Replications = 200,
+    seed: options.Seed = 1,
+    scale: options.ScaleOption = "auto",
+    settings: options.Settings = None,
+    shock: options.Shocks = None,
+    without: options.Without = None,
+    workers: options.Workers = None,
+    executor: options.Executor = "threads",
+    scheduler: options.Scheduler = None,
+    retry_failed: options.RetryFailed = False,
+    out: study.Out = None,
+    dry_run: options.DryRun = False,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Weigh all portfolios of a few policies under a budget, over luck and over what is not known.
+
+    Which stand on the front and how surely, which hold in bad futures, under which conditions the best would fail, and which
+    fact would change the choice.
+    """
+    from sim.scenario import load_city, load_shock
+
+    chosen_city = load_city(city)
+    from experiments import tradeoffs as studies
+    from experiments.portfolios import load_factors
+
+    asked: dict[str, Any] = {
+        "months": months,
+        "replications": replications,
+        "seed": seed,
+        "scale": scale,
+        "draw": _read_draw(draw),
+        "parameters": options.read_settings(settings or []),
+        "shocks": [load_shock(name) for name in shock or []],
+        "without": options.read_mechanisms("--without", without or []),
+        "thresholds": _read_thresholds(threshold or []),
+        "objectives": [each.strip() for each in objectives.split(",")] if objectives else studies.OBJECTIVES,
+        "budget": budget,
+    }
+    planned = studies.plan(chosen_city, load_factors(factor or []), **asked)
+    _refuse_unknown(portfolio, [option.name for option in planned.options])
+    if dry_run:
+        from experiments.commands.dry import say_dry_run
+
+        say_dry_run(planned.futures.jobs(planned.options), store, "tradeoffs", workers=workers, as_json=as_json)
+        return
+    study.check_folder(out)
+    where: dict[str, Any] = {"executor": executor, "workers": workers, "scheduler": scheduler, "retry_failed": retry_failed}
+    with progress_bar(replications, wanted=not (quiet or as_json)) as progress:
+        found = studies.tradeoffs(planned, store, progress=progress, **where)
+    proposals = None
+    if search:
+        from experiments import intensities
+
+        proposals = intensities.search(found, store, generations=generations, **where)
+        found = studies.join(found, proposals.candidates, store, **where)
+    discovery = None
+    chosen = portfolio or found.best(found.objectives[0])
+    if found.futures.draws.factors and chosen != found.options[0].name:
+        discovery = (chosen, found.failures(chosen, found.objectives[0]))
+    from experiments.tradeoffs_text import tradeoffs_text
+
+    text, plain = tradeoffs_text(found, discovery, proposals), tradeoffs_object(found, discovery, proposals)
+    if out is not None:
+        from experiments.tradeoffs_figures import draw_all
+
+        tables = {"portfolios": found.table()}
+        tables |= {f"robustness_{name}": found.robustness(name) for name in found.objectives}
+        tables |= {f"facts_{name}": found.facts(name) for name in found.objectives}
+        study.write_folder(out, text, plain, tables, draw_all(found, discovery), command=context.obj or ())
+    if as_json:
+        print(json.dumps(plain, ensure_ascii=False, allow_nan=False))
+        return
+    print(text)
+    if out is not None and not quiet:
+        print(f"\nTables and figures: {out}")
+
+
+def tradeoffs_object(
+    found: Tradeoffs, discovery: tuple[str, Discovery] | None = None, proposals: Search | None = None
+) -> dict[str, Any]:
+    """Return what `citysafety tradeoffs --json` prints; what is undefined is None."""
+    from experiments.comfort import comfort_object
+    from experiments.factorial import plain, records
+
+    fails = None
+    if discovery is not None:
+        portfolio, where = discovery
+        limits = [plain(limit._asdict()) for limit in where.limits]
+        numbers = {name: getattr(where, name) for name in ("draws", "failures", "density", "coverage", "p", "why")}
+        fails = {"portfolio": portfolio, "limits": limits, "leaves": records(where.leaves), **plain(numbers)}
+    searched = None
+    if proposals is not None:
+        numbers = {name: getattr(proposals, name) for name in ("evaluated", "generations", "population", "futures")}
+        searched = numbers | {"optimism": proposals.optimism(found).tolist()}
+    return found.futures.heading() | {
+        "factors": [factor.name for factor in found.factors],
+        "objectives": list(found.objectives),
+        "budget": found.budget,
+        "thresholds": dict(found.thresholds),
+        "portfolios": records(found.table()),
+        "robustness": {name: records(found.robustness(name)) for name in found.objectives},
+        "best": {name: found.best(name) for name in found.objectives},
+        "facts": {name: records(found.facts(name)) for name in found.objectives},
+        "fails": fails,
+        "search": searched,
+        "false_comfort": comfort_object(found.comfort),
+    }
+
+
+def _read_draw(texts: Sequence[str] | None) -> Sequence[str] | None:
+    """Return the patterns; nothing where "none" is given, and None, for the default, where nothing is."""
+    from sim.faults import InputError
+
+    if texts is None or NOTHING not in texts:
+        return texts or None
+    if len(texts) > 1:
+        raise InputError("--draw none is given with other patterns; give either")
+    return ()
+
+
+def _read_thresholds(texts: Sequence[str]) -> dict[str, float]:
+    """Return the least gains by objective; one given twice is refused."""
+    from sim.faults import InputError
+
+    found: dict[str, float] = {}
+    for text in texts:
+        name, equals, number = (part.strip() for part in text.partition("="))
+        try:
+            value = float(number)
+        except ValueError:
+            value = math.nan
+        if not equals or not name or not math.isfinite(value):
+            raise InputError(f"--threshold {text[:60]}: write an objective and the least gain, such as homicide_rate=2")
+        if name in found:
+            raise InputError(f"--threshold {name} is given twice; keep one")
+        found[name] = value
+    return found
+
+
+def _refuse_unknown(portfolio: str | None, names: Sequence[str]) -> None:
+    from sim.faults import InputError, did_you_mean
+
+    if portfolio is not None and (portfolio not in names or portfolio == names[0]):
+        raise InputError(f"--portfolio {portfolio}: is no portfolio of this study; {did_you_mean(portfolio, names[1:])}")

@@ -1,0 +1,86 @@
+"""`citysafety worker`: run a share of what a store's plans ask for, as one of many workers on the same store."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from experiments.commands import options
+from experiments.commands.progress import progress_bar
+
+if TYPE_CHECKING:
+    from experiments.runner import ExecutorName, Job
+    from experiments.store import Store
+
+MOST_SHARDS = 100_000
+
+
+def read_shard(text: str) -> tuple[int, int]:
+    """Read which share of the jobs: i/n, counted from 1."""
+    found = re.fullmatch(r"(\d{1,6})/(\d{1,6})", text)
+    place, of = (int(found[1]), int(found[2])) if found else (0, 0)
+    if not 1 <= place <= of <= MOST_SHARDS:
+        remedy = "give i/n, the i-th of n workers counted from 1, such as --shard 1/10"
+        raise typer.BadParameter(f"--shard is {options.shown(text)}; {remedy}")
+    return place, of
+
+
+Shard = Annotated[
+    str,
+    typer.Option("--shard", metavar="I/N", help="Which share of the jobs: the i-th of n workers, counted from 1."),
+]
+PlanName = Annotated[
+    str | None, typer.Option("--plan", metavar="NAME", help="One plan of the store.  [default: all that it has]")
+]
+
+
+def worker(
+    store: options.StoreFolder,
+    shard: Shard = "1/1",
+    plan: PlanName = None,
+    retry_failed: options.RetryFailed = False,
+    workers: options.Workers = None,
+    executor: options.Executor = "threads",
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Run this worker's share of what a store's plans ask for.
+
+    Every experiment writes its plan into its store; with --dry-run it only does that. Start as many workers as you like, on
+    any machines that share the folder, each with its own --shard; what is stored already is not run again.
+    """
+    from experiments.plans import share_of
+    from experiments.store import existing
+    from experiments.sweep import sweep
+
+    place, of = read_shard(shard)
+    opened = existing(store)
+    jobs = share_of(planned_jobs(opened, plan), place, of)
+    runs = sum(len(job.policies) for job in jobs)
+    with progress_bar(runs, wanted=not (quiet or as_json), unit="runs") as progress:
+        tally = sweep(
+            jobs,
+            opened,
+            executor=cast("ExecutorName", executor),
+            workers=workers,
+            progress=progress,
+            retry_failed=retry_failed,
+        )
+    if as_json:
+        print(json.dumps({"asked": tally.asked, "held": tally.held, "ran": tally.ran, "failed": tally.failed}))
+    elif not quiet:
+        print(f"share {shard}: {tally.text()}")
+
+
+def planned_jobs(store: Store, plan: str | None) -> list[Job]:
+    """Return the jobs of one plan of a store, or of all of them."""
+    from experiments.plans import load_plan, plan_names
+    from sim.faults import InputError
+
+    names = [plan] if plan is not None else plan_names(store)
+    if not names:
+        raise InputError(f"--store {store.path}: has no plan; an experiment with --dry-run and --store writes one")
+    return [job for name in names for job in load_plan(store, name)]

@@ -1,0 +1,220 @@
+"""Where batches of jobs run: in this thread, in threads, in processes, or on a cluster. One protocol, four ways.
+
+    slots()              how many batches may run at a time
+    submit(key, batch)   give a batch away; a worker has one at a time, so that no more is lost than that
+    wait(seconds, tell)  the batches that have come back since
+    shares()             how far the batches are that run now, 0 to 1
+    close()              stop what runs, within twelve simulated months, and let go of the workers
+
+`work` is a function of a batch and of `tell`, which it calls with the share done and which returns False when it should
+stop.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+__all__ = [
+    "EXECUTORS",
+    "Executor",
+    "ExecutorName",
+    "Finished",
+    "InProcess",
+    "Tell",
+    "Threads",
+    "Work",
+    "available_workers",
+    "begin",
+]
+
+ExecutorName = Literal["threads", "processes", "in-process", "dask"]
+EXECUTORS: tuple[ExecutorName, ...] = ("threads", "processes", "in-process", "dask")
+
+DIED = "the worker process that ran it ended abruptly; there may not be enough memory for so many workers"
+STALE = "the sources of the model changed while it ran; run it again"
+
+THREADS_OF_LIBRARIES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+
+type Batch = Sequence[Any]
+type Tell = Callable[[float], bool]
+"""Called with the share of a batch that is done, 0 to 1; returns False when the work should stop."""
+type Work = Callable[[Batch, Tell], Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finished:
+    """A batch that came back: with what the work made of it, or without because its worker is gone."""
+
+    key: int
+    value: Any = None
+    lost: str | None = None
+    """Why nothing came back."""
+    stale: bool = False
+    """Whether the worker refused because it found another model than its parent's."""
+    begun: bool = True
+    """Whether a worker can have begun with it; one that died before it was ready cannot."""
+
+
+class Executor(Protocol):
+    """What can run batches."""
+
+    def slots(self) -> int:
+        """Return how many batches may run at a time, at least one."""
+        ...
+
+    def submit(self, key: int, batch: Batch) -> None:
+        """Give away one batch, of at most `slots` at a time."""
+        ...
+
+    def wait(self, seconds: float, tell: Callable[[], bool]) -> list[Finished]:
+        """Return what has come back, waiting at most so long; who works in this thread calls `tell` now and then."""
+        ...
+
+    def shares(self) -> dict[int, float]:
+        """Return how far each running batch is, 0 to 1."""
+        ...
+
+    def close(self) -> None:
+        """Stop what runs and let go of the workers."""
+        ...
+
+
+def available_workers() -> int:
+    """Return how many cores this process may use, at least one."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return os.cpu_count() or 1
+
+
+def begin(name: ExecutorName, work: Work, *, workers: int | None = None, scheduler: str | None = None) -> Executor:
+    """Start an executor.
+
+    Parameters
+    ----------
+    name
+        Which one.
+    work
+        What it does with a batch; for processes and clusters, something that can be pickled.
+    workers
+        How many batches at a time; None means as many as there are cores, or as the cluster has threads.
+    scheduler
+        Address of a dask scheduler ("tcp://host:port"), or "local" or None for a cluster of this machine's own. Naming
+        one means dask, whatever `name` says.
+
+    Raises
+    ------
+    InputError
+        When dask is asked for and is not installed, or its scheduler does not answer.
+    """
+    if name == "dask" or scheduler is not None:
+        from experiments.cluster import Cluster
+
+        return Cluster(work, workers=workers, scheduler=scheduler)
+    if name == "in-process":
+        return InProcess(work)
+    count = workers or available_workers()
+    if name == "threads":
+        return Threads(work, count)
+    from experiments.processes import Processes
+    from sim.compiled import source_hash
+
+    return Processes(work, count, model=source_hash())
+
+
+@dataclass
+class InProcess:
+    """One batch after the other in the calling thread."""
+
+    work: Work
+    given: list[tuple[int, Batch]] = field(default_factory=list)
+    share: dict[int, float] = field(default_factory=dict)
+
+    def slots(self) -> int:
+        """Return one."""
+        return 1
+
+    def submit(self, key: int, batch: Batch) -> None:
+        """Put the batch aside until somebody waits for it."""
+        self.given.append((key, batch))
+
+    def wait(self, seconds: float, tell: Callable[[], bool]) -> list[Finished]:
+        """Run what was put aside."""
+        finished = []
+        while self.given:
+            key, batch = self.given.pop()
+
+            def on(share: float, key: int = key) -> bool:
+                self.share = {key: share}
+                return tell()
+
+            finished.append(Finished(key=key, value=self.work(batch, on)))
+        self.share = {}
+        return finished
+
+    def shares(self) -> dict[int, float]:
+        """Return how far the batch is."""
+        return dict(self.share)
+
+    def close(self) -> None:
+        """Forget what was put aside."""
+        self.given.clear()
+
+
+class Threads:
+    """Batches in threads of this process: nothing is copied, and the compiled month lets the others run."""
+
+    def __init__(self, work: Work, workers: int) -> None:
+        self._work = work
+        self._workers = workers
+        self._stop = threading.Event()
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="citysafety")
+        self._running: dict[Future[Any], int] = {}
+        self._shares: dict[int, float] = {}
+
+    def slots(self) -> int:
+        """Return the number of threads."""
+        return self._workers
+
+    def submit(self, key: int, batch: Batch) -> None:
+        """Give the batch to a thread."""
+
+        def tell(share: float) -> bool:
+            self._shares[key] = share
+            return not self._stop.is_set()
+
+        self._shares[key] = 0.0
+        self._running[self._pool.submit(self._work, batch, tell)] = key
+
+    def wait(self, seconds: float, tell: Callable[[], bool]) -> list[Finished]:
+        """Return what has come back."""
+        ready, _ = wait(self._running, timeout=seconds, return_when=FIRST_COMPLETED)
+        finished = []
+        for future in ready:
+            key = self._running.pop(future)
+            self._shares.pop(key)
+            finished.append(Finished(key=key, value=future.result()))
+        return finished
+
+    def shares(self) -> dict[int, float]:
+        """Return how far each running batch is."""
+        return dict(self._shares)
+
+    def close(self) -> None:
+        """Stop what runs and wait for it."""
+        self._stop.set()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+STALE_MARK = "citysafety: another model"
+"""What a worker gives back for a batch that it refused because its model is not its parent's."""
+
+
+def came_back(key: int, value: Any) -> Finished:
+    """Return what came back from a worker that lives elsewhere."""
+    stale = isinstance(value, str) and value == STALE_MARK
+    return Finished(key=key, lost=STALE, stale=True) if stale else Finished(key=key, value=value)

@@ -1,0 +1,421 @@
+"""A store reads what was committed and nothing else, refuses what it does not know, and says what is wrong."""
+
+import errno
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from crashing import ROOT, contents
+
+from experiments import shards
+from experiments.parcels import Ran, Task, pack
+from experiments.runner import Job
+from experiments.shards import Parcel, shard_name, write_whole
+from experiments.store import Keep, Store, existing, run_ids
+from experiments.upkeep import leavings
+from sim.faults import InputError
+from sim.outcomes import OUTCOMES, outcome_index
+
+SETTINGS = {"gangs.split_chance": 0.1}
+
+
+@pytest.fixture
+def jobs_of(sandbox, idle, calm):
+    def jobs(count, first=0, months=24):
+        return [
+            Job(
+                city=sandbox,
+                policies=(idle, calm),
+                seed=seed,
+                months=months,
+                scale=0.5,
+                parameters={"gangs.split_chance": 0.1},
+            )
+            for seed in range(first, first + count)
+        ]
+
+    return jobs
+
+
+@pytest.fixture
+def parcel_of(core, jobs_of):
+    """A batch of made-up runs as a worker hands it over; seeds in `failing` failed."""
+
+    def parcel(count, first=0, failing=(), keep=None):
+        keep = keep or Keep()
+        done = []
+        for job in jobs_of(count, first):
+            if job.seed in failing:
+                done.append(Ran(Task(job, run_ids(job)), reason="nobody lives here"))
+                continue
+            results = core.run_arms(job.city, job.policies, seed=job.seed, months=job.months, scale=job.scale)
+            columns = [outcome_index(name) for name in keep.monthly]
+            done.append(Ran(Task(job, run_ids(job)), results, places=[each.place_yearly[..., columns] for each in results]))
+        return pack(done, keep)
+
+    return parcel
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store.open(tmp_path / "store")
+
+
+# Opening --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_new_store_says_its_format_and_what_it_keeps(store):
+    said = json.loads((store.path / "store.json").read_text("utf-8"))
+    assert said["format"] == 1
+    assert said["keep"]["places"] == "none"
+    assert 8 <= len(said["keep"]["monthly"]) <= 12
+    assert Store.open(store.path).keep == store.keep
+
+
+def test_a_format_of_the_future_is_refused(store):
+    settings = store.path / "store.json"
+    settings.write_text(settings.read_text("utf-8").replace('"format": 1', '"format": 2'), "utf-8")
+    with pytest.raises(InputError, match=r"store.json: format is 2; this version reads 1; use the version that wrote it"):
+        Store.open(store.path)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 1}', '{"format": 1, "keep": {"monthly": ["fear"]}}'])
+def test_a_description_that_is_none_is_refused(store, text):
+    (store.path / "store.json").write_text(text, "utf-8")
+    with pytest.raises(InputError, match=r"store.json: .*; name the folder of"):
+        Store.open(store.path)
+
+
+def test_what_a_store_keeps_cannot_be_changed_later(store):
+    assert Store.open(store.path, store.keep).keep == store.keep
+    with pytest.raises(InputError, match=r"keeps homicide_rate, .* by month, not fear by month; name another folder"):
+        Store.open(store.path, Keep(monthly=("fear",)))
+
+
+@pytest.mark.parametrize(
+    ("keep", "says"),
+    [
+        ({"monthly": ("feer",)}, r"keep.monthly\[0\] is 'feer', which is no outcome; did you mean fear\?"),
+        ({"monthly": ("fear", "fear")}, r"keep.monthly\[1\] is 'fear' a second time"),
+        ({"places": "weekly"}, "keep.places is 'weekly'; give none or yearly or monthly"),
+        ({"monthly": (), "places": "yearly"}, "keep.monthly is empty"),
+    ],
+)
+def test_what_cannot_be_kept_is_refused(keep, says):
+    with pytest.raises(InputError, match=says):
+        Keep(**keep)
+
+
+def test_a_file_or_a_folder_of_other_things_is_no_store(tmp_path):
+    (tmp_path / "notes.txt").write_text("mine", "utf-8")
+    with pytest.raises(InputError, match="holds other files"):
+        Store.open(tmp_path)
+    with pytest.raises(InputError, match="this is a file"):
+        Store.open(tmp_path / "notes.txt")
+    with pytest.raises(InputError, match="is no store of runs"):
+        existing(tmp_path)
+    assert [each.name for each in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_a_folder_that_cannot_be_made_is_refused(tmp_path):
+    (tmp_path / "file").write_text("", "utf-8")
+    with pytest.raises(InputError, match="cannot be written"):
+        Store.open(tmp_path / "file" / "store")
+
+
+# Committing -----------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_committed_is_read_back_as_the_model_wrote_it(core, store, parcel_of, jobs_of):
+    store.commit(parcel_of(3))
+    runs, city = store.read("runs").to_pandas(), store.read("city").to_pandas()
+    for job in jobs_of(3):
+        results = core.run_arms(job.city, job.policies, seed=job.seed, months=24, scale=0.5)
+        for name, result in zip(run_ids(job), results, strict=True):
+            (row,) = runs[runs["id"] == name].to_dict("records")
+            assert (row["city"], row["policy"], row["seed"], row["months"]) == ("sandbox", result.policy, job.seed, 24)
+            assert json.loads(row["parameters"]) == {"gangs.split_chance": 0.1}
+            assert [row[each.name] for each in OUTCOMES] == pytest.approx(result.city_monthly.mean(axis=0), rel=1e-6)
+            months = city[city["id"] == name]
+            assert months["month"].tolist() == list(range(1, 25))
+            for outcome in store.keep.monthly:
+                assert months[outcome].to_numpy().tobytes() == result.city_monthly[:, outcome_index(outcome)].tobytes()
+    assert store.done() == {name for job in jobs_of(3) for name in run_ids(job)}
+
+
+def test_failures_are_rows_with_their_reason(store, parcel_of, jobs_of):
+    store.commit(parcel_of(3, failing={1}))
+    found = store.query("SELECT id, reason, homicide_rate FROM runs WHERE status = 'failed'")
+    assert set(found["id"]) == set(run_ids(jobs_of(3)[1]))
+    assert set(found["reason"]) == {"nobody lives here"}
+    assert found["homicide_rate"].isna().all()
+    assert store.check() == []
+
+
+def test_writing_the_same_runs_again_changes_no_byte(store, parcel_of):
+    store.commit(parcel_of(3))
+    before = contents(store.path)
+    store.commit(parcel_of(3))
+    assert contents(store.path) == before
+
+
+def test_the_shard_of_runs_is_written_last(store, parcel_of, monkeypatch):
+    order = []
+    monkeypatch.setattr("experiments.store.write_whole", lambda path, content: order.append(path.parent.name))
+    store.commit(parcel_of(1))
+    assert order == ["city", "runs"]
+
+
+def test_a_shard_without_its_commit_is_not_read(store, parcel_of):
+    store.commit(parcel_of(2))
+    late = parcel_of(2, first=2)
+    write_whole(store.shard("city", shard_name(late.statuses)), late.shards["city"])
+    (store.path / "runs" / ".half.parquet.host.1.0.part").write_bytes(b"PAR1")
+    assert len(store.done()) == 4
+    assert store.query("SELECT count(DISTINCT id) AS n FROM city")["n"].item() == 4
+    assert store.check() == []
+    assert len(leavings(store)) == 2
+    store.compact()
+    assert leavings(store) == []
+
+
+def test_a_name_says_what_a_shard_holds():
+    assert shard_name({"a": "done", "b": "done"}) == shard_name({"b": "done", "a": "done"})
+    assert len({shard_name(each) for each in ({"a": "done"}, {"a": "failed"}, {"b": "done"}, {})}) == 4
+
+
+def test_neighbourhoods_are_kept_by_year_on_request(core, tmp_path, parcel_of, jobs_of):
+    keep = Keep(monthly=("homicide_rate", "fear"), places="yearly")
+    store = Store.open(tmp_path / "places", keep)
+    store.commit(parcel_of(2, keep=keep))
+    (job,) = jobs_of(1)
+    (result, _) = core.run_arms(job.city, job.policies, seed=0, months=24, scale=0.5)
+    found = store.query(f"SELECT * FROM places WHERE id = '{run_ids(job)[0]}'")
+    names = [each.name for each in job.city.neighbourhoods]
+    assert found["neighbourhood"].tolist() == [name for name in names for _ in range(2)]
+    assert found["year"].tolist() == [1, 2] * len(names)
+    assert found["fear"].to_numpy().tobytes() == result.place_yearly[..., outcome_index("fear")].T.tobytes()
+    assert store.check() == []
+
+
+# What the disk refuses ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EDQUOT])
+@pytest.mark.parametrize("at", [0, 1])
+def test_a_disk_that_refuses_is_told_clearly_and_the_store_still_reads(store, parcel_of, monkeypatch, number, at):
+    store.commit(parcel_of(2))
+    calls = []
+
+    def refuse(handle):
+        calls.append(handle)
+        if len(calls) > at * 2:
+            raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(shards.os, "fsync", refuse)
+    with pytest.raises(InputError, match=f"--store .*: cannot be written \\({os.strerror(number)}\\); make room or mend"):
+        store.commit(parcel_of(2, first=2))
+    monkeypatch.undo()
+    assert len(store.done()) == 4
+    assert store.check() == []
+    assert not [path for path in leavings(store) if path.suffix == ".part"]
+
+
+FULL = """
+import resource, sys
+from pathlib import Path
+from experiments.runner import Job
+from experiments.store import Store
+from experiments.sweep import sweep
+from sim.faults import InputError
+from sim.scenario import load_city, load_policy
+store = Store.open(Path(sys.argv[1]))
+city, policy = load_city("sandbox"), load_policy("baseline")
+jobs = [Job(city=city, policies=(policy,), seed=seed, months=2, scale=0.01) for seed in range(4)]
+sweep(jobs[:2], store, executor="in-process")
+resource.setrlimit(resource.RLIMIT_FSIZE, (4096, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+try:
+    sweep(jobs, store, executor="in-process")
+except InputError as error:
+    print(error)
+print(len(store.done()), store.check())
+"""
+
+
+def test_a_file_that_may_not_grow_is_told_clearly_by_the_real_system(tmp_path):
+    pytest.importorskip("resource")
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, str(tmp_path / "store")],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+    said, held = done.stdout.splitlines()
+    assert "cannot be written (File too large); make room" in said
+    assert held == "2 []"
+
+
+def test_a_folder_that_is_gone_is_told_clearly(store, parcel_of):
+    (store.path / "runs").rename(store.path / "elsewhere")
+    with pytest.raises(InputError, match="cannot be written"):
+        store.commit(parcel_of(1))
+
+
+# Merging --------------------------------------------------------------------------------------------------------------
+
+
+def test_two_stores_with_the_same_runs_are_the_same_once_compacted(tmp_path, parcel_of, monkeypatch):
+    monkeypatch.setitem(sys.modules["experiments.upkeep"].RUNS_A_SHARD, "none", 8)
+    one, other = Store.open(tmp_path / "one"), Store.open(tmp_path / "other")
+    one.commit(parcel_of(10, failing={4}))
+    for first in (8, 0, 3, 5, 7):
+        other.commit(parcel_of(2, first=first, failing={4}))
+    other.commit(parcel_of(3, first=2, failing={4}))
+    assert contents(one.path) != contents(other.path)
+    assert (one.compact(), other.compact()) == (3, 3)
+    assert contents(one.path) == contents(other.path)
+    assert other.check() == []
+    before = contents(one.path)
+    one.compact()
+    assert contents(one.path) == before
+
+
+@pytest.mark.parametrize("writes", range(7))
+def test_a_crash_while_merging_loses_nothing_and_counts_nothing_twice(tmp_path, parcel_of, monkeypatch, writes):
+    monkeypatch.setitem(sys.modules["experiments.upkeep"].RUNS_A_SHARD, "none", 4)
+    store = Store.open(tmp_path / "store")
+    for first in range(0, 6, 2):
+        store.commit(parcel_of(2, first=first))
+    before = store.query("SELECT * FROM runs ORDER BY id")
+    months = store.query("SELECT * FROM city ORDER BY id, month")
+    done = []
+
+    def crash(path, *content, **wishes):
+        if len(done) == writes:
+            raise KeyboardInterrupt
+        done.append(path)
+        (write_whole if content else unlink)(path, *content, **wishes)
+
+    unlink = Path.unlink
+    monkeypatch.setattr("experiments.upkeep.write_whole", crash)
+    monkeypatch.setattr(Path, "unlink", crash)
+    with pytest.raises(KeyboardInterrupt):
+        store.compact()
+    monkeypatch.setattr("experiments.upkeep.write_whole", write_whole)
+    monkeypatch.setattr(Path, "unlink", unlink)
+    assert store.query("SELECT * FROM runs ORDER BY id").equals(before)
+    assert store.query("SELECT * FROM city ORDER BY id, month").equals(months)
+    assert store.check() == []
+    store.compact()
+    assert leavings(store) == []
+    assert store.query("SELECT * FROM runs ORDER BY id").equals(before)
+
+
+def test_a_run_that_failed_and_was_done_later_counts_as_done(store, parcel_of):
+    store.commit(parcel_of(1, failing={0}))
+    store.commit(parcel_of(1))
+    assert set(store.statuses().values()) == {"done"}
+    assert store.query("SELECT status, count(*) AS n FROM runs GROUP BY status").to_dict("list") == {
+        "status": ["done"],
+        "n": [2],
+    }
+    assert store.query("SELECT count(*) AS n FROM city")["n"].item() == 48
+    store.compact()
+    assert set(store.read("runs")["status"].to_pylist()) == {"done"}
+
+
+def test_nobody_compacts_while_another_writes(store):
+    other = Store.open(store.path)
+    busy = pytest.raises(InputError, match="another command writes to it; try again when that is done")
+    with store.writing(), other.writing(), busy:
+        other.compact()
+    with store.writing(alone=True), pytest.raises(InputError, match="it is being compacted"), other.writing():
+        pass
+    assert other.compact() == 0
+
+
+# Asking and looking ---------------------------------------------------------------------------------------------------
+
+
+def test_an_empty_store_answers_with_no_rows(store):
+    for view in ("runs", "city", "log"):
+        assert store.query(f"SELECT * FROM {view}").empty
+    assert "homicide_rate" in store.query("SELECT * FROM runs").columns
+
+
+def test_runs_of_models_with_other_outcomes_stand_side_by_side(store, parcel_of):
+    store.commit(parcel_of(1))
+    older = parcel_of(1, first=1)
+    name = shard_name(older.statuses)
+    store.commit(older)
+    table = store.read_shard("runs", name)
+    pq.write_table(table.drop_columns(["fear"]), store.shard("runs", name))
+    assert store.query("SELECT count(*) AS n, count(fear) AS fears FROM runs").to_dict("list") == {"n": [4], "fears": [2]}
+
+
+@pytest.mark.parametrize("sql", ["SELEC", "SELECT nothing FROM runs", "", "SELECT * FROM places"])
+def test_a_question_that_cannot_be_answered_is_refused(store, sql):
+    with pytest.raises(InputError, match="query: "):
+        store.query(sql)
+
+
+def test_the_log_tells_who_ran_what_and_passes_over_a_line_cut_short(store):
+    store.note("started", ids=["a", "b"])
+    store.note("stored", ids=["a", "b"], worker="w", seconds=(0.5, 0.25))
+    (log,) = (store.path / "log").iterdir()
+    with log.open("a", encoding="utf-8") as file:
+        file.write('{"event": "sto')
+    found = store.query("SELECT id, event, worker, seconds FROM log ORDER BY event, id")
+    assert found["id"].tolist() == ["a", "b"] * 2
+    assert found["seconds"].tolist()[2:] == [0.75, 0.75]
+
+
+def test_faults_are_found(store, parcel_of):
+    store.commit(parcel_of(2))
+    (name,) = store.committed()
+    whole = store.shard("city", name).read_bytes()
+    store.shard("city", name).write_bytes(whole[:100])
+    (fault,) = store.check()
+    assert "cannot be read" in fault
+    with pytest.raises(InputError, match=r"cannot be read .*; run citysafety store check"):
+        store.read("city")
+    table = pq.read_table(__import__("io").BytesIO(whole))
+    pq.write_table(table.slice(0, 70), store.shard("city", name))
+    assert any("24 months" in fault for fault in store.check())
+    store.shard("city", name).write_bytes(whole)
+    assert store.check() == []
+    store.shard("runs", name).rename(store.shard("runs", "0" * 32))
+    store.shard("city", name).rename(store.shard("city", "0" * 32))
+    assert ["does not hold the runs that its name says" in fault for fault in store.check()] == [True]
+
+
+def test_a_run_that_came_out_in_two_ways_is_found(store, parcel_of):
+    store.commit(parcel_of(1))
+    store.commit(parcel_of(2))
+    assert store.check() == []
+    one, _ = store.committed()
+    table = store.read_shard("runs", one)
+    other = table.set_column(table.column_names.index("fear"), "fear", [np.full(len(table), 7, np.float32)])
+    pq.write_table(other, store.shard("runs", one))
+    assert any("came out otherwise" in fault for fault in store.check())
+
+
+def test_nothing_in_the_data_tells_the_time_or_the_machine(store, parcel_of):
+    import platform
+
+    store.commit(parcel_of(1))
+    whole = b"".join(contents(store.path).values())
+    assert b"20" + str(__import__("datetime").date.today().year)[2:].encode() + b"-" not in whole
+    assert platform.node().encode() not in whole
+
+
+def test_a_parcel_without_a_folder_is_a_fault_of_the_program(store):
+    with pytest.raises(KeyError):
+        store.commit(Parcel(statuses={"a": "done"}, shards={}))

@@ -1,0 +1,86 @@
+"""The study of Chicago in the documentation: within its time, over enough parameters, and true of the whole city.
+
+About 8 300 jobs (a city settled for 360 months and lived for 36 under two arms, 9 960 rows of youths) and 24 of the whole
+city. One job took 0.24 s of one core while the machine was busy: some 17 minutes on two cores, and three for the rest.
+"""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from experiments import chicago_study
+from experiments.factors import DUMMY, SEED
+from experiments.influence import INFLUENTIAL
+from experiments.sensitivity import keep_for
+from experiments.sensitivity_words import study_text
+from experiments.store import Store
+from sim.run import rows
+from sim.scenario import load_city
+
+pytestmark = pytest.mark.validate
+
+MINUTES = 30.0
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    """A new store, or the folder that CITYSAFETY_STUDY_STORE names: what it holds is not run again."""
+    given = os.environ.get("CITYSAFETY_STUDY_STORE")
+    folder = Path(given) if given else tmp_path_factory.mktemp("study") / "store"
+    return Store.open(folder, None if (folder / "store.json").exists() else keep_for(chicago_study.OUTCOMES))
+
+
+@pytest.fixture(scope="module")
+def timed(store):
+    held = len(store.done())
+    began = time.monotonic()
+    study = chicago_study.run(store, workers=2)
+    moves = chicago_study.agreement_of(study, store, workers=2)
+    minutes = (time.monotonic() - began) / 60
+    print(f"\n{minutes:.1f} minutes, {held} runs held before\n{study_text(study)}\n\n{moves.to_string(index=False)}")
+    return study, moves, minutes, held
+
+
+def test_it_finishes_on_two_cores_within_half_an_hour(timed):
+    *_, minutes, _ = timed
+    assert minutes <= MINUTES
+
+
+def test_it_screens_more_than_forty_parameters_at_a_stated_scale(timed):
+    study = timed[0]
+    screened = [factor for factor in study.screening.design.factors if factor.kind == "parameter"]
+    assert len(screened) >= 40
+    assert rows(load_city(chicago_study.CITY), study.scale) <= 20_000
+    assert [policy.name for policy in study.arms] == ["baseline", "all_four"]
+
+
+def test_something_is_influential_on_the_level_and_on_the_effect(timed):
+    study = timed[0]
+    for quantity in ("without", "effect"):
+        assert INFLUENTIAL in set(study.of("homicide_rate", quantity)["verdict"]), quantity
+
+
+def test_what_nothing_reads_stays_below_what_matters(timed):
+    study = timed[0]
+    for outcome in study.outcomes:
+        table = study.of(outcome, "without").set_index("factor")
+        assert table.loc[DUMMY, "high"] < 0.01
+        assert table.loc[SEED, "verdict"] == ""
+
+
+def test_the_largest_factors_move_the_whole_city_as_they_move_the_small_one(timed):
+    _, moves, *_ = timed
+    lost = moves[~moves["agrees"]]
+    assert lost.empty, lost.to_string()
+
+
+def test_figures_are_drawn_from_the_store_without_running_anything(timed, store, tmp_path):
+    study, moves, *_ = timed
+    held = store.done()
+    again = chicago_study.run(store, workers=2)
+    assert store.done() == held
+    assert again.indices.equals(study.indices)
+    names = {path.name for path in chicago_study.draw(again, moves, tmp_path)}
+    assert {"sensitivity_tornado_homicide_rate.png", "sensitivity_agreement_homicide_rate.png"} <= names
