@@ -608,7 +608,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "gangs",
         {"gangs.threat_felt": 0.0},
         _links("memory of killings + arms", "gang money + arms", "arms + killing", "guns + arms"),
-        ("gang_homicide_rate",),
+        ("gang_arms",),
     ),
     Mechanism(
         "fight-or-levy",

@@ -154,7 +154,7 @@ EXERCISES: dict[str, Exercise] = {
         {"places_filled": (12, 60), "criminal_legitimacy": (24, 60)},
         (use("P-S1", partner=UNSOUND), use("P-S4", partner=UNSOUND)),
     ),
-    "arms-race": Exercise({"gang_homicide_rate": (24, 60)}, (use("P-S3"),)),
+    "arms-race": Exercise({"gang_arms": (12, 60)}, (use("P-S3"),)),
     "fight-or-levy": Exercise({"extortion_share": (6, 60)}, (use("P-G4"),)),
     "fear": Exercise({"fear": (24, 60)}, policy="all_four"),
 }

@@ -372,7 +372,7 @@ UNHELD = city_with(SANDBOX, gangs=tuple(gang for gang in SANDBOX.gangs if gang.n
 def order_of_a_newcomer(seed: int, **settings: float) -> list[float]:
     """Months from the birth of a group until half of its members, its control and the payments to it are reached.
 
-    Payments are those of the firms at its home, by its part in dominating the place. Not a number where none is born in time.
+    Payments are those of the firms at its home, by its part in dominating the place. Not a number where none is born.
     """
 
     def room(state: Any, rates: Any) -> None:
