@@ -85,7 +85,7 @@ def ablate(
     """
     import pandas as pd
 
-    from experiments.compare import refuse_failed
+    from experiments.runner import refuse_failed
     from sim.outcomes import OUTCOMES, outcome_index
     from sim.run import automatic_scale
     from sim.scenario import assemble, load_policy

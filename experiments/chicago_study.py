@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.runner import Progress
-    from experiments.sensitivity import Sensitivity
+    from experiments.sensitivity_tables import Sensitivity
     from experiments.store import Store
 
 __all__ = ["FACTORS_COMPARED", "FUTURES", "SAMPLES", "SCALE", "TOP", "TRAJECTORIES", "agreement_of", "draw", "main", "run"]
@@ -90,16 +90,17 @@ def agreement_of(
 def draw(study: Sensitivity, moves: pd.DataFrame, folder: Path) -> list[Path]:
     """Write the figures of the study as PNG, their names beginning with "sensitivity_", and return their paths."""
     from experiments.figures import rendered
-    from experiments.sensitivity_figures import agreement, save_all, spread
+    from experiments.sensitivity_figures import agreement, draw_all, spread
 
-    paths = save_all(study, folder, prefix="sensitivity_", forms=("png",))
     assert study.screening is not None
-    extra = {}
+    figures = draw_all(study)
     for outcome in study.outcomes:
-        extra[f"sensitivity_agreement_{outcome}"] = agreement(study, moves, outcome)
-        extra[f"sensitivity_screening_{outcome}"] = spread(study.screening, outcome)
-    for name, figure in extra.items():
-        path = folder / f"{name}.png"
+        figures[f"agreement_{outcome}"] = agreement(study, moves, outcome)
+        figures[f"screening_{outcome}"] = spread(study.screening, outcome)
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for name, figure in figures.items():
+        path = folder / f"sensitivity_{name}.png"
         path.write_bytes(rendered(figure, "png"))
         paths.append(path)
     return paths

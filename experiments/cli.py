@@ -115,7 +115,7 @@ def _explain(error: Exception) -> int:
     if isinstance(error, InputError):
         return _say(str(error), 2)
 
-    from experiments.compare import FailedJobsError
+    from experiments.runner import FailedJobsError
     from experiments.sweep import FailedRunsError
 
     if isinstance(error, FailedJobsError | FailedRunsError):

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from experiments.comfort import by_arm, comfort_object
 from experiments.paired import Difference, Floats, Level, differences, levels, plain
-from experiments.runner import Answer, ExecutorName, Job, Progress, replication_seed, run_jobs
+from experiments.runner import ExecutorName, Job, Progress, refuse_failed, replication_seed, run_jobs
 from experiments.wording import HEADLINES, comparison_text, levels_text, words
 
 if TYPE_CHECKING:
@@ -28,21 +28,15 @@ __all__ = [
     "HEADLINES",
     "Comparison",
     "Difference",
-    "FailedJobsError",
     "Level",
     "compare",
     "comparison_text",
     "levels_text",
-    "refuse_failed",
     "words",
 ]
 
 LARGEST_RESULTS = 4_000_000_000
 """Bytes of results that one comparison may keep in memory."""
-
-
-class FailedJobsError(RuntimeError):
-    """At least one job ended without results; the message names its seed and reason."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -371,19 +365,6 @@ def _refuse_too_large(city: City, arms: int, replications: int, months: int) -> 
     if size > LARGEST_RESULTS:
         most = replications * LARGEST_RESULTS // size
         raise InputError(f"replications is {replications}: too many results to keep; ask for {most} at most")
-
-
-def refuse_failed(answers: Sequence[Answer]) -> None:
-    """Raise when a job ended without results."""
-    from sim.faults import InputError
-
-    failed = [answer for answer in answers if answer.reason is not None]
-    if not failed:
-        return
-    first = failed[0]
-    if first.refused:
-        raise InputError(str(first.reason))
-    raise FailedJobsError(f"{len(failed)} of {len(answers)} futures failed; the first, seed {first.seed}: {first.reason}")
 
 
 def _sum_events(events: Sequence[Mapping[str, int]]) -> dict[str, int]:

@@ -18,10 +18,9 @@ import numpy as np
 
 from experiments.cases import Case, readings_of, setting_of
 from experiments.claims import BASELINE, Reading
-from experiments.compare import FailedJobsError
 from experiments.driving import POLL_SECONDS
 from experiments.paired import Floats
-from experiments.runner import Cancelled, Progress, available_workers, replication_seed
+from experiments.runner import Cancelled, FailedJobsError, Progress, available_workers, replication_seed
 from sim.faults import InputError
 from sim.outcomes import OUTCOMES, Outcome, outcome_index
 from sim.scenario import City, Policy, Shock, load_policy

@@ -29,6 +29,7 @@ from experiments.portfolios import combine
 from experiments.runner import replication_seed
 
 if TYPE_CHECKING:
+    from experiments.runner import Progress
     from experiments.tradeoffs import Tradeoffs
     from sim.scenario import Policy
 
@@ -39,6 +40,12 @@ STEPS = 10
 
 APART = 2**40
 """The futures of a search are numbered from here, where no study has any."""
+
+POPULATION = 24
+"""Candidates of a generation, if no other number is given; NSGA-III takes more where its directions are more."""
+
+FUTURES = 8
+"""Futures over which each candidate is looked at, if no other number is given."""
 
 MOST_CANDIDATES = 12
 """Proposals that are lived through the study's futures, spread evenly over the first objective."""
@@ -88,8 +95,9 @@ def search(
     store: Path,
     *,
     generations: int = 8,
-    population: int = 24,
-    futures: int = 8,
+    population: int = POPULATION,
+    futures: int = FUTURES,
+    progress: Progress | None = None,
     **where: Any,
 ) -> Search:
     """Search over the intensities of the measures of a study's factors, under its budget.
@@ -102,13 +110,17 @@ def search(
         Folder of the store.
     generations, population, futures
         How long the search goes on, how many candidates a generation has, over how many futures each is looked at.
+    progress
+        Called with the share of the search done, 0 to 1; returning False cancels.
     where
-        As for `experiments.tradeoffs.tradeoffs`.
+        What else `experiments.tradeoffs.tradeoffs` takes of where runs are made.
 
     Raises
     ------
     InputError
         When pymoo is not installed, or there is no measure to search over.
+    Cancelled
+        After Ctrl-C, or when `progress` returned False; whatever ran by then stays in the store.
     """
     from sim.faults import InputError
 
@@ -116,7 +128,11 @@ def search(
     if not whole.measures:
         raise InputError("--search: the factors hold no measure whose intensity could be searched; name other factors")
     apart = set_apart(study.futures, futures)
-    evaluate = _Evaluation(study, whole, apart, store, where)
+
+    def tell(share: float) -> bool:
+        return progress is None or progress(min(1.0, (evaluate.generation + share) / generations))
+
+    evaluate = _Evaluation(study, whole, apart, store, {**where, "progress": tell})
     _evolve(evaluate, generations, population, study.futures.seed)
     levels, gains, costs = evaluate.everything()
     chosen = _worth_a_look(study, levels, gains, costs)
@@ -170,6 +186,7 @@ class _Evaluation:
     def __init__(self, study: Tradeoffs, whole: Policy, futures: Futures, store: Path, where: dict[str, Any]) -> None:
         self.study, self.whole, self.futures, self.store, self.where = study, whole, futures, store, where
         self.known: dict[tuple[int, ...], tuple[Floats, float]] = {}
+        self.generation = 0
 
     def __call__(self, tenths: NDArray[np.int64]) -> tuple[Floats, Floats]:
         """Return mean gains, float64 [candidate, objective], and mean extra costs, float64 [candidate]."""
@@ -184,6 +201,7 @@ class _Evaluation:
             gains = np.stack([here.gains(each).mean(axis=0) for each in self.study.objectives], axis=1)
             costs = here.costs.mean(axis=0)
             self.known |= {key: (gains[place], float(costs[place])) for place, key in enumerate(new, start=1)}
+        self.generation += 1
         found = [self.known[key] for key in keys]
         return np.stack([gain for gain, _ in found]), np.array([cost for _, cost in found])
 

@@ -25,10 +25,12 @@ __all__ = [
     "Answer",
     "Cancelled",
     "ExecutorName",
+    "FailedJobsError",
     "Job",
     "Progress",
     "answer",
     "available_workers",
+    "refuse_failed",
     "replication_seed",
     "run_jobs",
 ]
@@ -63,6 +65,10 @@ class Answer:
     """Whether the reason is the input (a value the model refuses) and no fault of the program."""
     details: str = ""
     """The traceback of a failure, for whoever mends it."""
+
+
+class FailedJobsError(RuntimeError):
+    """At least one job ended without results; the message names its seed and reason."""
 
 
 def replication_seed(seed: int, replication: int) -> int:
@@ -195,3 +201,29 @@ def answer(job: Job, advance: Callable[[float], bool], **wishes: Any) -> Answer:
             return Answer(seed=job.seed, reason=str(error), refused=True)
         return Answer(seed=job.seed, reason=f"{type(error).__name__}: {error}", details=traceback.format_exc())
     return Answer(seed=job.seed, results=tuple(results))
+
+
+def refuse_failed(answers: Sequence[Answer]) -> None:
+    """Raise when a job ended without results.
+
+    Parameters
+    ----------
+    answers
+        From `run_jobs`.
+
+    Raises
+    ------
+    InputError
+        When the model refused the input.
+    FailedJobsError
+        When anything else went wrong; the first reason is told.
+    """
+    from sim.faults import InputError
+
+    failed = [each for each in answers if each.reason is not None]
+    if not failed:
+        return
+    first = failed[0]
+    if first.refused:
+        raise InputError(str(first.reason))
+    raise FailedJobsError(f"{len(failed)} of {len(answers)} futures failed; the first, seed {first.seed}: {first.reason}")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from experiments.paired import Floats
     from experiments.runner import ExecutorName, Progress
-    from experiments.sensitivity import Sensitivity
+    from experiments.sensitivity_tables import Sensitivity
     from experiments.store import Store
 
 __all__ = ["TOLERANCE", "largest", "scale_agreement"]

@@ -13,119 +13,31 @@ dummy there, the `top` largest. All runs are kept in a store; the same call agai
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
-
-import numpy as np
+from typing import TYPE_CHECKING, Literal
 
 from experiments.designs import Design, jobs, make_design
-from experiments.estimators import Method, NoVarianceError, names_of, pairs
-from experiments.factors import DUMMY, SEED, Factor, Grouping, choose
-from experiments.influence import ShareOfNoiseError, find, growing, over_windows
+from experiments.estimators import Method
+from experiments.factors import Factor, Grouping, choose
+from experiments.sensitivity_tables import Sensitivity, over_time, passed, tables, yearly
 from sim.faults import InputError, did_you_mean
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from experiments.paired import Floats
     from experiments.runner import ExecutorName, Job, Progress
     from experiments.store import Keep, Store
     from sim.scenario import City, Policy, Shock
 
-__all__ = ["OUTCOMES", "QUANTITIES", "TRAJECTORIES", "Plan", "Sensitivity", "keep_for", "plan", "sensitivity"]
+__all__ = ["OUTCOMES", "TRAJECTORIES", "Plan", "keep_for", "plan", "sensitivity"]
 
 OUTCOMES = ("homicide_rate", "criminal_governance_index")
 """The outcomes that are asked about when none is named."""
-
-QUANTITIES = {
-    "without": "level without the policy",
-    "with": "level with the policy",
-    "effect": "effect of the policy",
-    "relative_effect": "effect as a share of the level without",
-}
-"""What is asked of every outcome: key and words. Without a policy there is only the first."""
 
 TRAJECTORIES = 8
 """Morris trajectories of a screening when no number is given."""
 TOP = 12
 """The most factors that a screening passes on when no number is given."""
-
-UNMOVED, ALL_CHANCE = "does not vary", "chance alone"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sensitivity:
-    """What a study found; every table is a DataFrame.
-
-    Attributes
-    ----------
-    city, policy, months, scale, seed, outcomes
-        What was run; `policy` is None where only the level was asked about.
-    arms, settings, shocks, without
-        What all rows share: the arms (nothing done first), parameters at other values, shocks, mechanisms switched off.
-    design
-        The rows; `design.factors` says what was varied and over which range.
-    runs
-        How many jobs (a city lived once under every arm) the design came to.
-    indices
-        outcome, quantity, factor, title, status, then the columns of `experiments.influence.Finding.table`. A row for each
-        factor or group, largest index first, the seed and the dummy last.
-    over_time
-        outcome, quantity, year (from 1), factor, index, low, high: the main index of every whole year; one "year" where
-        there are less than twelve months. Empty where the store does not keep the outcome by month.
-    noise
-        outcome, quantity, mean, deviation (over the design), share, low, high (noise share with its 95 % interval), alone,
-        interacts, see `experiments.influence.Noise`.
-    convergence
-        outcome, quantity, width, change, ranks, converged, see `experiments.influence.Convergence`.
-    growth
-        outcome, quantity, samples, factor, index, low, high: the main index from an eighth, a quarter, half and all of the
-        sample.
-    pairs
-        outcome, quantity, first, second, S2, S2_conf; empty unless pairs were asked for.
-    screening
-        The Morris study that came first, or None.
-    notes
-        What could not be told, a sentence each.
-    """
-
-    city: City
-    policy: Policy | None
-    months: int
-    scale: float
-    seed: int
-    outcomes: tuple[str, ...]
-    arms: tuple[Policy, ...]
-    settings: Mapping[str, float]
-    shocks: tuple[Shock, ...]
-    without: tuple[str, ...]
-    design: Design
-    runs: int
-    indices: pd.DataFrame
-    over_time: pd.DataFrame
-    noise: pd.DataFrame
-    convergence: pd.DataFrame
-    growth: pd.DataFrame
-    pairs: pd.DataFrame
-    screening: Sensitivity | None = None
-    notes: tuple[str, ...] = ()
-
-    @property
-    def method(self) -> Method:
-        """How the indices were found."""
-        return self.design.method
-
-    @property
-    def quantities(self) -> tuple[str, ...]:
-        """The quantities that were told, in the order of `QUANTITIES`."""
-        return tuple(key for key in QUANTITIES if key in set(self.indices["quantity"]))
-
-    def of(self, outcome: str, quantity: str = "without") -> pd.DataFrame:
-        """Return the indices of one outcome and quantity, largest first."""
-        table = self.indices
-        return table[(table["outcome"] == outcome) & (table["quantity"] == quantity)].reset_index(drop=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -263,7 +175,7 @@ def sensitivity(
         return study(first, 0.0, 1.0)
     weight = len(first.distinct()[0]) / most
     screened = study(first, 0.0, weight)
-    chosen = _passed(screened, factors, top)
+    chosen = passed(screened, factors, top)
     design = make_design(method, chosen, samples=samples, seed=seed, second_order=second_order)
     return dataclasses.replace(study(design, weight, 1.0 - weight), screening=screened)
 
@@ -430,29 +342,6 @@ def _distinct_jobs(design: Design, setting: _Setting) -> list[Job]:
     )
 
 
-def _passed(screened: Sensitivity, factors: Sequence[Factor], top: int) -> tuple[Factor, ...]:
-    """Return the factors that stand above the dummy for some outcome, at most `top`, those with the largest part first.
-
-    Parts are shares of the largest elementary effect on the same figure. Levels without the policy and effects count
-    alike; the level with the policy and the relative effect follow from them.
-    """
-    table = screened.indices
-    scores: dict[str, float] = {}
-    for _, part in table[table["quantity"].isin(("without", "effect"))].groupby(["outcome", "quantity"], sort=False):
-        own = part[~part["factor"].isin((SEED, DUMMY))]
-        bar = part.loc[part["factor"] == DUMMY, "high"].max()
-        above = own[own["low"] > bar]
-        for name, index in zip(above["factor"], above["index"] / own["index"].max(), strict=True):
-            scores[name] = max(scores.get(name, 0.0), float(index))
-    chosen = sorted(scores, key=lambda name: -scores[name])[:top]
-    if len(chosen) < 2:
-        raise InputError(
-            f"--screen found {len(chosen)} factors above the dummy among {len(factors)}; vary others with --parameters, "
-            "or raise --trajectories"
-        )
-    return tuple(factor for factor in factors if factor.name in chosen)
-
-
 # What is told ---------------------------------------------------------------------------------------------------------
 
 
@@ -465,11 +354,11 @@ def _told(design: Design, setting: _Setting, policy: Policy | None, asked: Seque
     means = horizon_means(asked, store)[place]
     by_outcome = {name: means[:, :, outcome_index(name)] for name in setting.outcomes}
     notes: list[str] = []
-    tables = _tables(design, by_outcome, notes)
+    found = tables(design, by_outcome, notes)
     years = {}
     for name in setting.outcomes:
         if name in store.keep.monthly:
-            years[name] = _yearly(monthly(asked, store, name))[place]
+            years[name] = yearly(monthly(asked, store, name))[place]
         else:
             notes.append(f"{name} is not kept by month in this store, so nothing is told of it over time.")
     return Sensitivity(
@@ -485,114 +374,7 @@ def _told(design: Design, setting: _Setting, policy: Policy | None, asked: Seque
         without=setting.without,
         design=design,
         runs=len(asked),
-        over_time=_over_time(design, years),
+        over_time=over_time(design, years),
         notes=tuple(dict.fromkeys(notes)),
-        **tables,
+        **found,
     )
-
-
-def _tables(design: Design, by_outcome: Mapping[str, Floats], notes: list[str]) -> dict[str, Any]:
-    """Return indices, noise, convergence and pairs; by_outcome: float64 [row, arm]."""
-    import pandas as pd
-
-    indices, grown, twos = [], [], []
-    noise: list[dict[str, Any]] = []
-    settled: list[dict[str, Any]] = []
-    names = names_of(design.problem)
-    for outcome, figures in by_outcome.items():
-        for quantity, outputs in _quantities(figures):
-            key = {"outcome": outcome, "quantity": quantity}
-            level = {"mean": float(outputs.mean()), "deviation": float(outputs.std())}
-            if not np.isfinite(outputs).all():
-                count = int((~np.isfinite(outputs)).sum())
-                notes.append(f"{outcome}: the level is zero in {count} of {outputs.size} rows, so no share of it is told.")
-                continue
-            try:
-                found = find(design, outputs, seed=design.seed)
-            except (NoVarianceError, ShareOfNoiseError) as fault:
-                notes.append(f"{outcome}, {QUANTITIES[quantity]}: {fault}.")
-                said = UNMOVED if isinstance(fault, NoVarianceError) else ALL_CHANCE
-                indices.append(_nothing_to_tell(design, key, said))
-                noise.append(key | level | {"share": 0.0 if said == UNMOVED else 1.0})
-                settled.append(key | {"converged": False})
-                continue
-            indices.append(_ordered(found.table.assign(**key)))
-            noise.append(key | level | {name: value for name, value in found.noise._asdict().items() if name != "variance"})
-            settled.append(key | found.convergence._asdict())
-            for samples, part in growing(design, outputs, seed=design.seed).items():
-                frame = pd.DataFrame(part, columns=["index", "low", "high"])
-                grown.append(frame.assign(**key, samples=samples, factor=names))
-            if design.second_order:
-                twos.append(pairs(design.problem, outputs[: design.rows], design.seed).assign(**key))
-    table = pd.concat(indices, ignore_index=True)
-    of_factor = {factor.name: factor for factor in design.factors}
-    titles = [of_factor[name].title if name in of_factor else name.capitalize() for name in table["factor"]]
-    statuses = [of_factor[name].status if name in of_factor else "" for name in table["factor"]]
-    table = table.assign(title=titles, status=statuses)
-    front = ["outcome", "quantity", "factor", "title", "status"]
-    return {
-        "indices": table[[*front, *(name for name in table.columns if name not in front)]],
-        "noise": pd.DataFrame(noise),
-        "convergence": pd.DataFrame(settled),
-        "growth": _joined(grown, ["outcome", "quantity", "samples", "factor", "index", "low", "high"]),
-        "pairs": _joined(twos, ["outcome", "quantity", "first", "second", "S2", "S2_conf"]),
-    }
-
-
-def _joined(frames: Sequence[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
-    import pandas as pd
-
-    return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
-
-
-def _quantities(figures: Floats) -> Iterator[tuple[str, Floats]]:
-    """Yield the key and the figures, float64 [row, ...], of each quantity; figures: float64 [row, arm, ...]."""
-    yield "without", figures[:, 0]
-    if figures.shape[1] > 1:
-        effect = figures[:, 1] - figures[:, 0]
-        level = np.abs(figures[:, 0])
-        yield "with", figures[:, 1]
-        yield "effect", effect
-        yield "relative_effect", effect / np.where(level > 0, level, np.nan)
-
-
-def _ordered(table: pd.DataFrame) -> pd.DataFrame:
-    """Sort by the index, largest first, the seed and the dummy last."""
-    last = table["factor"].map({SEED: 1, DUMMY: 2}).fillna(0)
-    return (
-        table.assign(last=last).sort_values(["last", "index"], ascending=[True, False], kind="stable").drop(columns="last")
-    )
-
-
-def _nothing_to_tell(design: Design, key: Mapping[str, str], said: str) -> pd.DataFrame:
-    import pandas as pd
-
-    names = names_of(design.problem)
-    table = pd.DataFrame({"factor": names, "index": np.nan, "low": np.nan, "high": np.nan, "half": np.nan, "verdict": said})
-    return table.assign(**key)
-
-
-def _yearly(months: np.ndarray) -> Floats:
-    """Return the mean of every whole year, or of all months where there is none: float64 [row, arm, year]."""
-    years = max(1, months.shape[2] // 12)
-    length = min(12, months.shape[2])
-    kept = months[:, :, : years * length].astype(np.float64)
-    means: Floats = kept.reshape(*months.shape[:2], years, length).mean(axis=3)
-    return means
-
-
-def _over_time(design: Design, years: Mapping[str, Floats]) -> pd.DataFrame:
-    import pandas as pd
-
-    names = names_of(design.problem)
-    columns = ["outcome", "quantity", "year", "factor", "index", "low", "high"]
-    frames = []
-    for outcome, figures in years.items():
-        for quantity, outputs in _quantities(figures):
-            found = over_windows(design, outputs, seed=design.seed)
-            count = len(found)
-            frame = pd.DataFrame(found.reshape(-1, 3), columns=["index", "low", "high"])
-            frame["factor"] = names * count
-            frame["year"] = np.repeat(np.arange(1, count + 1), len(names))
-            frames.append(frame.assign(outcome=outcome, quantity=quantity))
-    return _joined(frames, columns)

@@ -6,8 +6,6 @@ reaches, or the least index that counts where that is more. A star marks a param
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import matplotlib as mpl
@@ -16,24 +14,30 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullFormatter, NullLocator
 
 from experiments.factors import DUMMY, SEED
-from experiments.figures import FAINT, INK, MUTED, TICKS, UNCLEAR, WIDTH, rendered, styled
-from experiments.findings import BY_NAME, within
-from experiments.influence import INFLUENTIAL, bar
-from experiments.sensitivity import QUANTITIES, Sensitivity
+from experiments.figures import FAINT, INK, MUTED, TICKS, UNCLEAR, WIDTH, styled
+from experiments.sensitivity_panels import (
+    SHADES,
+    WHOLE,
+    draw_bars,
+    headline,
+    is_told,
+    label_of,
+    largest_factors,
+    number_points,
+    part_of,
+    shown_quantities,
+    write_ends,
+)
+from experiments.sensitivity_tables import QUANTITIES, Sensitivity
 from experiments.sensitivity_words import is_share, shown_index, unit_of
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.axes import Axes
 
-__all__ = ["agreement", "convergence", "draw_all", "over_time", "save_all", "shares", "spread", "tornado"]
+__all__ = ["agreement", "convergence", "draw_all", "over_time", "shares", "spread", "tornado"]
 
 SHOWN = 10
 """Factors a figure shows."""
-WHOLE = 115.0
-"""Where axes of shares end, in per cent: chance that leaves little to share sends intervals far beyond the whole."""
-SHADES = ("#005a9c", "#b34700", "#2f7d5b", "#8a6fb0", "#c2994b", "#5b8fb9")
-"""Colours of the first factors where several share a panel."""
 DASHES = ("-", (0, (6, 2)), (0, (2, 1.6)), (0, (6, 2, 1.5, 2)), (0, (1, 1)), "-")
 HEADINGS = {
     "sobol": "share of the variance, interactions included (%)",
@@ -55,18 +59,18 @@ def tornado(study: Sensitivity, outcome: str) -> Figure:
     outcome
         Name of an outcome of it.
     """
-    panels = [(quantity, _largest(study, outcome, quantity, SHOWN)) for quantity in _pair(study, outcome)]
+    panels = [(quantity, largest_factors(study, outcome, quantity, SHOWN)) for quantity in shown_quantities(study, outcome)]
     heights = [len(table) + 2.3 for _, table in panels]
     figure = Figure(figsize=(WIDTH + 0.6, 0.7 + 0.21 * sum(heights)), layout="constrained")
     axes = figure.subplots(len(panels), 1, squeeze=False, height_ratios=heights)[:, 0]
     for panel, (quantity, table) in zip(axes, panels, strict=True):
         times, unit = shown_index(study, outcome, quantity)
-        _draw_bars(panel, study, outcome, quantity, table, times)
+        draw_bars(panel, study, outcome, quantity, table, times)
         panel.set_title(QUANTITIES[quantity].capitalize())
-        noise = min(1.0, float(_part(study.noise, outcome, quantity)["share"].iloc[0]))
+        noise = min(1.0, float(part_of(study.noise, outcome, quantity)["share"].iloc[0]))
         chance = f"(chance between runs: {noise:.0%} of all variance)"
         panel.set_xlabel(f"{HEADINGS.get(study.method, f'mean elementary effect, {unit}')}\n{chance}")
-    _headline(figure, study, outcome, "what it hangs on")
+    headline(figure, study, outcome, "what it hangs on")
     return figure
 
 
@@ -82,8 +86,8 @@ def over_time(study: Sensitivity, outcome: str) -> Figure:
         Name of an outcome of it.
     """
     panels = []
-    for quantity in _pair(study, outcome):
-        part = _part(study.over_time, outcome, quantity)
+    for quantity in shown_quantities(study, outcome):
+        part = part_of(study.over_time, outcome, quantity)
         part = part[~part["factor"].isin((SEED, DUMMY))]
         table = part.pivot_table(index="factor", columns="year", values="index", dropna=False, sort=False)
         order = table.mean(axis=1).sort_values(ascending=False).index[:SHOWN]
@@ -98,7 +102,7 @@ def over_time(study: Sensitivity, outcome: str) -> Figure:
         top = min(top, WHOLE) if is_share(study.method) else top
         shades = mpl.colormaps["Blues"].with_extremes(bad=FAINT)
         image = panel.imshow(values, aspect="auto", cmap=shades, vmin=0.0, vmax=top or 1.0, interpolation="nearest")
-        panel.set_yticks(range(len(table)), [_label(study, name) for name in table.index], fontsize=7.5)
+        panel.set_yticks(range(len(table)), [label_of(study, name) for name in table.index], fontsize=7.5)
         years = table.shape[1]
         step = max(1, -(-years // 5))
         panel.set_xticks(range(0, years, step), [str(year) for year in table.columns[::step]])
@@ -111,7 +115,7 @@ def over_time(study: Sensitivity, outcome: str) -> Figure:
         scale.set_label("% of variance" if is_share(study.method) else unit, fontsize=7.5)
         for spine in panel.spines.values():
             spine.set_visible(False)
-    _headline(figure, study, outcome, "over the years")
+    headline(figure, study, outcome, "over the years")
     return figure
 
 
@@ -126,14 +130,14 @@ def convergence(study: Sensitivity, outcome: str) -> Figure:
     outcome
         Name of an outcome of it.
     """
-    quantities = _pair(study, outcome)
+    quantities = shown_quantities(study, outcome)
     figure = Figure(figsize=(WIDTH + 0.6, 0.5 + 2.1 * len(quantities)), layout="constrained")
     axes = figure.subplots(len(quantities), 1, squeeze=False, sharex=True)[:, 0]
     for panel, quantity in zip(axes, quantities, strict=True):
         times, unit = shown_index(study, outcome, quantity)
-        grown = _part(study.growth, outcome, quantity)
+        grown = part_of(study.growth, outcome, quantity)
         sizes = sorted(set(grown["samples"]))
-        names = list(_largest(study, outcome, quantity, 5)["factor"])
+        names = list(largest_factors(study, outcome, quantity, 5)["factor"])
         ends = []
         for place, name in enumerate(names):
             line = grown[grown["factor"] == name].sort_values("samples")
@@ -143,7 +147,7 @@ def convergence(study: Sensitivity, outcome: str) -> Figure:
             panel.plot(x, y, linestyle=DASHES[place], color=SHADES[place], linewidth=1.3, marker="o", markersize=3.5)
             panel.vlines(x, line["low"] * times, line["high"] * times, color=SHADES[place], linewidth=0.9, alpha=0.7)
             ends.append(
-                (min(float(y[-1]), WHOLE) if is_share(study.method) else float(y[-1]), _label(study, name), SHADES[place])
+                (min(float(y[-1]), WHOLE) if is_share(study.method) else float(y[-1]), label_of(study, name), SHADES[place])
             )
         panel.set_xscale("log", base=2)
         panel.xaxis.set_major_locator(FixedLocator(sizes))
@@ -154,12 +158,12 @@ def convergence(study: Sensitivity, outcome: str) -> Figure:
         panel.set_ylim(0, min(panel.get_ylim()[1], WHOLE) if is_share(study.method) else None)
         panel.yaxis.set_major_locator(MaxNLocator(TICKS))
         panel.grid(axis="y")
-        _write_ends(panel, ends)
-        settled = _part(study.convergence, outcome, quantity)["converged"].iloc[0]
+        write_ends(panel, ends)
+        settled = part_of(study.convergence, outcome, quantity)["converged"].iloc[0]
         panel.set_title(f"{QUANTITIES[quantity].capitalize()}: {'settled' if settled else 'not settled'}")
         panel.set_ylabel("% of variance" if is_share(study.method) else unit)
     axes[-1].set_xlabel("samples")
-    _headline(figure, study, outcome, "has it settled?")
+    headline(figure, study, outcome, "has it settled?")
     return figure
 
 
@@ -174,11 +178,11 @@ def shares(study: Sensitivity, outcome: str) -> Figure:
     outcome
         Name of an outcome of it.
     """
-    quantities = [key for key in study.quantities if _is_told(study, outcome, key)]
+    quantities = [key for key in study.quantities if is_told(study, outcome, key)]
     order: list[str] = []
     for quantity in ("effect", "without"):
         if quantity in quantities:
-            order += [name for name in _largest(study, outcome, quantity, 4)["factor"] if name not in order]
+            order += [name for name in largest_factors(study, outcome, quantity, 4)["factor"] if name not in order]
     order = order[: len(SHADES)]
     figure = Figure(figsize=(WIDTH + 0.6, 1.5 + 0.42 * len(quantities) + 0.13 * len(order)), layout="constrained")
     axes = figure.subplots()
@@ -194,7 +198,7 @@ def shares(study: Sensitivity, outcome: str) -> Figure:
             wide = max(size, 0.0)
             edge = "#9aa5b1" if name == "chance" else "white"
             axes.barh(row, wide, left=at, height=0.62, color=colour, hatch=hatch, edgecolor=edge, linewidth=0.6,
-                      label=_label(study, name) if row == 0 else None)  # fmt: skip
+                      label=label_of(study, name) if row == 0 else None)  # fmt: skip
             if wide >= 7:
                 ink = INK if name in ("chance", "other factors") else "white"
                 axes.text(at + wide / 2, row, f"{wide:.0f}", ha="center", va="center", fontsize=7.5, color=ink,
@@ -206,7 +210,7 @@ def shares(study: Sensitivity, outcome: str) -> Figure:
     axes.spines["left"].set_visible(False)
     axes.set_xlabel("Shapley share of the variance (%)")
     axes.legend(loc="upper center", bbox_to_anchor=(0.25, -0.28), ncols=2, fontsize=7.5, handlelength=1.4, handleheight=0.9)
-    _headline(figure, study, outcome, "who shares its variance")
+    headline(figure, study, outcome, "who shares its variance")
     return figure
 
 
@@ -221,7 +225,7 @@ def spread(study: Sensitivity, outcome: str) -> Figure:
     outcome
         Name of an outcome of it.
     """
-    quantities = _pair(study, outcome)
+    quantities = shown_quantities(study, outcome)
     figure = Figure(figsize=(WIDTH + 0.6, 0.5 + 2.5 * len(quantities)), layout="constrained")
     axes = figure.subplots(len(quantities), 1, squeeze=False)[:, 0]
     for panel, quantity in zip(axes, quantities, strict=True):
@@ -236,8 +240,8 @@ def spread(study: Sensitivity, outcome: str) -> Figure:
         panel.plot((0, limit), (0, limit), color=MUTED, linewidth=0.8, linestyle=(0, (2, 1.6)))
         panel.set_xlim(-0.02 * limit, limit)
         panel.set_ylim(-0.02 * limit, limit)
-        _number_points(panel, size[:named].to_numpy(), width[:named].to_numpy(), limit)
-        key = [f"{place + 1}  {_label(study, name)}" for place, name in enumerate(own["factor"][:named])]
+        number_points(panel, size[:named].to_numpy(), width[:named].to_numpy(), limit)
+        key = [f"{place + 1}  {label_of(study, name)}" for place, name in enumerate(own["factor"][:named])]
         panel.text(1.04, 0.98, "\n".join(key), transform=panel.transAxes, va="top", fontsize=7.5, linespacing=1.5)
         chance = float(table.loc[table["factor"] == SEED, "mu_star"].iloc[0]) * times
         panel.plot(chance, -0.02 * limit, "^", color=SHADES[1], markersize=6, clip_on=False)
@@ -248,7 +252,7 @@ def spread(study: Sensitivity, outcome: str) -> Figure:
         panel.set_xlabel(f"mean size of the effect (μ*), {unit}")
         panel.set_ylabel("spread (σ)")
         panel.set_title(QUANTITIES[quantity].capitalize())
-    _headline(figure, study, outcome, "elementary effects")
+    headline(figure, study, outcome, "elementary effects")
     return figure
 
 
@@ -265,12 +269,12 @@ def agreement(study: Sensitivity, table: pd.DataFrame, outcome: str) -> Figure:
     outcome
         Name of an outcome of it.
     """
-    quantities = [key for key in ("without", "effect") if not _part(table, outcome, key).empty]
-    rows = len(_part(table, outcome, quantities[0]))
+    quantities = [key for key in ("without", "effect") if not part_of(table, outcome, key).empty]
+    rows = len(part_of(table, outcome, quantities[0]))
     figure = Figure(figsize=(WIDTH + 0.6, 1.0 + len(quantities) * (0.75 + 0.34 * rows)), layout="constrained")
     axes = figure.subplots(len(quantities), 1, squeeze=False)[:, 0]
     for panel, quantity in zip(axes, quantities, strict=True):
-        part = _part(table, outcome, quantity).reset_index(drop=True)
+        part = part_of(table, outcome, quantity).reset_index(drop=True)
         times, unit = unit_of(study, outcome, quantity)
         for shift, name, marker, words in ((-0.14, "small", "o", "at the study's scale"), (0.14, "full", "s", "whole city")):
             colour = SHADES[0] if name == "small" else SHADES[1]
@@ -280,7 +284,7 @@ def agreement(study: Sensitivity, table: pd.DataFrame, outcome: str) -> Figure:
             panel.plot(part[name] * times, rows_at, marker, color=colour, markerfacecolor=face,
                        markersize=5, linewidth=0, label=words)  # fmt: skip
         panel.axvline(0, color=MUTED, linewidth=0.8)
-        panel.set_yticks(range(len(part)), [_label(study, name) for name in part["factor"]], fontsize=7.5)
+        panel.set_yticks(range(len(part)), [label_of(study, name) for name in part["factor"]], fontsize=7.5)
         panel.set_ylim(len(part) - 0.4, -0.6)
         panel.margins(x=0.08)
         panel.xaxis.set_major_locator(MaxNLocator(TICKS))
@@ -289,7 +293,7 @@ def agreement(study: Sensitivity, table: pd.DataFrame, outcome: str) -> Figure:
         panel.set_title(QUANTITIES[quantity].capitalize())
         panel.set_xlabel(f"change from low to high, {unit}")
     axes[-1].legend(loc="upper center", bbox_to_anchor=(0.5, -0.3), ncols=2, fontsize=7.5, handletextpad=0.2)
-    _headline(figure, study, outcome, "does the scale matter?")
+    headline(figure, study, outcome, "does the scale matter?")
     return figure
 
 
@@ -297,10 +301,10 @@ def draw_all(study: Sensitivity) -> dict[str, Figure]:
     """Draw every figure of a study, by the name under which it is saved; what cannot be told is left out."""
     drawn = {}
     for outcome in study.outcomes:
-        if not _pair(study, outcome):
+        if not shown_quantities(study, outcome):
             continue
         drawn[f"tornado_{outcome}"] = tornado(study, outcome)
-        if not _part(study.over_time, outcome, _pair(study, outcome)[0]).empty:
+        if not part_of(study.over_time, outcome, shown_quantities(study, outcome)[0]).empty:
             drawn[f"over_time_{outcome}"] = over_time(study, outcome)
         if not study.growth.empty:
             drawn[f"convergence_{outcome}"] = convergence(study, outcome)
@@ -309,119 +313,3 @@ def draw_all(study: Sensitivity) -> dict[str, Figure]:
         if study.method == "morris":
             drawn[f"morris_{outcome}"] = spread(study, outcome)
     return drawn
-
-
-def save_all(study: Sensitivity, folder: Path, prefix: str = "", forms: Sequence[str] = ("png", "svg")) -> list[Path]:
-    """Write every figure and return the paths, in order.
-
-    Parameters
-    ----------
-    study
-        What was found.
-    folder
-        Where the figures go; made if missing.
-    prefix
-        Put before every name.
-    forms
-        "png", "svg" or both.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for name, figure in draw_all(study).items():
-        for form in forms:
-            path = folder / f"{prefix}{name}.{form}"
-            path.write_bytes(rendered(figure, form))
-            paths.append(path)
-    return paths
-
-
-# Parts of figures -----------------------------------------------------------------------------------------------------
-
-
-def _pair(study: Sensitivity, outcome: str) -> list[str]:
-    """Return the quantities that figures show: the level without, and the effect, where they can be told."""
-    return [key for key in ("without", "effect") if key in study.quantities and _is_told(study, outcome, key)]
-
-
-def _is_told(study: Sensitivity, outcome: str, quantity: str) -> bool:
-    table = study.of(outcome, quantity)
-    return not table.empty and bool(table["index"].notna().any())
-
-
-def _part(table: pd.DataFrame, outcome: str, quantity: str) -> pd.DataFrame:
-    return table[(table["outcome"] == outcome) & (table["quantity"] == quantity)]
-
-
-def _largest(study: Sensitivity, outcome: str, quantity: str, most: int) -> pd.DataFrame:
-    table = study.of(outcome, quantity)
-    own: pd.DataFrame = table[~table["factor"].isin((SEED, DUMMY))].head(most).reset_index(drop=True)
-    # What moves nothing at all needs no row, as long as some are left.
-    moved = own["high"] > 1e-3 * own["high"].max()
-    shown: pd.DataFrame = own[moved | (own.index < 3)].reset_index(drop=True)
-    return shown
-
-
-def _label(study: Sensitivity, name: str) -> str:
-    judged = {factor.name for factor in study.design.factors if factor.status == "judgement"}
-    return f"{name} *" if name in judged else name
-
-
-def _draw_bars(panel: Axes, study: Sensitivity, outcome: str, quantity: str, table: pd.DataFrame, times: float) -> None:
-    whole = study.of(outcome, quantity)
-    dummy = float(whole.loc[whole["factor"] == DUMMY, "high"].iloc[0])
-    deviation = float(_part(study.noise, outcome, quantity)["deviation"].iloc[0])
-    least = bar(study.method, dummy, deviation) * times
-    for row, each in enumerate(table.to_dict("records")):
-        influential = each["verdict"] == INFLUENTIAL
-        colour = SHADES[0] if influential else UNCLEAR
-        index, low, high = (float(each[key]) * times for key in ("index", "low", "high"))
-        panel.barh(row, index, height=0.6, color=colour if influential else "white", edgecolor=colour, linewidth=0.9)
-        panel.plot((low, high), (row, row), color=INK, linewidth=1.1, zorder=3, solid_capstyle="butt")
-    panel.axvline(least, color=SHADES[1], linewidth=1.1, linestyle=(0, (4, 2)), zorder=4)
-    panel.set_yticks(range(len(table)), [_label(study, name) for name in table["factor"]], fontsize=7.5)
-    panel.set_ylim(len(table) - 0.4, -0.6)
-    right = max(float(table["high"].max()) * times, least) * 1.06
-    right = min(right, WHOLE) if is_share(study.method) else right
-    panel.set_xlim(max(min(0.0, float(table["low"].min()) * times), -0.1 * right), right)
-    panel.xaxis.set_major_locator(MaxNLocator(TICKS))
-    panel.grid(axis="x")
-    panel.spines["left"].set_visible(False)
-
-
-def _headline(figure: Figure, study: Sensitivity, outcome: str, says: str) -> None:
-    title = BY_NAME[outcome].title
-    policy = "" if study.policy is None else f"; effect: {within(study.policy.title)}"
-    figure.suptitle(f"{title}: {says}", x=0.01, ha="left", fontsize=10, fontweight="bold")
-    note = (
-        f"{study.city.title}, {study.months} months, {study.method}, {study.runs} runs{policy}. "
-        "* rests on judgement. In this model."
-    )
-    figure.supxlabel(note, x=0.01, ha="left", fontsize=7, color=MUTED)
-
-
-def _write_ends(panel: Axes, ends: Sequence[tuple[float, str, str]]) -> None:
-    """Write names at the ends of lines, at least a line apart."""
-    low, high = panel.get_ylim()
-    gap = 0.1 * (high - low)
-    for at, name, colour in _apart(ends, gap):
-        panel.annotate(name, (1.02, at), xycoords=("axes fraction", "data"), va="center", fontsize=7.5, color=colour)
-
-
-def _apart(ends: Sequence[tuple[float, str, str]], gap: float) -> Iterator[tuple[float, str, str]]:
-    previous = -np.inf
-    for value, name, colour in sorted(ends):
-        previous = max(value, previous + gap)
-        yield previous, name, colour
-
-
-def _number_points(panel: Axes, size: np.ndarray, width: np.ndarray, limit: float) -> None:
-    """Write a number beside each point, on the side where no other point is near."""
-    taken: list[tuple[float, float]] = list(zip(size, np.nan_to_num(width), strict=True))
-    for place, (x, y) in enumerate(zip(size, np.nan_to_num(width), strict=True)):
-        spots = [(x + dx * limit, y + dy * limit) for dx, dy in ((0.03, 0.0), (-0.03, 0.0), (0.0, 0.06), (0.0, -0.06),
-                                                                (0.045, 0.05), (-0.045, 0.05), (0.045, -0.05))]  # fmt: skip
-        others = [point for number, point in enumerate(taken) if number != place]
-        distances = [min((abs(a - u) / 0.03 + abs(b - v) / 0.05 for u, v in others), default=np.inf) for a, b in spots]
-        x_at, y_at = spots[int(np.argmax(distances))]
-        taken.append((x_at, y_at))
-        panel.text(x_at, y_at, str(place + 1), fontsize=7.5, ha="center", va="center", color=SHADES[0])

@@ -9,7 +9,7 @@ from experiments.estimators import Method
 from experiments.factors import DUMMY, SEED
 from experiments.findings import BY_NAME, list_words, reading, significant, within
 from experiments.influence import CANNOT_TELL, GATES, INFLUENTIAL, SLIGHT
-from experiments.sensitivity import QUANTITIES, Sensitivity
+from experiments.sensitivity_tables import QUANTITIES, Sensitivity
 from experiments.wording import aligned
 
 __all__ = ["INDEX_WORDS", "is_share", "judgement_lines", "shown_index", "study_text", "unit_of"]

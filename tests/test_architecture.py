@@ -25,7 +25,6 @@ LONG = {
     "sim/agents.py": "one table of views, and Mesa's interface of a set, method by method",
     "sim/processes/gangs.py": "all that a gang decides in a month, in order",
     "experiments/commands/catalogue.py": "everything that can be listed and shown, kind by kind",
-    "experiments/compare.py": "a comparison from jobs to figures, in order",
     "experiments/findings.py": "what a comparison found, sentence by sentence",
     "experiments/report.py": "one page, read from top to bottom",
 }

@@ -1,4 +1,4 @@
-"""The documentation is true: tables fresh, code and commands of the README run, names and links lead somewhere."""
+"""The documentation is true: tables fresh, code and commands run, names and links lead somewhere."""
 
 import ast
 import re
@@ -22,15 +22,20 @@ PAGES = (
     "docs/ODD.md",
     "docs/coverage.md",
     "docs/mechanisms.md",
+    "docs/researcher.md",
     "docs/validation.md",
     "scenarios/README.md",
 )
 FOLDERS = {"sim", "scenarios", "experiments", "tests", "docs", "benchmarks", "scripts"}
 SMALL = {
-    "run": ["--months", "3", "--replications", "2", "--scale", "0.02"],
-    "compare": ["--months", "3", "--replications", "2", "--scale", "0.02"],
+    "run": "--months 3 --replications 2 --scale 0.02",
+    "compare": "--months 3 --replications 2 --scale 0.02",
+    "ablate": "--months 3 --replications 2 --scale 0.02",
+    "sensitivity": "--months 3 --samples 8 --trajectories 2 --top 2 --scale 0.02 --outcome homicide_rate",
+    "factorial": "--months 3 --replications 8 --scale 0.02",
+    "tradeoffs": "--months 3 --replications 8 --scale 0.02",
 }
-"""What is added to a command of the README so that it takes a moment; of an option given twice the last counts."""
+"""What is added to a command of a page so that it takes a moment; of an option given twice the last counts."""
 
 
 def text_of(page):
@@ -186,18 +191,23 @@ def test_the_eight_lines_of_python_run(capsys):
     assert all(re.search(r": [+-]\d+\.\d \([+-]\d+\.\d to [+-]\d+\.\d\), clear: (True|False)$", line) for line in lines)
 
 
-@pytest.fixture(scope="module")
-def after_the_commands(tmp_path_factory):
-    """Run the README's commands in their order, made small, in one empty folder; return it and what each returned."""
-    folder = tmp_path_factory.mktemp("readme")
+def run_commands(page, folder):
+    """Run a page's commands in their order, made small, in a folder; return what each returned."""
     codes = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        for line in "".join(blocks("README.md", "sh")).splitlines():
+        for line in "".join(blocks(page, "sh")).splitlines():
             program, *arguments = shlex.split(line, comments=True)
             assert program == "citysafety"
-            codes[line] = cli.run_command([*arguments, *SMALL.get(arguments[0], [])])
-    return folder, codes
+            codes[line] = cli.run_command([*arguments, *SMALL.get(arguments[0], "").split()])
+    return codes
+
+
+@pytest.fixture(scope="module")
+def after_the_commands(tmp_path_factory):
+    """The folder in which the README's commands were run, empty before, and what each returned."""
+    folder = tmp_path_factory.mktemp("readme")
+    return folder, run_commands("README.md", folder)
 
 
 def test_every_command_runs(after_the_commands):
@@ -229,6 +239,48 @@ def test_a_folder_without_results_is_refused_in_one_line(tmp_path, capsys):
     assert said.out == ""
     assert len(said.err.splitlines()) == 1
     assert (ROOT / documentation.PICTURE).read_bytes() == before
+
+
+# The guide for researchers --------------------------------------------------------------------------------------------
+
+GUIDE = "docs/researcher.md"
+
+
+@pytest.fixture(scope="module")
+def after_the_guide(tmp_path_factory):
+    """The folder in which the guide's commands were run, empty before, and what each returned."""
+    folder = tmp_path_factory.mktemp("guide")
+    return folder, run_commands(GUIDE, folder)
+
+
+def test_every_command_of_the_guide_runs(after_the_guide):
+    _, codes = after_the_guide
+    assert len(codes) > 8
+    assert {line: code for line, code in codes.items() if code != 0} == {}
+
+
+def test_the_commands_of_the_guide_leave_tables_figures_and_text(after_the_guide):
+    folder, _ = after_the_guide
+    for study in ("sensitivity", "factorial", "tradeoffs"):
+        kept = folder / "results" / study
+        assert (kept / "summary.txt").is_file()
+        assert list(kept.glob("*.csv"))
+        assert list((kept / "figures").glob("*.svg"))
+
+
+def test_the_python_of_the_guide_runs(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (code,) = blocks(GUIDE, "python")
+    small = code.replace("samples=4", "samples=2").replace("months=24", "months=3, scale=0.02")
+    assert small.count("scale=0.02") == 1
+    exec(compile(small, GUIDE, "exec"), {})
+    said = capsys.readouterr().out
+    assert "gangs." in said
+    assert "homicide_rate" in said
+    assert (tmp_path / "studies" / "python").is_dir()
+
+
+# Names and links ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -10,14 +10,6 @@ import typer
 from experiments.commands import options, study
 from experiments.commands.progress import progress_bar
 
-Outcomes = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--outcome",
-        metavar="KEY",
-        help="An outcome to ask about; may be given many times.  [default: homicide and criminal governance]",
-    ),
-]
 Draw = Annotated[
     list[str] | None,
     typer.Option(
@@ -42,7 +34,7 @@ def factorial(
     city: options.CityName,
     store: options.StoreFolder,
     factor: study.Factors = None,
-    outcome: Outcomes = None,
+    outcome: study.Outcomes = None,
     draw: Draw = None,
     months: options.Months = 60,
     replications: Replications = 100,
@@ -109,7 +101,7 @@ def factorial(
             for each in SCALES:
                 tables[f"factors_{name}_{each}"] = found.effects(name, each)
                 tables[f"pairs_{name}_{each}"] = found.pairs(name, each)
-        study.write_folder(out, text, plain, tables, draw_all(found), command=context.obj or ())
+        study.write_folder(out, tables, draw_all(found), text=text, found=plain, command=context.obj or ())
     if as_json:
         print(json.dumps(plain, ensure_ascii=False, allow_nan=False))
         return

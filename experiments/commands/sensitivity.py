@@ -12,6 +12,7 @@ import typer
 
 from experiments.commands import options
 from experiments.commands.progress import progress_bar
+from experiments.commands.study import Out, Outcomes, check_folder, write_folder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from experiments.estimators import Method
     from experiments.factors import Grouping
     from experiments.runner import ExecutorName
-    from experiments.sensitivity import Plan, Sensitivity
+    from experiments.sensitivity import Plan
+    from experiments.sensitivity_tables import Sensitivity
 
 METHODS = ("sobol", "morris", "shapley", "pawn", "delta", "rbd-fast")
 GROUPS = ("process", "pillar")
@@ -46,14 +48,6 @@ Chosen = Annotated[
         metavar="GLOB",
         help="What varies: 'gangs.*', 'measures.*' (strength of the policy's measures), 'mechanisms.fear' (off or on); "
         "many times.  [default: every parameter]",
-    ),
-]
-Outcomes = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--outcome",
-        metavar="KEY",
-        help="An outcome to ask about; may be given many times.  [default: homicide and criminal governance]",
     ),
 ]
 Screen = Annotated[bool, typer.Option("--screen", help="First morris over everything, then --method over what matters.")]
@@ -85,7 +79,6 @@ Group = Annotated[
     ),
 ]
 Pairs = Annotated[bool, typer.Option("--second-order", help="Tell pairs of factors too (sobol), at twice the runs.")]
-Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for tables, figures and the text.")]
 
 
 def sensitivity(
@@ -151,8 +144,7 @@ def sensitivity(
     if dry_run:
         _say_plan(planned, store, asked["outcomes"], workers=workers, as_json=as_json)
         return
-    if out is not None:
-        _check_folder(out)
+    check_folder(out)
     with progress_bar(planned.screening + planned.main, wanted=not (quiet or as_json), unit="jobs") as progress:
         study = studies.sensitivity(
             chosen_city,
@@ -198,7 +190,7 @@ def study_object(study: Sensitivity) -> dict[str, Any]:
         "judgement": judgement_lines(study),
         "notes": list(study.notes),
     }
-    tables = {name: _records(getattr(study, name)) for name in TABLES}
+    tables = {name: _records(table) for name, table in _tables(study).items()}
     screening = None if study.screening is None else study_object(study.screening)
     return heading | tables | {"screening": screening}
 
@@ -219,21 +211,16 @@ def write_study(study: Sensitivity, folder: Path, text: str) -> list[Path]:
     text
         What `experiments.sensitivity_words.study_text` made of it.
     """
-    from experiments.sensitivity_figures import save_all
+    from experiments.sensitivity_figures import draw_all
 
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = [folder / "summary.txt"]
-    paths[0].write_text(f"{text}\n", "utf-8")
-    for part, place in ((study, folder), (study.screening, folder / "screening")):
-        if part is None:
-            continue
-        place.mkdir(exist_ok=True)
-        for name in TABLES:
-            path = place / f"{name}.csv"
-            getattr(part, name).to_csv(path, index=False, lineterminator="\n")
-            paths.append(path)
-        paths += save_all(part, place / "figures")
+    paths = write_folder(folder, _tables(study), draw_all(study), text=text)
+    if study.screening is not None:
+        paths += write_folder(folder / "screening", _tables(study.screening), draw_all(study.screening))
     return paths
+
+
+def _tables(study: Sensitivity) -> dict[str, pd.DataFrame]:
+    return {name: getattr(study, name) for name in TABLES}
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -258,15 +245,3 @@ def _say_plan(planned: Plan, store: Path, outcomes: Sequence[str], *, workers: i
         print(
             f"{planned.factors} factors, the seed and a dummy: {first}{after}, each of {arms}, at scale {planned.scale:g}."
         )
-
-
-def _check_folder(out: Path) -> None:
-    """Refuse a folder that cannot be written before anything runs."""
-    from sim.faults import InputError
-
-    if out.exists() and not out.is_dir():
-        raise InputError(f"--out {out}: this is a file; name a folder")
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"--out {out}: cannot be written ({error.strerror}); name another folder") from None

@@ -21,6 +21,14 @@ Factors = Annotated[
         help="A policy (name or path) or a measure (row or name) to combine; many times.  [default: the four pillars]",
     ),
 ]
+Outcomes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--outcome",
+        metavar="KEY",
+        help="An outcome to ask about; may be given many times.  [default: homicide and criminal governance]",
+    ),
+]
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for tables, figures and the text.")]
 
 
@@ -46,30 +54,38 @@ def check_folder(out: Path | None) -> None:
 
 def write_folder(
     out: Path,
-    text: str,
-    found: Mapping[str, Any],
     tables: Mapping[str, pd.DataFrame],
     figures: Mapping[str, Figure],
     *,
+    text: str | None = None,
+    found: Mapping[str, Any] | None = None,
     command: Sequence[str] = (),
 ) -> list[Path]:
-    """Write text, JSON, tables as CSV and figures as PNG and SVG, and return the paths.
+    """Write tables as CSV, figures as PNG and SVG, and, where given, text and JSON; return the paths.
 
     Parameters
     ----------
     out
-        The folder, see `check_folder`.
-    text, found, tables, figures
-        What to write; tables and figures by name.
+        The folder, made if missing, see `check_folder`.
+    tables, figures
+        What to write, by name.
+    text
+        What the study says, for `summary.txt`.
+    found
+        The same as plain values, for `summary.json`, with the versions that made it.
     command
-        The arguments that asked for it, kept with the versions that made it.
+        The arguments that asked for it, kept in `summary.json`.
     """
     from experiments.figures import rendered
     from experiments.results import made_with
 
     (out / "figures").mkdir(parents=True, exist_ok=True)
-    whole = {**found, "made_with": made_with(), "command": ["citysafety", *command]}
-    contents = {"summary.txt": f"{text}\n".encode(), "summary.json": (json.dumps(whole, indent=2) + "\n").encode()}
+    contents: dict[str, bytes] = {}
+    if text is not None:
+        contents["summary.txt"] = f"{text}\n".encode()
+    if found is not None:
+        whole = {**found, "made_with": made_with(), "command": ["citysafety", *command]}
+        contents["summary.json"] = (json.dumps(whole, indent=2) + "\n").encode()
     for name, table in tables.items():
         contents[f"{name}.csv"] = table.to_csv(index=False, lineterminator="\n").encode()
     for name, figure in figures.items():

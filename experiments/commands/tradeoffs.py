@@ -147,6 +147,8 @@ def tradeoffs(
         from experiments.commands.dry import say_dry_run
 
         say_dry_run(planned.futures.jobs(planned.options), store, "tradeoffs", workers=workers, as_json=as_json)
+        if search and not as_json:
+            print(_said_of_search(generations))
         return
     study.check_folder(out)
     where: dict[str, Any] = {"executor": executor, "workers": workers, "scheduler": scheduler, "retry_failed": retry_failed}
@@ -156,8 +158,10 @@ def tradeoffs(
     if search:
         from experiments import intensities
 
-        proposals = intensities.search(found, store, generations=generations, **where)
-        found = studies.join(found, proposals.candidates, store, **where)
+        with progress_bar(generations, wanted=not (quiet or as_json), unit="generations") as progress:
+            proposals = intensities.search(found, store, generations=generations, progress=progress, **where)
+        with progress_bar(replications, wanted=not (quiet or as_json)) as progress:
+            found = studies.join(found, proposals.candidates, store, progress=progress, **where)
     discovery = None
     chosen = portfolio or found.best(found.objectives[0])
     if found.futures.draws.factors and chosen != found.options[0].name:
@@ -171,7 +175,7 @@ def tradeoffs(
         tables = {"portfolios": found.table()}
         tables |= {f"robustness_{name}": found.robustness(name) for name in found.objectives}
         tables |= {f"facts_{name}": found.facts(name) for name in found.objectives}
-        study.write_folder(out, text, plain, tables, draw_all(found, discovery), command=context.obj or ())
+        study.write_folder(out, tables, draw_all(found, discovery), text=text, found=plain, command=context.obj or ())
     if as_json:
         print(json.dumps(plain, ensure_ascii=False, allow_nan=False))
         return
@@ -240,6 +244,17 @@ def _read_thresholds(texts: Sequence[str]) -> dict[str, float]:
             raise InputError(f"--threshold {name} is given twice; keep one")
         found[name] = value
     return found
+
+
+def _said_of_search(generations: int) -> str:
+    """Say what a search runs besides the study, as well as can be told before its candidates are known."""
+    from experiments.intensities import FUTURES, MOST_CANDIDATES, POPULATION
+
+    plural = "" if generations == 1 else "s"
+    return (
+        f"The search comes besides: {generations} generation{plural} of some {POPULATION} candidates, each over {FUTURES} "
+        f"futures of its own, then at most {MOST_CANDIDATES} proposals over the study's futures."
+    )
 
 
 def _refuse_unknown(portfolio: str | None, names: Sequence[str]) -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from experiments import cli
 from experiments.ablation import ablate
-from experiments.compare import FailedJobsError, compare
-from experiments.runner import Cancelled
+from experiments.compare import compare
+from experiments.runner import Cancelled, FailedJobsError
 from sim.faults import InputError
 from sim.mechanisms import MECHANISMS
 from sim.scenario import load_policy

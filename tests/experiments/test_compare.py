@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.compare import FailedJobsError, compare, comparison_text, levels_text, words
+from experiments.compare import compare, comparison_text, levels_text, words
 from experiments.paired import Difference, differences, levels, t_quantile
-from experiments.runner import replication_seed
+from experiments.runner import FailedJobsError, replication_seed
 from experiments.wording import HEADLINES, neighbourhood_text
 from sim.faults import InputError
 from sim.outcomes import OUTCOMES, Outcome, outcome_index

@@ -7,17 +7,8 @@ from known_functions import ANGLES, FIRST, ISHIGAMI_VARIANCE, SHARES, TOTAL, ang
 from experiments.designs import make_design
 from experiments.estimators import METHODS, NoVarianceError, analyse
 from experiments.factors import DUMMY, SEED, Factor
-from experiments.influence import (
-    CANNOT_TELL,
-    INFLUENTIAL,
-    SLIGHT,
-    ShareOfNoiseError,
-    find,
-    growing,
-    main_index,
-    over_windows,
-    pawn_medians,
-)
+from experiments.influence import CANNOT_TELL, INFLUENTIAL, SLIGHT, find, growing, over_windows
+from experiments.noise import ShareOfNoiseError, main_index, pawn_medians
 
 SAMPLES = {"sobol": 64, "morris": 8, "shapley": 64, "pawn": 128, "delta": 128, "rbd-fast": 128}
 

@@ -89,6 +89,14 @@ def test_a_dry_run_runs_nothing(ask, tmp_path):
     assert json.loads(out)["runs"] == 48
 
 
+def test_a_dry_run_says_that_a_search_comes_besides(ask, tmp_path):
+    arguments = ("tradeoffs", "sandbox", *TWO, "--store", tmp_path / "store", *SMALL, "--dry-run")
+    assert "search" not in ask(*arguments)[1]
+    code, out, _ = ask(*arguments, "--search", "--generations", "3")
+    assert code == 0
+    assert "The search comes besides: 3 generations of some 24 candidates" in out
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

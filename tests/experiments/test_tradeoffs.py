@@ -11,6 +11,7 @@ from experiments.commands.tradeoffs import tradeoffs_object
 from experiments.figures import rendered
 from experiments.intensities import at_levels, search, set_apart
 from experiments.portfolios import combine, load_factors
+from experiments.runner import Cancelled
 from experiments.tradeoffs import join, plan, tradeoffs
 from experiments.tradeoffs_figures import draw_all
 from experiments.tradeoffs_text import tradeoffs_text
@@ -139,6 +140,18 @@ def test_a_search_resumed_from_the_store_runs_nothing_and_proposes_the_same(real
     again = search(found, store, generations=2, population=6, futures=2)
     assert again.candidates == proposals.candidates
     assert (again.promised == proposals.promised).all()
+
+
+def test_a_search_tells_how_far_it_is_and_stops_when_asked(real, tmp_path):
+    _, found, _ = real
+    told = []
+    search(
+        found, tmp_path / "store", generations=2, population=4, futures=1, progress=lambda share: told.append(share) or True
+    )
+    assert told == sorted(told)
+    assert told[0] <= 0.5 < told[-1] <= 1
+    with pytest.raises(Cancelled):
+        search(found, tmp_path / "other", generations=2, population=4, futures=1, progress=lambda share: False)
 
 
 def test_proposals_keep_to_the_budget_and_are_judged_on_futures_the_search_has_not_seen(real):
