@@ -83,7 +83,7 @@ def test_half_the_recruits_beats_twice_the_arrests_by_a_factor_of_two_and_both_d
         assert mean_interval(effect["joining"]).falls
         # Twice the effect of arrests, and more.
         assert mean_interval(effect["joining"] - 2.0 * effect["arrests"]).high < 0.0, outcome
-        # Both do most: clearly so for members, and no less than recruits alone for killing, where arrests add next to nothing.
+        # Both do most: clearly so for members; for killing arrests add next to nothing.
         more = gap_between(effect["both"], effect["joining"])
         told(f"{outcome}: both against joining", more)
         assert more.high < (0.0 if outcome == "gang_members" else 0.01), outcome
