@@ -20,7 +20,7 @@ from experiments.parcels import Ran, Task, pack, run_batch
 from experiments.plans import save_plan
 from experiments.runner import Job, available_workers, replication_seed, run_jobs
 from experiments.store import Keep, Store
-from experiments.sweep import horizon_means, monthly, sweep
+from experiments.sweep import horizon_means, sweep
 from sim.scenario import load_city, load_policy
 
 pytestmark = pytest.mark.validate
@@ -246,10 +246,3 @@ def test_neighbourhoods_by_year_and_month_have_a_size_that_is_known(tmp_path):
         (size,) = {sum(store.shard("places", name).stat().st_size for name in store.committed())}
         print(f"places {places}: {size / 8 / 1000:.0f} kB a run of Chicago")
         assert size / 8 <= (60_000 if places == "yearly" else 600_000)
-
-
-def test_the_months_of_twenty_thousand_runs_are_read_in_time(store):
-    jobs = chicago_jobs(6)
-    sweep(jobs, store)
-    found = monthly(jobs, store, "homicide_rate")
-    assert found.shape == (6, 2, 120)
