@@ -2,9 +2,9 @@
 
     python -m experiments.chicago_study --store DIR [--out docs/figures]
 
-All parameters but those calibrated to the city are screened by a Morris design, the ten that matter most analysed by Sobol'
-indices, in a city of some ten thousand rows; its agreement with the whole city is looked at for the three largest. What the
-store holds is not run again, so figures are redrawn without running anything.
+All parameters but those calibrated to the city are screened by a Morris design, and the twelve that matter most analysed by
+Sobol' indices, in a city of some ten thousand rows; its agreement with the whole city is looked at for the three largest.
+What the store holds is not run again, so figures are redrawn without running anything.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ SCALE = 0.0132
 """Youths simulated for each real one: 9 960 rows of 754 766."""
 MONTHS = 36
 TRAJECTORIES = 4
-TOP = 10
-SAMPLES = 512
+TOP = 12
+SAMPLES = 256
 SEED = 1
 FACTORS_COMPARED = 3
 FUTURES = 4

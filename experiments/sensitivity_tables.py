@@ -7,6 +7,7 @@ the level without.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -217,10 +218,11 @@ def yearly(months: NDArray[np.float32]) -> Floats:
 
 
 def passed(screened: Sensitivity, factors: Sequence[Factor], top: int) -> tuple[Factor, ...]:
-    """Return the factors that stand above the dummy for some outcome, at most `top`, those with the largest parts.
+    """Return the factors that stand above the dummy for some outcome, at most `top`.
 
-    Parts are shares of the largest elementary effect on the same figure. Levels without the policy and effects count
-    alike; the level with the policy and the relative effect follow from them.
+    Figures (the level without the policy and the effect, of each outcome) take turns to name the next largest of theirs, so
+    that none with one giant, or with many alike, fills the list. The level with the policy and the relative effect follow
+    from these.
 
     Parameters
     ----------
@@ -237,14 +239,13 @@ def passed(screened: Sensitivity, factors: Sequence[Factor], top: int) -> tuple[
         When less than two stand above the dummy.
     """
     table = screened.indices
-    scores: dict[str, float] = {}
+    rankings: list[list[str]] = []
     for _, part in table[table["quantity"].isin(("without", "effect"))].groupby(["outcome", "quantity"], sort=False):
         own = part[~part["factor"].isin((SEED, DUMMY))]
         bar = part.loc[part["factor"] == DUMMY, "high"].max()
-        above = own[own["low"] > bar]
-        for name, index in zip(above["factor"], above["index"] / own["index"].max(), strict=True):
-            scores[name] = max(scores.get(name, 0.0), float(index))
-    chosen = sorted(scores, key=lambda name: -scores[name])[:top]
+        rankings.append(own[own["low"] > bar].sort_values("index", ascending=False)["factor"].tolist())
+    turns = (name for place in itertools.zip_longest(*rankings) for name in place if name is not None)
+    chosen = list(dict.fromkeys(turns))[:top]
     if len(chosen) < 2:
         raise InputError(
             f"--screen found {len(chosen)} factors above the dummy among {len(factors)}; vary others with --parameters, "

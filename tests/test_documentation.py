@@ -23,6 +23,7 @@ PAGES = (
     "docs/coverage.md",
     "docs/mechanisms.md",
     "docs/researcher.md",
+    "docs/sensitivity.md",
     "docs/validation.md",
     "scenarios/README.md",
 )

@@ -5,6 +5,7 @@ import sys
 import types
 
 import numpy as np
+import pandas as pd
 import pytest
 from conftest import MadeUpCore, MadeUpResult
 
@@ -16,6 +17,7 @@ from experiments.influence import INFLUENTIAL
 from experiments.scale_agreement import largest, scale_agreement
 from experiments.sensitivity import plan, sensitivity
 from experiments.sensitivity_figures import draw_all, tornado
+from experiments.sensitivity_tables import passed
 from experiments.sensitivity_words import judgement_lines, study_text
 from experiments.store import Keep, Store
 from experiments.sweep import FailedRunsError
@@ -153,6 +155,21 @@ def test_screening_passes_on_what_moves_a_level_or_an_effect(steered, sandbox, f
         DUMMY,
     }
     assert found.screening.runs + found.runs == len(steered.ran)
+
+
+def test_figures_take_turns_so_that_a_giant_hides_nothing_behind_it():
+    sizes = {
+        "homicide_rate": {"a": 90.0, "b": 9.0, "c": 8.0, "d": 1.0, "e": 1.0, "f": 1.0},
+        "fear": {"a": 0.1, "b": 0.1, "c": 0.1, "d": 1.0, "e": 0.9, "f": 0.8},
+    }
+    rows = [
+        {"outcome": outcome, "quantity": "without", "factor": name, "index": size, "low": 0.5 * size, "high": 2.0 * size}
+        for outcome, by_name in sizes.items()
+        for name, size in (by_name | {DUMMY: 0.0, SEED: 5.0}).items()
+    ]
+    factors = [types.SimpleNamespace(name=name) for name in "abcdef"]
+    screened = types.SimpleNamespace(indices=pd.DataFrame(rows))
+    assert [each.name for each in passed(screened, factors, 4)] == ["a", "b", "d", "e"]
 
 
 def test_a_screening_that_finds_nothing_says_so(steered, sandbox, tmp_path):
