@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from experiments import interrupts
 from experiments.commands import (
     ablate,
     case,
@@ -87,7 +88,8 @@ def run_command(arguments: Sequence[str]) -> int:
         See the top of this file.
     """
     try:
-        code = app(list(arguments), standalone_mode=False, prog_name="citysafety", obj=list(arguments))
+        with interrupts.noted():
+            code = app(list(arguments), standalone_mode=False, prog_name="citysafety", obj=list(arguments))
         sys.stdout.flush()
     except (BrokenPipeError, SystemExit):
         # Whoever read our output has seen enough (typer turns that into SystemExit); nothing may complain at the end.

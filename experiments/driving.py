@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from experiments import interrupts
 from experiments.executors import Executor, Finished
 
 __all__ = ["POLL_SECONDS", "Cancelled", "Progress", "Sizes", "drive"]
@@ -100,29 +101,40 @@ def drive(
     """
     course = _Course(jobs, executor, sizes or Sizes(most=1), progress)
     try:
-        while course.done < len(jobs):
-            for batch in course.next_batches():
-                if start is not None:
-                    start(batch.jobs)
-                course.give(batch)
-            for finished in executor.wait(POLL_SECONDS, course.tell):
-                batch = course.running.pop(finished.key)
-                if finished.lost is None:
-                    course.sizes.learn(len(batch.jobs), time.monotonic() - batch.began)
-                    take(batch.jobs, finished.value)
-                    course.done += len(batch.jobs)
-                elif course.is_given_up(batch, finished):
-                    for job in batch.jobs:
-                        lose(job, finished.lost)
-                    course.done += len(batch.jobs)
-                else:
-                    course.try_again(batch, finished)
-            if not course.tell():
-                raise Cancelled
+        with interrupts.noted():
+            _go(course, take, lose, start)
     except KeyboardInterrupt:
         raise Cancelled from None
     finally:
         executor.close()
+
+
+def _go(
+    course: _Course,
+    take: Callable[[Sequence[Any], Any], None],
+    lose: Callable[[Any, str], None],
+    start: Callable[[Sequence[Any]], None] | None,
+) -> None:
+    """Give away and take back until all is done."""
+    while course.done < len(course.jobs):
+        for batch in course.next_batches():
+            if start is not None:
+                start(batch.jobs)
+            course.give(batch)
+        for finished in course.executor.wait(POLL_SECONDS, course.tell):
+            batch = course.running.pop(finished.key)
+            if finished.lost is None:
+                course.sizes.learn(len(batch.jobs), time.monotonic() - batch.began)
+                take(batch.jobs, finished.value)
+                course.done += len(batch.jobs)
+            elif course.is_given_up(batch, finished):
+                for job in batch.jobs:
+                    lose(job, finished.lost)
+                course.done += len(batch.jobs)
+            else:
+                course.try_again(batch, finished)
+        if interrupts.came() or not course.tell():
+            raise Cancelled
 
 
 @dataclass
