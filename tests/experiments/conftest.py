@@ -1,5 +1,6 @@
 """A core that costs nothing: made-up results that depend on seed and policy alone, as the real ones do."""
 
+import signal
 import sys
 import threading
 import time
@@ -108,3 +109,11 @@ def idle():
 @pytest.fixture
 def refusal():
     return InputError("city: this cannot be run; give another")
+
+
+@pytest.fixture
+def answers_to_interrupts():
+    """Let this process and those it starts answer to Ctrl-C: what a shell starts in the background is told to ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

@@ -458,7 +458,7 @@ def test_a_real_run_takes_settings_and_changes_with_them(ask):
     assert ask(*arguments)[1] == plain
 
 
-def test_an_interrupt_from_the_terminal_stops_a_real_run(tmp_path):
+def test_an_interrupt_from_the_terminal_stops_a_real_run(tmp_path, answers_to_interrupts):
     arguments = [
         "compare",
         "sandbox",

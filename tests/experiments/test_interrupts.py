@@ -9,6 +9,8 @@ from experiments import interrupts
 from experiments.driving import Cancelled, drive
 from experiments.executors import InProcess
 
+pytestmark = pytest.mark.usefixtures("answers_to_interrupts")
+
 
 class Drops:
     """Is interrupted while it is finalised, where Python can raise nothing."""
