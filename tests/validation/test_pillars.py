@@ -96,10 +96,10 @@ DECADE = 120
 
 def bill(city: City, measures: Sequence[str]) -> dict[str, float]:
     """Cost of each measure alone at full level, millions a year, over ten years: two futures are enough for a bill."""
-    arms = [policy_of(row, {"measure": row}) for row in measures]
+    arms = [policy_of(row.lower(), {"measure": row}) for row in measures]
     futures = Futures(city, arms, seeds=2, months=DECADE, scale=0.02)
     columns = [f"cost_{pillar}" for pillar in PILLARS]
-    return {row: float(sum(futures.series(row, column).mean() for column in columns)) for row in measures}
+    return {row: float(sum(futures.series(row.lower(), column).mean() for column in columns)) for row in measures}
 
 
 def bought(name: str, budget: float, prices: dict[str, float]) -> Policy:
@@ -171,10 +171,11 @@ def test_e36_several_kinds_of_resilience_beat_one():
     rows = [measure.row for measure in MEASURES if measure.pillar == "resilience"]
     prices = bill(city, rows)
     budget = prices["P-S4"]
-    arms = [policy_of(row, {"measure": row, "level": min(1.0, budget / prices[row])}) for row in rows]
+    arms = [policy_of(row.lower(), {"measure": row, "level": min(1.0, budget / prices[row])}) for row in rows]
     futures = Futures(city, [*arms, bought("several", budget, prices)], seeds=SEEDS, months=DECADE, scale=0.02)
-    best = min(rows, key=lambda row: futures.series(row, "homicide_rate", 12).mean())
-    print({row: str(futures.change(row, "homicide_rate", 12)) for row in (*rows, "several")})
+    alone = [arm.name for arm in arms]
+    best = min(alone, key=lambda name: futures.series(name, "homicide_rate", 12).mean())
+    print({name: str(futures.change(name, "homicide_rate", 12)) for name in (*alone, "several")})
     gap = gap_between(futures.effect("several", "homicide_rate", 12), futures.effect(best, "homicide_rate", 12))
     print(f"several kinds against {best}: {gap}")
     assert spent(futures, "several") < 1.1 * budget
