@@ -227,7 +227,7 @@ def live_and_note(city: City, rates: Rates, seed: int, t: int) -> Surroundings:
         + rate.youth_share_police * place["deaths_police"]
         + rate.youth_share * (place["deaths_vigilante"] + place["deaths_communal"])
     ) / place["weight"]
-    discipline = [float(discipline_hazard(rate, gang[k])) for k in gangs]
+    discipline = [float(discipline_hazard(rate, gang[k], float(city.town[0].rivalry_reference))) for k in gangs]
     hazard = city.hazard.tolist()
 
     live_to("extortion.levy")

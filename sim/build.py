@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from sim.draws import BLOCK, PEERS, uniforms
 from sim.levers import LEVER, LEVERS, PROGRAMME, lever_caps
+from sim.measures.declaration import AGENCIES
 from sim.outcomes import OUTCOME, OUTCOMES, outcome_weights
 from sim.parameters import Rates, make_rates
 from sim.state import (
@@ -157,6 +158,7 @@ def build(city: schema.City, rates: Rates, seed: int, scale: float, start: int) 
             parts=matrix(gangs),
             killers=matrix(gangs),
             by_place=matrix(places),
+            by_agency=matrix(len(AGENCIES)),
         ),
     )
 
@@ -235,7 +237,7 @@ def _build_places(city: schema.City, rates: Rates, rows: npt.NDArray[np.int64]) 
         ("reporting", "reporting_anchor"),
     ):
         place[state] = place[anchor]
-    for state in ("business", "jobs", "domestic"):
+    for state in ("business", "jobs", "domestic", "robberies"):
         place[state] = 1.0
     place["clearance"] = level.clearance
     place["credibility"] = rates.community[0].credibility_without_group

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.measures import MEASURES, find_measure
-from sim.measures.declaration import UNITS
+from sim.measures.declaration import AGENCIES, UNITS
 from sim.outcomes import outcome_index
 from sim.parameters import Rates, make_rates
 from sim.processes.calendar import NOT_BEGUN
@@ -130,6 +130,8 @@ PROGRAMME = np.dtype(
             ("shows_after", np.int64),
             ("cut", np.int64),  # 1 from the election that ended it
             ("unit", np.int64),
+            ("payers", np.int64),  # a bit for each agency that shares the bill
+            ("stays", np.int64),  # 1 where soldiers may stay on
             ("level", np.float64),
             ("ramp", np.float64),
             ("fades", np.float64),
@@ -249,6 +251,8 @@ def _of_use(use: schema.MeasureUse, city: City, schema_city: schema.City, rates:
     row["number"] = MEASURES.index(measure)
     row["police"] = int(measure.police)
     row["pillar"] = PILLARS.index(measure.pillar)
+    row["payers"] = sum(1 << AGENCIES.index(agency) for agency in measure.payers)
+    row["stays"] = int(any(each.lever == "soldiers" for each in measure.changes))
     row["shows_after"] = measure.shows_after
     row["leaks"] = float(measure.leaks)
     row["contested"] = float(measure.contested)

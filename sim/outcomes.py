@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.state import MARKETS
 
-__all__ = ["FIRST_OF_MARKETS", "OUTCOME", "OUTCOMES", "Outcome", "outcome_index", "outcome_weights"]
+__all__ = ["FIRST_OF_AGENCIES", "FIRST_OF_MARKETS", "OUTCOME", "OUTCOMES", "Outcome", "outcome_index", "outcome_weights"]
 
 SUM = -2
 RESIDENTS = -1
@@ -50,6 +50,29 @@ def _ratio(name: str, title: str, better: str, says: str, unit: str = "ratio") -
     return Outcome(name, title, unit, better, "residents", says)
 
 
+_BUDGETS = {
+    "city": "the city: its offices, works and clinics",
+    "police": "police forces",
+    "justice": "prosecution, courts and prisons (prison places for ages 10-29 included)",
+    "nation": "the nation, soldiers who stay included",
+    "schools": "schools",
+    "business": "business: firms, districts and enclaves",
+    "donors": "donors",
+}
+
+
+def _paid_by(agency: str, whose: str) -> Outcome:
+    """Return the part of the public cost that one agency pays (row I12)."""
+    return Outcome(
+        f"paid_by_{agency}",
+        f"Paid by {agency}",
+        "million a year",
+        "lower",
+        "sum",
+        f"Part of the cost that falls on {whose}.",
+    )
+
+
 def _of_market(market: str) -> tuple[Outcome, ...]:
     """Return the four measures of one illicit market, in the order in which the ledger writes them (row E06)."""
     title = market.capitalize()
@@ -82,6 +105,14 @@ OUTCOMES: tuple[Outcome, ...] = (
         "neither",
         "sum",
         "Killings in the official count.",
+    ),
+    Outcome(
+        "homicides_counted",
+        "Homicides counted independently",
+        "killings a year",
+        "neither",
+        "sum",
+        "Killings in the count of the press, hospitals and civil groups.",
     ),
     Outcome(
         "killings_expected",
@@ -217,7 +248,11 @@ OUTCOMES: tuple[Outcome, ...] = (
     ),
     Outcome("cost_engagement", "Cost of engagement", "million a year", "lower", "sum", "Measures of engagement in force."),
     Outcome("cost_resilience", "Cost of resilience", "million a year", "lower", "sum", "Measures of resilience in force."),
+    *(_paid_by(agency, whose) for agency, whose in _BUDGETS.items()),
 )
+
+# Where the bills of the agencies begin, in the order of `sim.measures.declaration.AGENCIES`.
+FIRST_OF_AGENCIES = next(column for column, outcome in enumerate(OUTCOMES) if outcome.name == "paid_by_city")
 
 OUTCOME = np.dtype((np.record, [(outcome.name, np.float64) for outcome in OUTCOMES]))
 

@@ -138,6 +138,7 @@ PLACE = _record(
         "divided",  # how far the neighbourhood is split along group lines
         "housed",  # upgraded homes with a secure title
         "garrison",  # soldiers who stay
+        "lingering",  # of them, those beyond what is asked for
         "certainty",  # log of how surely killings are thought to be solved, against the ordinary city
         "lawful",  # refusal to pay and to bribe
         "unlicensed",  # share of venue trade without a licence
@@ -257,6 +258,7 @@ TOWN = _record(
         "caseload",
         "caseload_reference",
         "fighting_reference",
+        "rivalry_reference",  # what a member ordinarily risks from rivals, a month
         "threat_reference",  # killings that a member expects in answer, while the city settled
         "appetite",  # members that a unit of control over people can feed
         "jobs",
@@ -359,6 +361,7 @@ class Scratch(NamedTuple):
     parts: Floats  # [gang]
     killers: Floats  # [gang]
     by_place: Floats  # [neighbourhood]
+    by_agency: Floats  # [agency] what each paid this month
 
 
 class City(NamedTuple):

@@ -11,10 +11,28 @@ from typing import Literal, NamedTuple
 
 from sim.parameters import parameter
 
-__all__ = ["Change", "Condition", "Measure", "changes"]
+__all__ = ["AGENCIES", "UNITS", "Change", "Condition", "Measure", "changes"]
 
 Unit = Literal["city", "neighbourhood", "100 000 residents", "after-school place", "training place"]
 UNITS: tuple[Unit, ...] = ("city", "neighbourhood", "100 000 residents", "after-school place", "training place")
+
+
+# Whose budget a bill lands on, in the order of the outcomes `paid_by_*`, and what else a measure's `pays` may call them.
+AGENCIES = ("city", "police", "justice", "nation", "schools", "business", "donors")
+_OFFICES = {
+    "city licensing office": "city",
+    "city works": "city",
+    "housing office": "city",
+    "transport office": "city",
+    "clinics": "city",
+    "courts": "justice",
+    "prisons": "justice",
+    "prosecution": "justice",
+    "districts": "business",
+    "employers": "business",
+    "enclaves": "business",
+    "firms": "business",
+}
 
 
 class Change(NamedTuple):
@@ -77,6 +95,12 @@ class Measure:
     leaks: bool = True
     contested: bool = False
     conditions: dict[str, Condition] = field(default_factory=dict)
+
+    @property
+    def payers(self) -> tuple[str, ...]:
+        """The agencies that share the bill, in equal parts: `pays`, each office counted with the agency it belongs to."""
+        offices = self.pays.split(" and ")
+        return tuple(dict.fromkeys(_OFFICES.get(office, office) for office in offices))
 
 
 def changes(**levers: tuple[str, ...]) -> tuple[Change, ...]:

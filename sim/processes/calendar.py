@@ -9,7 +9,7 @@
                  * (1 - leakage (1 - integrity)^2) where it is paid for through procurement
                  * (1 - erosion (1 - linkage)^2 min(1, months in force / 36)) where it redistributes
     soldiers_i   = max(lever, garrison_i);  garrison_i *= 1 - leave - relieved * gate(integrity of the police)  after a stop
-    patrol_i     = lever of patrol * (1 - what shocks bind of the force)
+    patrol_i     = lever of patrol * min(1, reach / its mean over residents) * (1 - what shocks bind of the force)
     near_i       = mean over adjacent neighbourhoods, as last month left them
 An election ends, for good, each measure that is in force and cannot show results yet, by a chance of
 size * cut * (1 - linkage).
@@ -66,8 +66,20 @@ def open_month(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         town.overflow = 0.0
     look_around(city)
     set_levers(city, rates, seed, t)
+    _send_patrols(city, rates)
+
+
+@compiled
+def _send_patrols(city: City, rates: Rates) -> None:
+    """Send patrols where they are asked for; asked for in much of the city, they are spread thinner (row P-E1)."""
+    town = city.town[0]
+    asked = 0.0
     for i in range(city.place.size):
-        city.police[i].patrol = city.levers[i].patrol * (1.0 - town.diverted)
+        asked += city.levers[i].patrol * city.place[i].population / town.population
+    reach = rates.calendar[0].patrol_reach
+    dose = reach / asked if asked > reach else 1.0
+    for i in range(city.place.size):
+        city.police[i].patrol = dose * city.levers[i].patrol * (1.0 - town.diverted)
 
 
 @compiled
@@ -210,6 +222,7 @@ def _keep_soldiers(city: City, rates: Rates) -> None:
         place.garrison = max(lever.soldiers, place.garrison * (1.0 - leaving))
         if place.garrison < 0.01:
             place.garrison = 0.0
+        place.lingering = max(0.0, place.garrison - lever.soldiers)
         lever.soldiers = place.garrison
 
 

@@ -1,7 +1,7 @@
 """The community responds: trust, fear, cohesion and legitimacy move; programmes take people in.
 
 Every state tends to target(anchor; effects) at two monthly speeds, up and down:
-    fear          .8 contrast(violence) + dx + b trauma                                    up .30, down .08
+    fear          .8 contrast(violence) + dx + b trauma + r log robberies                  up .30, down .08
     testimony     3.2 dpolice - 2 dfear - 1.6 dcriminal + 2 dclearance + protection where cases are solved   .03, .10
     police legit. -1.6 dabuse + log(clearance/clearance0) + cp gate(integrity) + fair + watch - promises      .03, .10
     efficacy      -1.2 dfear + .8 dpolice - 1.2 dx + b log J + district (bonding, E20) + participation + women
@@ -95,7 +95,8 @@ def _move_states(city: City, rates: Rates, i: int) -> None:
             place.fear_anchor,
             rate.fear_violence * contrast(place.violence, place.violence_reference)
             + paying
-            + rate.trauma_on_fear * place.trauma,
+            + rate.trauma_on_fear * place.trauma
+            + rate.fear_robberies * math.log(place.robberies),
         ),
         rate.fear_up,
         rate.fear_down,

@@ -1,7 +1,8 @@
 """City government: integrity, the stock of guns, the load of cases; what belongs to no single neighbourhood.
 
     integrity += .03 (goal - integrity), goal = integrity0 + rise (1 - integrity0) transparency - b log(laundered), .05-.95
-    bribes     = sum of rent * C * (1 - integrity), by residents                             rents buy officials
+    bribes     = sum of rent * sum_k c_k (1 + b pact_k) * (1 - integrity), by residents         rents buy officials, and
+                 an understanding with them most of all (row E09)
     permit bribes = (1 - integrity)/(1 - integrity0) (1 - b rules shown), by informality
     laundered  = money flow * (1 - cut building rules)                     needless building; what is left buys politics:
     politics  += .03 (laundered (1 - integrity)/(1 - integrity0) - politics)
@@ -90,7 +91,10 @@ def settle(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         cleared += here * place.clearance
         rivalry += place.deaths_rivalry
         jobs += place.jobs * share
-        bribes += place.rent * place.controlled * (1.0 - town.integrity) * share
+        paying = 0.0
+        for k in range(city.gang.size):
+            paying += city.control[i, k] * (1.0 + rate.pact_pays * city.gang[k].pact)
+        bribes += place.rent * paying * (1.0 - town.integrity) * share
     town.clearance = cleared / killings if killings > 0.0 else town.clearance_anchor
     town.jobs = jobs
     town.bribes = bribes
@@ -118,6 +122,11 @@ def settle(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     town.guns += rate.gun_stock_speed * (goal - town.guns)
     town.caseload += rate.caseload_speed * (killings - town.caseload)
     town.caseload_reference = follow(town.caseload_reference, town.caseload, town.anchoring)
+    members = 0.0
+    for k in range(city.gang.size):
+        members += city.gang[k].members
+    if members > 0.0:
+        town.rivalry_reference = follow(town.rivalry_reference, rivalry / members, town.anchoring)
     town.fighting_reference = follow(town.fighting_reference, rivalry / town.population, town.anchoring)
     for k in range(city.gang.size):
         gang = city.gang[k]

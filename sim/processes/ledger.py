@@ -3,7 +3,7 @@
     index_i = 100 (w1 paying + w2 territory + w3 closure + w4 order)         the criminal-governance index
     gap     = expected rate of the most violent fifth of areas over that of the least (fifths fixed at month 0)
     ratios  = killings a head of a group over the city's (row I01, E30)
-    cost    = measures in force + places filled at their unit cost + prisoners at theirs, millions a year
+    counted = recorded + observed phones (true - recorded)                 an independent count, by who tells it (row I02)
 Rows I01-I12.
 """
 
@@ -14,8 +14,9 @@ import math
 import numpy as np
 
 from sim.compiled import compiled
-from sim.outcomes import FIRST_OF_MARKETS
+from sim.outcomes import FIRST_OF_AGENCIES, FIRST_OF_MARKETS
 from sim.parameters import Rates
+from sim.processes.accounts import close_accounts
 from sim.processes.anchors import contrast, logistic
 from sim.processes.calendar import killings_expected
 from sim.processes.extortion import territory
@@ -28,14 +29,11 @@ PER_YEAR = 12.0
 PER_100_000 = 100_000.0
 MONTHLY_RATE = PER_YEAR * PER_100_000
 
-# What one unit of a measure is.
-UNIT_CITY, UNIT_NEIGHBOURHOOD, UNIT_RESIDENTS, UNIT_SCHOOL_PLACE, UNIT_TRAINING_PLACE = range(5)
-
 
 @compiled
 def record(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     """Write the month."""
-    _close_accounts(city, rates)
+    close_accounts(city, rates)
     gap = _gap(city)
     victims = _who_dies(city, rates)
     for i in range(city.place.size):
@@ -50,68 +48,6 @@ def record(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         out.ratio_displaced = victims[3]
         out.ratio_marginalised = victims[4]
     _add_up(city)
-
-
-@compiled
-def _close_accounts(city: City, rates: Rates) -> None:
-    """Add up what the month cost, in millions of the city's money a year."""
-    town = city.town[0]
-    total = rates.ledger[0].prison_year * town.prisoners
-    lost = rates.calendar[0].leakage * (1.0 - town.integrity) * (1.0 - town.integrity)
-    paid = 0.0
-    leaked = 0.0
-    town.cost_regulation = 0.0
-    town.cost_enforcement = 0.0
-    town.cost_engagement = 0.0
-    town.cost_resilience = 0.0
-    school_billed = False
-    training_billed = False
-    for m in range(city.programme.size):
-        measure = city.programme[m]
-        if measure.pillar < 0:
-            continue
-        # Places are counted as filled, whichever use of a measure offered them: they are billed once.
-        if measure.unit == UNIT_SCHOOL_PLACE:
-            if school_billed:
-                continue
-            school_billed = True
-        elif measure.unit == UNIT_TRAINING_PLACE:
-            if training_billed:
-                continue
-            training_billed = True
-        units = 0.0
-        for i in range(city.place.size):
-            place = city.place[i]
-            here = city.where[m, i]
-            if measure.unit == UNIT_NEIGHBOURHOOD:
-                units += here
-            elif measure.unit == UNIT_RESIDENTS:
-                units += here * place.population / PER_100_000
-            elif measure.unit == UNIT_SCHOOL_PLACE:
-                units += place.school_places
-            elif measure.unit == UNIT_TRAINING_PLACE:
-                units += place.training_places
-        if measure.unit == UNIT_CITY:
-            units = 1.0
-        # Places are counted as filled, so their bill runs on after the last offer; everything else follows the dose.
-        billed = 1.0 if measure.unit >= UNIT_SCHOOL_PLACE else measure.asked
-        # What leaks is paid on top, and serves whoever it leaks to.
-        bill = billed * units * measure.unit_cost
-        leak = bill * lost * measure.leaks
-        paid += bill + leak
-        leaked += leak
-        million = (bill + leak) * town.money_per_dollar / 1e6
-        if measure.pillar == 0:
-            town.cost_regulation += million
-        elif measure.pillar == 1:
-            town.cost_enforcement += million
-        elif measure.pillar == 2:
-            town.cost_engagement += million
-        else:
-            town.cost_resilience += million
-    town.leakage = leaked / paid if paid > 0.0 else 0.0
-    town.leaked = leaked / town.population
-    town.cost = (total + paid) * town.money_per_dollar / 1e6
 
 
 @compiled
@@ -262,6 +198,8 @@ def _record_resilience(city: City, rates: Rates, i: int) -> None:
     out.cost_enforcement = town.cost_enforcement * share
     out.cost_engagement = town.cost_engagement * share
     out.cost_resilience = town.cost_resilience * share
+    for a in range(city.scratch.by_agency.size):
+        city.outcome_values[i, FIRST_OF_AGENCIES + a] = city.scratch.by_agency[a] * share
 
 
 @compiled
@@ -284,6 +222,8 @@ def _record_killing(city: City, rates: Rates, i: int) -> None:
     # Police killings seldom enter the official count, and a weak state loses bodies: recorded against true (I02).
     official = (expected - 0.8 * place.deaths_police) / expected if expected > 0.0 else 1.0
     out.homicides_recorded = out.homicides * official * (0.8 + 0.2 * place.reporting)
+    found = rates.ledger[0].observed * city.town[0].phones
+    out.homicides_counted = out.homicides_recorded + found * (out.homicides - out.homicides_recorded)
     out.killings_expected = expected * PER_YEAR
     out.female_homicide_rate = place.deaths_female * each
     out.youth_homicide_rate = place.deaths_youth * each

@@ -11,7 +11,9 @@ b         = sum_k H_kl / members_l min(1, members_k / 3) (1 - truce) (1 - pact) 
 H_kl(t+1) = H_kl(t) e^(-1/tau) + n (1 - e^(-1/tau)) killings of k by l;  n = n_max (1 - exp(-raw/n_max))
 an exponential kernel with branching ratio n < 1: the answers to one killing add to n. H is [who answers,
 who is answered], at most memory_cap a member
-discipline  d0 (1.2 - cohesion) + d1 succession (1.2 - cohesion), more where money rises and the gang is loose
+discipline  h0 (1.2 - cohesion) (d0 + d1 succession), more where money rises and the gang is loose; h0 is what a member of
+this city ordinarily risks from rivals, its mean over the burn-in: a city whose gangs seldom kill each other
+seldom kills inside them either, and a truce between gangs does nothing to it
 lethality = guns^e exp(-b (care - care0))                                                           row E15
 rows E12, E15, E23   levers patrol, soldiers, focused, interruption, women, transform, raid, truce
 sources viol.contagion_network_share, viol.contagion_lag, enf.hotspots_local, enf.certainty_to_homicide,
@@ -127,11 +129,12 @@ def rivalry_hazard(city: City, rates: Rates, i: int, victim: int, calm: float, p
 
 
 @compiled
-def discipline_hazard(rate: Record, gang: Record) -> float:
-    """Return the monthly hazard of a member of a gang by the gang's own hand."""
+def discipline_hazard(rate: Record, gang: Record, ordinary: float) -> float:
+    """Return the monthly hazard of a member of a gang by the gang's own hand; `ordinary` is that by rivals in this city."""
     slack = max(0.0, 1.2 - gang.cohesion)
     money = max(0.0, contrast(gang.money, gang.money_reference))
-    return slack * (rate.discipline * (1.0 + rate.money_infighting * money * slack) + rate.infighting * gang.succession)
+    kept = rate.discipline * (1.0 + rate.money_infighting * money * slack)
+    return ordinary * slack * (kept + rate.infighting * gang.succession)
 
 
 @compiled

@@ -98,7 +98,7 @@ def _strike_place(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> 
             continue
         people = city.members[i, k] * place.weight
         hazard = rivalry_hazard(city, rates, i, k, calm, parts)
-        own = discipline_hazard(rate, city.gang[k])
+        own = discipline_hazard(rate, city.gang[k], town.rivalry_reference)
         city.hazard[i, k] = hazard
         # Who has been through training is attacked less; the sum of that effect stands as last month left it.
         through = min(city.trained[i, k], float(city.members[i, k]))
@@ -223,6 +223,7 @@ def _draw_youths(city: City, rates: Rates, seed: np.uint64, t: int, i: int, high
     place.disputes_lost = (1.0 - single(place)) * rate.youth_share * place.deaths_dispute
     each = street / (total * place.weight) if total > 0.0 else 0.0
     bound = min(1.0, highest + each * top)
+    ordinary = city.town[0].rivalry_reference
     row = place.first
     while row < place.last:
         number = min(BLOCK, place.last - row)
@@ -237,7 +238,7 @@ def _draw_youths(city: City, rates: Rates, seed: np.uint64, t: int, i: int, high
             discipline = 0.0
             if k != NO_GANG:
                 rivalry = city.hazard[i, k] * (1.0 - rate.training_on_attacks * float(youth.training_effect[r]))
-                discipline = discipline_hazard(rate, city.gang[k])
+                discipline = discipline_hazard(rate, city.gang[k], ordinary)
             if u < own + rivalry + discipline:
                 _die(city, rates, seed, t, i, r, own, rivalry, discipline, street)
         row += number

@@ -20,9 +20,9 @@ ASKED = {
         "D homicide_rate falls",
         "D criminal_governance_index no fall",
         "D soldiers rises",
-        "D homicides rises",
+        "D homicides_counted rises",
     ],
-    "C04": ["D robberies falls", "D homicide_rate falls", "X homicide_rate between"],
+    "C04": ["D robberies falls", "D homicide_rate falls", "D fear falls", "X homicide_rate between"],
     "C05": [
         "D complaints rises",
         "D reporting falls",
@@ -70,13 +70,9 @@ OF_ITS_OWN_CITY = {
 
 # What the model does not show, and why as far as that is known; a claim is never bent to fit.
 NOT_BORNE_OUT = {
-    "C04b": "Largest fall, but by less than 5 %: most killing in Lagos is inside gangs and at home, which no part reaches.",
-    "C04c": "First of the parts, but by 4 to 6 %.",
-    "C04d": "About 6 % less; see C04b.",
-    "C06c": "Right direction, about 3 %: who holds the garrison takes most of the credit for services.",
-    "C06d": "Right direction, about 3 %; as C06c.",
-    "C08c": "Police alone take 4.8 % off, the interval reaching to 5.1: a little more than little.",
-    "C13b": "Right direction, 5.2 %, the interval reaching down to 5.0.",
+    "C04b": "Largest fall, but only 2 % beyond the fund: the rest hardly reaches who kills, and a force that the nation "
+    "commands delivers two fifths of what the city asks, a fifth of which leaks.",
+    "C04d": "About 8 % less; see C04b. The bounds were a guess from other cities, as the source has no count.",
 }
 
 # Fifteen to twenty thousand rows are enough for a case, and keep all of them to minutes.

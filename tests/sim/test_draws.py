@@ -49,6 +49,7 @@ def scratch():
         parts=np.zeros(0),
         killers=np.zeros(0),
         by_place=np.zeros(0),
+        by_agency=np.zeros(0),
     )
 
 

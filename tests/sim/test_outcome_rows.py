@@ -6,6 +6,7 @@ interval of the paired difference lies beyond 3 % of its level (less where `LEAS
 is zero in the ordinary city.
 """
 
+import itertools
 import math
 
 import numpy as np
@@ -32,7 +33,6 @@ UNDER = {
     "business permits": "P-R2",
     "housing allocation": "P-R4",
     "public space": "P-R9",
-    "patrol": "P-E1",
     "investigation": "P-E2",
     "witness protection": "P-E4",
     "community watch": "P-E5",
@@ -53,7 +53,10 @@ UNDER = {
     "basic services": "P-S10",
     "safe spaces": "P-S11",
 }
-CLEARANCE = {"clearance of homes": MeasureUse(measure="P-R9", conditions={"without_clearance": 0.0})}
+OTHERWISE = {
+    "clearance of homes": MeasureUse(measure="P-R9", conditions={"without_clearance": 0.0}),
+    "patrol": MeasureUse(measure="P-E1", where=Target(worst=2, by="homicide_rate")),
+}
 AFTER = {
     "disaster": {"kind": "disaster", "size": 0.6},
     "slump": {"kind": "slump", "size": 0.6},
@@ -99,6 +102,7 @@ ROWS = {
     },
     "I02": {  # what is recorded beside what is
         "homicides_recorded": ("truce", "-"),
+        "homicides_counted": ("truce", "-"),
         "seizures_true": ("patrol", "+"),
         "seizures_recorded": ("permit integrity", "+"),
     },
@@ -202,12 +206,19 @@ ROWS = {
         "damage": ("disaster", "+"),
         "trauma": ("disaster", "+"),
     },
-    "I12": {  # cost by pillar
+    "I12": {  # cost by pillar and by agency
         "cost": ("soldiers", "+"),
         "cost_regulation": ("permit integrity", "+"),
         "cost_enforcement": ("soldiers", "+"),
         "cost_engagement": ("districts", "+"),
         "cost_resilience": ("after school", "+"),
+        "paid_by_city": ("public space", "+"),
+        "paid_by_police": ("patrol", "+"),
+        "paid_by_justice": ("mass arrests", "+"),
+        "paid_by_nation": ("soldiers", "+"),
+        "paid_by_schools": ("after school", "+"),
+        "paid_by_business": ("districts", "+"),
+        "paid_by_donors": ("safe spaces", "+"),
     },
 }
 MOVES = {name: moved for row in ROWS.values() for name, moved in row.items()}
@@ -235,7 +246,7 @@ def lived():
     """Monthly city figures of every arm: float [seed, month, outcome] by the arm's name, "nothing" among them."""
     arms = {"nothing": (policy("nothing"), ())}
     arms |= {name: (policy(name, MeasureUse(measure=row, start=START)), ()) for name, row in UNDER.items()}
-    arms |= {name: (policy(name, use), ()) for name, use in CLEARANCE.items()}
+    arms |= {name: (policy(name, use), ()) for name, use in OTHERWISE.items()}
     for name, what in AFTER.items():
         shock = Shock(name="shock", title=name, about=name, start=START, **what)
         arms[name] = (policy(f"after {name}"), (shock,))
@@ -256,7 +267,7 @@ def test_every_outcome_belongs_to_a_row_and_every_row_has_outcomes():
 
 
 def test_every_arm_is_used_and_every_measure_is_one():
-    assert {arm for arm, _ in MOVES.values()} == set(UNDER) | set(CLEARANCE) | set(AFTER)
+    assert {arm for arm, _ in MOVES.values()} == set(UNDER) | set(OTHERWISE) | set(AFTER)
     assert set(UNDER.values()) <= {measure.row for measure in MEASURES}
 
 
@@ -298,7 +309,8 @@ def test_i01_kinds_of_homicide_add_up(lived):
 def test_i02_the_record_falls_short_of_what_is(lived):
     recorded_in_range(lived, "I02")
     moves(lived, "I02")
-    for recorded, true in (("homicides_recorded", "homicides"), ("seizures_recorded", "seizures_true")):
+    chain = ("homicides_recorded", "homicides_counted", "homicides")
+    for recorded, true in (*itertools.pairwise(chain), ("seizures_recorded", "seizures_true")):
         assert (lived["nothing"][:, :, outcome_index(recorded)] <= lived["nothing"][:, :, outcome_index(true)] + 1e-9).all()
         assert lived["nothing"][:, :, outcome_index(recorded)].mean() < lived["nothing"][:, :, outcome_index(true)].mean()
 
@@ -364,7 +376,10 @@ def test_i12_cost_by_pillar_adds_up_to_what_measures_cost(lived):
     moves(lived, "I12")
     for arm in ("soldiers", "districts", "after school", "permit integrity"):
         extra = lived[arm] - lived["nothing"]
-        pillars = sum(extra[:, :, outcome_index(name)] for name in ROWS["I12"] if name != "cost")
+        pillars = sum(extra[:, :, outcome_index(name)] for name in ROWS["I12"] if name.startswith("cost_"))
         assert (lived["nothing"][:, :, outcome_index("cost")] > 0).all()  # prison places
         prisons = extra[:, :, outcome_index("cost")] - pillars
         assert abs(prisons.mean()) < 0.05 * pillars.mean()
+    for arm in lived.values():
+        agencies = sum(arm[:, :, outcome_index(name)] for name in ROWS["I12"] if name.startswith("paid_by_"))
+        np.testing.assert_allclose(agencies, arm[:, :, outcome_index("cost")], rtol=1e-4)

@@ -37,13 +37,13 @@ pytestmark = pytest.mark.validate
 SEEDS = 60
 SANDBOX = load_city("sandbox")
 
-# The sandbox with gangs behind more than half of its killing. Fitted with `experiments.calibration.calibrate`, 16 seeds,
-# 6 rounds, scale 1, ten years: homicide 17.03 of 17, gang share .550 of .55, membership .0300 of .03.
+# The sandbox with gangs behind more than half of its killing. Fitted with `experiments.calibration.calibrate`, 40 seeds,
+# 7 rounds, scale 1, ten years: homicide 16.90 of 17, gang share .548 of .55, membership .0300 of .03.
 GANGLAND = city_with(
     SANDBOX,
     levels={"gang_share": 0.55},
     calibration=SANDBOX.calibration.model_copy(
-        update={"join_intercept": -5.5073, "rivalry": 0.00032453, "disputes": 2.975e-06}
+        update={"join_intercept": -5.511, "rivalry": 0.0004061, "disputes": 2.9637e-06}
     ),
 )
 
@@ -76,18 +76,17 @@ def both(state: Any, rates: Any) -> None:
 
 def test_half_the_recruits_beats_twice_the_arrests_by_a_factor_of_two_and_both_do_most():
     # cartel.policy_counterfactual, read against the future without a change and not against today.
-    futures = lived(seeds=100, months=120, beginnings={"joining": fewer_join, "arrests": more_are_arrested, "both": both})
+    futures = lived(seeds=600, months=120, beginnings={"joining": fewer_join, "arrests": more_are_arrested, "both": both})
     for outcome in ("homicide_rate", "gang_members"):
         effect = {arm: futures.effect(arm, outcome, 12) for arm in ("joining", "arrests", "both")}
         told(outcome, {arm: str(mean_interval(each)) for arm, each in effect.items()})
         assert mean_interval(effect["joining"]).falls
         # Twice the effect of arrests, and more.
         assert mean_interval(effect["joining"] - 2.0 * effect["arrests"]).high < 0.0, outcome
-        # Both do most: clearly so for members; for killing arrests add next to nothing.
+        # Both do most, if by little: arrests add half a per cent, which takes hundreds of futures to tell from nothing.
         more = gap_between(effect["both"], effect["joining"])
         told(f"{outcome}: both against joining", more)
-        assert more.high < (0.0 if outcome == "gang_members" else 0.01), outcome
-        assert more.mean < 0.0, outcome
+        assert more.high < 0.0, outcome
     assert futures.change("arrests", "prisoners", 12).rises
     assert futures.change("joining", "prisoners", 60).high < 0.0
 
@@ -158,10 +157,9 @@ def test_mass_arrests_are_refilled_and_knit_those_inside():
 # Truce, pact, soldiers ------------------------------------------------------------------------------------------------
 
 
-@cache
-def truce() -> dict[str, Any]:
-    """What two years of truce change where gangs do at least half of the killing, and in the year after."""
-    futures = lived(policy_of("truce", {"measure": "P-G4", "stop": 24}), city=GANGLAND, months=72)
+def test_a_truce_holds_back_killing_and_no_extortion_and_is_followed_by_more():
+    # eng.gang_truce_active, eng.gang_truce_collapse: two years of it, where gangs do at least half of the killing.
+    futures = lived(policy_of("truce", {"measure": "P-G4", "stop": 24}), city=GANGLAND, seeds=120, months=72)
     found = {
         "while it holds": futures.change("truce", "homicide_rate", 2, 24),
         "year after": futures.change("truce", "homicide_rate", 24, 36),
@@ -169,27 +167,18 @@ def truce() -> dict[str, Any]:
         "extortion while it holds": futures.change("truce", "extortion_share", 6, 24),
     }
     told("truce", {name: str(each) for name, each in found.items()})
-    return found
+    assert found["while it holds"].falls_by(0.30)
+    assert found["while it holds"].low > -0.45
+    assert found["extortion while it holds"].low > -0.05
+    assert found["year after"].rises
 
 
-def test_a_truce_holds_back_killing_and_no_extortion_and_is_followed_by_more():
-    # eng.gang_truce_active, eng.gang_truce_collapse.
-    assert truce()["while it holds"].falls_by(0.20)
-    assert truce()["extortion while it holds"].low > -0.05
-    assert truce()["year after"].rises
-
-
-@pytest.mark.xfail(strict=True, reason="by 28 %; stronger truces overshoot what San Salvador's did (case C09)")
-def test_a_truce_holds_back_thirty_to_forty_five_per_cent():
-    assert -0.45 < truce()["while it holds"].mean < -0.30
-
-
-@cache
-def monopoly() -> dict[str, Any]:
-    """What pacts with all gangs change while they hold, and in the year after their breach."""
+def test_a_monopoly_is_quiet_and_governed_and_bursts_when_the_pact_is_breached():
+    # Pacts with all gangs, and their breach. Prototypes read a fall of 30 %; a natural experiment found a tenth
+    # (eng.criminal_monopoly_pax).
     shocks = [shock_of("pact", 1.0, 0, 60, gang=gang.name) for gang in SANDBOX.gangs]
     shocks += [shock_of("pact broken", 1.0, 60, gang=gang.name) for gang in SANDBOX.gangs]
-    futures = lived(city=GANGLAND, months=84, by_arm={"pact": shocks})
+    futures = lived(city=GANGLAND, seeds=120, months=84, by_arm={"pact": shocks})
     found = {
         "homicide": futures.change("pact", "homicide_rate", 6, 60),
         "governance": futures.change("pact", "criminal_governance_index", 12, 60),
@@ -197,21 +186,10 @@ def monopoly() -> dict[str, Any]:
         "year after the breach": futures.change("pact", "homicide_rate", 60, 72),
     }
     told("monopoly", {name: str(each) for name, each in found.items()})
-    return found
-
-
-def test_a_monopoly_is_quiet_and_governed_and_bursts_when_the_pact_is_breached():
-    found = monopoly()
-    assert found["homicide"].falls_by(0.20)
+    assert found["homicide"].falls_by(0.30)
     assert found["governance"].rises
     assert found["extortion"].rises
     assert found["year after the breach"].rises
-
-
-@pytest.mark.xfail(strict=True, reason="by 28 %: what gangs do to their own members goes on under a pact")
-def test_a_monopoly_is_quieter_by_three_tenths():
-    # The reading of prototypes; a natural experiment found a tenth (eng.criminal_monopoly_pax).
-    assert monopoly()["homicide"].falls_by(0.30)
 
 
 def test_soldiers_change_nothing_that_lasts():
@@ -289,14 +267,14 @@ def test_sport_after_school_alone_does_little():
 def test_early_childhood_pays_nothing_for_five_years_and_something_after_ten():
     # res.perry_early_childhood.
     early = policy_of("early", {"measure": "P-S8"})
-    futures = lived(early, months=180)
-    told("recruits, five years and after ten", [str(futures.change("early", "recruits", *w)) for w in ((0, 60), (120, 180))])
+    futures = lived(early, months=240)
+    told("recruits, five years and after ten", [str(futures.change("early", "recruits", *w)) for w in ((0, 60), (120, 240))])
     # What is lost in procurement feeds gangs, as with any spending: nothing else differs before the first are ten.
     clean = lived(early, months=60, without=("leakage",))
     for outcome in ("recruits", "homicide_rate", "gang_members"):
         assert futures.change("early", outcome, 0, 60).stays_within(0.01), outcome
         assert (clean.series("early", outcome) == clean.series("baseline", outcome)).all(), outcome
-    assert futures.change("early", "recruits", 120, 180).falls
+    assert futures.change("early", "recruits", 120).falls
 
 
 def test_homes_need_a_title_and_work_to_make_a_quarter_safer():
@@ -337,26 +315,29 @@ def test_the_same_regulation_pays_more_before_actors_organise():
 @cache
 def response(without: tuple[str, ...]) -> Futures:
     legitimate = policy_of("legitimate", {"measure": "P-S10"}, {"measure": "P-G2"}, {"measure": "P-G8"})
-    policies = (load_policy("all_four"), legitimate)
+    # The prototype's note: the economy needs a housing or job measure to show.
+    working = policy_of("working", {"measure": "P-S7"}, {"measure": "P-G7"}, {"measure": "P-R8"})
+    policies = (load_policy("all_four"), legitimate, working)
     return lived(*policies, months=84, by_arm={"slump": [shock_of("slump", 0.5, 0, 48)]}, without=without)
 
 
 @pytest.mark.parametrize(
-    ("without", "arm", "outcome"),
+    ("without", "arm", "outcome", "least"),
     [
-        (("jobs", "business-decay"), "all_four", "gang_members"),
-        (("jobs", "business-decay"), "slump", "gang_members"),
-        (("criminal-legitimacy",), "legitimate", "recruits"),
-        (("criminal-legitimacy",), "legitimate", "reporting"),
+        (("jobs", "business-decay"), "all_four", "gang_members", 0.0),  # told from nothing: one measure of ten acts on it
+        (("jobs", "business-decay"), "working", "gang_members", 0.01),
+        (("jobs", "business-decay"), "slump", "gang_members", 0.01),
+        (("criminal-legitimacy",), "legitimate", "recruits", 0.01),
+        (("criminal-legitimacy",), "legitimate", "reporting", 0.01),
     ],
 )
-def test_economy_and_acceptance_of_armed_groups_are_no_dead_corners(without, arm, outcome):
+def test_economy_and_acceptance_of_armed_groups_are_no_dead_corners(without, arm, outcome, least):
     # One per cent of the level, or a tenth of the response: anchored loops show in responses and are small by design.
     here, gone = (futures.effect(arm, outcome, 36) for futures in (response(()), response(without)))
     gap = gap_between(here, gone)
     told(f"{arm} on {outcome}: with, without, difference", [str(mean_interval(here)), str(mean_interval(gone)), str(gap)])
     assert gap.low > 0.0 or gap.high < 0.0
-    assert abs(gap.mean) > min(0.01, 0.1 * abs(here.mean()))
+    assert abs(gap.mean) > min(least, 0.1 * abs(here.mean()))
 
 
 # Members and their peers ----------------------------------------------------------------------------------------------

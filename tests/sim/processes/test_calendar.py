@@ -231,13 +231,25 @@ def test_where_no_soldier_came_none_stays(enforced, doses):
 
 
 def test_a_patrol_is_what_the_lever_asks_for_less_what_a_shock_binds(enforced, rates, seed):
-    city = enforced(MeasureUse(measure="P-E1", level=0.5, ramp=0))
+    city = enforced(MeasureUse(measure="P-E1", level=0.5, ramp=0, where=Target(places=("Ixley",))))
     city.town[0].alignment = 1.0
     open_month(city, rates, seed, 0)
-    np.testing.assert_allclose(city.police["patrol"], 0.5)
+    assert city.police["patrol"][8] == pytest.approx(0.5)
+    assert not city.police["patrol"][:8].any()
     city.town[0].diverted = 0.3
     open_month(city, rates, seed, 1)
-    np.testing.assert_allclose(city.police["patrol"], 0.5 * 0.7)
+    assert city.police["patrol"][8] == pytest.approx(0.5 * 0.7)
+
+
+def test_patrols_asked_for_everywhere_are_spread_thinner(enforced, rates, seed):
+    """P-E1: the force that doubles its patrols in a quarter of the city does not double them in all of it."""
+    reach = rates.calendar[0].patrol_reach
+    for level in (0.5 * reach, 2.0 * reach):
+        city = enforced(MeasureUse(measure="P-E1", level=level, ramp=0))
+        city.town[0].alignment = 1.0
+        open_month(city, rates, seed, 0)
+        people = city.place["population"]
+        assert (city.police["patrol"] * people).sum() / people.sum() == pytest.approx(min(level, reach))
 
 
 @pytest.mark.parametrize("integrity", [0.1, 0.45, 1.0])

@@ -233,6 +233,10 @@ def at(place=None, town=None, **levers):
 
 
 EFFECTS = {
+    "robbery frightens": (
+        at(place={"robberies": 0.5}),
+        lambda r, c: {"fear": r.fear_robberies * math.log(1.5)},
+    ),
     "trauma frightens and isolates (E03)": (
         at(place={"trauma": 0.3}),
         lambda r, c: {"fear": 0.3 * r.trauma_on_fear, "collective_efficacy": -0.3 * r.trauma_on_efficacy},

@@ -111,9 +111,21 @@ def test_jobs_of_the_city_are_the_mean_over_residents(seat, rates, seed):
 
 
 def test_bribes_are_paid_from_rents_under_gang_control_where_officials_can_be_bought(seat, rates, seed):
+    seat.gang["pact"] = 0.0
     settle(seat, rates, seed, 0)
-    rents = np.average(seat.place["rent"] * seat.place["controlled"], weights=seat.place["population"])
+    rents = np.average(seat.place["rent"] * seat.control.sum(axis=1), weights=seat.place["population"])
     assert seat.town[0].bribes == pytest.approx(rents * (1 - seat.town[0].integrity_anchor))
+
+
+def test_an_understanding_with_officials_is_paid_for(seat, rates, seed):
+    seat.gang["pact"] = 0.0
+    settle(seat, rates, seed, 0)
+    before = seat.town[0].bribes
+    held = np.average(seat.place["rent"] * seat.control[:, 0], weights=seat.place["population"])
+    seat.gang["pact"][0] = 0.8
+    settle(seat, rates, seed, 0)
+    more = 0.8 * rates.government[0].pact_pays * held * (1 - seat.town[0].integrity_anchor)
+    assert seat.town[0].bribes - before == pytest.approx(more, rel=1e-3)
 
 
 def test_prisoners_and_youths_are_counted_as_residents(seat, rates, seed):

@@ -5,6 +5,7 @@ import pytest
 
 from sim.levers import enforce
 from sim.measures import MEASURES, find_measure
+from sim.measures.declaration import AGENCIES
 from sim.outcomes import OUTCOMES, outcome_index
 from sim.processes.calendar import killings_expected, set_levers
 from sim.processes.ledger import record
@@ -227,6 +228,36 @@ def test_every_measure_is_billed_to_its_pillar(at_rest, sandbox, rates, seed):
         assert costs[measure.pillar] == pytest.approx(float(life.city_outcome[outcome_index("cost")])), measure.row
         assert costs[measure.pillar] > 0, measure.row
         assert sum(costs.values()) == costs[measure.pillar], measure.row
+
+
+def test_every_measure_is_billed_to_who_pays_in_equal_parts(at_rest, sandbox, rates, seed):
+    at_rest.place["school_places"] = at_rest.place["training_places"] = 3.0
+    for measure in MEASURES:
+        life = forced(at_rest, sandbox, rates, seed, MeasureUse(measure=measure.row, ramp=0))
+        part = float(life.city_outcome[outcome_index("cost")]) / len(measure.payers)
+        for agency in AGENCIES:
+            paid = float(life.city_outcome[outcome_index(f"paid_by_{agency}")])
+            assert paid == pytest.approx(part if agency in measure.payers else 0.0), (measure.row, agency)
+
+
+def test_soldiers_who_stay_are_billed_to_the_nation(at_rest, sandbox, sealed, seed):
+    use = MeasureUse(measure="P-E7", ramp=0, start=0, stop=1)
+    assert bill(at_rest, sandbox, sealed, seed, use, t=5) == 0.0
+    at_rest.place["garrison"][2] = 0.5
+    life = forced(at_rest, sandbox, sealed, seed, use, t=5)
+    year = find_measure("P-E7").unit_cost * float(life.place[2].lingering)
+    assert 0.0 < life.place[2].lingering < 0.5
+    assert float(life.city_outcome[outcome_index("paid_by_nation")]) == pytest.approx(year / 1e6)
+
+
+def test_an_independent_count_finds_part_of_what_is_not_recorded(mourned, rates, seed):
+    mourned.place["killed"] = 1.0
+    mourned.town[0].phones = 0.5
+    record(mourned, rates, seed, 0)
+    column = [mourned.outcome_values[:, outcome_index(f"homicides{end}")] for end in ("_recorded", "_counted", "")]
+    found = 0.5 * rates.ledger[0].observed
+    np.testing.assert_allclose(column[1] - column[0], found * (column[2] - column[0]))
+    assert (column[0] < column[2]).any()
 
 
 # Who dies ------------------------------------------------------------------------------

@@ -232,16 +232,21 @@ def test_lethality_by_hand(quiet, rates):
 def test_discipline_by_hand(rates, quiet):
     rate, gang = rates.violence[0], quiet.gang[0]
     gang.cohesion = 0.7
-    assert discipline_hazard(rate, gang) == pytest.approx(0.5 * rate.discipline)
+    ordinary = 0.0004
+    calm = 0.5 * ordinary * rate.discipline
+    assert discipline_hazard(rate, gang, ordinary) == pytest.approx(calm)
+    assert discipline_hazard(rate, gang, 2.0 * ordinary) == pytest.approx(2.0 * calm)
+    assert discipline_hazard(rate, gang, 0.0) == 0.0
     gang.succession = 0.6
-    assert discipline_hazard(rate, gang) == pytest.approx(0.5 * (rate.discipline + 0.6 * rate.infighting))
+    led = rate.discipline + 0.6 * rate.infighting
+    assert discipline_hazard(rate, gang, ordinary) == pytest.approx(0.5 * ordinary * led)
     gang.succession = 0.0
     gang.money_reference = 1.0
     gang.money = 3.0
     grown = 1 + 0.5 * rate.money_infighting * math.log(2.0)
-    assert discipline_hazard(rate, gang) == pytest.approx(0.5 * rate.discipline * grown)
+    assert discipline_hazard(rate, gang, ordinary) == pytest.approx(calm * grown)
     gang.money = 0.1
-    assert discipline_hazard(rate, gang) == pytest.approx(0.5 * rate.discipline)
+    assert discipline_hazard(rate, gang, ordinary) == pytest.approx(calm)
 
 
 # Expected killings by cause ------------------------------------------------------------------------------

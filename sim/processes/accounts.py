@@ -1,0 +1,107 @@
+"""Accounts: what the month cost, by pillar and by who pays, in millions of the city's money a year.
+
+    bill_m   = dose asked * units * unit cost; places as filled; soldiers who stay, as long as they do
+    leak_m   = bill_m leakage (1 - integrity)^2, where it is paid through procurement        paid on top, and lost (row E11)
+    cost     = sum of bills and leaks + prisoners * prison_year
+    paid_by  = each bill in equal parts to the agencies that share it; prisoners to justice
+What a measure costs follows what is asked for, not what arrives. Row I12.
+"""
+
+from __future__ import annotations
+
+from sim.compiled import compiled
+from sim.parameters import Rates
+from sim.state import City, Floats
+
+__all__ = ["close_accounts"]
+
+PER_100_000 = 100_000.0
+
+# What one unit of a measure is.
+UNIT_CITY, UNIT_NEIGHBOURHOOD, UNIT_RESIDENTS, UNIT_SCHOOL_PLACE, UNIT_TRAINING_PLACE = range(5)
+
+# Where prisons stand among `sim.measures.declaration.AGENCIES`.
+JUSTICE = 2
+
+
+@compiled
+def close_accounts(city: City, rates: Rates) -> None:
+    """Add up what the month cost, in millions of the city's money a year."""
+    town = city.town[0]
+    total = rates.ledger[0].prison_year * town.prisoners
+    lost = rates.calendar[0].leakage * (1.0 - town.integrity) * (1.0 - town.integrity)
+    paid = 0.0
+    leaked = 0.0
+    town.cost_regulation = 0.0
+    town.cost_enforcement = 0.0
+    town.cost_engagement = 0.0
+    town.cost_resilience = 0.0
+    agencies = city.scratch.by_agency
+    for a in range(agencies.size):
+        agencies[a] = 0.0
+    agencies[JUSTICE] = total * town.money_per_dollar / 1e6
+    school_billed = False
+    stay_billed = False
+    training_billed = False
+    for m in range(city.programme.size):
+        measure = city.programme[m]
+        if measure.pillar < 0:
+            continue
+        # Places are counted as filled, whichever use of a measure offered them: they are billed once.
+        if measure.unit == UNIT_SCHOOL_PLACE:
+            if school_billed:
+                continue
+            school_billed = True
+        elif measure.unit == UNIT_TRAINING_PLACE:
+            if training_billed:
+                continue
+            training_billed = True
+        units = 0.0
+        for i in range(city.place.size):
+            place = city.place[i]
+            here = city.where[m, i]
+            if measure.unit == UNIT_NEIGHBOURHOOD:
+                units += here
+            elif measure.unit == UNIT_RESIDENTS:
+                units += here * place.population / PER_100_000
+            elif measure.unit == UNIT_SCHOOL_PLACE:
+                units += place.school_places
+            elif measure.unit == UNIT_TRAINING_PLACE:
+                units += place.training_places
+        if measure.unit == UNIT_CITY:
+            units = 1.0
+        # Places are counted as filled, so their bill runs on after the last offer; everything else follows the dose.
+        billed = 1.0 if measure.unit >= UNIT_SCHOOL_PLACE else measure.asked
+        # What leaks is paid on top, and serves whoever it leaks to.
+        bill = billed * units * measure.unit_cost
+        if measure.stays == 1 and not stay_billed:
+            stay_billed = True
+            for i in range(city.place.size):
+                bill += city.place[i].lingering * measure.unit_cost
+        leak = bill * lost * measure.leaks
+        paid += bill + leak
+        leaked += leak
+        million = (bill + leak) * town.money_per_dollar / 1e6
+        _charge(agencies, measure.payers, million)
+        if measure.pillar == 0:
+            town.cost_regulation += million
+        elif measure.pillar == 1:
+            town.cost_enforcement += million
+        elif measure.pillar == 2:
+            town.cost_engagement += million
+        else:
+            town.cost_resilience += million
+    town.leakage = leaked / paid if paid > 0.0 else 0.0
+    town.leaked = leaked / town.population
+    town.cost = (total + paid) * town.money_per_dollar / 1e6
+
+
+@compiled
+def _charge(agencies: Floats, payers: int, million: float) -> None:
+    """Divide a bill equally among the agencies whose bit is set."""
+    sharing = 0
+    for a in range(agencies.size):
+        sharing += (payers >> a) & 1
+    for a in range(agencies.size):
+        if (payers >> a) & 1 == 1:
+            agencies[a] += million / sharing
