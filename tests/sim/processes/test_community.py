@@ -37,6 +37,7 @@ def calm(at_rest):
     """A city at rest whose violence is what it always was and whose flows are ordinary."""
     at_rest.flows.supply[:] = at_rest.flows.hub
     at_rest.flows.level[:] = 1.0
+    at_rest.place["robberies"] = 1.0
     for place in at_rest.place:
         place.near_violence = 0.0
         place.violence = place.violence_reference = killings_expected(place) / place.population
