@@ -54,7 +54,16 @@ OTHER = "Other"
 PLACED = {
     "Youth": ("exits of women",),
     "Gangs": ("rivalry", "infighting", "arms", "gang money", "services of gangs"),
-    "Violence": ("disputes", "killing", "memory of killings", "lethality", "emergency care", "guns", "communal killing"),
+    "Violence": (
+        "disputes",
+        "killing",
+        "memory of killings",
+        "lethality",
+        "emergency care",
+        "guns",
+        "communal killing",
+        "robbery",
+    ),
     "Justice": ("clearance", "reporting", "state presence"),
     "Community": ("collective efficacy", "connectedness", "deprivation", "walls"),
     "City and government": ("services", "damage", "shock", "homes with a title"),

@@ -227,6 +227,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
         {
             "violence.pact_on_attacks": 0.0,
             "violence.pact_on_answers": 0.0,
+            "government.pact_pays": 0.0,
             "gangs.pact_absence": 0.0,
             "violence.breach_burst": 0.0,
             "gangs.pact_governs": 0.0,
@@ -624,11 +625,18 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "fear",
         ("E20",),
         "Fear",
-        "Violence frightens, and fear silences and empties streets.",
+        "Violence and robbery frighten, and fear silences and empties streets.",
         "community",
-        {"community.fear_violence": 0.0, "violence.dispute_fear": 0.0, "justice.reporting_fear": 0.0},
+        {
+            "community.fear_violence": 0.0,
+            "community.fear_robberies": 0.0,
+            "violence.dispute_fear": 0.0,
+            "justice.reporting_fear": 0.0,
+        },
         _links(
             "killing + fear",
+            "jobs - robbery",
+            "robbery + fear",
             "extortion + fear",
             "fear - bridging",
             "fear - reporting",
