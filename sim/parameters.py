@@ -264,7 +264,7 @@ _TABLE: dict[str, dict[str, _Row]] = {
         "memory_months": (3.0, 1.5, 6.0, "months", "l", "viol.contagion_lag", "Mean wait for the answer."),
         "memory_cap": (0.04, 0.02, 0.08, "killings per member", "j", FIT, "Most answers a gang can suffer."),
         "hazard_cap": (0.03, 0.015, 0.06, A_MONTH, "l", "gang.rio_mortality", "A member's hazard saturates here."),
-        "discipline": (0.35, 0.1, 0.7, "ratio", "j", "most gang killing is between gangs, killing within is common (Block and others 1996)", "Killing inside a gang, against what a member ordinarily risks from rivals."),
+        "discipline": (0.35, 0.1, 0.7, "ratio", "j", "viol.within_gangs", "Killing inside a gang, against what a member ordinarily risks from rivals."),
         "infighting": (3.0, 1.4, 6.0, "ratio", "l", "enf.kingpin_removal", "Fights for succession, against the same."),
         "money_infighting": (1.0, 0.0, 2.0, "per log", "j", CHOSEN, "Loose gangs fight over money."),
         "succession_violence": (1.5, 0.7, 3.0, "ratio", "l", "enf.kingpin_removal", "Attacks around a lost leader."),

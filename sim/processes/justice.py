@@ -1,7 +1,8 @@
 """Police and justice: what is solved, who is arrested, who is inside, and how the force behaves.
 
     clearance_i = logistic(logit q0 + a dtestimony + c dreporting + skill + b dintegrity - e contrast(caseload))
-    certainty_i+= speed * (log(clearance_i / q0) - certainty_i)             what is known of it deters, in `rivalry`
+    certainty_i+= speed * (log(clearance_i / q0) min(2, testimony_i/testimony_0) - certainty_i)   what witnesses tell of it
+                  deters, in `rivalry`
     reporting_i = target(r0; 2 dpolice - .8 dfear - dcriminal + watch phones + campaign + referral - criminalised tips)
     arrest_j    = member: m0 + killings expected of the gang last month * clearance / members   (solved cases)
                   other males of 14 and more: o0 (.4 + 1.2 deprivation) proneness, with disputes solved
@@ -120,7 +121,8 @@ def clear(city: City, rates: Rates, i: int) -> None:
         + rate.clearance_integrity * (police_integrity(city, rates) - town.integrity_anchor)
         - rate.clearance_caseload * contrast(town.caseload, town.caseload_reference)
     )
-    known = math.log(place.clearance / town.clearance_anchor)
+    # What is known of it is what witnesses tell: as far as they talk now, against ordinary times.
+    known = math.log(place.clearance / town.clearance_anchor) * min(2.0, place.testimony / place.testimony_anchor)
     place.certainty += rates.violence[0].certainty_speed * (known - place.certainty)
     place.reporting = target(
         place.reporting_anchor,

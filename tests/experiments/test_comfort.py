@@ -84,7 +84,7 @@ def test_what_is_not_a_number_is_not_flagged():
 def test_the_note_says_both_with_their_intervals():
     ((title, text),) = comfort_notes(false_comfort(*arms(homicide_rate=-0.2, extortion_share=0.1, abuse=0.1)))
     assert title == "False comfort"
-    assert "It would lower homicide by 19 % (17 to 22)" in text
+    assert "It would lower homicide by 20 % (18 to 22)" in text
     assert "but raise the share of firms extorted by" in text
     assert "and raise police abuse by" in text
     assert text.count("(") == 3

@@ -412,7 +412,8 @@ def test_p_e1_patrol_calms_the_place_and_next_to_nothing_of_the_city():
 
 @pytest.mark.validate
 def test_p_e2_cases_are_solved_then_witnesses_come_then_there_is_less_killing():
-    lived = Lived(SANDBOX, [policy_of("investigation", use("P-E2"))], seeds=200, months=120)
+    # Deaths are few: it takes many futures to see which of two effects that take years comes later.
+    lived = Lived(SANDBOX, [policy_of("investigation", use("P-E2"))], seeds=800, months=120)
     hold(
         lived.rises("investigation", "clearance", 12, 60),
         lived.rises("investigation", "testimony", 24, 120),
@@ -510,11 +511,11 @@ def test_p_e6_prison_knits_the_gangs_whose_members_sit_there():
 
 
 def test_p_e7_soldiers_calm_while_they_stand_there_and_solve_nothing():
-    # What is left when they are gone is small: it takes more futures to tell that it is.
-    lived = Lived(SANDBOX, [policy_of("soldiers-leave", use("P-E7", stop=24))], seeds=160)
+    # A third of them is still there a year after their time, one in twenty two years after: what is left is read then.
+    lived = Lived(SANDBOX, [policy_of("soldiers-leave", use("P-E7", stop=24))], seeds=160, months=84)
     hold(
         lived.falls("soldiers-leave", "homicide_rate", 2, 24),
-        lived.no_less("soldiers-leave", "homicide_rate", 30, 60),
+        lived.no_less("soldiers-leave", "homicide_rate", 48, 84),
     )
 
 

@@ -98,6 +98,12 @@ def test_what_is_solved_is_known_slowly(at_rest, rates):
     known = math.log(place.clearance / at_rest.town[0].clearance_anchor)
     assert known > 0.1
     assert place.certainty == pytest.approx(known * (1 - (1 - speed) ** 12))
+    # It is known as far as witnesses tell of it.
+    for talk, heard in ((0.5, 0.5), (1.5, 1.5), (4.0, 2.0)):
+        place.certainty, place.testimony = 0.0, talk * place.testimony_anchor
+        clear(at_rest, rates, 8)
+        known = math.log(place.clearance / at_rest.town[0].clearance_anchor)
+        assert place.certainty == pytest.approx(speed * heard * known), talk
 
 
 def test_reform_adds_to_the_integrity_of_the_force_what_the_city_lacks(at_rest, rates):
