@@ -31,7 +31,7 @@ lint: installed_for_work  ## check style and types
 
 validate: installed_for_work  ## run the slow statistical validation
 	.venv/bin/python -c "import sim.run; sim.run.warm()"
-	.venv/bin/python -m pytest -m validate
+	.venv/bin/python -m pytest -m validate -o junit_logging=system-out --junit-xml=results/validation.xml
 
 bench: installed  ## time the model; prints a table and writes benchmarks/results.json
 	.venv/bin/python -m benchmarks
