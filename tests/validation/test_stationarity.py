@@ -62,7 +62,7 @@ def ends(monthly: np.ndarray, outcome: str) -> tuple[np.ndarray, np.ndarray]:
 def test_the_baseline_is_stationary(decade, outcome):
     name, monthly = decade
     centre, half = ratio(*ends(monthly, outcome))
-    print(f"{name} {outcome}: last two years over first {centre:.3f} +- {half:.3f} ({len(monthly)} seeds)")
+    print(f"{name}, {outcome}: {centre:.2f} +- {half:.2f}")
     assert half < 0.07
     assert 0.90 < centre < 1.10
     assert centre - half > 0.85
@@ -74,10 +74,13 @@ def test_expected_and_realised_killings_agree(decade):
     expected = monthly[:, :, outcome_index("killings_expected")].mean(axis=1)
     realised = monthly[:, :, outcome_index("homicides")].mean(axis=1)
     gap = realised - expected
+    print(f"realised over expected {realised.mean() / expected.mean():.3f}")
     assert abs(gap.mean()) < 4.0 * gap.std(ddof=1) / math.sqrt(len(gap))
 
 
 def test_the_city_stands_at_its_documented_level(decade):
     name, monthly = decade
     level = load_city(name).levels.homicide_rate
-    assert 0.93 < monthly[:, :, outcome_index("homicide_rate")].mean() / level < 1.07
+    found = monthly[:, :, outcome_index("homicide_rate")].mean()
+    print(f"{name} {found:.1f} of {level:g}")
+    assert 0.93 < found / level < 1.07
