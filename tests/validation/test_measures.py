@@ -437,7 +437,7 @@ def test_p_e3_severity_alone_does_less_than_with_fair_process_and_most_with_prot
         policy_of("fair", lacking("P-E3", "protection")),
         policy_of("severe", lacking("P-E3", "fair_process", "protection")),
     ]
-    lived = Lived(SANDBOX, arms, seeds=400)
+    lived = Lived(SANDBOX, arms, seeds=800)
     hold(
         lived.falls("full", NOISY, 6),
         lived.falls("severe", NOISY, 6, least=0.0),
