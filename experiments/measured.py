@@ -52,7 +52,7 @@ def told_briefly(text: str) -> str:
     text = re.sub(r"np\.float64\(([^)]*)\)", r"\1", text)
     text = re.sub(r"\d+\.\d{4,}(?:e-?\d+)?", lambda number: f"{float(number.group()):.4g}", text)
     text = re.sub(r", (?:least|margin) -?[\d.]+ %", "", text)
-    text = re.sub(r"[{}']", "", text).replace("|", "/")
+    text = re.sub(r"[{}]|(?<!\w)'|'(?!\w)", "", text).replace("|", "/")
     lines = [line.strip() for line in text.splitlines()]
     said = "; ".join(line for line in lines if line and not line.startswith("---"))
     if len(said) <= LONGEST:

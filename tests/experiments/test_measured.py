@@ -43,6 +43,7 @@ def test_filling_again_changes_nothing(told):
 
 def test_numbers_are_rounded_and_nothing_breaks_the_table():
     assert told_briefly("x: np.float64(0.58712345) | y") == "x: 0.5871 / y"
+    assert told_briefly("{'a': ['the city's', 'b']}") == "a: [the city's, b]"
     long = told_briefly("\n".join(f"line {n}: +1.0 %" for n in range(100)))
     assert len(long) <= LONGEST + 5
     assert long.endswith("; ...")
