@@ -96,7 +96,7 @@ def shapley_bars(study: Factorial, outcome: str) -> Figure:
     title = f"{BY_NAME[outcome].title}: each one's part of what all would gain"
     figure.suptitle(title, x=0.01, ha="left", fontsize=9.5, fontweight="bold")
     verb = "fall" if BY_NAME[outcome].better == "lower" else "rise"
-    axes.set_xlabel(f"{verb} in {shown.change}; line: 95 % interval\n▸ alone   ◂ added last to all others")
+    axes.set_xlabel(f"{verb}, {shown.change}; line: 95 % interval\n▸ alone   ◂ added last to all others")
     return figure
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -102,7 +103,7 @@ def regret_table(study: Tradeoffs, objective: str) -> Figure:
     heads = ("mean\ngain", "worst\ntenth", "mean\nregret", "largest\nregret", "enough\n%")
     columns = ("mean", "worst_tenth", "mean_regret", "largest_regret", "satisfied")
     factors = (shown.factor,) * 4 + (100.0,)
-    figure = Figure(figsize=(WIDTH, 1.35 + 0.24 * len(table)), layout="constrained")
+    figure = Figure(figsize=(WIDTH, 1.35 + 0.28 * len(table)), layout="constrained")
     axes = figure.subplots()
     axes.set_axis_off()
     axes.set_xlim(0, 1)
@@ -118,12 +119,15 @@ def regret_table(study: Tradeoffs, objective: str) -> Figure:
             text = significant(float(value))
             axes.text(place, row, text, ha="right", va="center", fontsize=8, color=CLAIM if chosen else INK, weight=weight)
     for row, title in enumerate(table["title"]):
-        axes.text(0, row, _short(str(title), 30), va="center", fontsize=8, color=INK)
+        # Portfolios differ in their last words: whole names, in two lines where one is too short.
+        name = textwrap.fill(_short(str(title), 60), 32)
+        size = 6.5 if "\n" in name else 7.5
+        axes.text(0, row, name, va="center", fontsize=size, color=INK, linespacing=1.0)
         axes.axhline(row + 0.5, color=FAINT, linewidth=0.6)
     figure.suptitle(f"{BY_NAME[objective].title}: ways to judge the affordable portfolios", x=0.01, ha="left", fontsize=9.5,
                     fontweight="bold")  # fmt: skip
     enough = significant(study.thresholds[objective] * shown.factor)
-    note = f"in {shown.change}; enough: share of futures with a gain of {enough} or more\nbold: the best in its column"
+    note = f"{shown.change}; enough: share of futures with a gain of {enough} or more\nbold: the best in its column"
     figure.supxlabel(note, fontsize=7.5, color=MUTED, x=0.01, ha="left")
     return figure
 
