@@ -29,9 +29,9 @@ lint: installed_for_work  ## check style and types
 	.venv/bin/python -m ruff check
 	.venv/bin/python -m mypy --strict
 
-validate: installed_for_work  ## run the slow statistical validation
+validate: installed_for_work  ## run the whole statistical validation, the slow part included, about an hour
 	.venv/bin/python -c "import sim.run; sim.run.warm()"
-	.venv/bin/python -m pytest -m validate -o junit_logging=system-out --junit-xml=results/validation.xml
+	.venv/bin/python -m pytest tests/validation tests/scenarios -o junit_logging=system-out --junit-xml=results/validation.xml
 
 bench: installed  ## time the model; prints a table and writes benchmarks/results.json
 	.venv/bin/python -m benchmarks
