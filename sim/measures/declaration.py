@@ -36,7 +36,7 @@ _OFFICES = {
 
 
 class Change(NamedTuple):
-    """What one lever does at full level, as the parameter that holds its strength has it."""
+    """What one lever does at full level, as a parameter has it that holds its strength or that it hangs on elsewhere."""
 
     lever: str
     parameter: str

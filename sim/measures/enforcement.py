@@ -43,6 +43,7 @@ ENFORCEMENT = (
             investigation=(
                 "justice.investigation_skill",
                 "violence.deterrence_elasticity",
+                "violence.certainty_speed",
             ),
         ),
         onset_months=6,
@@ -158,6 +159,8 @@ ENFORCEMENT = (
                 "justice.mass_arrest_bystander",
                 "justice.sentence_mass",
                 "justice.abuse_mass_arrest",
+                "recruitment.demand_gain",
+                "recruitment.exit_in_prison",
             ),
         ),
         onset_months=1,

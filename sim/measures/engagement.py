@@ -104,6 +104,7 @@ ENGAGEMENT = (
             truce=(
                 "violence.truce_on_attacks",
                 "violence.truce_on_answers",
+                "violence.discipline",
                 "gangs.truce_grievance",
                 "gangs.truce_rearms",
                 "gangs.truce_knits",

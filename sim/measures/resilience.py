@@ -75,6 +75,7 @@ RESILIENCE = (
             interruption=(
                 "violence.interrupters_on_answers",
                 "violence.interrupters_on_attacks",
+                "violence.branching",
             ),
         ),
         onset_months=2,
