@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from experiments.executors import (
+from experiments.batches import (
     DIED,
     STALE_MARK,
     THREADS_OF_LIBRARIES,

@@ -8,15 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.comfort import by_arm, comfort_object
-from experiments.paired import Difference, Floats, Level, differences, levels, plain
+from experiments.paired import Difference, Floats, Level, differences, levels
+from experiments.provenance import made_with
 from experiments.runner import ExecutorName, Job, Progress, refuse_failed, replication_seed, run_jobs
-from experiments.wording import HEADLINES, comparison_text, levels_text, words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,16 +23,7 @@ if TYPE_CHECKING:
     from sim.outcomes import Outcome
     from sim.scenario import City, Policy, Shock
 
-__all__ = [
-    "HEADLINES",
-    "Comparison",
-    "Difference",
-    "Level",
-    "compare",
-    "comparison_text",
-    "levels_text",
-    "words",
-]
+__all__ = ["Comparison", "Difference", "Level", "compare"]
 
 LARGEST_RESULTS = 4_000_000_000
 """Bytes of results that one comparison may keep in memory."""
@@ -164,41 +154,6 @@ class Comparison:
         about = {"neighbourhood": [neighbourhood.name for neighbourhood in self.city.neighbourhoods]}
         return self._frame(about, means, [_outcomes()[column]])
 
-    def to_json_object(self) -> dict[str, Any]:
-        """Return what `citysafety compare --json` prints; what is undefined (an interval of one future) is None."""
-        outcomes = {
-            outcome.name: {"unit": outcome.unit, "better": outcome.better}
-            | self._arms_object(self.horizon_means[..., column], outcome)
-            for column, outcome in enumerate(_outcomes())
-        }
-        comfort = comfort_object(by_arm(self.horizon_means, [policy.name for policy in self.policies]))
-        return self._heading() | {"outcomes": outcomes, "false_comfort": comfort}
-
-    def neighbourhoods_json_object(self) -> dict[str, Any]:
-        """Return, by outcome kept by neighbourhood and by neighbourhood, what `to_json_object` returns for the city."""
-        found: dict[str, Any] = {}
-        for column, outcome in enumerate(_outcomes()):
-            means = self.place_means[..., column]
-            if not np.isnan(means).all():
-                found[outcome.name] = {
-                    neighbourhood.name: self._arms_object(means[:, :, place], outcome)
-                    for place, neighbourhood in enumerate(self.city.neighbourhoods)
-                }
-        return found
-
-    def levels_json_object(self) -> dict[str, Any]:
-        """Return what `citysafety run --json` prints: the levels of the reference, compared with nothing."""
-        outcomes = {
-            outcome.name: {"unit": outcome.unit, "better": outcome.better} | plain(levels(self.horizon_means[0, :, column]))
-            for column, outcome in enumerate(_outcomes())
-        }
-        return self._heading() | {"policy": self.against.name, "outcomes": outcomes}
-
-    def _heading(self) -> dict[str, Any]:
-        names = ("months", "replications", "seed", "scale")
-        how = {name: getattr(self, name) for name in names}
-        return {"city": self.city.name} | how | {"without": list(self.without)}
-
     def _arm(self, policy: str) -> int:
         """Return the place of a policy on the first axis."""
         from sim.faults import InputError
@@ -207,15 +162,6 @@ class Comparison:
         if policy not in names:
             raise InputError(f"policy {policy} is not part of this comparison; it has {', '.join(names)}")
         return names.index(policy)
-
-    def _arms_object(self, means: Floats, outcome: Outcome) -> dict[str, Any]:
-        """Return level and difference of every arm in one outcome; means: float64 [arm, replication]."""
-        policies = {}
-        for arm, policy in enumerate(self.policies, start=1):
-            found = plain(differences(means[arm], means[0], [outcome]))
-            del found["share_higher"]
-            policies[policy.name] = plain(levels(means[arm])) | {"difference": found}
-        return {"baseline": plain(levels(means[0])), "policies": policies}
 
     def _frame(self, about: dict[str, list[str]], means: Floats, outcomes: Sequence[Outcome]) -> pd.DataFrame:
         """Return level and difference of every arm; means: float64 [arm, replication, row]."""
@@ -287,7 +233,6 @@ def compare(
     Cancelled
         After Ctrl-C, or when `progress` returned False.
     """
-    from experiments.results import made_with
     from sim.run import automatic_scale
     from sim.scenario import assemble, load_policy
 

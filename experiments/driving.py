@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from experiments import interrupts
-from experiments.executors import Executor, Finished
+from experiments.batches import Executor, Finished
 
 __all__ = ["POLL_SECONDS", "Cancelled", "Progress", "Sizes", "drive"]
 

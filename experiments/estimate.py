@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from experiments.executors import available_workers
+from experiments.batches import available_workers
 from experiments.parcels import Parcel, run_batch
 from experiments.sweep import FailedRunsError, missing
 

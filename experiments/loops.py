@@ -1,7 +1,5 @@
 """The feedback loops of the model, found and drawn from what its mechanisms declare (`sim/mechanisms.py`).
 
-    python -m experiments.loops      draw docs/figures/mechanisms.png and docs/figures/loops.png
-
 Every mechanism names its links: a cause, an effect, and whether more of the one means more (+) or less (-) of the other.
 Links laid end to end that come back to where they began are a loop. The product of its signs says what it does with a
 push: a reinforcing loop carries it further, a balancing loop works against it. How strong a loop is stands nowhere here;
@@ -12,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
@@ -235,16 +232,3 @@ def loops_table(mechanisms: Iterable[Mechanism]) -> tuple[tuple[str, ...], list[
         carried = dict.fromkeys(name for step in loop.steps for name in carriers[step])
         rows.append((str(loop), KINDS[loop.sign], ", ".join(carried)))
     return ("loop", "what it does with a push", "mechanisms that carry it"), rows
-
-
-def main() -> int:
-    """Draw both pictures of the registry and say where they are; return the exit code."""
-    from experiments.rings import write_pictures
-    from sim.mechanisms import MECHANISMS
-
-    print("\n".join(write_pictures(MECHANISMS)))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from experiments.executors import Tell
+from experiments.batches import Tell
 from experiments.runner import Job, answer
 from experiments.shards import Parcel, city_rows, encode, place_rows, run_row, runs_table
 from experiments.store import Keep

@@ -16,7 +16,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Any
 
-from experiments.executors import DIED, STALE_MARK, THREADS_OF_LIBRARIES, Batch, Finished, Tell, Work, came_back
+from experiments.batches import DIED, STALE_MARK, THREADS_OF_LIBRARIES, Batch, Finished, Tell, Work, came_back
 
 __all__ = ["Processes", "one_thread_each"]
 

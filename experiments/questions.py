@@ -12,12 +12,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from experiments.store import LOOKS
+from experiments.store import LOOKS, Store
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from experiments.store import Store
 
 __all__ = ["ask"]
 

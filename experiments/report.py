@@ -43,7 +43,7 @@ from experiments.findings import (
     why_sentences,
     within,
 )
-from experiments.results import versions
+from experiments.provenance import versions
 from sim.compiled import source_hash
 from sim.measures import MEASURES
 from sim.outcomes import OUTCOMES, Outcome, outcome_index

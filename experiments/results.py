@@ -15,10 +15,8 @@ is complete. Numbers are stored as the model wrote them, float32.
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import json
 import os
-import platform
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -32,14 +30,12 @@ if TYPE_CHECKING:
 
     from experiments.compare import Comparison
 
-__all__ = ["PACKAGES", "load_comparison", "made_with", "results_folder", "versions", "write_results"]
+__all__ = ["load_comparison", "results_folder", "write_results"]
 
 FORMAT = 1
 """Number of the layout above; it rises when the layout changes."""
 
 MANIFEST = "manifest.json"
-PACKAGES = ("numpy", "numba", "llvmlite", "mesa", "pandas", "pyarrow", "pydantic", "scipy", "matplotlib", "SALib")
-"""The packages whose versions a manifest records."""
 
 
 @contextmanager
@@ -92,13 +88,16 @@ def write_results(comparison: Comparison, folder: Path, *, command: Sequence[str
     scale_chosen
         Whether the scale was "given" or "auto".
     """
+    from experiments.summaries import levels_object, summary_object
+
+    summary = summary_object(comparison) if comparison.policies else levels_object(comparison)
     _remove_drawings(folder)
     writers: dict[str, Callable[[Path], object]] = {
         "scenario.yaml": lambda path: path.write_text(_scenario_text(comparison), "utf-8"),
         "city_monthly.parquet": lambda path: _write_parquet(_city_table(comparison), path),
         "neighbourhood_yearly.parquet": lambda path: _write_parquet(_place_table(comparison), path),
         "summary.csv": lambda path: comparison.table().to_csv(path, index=False, lineterminator="\n"),
-        "summary.json": lambda path: path.write_text(_json_text(_summary_object(comparison)), "utf-8"),
+        "summary.json": lambda path: path.write_text(_json_text(summary), "utf-8"),
         "neighbourhoods.csv": lambda path: _write_neighbourhoods(comparison, path),
     }
     hashes = {name: _write_whole(folder / name, write) for name, write in writers.items()}
@@ -156,33 +155,6 @@ def load_comparison(folder: Path) -> Comparison:
         made_with=manifest["made_with"],
         events=tuple(manifest["events"][policy.name] for policy in scenario.policies),
     )
-
-
-def made_with() -> dict[str, str]:
-    """Return what results come from here and now: version of citysafety, hash of the model, Python, packages."""
-    from sim.compiled import source_hash
-
-    return {
-        "citysafety": importlib.metadata.version("citysafety"),
-        "model": source_hash(),
-        "python": platform.python_version(),
-    } | versions()
-
-
-def versions() -> dict[str, str]:
-    """Return the version of each package in `PACKAGES` that is installed, by name."""
-    found = {}
-    for name in PACKAGES:
-        try:
-            found[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return found
-
-
-def _summary_object(comparison: Comparison) -> dict[str, Any]:
-    """Return what --json would print for these results."""
-    return comparison.to_json_object() if comparison.policies else comparison.levels_json_object()
 
 
 def _manifest(comparison: Comparison, command: Sequence[str], scale_chosen: str) -> dict[str, Any]:

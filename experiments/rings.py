@@ -1,5 +1,7 @@
 """Pictures of what drives what in the model: all mechanisms on one ring, and its shorter loops on rings of their own.
 
+    python -m experiments.rings      draw docs/figures/mechanisms.png and docs/figures/loops.png
+
 Purple and solid, with a triangle, is more of the one and more of the other; orange and dashed, with a bar, is more of
 the one and less of the other. A picture carries the fingerprint of the links it shows, so that a stale one is found.
 """
@@ -7,6 +9,7 @@ the one and less of the other. A picture carries the fingerprint of the links it
 from __future__ import annotations
 
 import io
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -323,3 +326,15 @@ def _broken(text: str) -> str:
         return text
     cut = min(range(1, len(words)), key=lambda at: abs(len(" ".join(words[:at])) - len(" ".join(words[at:]))))
     return f"{' '.join(words[:cut])}\n{' '.join(words[cut:])}"
+
+
+def main() -> int:
+    """Draw both pictures of the registry and say where they are; return the exit code."""
+    from sim.mechanisms import MECHANISMS
+
+    print("\n".join(write_pictures(MECHANISMS)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -13,8 +13,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from experiments.batches import Tell, available_workers
 from experiments.driving import Cancelled, Progress, drive
-from experiments.executors import EXECUTORS, ExecutorName, Tell, available_workers, begin
+from experiments.executors import EXECUTORS, ExecutorName, begin
 
 if TYPE_CHECKING:
     from sim.run import Result

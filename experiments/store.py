@@ -28,7 +28,6 @@ from experiments.ids import run_ids
 from experiments.shards import SUFFIX, Parcel, shard_name, write_whole
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
 
 __all__ = ["FORMAT", "Keep", "Places", "Store", "existing", "run_ids"]
@@ -280,30 +279,6 @@ class Store:
             yield
         finally:
             os.close(handle)
-
-    def query(self, sql: str) -> pd.DataFrame:
-        """Answer a question in SQL over the views runs, city, places and log.
-
-        Raises
-        ------
-        InputError
-            When the question cannot be answered.
-        """
-        from experiments.questions import ask
-
-        return ask(self, sql)
-
-    def check(self) -> list[str]:
-        """Return what is wrong with the store, a sentence each; nothing for a sound one."""
-        from experiments.upkeep import check
-
-        return check(self)
-
-    def compact(self) -> int:
-        """Merge all shards into few large ones that depend on the runs alone; return how many there are then."""
-        from experiments.upkeep import compact
-
-        return compact(self)
 
 
 def existing(path: Path) -> Store:

@@ -14,8 +14,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from experiments.batches import STALE, available_workers
 from experiments.driving import Cancelled, Progress, Sizes, drive
-from experiments.executors import STALE, ExecutorName, available_workers, begin
+from experiments.executors import ExecutorName, begin
 from experiments.ids import run_ids
 from experiments.parcels import Parcel, Ran, Task, pack, run_batch
 from experiments.plans import save_plan

@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.shards import SUFFIX, UNFINISHED, encode, shard_name, write_whole
+from experiments.store import Store, told_clearly
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-    from experiments.store import Store
 
 __all__ = ["RUNS_A_SHARD", "check", "compact", "leavings", "merge"]
 
@@ -67,8 +66,6 @@ def merge(store: Store, names: Iterable[str]) -> None:
     names
         Names of shards that nobody else removes meanwhile.
     """
-    from experiments.store import told_clearly
-
     winners = _winners(store, names)
     size = RUNS_A_SHARD[store.keep.places]
     written: set[str] = set()

@@ -18,6 +18,7 @@ import experiments.sweep
 from experiments.runner import Job, replication_seed
 from experiments.store import Store
 from experiments.sweep import sweep
+from experiments.upkeep import check
 from sim.scenario import load_city, load_policy
 
 ROOT = Path(__file__).parents[1]
@@ -97,7 +98,7 @@ def assert_survives(path, executor, count, kills, seed, longest):
     for _ in range(kills):
         struck += run_and_kill(path, executor, count, luck, longest)
         store = Store.open(path)
-        assert store.check() == []
+        assert check(store) == []
         now = store.statuses()
         assert committed.items() <= now.items(), "a committed run was lost"
         committed = now

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import networkx
 import numpy as np
 import pytest
 
@@ -97,6 +98,17 @@ def test_the_model_knows_nothing_of_experiments():
         if within(module, "experiments")
     ]
     assert found == []
+
+
+def test_no_file_needs_itself_by_way_of_others():
+    # Wherever an import stands and whatever it is for: a type is a need as well.
+    files = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in (*SIM, *EXPERIMENTS)}
+    needs = networkx.DiGraph()
+    for name, path in files.items():
+        needs.add_edges_from((name, module) for module, _ in imports_of(tree_of(path)) if module in files)
+    circles = [sorted(each) for each in networkx.strongly_connected_components(needs) if len(each) > 1]
+    # An agent of Mesa knows its model, and the model makes the agents.
+    assert circles == [["sim.agents", "sim.model"]]
 
 
 def test_mesa_is_known_in_two_files_only():

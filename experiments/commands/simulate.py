@@ -85,7 +85,9 @@ def run(
     )
     comparison = _simulate(study, city, [], named[0] if named else None)
     if as_json:
-        _print_json(comparison.levels_json_object())
+        from experiments.summaries import levels_object
+
+        _print_json(levels_object(comparison))
         return
     from experiments.wording import levels_text
 
@@ -137,8 +139,10 @@ def compare(
     )
     comparison = _simulate(study, city, policy, against)
     if as_json:
-        found = comparison.to_json_object()
-        _print_json(found | {"neighbourhoods": comparison.neighbourhoods_json_object()} if by else found)
+        from experiments.summaries import neighbourhoods_object, summary_object
+
+        found = summary_object(comparison)
+        _print_json(found | {"neighbourhoods": neighbourhoods_object(comparison)} if by else found)
         return
     from experiments.wording import comparison_text, neighbourhood_text
 

@@ -24,10 +24,11 @@ MOST_COLUMNS = 12
 def check(folder: Folder, as_json: options.Json = False) -> None:
     """Say what a store holds, and whether all of it can be read and is whole."""
     from experiments.store import existing
+    from experiments.upkeep import check as check_store
     from experiments.upkeep import leavings
 
     store = existing(folder)
-    faults = store.check()
+    faults = check_store(store)
     statuses = list(store.statuses().values()) if not faults else []
     left = len(leavings(store))
     found = {"runs": len(statuses), "failed": statuses.count("failed"), "shards": len(store.committed())}
@@ -49,8 +50,9 @@ def check(folder: Folder, as_json: options.Json = False) -> None:
 def compact(folder: Folder) -> None:
     """Merge a store's shards into few large ones, which depend on the runs alone."""
     from experiments.store import existing
+    from experiments.upkeep import compact as compact_store
 
-    print(shards_text(existing(folder).compact()))
+    print(shards_text(compact_store(existing(folder))))
 
 
 @app.command()
@@ -60,9 +62,10 @@ def query(folder: Folder, sql: Question, as_json: options.Json = False) -> None:
     Views: runs (a row a run, every outcome averaged over all months), city (a row a run and month), places (by
     neighbourhood, where kept) and log (who ran what, when).
     """
+    from experiments.questions import ask
     from experiments.store import existing
 
-    found = existing(folder).query(sql)
+    found = ask(existing(folder), sql)
     if as_json:
         sys.stdout.write((found.to_json(orient="records", date_format="iso") or "[]") + "\n")
         return

@@ -77,7 +77,7 @@ def write_folder(
         The arguments that asked for it, kept in `summary.json`.
     """
     from experiments.figures import rendered
-    from experiments.results import made_with
+    from experiments.provenance import made_with
 
     (out / "figures").mkdir(parents=True, exist_ok=True)
     contents: dict[str, bytes] = {}

@@ -8,8 +8,10 @@ import pytest
 from experiments.cases import load_case, setting_of
 from experiments.claims import HERE
 from experiments.comfort import CHECKS, by_arm, comfort_notes, comfort_object, false_comfort
-from experiments.compare import compare, comparison_text
+from experiments.compare import compare
 from experiments.runner import replication_seed
+from experiments.summaries import summary_object
+from experiments.wording import comparison_text
 from sim.outcomes import OUTCOMES, outcome_index
 from sim.scenario import load_policy
 
@@ -114,11 +116,11 @@ def test_a_comparison_tells_it_in_its_text_and_in_json(core, sandbox, calm, idle
 
     monkeypatch.setattr(core, "result", governed)
     found = compare(sandbox, [calm, idle], months=24, replications=10, executor="in-process")
-    assert list(found.to_json_object()["false_comfort"]) == ["calm"]
+    assert list(summary_object(found)["false_comfort"]) == ["calm"]
     assert "False comfort: Homicide would fall, but the count of killings hides what worsens." in comparison_text(found)
     monkeypatch.setattr(core, "result", honest)
     silent = compare(sandbox, [calm, idle], months=24, replications=10, executor="in-process")
-    assert silent.to_json_object()["false_comfort"] == {}
+    assert summary_object(silent)["false_comfort"] == {}
     assert "comfort" not in comparison_text(silent)
 
 

@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.compare import compare, comparison_text, levels_text, words
+from experiments.compare import compare
 from experiments.paired import Difference, differences, levels, t_quantile
 from experiments.runner import FailedJobsError, replication_seed
-from experiments.wording import HEADLINES, neighbourhood_text
+from experiments.summaries import neighbourhoods_object, summary_object
+from experiments.wording import HEADLINES, comparison_text, levels_text, neighbourhood_text, words
 from sim.faults import InputError
 from sim.outcomes import OUTCOMES, Outcome, outcome_index
 from sim.scenario import load_policy
@@ -207,7 +208,7 @@ def test_an_outcome_of_the_city_alone_has_no_neighbourhoods(comparison):
 
 
 def test_the_json_object_has_exactly_the_promised_form(comparison):
-    found = json.loads(json.dumps(comparison.to_json_object(), allow_nan=False))
+    found = json.loads(json.dumps(summary_object(comparison), allow_nan=False))
     assert list(found) == ["city", "months", "replications", "seed", "scale", "without", "outcomes", "false_comfort"]
     assert set(found["outcomes"]) >= REQUIRED
     for each in found["outcomes"].values():
@@ -224,7 +225,7 @@ def test_the_json_object_has_exactly_the_promised_form(comparison):
 
 
 def test_json_says_null_where_a_single_future_allows_no_interval(core, sandbox, calm):
-    found = compare(sandbox, [calm], months=12, replications=1).to_json_object()
+    found = summary_object(compare(sandbox, [calm], months=12, replications=1))
     assert found["outcomes"]["homicide_rate"]["policies"]["calm"]["difference"] == {
         "mean": pytest.approx(found["outcomes"]["homicide_rate"]["policies"]["calm"]["difference"]["mean"]),
         "low": None,
@@ -235,7 +236,7 @@ def test_json_says_null_where_a_single_future_allows_no_interval(core, sandbox, 
 
 
 def test_json_by_neighbourhood_leaves_out_what_only_the_city_has(comparison, sandbox):
-    found = json.loads(json.dumps(comparison.neighbourhoods_json_object(), allow_nan=False))
+    found = json.loads(json.dumps(neighbourhoods_object(comparison), allow_nan=False))
     assert "cost" not in found
     assert list(found["homicide_rate"]) == [place.name for place in sandbox.neighbourhoods]
     first = found["homicide_rate"][sandbox.neighbourhoods[0].name]
@@ -244,7 +245,7 @@ def test_json_by_neighbourhood_leaves_out_what_only_the_city_has(comparison, san
 
 def test_an_undefined_outcome_is_null_and_never_clear(comparison):
     comparison.city_monthly[0, 0, 0, outcome_index("homicide_gap")] = np.nan
-    found = comparison.to_json_object()["outcomes"]["homicide_gap"]
+    found = summary_object(comparison)["outcomes"]["homicide_gap"]
     assert found["baseline"] == {"mean": None, "low": None, "high": None}
     assert found["policies"]["calm"]["difference"]["clear"] is False
 

@@ -9,6 +9,7 @@ from crashing import assert_survives, batches, contents, kill_a_worker_at, start
 import experiments.sweep
 from experiments.store import Store
 from experiments.sweep import sweep
+from experiments.upkeep import compact
 
 COUNT = 16
 
@@ -19,7 +20,7 @@ def undisturbed(tmp_path_factory):
     path = tmp_path_factory.mktemp("undisturbed") / "store"
     store = Store.open(path)
     assert sweep(study(COUNT), store, executor="in-process").ran == 2 * COUNT
-    store.compact()
+    compact(store)
     return contents(path)
 
 
@@ -28,7 +29,7 @@ def test_a_driver_killed_at_random_moments_loses_nothing(undisturbed, tmp_path):
     assert assert_survives(path, "threads", COUNT, kills=2, seed=1, longest=0.2) > 0
     assert start(path, "threads", COUNT).wait() == 0
     store = Store.open(path)
-    assert store.compact() == 1
+    assert compact(store) == 1
     assert contents(path) == undisturbed
 
 
@@ -40,5 +41,5 @@ def test_a_worker_process_killed_in_mid_sweep_costs_one_batch(undisturbed, tmp_p
     assert (len(dead), tally.ran, tally.failed) == (1, 2 * COUNT, 0)
     (session,) = batches(store.path).values()
     assert len(set(session["started"]) - set(session["stored"])) <= 1
-    store.compact()
+    compact(store)
     assert contents(store.path) == undisturbed

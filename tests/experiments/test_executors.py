@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from experiments.batches import THREADS_OF_LIBRARIES, available_workers
 from experiments.driving import Cancelled, Sizes, drive
-from experiments.executors import THREADS_OF_LIBRARIES, available_workers, begin
+from experiments.executors import begin
 from experiments.processes import Processes, one_thread_each
 from sim.faults import InputError
 

@@ -180,7 +180,7 @@ def test_the_smallest_registries_are_drawn_too(links, tmp_path):
 @pytest.mark.parametrize("name", rings.PICTURES)
 def test_the_pictures_are_those_of_the_registry(name):
     with Image.open(ROOT / name) as picture:
-        assert picture.text["Comment"] == loops.fingerprint(MECHANISMS), "run python -m experiments.loops"
+        assert picture.text["Comment"] == loops.fingerprint(MECHANISMS), "run python -m experiments.rings"
         assert picture.size == (1600, 1600)
     assert (ROOT / name).stat().st_size < 400_000
     assert re.search(rf"!\[[^\]]{{40,}}\]\({name.removeprefix('docs/')}\)", (ROOT / PAGE).read_text("utf-8"))

@@ -14,10 +14,11 @@ from crashing import ROOT, contents
 
 from experiments import shards
 from experiments.parcels import Ran, Task, pack
+from experiments.questions import ask
 from experiments.runner import Job
 from experiments.shards import Parcel, shard_name, write_whole
 from experiments.store import Keep, Store, existing, run_ids
-from experiments.upkeep import leavings
+from experiments.upkeep import check, compact, leavings
 from sim.faults import InputError
 from sim.outcomes import OUTCOMES, outcome_index
 
@@ -150,11 +151,11 @@ def test_what_is_committed_is_read_back_as_the_model_wrote_it(core, store, parce
 
 def test_failures_are_rows_with_their_reason(store, parcel_of, jobs_of):
     store.commit(parcel_of(3, failing={1}))
-    found = store.query("SELECT id, reason, homicide_rate FROM runs WHERE status = 'failed'")
+    found = ask(store, "SELECT id, reason, homicide_rate FROM runs WHERE status = 'failed'")
     assert set(found["id"]) == set(run_ids(jobs_of(3)[1]))
     assert set(found["reason"]) == {"nobody lives here"}
     assert found["homicide_rate"].isna().all()
-    assert store.check() == []
+    assert check(store) == []
 
 
 def test_writing_the_same_runs_again_changes_no_byte(store, parcel_of):
@@ -177,10 +178,10 @@ def test_a_shard_without_its_commit_is_not_read(store, parcel_of):
     write_whole(store.shard("city", shard_name(late.statuses)), late.shards["city"])
     (store.path / "runs" / ".half.parquet.host.1.0.part").write_bytes(b"PAR1")
     assert len(store.done()) == 4
-    assert store.query("SELECT count(DISTINCT id) AS n FROM city")["n"].item() == 4
-    assert store.check() == []
+    assert ask(store, "SELECT count(DISTINCT id) AS n FROM city")["n"].item() == 4
+    assert check(store) == []
     assert len(leavings(store)) == 2
-    store.compact()
+    compact(store)
     assert leavings(store) == []
 
 
@@ -195,12 +196,12 @@ def test_neighbourhoods_are_kept_by_year_on_request(core, tmp_path, parcel_of, j
     store.commit(parcel_of(2, keep=keep))
     (job,) = jobs_of(1)
     (result, _) = core.run_arms(job.city, job.policies, seed=0, months=24, scale=0.5)
-    found = store.query(f"SELECT * FROM places WHERE id = '{run_ids(job)[0]}'")
+    found = ask(store, f"SELECT * FROM places WHERE id = '{run_ids(job)[0]}'")
     names = [each.name for each in job.city.neighbourhoods]
     assert found["neighbourhood"].tolist() == [name for name in names for _ in range(2)]
     assert found["year"].tolist() == [1, 2] * len(names)
     assert found["fear"].to_numpy().tobytes() == result.place_yearly[..., outcome_index("fear")].T.tobytes()
-    assert store.check() == []
+    assert check(store) == []
 
 
 # What the disk refuses ------------------------------------------------------------------------------------------------
@@ -222,7 +223,7 @@ def test_a_disk_that_refuses_is_told_clearly_and_the_store_still_reads(store, pa
         store.commit(parcel_of(2, first=2))
     monkeypatch.undo()
     assert len(store.done()) == 4
-    assert store.check() == []
+    assert check(store) == []
     assert not [path for path in leavings(store) if path.suffix == ".part"]
 
 
@@ -232,6 +233,7 @@ from pathlib import Path
 from experiments.runner import Job
 from experiments.store import Store
 from experiments.sweep import sweep
+from experiments.upkeep import check
 from sim.faults import InputError
 from sim.scenario import load_city, load_policy
 store = Store.open(Path(sys.argv[1]))
@@ -243,7 +245,7 @@ try:
     sweep(jobs, store, executor="in-process")
 except InputError as error:
     print(error)
-print(len(store.done()), store.check())
+print(len(store.done()), check(store))
 """
 
 
@@ -279,11 +281,11 @@ def test_two_stores_with_the_same_runs_are_the_same_once_compacted(tmp_path, par
         other.commit(parcel_of(2, first=first, failing={4}))
     other.commit(parcel_of(3, first=2, failing={4}))
     assert contents(one.path) != contents(other.path)
-    assert (one.compact(), other.compact()) == (3, 3)
+    assert (compact(one), compact(other)) == (3, 3)
     assert contents(one.path) == contents(other.path)
-    assert other.check() == []
+    assert check(other) == []
     before = contents(one.path)
-    one.compact()
+    compact(one)
     assert contents(one.path) == before
 
 
@@ -293,8 +295,8 @@ def test_a_crash_while_merging_loses_nothing_and_counts_nothing_twice(tmp_path, 
     store = Store.open(tmp_path / "store")
     for first in range(0, 6, 2):
         store.commit(parcel_of(2, first=first))
-    before = store.query("SELECT * FROM runs ORDER BY id")
-    months = store.query("SELECT * FROM city ORDER BY id, month")
+    before = ask(store, "SELECT * FROM runs ORDER BY id")
+    months = ask(store, "SELECT * FROM city ORDER BY id, month")
     done = []
 
     def crash(path, *content, **wishes):
@@ -307,27 +309,27 @@ def test_a_crash_while_merging_loses_nothing_and_counts_nothing_twice(tmp_path, 
     monkeypatch.setattr("experiments.upkeep.write_whole", crash)
     monkeypatch.setattr(Path, "unlink", crash)
     with pytest.raises(KeyboardInterrupt):
-        store.compact()
+        compact(store)
     monkeypatch.setattr("experiments.upkeep.write_whole", write_whole)
     monkeypatch.setattr(Path, "unlink", unlink)
-    assert store.query("SELECT * FROM runs ORDER BY id").equals(before)
-    assert store.query("SELECT * FROM city ORDER BY id, month").equals(months)
-    assert store.check() == []
-    store.compact()
+    assert ask(store, "SELECT * FROM runs ORDER BY id").equals(before)
+    assert ask(store, "SELECT * FROM city ORDER BY id, month").equals(months)
+    assert check(store) == []
+    compact(store)
     assert leavings(store) == []
-    assert store.query("SELECT * FROM runs ORDER BY id").equals(before)
+    assert ask(store, "SELECT * FROM runs ORDER BY id").equals(before)
 
 
 def test_a_run_that_failed_and_was_done_later_counts_as_done(store, parcel_of):
     store.commit(parcel_of(1, failing={0}))
     store.commit(parcel_of(1))
     assert set(store.statuses().values()) == {"done"}
-    assert store.query("SELECT status, count(*) AS n FROM runs GROUP BY status").to_dict("list") == {
+    assert ask(store, "SELECT status, count(*) AS n FROM runs GROUP BY status").to_dict("list") == {
         "status": ["done"],
         "n": [2],
     }
-    assert store.query("SELECT count(*) AS n FROM city")["n"].item() == 48
-    store.compact()
+    assert ask(store, "SELECT count(*) AS n FROM city")["n"].item() == 48
+    compact(store)
     assert set(store.read("runs")["status"].to_pylist()) == {"done"}
 
 
@@ -335,10 +337,10 @@ def test_nobody_compacts_while_another_writes(store):
     other = Store.open(store.path)
     busy = pytest.raises(InputError, match="another command writes to it; try again when that is done")
     with store.writing(), other.writing(), busy:
-        other.compact()
+        compact(other)
     with store.writing(alone=True), pytest.raises(InputError, match="it is being compacted"), other.writing():
         pass
-    assert other.compact() == 0
+    assert compact(other) == 0
 
 
 # Asking and looking ---------------------------------------------------------------------------------------------------
@@ -346,8 +348,8 @@ def test_nobody_compacts_while_another_writes(store):
 
 def test_an_empty_store_answers_with_no_rows(store):
     for view in ("runs", "city", "log"):
-        assert store.query(f"SELECT * FROM {view}").empty
-    assert "homicide_rate" in store.query("SELECT * FROM runs").columns
+        assert ask(store, f"SELECT * FROM {view}").empty
+    assert "homicide_rate" in ask(store, "SELECT * FROM runs").columns
 
 
 def test_runs_of_models_with_other_outcomes_stand_side_by_side(store, parcel_of):
@@ -357,13 +359,13 @@ def test_runs_of_models_with_other_outcomes_stand_side_by_side(store, parcel_of)
     store.commit(older)
     table = store.read_shard("runs", name)
     pq.write_table(table.drop_columns(["fear"]), store.shard("runs", name))
-    assert store.query("SELECT count(*) AS n, count(fear) AS fears FROM runs").to_dict("list") == {"n": [4], "fears": [2]}
+    assert ask(store, "SELECT count(*) AS n, count(fear) AS fears FROM runs").to_dict("list") == {"n": [4], "fears": [2]}
 
 
 @pytest.mark.parametrize("sql", ["SELEC", "SELECT nothing FROM runs", "", "SELECT * FROM places"])
 def test_a_question_that_cannot_be_answered_is_refused(store, sql):
     with pytest.raises(InputError, match="query: "):
-        store.query(sql)
+        ask(store, sql)
 
 
 def test_the_log_tells_who_ran_what_and_passes_over_a_line_cut_short(store):
@@ -372,7 +374,7 @@ def test_the_log_tells_who_ran_what_and_passes_over_a_line_cut_short(store):
     (log,) = (store.path / "log").iterdir()
     with log.open("a", encoding="utf-8") as file:
         file.write('{"event": "sto')
-    found = store.query("SELECT id, event, worker, seconds FROM log ORDER BY event, id")
+    found = ask(store, "SELECT id, event, worker, seconds FROM log ORDER BY event, id")
     assert found["id"].tolist() == ["a", "b"] * 2
     assert found["seconds"].tolist()[2:] == [0.75, 0.75]
 
@@ -382,29 +384,29 @@ def test_faults_are_found(store, parcel_of):
     (name,) = store.committed()
     whole = store.shard("city", name).read_bytes()
     store.shard("city", name).write_bytes(whole[:100])
-    (fault,) = store.check()
+    (fault,) = check(store)
     assert "cannot be read" in fault
     with pytest.raises(InputError, match=r"cannot be read .*; run citysafety store check"):
         store.read("city")
     table = pq.read_table(__import__("io").BytesIO(whole))
     pq.write_table(table.slice(0, 70), store.shard("city", name))
-    assert any("24 months" in fault for fault in store.check())
+    assert any("24 months" in fault for fault in check(store))
     store.shard("city", name).write_bytes(whole)
-    assert store.check() == []
+    assert check(store) == []
     store.shard("runs", name).rename(store.shard("runs", "0" * 32))
     store.shard("city", name).rename(store.shard("city", "0" * 32))
-    assert ["does not hold the runs that its name says" in fault for fault in store.check()] == [True]
+    assert ["does not hold the runs that its name says" in fault for fault in check(store)] == [True]
 
 
 def test_a_run_that_came_out_in_two_ways_is_found(store, parcel_of):
     store.commit(parcel_of(1))
     store.commit(parcel_of(2))
-    assert store.check() == []
+    assert check(store) == []
     one, _ = store.committed()
     table = store.read_shard("runs", one)
     other = table.set_column(table.column_names.index("fear"), "fear", [np.full(len(table), 7, np.float32)])
     pq.write_table(other, store.shard("runs", one))
-    assert any("came out otherwise" in fault for fault in store.check())
+    assert any("came out otherwise" in fault for fault in check(store))
 
 
 def test_nothing_in_the_data_tells_the_time_or_the_machine(store, parcel_of):

@@ -12,6 +12,7 @@ from experiments.plans import load_plan, save_plan
 from experiments.runner import Job
 from experiments.store import Store
 from experiments.sweep import FailedRunsError, sweep
+from experiments.upkeep import compact
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def ask(capsys):
 def test_check_says_what_a_store_holds(core, store, jobs, ask):
     core.failing_seeds = {3: ZeroDivisionError("nobody lives here")}
     sweep(jobs, store, executor="in-process")
-    store.compact()
+    compact(store)
     (store.path / "runs" / ".x.parquet.host.1.0.part").write_bytes(b"")
     code, out, _ = ask("store", "check", store.path)
     assert (code, out.splitlines()[0]) == (0, "10 runs, 2 of them failed, in 1 shard; all of it can be read")
@@ -50,7 +51,7 @@ def test_check_says_what_a_store_holds(core, store, jobs, ask):
 
 def test_check_fails_where_something_is_wrong(core, store, jobs, ask):
     sweep(jobs, store, executor="in-process")
-    store.compact()
+    compact(store)
     (name,) = store.committed()
     store.shard("runs", name).write_bytes(b"PAR1")
     code, out, _ = ask("store", "check", store.path)
@@ -98,8 +99,8 @@ def test_workers_of_an_array_share_the_jobs_and_find_what_one_sweep_finds(core, 
     assert found == {"asked": 10, "held": 10, "ran": 0, "failed": 0}
     other = Store.open(tmp_path / "other")
     sweep(jobs, other, executor="in-process")
-    store.compact()
-    other.compact()
+    compact(store)
+    compact(other)
     assert contents(store.path) == contents(other.path)
 
 

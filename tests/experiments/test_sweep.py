@@ -8,9 +8,11 @@ import pytest
 from crashing import batches, contents, study
 
 import experiments.sweep
+from experiments.questions import ask
 from experiments.runner import Cancelled, Job
 from experiments.store import Keep, Store, run_ids
 from experiments.sweep import FailedRunsError, horizon_means, missing, monthly, sweep
+from experiments.upkeep import check, compact
 from sim.faults import InputError
 from sim.outcomes import OUTCOMES, outcome_index
 from sim.scenario import load_policy
@@ -70,7 +72,7 @@ def test_means_and_months_come_in_the_order_of_jobs_policies_and_outcomes(core, 
             exact = result.city_monthly.mean(axis=0, dtype=np.float64)
             assert means[place, arm] == pytest.approx(exact, rel=1e-7)
             assert (months[place, arm] == result.city_monthly[:, outcome_index("homicide_rate")]).all()
-    store.compact()
+    compact(store)
     assert (horizon_means(jobs, store) == means).all()
     assert (monthly(jobs, store, "homicide_rate") == months).all()
 
@@ -155,7 +157,7 @@ def test_a_sweep_that_was_stopped_says_how_to_go_on_and_does(core, store, jobs_o
         sweep(jobs_of(range(40)), store, executor=executor, workers=2, progress=interrupt)
     held = len(store.done())
     assert 0 < held < 80
-    assert store.check() == []
+    assert check(store) == []
     core.seconds = {}
     assert sweep(jobs_of(range(40)), store).ran == 80 - held
 
@@ -189,8 +191,8 @@ def test_small_shards_are_merged_as_the_sweep_goes(core, tmp_path, jobs_of, monk
     assert len(batches(store.path).popitem()[1]["stored"]) == 22
     other = Store.open(tmp_path / "other")
     sweep(reversed(jobs_of(range(22))), other, executor="threads", workers=2)
-    store.compact()
-    other.compact()
+    compact(store)
+    compact(other)
     assert contents(store.path) == contents(other.path)
 
 
@@ -201,9 +203,9 @@ def test_neighbourhoods_are_kept_by_year_on_the_real_model(tmp_path):
     store = Store.open(tmp_path / "places", Keep(monthly=("homicide_rate", "fear"), places="yearly"))
     (job,) = study(1, months=24)
     sweep([job], store, executor="in-process")
-    found = store.query("SELECT neighbourhood, year, fear FROM places")
+    found = ask(store, "SELECT neighbourhood, year, fear FROM places")
     assert len(found) == 2 * len(job.city.neighbourhoods) * 2
-    assert store.check() == []
+    assert check(store) == []
 
 
 def test_neighbourhoods_are_kept_by_month_on_request(tmp_path):
@@ -216,10 +218,10 @@ def test_neighbourhoods_are_kept_by_month_on_request(tmp_path):
     jobs = study(2, months=24)
     for store in (months, years):
         sweep(jobs, store, executor="threads", workers=2)
-        assert store.check() == []
-    by_month = months.query("SELECT id, neighbourhood, avg(fear) AS fear FROM places GROUP BY ALL ORDER BY ALL")
-    by_year = years.query("SELECT id, neighbourhood, avg(fear) AS fear FROM places GROUP BY ALL ORDER BY ALL")
+        assert check(store) == []
+    by_month = ask(months, "SELECT id, neighbourhood, avg(fear) AS fear FROM places GROUP BY ALL ORDER BY ALL")
+    by_year = ask(years, "SELECT id, neighbourhood, avg(fear) AS fear FROM places GROUP BY ALL ORDER BY ALL")
     assert by_month["fear"].to_numpy() == pytest.approx(by_year["fear"].to_numpy(), rel=1e-5)
-    assert months.query("SELECT count(*) AS n FROM places")["n"].item() == 4 * 24 * len(jobs[0].city.neighbourhoods)
+    assert ask(months, "SELECT count(*) AS n FROM places")["n"].item() == 4 * 24 * len(jobs[0].city.neighbourhoods)
     assert run_ids(jobs[0])[0] in set(by_month["id"])
     assert load_policy("baseline").name == jobs[0].policies[0].name

@@ -18,9 +18,11 @@ from crashing import ROOT, assert_survives, batches, contents, kill_a_worker_at,
 import experiments.sweep
 from experiments.parcels import Ran, Task, pack, run_batch
 from experiments.plans import save_plan
+from experiments.questions import ask
 from experiments.runner import Job, available_workers, replication_seed, run_jobs
 from experiments.store import Keep, Store
 from experiments.sweep import horizon_means, sweep
+from experiments.upkeep import check, compact
 from sim.scenario import load_city, load_policy
 
 pytestmark = pytest.mark.validate
@@ -43,7 +45,7 @@ def undisturbed(tmp_path_factory):
     path = tmp_path_factory.mktemp("undisturbed") / "store"
     store = Store.open(path)
     assert sweep(study(COUNT), store, executor="in-process").ran == 2 * COUNT
-    store.compact()
+    compact(store)
     return contents(path)
 
 
@@ -70,7 +72,7 @@ def test_a_driver_killed_twenty_times_loses_nothing(executor, undisturbed, tmp_p
     assert struck > 0
     assert start(path, executor, COUNT).wait() == 0
     store = Store.open(path)
-    store.compact()
+    compact(store)
     assert contents(path) == undisturbed
 
 
@@ -86,8 +88,8 @@ def test_a_worker_killed_twenty_times_costs_one_batch_each(short, undisturbed, s
         assert (tally.ran, tally.failed) == (2 * COUNT, 0)
         (session,) = batches(fresh.path).values()
         assert len(set(session["started"]) - set(session["stored"])) <= len(dead)
-        assert fresh.check() == []
-        fresh.compact()
+        assert check(fresh) == []
+        compact(fresh)
         assert contents(fresh.path) == undisturbed
         kills += len(dead)
 
@@ -98,7 +100,7 @@ def test_the_one_run_that_kills_its_worker_is_stored_as_failed(store, monkeypatc
     jobs[11] = dataclasses.replace(jobs[11], seed=POISON)
     tally = sweep(jobs, store, executor="processes", workers=2)
     assert (tally.ran, tally.failed) == (40, 2)
-    found = store.query("SELECT seed, reason FROM runs WHERE status = 'failed'")
+    found = ask(store, "SELECT seed, reason FROM runs WHERE status = 'failed'")
     assert set(found["seed"]) == {POISON}
     assert all("ended abruptly" in reason for reason in found["reason"])
     assert np.isfinite(horizon_means([*jobs[:11], *jobs[12:]], store)).all()
@@ -110,7 +112,7 @@ def test_the_one_run_that_kills_its_worker_is_stored_as_failed(store, monkeypatc
 @pytest.mark.parametrize("executor", ["threads", "processes"])
 def test_threads_and_processes_fill_the_same_store(executor, short, undisturbed, store):
     sweep(study(COUNT), store, executor=executor, workers=2)
-    store.compact()
+    compact(store)
     assert contents(store.path) == undisturbed
 
 
@@ -119,7 +121,7 @@ def test_a_dask_worker_killed_in_mid_sweep_changes_nothing(short, undisturbed, s
     progress, dead = kill_a_worker_at(0.3)
     tally = sweep(study(COUNT), store, executor="dask", workers=2, progress=progress)
     assert (len(dead), tally.ran, tally.failed) == (1, 2 * COUNT, 0)
-    store.compact()
+    compact(store)
     assert contents(store.path) == undisturbed
 
 
@@ -143,7 +145,7 @@ def test_two_workers_of_a_job_array_fill_one_store_at_the_same_time(undisturbed,
     said = [worker.communicate()[0] for worker in workers]
     assert [worker.returncode for worker in workers] == [0, 0]
     assert said == [f"share {place}/2: {COUNT} of {COUNT} runs were run and stored\n" for place in (1, 2)]
-    store.compact()
+    compact(store)
     assert contents(store.path) == undisturbed
 
 
@@ -201,9 +203,9 @@ def test_a_month_aggregate_over_twenty_thousand_runs_takes_a_second(large, tmp_p
     for name in large.committed()[:79]:
         for folder in part.folders:
             part.shard(folder, name).write_bytes(large.shard(folder, name).read_bytes())
-    part.query("SELECT 1")
+    ask(part, "SELECT 1")
     began = time.monotonic()
-    found = part.query("SELECT month, avg(homicide_rate), avg(fear) FROM city GROUP BY month ORDER BY month")
+    found = ask(part, "SELECT month, avg(homicide_rate), avg(fear) FROM city GROUP BY month ORDER BY month")
     seconds = time.monotonic() - began
     print(f"month aggregate over {len(part.done())} runs: {seconds:.2f} s")
     assert len(found) == 120
