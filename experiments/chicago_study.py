@@ -28,7 +28,7 @@ OUTCOMES = ("homicide_rate", "criminal_governance_index")
 SCALE = 0.0132
 """Youths simulated for each real one: 9 960 rows of 754 766."""
 MONTHS = 36
-TRAJECTORIES = 4
+TRAJECTORIES = 16
 TOP = 12
 SAMPLES = 256
 SEED = 1

@@ -22,7 +22,9 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "validation.md"
 LONGEST = 420
 """Characters of a cell; what comes after is told by the test itself."""
 
-_ROW = re.compile(r"^(?P<before>\|.*\| )(?P<figure>[^|]*)(?P<after> \| `(?P<test>tests/[\w/]+\.py::\w+)` \|)$", re.MULTILINE)
+_ROW = re.compile(
+    r"^(?P<before>\|.*\|) *(?P<figure>[^|]*?) *(?P<after>\| `(?P<test>tests/[\w/]+\.py::\w+)` \|)$", re.MULTILINE
+)
 
 
 def found_in(report: Path) -> dict[str, str]:
@@ -64,7 +66,7 @@ def fill(page: str, told: Mapping[str, str]) -> str:
     """Return the page with the figure of every row whose test told something."""
 
     def again(row: re.Match[str]) -> str:
-        return f"{row['before']}{told.get(row['test'], row['figure'])}{row['after']}"
+        return f"{row['before']} {told.get(row['test'], row['figure'])} {row['after']}"
 
     return _ROW.sub(again, page)
 

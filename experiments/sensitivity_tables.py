@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from experiments.estimators import Method, NoVarianceError, names_of, pairs
 from experiments.factors import DUMMY, SEED, Factor
-from experiments.influence import find, growing, over_windows
+from experiments.influence import INFLUENTIAL, find, growing, over_windows
 from experiments.noise import ShareOfNoiseError
 from sim.faults import InputError
 
@@ -221,8 +221,8 @@ def passed(screened: Sensitivity, factors: Sequence[Factor], top: int) -> tuple[
     """Return the factors that stand above the dummy for some outcome, at most `top`.
 
     Figures (the level without the policy and the effect, of each outcome) take turns to name the next largest of theirs, so
-    that none with one giant, or with many alike, fills the list. The level with the policy and the relative effect follow
-    from these.
+    that none with one giant, or with many alike, fills the list: first those that are called influential, since chance alone
+    gives every factor a size. The level with the policy and the relative effect follow from these.
 
     Parameters
     ----------
@@ -241,9 +241,9 @@ def passed(screened: Sensitivity, factors: Sequence[Factor], top: int) -> tuple[
     table = screened.indices
     rankings: list[list[str]] = []
     for _, part in table[table["quantity"].isin(("without", "effect"))].groupby(["outcome", "quantity"], sort=False):
-        own = part[~part["factor"].isin((SEED, DUMMY))]
+        own = part[~part["factor"].isin((SEED, DUMMY))].assign(sure=part["verdict"] == INFLUENTIAL)
         bar = part.loc[part["factor"] == DUMMY, "high"].max()
-        rankings.append(own[own["low"] > bar].sort_values("index", ascending=False)["factor"].tolist())
+        rankings.append(own[own["low"] > bar].sort_values(["sure", "index"], ascending=False)["factor"].tolist())
     turns = (name for place in itertools.zip_longest(*rankings) for name in place if name is not None)
     chosen = list(dict.fromkeys(turns))[:top]
     if len(chosen) < 2:

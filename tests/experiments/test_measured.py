@@ -15,7 +15,7 @@ PAGE = """| claim | rows | figure | test |
 |---|---|---|---|
 | a holds | E01 | old | `tests/validation/test_rows.py::test_a` |
 | c holds | | kept | `tests/validation/test_rows.py::test_c` |
-| b holds | old | `tests/validation/test_rows.py::test_b` |
+| b holds | | `tests/validation/test_rows.py::test_b` |
 | nothing of the kind | x | y |
 """
 

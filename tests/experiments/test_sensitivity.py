@@ -13,7 +13,7 @@ import sim
 from experiments.cli import run_command
 from experiments.factors import DUMMY, SEED
 from experiments.figures import rendered
-from experiments.influence import INFLUENTIAL
+from experiments.influence import CANNOT_TELL, INFLUENTIAL
 from experiments.scale_agreement import largest, scale_agreement
 from experiments.sensitivity import plan, sensitivity
 from experiments.sensitivity_figures import draw_all, tornado
@@ -157,19 +157,29 @@ def test_screening_passes_on_what_moves_a_level_or_an_effect(steered, sandbox, f
     assert found.screening.runs + found.runs == len(steered.ran)
 
 
+def named_by(sizes, most, influential=""):
+    """Name what passes a screening of these sizes, by outcome and factor."""
+    rows = [
+        {"outcome": outcome, "quantity": "without", "factor": name, "index": size, "low": 0.5 * size, "high": 2.0 * size}
+        | {"verdict": INFLUENTIAL if name in influential else CANNOT_TELL}
+        for outcome, by_name in sizes.items()
+        for name, size in (by_name | {DUMMY: 0.0, SEED: 5.0}).items()
+    ]
+    screened = types.SimpleNamespace(indices=pd.DataFrame(rows))
+    return [each.name for each in passed(screened, [types.SimpleNamespace(name=name) for name in "abcdef"], most)]
+
+
 def test_figures_take_turns_so_that_a_giant_hides_nothing_behind_it():
     sizes = {
         "homicide_rate": {"a": 90.0, "b": 9.0, "c": 8.0, "d": 1.0, "e": 1.0, "f": 1.0},
         "fear": {"a": 0.1, "b": 0.1, "c": 0.1, "d": 1.0, "e": 0.9, "f": 0.8},
     }
-    rows = [
-        {"outcome": outcome, "quantity": "without", "factor": name, "index": size, "low": 0.5 * size, "high": 2.0 * size}
-        for outcome, by_name in sizes.items()
-        for name, size in (by_name | {DUMMY: 0.0, SEED: 5.0}).items()
-    ]
-    factors = [types.SimpleNamespace(name=name) for name in "abcdef"]
-    screened = types.SimpleNamespace(indices=pd.DataFrame(rows))
-    assert [each.name for each in passed(screened, factors, 4)] == ["a", "b", "d", "e"]
+    assert named_by(sizes, 4) == ["a", "b", "d", "e"]
+
+
+def test_what_is_called_influential_comes_before_what_chance_may_have_made_large():
+    assert named_by({"homicide_rate": {"a": 9.0, "b": 8.0, "c": 2.0, "d": 1.0}}, 2, influential="cd") == ["c", "d"]
+    assert named_by({"homicide_rate": {"a": 9.0, "b": 8.0, "c": 2.0, "d": 1.0}}, 3, influential="cd") == ["a", "c", "d"]
 
 
 def test_a_screening_that_finds_nothing_says_so(steered, sandbox, tmp_path):
