@@ -57,7 +57,7 @@ Trajectories = Annotated[
         "--trajectories",
         metavar="N",
         parser=options.whole_number("--trajectories", 2, 1000, 8),
-        help="Morris trajectories of the screening.",
+        help="Morris trajectories of the screening; with few, one that matters may be passed over.",
     ),
 ]
 Top = Annotated[
