@@ -226,6 +226,10 @@ def test_the_store_costs_a_tenth_of_the_run_time_at_most(store):
 
 
 def test_two_threads_are_nearly_twice_as_fast_as_one(tmp_path):
+    # The load is a mean over a minute: what the tests before this one left in it has to go first.
+    until = time.monotonic() + 180
+    while os.getloadavg()[0] > 0.5 * available_workers() and time.monotonic() < until:
+        time.sleep(5)
     if available_workers() < 2 or os.getloadavg()[0] > 0.5 * available_workers():
         pytest.skip("it takes two idle cores to see this")
     jobs = chicago_jobs(24)
