@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments.batches import available_workers
 from experiments.cases import Case, readings_of, setting_of
 from experiments.claims import BASELINE, Reading
 from experiments.driving import POLL_SECONDS
 from experiments.paired import Floats
-from experiments.runner import Cancelled, FailedJobsError, Progress, available_workers, replication_seed
+from experiments.runner import Cancelled, FailedJobsError, Progress, replication_seed
 from sim.faults import InputError
 from sim.outcomes import OUTCOMES, Outcome, outcome_index
 from sim.scenario import City, Policy, Shock, load_policy

@@ -30,7 +30,6 @@ __all__ = [
     "Job",
     "Progress",
     "answer",
-    "available_workers",
     "refuse_failed",
     "replication_seed",
     "run_jobs",

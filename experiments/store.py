@@ -24,13 +24,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, get_args
 
-from experiments.ids import run_ids
 from experiments.shards import SUFFIX, Parcel, shard_name, write_whole
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["FORMAT", "Keep", "Places", "Store", "existing", "run_ids"]
+__all__ = ["FORMAT", "Keep", "Places", "Store", "existing"]
 
 FORMAT = 1
 """Number of the layout above; it rises when the layout changes."""

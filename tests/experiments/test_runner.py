@@ -8,7 +8,8 @@ import time
 import numpy as np
 import pytest
 
-from experiments.runner import Cancelled, Job, available_workers, replication_seed, run_jobs
+from experiments.batches import available_workers
+from experiments.runner import Cancelled, Job, replication_seed, run_jobs
 from sim.scenario import load_policy
 
 

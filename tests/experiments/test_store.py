@@ -13,11 +13,12 @@ import pytest
 from crashing import ROOT, contents
 
 from experiments import shards
+from experiments.ids import run_ids
 from experiments.parcels import Ran, Task, pack
 from experiments.questions import ask
 from experiments.runner import Job
 from experiments.shards import Parcel, shard_name, write_whole
-from experiments.store import Keep, Store, existing, run_ids
+from experiments.store import Keep, Store, existing
 from experiments.upkeep import check, compact, leavings
 from sim.faults import InputError
 from sim.outcomes import OUTCOMES, outcome_index

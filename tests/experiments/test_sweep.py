@@ -8,9 +8,10 @@ import pytest
 from crashing import batches, contents, study
 
 import experiments.sweep
+from experiments.ids import run_ids
 from experiments.questions import ask
 from experiments.runner import Cancelled, Job
-from experiments.store import Keep, Store, run_ids
+from experiments.store import Keep, Store
 from experiments.sweep import FailedRunsError, horizon_means, missing, monthly, sweep
 from experiments.upkeep import check, compact
 from sim.faults import InputError

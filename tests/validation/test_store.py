@@ -16,10 +16,11 @@ import pytest
 from crashing import ROOT, assert_survives, batches, contents, kill_a_worker_at, start, study
 
 import experiments.sweep
+from experiments.batches import available_workers
 from experiments.parcels import Ran, Task, pack, run_batch
 from experiments.plans import save_plan
 from experiments.questions import ask
-from experiments.runner import Job, available_workers, replication_seed, run_jobs
+from experiments.runner import Job, replication_seed, run_jobs
 from experiments.store import Keep, Store
 from experiments.sweep import horizon_means, sweep
 from experiments.upkeep import check, compact
