@@ -21,7 +21,7 @@ from pydantic import BaseModel, ValidationError
 
 from sim.faults import SLUG, InputError, Step, describe, did_you_mean, dotted, show
 
-SIZE_LIMIT = 1_000_000
+SIZE_LIMIT = 4_000_000
 """Largest file that is read, bytes."""
 DEPTH_LIMIT = 12
 """Deepest nesting of mappings and lists in a file."""

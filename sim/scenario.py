@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
 
@@ -63,6 +63,8 @@ Anchor = Annotated[float, Field(ge=0.001, le=0.999)]
 Amount = Annotated[float, Field(ge=0, le=1000)]
 Month = Annotated[int, Field(ge=0, le=1200)]
 Tile = Annotated[int, Field(ge=0, le=999)]
+MOST_PLACES = 2000
+"""Most neighbourhoods of a city, and most places in any list of them."""
 
 FlowName = Literal["people", "drugs", "transport", "ideas", "money", "firearms", "goods"]
 Market = Literal["drugs", "transport", "goods", "firearms", "venues"]
@@ -89,13 +91,16 @@ class Neighbourhood(Part):
     """One neighbourhood at month 0. What is left out is derived from deprivation and counts as assumed."""
 
     name: Line = Field(description="the name, used wherever this neighbourhood is meant")
-    population: int = Field(gt=0, le=50_000_000, description="residents of all ages")
+    population: int = Field(
+        ge=0, le=50_000_000, description="residents of all ages; 0 where nobody lives, such as a park"
+    )
     poverty: Share = Field(description="share of residents in poverty, 0-1")
     unemployment: Share = Field(description="share of the labour force out of work, 0-1")
     no_high_school: Share = Field(description="share of adults who did not finish secondary school, 0-1")
     income: float = Field(gt=0, le=1e12, description="income per head a year, in the city's currency")
     adjacent: Annotated[tuple[Line, ...], Strict(False)] = Field(
-        min_length=1, max_length=100, description="names of the neighbourhoods that share a border, both ways"
+        max_length=MOST_PLACES,
+        description="names of the neighbourhoods that share a border, both ways; [] for an island",
     )
     tile: Annotated[tuple[Tile, Tile], Strict(False)] = Field(
         description="column and row on a drawn grid, from 0 at the upper left"
@@ -126,7 +131,7 @@ class Gang(Part):
 
     name: Line = Field(description="the gang's name")
     homes: Annotated[tuple[Line, ...], Strict(False)] = Field(
-        min_length=1, max_length=250, description="names of the neighbourhoods it starts from"
+        min_length=1, max_length=MOST_PLACES, description="names of the neighbourhoods it starts from"
     )
     kind: Literal["gang", "militia", "ideological"] = Field(
         default="gang", description="gang and militia act alike; an ideological group feeds on grievance and makes no pacts"
@@ -140,7 +145,7 @@ class Corridor(Part):
 
     flow: FlowName = Field(description="which flow")
     through: Annotated[tuple[Line, ...], Strict(False)] = Field(
-        min_length=2, max_length=100, description="names of the neighbourhoods it passes, in order"
+        min_length=2, max_length=MOST_PLACES, description="names of the neighbourhoods it passes, in order"
     )
     weight: Amount = Field(default=1.0, description="its weight beside the hubs and other corridors of that flow")
 
@@ -211,7 +216,7 @@ class City(Part):
     money_per_dollar: float = Field(default=1.0, gt=0, le=1e9, description="units of the currency for one US dollar")
     youth_share: float = Field(ge=0.01, le=0.9, description="share of residents aged 10-29")
     neighbourhoods: Annotated[tuple[Neighbourhood, ...], Strict(False)] = Field(
-        min_length=3, max_length=250, description="the neighbourhoods; they cover the city and do not overlap"
+        min_length=3, max_length=MOST_PLACES, description="the neighbourhoods; they cover the city and do not overlap"
     )
     gangs: Annotated[tuple[Gang, ...], Strict(False)] = Field(
         min_length=1, max_length=24, description="the gangs at month 0"
@@ -268,41 +273,74 @@ def _loose_ends(city: City) -> Iterator[Finding]:
     yield from _repeats("neighbourhoods", "name", known)
     yield from _repeats("gangs", "name", [gang.name for gang in city.gangs])
     yield from _repeats("groups", "name", [group.name for group in city.groups])
+    lived_in = {place.name: place.population > 0 for place in city.neighbourhoods}
+    if not any(lived_in.values()):
+        yield ("neighbourhoods",), "have no residents at all; give at least one of them a population above 0"
     for i, place in enumerate(city.neighbourhoods):
-        yield from _lost(("neighbourhoods", i, "adjacent"), place.adjacent, known)
+        yield from _lost(("neighbourhoods", i, "adjacent"), place.adjacent, lived_in)
         if place.name in place.adjacent:
             at: tuple[Step, ...] = ("neighbourhoods", i, "adjacent", place.adjacent.index(place.name))
             yield at, f"is {show(place.name)}, the neighbourhood itself; name only others"
+    yield from _one_sided(city)
+    first: dict[tuple[int, int], int] = {}
+    for i, tile in enumerate(place.tile for place in city.neighbourhoods):
+        if tile in first:
+            says = f"is {list(tile)}, which neighbourhoods[{first[tile]}] has already; give each its own tile"
+            yield ("neighbourhoods", i, "tile"), says
+        first.setdefault(tile, i)
+    for i, gang in enumerate(city.gangs):
+        yield from _lost(("gangs", i, "homes"), gang.homes, lived_in)
+    for i, corridor in enumerate(city.corridors):
+        yield from _lost(("corridors", i, "through"), corridor.through, lived_in)
+    for i, group in enumerate(city.groups):
+        if group.home not in lived_in:
+            yield ("groups", i, "home"), _no_neighbourhood(group.home, "here", lived_in)
+    yield from _deserted(city, lived_in)
+
+
+def _one_sided(city: City) -> Iterator[Finding]:
+    """Yield the borders that only one side tells; every name is known, since a lost one has been told already."""
+    borders = {place.name: frozenset(place.adjacent) for place in city.neighbourhoods}
+    index = {place.name: i for i, place in enumerate(city.neighbourhoods)}
     for i, place in enumerate(city.neighbourhoods):
         for j, other in enumerate(place.adjacent):
-            k = known.index(other)  # it is there: a lost name has been told already
-            if place.name not in city.neighbourhoods[k].adjacent:
-                says = f"is {show(other)}, but neighbourhoods[{k}].adjacent does not name {show(place.name)}"
+            if place.name not in borders[other]:
+                says = f"is {show(other)}, but neighbourhoods[{index[other]}].adjacent does not name {show(place.name)}"
                 yield ("neighbourhoods", i, "adjacent", j), f"{says}; add it there or remove it here"
-    tiles = [place.tile for place in city.neighbourhoods]
-    for i, tile in enumerate(tiles):
-        if tile in tiles[:i]:
-            first = f"neighbourhoods[{tiles.index(tile)}]"
-            yield ("neighbourhoods", i, "tile"), f"is {list(tile)}, which {first} has already; give each its own tile"
+
+
+def _deserted(city: City, lived_in: Mapping[str, bool]) -> Iterator[Finding]:
+    """Yield what starts from residents and is placed where there are none: gangs, groups, hubs and corridors."""
+    remedy = "where nobody lives; name a neighbourhood with residents"
     for i, gang in enumerate(city.gangs):
-        yield from _lost(("gangs", i, "homes"), gang.homes, known)
-    for i, corridor in enumerate(city.corridors):
-        yield from _lost(("corridors", i, "through"), corridor.through, known)
+        for j, home in enumerate(gang.homes):
+            if not lived_in[home]:
+                yield ("gangs", i, "homes", j), f"is {show(home)}, {remedy}"
     for i, group in enumerate(city.groups):
-        if group.home not in known:
-            yield ("groups", i, "home"), _no_neighbourhood(group.home, "here", known)
+        if not lived_in[group.home]:
+            yield ("groups", i, "home"), f"is {show(group.home)}, {remedy}"
+    for i, place in enumerate(city.neighbourhoods):
+        for flow, weight in place.hubs.items():
+            if weight > 0 and not place.population:
+                says = "is given where nobody lives, so nothing could enter through it; give it to a neighbourhood beside it"
+                yield ("neighbourhoods", i, "hubs", flow), says
+    for i, corridor in enumerate(city.corridors):
+        if not any(lived_in[name] for name in corridor.through):
+            yield ("corridors", i, "through"), "passes only neighbourhoods where nobody lives; name one with residents"
 
 
-def _lost(field: tuple[Step, ...], given: Sequence[str], known: Sequence[str]) -> Iterator[Finding]:
+def _lost(field: tuple[Step, ...], given: Sequence[str], known: Collection[str]) -> Iterator[Finding]:
     """Yield the names in a list that are no neighbourhood, or that come a second time."""
+    seen = set[str]()
     for j, name in enumerate(given):
         if name not in known:
             yield (*field, j), _no_neighbourhood(name, "here", known)
-        elif name in given[:j]:
+        elif name in seen:
             yield (*field, j), f"is {show(name)} a second time; name it once"
+        seen.add(name)
 
 
-def _no_neighbourhood(name: str, where: str, known: Sequence[str]) -> str:
+def _no_neighbourhood(name: str, where: str, known: Collection[str]) -> str:
     return f"is {show(name)}, which is no neighbourhood {where}; {did_you_mean(name, known)}"
 
 
@@ -321,14 +359,14 @@ class Target(Part):
     """Where a measure or shock acts: everywhere, in the worst places by an indicator, or in named places."""
 
     all: bool = Field(default=False, description="true: in every neighbourhood")
-    worst: Annotated[int, Field(ge=1, le=250)] | None = Field(
+    worst: Annotated[int, Field(ge=1, le=MOST_PLACES)] | None = Field(
         default=None, description="how many neighbourhoods, the worst by `by`"
     )
     worst_share: Annotated[float, Field(gt=0, le=1)] | None = Field(
         default=None, description="which share of the neighbourhoods, the worst by `by`; at least one"
     )
     by: Indicator | None = Field(default=None, description="the indicator that ranks for worst and worst_share")
-    places: Annotated[tuple[Line, ...], Strict(False), Field(min_length=1, max_length=250)] | None = Field(
+    places: Annotated[tuple[Line, ...], Strict(False), Field(min_length=1, max_length=MOST_PLACES)] | None = Field(
         default=None, description="names of neighbourhoods"
     )
 
@@ -641,9 +679,11 @@ def _misfits(city: City, policies: Sequence[Policy], shocks: Sequence[Shock]) ->
 
 
 def _strays(city: City, where: Target, at: tuple[Step, ...]) -> Iterator[Finding]:
-    known = [place.name for place in city.neighbourhoods]
-    if where.worst is not None and where.worst > len(known):
-        yield (*at, "worst"), f"is {where.worst}; {city.name} has {len(known)} neighbourhoods, ask for fewer"
+    known = {place.name: place.population for place in city.neighbourhoods}
+    lived_in = sum(people > 0 for people in known.values())
+    if where.worst is not None and where.worst > lived_in:
+        what = "neighbourhoods" if lived_in == len(known) else "neighbourhoods with residents"
+        yield (*at, "worst"), f"is {where.worst}; {city.name} has {lived_in} {what}, ask for fewer"
     for i, place in enumerate(where.places or ()):
         if place not in known:
             yield (*at, "places", i), _no_neighbourhood(place, f"of {city.name}", known)

@@ -166,7 +166,7 @@ def test_a_file_of_two_hundred_megabytes_is_refused_before_it_is_read(tmp_path, 
         sparse.truncate(200_000_000)
     monkeypatch.setattr(Path, "open", lambda *_, **__: pytest.fail("a huge file was opened"))
     assert refusal_of_file(file) == (
-        "huge.yaml: the file has 200.00 MB; the limit is 1 MB, remove what is not part of a scenario"
+        "huge.yaml: the file has 200.00 MB; the limit is 4 MB, remove what is not part of a scenario"
     )
 
 
@@ -179,7 +179,7 @@ def test_a_file_that_grows_while_it_is_read_is_refused(tmp_path, monkeypatch):
         st_size = 10
 
     monkeypatch.setattr(Path, "stat", lambda *_, **__: Status())
-    assert "the limit is 1 MB" in refusal_of_file(file)
+    assert "the limit is 4 MB" in refusal_of_file(file)
 
 
 def test_a_missing_file_a_folder_and_a_pipe_are_refused(tmp_path):
