@@ -20,6 +20,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from sim.faults import SLUG, InputError, Step, describe, did_you_mean, dotted, show
+from sim.texts import first_hidden
 
 SIZE_LIMIT = 4_000_000
 """Largest file that is read, bytes."""
@@ -226,7 +227,7 @@ def _value(event: Any, events: Iterator[Any], path: tuple[Step, ...], shown: str
         raise refuse(f"is nested deeper than {DEPTH_LIMIT} levels; no scenario needs that")
     if isinstance(event, yaml.ScalarEvent):
         text = unicodedata.normalize("NFC", event.value)
-        if (character := _unprintable(text)) is not None:
+        if (character := first_hidden(text)) is not None:
             raise refuse(f"holds the character U+{ord(character):04X}, which does not print; remove it")
         return _scalar(text) if event.implicit[0] else text
     if isinstance(event, yaml.SequenceStartEvent):
@@ -239,7 +240,7 @@ def _value(event: Any, events: Iterator[Any], path: tuple[Step, ...], shown: str
         if not isinstance(event, yaml.ScalarEvent) or event.anchor is not None or event.tag is not None:
             raise refuse("has a key that is not plain text; write key: value")
         key = unicodedata.normalize("NFC", event.value)
-        if _unprintable(key) is not None:
+        if first_hidden(key) is not None:
             raise refuse(f"has the key {show(key)} with a character that does not print; remove it")
         if key in mapping:
             raise refuse(f"gives the key {show(key)} twice; keep one of them")
@@ -256,18 +257,6 @@ def _scalar(text: str) -> Any:
     if _NUMBER.fullmatch(text):
         return float(text)
     return text
-
-
-def _unprintable(text: str) -> str | None:
-    """Return the first control character, half of a pair, or mark that reorders a line; new lines and tabs are fine."""
-    if text.isprintable():
-        return None
-    return next((each for each in text if each not in "\n\t" and _is_unprintable(each)), None)
-
-
-def _is_unprintable(character: str) -> bool:
-    reorders = "\u202a" <= character <= "\u202e" or "\u2066" <= character <= "\u2069"
-    return reorders or unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp")
 
 
 # Settings and the template --------------------------------------------------------------------------------------------
