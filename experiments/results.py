@@ -88,6 +88,7 @@ def write_results(comparison: Comparison, folder: Path, *, command: Sequence[str
     scale_chosen
         Whether the scale was "given" or "auto".
     """
+    from experiments.spreadsheets import csv_bytes
     from experiments.summaries import levels_object, summary_object
 
     summary = summary_object(comparison) if comparison.policies else levels_object(comparison)
@@ -96,7 +97,7 @@ def write_results(comparison: Comparison, folder: Path, *, command: Sequence[str
         "scenario.yaml": lambda path: path.write_text(_scenario_text(comparison), "utf-8"),
         "city_monthly.parquet": lambda path: _write_parquet(_city_table(comparison), path),
         "neighbourhood_yearly.parquet": lambda path: _write_parquet(_place_table(comparison), path),
-        "summary.csv": lambda path: comparison.table().to_csv(path, index=False, lineterminator="\n"),
+        "summary.csv": lambda path: path.write_bytes(csv_bytes(comparison.table())),
         "summary.json": lambda path: path.write_text(_json_text(summary), "utf-8"),
         "neighbourhoods.csv": lambda path: _write_neighbourhoods(comparison, path),
     }
@@ -279,6 +280,7 @@ def _write_neighbourhoods(comparison: Comparison, path: Path) -> None:
     """Write the summary by neighbourhood, for every outcome that is kept there."""
     import pandas as pd
 
+    from experiments.spreadsheets import csv_bytes
     from sim.outcomes import OUTCOMES
 
     frames = []
@@ -288,7 +290,7 @@ def _write_neighbourhoods(comparison: Comparison, path: Path) -> None:
             frame.insert(0, "outcome", outcome.name)
             frames.append(frame)
     table = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
-    table.to_csv(path, index=False, lineterminator="\n")
+    path.write_bytes(csv_bytes(table))
 
 
 def _json_text(value: Mapping[str, Any]) -> str:

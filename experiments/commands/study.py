@@ -78,6 +78,7 @@ def write_folder(
     """
     from experiments.figures import rendered
     from experiments.provenance import made_with
+    from experiments.spreadsheets import csv_bytes
 
     (out / "figures").mkdir(parents=True, exist_ok=True)
     contents: dict[str, bytes] = {}
@@ -87,7 +88,7 @@ def write_folder(
         whole = {**found, "made_with": made_with(), "command": ["citysafety", *command]}
         contents["summary.json"] = (json.dumps(whole, indent=2) + "\n").encode()
     for name, table in tables.items():
-        contents[f"{name}.csv"] = table.to_csv(index=False, lineterminator="\n").encode()
+        contents[f"{name}.csv"] = csv_bytes(table)
     for name, figure in figures.items():
         contents |= {f"figures/{name}.{form}": rendered(figure, form) for form in ("png", "svg")}
     for name, content in contents.items():
