@@ -3,9 +3,8 @@
 `compiled` marks a function for use inside the one compiled entry; called from Python it stays plain Python, so a
 debugger, coverage and tests see every line. `entry` compiles `sim.month.months`, the only function compiled for itself.
 
-numba notices a changed file only if it holds the entry itself. The cache therefore lives in a folder named by the hash
-of every source of `sim` and of the versions of numba, llvmlite and numpy: any change starts a new folder, and folders
-unused for thirty days are removed. Where no folder can be written, nothing is cached and a line says so.
+numba notices a changed file only if it holds the entry itself. The cache (`sim.cache`) therefore lives in a folder named
+by the hash of every source of `sim` and of the versions of numba, llvmlite and numpy: any change starts a new folder.
 """
 
 from __future__ import annotations
@@ -13,10 +12,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import importlib.metadata
-import os
-import shutil
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -25,9 +21,9 @@ import numba
 import numpy as np
 from numba.extending import register_jitable
 
-__all__ = ["cache_folder", "compiled", "entry", "inlined", "source_hash"]
+from sim.cache import CompiledCache, folders
 
-DAYS_KEPT = 30
+__all__ = ["cache_folders", "compiled", "entry", "inlined", "kept", "source_hash"]
 
 # Files that only look at a run, or only read files: no month depends on a line of them.
 FACES = ("model.py", "agents.py", "files.py", "faults.py", "mechanisms.py")
@@ -77,32 +73,25 @@ def source_hash() -> str:
 source_hash()
 
 
-def cache_folder() -> Path:
-    """Return the folder that holds the compiled month of these very sources (it may not exist yet)."""
-    home = os.environ.get("CITYSAFETY_CACHE") or os.environ.get("XDG_CACHE_HOME")
-    root = Path(home) if home else Path.home() / ".cache"
-    return root / "citysafety" / source_hash()
+def cache_folders() -> tuple[Path, ...]:
+    """Return the folders where the month compiled from these very sources is kept, the best first; none needs to exist."""
+    return tuple(folders(source_hash()))
 
 
-def _prepare(folder: Path) -> bool:
-    """Create the cache folder, remove folders long unused, and say whether it can be written."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / f".probe-{os.getpid()}"
-        probe.write_bytes(b"")
-        probe.unlink()
-        os.utime(folder)
-        oldest = time.time() - DAYS_KEPT * 86_400
-        for other in folder.parent.iterdir():
-            if other != folder and other.is_dir() and other.stat().st_mtime < oldest:
-                shutil.rmtree(other, ignore_errors=True)
-    except OSError:
-        return False
-    return True
+def kept(function: Any) -> Path | None:
+    """Return the file from which the next start would load a compiled entry, None where it would compile anew.
+
+    Parameters
+    ----------
+    function
+        What `entry` returned.
+    """
+    cache = getattr(function, "_cache", None)
+    return cache.holds() if isinstance(cache, CompiledCache) else None
 
 
 def entry(function: Callable[..., Any]) -> Any:
-    """Compile `function` for itself, once, cached under the hash of the sources.
+    """Compile `function` for itself, once, and keep what was compiled under the hash of the sources.
 
     Parameters
     ----------
@@ -114,14 +103,8 @@ def entry(function: Callable[..., Any]) -> Any:
     numba dispatcher
         Compiles at its first call; releases the interpreter lock while it runs.
     """
-    folder = cache_folder()
-    writable = _prepare(folder)
-    if not writable:
-        print(f"citysafety: {folder} cannot be written, so every start compiles anew", file=sys.stderr)
-    settings: Any = numba.config
-    before = settings.CACHE_DIR
-    settings.CACHE_DIR = str(folder)
-    try:
-        return numba.njit(cache=writable, nogil=True, error_model="numpy")(function)
-    finally:
-        settings.CACHE_DIR = before
+    made: Any = numba.njit(nogil=True, error_model="numpy")(function)
+    if type(made) is not type(function):
+        # As numba's own `enable_caching` does it, with a cache that looks before it loads.
+        made._cache = CompiledCache(function, source_hash())
+    return made

@@ -6,7 +6,6 @@ differ by policy alone. Months are lived in chunks of twelve, between which prog
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -226,26 +225,18 @@ def run(scenario: schema.Scenario, seed: int, policy: schema.Policy | None = Non
 
 
 def warm() -> float:
-    """Compile the month, or load it from the cache; say so where it takes a while.
+    """Compile the month, or load it from the cache (`sim.cache` says so where it compiles).
 
     Returns
     -------
     float
         Seconds it took.
     """
-    from sim.compiled import cache_folder
     from sim.scenario import load_city
 
     before = time.perf_counter()
-    compiled = any(cache_folder().glob("**/*.nbc"))
-    if not compiled:
-        print("citysafety: compiling the model, once for this version (about half a minute) ...", file=sys.stderr)
-    sandbox = load_city("sandbox")
-    begin_city(sandbox, seed=0, scale=0.01, burn_in=2)
-    took = time.perf_counter() - before
-    if not compiled:
-        print(f"citysafety: compiled in {took:.0f} s", file=sys.stderr)
-    return took
+    begin_city(load_city("sandbox"), seed=0, scale=0.01, burn_in=2)
+    return time.perf_counter() - before
 
 
 def rows(city: schema.City, scale: float) -> int:

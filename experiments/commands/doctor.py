@@ -7,7 +7,7 @@ import importlib.util
 import os
 import platform
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -91,14 +91,36 @@ def _machine() -> Iterator[Finding]:
 
     yield Finding("cores", str(available_workers()))
     try:
-        from sim.compiled import cache_folder
+        from sim.compiled import cache_folders, kept
+        from sim.month import months
     except ImportError as error:
         yield Finding("cache", f"numba cannot be loaded ({error})", "run make setup")
         return
-    folder = cache_folder()
-    standing = next(each for each in (folder, *folder.parents) if each.exists())
-    writable = standing.is_dir() and os.access(standing, os.W_OK | os.X_OK)
-    remedy = "" if writable else "set CITYSAFETY_CACHE to a folder that can be written"
-    yield Finding("cache", f"{folder}{'' if writable else ' cannot be written'}", remedy)
-    compiled = any(folder.rglob("*.nbc")) if folder.exists() else False
-    yield Finding("month", "compiled" if compiled else "not compiled yet; the first run does it, in about a minute")
+    yield _cache(cache_folders())
+    place = kept(months)
+    if place is None:
+        yield Finding("month", "not compiled yet; the first run does it, which takes about a minute of computing or more")
+    else:
+        yield Finding("month", f"compiled, in {place.parent}")
+
+
+def _cache(folders: Sequence[Path]) -> Finding:
+    """Say where what is compiled can be kept, which is wrong only if that is not where it was asked to be."""
+    writable = [folder for folder in folders if _can_be_written(folder)]
+    remedy = "set CITYSAFETY_CACHE to a folder that can be written"
+    if not writable:
+        where = f"{folders[0]} cannot be written" if folders else "there is neither a home nor a folder for temporary files"
+        return Finding("cache", where, remedy)
+    if writable[0] == folders[0]:
+        return Finding("cache", str(folders[0]))
+    found = f"{folders[0]} cannot be written; {writable[0]} is used"
+    return Finding("cache", found, remedy if os.environ.get("CITYSAFETY_CACHE") else "")
+
+
+def _can_be_written(folder: Path) -> bool:
+    """Whether a folder, or the nearest one above it that exists, can be written."""
+    try:
+        standing = next(each for each in (folder, *folder.parents) if each.exists())
+    except OSError:
+        return False
+    return standing.is_dir() and os.access(standing, os.W_OK | os.X_OK)
