@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from experiments import interrupts
+from experiments import interrupts, streams
 from experiments.commands import (
     ablate,
     case,
@@ -71,7 +71,20 @@ def _start(
 
 def main() -> None:
     """Run the command that the arguments of this process ask for, and exit with its code."""
-    sys.exit(run_command(sys.argv[1:]))
+    streams.open_streams()
+    _prepare_matplotlib()
+    sys.exit(streams.close_streams(run_command(sys.argv[1:])))
+
+
+def _prepare_matplotlib() -> None:
+    """Let nothing of this person's settings of matplotlib end a run, or add lines to what we say.
+
+    Our figures are files: no window is ever opened. Where matplotlib cannot write its own folder it takes a temporary one.
+    """
+    import logging
+
+    os.environ["MPLBACKEND"] = "agg"
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
 
 
 def run_command(arguments: Sequence[str]) -> int:
@@ -96,6 +109,9 @@ def run_command(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except (Cancelled, KeyboardInterrupt, typer.Abort) as stopped:
+        if isinstance(stopped.__cause__, EOFError):
+            # The library of the command takes every end of a file for the end of what a person types; nobody types here.
+            raise stopped.__cause__ from None
         return _say(str(stopped) or "stopped; nothing was written", 130)
     except Exception as error:
         return _explain(error)

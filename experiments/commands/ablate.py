@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -10,6 +9,7 @@ import typer
 
 from experiments.commands import options
 from experiments.commands.progress import progress_bar
+from experiments.streams import print_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,7 +87,7 @@ def ablate(
     if as_json:
         heading = {"city": chosen_city.name, "policy": chosen.name, "months": months, "replications": replications}
         found = heading | {"seed": seed, "mechanisms": _object(table)}
-        print(json.dumps(found, ensure_ascii=False, allow_nan=False))
+        print_json(found)
         return
     print("\n\n".join([*_blocks(table, chosen_city, chosen, months, replications), _reading_help(replications)]))
 

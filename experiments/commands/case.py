@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,6 +10,7 @@ import typer
 
 from experiments.commands import options
 from experiments.commands.progress import progress_bar
+from experiments.streams import print_json
 
 if TYPE_CHECKING:
     from experiments.cases import Case
@@ -74,7 +74,7 @@ def case(
     holds = all(found.holds for found in judged)
     if as_json:
         found_objects = {"holds": holds, "cases": [json_object(found) for found in judged]}
-        print(json.dumps(found_objects, ensure_ascii=False, allow_nan=False))
+        print_json(found_objects)
     else:
         print("\n\n".join(["\n".join(_lines(found)) for found in judged] + ["\n".join(_summary(judged))]))
     if not holds:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-import json
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from experiments.commands import case, options
+from experiments.streams import print_json
 
 if TYPE_CHECKING:
     from sim.scenario import City, MeasureUse, Policy
@@ -34,7 +34,7 @@ def list_kind(
         raise InputError(f"there are no {kind!r} to list; give {', '.join(list(KINDS)[:-1])} or {list(KINDS)[-1]}")
     rows = KINDS[kind]()
     if as_json:
-        print(json.dumps(rows, ensure_ascii=False, allow_nan=False))
+        print_json(rows)
         return
     first, second = list(rows[0])[:2] if rows else ("", "")
     width = max((len(row[first]) for row in rows), default=0)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
-
 from experiments.commands import options
+from experiments.streams import print_json
 
 
 def diagnose(city: options.CityName, as_json: options.Json = False) -> None:
@@ -17,6 +16,6 @@ def diagnose(city: options.CityName, as_json: options.Json = False) -> None:
 
     loaded = load_city(city)
     if as_json:
-        print(json.dumps(json_object(loaded), ensure_ascii=False, allow_nan=False))
+        print_json(json_object(loaded))
         return
     print("\n".join(table(loaded)))

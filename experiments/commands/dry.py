@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from experiments.streams import print_json
 
 if TYPE_CHECKING:
     from experiments.runner import Job
@@ -55,7 +56,7 @@ def say_dry_run(
             "seconds": found.seconds,
             "bytes": found.size,
         }
-        print(json.dumps(said))
+        print_json(said)
         return
     print(found.text())
     print(f"plan {plan} is in {store}; workers elsewhere take their share: citysafety worker --store {store} --shard 1/10")

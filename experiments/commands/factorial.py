@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated, Any
 
 import typer
 
 from experiments.commands import options, study
 from experiments.commands.progress import progress_bar
+from experiments.streams import print_json
 
 Draw = Annotated[
     list[str] | None,
@@ -103,7 +103,7 @@ def factorial(
                 tables[f"pairs_{name}_{each}"] = found.pairs(name, each)
         study.write_folder(out, tables, draw_all(found), text=text, found=plain, command=context.obj or ())
     if as_json:
-        print(json.dumps(plain, ensure_ascii=False, allow_nan=False))
+        print_json(plain)
         return
     print(text)
     if out is not None and not quiet:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +12,7 @@ import typer
 from experiments.commands import options
 from experiments.commands.progress import progress_bar
 from experiments.commands.study import Out, Outcomes, check_folder, write_folder
+from experiments.streams import print_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -163,7 +163,7 @@ def sensitivity(
     if out is not None:
         write_study(study, out, text)
     if as_json:
-        print(json.dumps(study_object(study), ensure_ascii=False, allow_nan=False))
+        print_json(study_object(study))
         return
     print(text)
     if out is not None and not quiet:

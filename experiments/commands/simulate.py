@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import typer
 
 from experiments.commands import options
 from experiments.commands.folders import write_pages
 from experiments.commands.progress import progress_bar
+from experiments.streams import print_json
 
 if TYPE_CHECKING:
     from experiments.compare import Comparison
@@ -87,7 +86,7 @@ def run(
     if as_json:
         from experiments.summaries import levels_object
 
-        _print_json(levels_object(comparison))
+        print_json(levels_object(comparison))
         return
     from experiments.wording import levels_text
 
@@ -142,7 +141,7 @@ def compare(
         from experiments.summaries import neighbourhoods_object, summary_object
 
         found = summary_object(comparison)
-        _print_json(found | {"neighbourhoods": neighbourhoods_object(comparison)} if by else found)
+        print_json(found | {"neighbourhoods": neighbourhoods_object(comparison)} if by else found)
         return
     from experiments.wording import comparison_text, neighbourhood_text
 
@@ -190,8 +189,3 @@ def _simulate(study: Study, city: str, policies: Sequence[str], against: str | N
             if chosen:
                 write_pages(comparison, folder)
     return comparison
-
-
-def _print_json(value: dict[str, Any]) -> None:
-    """Print one JSON object on one line; a message for people goes to the other stream."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, allow_nan=False) + "\n")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +9,7 @@ from typing import Annotated
 import typer
 
 from experiments.commands import options
+from experiments.streams import print_json
 
 app = typer.Typer(help="Look after a store of runs, and ask it questions.", rich_markup_mode=None)
 
@@ -33,7 +33,7 @@ def check(folder: Folder, as_json: options.Json = False) -> None:
     left = len(leavings(store))
     found = {"runs": len(statuses), "failed": statuses.count("failed"), "shards": len(store.committed())}
     if as_json:
-        print(json.dumps(found | {"leavings": left, "faults": faults}, ensure_ascii=False))
+        print_json(found | {"leavings": left, "faults": faults})
     else:
         if not faults:
             shards = shards_text(found["shards"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,6 +10,7 @@ import typer
 
 from experiments.commands import options, study
 from experiments.commands.progress import progress_bar
+from experiments.streams import print_json
 
 if TYPE_CHECKING:
     from experiments.discovery import Discovery
@@ -177,7 +177,7 @@ def tradeoffs(
         tables |= {f"facts_{name}": found.facts(name) for name in found.objectives}
         study.write_folder(out, tables, draw_all(found, discovery), text=text, found=plain, command=context.obj or ())
     if as_json:
-        print(json.dumps(plain, ensure_ascii=False, allow_nan=False))
+        print_json(plain)
         return
     print(text)
     if out is not None and not quiet:

@@ -485,8 +485,8 @@ print(started(double))
 def test_two_cold_starts_at_once_do_not_spoil_the_cache(own):
     environment = os.environ | {"CITYSAFETY_CACHE": str(own / "cache")}
     starts = [
-        subprocess.Popen([sys.executable, "-c", COLD, str(Path(__file__).parent)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                         text=True, env=environment)
+        subprocess.Popen([sys.executable, "-c", COLD, str(Path(__file__).parent)], stdout=subprocess.PIPE,
+                         stderr=subprocess.PIPE, text=True, env=environment)
         for _ in range(2)
     ]  # fmt: skip
     for start in starts:
