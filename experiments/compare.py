@@ -20,6 +20,7 @@ from experiments.runner import ExecutorName, Job, Progress, refuse_failed, repli
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.levers import InForce
     from sim.outcomes import Outcome
     from sim.scenario import City, Policy, Shock
 
@@ -48,6 +49,9 @@ class Comparison:
         Where the results come from: version of citysafety, hash of the model, versions of Python and packages.
     events
         For each arm, how often something happened that the model counts (an overflow, say), over all replications.
+    in_force
+        [arm][replication]: what became of each measure of the policy, in its order, then of each shock
+        (`sim.levers.InForce`); empty where that was not kept.
     """
 
     city: City
@@ -65,6 +69,7 @@ class Comparison:
     without: tuple[str, ...] = ()
     made_with: Mapping[str, str] = field(default_factory=dict)
     events: tuple[Mapping[str, int], ...] = ()
+    in_force: tuple[tuple[tuple[InForce, ...], ...], ...] = ()
 
     @property
     def arms(self) -> tuple[Policy, ...]:
@@ -118,7 +123,8 @@ class Comparison:
         DataFrame
             policy, outcome, title, unit, better; mean, low, high (10th and 90th percentile of futures);
             difference_mean, difference_low, difference_high (95 % interval of the mean paired difference), clear,
-            share_lower, share_higher (shares of the futures). The reference's differences are NaN, its clear False.
+            verdict, share_lower, share_higher (shares of the futures). The reference's differences are NaN, its clear
+            False and its verdict empty.
         """
         outcomes = _outcomes()
         about = {
@@ -172,7 +178,10 @@ class Comparison:
             found = differences(means[arm], means[0], outcomes)
             if arm == 0:
                 undefined = np.full(means.shape[2], np.nan)
-                found = {name: value if name == "clear" else undefined for name, value in found.items()}
+                found = dict.fromkeys(found, undefined) | {
+                    "clear": found["clear"],
+                    "verdict": np.full(len(undefined), ""),
+                }
             interval = {f"difference_{end}": found.pop(end) for end in ("mean", "low", "high")}
             frames.append(pd.DataFrame({"policy": policy.name} | about | levels(means[arm]) | interval | found))
         return pd.concat(frames, ignore_index=True)
@@ -287,6 +296,7 @@ def compare(
         without=tuple(without),
         made_with=origin,
         events=tuple(_sum_events([result.events for result in results]) for results in by_arm),
+        in_force=tuple(tuple(result.in_force for result in results) for results in by_arm),
     )
 
 

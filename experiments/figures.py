@@ -1,6 +1,7 @@
 """Figures of a comparison: each answers one question, shows how sure one may be, and makes nothing of noise.
 
-Purple is lower and orange is higher than the reference, everywhere; grey, hollow or hatched is "no clear difference".
+Purple is lower and orange is higher than the reference, everywhere; grey is a small change, less than matters, and hollow
+or hatched is what cannot be told.
 What colour says, a dash, a shape or a word says as well. Every function returns a matplotlib `Figure` of its own
 (no global state), drawn under one style sheet, `style.mplstyle`.
 """
@@ -25,6 +26,7 @@ from experiments.findings import (
     BY_NAME,
     KILLINGS,
     MEMBERSHIP,
+    Finding,
     Interval,
     fifths,
     findings,
@@ -32,10 +34,11 @@ from experiments.findings import (
     reading,
     reference_title,
     signed,
+    titles,
     within,
 )
 from experiments.maps import draw_map
-from experiments.paired import Floats
+from experiments.paired import CLEAR, UNTOLD, Floats
 from sim.outcomes import outcome_index
 
 if TYPE_CHECKING:
@@ -127,7 +130,7 @@ def policy_lines(comparison: Comparison, outcome: str) -> Figure:
 def differences(comparison: Comparison, outcomes: Sequence[str]) -> Figure:
     """Draw each policy's difference from the reference with its 95 % interval, one panel an outcome.
 
-    Grey and hollow is no clear difference; the shaded strip is the least effect that matters.
+    Grey is a small change, hollow what cannot be told; the shaded strip is the least effect that matters.
 
     Parameters
     ----------
@@ -143,7 +146,7 @@ def differences(comparison: Comparison, outcomes: Sequence[str]) -> Figure:
         rows = [found[policy.name, name] for policy in comparison.policies]
         shown = reading(BY_NAME[name], comparison.city.currency)
         axes.axvspan(-rows[0].least * shown.factor, rows[0].least * shown.factor, color=FAINT, linewidth=0)
-        _draw_rows(axes, [(row.title, row.shown, row.clear) for row in rows])
+        _draw_rows(axes, [(row.title, row.shown, _verdict(row)) for row in rows])
         axes.set_title(BY_NAME[name].title)
         axes.set_xlabel(f"difference from {reference_title(comparison)}, {shown.change}")
     return figure
@@ -151,7 +154,7 @@ def differences(comparison: Comparison, outcomes: Sequence[str]) -> Figure:
 
 @styled
 def change_map(comparison: Comparison, policy: str, outcome: str) -> Figure:
-    """Draw the change by neighbourhood under one policy, hatched where there is no clear change.
+    """Draw the change by neighbourhood under one policy, grey where it is small and hatched where it cannot be told.
 
     All policies of the comparison share one colour scale, so their maps may be laid side by side.
 
@@ -165,16 +168,16 @@ def change_map(comparison: Comparison, policy: str, outcome: str) -> Figure:
     changes = place_changes(comparison, outcome)
     change = changes[policy]
     shown = reading(BY_NAME[outcome], comparison.city.currency)
-    sizes = np.abs([other.mean for other in changes.values()])
-    widest = np.percentile(sizes[np.isfinite(sizes)], 98) * shown.factor
+    widest = max(np.max(np.abs(each.mean[each.clear]), initial=0.0) for each in changes.values()) * shown.factor
     figure = Figure(figsize=(WIDTH, 4.9), layout="constrained")
     axes = figure.subplots()
-    axes.set_title(next(arm.title for arm in comparison.policies if arm.name == policy))
+    axes.set_title(titles(comparison)[policy])
     draw_map(
         axes,
         comparison.city,
         change.mean * shown.factor,
         clear=change.clear,
+        small=change.small,
         limit=_round_up(float(widest)),
         label=f"change in {within(BY_NAME[outcome].title)},\n{shown.change}",
     )
@@ -198,11 +201,11 @@ def why(comparison: Comparison, policy: str) -> Figure:
     words = {"homicide_rate": "all homicide"} | dict(KILLINGS) | dict(MEMBERSHIP)
     figure = Figure(figsize=(WIDTH, 1.7 + 0.25 * (len(kinds) + len(flows))), layout="constrained")
     above, below = figure.subplots(2, 1, height_ratios=(len(kinds) + 1, len(flows) + 1))
-    _draw_rows(above, [(words[part.outcome.name], part.shown, part.clear) for part in kinds], lead=1)
+    _draw_rows(above, [(words[part.outcome.name], part.shown, _verdict(part)) for part in kinds], lead=1)
     above.set_title("Homicide, by what led to it")
     above.set_xlabel(f"difference from {reference_title(comparison)}, {kinds[0].outcome.unit}")
-    relative = [(words[part.outcome.name], part.percent, part.clear) for part in flows]
-    _draw_rows(below, [(name, change, clear) for name, change, clear in relative if change is not None], unit=" %")
+    relative = [(words[part.outcome.name], part.percent, _verdict(part)) for part in flows]
+    _draw_rows(below, [(name, change, said) for name, change, said in relative if change is not None], unit=" %")
     below.set_title("What fills and empties gangs")
     below.set_xlabel(f"difference from {reference_title(comparison)}, %")
     return figure
@@ -224,13 +227,13 @@ def fairness(comparison: Comparison) -> Figure:
     for row in range(arms):
         groups = zip(fifths(comparison, row + 1), ("o", "s"), (-0.15, 0.15), ("poorest", "least poor"), strict=True)
         for fifth, marker, shift, name in groups:
-            colour = _colour(fifth.difference, fifth.clear)
-            _draw_interval(axes, row + shift, fifth.difference, colour, fifth.clear, marker)
+            _draw_interval(axes, row + shift, fifth.difference, fifth.verdict, marker)
             if row == 0:
                 at = (fifth.difference.mean, row + shift)
                 axes.annotate(name, at, (0, -7 if shift > 0 else 7), textcoords="offset points", fontsize=7.5,
                               color=MUTED, ha="center", va="top" if shift > 0 else "bottom")  # fmt: skip
-    axes.set_yticks(range(arms), [policy.title for policy in comparison.policies])
+    named = titles(comparison)
+    axes.set_yticks(range(arms), [named[policy.name] for policy in comparison.policies])
     axes.set_ylim(arms - 0.45, -0.75)
     axes.margins(x=0.08)
     axes.grid(axis="x")
@@ -347,16 +350,15 @@ def _futures_note(comparison: Comparison) -> tuple[str, ...]:
     return f"line: mean of {comparison.replications} futures", "band: 8 in 10 futures", "12-month averages", *others
 
 
-def _draw_rows(axes: Axes, rows: Sequence[tuple[str, Interval, bool]], *, lead: int = 0, unit: str = "") -> None:
-    """Draw named intervals from top to bottom with their means written at the right; `lead` rows stand apart."""
+def _draw_rows(axes: Axes, rows: Sequence[tuple[str, Interval, str]], *, lead: int = 0, unit: str = "") -> None:
+    """Draw named intervals, each with its verdict, from top to bottom, what they say at the right; `lead` rows apart."""
     axes.axvline(0, color=MUTED, linewidth=1, zorder=1)
     places = [row + (0.35 if row >= lead > 0 else 0) for row in range(len(rows))]
-    for place, (_, interval, clear) in zip(places, rows, strict=True):
-        colour = _colour(interval, clear)
-        _draw_interval(axes, place, interval, colour, clear, "o")
-        text = f"{signed(interval.mean)}{unit}" if clear else "not clear"
+    for place, (_, interval, said) in zip(places, rows, strict=True):
+        _draw_interval(axes, place, interval, said, "o")
+        text = f"{signed(interval.mean)}{unit}" if said == CLEAR else said
         axes.annotate(text, (1.015, place), xycoords=("axes fraction", "data"), va="center", fontsize=8,
-                      color=colour if clear else MUTED)  # fmt: skip
+                      color=_colour(interval, said) if said == CLEAR else MUTED)  # fmt: skip
     axes.set_yticks(places, [name for name, _, _ in rows])
     axes.set_ylim(places[-1] + 0.6, -0.6)
     axes.margins(x=0.08)
@@ -365,16 +367,23 @@ def _draw_rows(axes: Axes, rows: Sequence[tuple[str, Interval, bool]], *, lead: 
     axes.xaxis.set_major_locator(MaxNLocator(TICKS))
 
 
-def _draw_interval(axes: Axes, at: float, interval: Interval, colour: str, clear: bool, marker: str) -> None:
+def _draw_interval(axes: Axes, at: float, interval: Interval, said: str, marker: str) -> None:
+    """Draw an interval: coloured where it is clear, grey and filled where it is small, grey and hollow where untold."""
+    colour = _colour(interval, said)
     axes.plot((interval.low, interval.high), (at, at), color=colour, linewidth=2.2, zorder=3)
-    face = colour if clear else "white"
+    face = "white" if said == UNTOLD else colour
     axes.plot(interval.mean, at, marker, markersize=6, color=colour, markerfacecolor=face, markeredgewidth=1.4, zorder=4)
 
 
-def _colour(interval: Interval, clear: bool) -> str:
-    if not clear:
+def _colour(interval: Interval, said: str) -> str:
+    if said != CLEAR:
         return UNCLEAR
     return LOWER if interval.mean < 0 else HIGHER
+
+
+def _verdict(found: Finding) -> str:
+    """Return what a finding's interval says; money is told like what is clear, since it is the amount it is."""
+    return CLEAR if found.is_money and found.moves else found.verdict
 
 
 def _thousands(value: float, _: int | None = None) -> str:

@@ -1,8 +1,8 @@
 """What a comparison found, as numbers a sentence can carry and as the sentence itself.
 
 Every figure and every line of the report reads its numbers here, so that picture, table and words cannot disagree.
-A finding leads with the difference and says how sure one may be; where the interval does not clear zero and the
-least effect that matters, the words are "no clear difference", and nothing more is made of it.
+A finding leads with the difference and says how sure one may be: clear, where the whole interval lies beyond the least
+effect that matters; small, where it lies inside; else it says what cannot be told.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.paired import Floats, differences, t_quantile
+from experiments.paired import SMALL, UNTOLD, Floats, differences, futures_needed, verdict_words
 from sim.outcomes import OUTCOMES, Outcome, outcome_index
 
 if TYPE_CHECKING:
@@ -92,8 +92,10 @@ class Finding:
         Mean paired difference with its 95 % interval; the ends are nan for a single future.
     clear
         Whether the interval lies wholly beyond the least effect that matters.
+    verdict
+        `clear`, `small` (it lies wholly inside) or `cannot be told` (neither), see `experiments.paired`.
     least
-        That least effect, >= 0.
+        The least effect that matters, >= 0.
     lower, higher
         In how many of the `futures` the policy is lower, or higher, than the reference on the same seed.
     """
@@ -105,6 +107,7 @@ class Finding:
     level: float
     difference: Interval
     clear: bool
+    verdict: str
     least: float
     lower: int
     higher: int
@@ -130,9 +133,27 @@ class Finding:
         return self.lower + self.higher > 0
 
     @property
-    def negligible(self) -> bool:
-        """Say whether the whole interval lies inside the least effect that matters."""
-        return -self.least <= self.difference.low and self.difference.high <= self.least
+    def is_money(self) -> bool:
+        """Say whether it is money, which is told as the amount it is."""
+        return self.outcome.unit.startswith("million")
+
+    @property
+    def words(self) -> str:
+        """What the difference amounts to, in the few words of a cell."""
+        if not self.moves:
+            return "no difference in any future"
+        if self.futures == 1:
+            return "one future only"
+        if self.clear or self.is_money:
+            return self.agreement
+        return verdict_words(self.verdict, self.difference.low, self.difference.high)
+
+    @property
+    def needed(self) -> int | None:
+        """About how many futures would tell whether the difference is clear or small; None where too many would."""
+        if self.futures == 1 or self.verdict != UNTOLD:
+            return None
+        return futures_needed(self.difference.mean, self.difference.high, self.futures, self.least)
 
     @property
     def percent(self) -> Interval | None:
@@ -228,7 +249,17 @@ def reading(outcome: Outcome, currency: str = "") -> Reading:
     if unit.startswith("million") and currency:
         money = f"{currency}{unit.removeprefix('million')}"
         return Reading(1e6, money, money)
+    unit = _multiple_of(outcome) if unit == "ratio" else unit
     return Reading(1.0, unit, unit)
+
+
+def _multiple_of(outcome: Outcome) -> str:
+    """Say what a ratio is a multiple of."""
+    if "1 in the ordinary city" in outcome.says or "against the ordinary city" in outcome.says:
+        return "times the ordinary city's"
+    if "against the city's" in outcome.says or outcome.name.startswith("ratio_"):
+        return "times the city's"
+    return {"homicide_gap": "times", "bribes": "of all ordinary rents"}.get(outcome.name, "on a scale of its own")
 
 
 def list_words(words: Sequence[str], last: str = "and") -> str:
@@ -243,9 +274,20 @@ def within(title: str) -> str:
     return title if named else title[:1].lower() + title[1:]
 
 
+def quoted(title: str) -> str:
+    """Write the title of a policy inside a sentence: in quotation marks, since it may be a sentence of its own."""
+    return f"“{title}”"
+
+
+def titles(comparison: Comparison) -> dict[str, str]:
+    """Return the title of every arm by its name; titles that several arms bear are followed by the name."""
+    given = [arm.title for arm in comparison.arms]
+    return {arm.name: arm.title if given.count(arm.title) == 1 else f"{arm.title} ({arm.name})" for arm in comparison.arms}
+
+
 def reference_title(comparison: Comparison) -> str:
     """Name what the policies are compared with."""
-    return within(comparison.against.title) if comparison.against.measures else "no change"
+    return quoted(titles(comparison)[comparison.against.name]) if comparison.against.measures else "no change"
 
 
 def least_effect(outcome: Outcome, reference: float) -> float:
@@ -257,6 +299,7 @@ def findings(comparison: Comparison) -> dict[tuple[str, str], Finding]:
     """Read the comparison's table as findings by (policy name, outcome name)."""
     rows = {(row["policy"], row["outcome"]): row for row in comparison.table().to_dict("records")}
     found: dict[tuple[str, str], Finding] = {}
+    named = titles(comparison)
     for policy in comparison.policies:
         for outcome in OUTCOMES:
             row = rows[policy.name, outcome.name]
@@ -264,11 +307,12 @@ def findings(comparison: Comparison) -> dict[tuple[str, str], Finding]:
             found[policy.name, outcome.name] = Finding(
                 outcome=outcome,
                 policy=policy.name,
-                title=policy.title,
+                title=named[policy.name],
                 reference=reference,
                 level=float(row["mean"]),
                 difference=Interval(row["difference_mean"], row["difference_low"], row["difference_high"]),
                 clear=bool(row["clear"]),
+                verdict=str(row["verdict"]),
                 least=least_effect(outcome, reference),
                 lower=round(float(row["share_lower"]) * comparison.replications),
                 higher=round(float(row["share_higher"]) * comparison.replications),
@@ -285,6 +329,12 @@ class PlaceChange:
     low: Floats
     high: Floats
     clear: NDArray[np.bool_]
+    small: NDArray[np.bool_]
+
+    def words(self, place: int) -> str:
+        """Say what the change in one neighbourhood amounts to, where it is not clear."""
+        said = SMALL if self.small[place] else UNTOLD
+        return verdict_words(said, float(self.low[place]), float(self.high[place]))
 
 
 def place_changes(comparison: Comparison, outcome: str) -> dict[str, PlaceChange]:
@@ -294,7 +344,9 @@ def place_changes(comparison: Comparison, outcome: str) -> dict[str, PlaceChange
     for policy in comparison.policies:
         rows = table[table["policy"] == policy.name]
         mean, low, high = (rows[f"difference_{end}"].to_numpy(dtype=float) for end in ("mean", "low", "high"))
-        changes[policy.name] = PlaceChange(mean, low, high, rows["clear"].to_numpy(dtype=bool))
+        changes[policy.name] = PlaceChange(
+            mean, low, high, rows["clear"].to_numpy(dtype=bool), (rows["verdict"] == SMALL).to_numpy(dtype=bool)
+        )
     return changes
 
 
@@ -305,6 +357,7 @@ class FifthChange:
     reference: float
     difference: Interval
     clear: bool
+    verdict: str
 
 
 def fifths(comparison: Comparison, arm: int) -> tuple[FifthChange, FifthChange]:
@@ -321,36 +374,9 @@ def fifths(comparison: Comparison, arm: int) -> tuple[FifthChange, FifthChange]:
         before = np.average(reference[:, group], axis=1, weights=weights)
         paired = differences(np.average(policy[:, group], axis=1, weights=weights), before, (outcome,))
         difference = Interval(*(float(paired[end]) for end in ("mean", "low", "high")))
-        return FifthChange(float(before.mean()), difference, bool(paired["clear"]))
+        return FifthChange(float(before.mean()), difference, bool(paired["clear"]), str(paired["verdict"]))
 
     return change(order[:size]), change(order[-size:])
-
-
-def ratio_of_means(above: Floats, below: Floats) -> Interval | None:
-    """Return mean(above) / mean(below) with its 95 % interval (Fieller 1954), or None where that is unbounded.
-
-    Both arrays are [future], paired by seed.
-    """
-    futures = above.size
-    if futures < 2:
-        return None
-    a, b = float(above.mean()), float(below.mean())
-    (aa, ab), (_, bb) = np.cov(above, below) / futures
-    t2 = t_quantile(futures - 1) ** 2
-    square, cross, constant = b * b - t2 * bb, a * b - t2 * ab, a * a - t2 * aa
-    inside = cross * cross - square * constant
-    if square <= 0 or inside < 0:
-        return None
-    root = math.sqrt(inside)
-    return Interval(a / b, (cross - root) / square, (cross + root) / square)
-
-
-def cost_per_homicide_averted(comparison: Comparison, arm: int, found: Finding) -> Interval | None:
-    """Return the extra cost per homicide averted, in the unit of cost, only where `found` is a clear fall."""
-    if found.direction != "lower":
-        return None
-    extra = comparison.horizon_means[arm] - comparison.horizon_means[0]
-    return ratio_of_means(extra[:, outcome_index("cost")], -extra[:, outcome_index("homicides")])
 
 
 def told(found: Finding) -> tuple[Interval, str]:
@@ -372,25 +398,28 @@ def sentence(found: Finding, *, opening: str = "In this model, ", subject: str =
     subject
         Who would do it; the policy's title when left out.
     """
-    who = subject or (within(found.title) if opening else found.title)
+    who = subject or quoted(found.title)
     name = PHRASES.get(found.outcome.name, within(found.outcome.title))
     change, unit = told(found)
-    if math.isnan(change.low):
-        tail = f"{signed(change.mean)} {unit} in a single future, which tells nothing about luck"
-        return f"{opening}{who} would make no clear difference to {name} ({tail})."
     if not found.moves:
         return f"{opening}{who} would make no difference to {name} in any future."
+    if math.isnan(change.low):
+        return (
+            f"{opening}what {who} would change in {name} cannot be told from a single future ({signed(change.mean)} {unit})."
+        )
+    verb = "lower" if found.difference.mean < 0 else "raise"
     if not found.clear:
         tail = f"{signed(change.mean)} {unit}, 95 % interval {span(change)}; {found.agreement}"
-        small = ", and what difference there is would be smaller than matters" if found.negligible else ""
-        return f"{opening}{who} would make no clear difference to {name} ({tail}){small}."
+        if found.verdict == SMALL:
+            return f"{opening}{who} would make a small change to {name}, less than matters ({tail})."
+        if found.difference.low > 0 or found.difference.high < 0:
+            return f"{opening}{who} would {verb} {name}, but whether by as much as matters cannot be told ({tail})."
+        return f"{opening}whether {who} would lower or raise {name} cannot be told ({tail})."
     shown = reading(found.outcome)
-    verb = "lower" if found.direction == "lower" else "raise"
     levels = f"from {significant(found.reference * shown.factor)} to {significant(found.level * shown.factor)}"
-    scale = "" if shown.unit == "ratio" else f" {shown.unit}"
     return (
         f"{opening}{who} would {verb} {name} by {significant(abs(change.mean))} {unit} "
-        f"(95 % interval {span(change, sign=False)}), {levels}{scale}; {found.agreement}."
+        f"(95 % interval {span(change, sign=False)}), {levels} {shown.unit}; {found.agreement}."
     )
 
 
@@ -399,19 +428,17 @@ def why_sentences(found: Mapping[tuple[str, str], Finding], policy: str) -> list
     total = found[policy, "homicide_rate"]
     parts = [(found[policy, name], words) for name, words in KILLINGS]
     moved = sorted((part for part in parts if part[0].clear), key=lambda part: -abs(part[0].difference.mean))
-    still = [words for part, words in parts if not part.clear]
     said = [f"{words} ({signed(part.difference.mean)})" for part, words in moved[:3]]
     plural = "contributor is" if len(said) == 1 else "contributors are"
     lines = []
     if not moved:
-        lines.append("No kind of killing shows a clear difference.")
+        lines.append("No kind of killing would change clearly.")
     elif total.clear:
         change = f"{signed(total.difference.mean)} {total.outcome.unit}"
         lines.append(f"Of the change of {change}, the largest clear {plural} {list_words(said)}.")
     else:
-        lines.append(f"Homicide as a whole shows no clear difference; {list_words(said)} would change clearly.")
-    if moved and still:
-        lines.append(f"No clear difference in {list_words(still, 'or')}.")
+        lines.append(f"Homicide as a whole would not change clearly; {list_words(said)} would.")
+    lines += _unclear_lines(parts)
     flows = [(found[policy, name], words) for name, words in MEMBERSHIP]
     for direction in ("lower", "higher"):
         told_of = [
@@ -421,9 +448,16 @@ def why_sentences(found: Mapping[tuple[str, str], Finding], policy: str) -> list
         ]
         if told_of:
             lines.append(f"Clearly {direction}: {list_words(told_of)}.")
-    quiet = [words for part, words in flows if not part.clear]
-    if quiet:
-        lines.append(f"No clear difference in {list_words(quiet, 'or')}.")
+    return lines + _unclear_lines(flows)
+
+
+def _unclear_lines(parts: Sequence[tuple[Finding, str]]) -> list[str]:
+    """Say what would change by less than matters, and of what it cannot be told; nothing of what is clear."""
+    lines = []
+    for said, heading in ((SMALL, "Small, less than matters"), (UNTOLD, "Cannot be told")):
+        names = [words for part, words in parts if part.verdict == said]
+        if names:
+            lines.append(f"{heading}: {list_words(names)}.")
     return lines
 
 

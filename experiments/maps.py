@@ -6,6 +6,7 @@ Outlines only draw. Who is whose neighbour stands in the city file, and nothing 
 from __future__ import annotations
 
 import math
+from itertools import combinations, permutations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 type Values = npt.NDArray[np.floating[Any]]
 type Mask = npt.NDArray[np.bool_]
+type Point = tuple[float, float]
 type Ring = npt.NDArray[np.float64]
 
 # City -> outlines inside the package libpysal (extra `maps`), and the column that names the areas.
@@ -30,7 +32,8 @@ TILE_SIDE = 0.94  # of the distance between two tiles
 LABELS = 5
 LABEL_SIZE = 6.5  # points
 INK = "#333333"
-UNCLEAR: dict[str, Any] = {"facecolor": "#e8e8e8", "edgecolor": "#a6a6a6", "hatch": "/////"}
+SMALL: dict[str, Any] = {"facecolor": "#dcdcdc", "edgecolor": "#ffffff"}
+UNCLEAR: dict[str, Any] = {"facecolor": "#ededed", "edgecolor": "#a6a6a6", "hatch": "/////"}
 BLANK: dict[str, Any] = {"facecolor": "#f7f7f7", "edgecolor": "#cccccc"}
 
 
@@ -72,11 +75,14 @@ def draw_map(
     values: Values,
     *,
     clear: Mask | None = None,
+    small: Mask | None = None,
     limit: float | None = None,
     label: str,
     outlines: dict[str, list[Ring]] | None = None,
 ) -> None:
-    """Draw a change by neighbourhood: purple where it would fall, orange where it would rise, hatched where unclear.
+    """Draw a change by neighbourhood: purple where it would fall, orange where it would rise, else grey or hatched.
+
+    Colours deepen with the root of the change, so that one area with a large change does not bleach all others.
 
     Parameters
     ----------
@@ -88,6 +94,9 @@ def draw_map(
         float [neighbourhood], the change, in the unit that `label` names; not-a-number is left blank.
     clear
         bool [neighbourhood], whether the change is clear; None takes every change as clear.
+    small
+        bool [neighbourhood], whether a change that is not clear is small, less than matters: plain grey. What is neither
+        cannot be told: hatched. None takes none as small.
     limit
         Change at which the colours end, the same unit; None takes the largest clear change.
     label
@@ -102,7 +111,7 @@ def draw_map(
     """
     from matplotlib import colormaps
     from matplotlib.cm import ScalarMappable
-    from matplotlib.colors import Normalize
+    from matplotlib.colors import FuncNorm
     from matplotlib.patches import Patch, PathPatch
 
     known = np.isfinite(values)
@@ -117,11 +126,14 @@ def draw_map(
 
     rings = polygons(city) if outlines is None else outlines
     shapes = [_joined(rings[place.name]) for place in city.neighbourhoods] if rings else _tiles(city)
-    scale = Normalize(-limit, limit)
+    scale = FuncNorm((_signed_root, _signed_square), -limit, limit)
     colours = ScalarMappable(scale, colormaps["PuOr_r"])
-    for shape, value, is_known, is_sure in zip(shapes, values, known, sure, strict=True):
+    less = np.zeros_like(known) if small is None else known & ~sure & small
+    for shape, value, is_known, is_sure, is_small in zip(shapes, values, known, sure, less, strict=True):
         if is_sure:
             style: dict[str, Any] = {"facecolor": colours.cmap(scale(float(value))), "edgecolor": "#ffffff"}
+        elif is_small:
+            style = SMALL
         elif is_known:
             style = UNCLEAR
         else:
@@ -133,20 +145,33 @@ def draw_map(
     bar = axes.figure.colorbar(
         colours, ax=axes, orientation="horizontal", shrink=0.5, aspect=22, pad=0.02, anchor=(1.0, 1.0)
     )
-    bar.set_ticks([-limit, 0.0, limit], labels=[_signed(-limit), "0", _signed(limit)])
+    quarter = limit / 4
+    ticks = (-limit, -quarter, 0.0, quarter, limit)
+    bar.set_ticks(ticks, labels=[_signed(tick) if tick else "0" for tick in ticks])
     bar.set_label(label, size=LABEL_SIZE + 0.5, color=INK)
     bar.ax.tick_params(labelsize=LABEL_SIZE, length=2, color=INK, labelcolor=INK)
     bar.outline.set_visible(False)
-    if np.any(known & ~sure):
-        axes.legend(
-            handles=[Patch(linewidth=0.4, label="no clear change", **UNCLEAR)],
-            loc="upper left",
-            bbox_to_anchor=(0.0, 0.0),
-            frameon=False,
-            fontsize=LABEL_SIZE,
-            handlelength=1.4,
-        )
+    # On every map, needed or not: maps that are laid side by side are then of one size.
+    axes.legend(
+        handles=[
+            Patch(linewidth=0.4, label="small, less than matters", **SMALL),
+            Patch(linewidth=0.4, label="cannot be told", **UNCLEAR),
+        ],
+        loc="upper left",
+        bbox_to_anchor=(0.0, 0.0),
+        frameon=False,
+        fontsize=LABEL_SIZE,
+        handlelength=1.4,
+    )
     _label_largest(axes, city, shapes, values, sure)
+
+
+def _signed_root(x: Any) -> Any:
+    return np.sign(x) * np.sqrt(np.abs(x))
+
+
+def _signed_square(x: Any) -> Any:
+    return np.sign(x) * np.square(x)
 
 
 def _outline_file(name: str) -> tuple[FilePath, str] | None:
@@ -194,29 +219,52 @@ def _label_largest(axes: Axes, city: City, shapes: list[Path], values: Values, s
 
     order = [int(i) for i in np.argsort(-np.abs(np.where(sure, values, 0.0)), kind="stable") if sure[i] and values[i]]
     centres = {i: _inner_point(shapes[i]) for i in order[:LABELS]}
-    largest = sorted(centres, key=lambda i: -centres[i][1])
-    words = [f"{city.neighbourhoods[i].name}\n{_signed(float(values[i]))}" for i in largest]
+    words = {i: f"{city.neighbourhoods[i].name}\n{_signed(float(values[i]))}" for i in centres}
 
-    wide, tall = _size(axes, words)
+    # Room for the longest name of all, so that every map of a city is of one size, whatever it labels.
+    longest = max((place.name for place in city.neighbourhoods), key=len)
+    wide, tall = _size(axes, [*words.values(), f"{longest}\n{_signed(-88.0)}"])
     frame = axes.get_window_extent()
     scale = max(min(frame.height / height, (frame.width - wide) / width), 0.3 * frame.width / width)  # pixels per unit
     axes.set_xlim(west - 0.01 * width, east + 0.02 * width + wide / scale)
     axes.set_ylim(south - 0.01 * height, north + 0.01 * height)
-    for i, word, y in zip(
-        largest, words, _spread([centres[i][1] for i in largest], tall / scale, south, north), strict=True
-    ):
+    margin = east + 0.02 * width
+    heights = _spread(sorted((y for _, y in centres.values()), reverse=True), tall / scale, south, north)
+    for i, y in zip(_without_crossings(centres, heights, margin), heights, strict=True):
         axes.annotate(
-            word,
+            words[i],
             xy=centres[i],
-            xytext=(east + 0.02 * width, y),
+            xytext=(margin, y),
             ha="left",
             va="center",
             fontsize=LABEL_SIZE,
             color=INK,
             annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "linewidth": 0.5, "color": INK, "shrinkA": 1, "shrinkB": 0},
+            # From the middle of the label's left side: a line from its centre would cross the label above or below.
+            arrowprops={"arrowstyle": "-", "linewidth": 0.5, "color": INK, "shrinkA": 2, "shrinkB": 0, "relpos": (0.0, 0.5)},
         )
         axes.plot(*centres[i], marker="o", markersize=2.4, color=INK, markeredgecolor="#ffffff", markeredgewidth=0.5)
+
+
+def _without_crossings(centres: dict[int, tuple[float, float]], heights: list[float], margin: float) -> tuple[int, ...]:
+    """Return the areas in the order of their labels from top to bottom: fewest crossings of lines, then shortest lines."""
+
+    def badness(order: tuple[int, ...]) -> tuple[int, float]:
+        lines = [(centres[i], (margin, y)) for i, y in zip(order, heights, strict=True)]
+        crossings = sum(_cross(one, other) for one, other in combinations(lines, 2))
+        return crossings, sum(math.dist(*line) for line in lines)
+
+    return min(permutations(sorted(centres, key=lambda i: -centres[i][1])), key=badness)
+
+
+def _cross(one: tuple[Point, Point], other: tuple[Point, Point]) -> bool:
+    """Whether two lines cross: the ends of each lie on both sides of the other."""
+
+    def side(line: tuple[Point, Point], point: Point) -> float:
+        (ax, ay), (bx, by) = line
+        return (bx - ax) * (point[1] - ay) - (by - ay) * (point[0] - ax)
+
+    return side(one, other[0]) * side(one, other[1]) < 0 and side(other, one[0]) * side(other, one[1]) < 0
 
 
 def _inner_point(shape: Path) -> tuple[float, float]:

@@ -14,24 +14,25 @@ import math
 import platform
 import shlex
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments import figures
 from experiments.comfort import by_arm, comfort_notes
+from experiments.costs import cheapest_sentence, costs
 from experiments.findings import (
     BY_NAME,
     Finding,
     Interval,
     PlaceChange,
     clear_places,
-    cost_per_homicide_averted,
     fifths,
     findings,
     list_words,
     place_changes,
+    quoted,
     reading,
     reference_title,
     sentence,
@@ -39,10 +40,13 @@ from experiments.findings import (
     significant,
     span,
     strongest,
+    titles,
     told,
     why_sentences,
     within,
 )
+from experiments.paired import UNTOLD, verdict_words
+from experiments.plan_words import shock_words, uses_in_words, what_became
 from experiments.provenance import versions
 from sim.compiled import source_hash
 from sim.measures import MEASURES
@@ -94,6 +98,9 @@ SECTIONS = (
     ("strengths", "How well it is known"),
     ("provenance", "Provenance"),
 )
+MOST_NAMED = 6
+"""The most policies that a title names one by one."""
+
 LEFT_OUT = (
     "Siege and urban warfare, threats to computers and networks, borders, online fraud, the policing of large events, "
     "natural barriers, and the mining of social media.",
@@ -108,7 +115,10 @@ LEFT_OUT = (
     "sensitivity asks how far the answer hangs on them.",
 )
 
-CAPTION = "Bars are 95 % intervals. Grey and hollow: no clear difference. Shaded: less than the least effect that matters."
+CAPTION = (
+    "Bars are 95 % intervals. Grey and filled: a small change, less than matters. Grey and hollow: cannot be told. Shaded: "
+    "less than the least effect that matters."
+)
 
 
 def write_report(comparison: Comparison, folder: Path) -> Path:
@@ -157,24 +167,24 @@ def report_html(comparison: Comparison, *, command: str = "") -> str:
 def _content(comparison: Comparison) -> dict[str, Any]:
     found, city = findings(comparison), comparison.city
     changes = place_changes(comparison, "homicide_rate")
-    titles = [within(policy.title) for policy in comparison.policies]
+    named = titles(comparison)
     return {
         "city": city,
         "city_inside": _inside(city.title),
-        "title": f"What would {list_words(titles)} change in {_inside(city.title)}?",
+        "title": _question(comparison),
         "lead": _lead(comparison, found),
         "standing": _standing(comparison),
         "sections": SECTIONS,
         "reference": reference_title(comparison),
         "months": comparison.months,
         "asked": _asked(comparison),
-        "plans": [_plan(policy) for policy in comparison.policies],
-        "shocks": list_words([within(shock.title) for shock in comparison.shocks]),
+        "plans": [_plan(comparison, arm) for arm, policy in enumerate(comparison.arms) if arm or policy.measures],
+        "shocks": _shocks(comparison),
         "topics": [_topic(comparison, found, name) for name in TOPICS],
         "warnings": _warnings(comparison),
         "caption": CAPTION,
         "how_sure": _how_sure(comparison),
-        "policies": [policy.title for policy in comparison.policies],
+        "policies": [named[policy.name] for policy in comparison.policies],
         "groups": _groups(comparison, found, GROUPS),
         "others": _groups(comparison, found, {"Other outcomes": _ungrouped()}),
         "pictures": _pictures(comparison, found, changes),
@@ -192,18 +202,47 @@ def _content(comparison: Comparison) -> dict[str, Any]:
     }
 
 
+def _question(comparison: Comparison) -> str:
+    """Ask what was asked; more policies than one can read are counted."""
+    named = titles(comparison)
+    asked = [quoted(named[policy.name]) for policy in comparison.policies]
+    who = list_words(asked) if len(asked) <= MOST_NAMED else f"{_count(len(asked))} policies"
+    return f"What would {who} change in {_inside(comparison.city.title)}?"
+
+
 def _lead(comparison: Comparison, found: Found) -> str:
-    """Say the largest clear fall in homicide and what the same policy does to criminal governance."""
+    """Say the largest clear fall in homicide and what the same policy does to criminal governance, or what was found."""
     homicide = [found[policy.name, "homicide_rate"] for policy in comparison.policies]
     best = strongest(homicide)
-    if best is None:
-        if len(homicide) == 1:
-            return sentence(homicide[0])
-        worse = [within(each.title) for each in homicide if each.judged == "worse"]
-        rest = f"; {list_words(worse)} would raise it" if worse else ""
-        return f"In this model, no policy compared here would clearly lower homicide{rest}."
-    rule = sentence(found[best.policy, "criminal_governance_index"], opening="", subject="The same policy")
-    return f"{sentence(best)} {rule}"
+    if best is not None:
+        rule = sentence(found[best.policy, "criminal_governance_index"], opening="", subject="The same policy")
+        return f"{sentence(best)} {rule}"
+    if len(homicide) == 1:
+        return " ".join([sentence(homicide[0]), *_would_tell(homicide)])
+    parts = [f"{quoted(each.title)} ({_told(each)}: {each.words})" for each in homicide]
+    said = "In this model, no policy compared here would clearly lower homicide"
+    return " ".join([f"{said}: {list_words(parts)}.", *_would_tell(homicide)])
+
+
+def _would_tell(homicide: Sequence[Finding]) -> list[str]:
+    """Say how many futures would settle what cannot be told, if anything cannot."""
+    futures = homicide[0].futures
+    if futures == 1:
+        return ["A single future says nothing about luck; ask for more."]
+    unclear = [each for each in homicide if each.verdict == UNTOLD]
+    if not unclear:
+        return (
+            ["More futures would not change that: whatever change there is, is less than matters."]
+            if not any(each.clear for each in homicide)
+            else []
+        )
+    needed = [each.needed for each in unclear]
+    if None in needed:
+        return ["More futures would hardly settle it: the difference is about as large as the least that matters."]
+    most = max(each for each in needed if each is not None)
+    return [
+        f"About {significant(most)} futures would be needed to tell, if the differences stay as they are; here: {futures}."
+    ]
 
 
 def _standing(comparison: Comparison) -> str:
@@ -234,13 +273,23 @@ def _asked(comparison: Comparison) -> str:
     )
 
 
-def _plan(policy: Policy) -> dict[str, str]:
-    known = {measure.row: measure.title for measure in MEASURES} | {each.name: each.title for each in MEASURES}
-    used = [
-        f"{within(known.get(use.measure, use.measure))}" + ("" if use.level == 1 else f" at {significant(use.level)}")
-        for use in policy.measures
+def _plan(comparison: Comparison, arm: int) -> dict[str, Any]:
+    """Say what a policy does, measure by measure, and what became of each in the futures that were run."""
+    policy = comparison.arms[arm]
+    uses = [
+        {"title": title, "says": words, "became": what_became(comparison, arm, row)}
+        for row, (title, words) in enumerate(uses_in_words(policy))
     ]
-    return {"title": policy.title, "about": policy.about, "measures": "; ".join(dict.fromkeys(used))}
+    role = "The reference: " if arm == 0 else ""
+    return {"title": role + titles(comparison)[policy.name], "about": policy.about, "uses": uses}
+
+
+def _shocks(comparison: Comparison) -> list[dict[str, str]]:
+    first = len(comparison.against.measures)
+    return [
+        {"title": shock.title, "says": shock_words(shock), "became": what_became(comparison, 0, first + row)}
+        for row, shock in enumerate(comparison.shocks)
+    ]
 
 
 def _topic(comparison: Comparison, found: Found, outcome: str) -> dict[str, Any]:
@@ -249,13 +298,16 @@ def _topic(comparison: Comparison, found: Found, outcome: str) -> dict[str, Any]
     lines = [sentence(part, opening="") for part in parts if part.clear]
     unclear = [part for part in parts if not part.clear]
     if len(unclear) == 1 or not lines:
-        lines += [sentence(part, opening="") for part in unclear]
+        lines += [_opened(sentence(part, opening="")) for part in unclear]
     elif unclear:
-        said = [f"{within(part.title)} ({_told(part)})" for part in unclear]
-        some = any(part.difference.low > 0 or part.difference.high < 0 for part in unclear)
-        small = " Where the interval leaves out zero, the difference may still be smaller than matters." if some else ""
-        lines.append(f"No clear difference: {list_words(said)}.{small}")
+        said = [f"{quoted(part.title)} ({_told(part)}: {part.words})" for part in unclear]
+        lines.append(f"Not clear: {list_words(said)}.")
     return {"title": BY_NAME[outcome].title, "lines": lines}
+
+
+def _opened(text: str) -> str:
+    """Begin a sentence with a capital."""
+    return text[:1].upper() + text[1:]
 
 
 def _told(part: Finding) -> str:
@@ -267,9 +319,10 @@ def _told(part: Finding) -> str:
 
 def _warnings(comparison: Comparison) -> list[dict[str, str]]:
     """Return what a reader who looked at homicide alone would miss."""
+    named = titles(comparison)
     found = by_arm(comparison.horizon_means, [policy.name for policy in comparison.policies])
     return [
-        {"title": f"{title}: {within(policy.title)}", "text": text}
+        {"title": f"{title}: {quoted(named[policy.name])}", "text": text}
         for policy in comparison.policies
         for title, text in comfort_notes(found.get(policy.name, []))
     ]
@@ -281,8 +334,8 @@ def _how_sure(comparison: Comparison) -> str:
     return (
         "How sure: the interval covers luck, since the same futures were run with and without each policy. It does not "
         "cover doubt about the strengths of measures, nor what the model leaves out. A difference is called clear when "
-        "its whole 95 % interval lies beyond zero and beyond the least effect that matters, which is 5 % of the "
-        "reference unless the outcome has its own."
+        "its whole 95 % interval lies beyond the least effect that matters, which is 5 % of the reference unless the "
+        "outcome has its own; small when the whole interval lies inside; in between it cannot be told."
     )
 
 
@@ -301,8 +354,8 @@ def _groups(comparison: Comparison, found: Found, groups: Mapping[str, Iterable[
             "better": "" if outcome.better == "neither" else outcome.better,
             "reference": significant(parts[0].reference * shown.factor),
             "cells": [
-                _cell(part.difference.times(shown.factor), part.clear)
-                | {"judged": "" if outcome.name == "cost" else part.judged}
+                _cell(part.difference.times(shown.factor), part.clear or (part.is_money and part.moves), part.words)
+                | {"judged": "" if part.is_money else part.judged}
                 | ({} if part.moves else {"words": "no difference", "span": "in any future"})
                 for part in parts
             ],
@@ -315,13 +368,13 @@ def _groups(comparison: Comparison, found: Found, groups: Mapping[str, Iterable[
     return [group for group in grouped if group["rows"]]
 
 
-def _cell(interval: Interval, clear: bool) -> dict[str, Any]:
+def _cell(interval: Interval, clear: bool, words: str) -> dict[str, Any]:
     return {
         "mean": signed(interval.mean),
         "span": span(interval),
         "sure": clear,
         "direction": "lower" if interval.mean < 0 else "higher",
-        "words": "no clear difference",
+        "words": words,
     }
 
 
@@ -349,7 +402,7 @@ def _pictures(comparison: Comparison, found: Found, changes: Mapping[str, PlaceC
         "maps": [
             _picture(
                 figures.change_map(comparison, policy.name, "homicide_rate"),
-                f"Map of the change in homicide by neighbourhood under {within(policy.title)}. "
+                f"Map of the change in homicide by neighbourhood under {quoted(policy.title)}. "
                 f"{_places_sentence(changes[policy.name])}",
                 _places_sentence(changes[policy.name]),
                 "png",
@@ -380,10 +433,10 @@ def _picture(figure: Figure, alt: str, caption: str = "", form: str = "svg") -> 
 
 def _places_sentence(change: PlaceChange) -> str:
     lower, higher = clear_places(change)
-    total = len(change.clear)
+    total, small = len(change.clear), int(change.small.sum())
     return (
-        f"Homicide would be clearly lower in {lower} of {total} neighbourhoods, clearly higher in {higher}; "
-        f"no clear difference in {total - lower - higher}."
+        f"Homicide would be clearly lower in {lower} of {total} neighbourhoods and clearly higher in {higher}; "
+        f"it would change by less than matters in {small}; of {total - lower - higher - small} it cannot be told."
     )
 
 
@@ -398,6 +451,7 @@ def _places(comparison: Comparison, changes: Mapping[str, PlaceChange]) -> dict[
                 _cell(
                     Interval(float(change.mean[row]), float(change.low[row]), float(change.high[row])),
                     bool(change.clear[row]),
+                    change.words(row),
                 )
                 for change in changes.values()
             ],
@@ -408,22 +462,28 @@ def _places(comparison: Comparison, changes: Mapping[str, PlaceChange]) -> dict[
     return {
         "rows": rows,
         "unit": outcome.unit,
-        "says": "Colour is the change against the same neighbourhood in the same futures. Hatched is no clear change: "
-        "few residents and few killings make most of what happens in one neighbourhood luck.",
-        "note": f"Among {len(rows)} neighbourhoods, up to about {chance} could look clear by luck alone. Changes "
-        "beyond an end of the scale have its last colour. A map of a model says nothing about the people of a street.",
+        "says": "Colour is the change against the same neighbourhood in the same futures. Hatched cannot be "
+        "told: few residents and few killings make most of what happens in one neighbourhood luck. Plain grey is a change "
+        "of less than matters.",
+        "note": f"Among {len(rows)} neighbourhoods, up to about {chance} could look clear by luck alone. "
+        "A map of a model says nothing about the people of a street.",
     }
 
 
 def _reason(comparison: Comparison, found: Found, policy: Policy) -> dict[str, Any]:
     lines = why_sentences(found, policy.name)
-    alt = f"Dots with intervals: what the change in homicide under {within(policy.title)} is made of. {' '.join(lines)}"
-    return {"title": policy.title, "lines": lines, "picture": _picture(figures.why(comparison, policy.name), alt)}
+    alt = f"Dots with intervals: what the change in homicide under {quoted(policy.title)} is made of. {' '.join(lines)}"
+    return {
+        "title": titles(comparison)[policy.name],
+        "lines": lines,
+        "picture": _picture(figures.why(comparison, policy.name), alt),
+    }
 
 
 def _fair(comparison: Comparison, found: Found) -> dict[str, Any]:
     """Tell the change in the poorest and the least poor fifth, and in the gap between the most and least violent."""
-    by_policy = {policy.title: fifths(comparison, arm) for arm, policy in enumerate(comparison.policies, start=1)}
+    named = titles(comparison)
+    by_policy = {named[policy.name]: fifths(comparison, arm) for arm, policy in enumerate(comparison.policies, start=1)}
     unit = BY_NAME["homicide_rate"].unit
     says = []
     for row, where in enumerate(("poorest", "least poor")):
@@ -433,19 +493,23 @@ def _fair(comparison: Comparison, found: Found) -> dict[str, Any]:
         verbs = []
         for verb, sign in (("fall", -1), ("rise", 1)):
             moved = [
-                f"{within(title)} (by {significant(abs(fifth.difference.mean))})"
+                f"{quoted(title)} (by {significant(abs(fifth.difference.mean))})"
                 for title, fifth in group.items()
                 if fifth.clear and fifth.difference.mean * sign > 0
             ]
             if moved:
                 verbs.append(f"it would clearly {verb} under {list_words(moved)}")
-        tail = "; ".join(verbs) or "there is no clear difference under any policy"
+        tail = "; ".join(verbs) or "it would not change clearly under any policy"
         says.append(f"{start}{significant(reference)} {unit}, {tail}.")
     rows = []
     for policy in comparison.policies:
         gap = found[policy.name, "homicide_gap"]
-        cells = [_cell(fifth.difference, fifth.clear) for fifth in by_policy[policy.title]]
-        rows.append({"title": policy.title, "cells": [*cells, _cell(gap.difference, gap.clear)]})
+        title = named[policy.name]
+        cells = [
+            _cell(each.difference, each.clear, verdict_words(each.verdict, each.difference.low, each.difference.high))
+            for each in by_policy[title]
+        ]
+        rows.append({"title": title, "cells": [*cells, _cell(gap.difference, gap.clear, gap.words)]})
     return {
         "says": says,
         "rows": rows,
@@ -456,29 +520,57 @@ def _fair(comparison: Comparison, found: Found) -> dict[str, Any]:
 
 
 def _cost(comparison: Comparison, found: Found) -> dict[str, Any]:
-    unit = reading(BY_NAME["cost"], comparison.city.currency)
-    rows = []
-    for arm, policy in enumerate(comparison.policies, start=1):
-        cost, killings = found[policy.name, "cost"], found[policy.name, "homicides"]
-        extra, averted = cost.difference.times(unit.factor), killings.difference.times(-1)
-        price = cost_per_homicide_averted(comparison, arm, killings)
-        cells = [
-            {"mean": signed(extra.mean) if extra.mean else "0", "span": span(extra)},
-            {"mean": significant(averted.mean), "span": span(averted)}
-            if killings.clear
-            else {"mean": "no clear difference", "span": span(averted)},
-            {"mean": "not stated: no clear fall in homicide", "span": ""},
+    currency = comparison.city.currency
+    answers = costs(comparison, found)
+
+    def amount(interval: Interval) -> dict[str, str]:
+        return {"mean": signed(interval.mean) if interval.mean else "0", "span": span(interval)}
+
+    def table(part: str) -> list[dict[str, Any]]:
+        """Return a row for each pillar or payer that any policy touches."""
+        names = dict.fromkeys(name for each in answers for name in getattr(each, part))
+        zero = Interval(0.0, 0.0, 0.0)
+        return [
+            {"title": name, "cells": [amount(getattr(each, part).get(name, zero)) for each in answers]} for name in names
         ]
-        if price is not None:
-            cells[2] = {"mean": significant(price.mean * unit.factor), "span": span(price.times(unit.factor))}
-        rows.append({"title": policy.title, "cells": cells})
+
+    rows = []
+    for each in answers:
+        price = {"mean": "not stated", "span": "it cannot be told that homicide would fall"}
+        if each.per_averted is not None:
+            price = {"mean": significant(each.per_averted.mean), "span": span(each.per_averted)}
+        averted = {"mean": significant(each.averted.mean), "span": span(each.averted)}
+        rows.append(
+            {
+                "title": each.title,
+                "cells": [amount(each.extra), amount(each.total), averted, price, amount(each.per_resident)],
+            }
+        )
+    parts = [
+        {"title": "Prison places for ages 10 to 29", "cells": [amount(each.prisons) for each in answers]},
+        {"title": "Measures", "cells": [amount(each.measures) for each in answers]},
+    ]
     return {
         "rows": rows,
-        "caption": f"In {unit.unit}, against {reference_title(comparison)}, with 95 % intervals.",
-        "note": "A cost per homicide averted counts every unit of cost against killings alone. Whatever else a policy "
-        "would change, for better or worse, stands in the table above and has no price here. Unit costs are rough and "
-        "their doubt is not in the interval.",
+        "parts": [*reversed(parts), *({**row, "title": f"of this, {row['title']}"} for row in table("by_pillar"))],
+        "payers": table("by_payer"),
+        "currency": currency,
+        "cheapest": cheapest_sentence(answers, currency),
+        "caption": f"In {currency}, against {reference_title(comparison)}, with 95 % intervals.",
+        "note": _cost_note(comparison),
     }
+
+
+def _cost_note(comparison: Comparison) -> str:
+    rate = comparison.city.money_per_dollar
+    money = "" if rate == 1 else f", at {significant(rate, 3)} {comparison.city.currency} for a dollar"
+    return (
+        f"Unit costs are rough, most of them judgement, in US dollars of no one year{money}; their doubt is not in the "
+        f"intervals. Amounts are undiscounted and in the prices of the unit costs. Homicides averted are expected deaths, "
+        "which luck does not blur; the deaths drawn in each future stand in the table of outcomes. A cost per homicide "
+        "averted counts every unit of cost against killings alone: whatever else a policy would change, for better or "
+        "worse, stands in the table above and has no price here."
+    )
 
 
 def _labelled(texts: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -3,6 +3,9 @@
     scenario.yaml                  city, policies (the reference first), shocks, months, replications, seed, scale,
                                    parameters changed, mechanisms switched off
     city_monthly.parquet           policy, replication, seed, month (from 1), then one column for each outcome
+    in_force.parquet               policy, replication, seed, row (from 1: the policy's measures, then the shocks), name,
+                                   began (first month, from 1; empty if never), ended_by_election, and the
+                                   neighbourhoods that were the worst when it began, where it aims at the worst
     neighbourhood_yearly.parquet   policy, replication, seed, year (from 1), neighbourhood, then the outcomes
     summary.csv, summary.json      levels and paired differences over the whole horizon
     neighbourhoods.csv             the same by neighbourhood, for the outcomes that are kept by neighbourhood
@@ -29,10 +32,12 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from experiments.compare import Comparison
+    from sim.levers import InForce
+    from sim.scenario import Policy, Scenario, Shock
 
 __all__ = ["load_comparison", "results_folder", "write_results"]
 
-FORMAT = 1
+FORMAT = 2
 """Number of the layout above; it rises when the layout changes."""
 
 MANIFEST = "manifest.json"
@@ -97,6 +102,7 @@ def write_results(comparison: Comparison, folder: Path, *, command: Sequence[str
         "scenario.yaml": lambda path: path.write_text(_scenario_text(comparison), "utf-8"),
         "city_monthly.parquet": lambda path: _write_parquet(_city_table(comparison), path),
         "neighbourhood_yearly.parquet": lambda path: _write_parquet(_place_table(comparison), path),
+        "in_force.parquet": lambda path: _write_parquet(_in_force_table(comparison), path),
         "summary.csv": lambda path: path.write_bytes(csv_bytes(comparison.table())),
         "summary.json": lambda path: path.write_text(_json_text(summary), "utf-8"),
         "neighbourhoods.csv": lambda path: _write_neighbourhoods(comparison, path),
@@ -123,7 +129,7 @@ def load_comparison(folder: Path) -> Comparison:
     from sim.scenario import Scenario
 
     manifest = _read_manifest(folder)
-    for name in ("scenario.yaml", "city_monthly.parquet", "neighbourhood_yearly.parquet"):
+    for name in ("scenario.yaml", "city_monthly.parquet", "neighbourhood_yearly.parquet", "in_force.parquet"):
         path = folder / name
         if not path.is_file() or _file_hash(path) != manifest["files"].get(name):
             raise InputError(f"{path}: is missing or was changed since it was written; run the comparison again")
@@ -155,6 +161,7 @@ def load_comparison(folder: Path) -> Comparison:
         without=scenario.without,
         made_with=manifest["made_with"],
         events=tuple(manifest["events"][policy.name] for policy in scenario.policies),
+        in_force=_read_in_force(scenario, folder),
     )
 
 
@@ -268,6 +275,56 @@ def _table(comparison: Comparison, values: Any, keys: Mapping[str, Any]) -> pa.T
     flat = values.reshape(-1, len(OUTCOMES))
     columns |= {outcome.name: np.ascontiguousarray(flat[:, column]) for column, outcome in enumerate(OUTCOMES)}
     return pa.table(columns)
+
+
+def _in_force_table(comparison: Comparison) -> pa.Table:
+    """Return what became of measures and shocks, one row for each arm, future, and measure or shock."""
+    import pyarrow as pa
+
+    names = [place.name for place in comparison.city.neighbourhoods]
+    rows = [
+        {
+            "policy": arm.name,
+            "replication": replication,
+            "seed": comparison.seeds[replication],
+            "row": row,
+            "name": name,
+            "began": each.began,
+            "ended_by_election": each.cut,
+            "neighbourhoods": [names[i] for i in each.places],
+        }
+        for arm, futures in zip(comparison.arms, comparison.in_force, strict=False)
+        for replication, acted in enumerate(futures)
+        for row, (name, each) in enumerate(zip(_acting(arm, comparison.shocks), acted, strict=False), start=1)
+    ]
+    kinds = {"policy": pa.string(), "replication": pa.int32(), "seed": pa.int64(), "row": pa.int16(), "name": pa.string()}
+    kinds |= {"began": pa.int16(), "ended_by_election": pa.bool_(), "neighbourhoods": pa.list_(pa.string())}
+    return pa.Table.from_pylist(rows, schema=pa.schema(list(kinds.items())))
+
+
+def _read_in_force(scenario: Scenario, folder: Path) -> tuple[tuple[tuple[InForce, ...], ...], ...]:
+    """Return what became of measures and shocks, as `_in_force_table` wrote it."""
+    import pyarrow.parquet as pq
+
+    from sim.levers import InForce
+
+    places = {place.name: i for i, place in enumerate(scenario.city.neighbourhoods)}
+    rows = pq.read_table(folder / "in_force.parquet").to_pylist()
+    if not rows:
+        return ()
+    read = (
+        InForce(row["began"], row["ended_by_election"], tuple(places[name] for name in row["neighbourhoods"]))
+        for row in rows
+    )
+    return tuple(
+        tuple(tuple(next(read) for _ in _acting(arm, scenario.shocks)) for _ in range(scenario.replications))
+        for arm in scenario.policies
+    )
+
+
+def _acting(arm: Policy, shocks: Sequence[Shock]) -> list[str]:
+    """Name the measures of a policy and the shocks, in the order in which what became of them is kept."""
+    return [*(use.measure for use in arm.measures), *(shock.name for shock in shocks)]
 
 
 def _write_parquet(table: pa.Table, path: Path) -> None:

@@ -8,7 +8,9 @@ import numpy as np
 
 from experiments.comfort import by_arm, comfort_object
 from experiments.compare import Comparison
+from experiments.costs import costs_object
 from experiments.paired import Floats, differences, levels, plain
+from experiments.plan_words import plan_object, shocks_object
 from sim.outcomes import OUTCOMES, Outcome
 
 __all__ = ["levels_object", "neighbourhoods_object", "summary_object"]
@@ -22,7 +24,7 @@ def summary_object(comparison: Comparison) -> dict[str, Any]:
         for column, outcome in enumerate(OUTCOMES)
     }
     comfort = comfort_object(by_arm(comparison.horizon_means, [policy.name for policy in comparison.policies]))
-    return _heading(comparison) | {"outcomes": outcomes, "false_comfort": comfort}
+    return _heading(comparison) | {"outcomes": outcomes, "costs": costs_object(comparison), "false_comfort": comfort}
 
 
 def neighbourhoods_object(comparison: Comparison) -> dict[str, Any]:
@@ -51,7 +53,9 @@ def levels_object(comparison: Comparison) -> dict[str, Any]:
 def _heading(comparison: Comparison) -> dict[str, Any]:
     names = ("months", "replications", "seed", "scale")
     how = {name: getattr(comparison, name) for name in names}
-    return {"city": comparison.city.name} | how | {"without": list(comparison.without)}
+    heading: dict[str, Any] = {"city": comparison.city.name} | how | {"without": list(comparison.without)}
+    plans = {policy.name: plan_object(comparison, arm) for arm, policy in enumerate(comparison.arms)}
+    return heading | {"currency": comparison.city.currency, "plans": plans, "shocks": shocks_object(comparison)}
 
 
 def _arms(comparison: Comparison, means: Floats, outcome: Outcome) -> dict[str, Any]:

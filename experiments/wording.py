@@ -40,16 +40,19 @@ def words(difference: Difference) -> str:
     Returns
     -------
     str
-        "lower in 39 of 40 futures", "no clear difference", "no difference in any future", or, where a single future
-        allows no interval, "one future only".
+        "lower in 39 of 40 futures" where it is clear; "small, less than matters"; "cannot be told", or "lower, may be small"
+        where only the direction is known; "no difference in any future"; or, where a single future allows no interval,
+        "one future only".
     """
+    from experiments.paired import verdict_words
+
     lower, higher = (round(share * difference.futures) for share in (difference.share_lower, difference.share_higher))
     if not lower and not higher:
         return "no difference in any future"
     if difference.futures == 1:
         return "one future only"
     if not difference.clear:
-        return "no clear difference"
+        return verdict_words(difference.verdict, difference.low, difference.high)
     count, direction = (lower, "lower") if difference.mean < 0 else (higher, "higher")
     return f"{direction} in {count} of {difference.futures} futures"
 
@@ -68,21 +71,30 @@ def comparison_text(comparison: Comparison) -> str:
         Lines without an end of line after the last.
     """
     from experiments.comfort import by_arm, comfort_notes
-    from experiments.findings import reference_title, within
+    from experiments.costs import cheapest_sentence, cost_sentence, costs
+    from experiments.findings import reference_title, titles
+    from experiments.plan_words import plans_text
 
+    named, prices, currency = titles(comparison), costs(comparison), comparison.city.currency
     comfort = by_arm(comparison.horizon_means, [policy.name for policy in comparison.policies])
     blocks = []
-    for policy in comparison.policies:
+    for arm, (policy, price) in enumerate(zip(comparison.policies, prices, strict=True), start=1):
         rows = [_row(comparison, policy.name, outcome) for outcome in _headlines()]
-        heading = f"{_heading(comparison)}: {within(policy.title)} - {reference_title(comparison)}"
+        heading = f"{_heading(comparison)}: {named[policy.name]} - {reference_title(comparison)}"
         notes = [f"{title}: {text}" for title, text in comfort_notes(comfort.get(policy.name, []))]
-        blocks.append("\n".join([heading, *aligned(rows), *notes]))
-    return "\n\n".join([*blocks, "\n".join([*_in_all_arms(comparison), _reading_help(comparison)])])
+        done = plans_text(comparison, arm)
+        blocks.append("\n".join([heading, *aligned(rows), cost_sentence(price, currency), *notes, *done]))
+    if comparison.against.measures:
+        blocks.append("\n".join([f"The reference, {reference_title(comparison)}:", *plans_text(comparison, 0)]))
+    best = cheapest_sentence(prices, currency)
+    tail = [*_in_all_arms(comparison), *([best] if best else []), _reading_help(comparison)]
+    return "\n\n".join([*blocks, "\n".join(tail)])
 
 
 def levels_text(comparison: Comparison) -> str:
     """Return the levels of the reference alone: mean, and the 10th and 90th percentile of futures."""
     from experiments.findings import significant
+    from experiments.plan_words import plans_text
 
     rows = []
     for outcome in _headlines():
@@ -91,13 +103,14 @@ def levels_text(comparison: Comparison) -> str:
         mean, low, high = (significant(value * factor, LEVEL_DIGITS) for value in (level.mean, level.low, level.high))
         rows.append((f"  {outcome.title}", mean, f"({low} to {high})", unit))
     note = "In brackets: eight of ten futures lie between. In this model; no forecast."
-    notes = [*_in_all_arms(comparison), note]
+    notes = [*plans_text(comparison, 0), *_in_all_arms(comparison), note]
     return "\n".join([f"{_heading(comparison)}: {comparison.against.title}", *aligned(rows), *notes])
 
 
 def neighbourhood_text(comparison: Comparison, outcome: str) -> str:
     """Return one block of lines for each policy: the change of one outcome in every neighbourhood, largest first."""
-    from experiments.findings import reading, signed, significant, within
+    from experiments.findings import quoted, reading, signed, significant
+    from experiments.paired import verdict_words
 
     found = next(each for each in _outcomes() if each.name == outcome)
     shown = reading(found, comparison.city.currency)
@@ -109,9 +122,9 @@ def neighbourhood_text(comparison: Comparison, outcome: str) -> str:
         for row in part.to_dict("records"):
             change, low, high = (row[f"difference_{end}"] * shown.factor for end in ("mean", "low", "high"))
             interval = f"({significant(low)} to {significant(high)})" if comparison.replications > 1 else ""
-            said = "clear" if row["clear"] else "no clear difference"
+            said = "clear" if row["clear"] else verdict_words(row["verdict"], row["difference_low"], row["difference_high"])
             rows.append((f"  {row['neighbourhood']}", signed(change), interval, said))
-        heading = f"{found.title}, change in {shown.change}, by neighbourhood: {within(policy.title)}"
+        heading = f"{found.title}, change in {shown.change}, by neighbourhood: {quoted(policy.title)}"
         blocks.append("\n".join([heading, *aligned(rows)]))
     note = "Each interval stands alone: of a hundred unchanged neighbourhoods a few may look clear by chance."
     return "\n\n".join([*blocks, note])
@@ -152,9 +165,18 @@ def _row(comparison: Comparison, policy: str, outcome: Outcome) -> tuple[str, ..
         significant(after * factor, LEVEL_DIGITS),
         signed(found.mean * factor),
         f"({low} to {high})" if found.futures > 1 else "",
-        words(found).removesuffix(" futures"),
+        _said(found, outcome).removesuffix(" futures"),
         unit,
     )
+
+
+def _said(found: Difference, outcome: Outcome) -> str:
+    """Say what a difference amounts to; money is the amount it is, and in how many futures it is more or less."""
+    is_spread = found.futures > 1 and found.share_lower + found.share_higher > 0
+    if not (outcome.unit.startswith("million") and is_spread):
+        return words(found)
+    share, direction = (found.share_lower, "lower") if found.mean < 0 else (found.share_higher, "higher")
+    return f"{direction} in {round(share * found.futures)} of {found.futures} futures"
 
 
 def _compact(comparison: Comparison, outcome: Outcome, largest: float) -> tuple[float, str]:
@@ -186,9 +208,12 @@ def _is_number(cell: str) -> bool:
 
 def _in_all_arms(comparison: Comparison) -> list[str]:
     """Say what befell every arm and which mechanisms were switched off; nothing where neither holds."""
+    from experiments.plan_words import shock_words, what_became
+
     said = []
-    if comparison.shocks:
-        said.append(f"In every arm: {', '.join(shock.title.lower() for shock in comparison.shocks)}.")
+    for row, shock in enumerate(comparison.shocks, start=len(comparison.against.measures)):
+        became = what_became(comparison, 0, row)
+        said.append(f"In every arm: {shock.title}: {shock_words(shock)}{f' ({became})' if became else ''}.")
     if comparison.without:
         said.append(f"Switched off, in all arms: {', '.join(comparison.without)}.")
     return said
@@ -197,4 +222,7 @@ def _in_all_arms(comparison: Comparison) -> list[str]:
 def _reading_help(comparison: Comparison) -> str:
     if comparison.replications == 1:
         return "One future tells nothing about what is due to chance; ask for more with --replications."
-    return "In brackets: 95 % interval of the mean difference. In this model; no forecast."
+    return (
+        "In brackets: 95 % interval of the mean difference. Small: the whole interval is less than matters. In this model; "
+        "no forecast."
+    )

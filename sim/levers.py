@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -25,7 +25,7 @@ _Entry = tuple[Any, Any, Any]
 if TYPE_CHECKING:
     from sim import scenario as schema
 
-__all__ = ["LEVER", "LEVERS", "PROGRAMME", "enforce", "lever_caps", "soundness"]
+__all__ = ["LEVER", "LEVERS", "PROGRAMME", "InForce", "enforce", "lever_caps", "soundness", "was_in_force"]
 
 # What makes a partner sound, as `sim.scenario.Partner` names it.
 CRITERIA = ("leadership", "clean", "no_party", "no_violence", "no_rivalry", "trusted", "age_gap")
@@ -153,6 +153,25 @@ INDICATORS = ("homicide_rate", "gang_members", "extortion_share", "deprivation")
 NEVER = 1_000_000
 
 
+class InForce(NamedTuple):
+    """What became of one measure or shock in one run.
+
+    Attributes
+    ----------
+    began
+        First month in which it was in force, counted from 1; None if it never began.
+    cut
+        Whether an election ended it.
+    places
+        The neighbourhoods that were the worst when it began, by their place in the city file's list, counted from 0;
+        empty where it acts everywhere or in named places, and where it never began.
+    """
+
+    began: int | None
+    cut: bool
+    places: tuple[int, ...]
+
+
 def lever_caps() -> Places:
     """Return the most each lever can be: 1 for doses, 0 (no cap) for flows."""
     return np.array([0.0 if lever.startswith("flow_") else 1.0 for lever in LEVERS])
@@ -208,6 +227,26 @@ def enforce(
         changes[m] = change
         where[m] = places
     return city._replace(programme=programme, change=changes, where=where)
+
+
+def was_in_force(city: City, measures: int, shocks: int) -> tuple[InForce, ...]:
+    """Read from a city at the end of a run what became of its measures, then of its shocks.
+
+    Parameters
+    ----------
+    city
+        The state, with the table that `enforce` made.
+    measures, shocks
+        How many there are of each; the elections that stand between them are left out.
+    """
+    acted = []
+    for m in (*range(measures), *range(city.programme.size - shocks, city.programme.size)):
+        row = city.programme[m]
+        has_begun = int(row["began"]) != NOT_BEGUN
+        is_aimed = has_begun and int(row["worst"]) > 0
+        places = tuple(int(i) for i in np.flatnonzero(city.where[m])) if is_aimed else ()
+        acted.append(InForce(int(row["began"]) + 1 if has_begun else None, bool(row["cut"]), places))
+    return tuple(acted)
 
 
 def _blank(start: int, stop: int | None) -> Any:

@@ -25,7 +25,7 @@ class Outcome(NamedTuple):
 
     `weight` is "sum" (city value: the sum), "residents" (mean over residents) or "killings" (mean over expected
     killings). `least` is the least effect that matters, relative to the reference level; `floor` the same as an absolute
-    figure, for outcomes that can be near zero.
+    figure, for outcomes that can be near zero. Money has neither: what is spent is spent, however little of the whole.
     """
 
     name: str
@@ -61,16 +61,13 @@ _BUDGETS = {
 }
 
 
+def _money(name: str, title: str, says: str) -> Outcome:
+    return Outcome(name, title, "million a year", "lower", "sum", says, least=0.0)
+
+
 def _paid_by(agency: str, whose: str) -> Outcome:
     """Return the part of the public cost that one agency pays (row I12)."""
-    return Outcome(
-        f"paid_by_{agency}",
-        f"Paid by {agency}",
-        "million a year",
-        "lower",
-        "sum",
-        f"Part of the cost that falls on {whose}.",
-    )
+    return _money(f"paid_by_{agency}", f"Paid by {agency}", f"Part of the cost that falls on {whose}.")
 
 
 def _of_market(market: str) -> tuple[Outcome, ...]:
@@ -241,13 +238,11 @@ OUTCOMES: tuple[Outcome, ...] = (
         "residents",
         "Expected homicide rate of the fifth of areas that was most violent at the start over that of the least violent.",
     ),
-    Outcome("cost", "Public cost", "million a year", "lower", "sum", "Measures in force and prison places for ages 10-29."),
-    Outcome("cost_regulation", "Cost of regulation", "million a year", "lower", "sum", "Measures of regulation in force."),
-    Outcome(
-        "cost_enforcement", "Cost of enforcement", "million a year", "lower", "sum", "Measures of enforcement in force."
-    ),
-    Outcome("cost_engagement", "Cost of engagement", "million a year", "lower", "sum", "Measures of engagement in force."),
-    Outcome("cost_resilience", "Cost of resilience", "million a year", "lower", "sum", "Measures of resilience in force."),
+    _money("cost", "Public cost", "Measures in force and prison places for ages 10-29."),
+    _money("cost_regulation", "Cost of regulation", "Measures of regulation in force."),
+    _money("cost_enforcement", "Cost of enforcement", "Measures of enforcement in force."),
+    _money("cost_engagement", "Cost of engagement", "Measures of engagement in force."),
+    _money("cost_resilience", "Cost of resilience", "Measures of resilience in force."),
     *(_paid_by(agency, whose) for agency, whose in _BUDGETS.items()),
 )
 

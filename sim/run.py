@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.build import build, city_rates, youth_rows
-from sim.levers import enforce
+from sim.levers import InForce, enforce, was_in_force
 from sim.mechanisms import switched_off
 from sim.outcomes import OUTCOMES
 from sim.parameters import Rates
@@ -44,7 +44,7 @@ class Result:
 
     `city_monthly` is float32 [month, outcome], `place_yearly` float32 [year, neighbourhood, outcome] (means over the
     months of a year), `events` counts of births, splits, mergers and ends of gangs, and of gangs for which no slot was
-    free.
+    free. `in_force` says what became of each measure of the policy, in its order, then of each shock.
     """
 
     policy: str
@@ -53,6 +53,7 @@ class Result:
     city_monthly: npt.NDArray[np.float32]
     place_yearly: npt.NDArray[np.float32]
     events: dict[str, int]
+    in_force: tuple[InForce, ...] = ()
 
 
 def automatic_scale(city: schema.City, months: int, runs: int) -> float:
@@ -189,7 +190,8 @@ def run_arms(
             tell(last - first)
         town = state.town[0]
         events = {name: int(town[name]) for name in ("births", "splits", "merges", "ends", "overflow")}
-        results.append(Result(policy.name, seed, scale, monthly, yearly, events))
+        acted = was_in_force(state, len(policy.measures), len(shocks) + len(besides))
+        results.append(Result(policy.name, seed, scale, monthly, yearly, events, acted))
     return results
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
@@ -76,6 +77,9 @@ Finding = tuple[tuple[Step, ...], str]
 """Where something does not fit, and the rest of a sentence about it."""
 
 FLOWS: tuple[FlowName, ...] = get_args(FlowName)
+
+US_DOLLARS = re.compile(r"\bUSD\b|\bU\.?\s?S\.?\s?(\$|dollars?\b)|\bUnited States dollars?\b", re.IGNORECASE)
+"""How the US dollar is written in a city file, of a year or not."""
 
 
 class Part(BaseModel):
@@ -212,8 +216,13 @@ class City(Part):
     name: Slug = Field(description="the name for files and commands: a-z, 0-9, _ and -")
     title: Line = Field(description="the name for people")
     country: Line = Field(description="the country, or 'fictional'")
-    currency: Line = Field(description="the currency of all incomes")
-    money_per_dollar: float = Field(default=1.0, gt=0, le=1e9, description="units of the currency for one US dollar")
+    currency: Line = Field(description="the currency of all incomes and costs")
+    money_per_dollar: float = Field(
+        default=1.0,
+        gt=0,
+        le=1e9,
+        description="units of the currency for one US dollar, in which unit costs are known; may be left out for US dollars",
+    )
     youth_share: float = Field(ge=0.01, le=0.9, description="share of residents aged 10-29")
     neighbourhoods: Annotated[tuple[Neighbourhood, ...], Strict(False)] = Field(
         min_length=3, max_length=MOST_PLACES, description="the neighbourhoods; they cover the city and do not overlap"
@@ -269,6 +278,7 @@ class City(Part):
 
 def _loose_ends(city: City) -> Iterator[Finding]:
     """Yield every place in a city where one part does not fit another."""
+    yield from _wrong_money(city)
     known = [place.name for place in city.neighbourhoods]
     yield from _repeats("neighbourhoods", "name", known)
     yield from _repeats("gangs", "name", [gang.name for gang in city.gangs])
@@ -327,6 +337,23 @@ def _deserted(city: City, lived_in: Mapping[str, bool]) -> Iterator[Finding]:
     for i, corridor in enumerate(city.corridors):
         if not any(lived_in[name] for name in corridor.through):
             yield ("corridors", i, "through"), "passes only neighbourhoods where nobody lives; name one with residents"
+
+
+def _wrong_money(city: City) -> Iterator[Finding]:
+    """Yield what makes costs appear in a money that they are not in: unit costs are in US dollars.
+
+    A rate of 1 and US dollars belong together. Where it is otherwise for a reason (a currency at par, dollars of another
+    year), an entry `money_per_dollar` among the sources or assumptions gives the reason.
+    """
+    is_dollars = US_DOLLARS.search(city.currency) is not None
+    if is_dollars == (city.money_per_dollar == 1.0) or "money_per_dollar" in {**city.sources, **city.assumptions}:
+        return
+    if is_dollars:
+        says = f"is {show(city.money_per_dollar)}, but the currency is {show(city.currency)}; give 1, or name the currency"
+    else:
+        given = f"is {show(city.money_per_dollar)}" if "money_per_dollar" in city.model_fields_set else "is missing"
+        says = f"{given}, but the currency is {show(city.currency)}; give how many of it one US dollar buys"
+    yield ("money_per_dollar",), f"{says} (if that is right, say why under assumptions: money_per_dollar)"
 
 
 def _lost(field: tuple[Step, ...], given: Sequence[str], known: Collection[str]) -> Iterator[Finding]:

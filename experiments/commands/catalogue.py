@@ -14,7 +14,7 @@ from experiments.commands import case, options
 from experiments.streams import print_json
 
 if TYPE_CHECKING:
-    from sim.scenario import City, MeasureUse, Policy
+    from sim.scenario import City, Policy
 
 WIDTH = 100
 MONTH = "month"
@@ -232,46 +232,25 @@ def _policy_lines(name: str) -> list[str]:
 
 
 def _shock_lines(name: str) -> list[str]:
+    from experiments.plan_words import shock_words
     from sim.scenario import list_shocks, load_shock
 
     if name not in list_shocks() and not (_is_file(name) and _describes(name, "kind")):
         return []
     shock = load_shock(name)
-    end = "" if shock.stop is None else f" until month {shock.stop}"
-    concerns = f", {shock.flow or shock.gang}" if shock.flow or shock.gang else ""
-    said = [*_entry("kind", f"{shock.kind}{concerns}; size {shock.size:g}; from month {shock.start}{end}")]
+    said = _entry("kind", shock_words(shock))
     return [f"{shock.title} ({shock.name})", *_paragraph(shock.about), *said]
 
 
 def _policy_uses(policy: Policy) -> Iterator[str]:
-    from sim.measures import MEASURES
+    from experiments.plan_words import uses_in_words
 
-    titles = {measure.row: measure.title for measure in MEASURES}
     if policy.pillar:
         yield from _entry("pillar", policy.pillar)
     if not policy.measures:
         yield from _entry("measures", "none")
-    for use in policy.measures:
-        yield from _entry(use.measure, f"{titles[use.measure]}: {_when_and_where(use)}")
-
-
-def _when_and_where(use: MeasureUse) -> str:
-    where = use.where
-    words = [f"level {use.level:g}"]
-    if where.places:
-        words.append(f"in {', '.join(where.places)}")
-    elif where.worst or where.worst_share:
-        share = f"{where.worst_share:.0%} of neighbourhoods" if where.worst_share else f"{where.worst} neighbourhoods"
-        words.append(f"in the worst {share} by {where.by}")
-    else:
-        words.append("everywhere")
-    words.append(f"from month {use.start}")
-    if use.trigger:
-        words.append(f"once {use.trigger.outcome} is above {use.trigger.above:g}")
-    if use.stop is not None:
-        words.append(f"until month {use.stop}")
-    words += [f"{condition} {value:g}" for condition, value in use.conditions.items()]
-    return ", ".join(words)
+    for use, (title, words) in zip(policy.measures, uses_in_words(policy), strict=True):
+        yield from _entry(use.measure, f"{title.removesuffix(f' ({use.measure})')}: {words}")
 
 
 def _case_lines(name: str) -> list[str]:
@@ -303,7 +282,10 @@ def _declared_lines(name: str) -> list[str]:
     declared: tuple[Any, ...] = (*MEASURES, *OUTCOMES, *PARAMETERS)
     for each in declared:
         if name in (each.name, getattr(each, "row", None)):
-            return [line for label, value in _fields(each) for line in _field_lines(label.replace("_", " "), value)]
+            told = dict(_fields(each))
+            if "unit_cost" in told:
+                told |= {"unit_cost": f"{each.unit_cost:,.12g} US dollars a year, for each: {each.units}"}
+            return [line for label, value in told.items() for line in _field_lines(label.replace("_", " "), value)]
     return []
 
 

@@ -12,6 +12,7 @@ import pytest
 
 import sim
 from sim.faults import InputError
+from sim.levers import InForce
 from sim.outcomes import OUTCOMES, outcome_index
 from sim.scenario import Policy, load_city
 
@@ -24,6 +25,7 @@ class MadeUpResult:
     city_monthly: np.ndarray
     place_yearly: np.ndarray
     events: dict[str, int] = field(default_factory=dict)
+    in_force: tuple[InForce, ...] = ()
 
 
 @dataclass

@@ -43,7 +43,7 @@ def plausible(*, city="sandbox", arms=5, replications=20, months=120, worsens=()
     monthly = base * np.exp(shared[None] + effect * grown * follows + own * grown)
     kinds = [outcome_index(name) for name, _ in KILLINGS]
     monthly[..., outcome_index("homicide_rate")] = monthly[..., kinds].sum(axis=-1)
-    for name in ("homicides", "homicides_recorded"):
+    for name in ("killings_expected", "homicides", "homicides_recorded"):
         monthly[..., outcome_index(name)] = 27 * monthly[..., outcome_index("homicide_rate")]
     spent = np.array([0, 9, 41, 12, 55, 118, 300])[: arms + 1, None, None]
     monthly[..., outcome_index("cost")] = spent * np.exp(0.02 * random.normal(size=(arms + 1, replications, 1)))

@@ -110,7 +110,7 @@ def test_levels_carry_the_percentiles_of_futures():
 @pytest.mark.parametrize(
     ("policy", "reference", "said"),
     [
-        ([1, 1, 3.1], [2, 2, 3], "no clear difference"),
+        ([1, 1, 3.1], [2, 2, 3], "cannot be told"),
         ([1, 2.1, 3], [2, 3, 4], "lower in 3 of 3 futures"),
         ([3, 4.1, 5], [2, 3, 4], "higher in 3 of 3 futures"),
         ([2, 3], [2, 3], "no difference in any future"),
@@ -209,7 +209,8 @@ def test_an_outcome_of_the_city_alone_has_no_neighbourhoods(comparison):
 
 def test_the_json_object_has_exactly_the_promised_form(comparison):
     found = json.loads(json.dumps(summary_object(comparison), allow_nan=False))
-    assert list(found) == ["city", "months", "replications", "seed", "scale", "without", "outcomes", "false_comfort"]
+    heading = ["city", "months", "replications", "seed", "scale", "without", "currency", "plans", "shocks"]
+    assert list(found) == [*heading, "outcomes", "costs", "false_comfort"]
     assert set(found["outcomes"]) >= REQUIRED
     for each in found["outcomes"].values():
         assert list(each) == ["unit", "better", "baseline", "policies"]
@@ -217,7 +218,7 @@ def test_the_json_object_has_exactly_the_promised_form(comparison):
         assert list(each["policies"]) == ["calm", "idle"]
         for policy in each["policies"].values():
             assert list(policy) == ["mean", "low", "high", "difference"]
-            assert list(policy["difference"]) == ["mean", "low", "high", "clear", "share_lower"]
+            assert list(policy["difference"]) == ["mean", "low", "high", "clear", "verdict", "share_lower"]
             assert isinstance(policy["difference"]["clear"], bool)
     calm = found["outcomes"]["homicide_rate"]["policies"]["calm"]
     assert calm["difference"]["low"] < calm["difference"]["mean"] < calm["difference"]["high"] < 0
@@ -231,6 +232,7 @@ def test_json_says_null_where_a_single_future_allows_no_interval(core, sandbox, 
         "low": None,
         "high": None,
         "clear": False,
+        "verdict": "cannot be told",
         "share_lower": 1.0,
     }
 
@@ -309,7 +311,7 @@ def test_the_text_leads_with_the_difference_and_says_how_sure(comparison):
     text = comparison_text(comparison)
     lines = text.splitlines()
     assert "30 months, 12 paired futures" in lines[0]
-    assert "calm - no change" in lines[0]
+    assert "Calm - no change" in lines[0]
     homicide = next(line for line in lines if line.lstrip().startswith("Homicide rate"))
     assert "->" in homicide
     assert "−10" in homicide

@@ -7,10 +7,11 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
 from plausible import plausible
 
 from experiments import figures
-from experiments.findings import Interval
+from experiments.findings import Interval, findings
 
 
 @pytest.fixture(scope="module")
@@ -95,19 +96,29 @@ def test_the_band_holds_eight_in_ten_futures(comparison):
     assert last.max() == pytest.approx(np.quantile(trailing, 0.9))
 
 
-def test_what_is_not_clear_is_grey_and_hollow_and_says_so(comparison):
+def test_what_is_not_clear_is_grey_filled_where_it_is_small_and_hollow_where_it_cannot_be_told(comparison):
     figure = figures.differences(comparison, ("homicide_rate",))
     dots = [line for line in figure.axes[0].get_lines() if line.get_marker() == "o"]
     colours = {policy.name: dot for policy, dot in zip(comparison.policies, dots, strict=True)}
     assert to_hex(colours["all_four"].get_color()) == figures.LOWER
     assert to_hex(colours["all_four"].get_markerfacecolor()) == figures.LOWER
     assert to_hex(colours["engagement"].get_color()) == figures.UNCLEAR
-    assert to_hex(colours["engagement"].get_markerfacecolor()) == "#ffffff"
-    assert "not clear" in texts(figure)
+    said = findings(comparison)["engagement", "homicide_rate"].verdict
+    assert to_hex(colours["engagement"].get_markerfacecolor()) == (figures.UNCLEAR if said == "small" else "#ffffff")
+    assert said in texts(figure)
+
+
+def test_each_verdict_is_drawn_in_a_way_of_its_own():
+    axes = Figure().subplots()
+    for row, said in enumerate(("clear", "small", "cannot be told")):
+        figures._draw_interval(axes, row, Interval(1, 0, 2), said, "o")
+    dots = [line for line in axes.get_lines() if line.get_marker() == "o"]
+    faces = [to_hex(dot.get_markerfacecolor()) for dot in dots]
+    assert faces == [figures.HIGHER, figures.UNCLEAR, "#ffffff"]
 
 
 def test_a_rise_is_orange():
-    assert figures._colour(Interval(2, 1, 3), clear=True) == figures.HIGHER
+    assert figures._colour(Interval(2, 1, 3), "clear") == figures.HIGHER
 
 
 def test_the_least_effect_that_matters_is_shaded(comparison):
@@ -129,7 +140,7 @@ def test_unclear_neighbourhoods_are_hatched(comparison):
     figure = figures.change_map(comparison, "engagement", "homicide_rate")
     hatched = [patch for patch in figure.axes[0].patches if patch.get_hatch()]
     assert hatched
-    assert "no clear change" in texts(figure)
+    assert {"small, less than matters", "cannot be told"} <= set(texts(figure))
 
 
 def test_the_processes_add_up_to_homicide(comparison):

@@ -11,10 +11,14 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from plausible import plausible, retitled
 
 from experiments import findings as told
+from experiments.costs import costs, ratio_of_means
 from experiments.findings import Interval, findings, sentence, signed, span
+from experiments.paired import futures_needed, t_quantile, verdict, verdict_words
 from experiments.report import report_html, significant, write_report
 from sim.outcomes import outcome_index
 from sim.parameters import PARAMETERS
@@ -100,17 +104,73 @@ def test_a_clear_finding_leads_with_the_difference(comparison):
     said = sentence(findings(comparison)["all_four", "homicide_rate"])
     number = r"[\d.]+"
     assert re.fullmatch(
-        rf"In this model, all four pillars would lower homicide by {number} % \(95 % interval {number} to {number}\), "
+        rf"In this model, “All four pillars” would lower homicide by {number} % \(95 % interval {number} to {number}\), "
         rf"from {number} to {number} per 100 000 residents a year; lower in 20 of 20 futures\.",
         said,
     ), said
 
 
-def test_an_unclear_finding_says_no_clear_difference(comparison):
-    found = findings(comparison)["engagement", "homicide_rate"]
-    assert not found.clear
-    assert "no clear difference to homicide" in sentence(found)
-    assert " lower homicide" not in sentence(found)
+def finding(low, high, *, least=1.0, futures=20):
+    """A finding of homicide with this interval."""
+    said = str(verdict(low, high, least))
+    mean = Interval((low + high) / 2, low, high)
+    clear, below = said == "clear", mean.mean < 0
+    lower, higher = (futures, 0) if below else (0, futures)
+    return told.Finding(
+        told.BY_NAME["homicide_rate"], "x", "X", 20.0, 20.0 + mean.mean, mean, clear, said, least, lower, higher, futures
+    )
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said", "cell"),
+    [
+        (-3.0, -2.0, "“X” would lower homicide by 12 %", "lower in 20 of 20 futures"),
+        (1.5, 2.5, "“X” would raise homicide by 10 %", "higher in 20 of 20 futures"),
+        (-0.5, 0.7, "make a small change to homicide, less than matters", "small, less than matters"),
+        (-0.9, -0.7, "make a small change to homicide, less than matters", "small, less than matters"),
+        (-2.0, -0.5, "would lower homicide, but whether by as much as matters cannot be told", "lower, may be small"),
+        (0.5, 2.0, "would raise homicide, but whether by as much as matters cannot be told", "higher, may be small"),
+        (-2.0, 0.5, "whether “X” would lower or raise homicide cannot be told", "cannot be told"),
+    ],
+)
+def test_clear_small_and_untold_have_words_of_their_own(low, high, said, cell):
+    found = finding(low, high)
+    assert said in sentence(found)
+    assert found.words == cell
+    assert "no clear difference" not in sentence(found)
+
+
+@given(st.floats(-5, 5), st.floats(0, 5), st.floats(0, 3))
+def test_a_verdict_never_contradicts_its_interval(mean, half, least):
+    low, high = mean - half, mean + half
+    found = str(verdict(low, high, least))
+    assert (found == "clear") == (low > least or high < -least)
+    assert (found == "small") == (-least <= low and high <= least)
+    words = verdict_words(found, low, high)
+    assert not ("lower" in words and high >= 0)
+    assert not ("higher" in words and low <= 0)
+
+
+@given(st.floats(-5, 5), st.floats(0.01, 5), st.integers(2, 500), st.floats(0, 3))
+def test_as_many_futures_as_are_named_would_settle_it(mean, deviation, futures, least):
+    margin = t_quantile(futures - 1) * deviation / math.sqrt(futures)
+    needed = futures_needed(mean, mean + margin, futures, least)
+    if needed is not None:
+        half = t_quantile(needed - 1) * deviation / math.sqrt(needed)
+        assert needed >= futures
+        assert str(verdict(mean - half, mean + half, least)) != "cannot be told"
+        fewer = int(0.8 * needed) - 3
+        if fewer >= futures:
+            half = t_quantile(fewer - 1) * deviation / math.sqrt(fewer)
+            assert str(verdict(mean - half, mean + half, least)) == "cannot be told"
+
+
+def test_an_unclear_finding_says_what_cannot_be_told_and_how_many_futures_would_tell(comparison):
+    found = finding(-2.0, 0.5)
+    assert (found.verdict, found.needed) == ("cannot be told", futures_needed(-0.75, 0.5, 20, 1.0))
+    assert finding(-0.5, 0.5).needed is None
+    page = Page(report_html(plausible(arms=1, replications=4, effects=(-0.07,))))
+    assert "futures would be needed to tell" in page.text or "would lower homicide by" in page.text
 
 
 def test_a_policy_that_changes_nothing_makes_no_difference_in_any_future(comparison):
@@ -139,14 +199,14 @@ def test_the_ratio_of_means_covers_the_truth_in_nineteen_of_twenty_samples():
     hits = 0
     for _ in range(2000):
         averted = random.normal(40, 25, 12)
-        interval = told.ratio_of_means(random.normal(80, 10, 12) + 0.2 * (averted - 40), averted)
+        interval = ratio_of_means(random.normal(80, 10, 12) + 0.2 * (averted - 40), averted)
         hits += interval is None or interval.low <= 2.0 <= interval.high
     assert hits / 2000 == pytest.approx(0.95, abs=0.015)
 
 
 def test_a_ratio_with_nothing_below_the_line_has_no_interval():
-    assert told.ratio_of_means(np.array([1.0, 2, 3]), np.array([-1.0, 0, 1])) is None
-    assert told.ratio_of_means(np.array([1.0]), np.array([1.0])) is None
+    assert ratio_of_means(np.array([1.0, 2, 3]), np.array([-1.0, 0, 1])) is None
+    assert ratio_of_means(np.array([1.0]), np.array([1.0])) is None
 
 
 def test_the_fifths_are_the_poorest_and_the_least_poor_by_residents(comparison):
@@ -182,9 +242,9 @@ def test_nothing_is_promised(page):
 
 def test_the_title_is_the_question_and_the_lead_is_the_answer(page):
     assert page.headings[0] == (
-        1, "What would regulation, enforcement, engagement, resilience and all four pillars change in the sandbox?"
+        1, "What would “Regulation”, “Enforcement”, “Engagement”, “Resilience” and “All four pillars” change in the sandbox?"
     )  # fmt: skip
-    assert "In this model, all four pillars would lower homicide by" in page.text
+    assert "In this model, “All four pillars” would lower homicide by" in page.text
     assert "The same policy would lower criminal governance by" in page.text
 
 
@@ -227,10 +287,10 @@ def test_colours_of_text_are_dark_enough(text):
 
 
 def test_unclear_cells_say_so_and_clear_ones_do_not(page, comparison):
-    table = comparison.table()
-    shown = {f.outcome.name for f in findings(comparison).values()}
-    unclear = int((~table[table["policy"] != "baseline"]["clear"] & table["outcome"].isin(shown)).sum())
-    assert page.text.count("no clear difference") + page.text.count("no difference in any future") >= unclear
+    unclear = [found.words for found in findings(comparison).values() if not found.clear and not found.is_money]
+    for words in set(unclear):
+        assert page.text.count(words) >= unclear.count(words)
+    assert "no clear difference" not in page.text
 
 
 def test_every_outcome_has_its_row(page):
@@ -273,16 +333,18 @@ def test_what_was_switched_off_stands_in_provenance_command_and_footer(compariso
     assert "--without rents --without peers" in text
 
 
-def test_cost_per_homicide_averted_stands_only_beside_a_clear_fall(page, comparison):
-    clear = [findings(comparison)[policy.name, "homicides"].direction == "lower" for policy in comparison.policies]
-    assert page.text.count("not stated: no clear fall in homicide") == clear.count(False) > 0
-    assert "In US dollars a year" in page.text
+def test_cost_per_homicide_averted_is_left_out_only_where_homicide_may_not_fall(page, comparison):
+    answers = costs(comparison)
+    for each in answers:
+        assert (each.per_averted is None) == (each.averted.low <= 0)
+    assert page.text.count("not stated") == sum(each.per_averted is None for each in answers) > 0
+    assert "In US dollars, against no change" in page.text
 
 
 def test_false_comfort_is_flagged_when_governance_worsens_behind_a_fall_in_homicide():
     hidden = Page(report_html(plausible(arms=5, worsens=("criminal_governance_index", "police_legitimacy"))))
-    assert "False comfort: all four pillars" in hidden.text
-    note = hidden.text.split("False comfort: all four pillars")[1][:600]
+    assert "False comfort: “All four pillars”" in hidden.text
+    note = hidden.text.split("False comfort: “All four pillars”")[1][:600]
     assert "raise criminal governance" in note
     assert "lower trust in the police" in note
 
@@ -299,7 +361,8 @@ def test_fewer_killings_on_paper_alone_are_flagged():
 
 def test_nothing_clear_is_said_plainly():
     nothing = Page(report_html(plausible(arms=2, effects=(0.0, 0.0))))
-    assert "no policy compared here would clearly lower homicide" in nothing.text
+    assert "no policy compared here would clearly lower homicide: “Regulation” (" in nothing.text
+    assert re.search(r"futures would be needed to tell|More futures would", nothing.text)
 
 
 def test_a_single_future_claims_nothing():

@@ -22,6 +22,7 @@ from sim.outcomes import OUTCOMES
 FILES = {
     "scenario.yaml",
     "city_monthly.parquet",
+    "in_force.parquet",
     "neighbourhood_yearly.parquet",
     "summary.csv",
     "summary.json",
