@@ -196,7 +196,7 @@ def _outcomes() -> str:
 
 def _outcome(each: Outcome) -> tuple[str, ...]:
     value = {"sum": "sum", "residents": "mean over residents", "killings": "mean over expected killings"}[each.weight]
-    least = f"{each.least:.0%}" + (f", at least {each.floor:g}" if each.floor else "") if each.least else "any: money is told"
+    least = f"{each.least:.0%}" + (f", at least {each.floor:g}" if each.floor else "") if each.least else "any"
     return f"`{each.name}`", each.unit, each.better, value, least, f"{each.title}. {each.says}"
 
 

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from plausible import plausible
 
 from experiments import figures
-from experiments.findings import Interval, findings
+from experiments.findings import Interval, findings, place_changes
 
 
 @pytest.fixture(scope="module")
@@ -136,10 +136,16 @@ def test_maps_of_one_comparison_share_one_scale(comparison):
     assert len(limits) == 1
 
 
-def test_unclear_neighbourhoods_are_hatched(comparison):
-    figure = figures.change_map(comparison, "engagement", "homicide_rate")
-    hatched = [patch for patch in figure.axes[0].patches if patch.get_hatch()]
-    assert hatched
+def test_neighbourhoods_that_cannot_be_told_are_hatched_and_small_changes_are_plain_grey():
+    noisy = plausible(arms=1, replications=3, months=12, effects=(-0.06,))
+    change = place_changes(noisy, "homicide_rate")["regulation"]
+    figure = figures.change_map(noisy, "regulation", "homicide_rate")
+    patches = figure.axes[0].patches
+    untold = ~change.clear & ~change.small
+    assert untold.any()
+    assert change.small.any()
+    assert [bool(patch.get_hatch()) for patch in patches] == list(untold)
+    assert [to_hex(patch.get_facecolor()) == "#dcdcdc" for patch in patches] == list(change.small)
     assert {"small, less than matters", "cannot be told"} <= set(texts(figure))
 
 
