@@ -20,6 +20,8 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from sim.faults import SLUG, InputError, Step, describe, did_you_mean, dotted, show
+from sim.numerals import read_plain
+from sim.sources import Source
 from sim.texts import first_hidden
 
 SIZE_LIMIT = 4_000_000
@@ -32,8 +34,6 @@ Kind = Literal["cities", "policies", "shocks", "cases"]
 
 _ONE: dict[str, str] = {"cities": "city", "policies": "policy", "shocks": "shock", "cases": "case"}
 _SLUG = re.compile(SLUG)
-_WHOLE = re.compile(r"[-+]?[0-9]+", re.ASCII)
-_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", re.ASCII)
 _PLAIN_WORDS: dict[str, Any] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
@@ -80,12 +80,15 @@ def find(kind: Kind, name_or_path: str | os.PathLike[str]) -> tuple[Path, str]:
         When the name is unknown, or the path does not end in .yaml or .yml.
     """
     text = os.fspath(name_or_path)
-    is_yaml = text.lower().endswith((".yaml", ".yml"))
-    if not (is_yaml or "/" in text or os.sep in text):
-        return find_packaged(kind, text), f"scenarios/{kind}/{text}.yaml"
-    if not is_yaml:
-        raise InputError(f"{text}: a {_ONE[kind]} file ends in .yaml or .yml; give such a path, or a name")
-    return Path(text), text
+    if text.lower().endswith((".yaml", ".yml")):
+        return Path(text), text
+    start = "; `citysafety new-city NAME` writes one to fill in" if kind == "cities" else ""
+    if (form := Path(text).suffix) and form[1:].isalnum():
+        says = f"a {_ONE[kind]} is a YAML file whose name ends in .yaml or .yml, not {form}"
+        raise InputError(f"{text}: {says}; copy its figures into one, as scenarios/README.md tells{start}")
+    if "/" in text or os.sep in text:
+        raise InputError(f"{text}: a {_ONE[kind]} file ends in .yaml or .yml; give such a path, or a name{start}")
+    return find_packaged(kind, text), f"scenarios/{kind}/{text}.yaml"
 
 
 def check_slug(name: str, what: str) -> str:
@@ -119,24 +122,47 @@ def load[Model: BaseModel](model: type[Model], path: Path, shown: str) -> Model:
     InputError
         One line that names the file, the field, its value and what would be right.
     """
-    return check(model, read_mapping(path, shown), shown)
+    return load_with_source(model, path, shown)[0]
 
 
-def check[Model: BaseModel](model: type[Model], values: dict[str, Any], shown: str) -> Model:
-    """Return the values as a checked model; `InputError`, one line, where they do not fit."""
+def load_with_source[Model: BaseModel](model: type[Model], path: Path, shown: str) -> tuple[Model, Source]:
+    """Read a YAML file as `load` does, and return besides what a later message needs to name file and line."""
+    source = Source(shown, read_text(path, shown))
+    return check(model, parse_mapping(source.text, shown), shown, source.text), source
+
+
+def check[Model: BaseModel](model: type[Model], values: dict[str, Any], shown: str, text: str = "") -> Model:
+    """Return the values as a checked model; `InputError`, one line, where they do not fit.
+
+    Parameters
+    ----------
+    model
+        The pydantic model that the values must satisfy.
+    values
+        The values, as a tree or as checked parts.
+    shown
+        What to call their origin in a message.
+    text
+        The text of the file they were read from, if any: the message then names the line.
+    """
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        raise InputError(f"{shown}: {describe(error, model)}") from None
+        raise InputError(describe(error, model, values, Source(shown, text))) from None
 
 
 def read_mapping(path: Path, shown: str) -> dict[str, Any]:
-    """Return the tree of one YAML file, after looking at its kind and size and before reading a byte of a wrong one.
+    """Return the tree of one YAML file; `InputError` as from `read_text` and `parse_mapping`."""
+    return parse_mapping(read_text(path, shown), shown)
+
+
+def read_text(path: Path, shown: str) -> str:
+    """Return the text of one YAML file, after looking at its kind and size and before reading a byte of a wrong one.
 
     Raises
     ------
     InputError
-        When the file is missing, unreadable, no ordinary file, larger than `SIZE_LIMIT`, not UTF-8, or not plain YAML.
+        When the file is missing, unreadable, no ordinary file, larger than `SIZE_LIMIT`, or not UTF-8.
     """
     try:
         status = path.stat()
@@ -158,7 +184,7 @@ def read_mapping(path: Path, shown: str) -> dict[str, Any]:
     if len(raw) > SIZE_LIMIT:
         raise InputError(_too_large(shown, len(raw)))
     try:
-        return parse_mapping(raw.decode("utf-8-sig"), shown)
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise InputError(f"{shown}: line {line} is not UTF-8 text; save the file as UTF-8") from None
@@ -184,6 +210,8 @@ def parse_mapping(text: str, shown: str) -> dict[str, Any]:
         mark: Any = error.problem_mark or error.context_mark
         line = "the text" if mark is None else f"line {mark.line + 1}"
         remedy = "check indentation, colons and quotes"
+        if "block sequence entries" in problem:
+            remedy = "a single - begins a list; give a value, or leave the key out where there is none"
         raise InputError(f"{shown}: {line} is not valid YAML ({problem}); {remedy}") from None
     except (yaml.YAMLError, ValueError, OverflowError) as error:  # the last two from a wrong escape, such as \UFFFFFFFF
         remedy = "check for characters that do not print"
@@ -252,11 +280,8 @@ def _scalar(text: str) -> Any:
     """Return a plain scalar by the core rules of YAML 1.2: no dates, no sixties, no octals, and `no` is a text."""
     if text in _PLAIN_WORDS:
         return _PLAIN_WORDS[text]
-    if _WHOLE.fullmatch(text) and len(text) < 30:
-        return int(text)
-    if _NUMBER.fullmatch(text):
-        return float(text)
-    return text
+    number = read_plain(text)
+    return text if number is None else number
 
 
 # Settings and the template --------------------------------------------------------------------------------------------
@@ -264,9 +289,8 @@ def _scalar(text: str) -> Any:
 
 def read_number(text: str) -> float | None:
     """Return the finite number that a text is, by the same rules as in a file; None when it is none."""
-    text = text.strip()
-    number = float(text) if _NUMBER.fullmatch(text) else float("inf")
-    return number if abs(number) != float("inf") else None
+    number = read_plain(text.strip())
+    return float(number) if number is not None and abs(number) != float("inf") else None
 
 
 def write_city_template(name: str, folder: str | os.PathLike[str] = ".") -> Path:

@@ -14,11 +14,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, Strict, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, Strict, field_validator, model_validator
 from pydantic.json_schema import models_json_schema
 
-from sim.faults import LINE, SLUG, InputError, Step, did_you_mean, dotted, fault, show
-from sim.files import check, find, load, names, read_number
+from sim.faults import LINE, SLUG, InputError, Step, did_you_mean, dotted, fault, locate, show
+from sim.files import check, find, load, load_with_source, names, read_number
+from sim.numerals import meanings, plain
+from sim.sources import Source
 
 if TYPE_CHECKING:
     from sim.measures import Measure
@@ -86,6 +88,17 @@ class Part(BaseModel):
     """A part of a scenario: unknown keys, loose types and numbers that are not finite are refused; nothing changes."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+class Filed(Part):
+    """A part of a scenario that has a file of its own, which later messages about it name."""
+
+    _source: Source = PrivateAttr(default_factory=Source)
+
+    @property
+    def source(self) -> Source:
+        """The file it was read from; an empty one where it was made without."""
+        return self._source
 
 
 # The city -------------------------------------------------------------------------------------------------------------
@@ -503,7 +516,7 @@ def _find_measure(text: str) -> Measure:
         raise fault((), says) from None
 
 
-class Policy(Part):
+class Policy(Filed):
     """A named set of measures."""
 
     name: Slug = Field(description="the name for files and commands: a-z, 0-9, _ and -")
@@ -546,7 +559,7 @@ FLOW_KINDS = ("flow", "route")
 GANG_KINDS = ("pact", "pact broken", "leader killed")
 
 
-class Shock(Part):
+class Shock(Filed):
     """Something that happens to the city, whatever its policy."""
 
     name: Slug = Field(description="the name for files and commands: a-z, 0-9, _ and -")
@@ -687,6 +700,8 @@ def check_fit(city: City, policies: Sequence[Policy], shocks: Sequence[Shock] = 
     """Raise `InputError` where a policy or shock names a place, gang or number of places that the city lacks."""
     for path, says in _misfits(city, policies, shocks):
         owner = (policies if path[0] == "policies" else shocks)[int(path[1])] if len(path) > 1 else None
+        if owner is not None and owner.source.shown:
+            raise InputError(locate({"policies": policies, "shocks": shocks}, path, says, owner.source))
         label = f"{'policy' if path[0] == 'policies' else 'shock'} {owner.name}" if owner else "scenario"
         raise InputError(f"{label}: {dotted(path[2:])} {says}")
 
@@ -741,12 +756,18 @@ def load_city(name_or_path: str | os.PathLike[str]) -> City:
 
 def load_policy(name_or_path: str | os.PathLike[str]) -> Policy:
     """Return a packaged policy by its name, or one from a file by its path; `InputError` where it cannot be used."""
-    return load(Policy, *find("policies", name_or_path))
+    return _filed(*load_with_source(Policy, *find("policies", name_or_path)))
 
 
 def load_shock(name_or_path: str | os.PathLike[str]) -> Shock:
     """Return a packaged shock by its name, or one from a file by its path; `InputError` where it cannot be used."""
-    return load(Shock, *find("shocks", name_or_path))
+    return _filed(*load_with_source(Shock, *find("shocks", name_or_path)))
+
+
+def _filed[Kept: Filed](part: Kept, source: Source) -> Kept:
+    """Let a part remember the file it was read from."""
+    part._source = source
+    return part
 
 
 def parse_setting(text: str) -> tuple[str, float]:
@@ -764,10 +785,19 @@ def parse_setting(text: str) -> tuple[str, float]:
     value = read_number(number)
     problem = _wrong_parameter(name, 0.0 if value is None else value, only_name=value is None)
     if problem is None and value is None:
-        problem = f"is {show(number)}; it must be a finite number"
+        problem = f"is {show(number)}; {_meant_setting(name, number)}it must be a finite number"
     if problem is not None or value is None:
         raise InputError(f"{shown}: {name} {problem}")
     return name, value
+
+
+def _meant_setting(name: str, text: str) -> str:
+    """Return the advice which number to write for a text that is none, where it has a meaning; else nothing."""
+    meant = dict.fromkeys(meanings(text))
+    fits = [plain(each) for each in meant if _wrong_parameter(name, each) is None]
+    if fits:
+        return f"write {' or '.join(fits)}: "
+    return "".join(f"if {plain(each)} is meant, that {_wrong_parameter(name, each)}; " for each in list(meant)[:1])
 
 
 def _wrong_parameter(name: str, value: float, *, only_name: bool = False) -> str | None:

@@ -6,7 +6,6 @@ anything heavy is imported.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from experiments.runner import EXECUTORS
+from sim.numerals import Wanted, meanings, plain, read_plain
 
 if TYPE_CHECKING:
     from experiments.store import Keep
@@ -23,18 +23,32 @@ Scale = float | Literal["auto"]
 
 def whole_number(option: str, low: int, high: int, example: int) -> Callable[[str], int]:
     """Return a reader of whole numbers from `low` to `high`."""
+    wanted = Wanted(True, low, high)
 
-    def read(text: str) -> int:
-        try:
-            number = int(text)
-        except ValueError:
-            number = low - 1
-        if not low <= number <= high:
-            remedy = f"give a whole number from {low} to {high}, such as {option} {example}"
+    def read(given: str | int) -> int:
+        text = str(given)  # a default is a number already
+        number = read_plain(text.strip())
+        if number is None or not wanted.takes(number):
+            remedy = f"give a whole number from {low} to {high}, such as {option} {meant(text, wanted, example)}"
             raise typer.BadParameter(f"{option} is {shown(text)}; {remedy}")
-        return number
+        return int(number)
 
     return read
+
+
+AMOUNT = Wanted(False, 0)
+"""Zero or more."""
+
+
+def read_amount(text: str) -> float | None:
+    """Return a number of zero or more; None where the text is none."""
+    number = read_plain(text.strip())
+    return float(number) if number is not None and AMOUNT.takes(number) else None
+
+
+def meant(text: str, wanted: Wanted, example: float) -> str:
+    """Return the number that a text which is none most likely means, if it fits, else an example."""
+    return plain(next((number for number in meanings(text) if wanted.takes(number)), example))
 
 
 def one_of(option: str, choices: Sequence[str]) -> Callable[[str], str]:
@@ -52,14 +66,11 @@ def read_scale(text: str) -> Scale:
     """Read a scale: auto, or a number above 0 and up to 1."""
     if text == "auto":
         return "auto"
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not 0 < number <= 1:
-        remedy = "give auto, or a number above 0 and up to 1, such as --scale 0.1"
+    wanted, number = Wanted(False, 0, 1, open_low=True), read_plain(text.strip())
+    if number is None or not wanted.takes(number):
+        remedy = f"give auto, or a number above 0 and up to 1, such as --scale {meant(text, wanted, 0.1)}"
         raise typer.BadParameter(f"--scale is {shown(text)}; {remedy}")
-    return number
+    return float(number)
 
 
 def read_settings(texts: Sequence[str]) -> dict[str, float]:

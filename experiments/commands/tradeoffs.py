@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,12 +21,12 @@ NOTHING = "none"
 
 def read_budget(text: str) -> float:
     """Read a budget: a number of millions, zero or more."""
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not (math.isfinite(number) and number >= 0):
-        raise typer.BadParameter(f"--budget is {text[:60]!r}; give millions a year, zero or more, such as --budget 20")
+    number = options.read_amount(text)
+    if number is None:
+        example = options.meant(text, options.AMOUNT, 20)
+        raise typer.BadParameter(
+            f"--budget is {options.shown(text)}; give millions a year, zero or more, such as --budget {example}"
+        )
     return number
 
 
@@ -230,16 +229,16 @@ def _read_draw(texts: Sequence[str] | None) -> Sequence[str] | None:
 def _read_thresholds(texts: Sequence[str]) -> dict[str, float]:
     """Return the least gains by objective; one given twice is refused."""
     from sim.faults import InputError
+    from sim.files import read_number
+    from sim.numerals import Wanted
 
     found: dict[str, float] = {}
     for text in texts:
         name, equals, number = (part.strip() for part in text.partition("="))
-        try:
-            value = float(number)
-        except ValueError:
-            value = math.nan
-        if not equals or not name or not math.isfinite(value):
-            raise InputError(f"--threshold {text[:60]}: write an objective and the least gain, such as homicide_rate=2")
+        value = read_number(number)
+        if not equals or not name or value is None:
+            example = f"{name}={options.meant(number, Wanted(False), 2)}" if name and equals else "homicide_rate=2"
+            raise InputError(f"--threshold {text[:60]}: write an objective and the least gain, such as {example}")
         if name in found:
             raise InputError(f"--threshold {name} is given twice; keep one")
         found[name] = value

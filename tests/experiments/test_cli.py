@@ -246,6 +246,12 @@ REFUSED = [
     (["--scale", "inf"], ["--scale", "inf", "above 0 and up to 1"]),
     (["--scale", "1.5"], ["--scale", "1.5", "above 0 and up to 1"]),
     (["--scale", "big"], ["--scale", "big", "auto"]),
+    (["--months", "1_000"], ["'1_000'", "such as --months 1000"]),
+    (["--replications", "1,000"], ["'1,000'", "such as --replications 1000"]),
+    (["--months", "12,0"], ["'12,0'", "such as --months 12"]),
+    (["--scale", "10%"], ["'10%'", "such as --scale 0.1"]),
+    (["--scale", "0,25"], ["'0,25'", "such as --scale 0.25"]),
+    (["--set", "recruitment.peer_gain=2,5"], ["'2,5'", "write 2.5"]),
     (["--executor", "cluster"], ["--executor", "cluster", "threads or processes or in-process"]),
     (["--by", "street"], ["--by", "street", "neighbourhood"]),
     (["--set", "nonsense"], ["--set nonsense", "process.parameter=number"]),
@@ -279,6 +285,10 @@ def test_a_bad_value_gets_one_line_code_2_and_nothing_is_written(core, ask, calm
         (["compare"], "Missing argument 'CITY'"),
         (["run", "atlantis"], "city atlantis is unknown"),
         (["run", "sandbox", "--policy", "baseline", "--policy", "truce"], "run takes one"),
+        (["run", "Sandbox"], "did you mean sandbox?"),
+        (["run", "t.csv"], "t.csv: a city is a YAML file whose name ends in .yaml or .yml, not .csv"),
+        (["run", "data/t.xlsx"], "`citysafety new-city NAME` writes one to fill in"),
+        (["compare", "sandbox", "--policy", "p.json"], "p.json: a policy is a YAML file"),
         (["rnu"], "No such command 'rnu'"),
         (["list", "gnus"], "give cities, policies, shocks, cases, measures, mechanisms, outcomes or parameters"),
         (["show", "nothing_of_the_kind"], "nothing that can be shown"),
@@ -484,3 +494,12 @@ def test_an_interrupt_from_the_terminal_stops_a_real_run(tmp_path, answers_to_in
     assert out == ""
     assert err.splitlines()[-1] == "citysafety: stopped; nothing was written"
     assert not (tmp_path / "out").exists()
+
+
+def test_a_whole_number_may_be_given_as_a_table_writes_it():
+    from experiments.commands.options import read_scale, whole_number
+
+    read = whole_number("--months", 1, 1200, 120)
+    assert [read(text) for text in ("12", "12.0", "1.2e1", " 12 ")] == [12] * 4
+    assert all(type(read(text)) is int for text in ("12.0", "1e3"))
+    assert read_scale("1") == 1.0

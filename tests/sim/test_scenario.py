@@ -381,7 +381,7 @@ def test_one_line_tells_one_mistake_and_counts_the_others(tmp_path):
     tree["neighbourhoods"][5]["income"] = "x"
     tree["levels"]["fear"] = -1
     assert refusal(load_city, tree, tmp_path) == (
-        "neighbourhoods[3].poverty is 17; it is a share between 0 and 1 (did you mean 0.17?) "
+        "line 48, 'Dorvin': neighbourhoods[3].poverty is 17; it is a share between 0 and 1 (did you mean 0.17?) "
         "(and 2 more to look at after this)"
     )
 
@@ -390,7 +390,7 @@ def test_a_mistyped_key_is_told_before_the_key_that_is_missing_for_it(tmp_path):
     tree = sandbox_with(at("neighbourhoods.3.povrety", 0.1))
     del tree["neighbourhoods"][3]["poverty"]
     says = "neighbourhoods[3].povrety is not a known key; did you mean poverty? (and 1 more to look at after this)"
-    assert refusal(load_city, tree, tmp_path) == says
+    assert refusal(load_city, tree, tmp_path) == f"line 58, 'Dorvin': {says}"
 
 
 def test_a_policy_is_no_city(tmp_path):
@@ -504,7 +504,7 @@ def test_a_bad_measure_is_refused_with_field_value_and_remedy(tmp_path, use, say
 
 
 def test_the_same_measure_twice_in_the_same_place_is_refused(tmp_path):
-    says = "measures[1] is P-R3 with the place and start of measures[0]; remove one of them"
+    says = "line 6, 'P-R3': measures[1] is P-R3 with the place and start of measures[0]; remove one of them"
     assert refusal(load_policy, policy_with({"measure": "P-R3"}, {"measure": "P-R3", "level": 0.5}), tmp_path) == says
 
 
@@ -594,7 +594,7 @@ def test_a_policy_must_fit_its_city():
 
 def test_a_shock_must_fit_its_city():
     shock = load_shock("pact").model_copy(update={"gang": "The Lantern"})
-    with pytest.raises(InputError, match=r"^shock pact: gang is .* did you mean The Lanterns or"):
+    with pytest.raises(InputError, match=r"pact\.yaml: line [0-9]+, shock pact: gang is .* did you mean The Lanterns or"):
         check_fit(load_city("sandbox"), [], [shock])
     check_fit(load_city("sandbox"), [], [load_shock("pact")])
 
