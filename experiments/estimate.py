@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 from experiments.batches import available_workers
 from experiments.parcels import Parcel, run_batch
+from experiments.parquet import open_parquet, read_parquet
 from experiments.sweep import FailedRunsError, missing
 
 if TYPE_CHECKING:
@@ -97,9 +97,7 @@ def duration(seconds: float) -> str:
 
 def _make_sure_it_runs(parcel: Parcel) -> None:
     """Refuse to judge by runs that failed."""
-    import pyarrow.parquet as pq
-
-    rows = pq.read_table(BytesIO(parcel.shards["runs"]), columns=["reason"])
+    rows = read_parquet(parcel.shards["runs"], ["reason"])
     reasons = [reason for reason in rows["reason"].to_pylist() if reason is not None]
     if reasons:
         raise FailedRunsError(f"{len(reasons)} of {len(parcel.statuses)} runs that were tried failed: {reasons[0]}")
@@ -107,11 +105,10 @@ def _make_sure_it_runs(parcel: Parcel) -> None:
 
 def _bytes_a_run(shards: Mapping[str, bytes], runs: int) -> float:
     """Return how much a run takes in a large shard: a small file is mostly its own description."""
-    import pyarrow.parquet as pq
-
     total = 0
     for content in shards.values():
-        described = pq.read_metadata(BytesIO(content))
+        with open_parquet(content) as file:
+            described = file.metadata
         group = described.row_group(0) if described.num_row_groups else None
         if group is not None:
             total += sum(group.column(each).total_compressed_size for each in range(group.num_columns))

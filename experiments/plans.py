@@ -93,15 +93,15 @@ def load_plan(store: Store, name: str) -> list[Job]:
         When there is no such plan, it cannot be read, or it was written for another version of the model.
     """
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
+    from experiments.parquet import open_parquet
     from sim.compiled import source_hash
     from sim.faults import InputError, did_you_mean, show
 
     path = _path(store, name)
     try:
-        with pq.ParquetFile(path) as file:
-            table = file.read()
+        with open_parquet(path) as file:
+            table = file.read(use_threads=False)
             shared = json.loads(file.metadata.metadata[KEY.encode()])
     except FileNotFoundError:
         raise InputError(f"--plan {show(name)}: {store.path} has none; {did_you_mean(name, plan_names(store))}") from None

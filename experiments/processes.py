@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, MutableSequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 from experiments.batches import DIED, STALE_MARK, THREADS_OF_LIBRARIES, Batch, Finished, Tell, Work, came_back
@@ -23,6 +24,8 @@ __all__ = ["Processes", "one_thread_each"]
 NOT_STARTED = -1.0
 MOST_FALSE_STARTS = 3
 """How often in a row a new process may end before it is ready to work."""
+UNGUARDED = 83
+"""Code with which a process ends that was started to work and is asked to start processes of its own."""
 
 
 class Processes:
@@ -36,15 +39,25 @@ class Processes:
         How many processes.
     model
         Hash of the model that the workers must find; None for work that has nothing to do with it.
+
+    Raises
+    ------
+    SystemExit
+        In a process that is only just being started: it runs the script that started it once more, and came this far
+        because that script does not keep its work under `if __name__ == "__main__":`. Its parent says so.
     """
 
     def __init__(self, work: Work, workers: int, *, model: str | None) -> None:
+        # The very mark by which Python itself refuses to start a process here, with pages of text from every one of them.
+        if getattr(multiprocessing.current_process(), "_inheriting", False):
+            raise SystemExit(UNGUARDED)
         self._work = work
         self._model = model
         self._context = multiprocessing.get_context("spawn")
         self._stop = self._context.Event()
         self._told: MutableSequence[float] = self._context.Array("d", workers, lock=False)
         self._pools: list[ProcessPoolExecutor | None] = [None] * workers
+        self._children: list[set[BaseProcess]] = [set() for _ in range(workers)]
         self._running: dict[Future[Any], tuple[int, int]] = {}
         self._false_starts = 0
 
@@ -70,6 +83,8 @@ class Processes:
 
         Raises
         ------
+        InputError
+            When they run the script that starts them once more, because it does not say what only the first shall do.
         RuntimeError
             When new processes end before they are ready, again and again.
         """
@@ -107,8 +122,10 @@ class Processes:
             self._told[slot] = NOT_STARTED
             told = (self._told, slot, self._stop, self._model, self._work)
             pool = ProcessPoolExecutor(1, mp_context=self._context, initializer=_start_worker, initargs=told)
+            before = set(multiprocessing.active_children())
             with one_thread_each():
                 pool.submit(_nothing)
+            self._children[slot] = set(multiprocessing.active_children()) - before
             self._pools[slot] = pool
         return pool
 
@@ -124,11 +141,16 @@ class Processes:
         alive = self._told[slot] != NOT_STARTED
         self._told[slot] = 0.0
         self._discard(slot)
+        if any(child.exitcode == UNGUARDED for child in self._children[slot]):
+            from sim.faults import InputError
+
+            raise InputError(
+                "executor: every worker process runs your script from its beginning; put what it does "
+                "under `if __name__ == '__main__':`, or give executor='threads'"
+            ) from None
         self._false_starts = 0 if alive else self._false_starts + 1
         if self._false_starts > MOST_FALSE_STARTS:
-            raise RuntimeError(
-                "worker processes end before they are ready; a script that starts them needs `if __name__ == '__main__':`"
-            )
+            raise RuntimeError("worker processes end before they are ready")
         return alive
 
 

@@ -50,7 +50,7 @@ def ask(store: Store, sql: str) -> pd.DataFrame:
                 connection.execute("SET enable_progress_bar = false")
                 _make_views(connection, store)
                 # Not `.df()`, which uses what pandas is about to take away.
-                answer: pd.DataFrame = connection.sql(sql).to_arrow_table().to_pandas()
+                answer: pd.DataFrame = connection.sql(sql).to_arrow_table().to_pandas(use_threads=False)
                 return answer
             except duckdb.IOException as error:
                 # A shard was merged into a larger one since it was listed.

@@ -120,9 +120,8 @@ def load_comparison(folder: Path) -> Comparison:
     InputError
         When the folder holds no results, or they are incomplete, changed, or of another format or list of outcomes.
     """
-    import pyarrow.parquet as pq
-
     from experiments.compare import Comparison
+    from experiments.parquet import read_parquet
     from sim.faults import InputError
     from sim.files import load
     from sim.outcomes import OUTCOMES
@@ -142,7 +141,7 @@ def load_comparison(folder: Path) -> Comparison:
     years = -(-months // 12)
 
     def values(name: str, *axes: int) -> np.ndarray[Any, np.dtype[np.float32]]:
-        table = pq.read_table(folder / name, columns=names)
+        table = read_parquet(folder / name, names)
         return np.stack([table.column(each).to_numpy() for each in names], axis=-1).reshape(*axes, len(names))
 
     return Comparison(

@@ -199,14 +199,13 @@ class Store:
             When it cannot be read.
         """
         import pyarrow as pa
-        import pyarrow.parquet as pq
 
+        from experiments.parquet import read_parquet
         from sim.faults import InputError
 
         path = self.shard(folder, name)
         try:
-            with path.open("rb") as file:
-                return pq.ParquetFile(file).read(columns=columns)
+            return read_parquet(path, columns)
         except FileNotFoundError:
             raise
         except (pa.ArrowException, OSError) as error:

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -95,6 +97,28 @@ def test_processes_that_never_come_to_life_end_in_an_error_and_not_in_failed_run
     with pytest.raises(RuntimeError, match="worker processes end before they are ready"):
         drive([1], Processes(squares, 1, model=None), take=taken.append, lose=lambda *job: taken.append(job))
     assert taken == []
+
+
+UNGUARDED = """
+from experiments.driving import drive
+from experiments.processes import Processes
+
+drive([1, 2, 3, 4], Processes(len, 2, model=None), take=print, lose=print)
+"""
+
+
+def test_a_script_that_does_not_guard_its_work_is_told_so_once(tmp_path):
+    script = tmp_path / "study.py"
+    script.write_text(UNGUARDED, "utf-8")
+    path = {"PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, script], capture_output=True, text=True, check=False, timeout=60, env=os.environ | path
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.count("Traceback") == 1
+    assert "During handling" not in done.stderr
+    said = done.stderr.splitlines()[-1]
+    assert "put what it does under `if __name__ == '__main__':`, or give executor='threads'" in said
 
 
 def test_worker_processes_use_one_thread_each():
