@@ -1,9 +1,8 @@
 """Figures of a comparison: each answers one question, shows how sure one may be, and makes nothing of noise.
 
 Purple is lower and orange is higher than the reference, everywhere; grey is a small change, less than matters, and hollow
-or hatched is what cannot be told.
-What colour says, a dash, a shape or a word says as well. Every function returns a matplotlib `Figure` of its own
-(no global state), drawn under one style sheet, `style.mplstyle`.
+or hatched is what cannot be told. What colour says, a dash, a shape or a word says as well. Every function returns a
+matplotlib `Figure` of its own (no global state), drawn under one style sheet, `style.mplstyle`.
 """
 
 from __future__ import annotations
@@ -37,6 +36,7 @@ from experiments.findings import (
     titles,
     within,
 )
+from experiments.lettering import plainly
 from experiments.maps import draw_map
 from experiments.paired import CLEAR, UNTOLD, Floats
 from sim.outcomes import outcome_index
@@ -68,7 +68,7 @@ def styled[**P, R](draw: Callable[P, R]) -> Callable[P, R]:
     @wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> R:
         with _STYLE, as_file(files("experiments") / "style.mplstyle") as sheet, mpl.rc_context(fname=sheet):
-            return draw(*args, **kwargs)
+            return plainly(draw)(*args, **kwargs)
 
     return drawn
 
