@@ -2,12 +2,16 @@
 
 A worker has one batch a thread. What came back is released at once, so that nothing of it is run again when the worker that
 held it is gone; a batch that killed its workers comes back as lost. Needs the extra `cluster`.
+
+Dask sends code: whoever reaches a scheduler runs what he likes on its workers and on whoever connects. An address of
+another machine is therefore told with a warning, unless it is tls://; certificates come from Dask's own configuration.
 """
 
 from __future__ import annotations
 
 import importlib
 import logging
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -31,6 +35,15 @@ PATIENCE = 60
 LOOK_SECONDS = 0.01
 LOOK_AGAIN = 1.0
 """Seconds until the scheduler is asked again how many workers there are."""
+
+TRUST = (
+    "whoever reaches this scheduler can run code on its workers and here; use it only in a network that you trust, "
+    "or tls:// with certificates (docs/researcher.md, section 7)"
+)
+TLS = (
+    "tls:// needs certificates; name distributed.comm.tls.ca-file, .client.cert and .client.key in Dask's configuration "
+    "(docs/researcher.md, section 7)"
+)
 
 REMEDY = "what was stored is whole, and the same command goes on from there"
 
@@ -64,9 +77,14 @@ class Cluster:
                     env=dict.fromkeys(THREADS_OF_LIBRARIES, "1"),
                     silence_logs=logging.CRITICAL,
                 )
+        elif not where.startswith("tls://"):
+            print(f"citysafety: --scheduler {where}: {TRUST}", file=sys.stderr)
         try:
             self._client = distributed.Client(self._own or where, timeout=PATIENCE, set_as_default=False)
             self._client.wait_for_workers(1, timeout=PATIENCE)
+        except TypeError as error:
+            # What distributed says where it has no certificates.
+            raise InputError(f"--scheduler {where}: {TLS} ({error})") from None
         except (OSError, TimeoutError, ValueError) as error:
             self._close_own()
             raise InputError(f"--scheduler {where}: no worker answers there ({error}); check the address") from None

@@ -171,6 +171,36 @@ def test_jobs_that_take_no_time_make_no_endless_batches():
     assert sizes.next(10**9, 1) == sizes.most
 
 
+class NoScheduler:
+    """Stands in for `distributed`: nobody answers, or there are no certificates."""
+
+    def __init__(self, error):
+        self.error = error
+
+    def Client(self, *_, **__):
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    ("where", "warned"), [("tcp://10.0.0.1:8786", True), ("tcp://localhost:8786", True), ("tls://10.0.0.1:8786", False)]
+)
+def test_a_scheduler_that_anybody_may_reach_is_told_with_a_warning(monkeypatch, capsys, where, warned):
+    monkeypatch.setitem(sys.modules, "distributed", NoScheduler(OSError("nobody")))
+    monkeypatch.setitem(sys.modules, "dask.config", NoScheduler(None))
+    with pytest.raises(InputError, match="no worker answers there"):
+        begin("dask", squares, scheduler=where)
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == warned
+    assert all("can run code on its workers and here; use it only in a network that you trust" in line for line in lines)
+
+
+def test_tls_without_certificates_says_which(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", NoScheduler(TypeError("TLS expects a context")))
+    monkeypatch.setitem(sys.modules, "dask.config", NoScheduler(None))
+    with pytest.raises(InputError, match=r"tls:// needs certificates; name distributed.comm.tls.ca-file"):
+        begin("dask", squares, scheduler="tls://10.0.0.1:8786")
+
+
 def test_dask_that_is_not_installed_is_told_clearly(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "distributed", None)
     with pytest.raises(InputError, match=r"--scheduler local: it needs more packages; install citysafety\[cluster\]"):
