@@ -2,7 +2,8 @@
 
 One Parquet file a plan, plan/NAME.parquet, one row a job in the order of the jobs: its group, its seed, and a column for
 each parameter that any job sets (null where it is left as it is). What many jobs share stands once, as JSON in the file's
-own metadata: the groups (city, policies, shocks, months, scale, mechanisms switched off), and the hash of the model.
+own metadata: the groups (city, policies, shocks, months, scale, mechanisms switched off), and the hash of the model. A hash
+over the whole file stands in its metadata too; and every job is checked like any input before it is run.
 """
 
 from __future__ import annotations
@@ -13,8 +14,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from experiments.ids import part_hash
-from experiments.shards import SUFFIX, encode, write_whole
-from experiments.store import Store, told_clearly
+from experiments.parquet import open_parquet
+from experiments.planned import read_jobs
+from experiments.seals import NO_SEAL, seal, seal_holds
+from experiments.shards import SUFFIX, encode, told_clearly, write_whole
+from experiments.store import Store
+from sim.faults import SLUG, InputError, did_you_mean, show
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,12 +29,14 @@ if TYPE_CHECKING:
 
     from experiments.runner import Job
 
-__all__ = ["load_plan", "plan_names", "save_plan", "share_of"]
+__all__ = ["load_plan", "plan_fault", "plan_names", "plan_path", "save_plan", "share_of"]
 
-FORMAT = 1
+FORMAT = 2
+UNSEALED = 1
+"""The format of version 0.1.0, whose plans carry no hash."""
 KEY = "citysafety.plan"
-OWN = ("group", "seed")
-"""The columns that are no parameters; a parameter's name has a dot in it."""
+HASH = "citysafety.hash"
+REMEDY = "make it again with --dry-run"
 
 
 def save_plan(store: Store, name: str, jobs: Sequence[Job]) -> Path:
@@ -57,10 +64,8 @@ def save_plan(store: Store, name: str, jobs: Sequence[Job]) -> Path:
     import pyarrow as pa
 
     from sim.compiled import source_hash
-    from sim.faults import SLUG, InputError, show
 
-    if not re.match(SLUG, name):
-        raise InputError(f"--plan {show(name)}: use 1 to 60 of a-z, 0-9, _ and -, such as sobol")
+    path = plan_path(store, name)
     if not jobs:
         raise InputError(f"--plan {name}: there are no jobs to plan")
     parts: dict[str, dict[str, Any]] = {}
@@ -76,11 +81,16 @@ def save_plan(store: Store, name: str, jobs: Sequence[Job]) -> Path:
     }
     for key in parameters:
         columns[key] = pa.array([_number(job.parameters, key) for job in jobs], pa.float64())
-    shared = {"format": FORMAT, "model": source_hash(), "parts": parts, "groups": [json.loads(group) for group in groups]}
+    shared = {
+        "format": FORMAT,
+        "name": name,
+        "model": source_hash(),
+        "parts": parts,
+        "groups": [json.loads(group) for group in groups],
+    }
     text = json.dumps(shared, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    path = _path(store, name)
     with told_clearly(store.path):
-        write_whole(path, encode(pa.table(columns), {KEY: text}))
+        write_whole(path, seal(encode(pa.table(columns), {KEY: text, HASH: NO_SEAL})))
     return path
 
 
@@ -90,33 +100,60 @@ def load_plan(store: Store, name: str) -> list[Job]:
     Raises
     ------
     InputError
-        When there is no such plan, it cannot be read, or it was written for another version of the model.
+        When there is no such plan, it is damaged or was changed after it was written, it was written for another version of
+        the model, or a job in it cannot be run.
     """
-    import pyarrow as pa
-
-    from experiments.parquet import open_parquet
     from sim.compiled import source_hash
-    from sim.faults import InputError, did_you_mean, show
 
-    path = _path(store, name)
+    path = plan_path(store, name)
     try:
-        with open_parquet(path) as file:
-            table = file.read(use_threads=False)
-            shared = json.loads(file.metadata.metadata[KEY.encode()])
+        content = path.read_bytes()
     except FileNotFoundError:
         raise InputError(f"--plan {show(name)}: {store.path} has none; {did_you_mean(name, plan_names(store))}") from None
-    except (pa.ArrowException, OSError, KeyError, TypeError, ValueError) as error:
-        raise InputError(f"{path}: cannot be read as a plan ({error}); write it again") from None
-    if shared["format"] != FORMAT:
-        raise InputError(f"{path}: format is {show(shared['format'])}; this version reads {FORMAT}; write the plan again")
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror or error}); {REMEDY}") from None
+    table, shared = _opened(content, name, str(path))
     if shared["model"] != source_hash():
-        raise InputError(f"{path}: was written for another version of the model or of its libraries; write the plan again")
-    return _jobs(table, shared, str(path))
+        raise InputError(f"{path}: was written for another version of the model or of its libraries; {REMEDY}")
+    return read_jobs(table, shared, str(path))
+
+
+def plan_fault(store: Store, name: str) -> str | None:
+    """Return what is wrong with the file of a plan, or None; one of version 0.1.0, which has no hash, is as it is."""
+    path = store.path / "plan" / f"{name}{SUFFIX}"
+    try:
+        _opened(plan_path(store, name).read_bytes(), name, str(path))
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return f"{path}: cannot be read ({error.strerror or error}); {REMEDY}"
+    except _UnsealedError:
+        return None
+    except InputError as error:
+        return str(error)
+    return None
 
 
 def plan_names(store: Store) -> list[str]:
     """Return the names of the plans in a store."""
-    return sorted(path.name.removesuffix(SUFFIX) for path in (store.path / "plan").glob(f"[!.]*{SUFFIX}"))
+    names = [path.name.removesuffix(SUFFIX) for path in (store.path / "plan").glob(f"[!.]*{SUFFIX}")]
+    return sorted(name for name in names if re.fullmatch(SLUG, name))
+
+
+def plan_path(store: Store, name: str) -> Path:
+    """Return the file of a plan, which is always inside its store.
+
+    Raises
+    ------
+    InputError
+        When the name cannot be a file's.
+    """
+    if not re.fullmatch(SLUG, name):
+        raise InputError(f"--plan {show(name)}: use 1 to 60 of a-z, 0-9, _ and -, such as sobol")
+    path = store.path / "plan" / f"{name}{SUFFIX}"
+    if path.is_symlink() or path.parent.is_symlink():
+        raise InputError(f"{path}: is a link; a plan is a file of its store")
+    return path
 
 
 def share_of(jobs: Sequence[Job], place: int, of: int) -> list[Job]:
@@ -127,8 +164,33 @@ def share_of(jobs: Sequence[Job], place: int, of: int) -> list[Job]:
     return list(jobs[place - 1 :: of])
 
 
-def _path(store: Store, name: str) -> Path:
-    return store.path / "plan" / f"{name}{SUFFIX}"
+class _UnsealedError(InputError):
+    """The plan was written by version 0.1.0."""
+
+
+def _opened(content: bytes, name: str, shown: str) -> tuple[pa.Table, dict[str, Any]]:
+    """Return the table of a plan and what its jobs share, after making sure that both are what was written."""
+    import pyarrow as pa
+
+    try:
+        file = open_parquet(content)
+        said = file.metadata.metadata or {}
+        shared = json.loads(said[KEY.encode()])
+        number = shared["format"]
+        sealed = HASH.encode() in said and seal_holds(content, said[HASH.encode()].decode())
+        if number == UNSEALED and HASH.encode() not in said:
+            raise _UnsealedError(f"{shown}: was written by version 0.1.0; {REMEDY}")
+        if sealed and number == FORMAT and shared["name"] == name:
+            return file.read(use_threads=False), shared
+    except (pa.ArrowException, OSError, KeyError, TypeError, ValueError, RecursionError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"{shown}: cannot be read as a plan ({error}); {REMEDY}") from None
+    if sealed and number != FORMAT:
+        raise InputError(f"{shown}: format is {show(number)}; this version reads {FORMAT}; {REMEDY}")
+    if sealed:
+        raise InputError(f"{shown}: is the plan {show(shared['name'])} under another name; {REMEDY}")
+    raise InputError(f"{shown}: was changed after it was written, or is damaged; {REMEDY}")
 
 
 def _number(parameters: Mapping[str, float], key: str) -> float | None:
@@ -152,36 +214,3 @@ def _group(job: Job, parts: dict[str, dict[str, Any]]) -> dict[str, Any]:
         "months": job.months,
         "scale": float(job.scale),
     }
-
-
-def _jobs(table: pa.Table, shared: Mapping[str, Any], shown: str) -> list[Job]:
-    """Return the jobs that a table and what they share describe."""
-    from experiments.runner import Job
-    from sim.files import check
-    from sim.scenario import City, Policy, Shock
-
-    parts: dict[str, Any] = {}
-
-    def part(model: type[BaseModel], name: str) -> Any:
-        if name not in parts:
-            parts[name] = check(model, shared["parts"][name], shown)
-        return parts[name]
-
-    groups = [
-        {
-            "city": part(City, group["city"]),
-            "policies": tuple(part(Policy, each) for each in group["policies"]),
-            "shocks": tuple(part(Shock, each) for each in group["shocks"]),
-            "without": tuple(group["without"]),
-            "months": group["months"],
-            "scale": group["scale"],
-        }
-        for group in shared["groups"]
-    ]
-    keys = [key for key in table.column_names if key not in OWN]
-    values = [table[key].to_pylist() for key in keys]
-    jobs = []
-    for row, (group, seed) in enumerate(zip(table["group"].to_pylist(), table["seed"].to_pylist(), strict=True)):
-        parameters = {key: column[row] for key, column in zip(keys, values, strict=True) if column[row] is not None}
-        jobs.append(Job(seed=seed, parameters=parameters, **groups[group]))
-    return jobs

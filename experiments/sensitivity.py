@@ -313,7 +313,8 @@ def _setting(
 
 def _opened(store: Store | Path | str, outcomes: tuple[str, ...]) -> Store:
     """Return the store; a new one keeps the outcomes by month that are asked about, besides its usual ones."""
-    from experiments.store import SETTINGS, Store
+    from experiments.settings import SETTINGS
+    from experiments.store import Store
 
     if isinstance(store, Store):
         return store

@@ -5,18 +5,18 @@
     city/    one row a run and month (from 1): id, month, then the outcomes that are kept over time
     places/  one row a run, neighbourhood and year or month (from 1): id, neighbourhood, year or month, then the same
 
-A shard has the same name in each folder: the hash of the ids it holds. Nothing in it depends on the clock or the machine,
-so the same runs give the same bytes. A float is stored as the model wrote it, float32.
+A shard has the same name in each folder: the hash of its record (`seals`), which holds the hashes of its files. Nothing in
+it depends on the clock or the machine: the same runs give the same bytes. A float is stored as the model wrote it, float32.
 """
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import json
 import os
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -36,10 +36,12 @@ __all__ = [
     "Parcel",
     "city_rows",
     "encode",
+    "lock_file",
     "place_rows",
     "run_row",
     "runs_table",
-    "shard_name",
+    "told_clearly",
+    "type_of",
     "write_whole",
 ]
 
@@ -63,23 +65,6 @@ class Parcel:
     """How long each job took, seconds."""
     worker: str = ""
     """Host, process and thread that ran it."""
-
-
-def shard_name(statuses: Mapping[str, str]) -> str:
-    """Return the name of the shard that holds these runs.
-
-    Parameters
-    ----------
-    statuses
-        Id to status, in any order. A run that failed and is done later stands in a shard of another name.
-
-    Returns
-    -------
-    str
-        32 hexadecimal digits.
-    """
-    lines = sorted(f"{name} {status}" for name, status in statuses.items())
-    return hashlib.blake2b("\n".join(lines).encode(), digest_size=16).hexdigest()
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -114,6 +99,34 @@ def flush_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+@contextmanager
+def told_clearly(path: Path) -> Iterator[None]:
+    """Turn a refusal of the system to write into one line that says what to do."""
+    from sim.faults import InputError
+
+    try:
+        yield
+    except OSError as error:
+        remedy = "make room or mend the folder, and give the same command again; what was stored before is whole"
+        raise InputError(f"--store {path}: cannot be written ({error.strerror or error}); {remedy}") from error
+
+
+def lock_file(handle: int, *, alone: bool) -> bool:
+    """Lock an open file for this process and return whether that worked; where locks are unknown, trust the user."""
+    try:
+        import fcntl
+    except ImportError:
+        return True
+    try:
+        fcntl.flock(handle, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        # Some network file systems know no locks.
+        return True
+    return True
 
 
 def run_row(job: Job, arm: int, name: str, result: Any | None, reason: str | None) -> dict[str, Any]:
@@ -158,7 +171,7 @@ def runs_table(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
 
     ordered = sorted(rows, key=lambda row: str(row["id"]))
     return pa.table(
-        {name: pa.array([row[name] for row in ordered], _type_of(name)) for name in ordered[0]},
+        {name: pa.array([row[name] for row in ordered], type_of(name)) for name in ordered[0]},
     )
 
 
@@ -255,7 +268,7 @@ def done_first(table: pa.Table) -> pa.Table:
     return table.take(pc.sort_indices(table["status"]))
 
 
-def _type_of(name: str) -> pa.DataType:
+def type_of(name: str) -> pa.DataType:
     """Return the type of a column of runs."""
     import pyarrow as pa
 

@@ -1,91 +1,62 @@
 """A store of runs: a folder that only grows, that loses nothing that was committed, and that many may write at once.
 
     store.json   number of the format, and what is kept over time
+    commits/     one record a shard: how many runs it holds, and the hash of each of its files
     runs/        one row a run: what it was, whether it failed and why, its outcomes averaged over all months
     city/        one row a run and month, for the outcomes that are kept over time
     places/      on request: the same by neighbourhood, by year or by month
     log/         who ran what, when, how long: one line a batch, one file a session
     plan/        the jobs that were asked for, for workers that are started elsewhere
 
-Every shard is written under a temporary name, forced to the disk and renamed; the one in runs/ comes last and commits the
-others. A reader takes shards that stand in every folder and counts an id once, so nothing a crash leaves behind is ever
-read: temporaries, shards without their commit, or two shards with the same run. See `shards` for what is in them.
+Every file is written under a temporary name, forced to the disk and renamed; the shard in runs/ commits those in the other
+folders, and its record follows. A reader takes the shards that have a record or stand in runs/, makes sure that each file is
+what was written (`seals`) before it takes a number from it, and counts an id once. So nothing a crash leaves behind is ever
+read (temporaries, shards without their commit, two shards with the same run), and nothing that is damaged or lost goes
+unseen. See `shards` for what is in them.
+
+Stores of version 0.1.0 (format 1) have no records and no hashes; they are read and written as they are, and `compact` gives
+them hashes.
 """
 
 from __future__ import annotations
 
-import json
+import itertools
 import os
 import platform
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self, get_args
+from typing import TYPE_CHECKING, Any, Self
 
-from experiments.shards import SUFFIX, Parcel, shard_name, write_whole
+from experiments.seals import DamagedError, Record, hash_of, sealed_line
+from experiments.settings import (
+    FORMAT,
+    SETTINGS,
+    UNSEALED,
+    Keep,
+    Places,
+    keep_text,
+    read_settings,
+    without_settings,
+    write_settings,
+)
+from experiments.shards import SUFFIX, Parcel, lock_file, told_clearly, write_whole
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 __all__ = ["FORMAT", "Keep", "Places", "Store", "existing"]
 
-FORMAT = 1
-"""Number of the layout above; it rises when the layout changes."""
-
-SETTINGS = "store.json"
-FOLDERS = ("runs", "city", "places", "log", "plan")
+COMMITS = "commits"
+FOLDERS = ("runs", "city", "places", "log", "plan", COMMITS)
+LOG = ".jsonl"
+RECORD = ".json"
 LOOKS = 5
 """How often a reader looks again when shards were merged under its eyes."""
 
-Places = Literal["none", "yearly", "monthly"]
-
-HEADLINES = (
-    "homicide_rate",
-    "homicides",
-    "gang_members",
-    "criminal_governance_index",
-    "extortion_share",
-    "police_legitimacy",
-    "collective_efficacy",
-    "fear",
-    "prisoners",
-    "cost",
-)
-
-
-@dataclass(frozen=True)
-class Keep:
-    """What a store keeps over time, besides every outcome averaged over all months.
-
-    Parameters
-    ----------
-    monthly
-        Names of the outcomes that are kept by month for the city, and by neighbourhood where those are kept.
-    places
-        Whether they are kept by neighbourhood too: "none", "yearly" (means over the months of a year) or "monthly".
-    """
-
-    monthly: tuple[str, ...] = HEADLINES
-    places: Places = "none"
-
-    def __post_init__(self) -> None:
-        """Refuse what cannot be kept."""
-        from sim.faults import InputError, did_you_mean, show
-        from sim.outcomes import OUTCOMES
-
-        object.__setattr__(self, "monthly", tuple(self.monthly))
-        known = [outcome.name for outcome in OUTCOMES]
-        for place, name in enumerate(self.monthly):
-            if name not in known:
-                raise InputError(f"keep.monthly[{place}] is {show(name)}, which is no outcome; {did_you_mean(name, known)}")
-            if name in self.monthly[:place]:
-                raise InputError(f"keep.monthly[{place}] is {show(name)} a second time; name it once")
-        if self.places not in get_args(Places):
-            raise InputError(f"keep.places is {show(self.places)}; give {' or '.join(get_args(Places))}")
-        if self.places != "none" and not self.monthly:
-            raise InputError("keep.monthly is empty, so nothing can be kept by neighbourhood; name an outcome")
+_sessions = itertools.count(1)
 
 
 @dataclass
@@ -94,7 +65,10 @@ class Store:
 
     path: Path
     keep: Keep
+    format: int = FORMAT
     session: str = field(default_factory=lambda: _session())
+    last_seal: str = field(default="", repr=False)
+    """Hash of the last line that this session wrote into its log."""
 
     @classmethod
     def open(cls, path: Path, keep: Keep | None = None) -> Self:
@@ -120,18 +94,19 @@ class Store:
         if path.exists() and not path.is_dir():
             raise InputError(f"--store {path}: this is a file; name a folder")
         if settings.exists():
-            kept = _read_settings(settings)
+            number, kept = read_settings(settings)
             if keep is not None and keep != kept:
-                raise InputError(f"--store {path}: keeps {_keep_text(kept)}, not {_keep_text(keep)}; name another folder")
-            return cls(path, kept)
+                raise InputError(f"--store {path}: keeps {keep_text(kept)}, not {keep_text(keep)}; name another folder")
+            return cls(path, kept, number)
         if path.is_dir() and not {each.name for each in path.iterdir() if not each.name.startswith(".")} <= set(FOLDERS):
             raise InputError(f"--store {path}: the folder holds other files; name a new or an empty folder")
+        if any(path.glob(f"{COMMITS}/[!.]*")) or any(path.glob(f"runs/[!.]*{SUFFIX}")):
+            raise DamagedError(without_settings(path))
         kept = keep or Keep()
         with told_clearly(path):
             for folder in FOLDERS:
                 (path / folder).mkdir(parents=True, exist_ok=True)
-            text = json.dumps({"format": FORMAT, "keep": asdict(kept)}, indent=2) + "\n"
-            write_whole(settings, text.encode())
+            write_settings(path, kept)
         return cls(path, kept)
 
     @property
@@ -142,24 +117,22 @@ class Store:
         return (*city, *places, "runs")
 
     def committed(self) -> list[str]:
-        """Return the names of the committed shards, sorted: those that stand in every folder."""
-        committed: set[str] = set()
-        for _ in range(LOOKS):
-            # A shard of runs came last. Where it stands without the others it was just merged into a larger one.
-            runs = self.names_in("runs")
-            committed = set.intersection(runs, *(self.names_in(folder) for folder in self.folders))
-            if committed == runs:
-                break
-        return sorted(committed)
+        """Return the names of the committed shards, sorted: those that have a record or stand in runs/."""
+        return sorted(self.names_in("runs") | self.names_in(COMMITS))
 
     def names_in(self, folder: str) -> set[str]:
-        """Return the names of the shards in a folder, committed or not."""
-        with os.scandir(self.path / folder) as entries:
-            return {each.name.removesuffix(SUFFIX) for each in entries if each.name.endswith(SUFFIX) and each.name[0] != "."}
+        """Return the names of the shards that have a file in a folder, committed or not; none where it is gone."""
+        suffix = RECORD if folder == COMMITS else SUFFIX
+        try:
+            with os.scandir(self.path / folder) as entries:
+                names = [each.name for each in entries if each.name.endswith(suffix) and each.name[0] != "."]
+        except (FileNotFoundError, NotADirectoryError):
+            return set()
+        return {name.removesuffix(suffix) for name in names}
 
     def shard(self, folder: str, name: str) -> Path:
-        """Return the path of a shard."""
-        return self.path / folder / f"{name}{SUFFIX}"
+        """Return the path of a shard's file in a folder of data, or of its record in commits/."""
+        return self.path / folder / f"{name}{RECORD if folder == COMMITS else SUFFIX}"
 
     def read(self, folder: str, columns: Sequence[str] | None = None) -> pa.Table | None:
         """Return the committed rows of a folder as they stand: after a crash an id may come twice.
@@ -173,8 +146,8 @@ class Store:
 
         Raises
         ------
-        InputError
-            When a shard cannot be read.
+        DamagedError
+            When a shard is damaged or lost.
         """
         import pyarrow as pa
 
@@ -189,27 +162,118 @@ class Store:
         return pa.concat_tables(tables, promote_options="default") if tables else None
 
     def read_shard(self, folder: str, name: str, columns: Sequence[str] | None = None) -> pa.Table:
-        """Return one shard as a table.
+        """Return one shard as a table, after making sure that its file is what was written.
 
         Raises
         ------
         FileNotFoundError
-            When it is not there.
-        InputError
-            When it cannot be read.
+            When it was merged into another.
+        DamagedError
+            When it is damaged or lost.
+        """
+        return self.described_shard(folder, name, columns)[1]
+
+    def described_shard(self, folder: str, name: str, columns: Sequence[str] | None = None) -> tuple[pa.Schema, pa.Table]:
+        """Return all columns that one shard has, and some of them as a table; see `read_shard`."""
+        import pyarrow as pa
+
+        from experiments.parquet import open_parquet
+
+        content = self.read_file(folder, name)
+        try:
+            with open_parquet(content) as file:
+                table = file.read(columns=None if columns is None else list(columns), use_threads=False)
+                return file.schema_arrow, table
+        except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, OverflowError) as error:
+            # Only a file without a hash gets here.
+            raise self.damaged(folder, name, f"cannot be read: {error}") from None
+
+    def read_file(self, folder: str, name: str) -> bytes:
+        """Return the bytes of one shard's file, after making sure that they are what was written.
+
+        Raises
+        ------
+        FileNotFoundError
+            When it was merged into another.
+        DamagedError
+            When it is damaged or lost.
+        """
+        record = self.record(name)
+        content = self._content(folder, name)
+        if record is not None and hash_of(content) != record.hashes.get(folder):
+            raise self.damaged(folder, name, "is damaged", record)
+        return content
+
+    def record(self, name: str) -> Record | None:
+        """Return the record of a shard; None for one of version 0.1.0, which has none.
+
+        A record that is lost or damaged is made again from the files, whose hashes must give the shard's name.
+
+        Raises
+        ------
+        FileNotFoundError
+            When the shard was merged into another.
+        DamagedError
+            When the record is gone and the files are not what was written.
+        """
+        found = self.kept_record(name)
+        if found is not None:
+            return found
+        if self.format == UNSEALED and not self.shard(COMMITS, name).exists():
+            return None
+        record = self.made_record(name)
+        if record.name != name:
+            raise self.damaged(COMMITS, name, "is missing or damaged, and so are files of its shard")
+        return record
+
+    def kept_record(self, name: str) -> Record | None:
+        """Return the record of a shard as it stands in commits/; None where it is lost or damaged."""
+        try:
+            return Record.read(name, self.shard(COMMITS, name).read_bytes())
+        except OSError:
+            return None
+
+    def made_record(self, name: str) -> Record:
+        """Return the record that the files of a shard have, whatever the shard's name says of them.
+
+        Raises
+        ------
+        FileNotFoundError
+            When the shard was merged into another.
+        DamagedError
+            When a file is missing or cannot be read.
         """
         import pyarrow as pa
 
-        from experiments.parquet import read_parquet
-        from sim.faults import InputError
+        from experiments.parquet import open_parquet
 
+        files = {folder: self._content(folder, name) for folder in self.folders}
+        try:
+            with open_parquet(files["runs"]) as file:
+                runs = file.metadata.num_rows
+        except (pa.ArrowException, OSError, ValueError) as error:
+            raise self.damaged("runs", name, f"cannot be read: {error}") from None
+        return Record.of(runs, files)
+
+    def damaged(self, folder: str, name: str, what: str, record: Record | None = None) -> DamagedError:
+        """Return the error that tells that a file of a shard is damaged or lost, with how many runs."""
+        lost = "its runs are" if record is None else "1 run is" if record.runs == 1 else f"{record.runs} runs are"
+        remedy = f"citysafety store repair {self.path} clears the shard away, and the same study runs them again"
+        return DamagedError(f"{self.shard(folder, name)}: {what}, so {lost} lost; {remedy}")
+
+    def _content(self, folder: str, name: str) -> bytes:
+        """Return the bytes of a file of a committed shard."""
         path = self.shard(folder, name)
         try:
-            return read_parquet(path, columns)
+            return path.read_bytes()
         except FileNotFoundError:
-            raise
-        except (pa.ArrowException, OSError) as error:
-            raise InputError(f"{path}: cannot be read ({error}); run citysafety store check {self.path}") from None
+            # Who merges removes the record first, then the shard in runs/, then the others.
+            record = self.kept_record(name)
+            if record is None and not self.shard("runs", name).exists():
+                raise
+            raise self.damaged(folder, name, "is missing", record) from None
+        except OSError as error:
+            raise self.damaged(folder, name, f"cannot be read: {error.strerror or error}") from None
 
     def statuses(self) -> dict[str, str]:
         """Return every committed run by its id: "done" or "failed"; done wins where both stand."""
@@ -241,11 +305,31 @@ class Store:
         InputError
             When the disk is full or the folder cannot be written. What was committed before stays as it was.
         """
-        name = shard_name(parcel.statuses)
+        return self.write_shard(len(parcel.statuses), {folder: parcel.shards[folder] for folder in self.folders})
+
+    def write_shard(self, runs: int, files: Mapping[str, bytes]) -> str:
+        """Write the files of a shard, the one in runs/ last, and its record; return its name.
+
+        Parameters
+        ----------
+        runs
+            How many runs it holds.
+        files
+            Folder to bytes.
+
+        Raises
+        ------
+        InputError
+            When the disk is full or the folder cannot be written.
+        """
+        record = Record.of(runs, files)
         with told_clearly(self.path):
+            if self.format == UNSEALED:
+                (self.path / COMMITS).mkdir(exist_ok=True)
             for folder in self.folders:
-                write_whole(self.shard(folder, name), parcel.shards[folder])
-        return name
+                write_whole(self.shard(folder, record.name), files[folder])
+            write_whole(self.shard(COMMITS, record.name), record.text)
+        return record.name
 
     def note(self, event: str, **facts: Any) -> None:
         """Append a line to this session's log: what happened, when, and the facts given."""
@@ -254,8 +338,10 @@ class Store:
             "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "session": self.session,
         } | facts
-        with told_clearly(self.path), (self.path / "log" / f"{self.session}.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        text, found = sealed_line(line, self.last_seal or self.session)
+        with told_clearly(self.path), (self.path / "log" / f"{self.session}{LOG}").open("ab") as file:
+            file.write(text)
+        self.last_seal = found
 
     @contextmanager
     def writing(self, *, alone: bool = False) -> Iterator[None]:
@@ -271,7 +357,7 @@ class Store:
         with told_clearly(self.path):
             handle = os.open(self.path / ".lock", os.O_RDWR | os.O_CREAT, 0o666)
         try:
-            if not _locked(handle, alone=alone):
+            if not lock_file(handle, alone=alone):
                 who = "another command writes to it" if alone else "it is being compacted"
                 raise InputError(f"--store {self.path}: {who}; try again when that is done")
             yield
@@ -286,66 +372,20 @@ def existing(path: Path) -> Store:
     ------
     InputError
         When there is none.
+    DamagedError
+        When its settings are lost or damaged.
     """
     from sim.faults import InputError
 
-    if not (Path(path) / SETTINGS).is_file():
-        raise InputError(f"{path}: is no store of runs; give the folder that an experiment was given with --store")
-    return Store.open(path)
-
-
-@contextmanager
-def told_clearly(path: Path) -> Iterator[None]:
-    """Turn a refusal of the system to write into one line that says what to do."""
-    from sim.faults import InputError
-
-    try:
-        yield
-    except OSError as error:
-        remedy = "make room or mend the folder, and give the same command again; what was stored before is whole"
-        raise InputError(f"--store {path}: cannot be written ({error.strerror or error}); {remedy}") from error
-
-
-def _locked(handle: int, *, alone: bool) -> bool:
-    """Lock an open file for this process and return whether that worked; where locks are unknown, trust the user."""
-    try:
-        import fcntl
-    except ImportError:
-        return True
-    try:
-        fcntl.flock(handle, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:
-        # Some network file systems know no locks.
-        return True
-    return True
-
-
-def _read_settings(path: Path) -> Keep:
-    """Return what a store keeps, after making sure that this version can read it."""
-    from sim.faults import InputError, show
-
-    try:
-        said = json.loads(path.read_text("utf-8"))
-        number = said["format"]
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise InputError(f"{path}: is no description of a store ({error}); name the folder of one") from None
-    if number != FORMAT:
-        raise InputError(f"{path}: format is {show(number)}; this version reads {FORMAT}; use the version that wrote it")
-    try:
-        return Keep(monthly=tuple(said["keep"]["monthly"]), places=said["keep"]["places"])
-    except (TypeError, KeyError) as error:
-        raise InputError(f"{path}: keep is not as this version writes it ({error}); name the folder of a store") from None
-
-
-def _keep_text(keep: Keep) -> str:
-    """Return what is kept, in words."""
-    places = "" if keep.places == "none" else f", by neighbourhood {keep.places}"
-    return f"{', '.join(keep.monthly) or 'nothing'} by month{places}"
+    path = Path(path)
+    if (path / SETTINGS).is_file():
+        return Store.open(path)
+    if all((path / folder).is_dir() for folder in ("runs", "log", "plan")):
+        raise DamagedError(without_settings(path))
+    raise InputError(f"{path}: is no store of runs; give the folder that an experiment was given with --store")
 
 
 def _session() -> str:
     """Return a name for this writer that no other has."""
     now = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
-    return f"{now}-{platform.node() or 'host'}-{os.getpid()}"
+    return f"{now}-{platform.node() or 'host'}-{os.getpid()}-{next(_sessions)}"

@@ -1,25 +1,28 @@
-"""Upkeep of a store: merging small shards into large ones, and looking for what is wrong.
+"""Upkeep of a store: merging small shards into large ones.
 
 Merging writes the new shards before it removes the old ones, so a crash leaves some runs in two shards and none in no
-shard; readers count an id once, and the next merge clears up.
+shard; readers count an id once, and the next merge clears up. `soundness` looks for what is wrong.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import batched
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.shards import SUFFIX, UNFINISHED, encode, shard_name, write_whole
-from experiments.store import Store, told_clearly
+from experiments.logs import log_files, seal_log
+from experiments.seals import DamagedError
+from experiments.settings import FORMAT, UNSEALED, write_settings
+from experiments.shards import encode, flush_folder, told_clearly, write_whole
+from experiments.soundness import look_at
+from experiments.store import COMMITS, Store
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["RUNS_A_SHARD", "check", "compact", "leavings", "merge"]
+__all__ = ["RUNS_A_SHARD", "compact", "merge"]
 
 RUNS_A_SHARD = {"none": 2048, "yearly": 256, "monthly": 64}
 """Runs in a shard of a compacted store, by what is kept of the neighbourhoods: some hundred megabytes in memory at most."""
@@ -32,7 +35,8 @@ def compact(store: Store) -> int:
     """Merge all shards and clear away what crashes left, while nobody else writes; the log and the plans stay.
 
     Two stores with the same runs are the same afterwards, byte for byte, in runs/, city/ and places/: rows stand in the
-    order of their ids, and every shard but the last has the same number of runs.
+    order of their ids, and every shard but the last has the same number of runs. A store of version 0.1.0 has hashes
+    afterwards. Nothing of a damaged or lost shard is removed, nor a file that is not the store's.
 
     Parameters
     ----------
@@ -47,12 +51,25 @@ def compact(store: Store) -> int:
     Raises
     ------
     InputError
-        When someone else writes to the store, it cannot be written, or a shard cannot be read.
+        When someone else writes to the store, it cannot be written, or something in it is damaged or lost.
     """
     with store.writing(alone=True):
+        found = look_at(store)
+        if found.faults:
+            more = f" (and {len(found.faults) - 1} more: citysafety store check {store.path})"
+            raise DamagedError(f"{found.faults[0]}{more if len(found.faults) > 1 else ''}")
         merge(store, store.committed())
-        for path in leavings(store):
-            path.unlink(missing_ok=True)
+        with told_clearly(store.path):
+            for path in found.left:
+                path.unlink(missing_ok=True)
+            for name in store.committed():
+                if store.kept_record(name) is None:
+                    write_whole(store.shard(COMMITS, name), store.made_record(name).text)
+            if store.format == UNSEALED:
+                for log in log_files(store):
+                    seal_log(store, log)
+                write_settings(store.path, store.keep)
+                store.format = FORMAT
         return len(store.committed())
 
 
@@ -65,111 +82,57 @@ def merge(store: Store, names: Iterable[str]) -> None:
         The store.
     names
         Names of shards that nobody else removes meanwhile.
+
+    Raises
+    ------
+    DamagedError
+        When one of them is damaged or lost; nothing is removed then.
     """
-    winners = _winners(store, names)
+    winners, sizes = _winners(store, names)
     size = RUNS_A_SHARD[store.keep.places]
-    written: set[str] = set()
+    wanted: set[str] = set()
     with told_clearly(store.path):
         for several in batched(batched(sorted(winners), size), SHARDS_AT_A_TIME):
-            chosen = {name: winners[name] for ids in several for name in ids}
-            gathered = {folder: _gather(store, folder, chosen) for folder in store.folders}
-            for ids in several:
-                runs = _rows_of(gathered["runs"], ids)
-                new = shard_name(dict(zip(ids, runs["status"].to_pylist(), strict=True)))
-                written.add(new)
-                if {winners[name] for name in ids} == {new}:
-                    continue
-                for folder in store.folders:
-                    table = runs if folder == "runs" else _rows_of(gathered[folder], ids)
-                    write_whole(store.shard(folder, new), encode(table))
-        # The commit goes first: from then on the old shard is not read.
-        for folder in reversed(store.folders):
-            for old in set(names) - written:
-                store.shard(folder, old).unlink(missing_ok=True)
+            as_they_are = [ids for ids in several if _stands_already(store, ids, winners, sizes)]
+            wanted.update(winners[ids[0]] for ids in as_they_are)
+            anew = [ids for ids in several if ids not in as_they_are]
+            chosen = {name: winners[name] for ids in anew for name in ids}
+            gathered = {folder: _gather(store, folder, chosen) for folder in store.folders} if anew else {}
+            for ids in anew:
+                files = {folder: encode(_rows_of(table, ids)) for folder, table in gathered.items()}
+                wanted.add(store.write_shard(len(ids), files))
+        old = sorted(set(names) - wanted)
+        if not old:
+            return
+        # The record goes first, and for good: from then on nobody misses the other files.
+        for folder in (COMMITS, *reversed(store.folders)):
+            for name in old:
+                store.shard(folder, name).unlink(missing_ok=True)
+            if (store.path / folder).is_dir():
+                flush_folder(store.path / folder)
 
 
-def leavings(store: Store) -> list[Path]:
-    """Return the files that a crash left behind and nobody reads: temporaries, and shards that were not committed."""
-    committed = set(store.committed())
-    found = []
-    for folder in store.folders:
-        for path in sorted((store.path / folder).iterdir()):
-            unfinished = path.name.startswith(".") and path.name.endswith(UNFINISHED)
-            if unfinished or (path.suffix == SUFFIX and path.stem not in committed):
-                found.append(path)
-    return found
+def _stands_already(store: Store, ids: Sequence[str], winners: Mapping[str, str], sizes: Mapping[str, int]) -> bool:
+    """Return whether one shard, with its record, holds these runs and no others."""
+    shards = {winners[name] for name in ids}
+    (one,) = shards if len(shards) == 1 else ("",)
+    return sizes.get(one) == len(ids) and store.kept_record(one) is not None
 
 
-def check(store: Store) -> list[str]:
-    """Return what is wrong with a store.
-
-    Parameters
-    ----------
-    store
-        The store.
-
-    Returns
-    -------
-    list of str
-        A sentence for each fault: shards that cannot be read or do not hold what their name says, runs without their
-        months, failures without a reason, and a run that came out in two ways. What a crash leaves behind is no fault.
-    """
-    from sim.faults import InputError
-
-    found: list[str] = []
-    seen: dict[str, tuple[str, dict[str, Any]]] = {}
-    for name in store.committed():
-        try:
-            tables = {folder: store.read_shard(folder, name) for folder in store.folders}
-        except (InputError, FileNotFoundError) as error:
-            found.append(str(error))
-            continue
-        found.extend(f"{store.shard('runs', name)}: {fault}" for fault in _faults(store, name, tables))
-        for row in tables["runs"].to_pylist():
-            known, before = seen.setdefault(row["id"], (name, row))
-            if known != name and row["status"] == before["status"] == "done" and repr(row) != repr(before):
-                found.append(f"{store.shard('runs', name)}: run {row['id']} came out otherwise in {known}")
-    return found
-
-
-def _faults(store: Store, name: str, tables: Mapping[str, pa.Table]) -> Iterator[str]:
-    """Yield what is wrong inside one shard."""
-    runs = tables["runs"].select(["id", "status", "reason", "months"]).to_pylist()
-    if shard_name({row["id"]: row["status"] for row in runs}) != name:
-        yield "does not hold the runs that its name says"
-    done = {row["id"]: row["months"] for row in runs if row["status"] == "done"}
-    for row in runs:
-        if row["status"] not in ("done", "failed"):
-            yield f"run {row['id']} has the status {row['status']!r}; it is done or failed"
-        if row["status"] == "failed" and not row["reason"]:
-            yield f"run {row['id']} failed and gives no reason"
-    for folder in store.folders:
-        if folder == "runs":
-            continue
-        ids = tables[folder]["id"].to_pylist()
-        counts = dict.fromkeys(done, 0)
-        for each in ids:
-            if each not in counts:
-                yield f"{folder}/ has rows of {each}, which is not done"
-                break
-            counts[each] += 1
-        for each, months in done.items():
-            if counts[each] == 0 or (folder == "city" and counts[each] != months):
-                yield f"run {each} has {counts[each]} rows in {folder}/ and {months} months"
-
-
-def _winners(store: Store, names: Iterable[str]) -> dict[str, str]:
-    """Return for each run the shard that counts: one where it is done, and of these the first by name."""
+def _winners(store: Store, names: Iterable[str]) -> tuple[dict[str, str], dict[str, int]]:
+    """Return for each run the shard that counts, one where it is done, and of these the first by name; and all sizes."""
     best: dict[str, tuple[bool, str]] = {}
+    sizes: dict[str, int] = {}
     for shard in sorted(names):
         try:
             table = store.read_shard("runs", shard, ["id", "status"])
         except FileNotFoundError:
             continue
+        sizes[shard] = table.num_rows
         for name, status in zip(table["id"].to_pylist(), table["status"].to_pylist(), strict=True):
             claim = (status != "done", shard)
             best[name] = min(best.get(name, claim), claim)
-    return {name: shard for name, (_, shard) in best.items()}
+    return {name: shard for name, (_, shard) in best.items()}, sizes
 
 
 def _gather(store: Store, folder: str, chosen: Mapping[str, str]) -> pa.Table:

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import experiments.sweep
 from experiments.runner import Job, replication_seed
+from experiments.soundness import check
 from experiments.store import Store
 from experiments.sweep import sweep
-from experiments.upkeep import check
 from sim.scenario import load_city, load_policy
 
 ROOT = Path(__file__).parents[1]
@@ -36,7 +36,7 @@ def study(count, months=12, scale=0.02):
             seed=replication_seed(4, number),
             months=months,
             scale=scale,
-            parameters={"gangs.split_chance": 0.001 * (1 + number % 7)},
+            parameters={"gangs.split_chance": 0.03 + 0.01 * (number % 7)},
         )
         for number in range(count)
     ]

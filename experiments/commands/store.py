@@ -2,53 +2,97 @@
 
 from __future__ import annotations
 
+import math
+import os
 import sys
+from decimal import Decimal
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from experiments.commands import options
 from experiments.streams import print_json
 
+if TYPE_CHECKING:
+    from experiments.store import Store
+
 app = typer.Typer(help="Look after a store of runs, and ask it questions.", rich_markup_mode=None)
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the store.")]
 Question = Annotated[str, typer.Argument(metavar="SQL", help="One statement over the views runs, city, places and log.")]
+Timeout = Annotated[
+    int,
+    typer.Option(
+        "--timeout",
+        metavar="SECONDS",
+        parser=options.whole_number("--timeout", 1, 86_400, 60),
+        help="How long the question may take.",
+    ),
+]
+
 
 MOST_ROWS = 60
 MOST_COLUMNS = 12
+WIDEST = 60
+"""Characters of a cell that are printed."""
 
 
 @app.command()
 def check(folder: Folder, as_json: options.Json = False) -> None:
-    """Say what a store holds, and whether all of it can be read and is whole."""
+    """Say what a store holds, and whether all of it is what was written."""
+    from experiments.seals import DamagedError
+    from experiments.settings import UNSEALED
+    from experiments.soundness import look_at
     from experiments.store import existing
-    from experiments.upkeep import check as check_store
-    from experiments.upkeep import leavings
 
-    store = existing(folder)
-    faults = check_store(store)
-    statuses = list(store.statuses().values()) if not faults else []
-    left = len(leavings(store))
-    found = {"runs": len(statuses), "failed": statuses.count("failed"), "shards": len(store.committed())}
+    try:
+        store = existing(folder)
+    except DamagedError as error:
+        _print_faults([str(error)], as_json=as_json)
+        raise typer.Exit(1) from None
+    found = look_at(store)
+    faults = [*found.faults, *found.otherwise]
+    statuses = [status for status, _ in found.runs.values()]
+    hashes = store.format != UNSEALED
+    shards = len(set(store.committed()) - found.damaged)
+    said = {"runs": len(statuses), "failed": statuses.count("failed"), "shards": shards, "hashes": hashes}
     if as_json:
-        print_json(found | {"leavings": left, "faults": faults})
+        print_json(said | {"leavings": len(found.left), "faults": faults})
     else:
-        if not faults:
-            shards = shards_text(found["shards"])
-            print(f"{found['runs']} runs, {found['failed']} of them failed, in {shards}; all of it can be read")
-        if left:
-            print(f"left behind by a crash, and not read: {left} (citysafety store compact {folder} removes them)")
+        whole = "; all of it can be read" if not faults else " can be read; the rest:"
+        print(f"{len(statuses)} runs, {said['failed']} of them failed, in {shards_text(shards)}{whole}")
         for fault in faults:
             print(fault)
+        _print_notes(store, len(found.left), len(found.unrecorded))
     if faults:
         raise typer.Exit(1)
 
 
+def _print_notes(store: Store, left: int, unrecorded: int) -> None:
+    """Print what is worth knowing of a store and is no fault."""
+    from experiments.settings import UNSEALED
+
+    remedy = f"citysafety store compact {store.path}"
+    if store.format == UNSEALED:
+        print(f"written by version 0.1.0, without hashes: damage in it may go unseen ({remedy} gives it hashes)")
+    if left:
+        print(f"left behind by a crash, and not read: {left} ({remedy} removes them)")
+    if unrecorded:
+        print(f"whole, but without a record of the hashes (a crash, or a lost file): {unrecorded} ({remedy} writes it)")
+
+
+def _print_faults(faults: list[str], *, as_json: bool) -> None:
+    if as_json:
+        print_json({"faults": faults})
+        return
+    for fault in faults:
+        print(fault)
+
+
 @app.command()
 def compact(folder: Folder) -> None:
-    """Merge a store's shards into few large ones, which depend on the runs alone."""
+    """Merge a store's shards into few large ones, which depend on the runs alone; nothing damaged is removed."""
     from experiments.store import existing
     from experiments.upkeep import compact as compact_store
 
@@ -56,22 +100,76 @@ def compact(folder: Folder) -> None:
 
 
 @app.command()
-def query(folder: Folder, sql: Question, as_json: options.Json = False) -> None:
-    """Answer a question in SQL.
+def repair(folder: Folder) -> None:
+    """Clear away what is damaged, so that the study that wrote it runs those runs again, and mend what can be mended."""
+    from experiments.soundness import repair as repair_store
 
-    Views: runs (a row a run, every outcome averaged over all months), city (a row a run and month), places (by
-    neighbourhood, where kept) and log (who ran what, when).
-    """
-    from experiments.questions import ask
-    from experiments.store import existing
-
-    found = ask(existing(folder), sql)
-    if as_json:
-        sys.stdout.write((found.to_json(orient="records", date_format="iso") or "[]") + "\n")
-        return
-    print(found.to_string(index=False, max_rows=MOST_ROWS, max_cols=MOST_COLUMNS))
+    done = repair_store(folder)
+    for line in done or ["nothing is damaged"]:
+        print(line)
 
 
 def shards_text(count: int) -> str:
     """Return a number of shards in words."""
     return "1 shard" if count == 1 else f"{count} shards"
+
+
+@app.command()
+def query(folder: Folder, sql: Question, timeout: Timeout = 60, as_json: options.Json = False) -> None:
+    """Answer a question in SQL.
+
+    Views: runs (a row a run, every outcome averaged over all months), city (a row a run and month), places (by
+    neighbourhood, where kept) and log (who ran what, when). Only these can be read, and nothing can be written.
+    """
+    from experiments.questions import ask, at_work
+    from experiments.store import existing
+    from sim.faults import InputError
+    from sim.texts import escaped
+
+    store = existing(folder)
+    try:
+        found = ask(store, sql, timeout=timeout)
+    except (InputError, KeyboardInterrupt) as stopped:
+        if at_work():
+            # It would end the process with a fault of its own later on.
+            print(f"citysafety: {stopped or 'stopped; nothing was written'}", file=sys.stderr, flush=True)
+            os._exit(2 if isinstance(stopped, InputError) else 130)
+        raise
+    if as_json:
+        print_json(_as_json(found.to_dict("records")))
+        return
+    shown = found.rename(columns=escaped)
+    for place in range(shown.shape[1]):
+        shown.isetitem(place, [_as_text(each) for each in shown.iloc[:, place]])
+    print(shown.to_string(index=False, max_rows=MOST_ROWS, max_cols=MOST_COLUMNS))
+
+
+def _as_json(value: Any) -> Any:
+    """Return a value of an answer as JSON can hold it: what is no finite number, or missing, is null."""
+    if isinstance(value, dict):
+        return {str(key): _as_json(each) for key, each in value.items()}
+    if isinstance(value, bool | int | str):
+        return value
+    if hasattr(value, "tolist"):
+        return _as_json(value.tolist())
+    if isinstance(value, list | tuple):
+        return [_as_json(each) for each in value]
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if value is None or value != value:
+        return None
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _as_text(value: Any) -> Any:
+    """Return a value of an answer as a cell can show it: on one line, without what acts on a terminal, and not too long."""
+    from sim.texts import escaped
+
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if not isinstance(value, str) and not hasattr(value, "__len__"):
+        return value
+    text = escaped(str(value))
+    return text if len(text) <= WIDEST else f"{text[: WIDEST - 3]}..."

@@ -21,9 +21,10 @@ from experiments.parcels import Ran, Task, pack, run_batch
 from experiments.plans import save_plan
 from experiments.questions import ask
 from experiments.runner import Job, replication_seed, run_jobs
+from experiments.soundness import check
 from experiments.store import Keep, Store
 from experiments.sweep import horizon_means, sweep
-from experiments.upkeep import check, compact
+from experiments.upkeep import compact
 from sim.scenario import load_city, load_policy
 
 pytestmark = pytest.mark.validate
