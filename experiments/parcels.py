@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from experiments.batches import Tell
-from experiments.runner import Job, answer
+from experiments.runner import Job, answer, not_finite
 from experiments.shards import Parcel, city_rows, encode, place_rows, run_row, runs_table
 from experiments.store import Keep
 from sim.outcomes import OUTCOMES, outcome_index
@@ -70,7 +70,7 @@ def run_batch(batch: Sequence[Task], tell: Tell, *, keep: Keep) -> Parcel:
 
 
 def pack(done: Sequence[Ran], keep: Keep) -> Parcel:
-    """Return the shards of some tasks, those that failed included."""
+    """Return the shards of some tasks, those that failed included; a run with an outcome that is no number has failed."""
     import pyarrow as pa
 
     rows: list[dict[str, Any]] = []
@@ -80,7 +80,10 @@ def pack(done: Sequence[Ran], keep: Keep) -> Parcel:
         job = ran.task.job
         for arm, name in enumerate(ran.task.ids):
             result = ran.results[arm] if ran.results else None
-            rows.append(run_row(job, arm, name, result, ran.reason))
+            reason = ran.reason if result is None else not_finite(result)
+            if reason is not None:
+                result = None
+            rows.append(run_row(job, arm, name, result, reason))
             if result is not None:
                 city[name] = city_rows(name, result.city_monthly, keep.monthly)
                 if keep.places != "none":

@@ -30,6 +30,7 @@ __all__ = [
     "Job",
     "Progress",
     "answer",
+    "not_finite",
     "refuse_failed",
     "replication_seed",
     "run_jobs",
@@ -150,7 +151,9 @@ def _answers(batch: Sequence[tuple[int, Job]], tell: Tell) -> list[Answer]:
     """Run a batch of jobs."""
     found: list[Answer] = []
     for _, job in batch:
-        found.append(answer(job, lambda share: tell((len(found) + share) / len(batch))))
+        given = answer(job, lambda share: tell((len(found) + share) / len(batch)))
+        strange = next((reason for reason in map(not_finite, given.results) if reason), None)
+        found.append(given if strange is None else Answer(seed=job.seed, reason=strange))
     return found
 
 
@@ -201,6 +204,34 @@ def answer(job: Job, advance: Callable[[float], bool], **wishes: Any) -> Answer:
             return Answer(seed=job.seed, reason=str(error), refused=True)
         return Answer(seed=job.seed, reason=f"{type(error).__name__}: {error}", details=traceback.format_exc())
     return Answer(seed=job.seed, results=tuple(results))
+
+
+def not_finite(result: Result) -> str | None:
+    """Return why a result cannot be used, or None: every outcome of the city must be a finite number in every month.
+
+    Nothing is undefined for the city, whatever is counted. By neighbourhood an outcome may be no number only in all of
+    them: it is kept for the city as a whole then.
+
+    Parameters
+    ----------
+    result
+        What one arm did.
+    """
+    import numpy as np
+
+    from sim.outcomes import OUTCOMES
+
+    strange = ~np.isfinite(result.city_monthly)
+    if strange.any():
+        month, column = np.argwhere(strange)[0]
+        value = result.city_monthly[month, column]
+        return f"{OUTCOMES[column].name} is no finite number from month {month + 1} on ({value})"
+    places = ~np.isfinite(result.place_yearly)
+    partly = places.any(axis=(0, 1)) & ~places.all(axis=(0, 1))
+    if partly.any():
+        column = int(partly.argmax())
+        return f"{OUTCOMES[column].name} is no finite number in a neighbourhood"
+    return None
 
 
 def refuse_failed(answers: Sequence[Answer]) -> None:

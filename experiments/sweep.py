@@ -33,6 +33,9 @@ __all__ = ["Cancelled", "FailedRunsError", "Tally", "horizon_means", "missing", 
 BATCH_SECONDS = 1.5
 """How long a batch should take: so much is lost with a worker, and so seldom is something written."""
 
+SETTINGS_SHOWN = 4
+"""How many parameters of a run that failed are told."""
+
 FOLD = 64
 """How many small shards a sweep writes before it merges them into one."""
 
@@ -48,12 +51,15 @@ class Tally:
     """Were run and stored now, failed ones included."""
     failed: int
     """Failed now."""
+    failed_before: int = 0
+    """Of those that were held, stored as failed."""
     seconds: float
     """How long it took."""
 
     def text(self) -> str:
         """Return one line for people."""
-        held = f", {self.held} were stored already" if self.held else ""
+        before = f", {self.failed_before} of them as failed (--retry-failed runs them again)" if self.failed_before else ""
+        held = f", {self.held} were stored already{before}" if self.held else ""
         failed = f", {self.failed} of them failed" if self.failed else ""
         return f"{self.ran} of {self.asked} runs were run and stored{failed}{held}"
 
@@ -118,7 +124,10 @@ def sweep(
                 ran, failed = _run(tasks, store, executor, workers, scheduler, progress)
             except Cancelled:
                 raise Cancelled(_where_it_stands(store, tasks)) from None
-    return Tally(asked=asked, held=asked - ran, ran=ran, failed=failed, seconds=time.monotonic() - began)
+    broken = {name for name, status in statuses.items() if status == "failed"} & held
+    before = len({name for job in jobs for name in run_ids(job)} & broken) if broken else 0
+    seconds = time.monotonic() - began
+    return Tally(asked=asked, held=asked - ran, ran=ran, failed=failed, failed_before=before, seconds=seconds)
 
 
 def missing(jobs: Iterable[Job], held: Iterable[str]) -> tuple[int, list[Task]]:
@@ -238,7 +247,9 @@ def horizon_means(jobs: Sequence[Job], store: Store) -> npt.NDArray[np.float64]:
     found = table.take(places)
     bad = pc.not_equal(found["status"], "done").to_numpy()
     if bad.any():
-        raise _failed(int(bad.sum()), wanted.size, found["reason"].to_pylist()[int(bad.argmax())])
+        first = int(bad.argmax())
+        reason = f"{found['reason'].to_pylist()[first]} ({_setting(jobs, first)})"
+        raise _failed(int(bad.sum()), wanted.size, reason)
     lacking = [name for name in outcomes if name not in found.column_names]
     if lacking:
         raise _failed(wanted.size, wanted.size, f"the store does not know the outcome {lacking[0]}")
@@ -246,7 +257,7 @@ def horizon_means(jobs: Sequence[Job], store: Store) -> npt.NDArray[np.float64]:
     strange = ~np.isfinite(values)
     if strange.any():
         row, column = np.argwhere(strange)[0]
-        reason = f"{outcomes[column]} is no finite number in the run {wanted.ravel()[row]}"
+        reason = f"{outcomes[column]} is no finite number in the run {wanted.ravel()[row]} ({_setting(jobs, int(row))})"
         raise _failed(int(strange.any(axis=1).sum()), wanted.size, reason)
     return values.reshape(*wanted.shape, len(outcomes))
 
@@ -291,7 +302,9 @@ def monthly(jobs: Sequence[Job], store: Store, outcome: str) -> npt.NDArray[np.f
     if lacking:
         status = store.read("runs", ["id", "status", "reason"])
         reasons = {} if status is None else dict(zip(status["id"].to_pylist(), status["reason"].to_pylist(), strict=True))
-        reason = reasons.get(lacking[0]) or "it is not in the store; run the sweep again"
+        told = reasons.get(lacking[0])
+        first = int(np.flatnonzero(wanted.ravel() == lacking[0])[0])
+        reason = f"{told} ({_setting(jobs, first)})" if told else "it is not in the store; run the sweep again"
         raise _failed(len(lacking), wanted.size, reason)
     values = np.stack([blocks[name] for name in wanted.ravel()])
     strange = ~np.isfinite(values).all(axis=1)
@@ -310,6 +323,9 @@ def _blocks(store: Store, outcome: str, wanted: frozenset[str]) -> dict[str, npt
     if table is None:
         return blocks
     for piece in table.to_batches():
+        if not piece.num_rows:
+            # All runs of a shard failed.
+            continue
         ids = piece["id"].dictionary_encode()
         codes, names = ids.indices.to_numpy(), ids.dictionary.to_pylist()
         values = piece[outcome].to_numpy()
@@ -329,6 +345,25 @@ def _wanted(jobs: Sequence[Job]) -> npt.NDArray[np.object_]:
     if len(arms) != 1:
         raise ValueError("there are no jobs" if not arms else "jobs have different numbers of policies; read them apart")
     return np.array([run_ids(job) for job in jobs], dtype=object)
+
+
+def _setting(jobs: Sequence[Job], place: int) -> str:
+    """Return what was asked of one run, counted arm by arm, its parameters that are farthest from their defaults first."""
+    from sim.parameters import PARAMETERS
+
+    job, arm = jobs[place // len(jobs[0].policies)], place % len(jobs[0].policies)
+    known = {parameter.name: parameter for parameter in PARAMETERS}
+
+    def strange(name: str) -> float:
+        if name not in known or known[name].high <= known[name].low:
+            return 0.0
+        return -abs(job.parameters[name] - known[name].default) / (known[name].high - known[name].low)
+
+    names = sorted(job.parameters, key=lambda name: (strange(name), name))
+    said = [f"{name}={job.parameters[name]:g}" for name in names[:SETTINGS_SHOWN]]
+    if len(names) > SETTINGS_SHOWN:
+        said.append(f"and {len(names) - SETTINGS_SHOWN} more parameters")
+    return ", ".join([f"policy {job.policies[arm].name}", f"seed {job.seed}", *said])
 
 
 def _strings(names: npt.NDArray[np.object_]) -> Any:

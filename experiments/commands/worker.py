@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
@@ -50,7 +51,8 @@ def worker(
     """Run this worker's share of what a store's plans ask for.
 
     Every experiment writes its plan into its store; with --dry-run it only does that. Start as many workers as you like, on
-    any machines that share the folder, each with its own --shard; what is stored already is not run again.
+    any machines that share the folder, each with its own --shard; what is stored already is not run again. The exit code is
+    0 when all runs of the share are done, 1 when some failed.
     """
     from experiments.plans import share_of
     from experiments.store import existing
@@ -69,10 +71,15 @@ def worker(
             progress=progress,
             retry_failed=retry_failed,
         )
+    failed = tally.failed + tally.failed_before
     if as_json:
-        print(json.dumps({"asked": tally.asked, "held": tally.held, "ran": tally.ran, "failed": tally.failed}))
+        print(json.dumps({"asked": tally.asked, "held": tally.held, "ran": tally.ran, "failed": failed}))
     elif not quiet:
         print(f"share {shard}: {tally.text()}")
+    if failed:
+        if quiet:
+            print(f"citysafety: share {shard}: {tally.text()}", file=sys.stderr)
+        raise typer.Exit(1)
 
 
 def planned_jobs(store: Store, plan: str | None) -> list[Job]:

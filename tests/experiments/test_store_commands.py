@@ -46,7 +46,7 @@ def test_check_says_what_a_store_holds(core, store, jobs, ask):
     assert (code, out.splitlines()[0]) == (0, "10 runs, 2 of them failed, in 1 shard; all of it can be read")
     assert "left behind by a crash, and not read: 1" in out
     code, out, _ = ask("store", "check", store.path, "--json")
-    assert json.loads(out) == {"runs": 10, "failed": 2, "shards": 1, "leavings": 1, "faults": []}
+    assert json.loads(out) == {"runs": 10, "failed": 2, "shards": 1, "hashes": True, "leavings": 1, "faults": []}
 
 
 def test_check_fails_where_something_is_wrong(core, store, jobs, ask):
@@ -56,7 +56,7 @@ def test_check_fails_where_something_is_wrong(core, store, jobs, ask):
     store.shard("runs", name).write_bytes(b"PAR1")
     code, out, _ = ask("store", "check", store.path)
     assert code == 1
-    assert "cannot be read" in out
+    assert "is damaged, so 10 runs are lost; citysafety store repair" in out
 
 
 def test_compact_says_how_many_shards_there_are(core, store, jobs, ask):
@@ -112,11 +112,42 @@ def test_a_worker_runs_all_plans_or_one(core, store, jobs, ask):
     assert ask("worker", "--store", store.path)[1] == said
 
 
-@pytest.mark.parametrize("shard", ["0/2", "3/2", "1", "a/b", "1/0", "-1/2"])
+@pytest.mark.parametrize(
+    "shard", ["0/2", "3/2", "1", "a/b", "1/0", "-1/2", "1/2/3", "1.5/2", "", " 1/2", "²/³", "1/9999999"]
+)
 def test_a_share_that_cannot_be_is_refused(core, store, ask, shard):
     code, _, err = ask("worker", "--store", store.path, "--shard", shard)
     assert code == 2
     assert "counted from 1, such as --shard 1/10" in err
+
+
+def test_a_worker_of_which_runs_failed_ends_with_1_and_says_how_many(core, store, jobs, ask):
+    save_plan(store, "study", jobs)
+    core.failing_seeds = {3: ZeroDivisionError("nobody lives here")}
+    said = "share 1/1: 10 of 10 runs were run and stored, 2 of them failed\n"
+    assert ask("worker", "--store", store.path) == (1, said, "")
+    said = "share 1/1: 0 of 10 runs were run and stored, 10 were stored already, 2 of them as failed (--retry-failed"
+    code, out, err = ask("worker", "--store", store.path)
+    assert (code, out.startswith(said), err) == (1, True, "")
+    code, out, err = ask("worker", "--store", store.path, "--quiet")
+    assert (code, out, "2 of them as failed" in err) == (1, "", True)
+    assert json.loads(ask("worker", "--store", store.path, "--json")[1])["failed"] == 2
+    core.failing_seeds = dict.fromkeys(range(9), ZeroDivisionError("nobody lives here"))
+    other = Store.open(store.path.with_name("other"))
+    save_plan(other, "study", jobs)
+    assert ask("worker", "--store", other.path)[0] == 1
+    core.failing_seeds = {}
+    assert ask("worker", "--store", other.path, "--retry-failed")[0] == 0
+    assert ask("worker", "--store", other.path)[0] == 0
+
+
+def test_a_worker_opens_no_plan_outside_its_store(store, jobs, ask, tmp_path):
+    outside = Store.open(tmp_path / "outside")
+    save_plan(outside, "study", jobs)
+    for name in ("../../outside/plan/study", str(outside.path / "plan" / "study")):
+        code, out, err = ask("worker", "--store", store.path, "--plan", name)
+        assert (code, out, err.count("\n")) == (2, "", 1)
+        assert "use 1 to 60 of a-z" in err
 
 
 def test_a_worker_without_a_plan_says_where_plans_come_from(store, ask):

@@ -10,10 +10,11 @@ from crashing import batches, contents, study
 import experiments.sweep
 from experiments.ids import run_ids
 from experiments.questions import ask
-from experiments.runner import Cancelled, Job
+from experiments.runner import Cancelled, Job, not_finite, run_jobs
+from experiments.soundness import check
 from experiments.store import Keep, Store
 from experiments.sweep import FailedRunsError, horizon_means, missing, monthly, sweep
-from experiments.upkeep import check, compact
+from experiments.upkeep import compact
 from sim.faults import InputError
 from sim.outcomes import OUTCOMES, outcome_index
 from sim.scenario import load_policy
@@ -118,12 +119,65 @@ def test_a_value_that_is_no_number_is_never_averaged(core, store, jobs_of, monke
         return found
 
     monkeypatch.setattr(core, "result", result)
-    sweep(jobs_of([1, 2]), store, executor="in-process")
-    with pytest.raises(FailedRunsError, match="2 of 4 runs cannot be used; the first: fear is no finite number in the run"):
+    tally = sweep(jobs_of([1, 2]), store, executor="in-process")
+    assert (tally.ran, tally.failed) == (4, 2)
+    says = r"2 of 4 runs .*; the first: fear is no finite number from month 4 on \((nan|inf)\) \(policy idle, seed 2\)"
+    with pytest.raises(FailedRunsError, match=says):
         horizon_means(jobs_of([1, 2]), store)
-    with pytest.raises(FailedRunsError, match="fear is no finite number"):
-        monthly(jobs_of([1, 2]), store, "fear")
-    assert np.isfinite(monthly(jobs_of([1, 2]), store, "homicide_rate")).all()
+    for outcome in ("fear", "homicide_rate"):
+        with pytest.raises(FailedRunsError, match=says):
+            monthly(jobs_of([1, 2]), store, outcome)
+    assert sorted(store.statuses().values()) == ["done", "done", "failed", "failed"]
+    assert check(store) == []
+    assert sweep(jobs_of([1, 2]), store, executor="in-process").failed_before == 2
+    monkeypatch.undo()
+    monkeypatch.setattr("sim.run.run_arms", core.run_arms)
+    assert sweep(jobs_of([1, 2]), store, executor="in-process", retry_failed=True).ran == 2
+    assert np.isfinite(monthly(jobs_of([1, 2]), store, "fear")).all()
+
+
+def test_one_arm_that_is_no_number_does_not_spoil_the_other(core, store, jobs_of, monkeypatch):
+    original = core.result
+
+    def result(city, policy, *rest):
+        found = original(city, policy, *rest)
+        if policy.name == "calm":
+            found.city_monthly[5, 0] = np.nan
+        return found
+
+    monkeypatch.setattr(core, "result", result)
+    assert sweep(jobs_of([1]), store, executor="in-process").failed == 1
+    assert sorted(store.statuses().values()) == ["done", "failed"]
+    (answer,) = run_jobs(jobs_of([1]), executor="in-process")
+    assert "homicide_rate is no finite number from month 6 on" in answer.reason
+    assert answer.results == ()
+
+
+def test_an_outcome_may_be_no_number_by_neighbourhood_only_in_all(core, jobs_of):
+    (job,) = jobs_of([1])
+    found = core.result(job.city, job.policies[0], 1, 24, 0.5)
+    assert np.isnan(found.place_yearly).any()
+    assert not_finite(found) is None
+    found.place_yearly[0, 2, outcome_index("fear")] = np.nan
+    assert not_finite(found) == "fear is no finite number in a neighbourhood"
+
+
+def test_what_failed_names_the_settings_that_are_farthest_from_their_defaults(core, store, jobs_of):
+    core.failing_seeds = {2: ZeroDivisionError("nothing to share")}
+    given = {
+        "ledger.weight_order": 0.0,
+        "gangs.split_chance": 0.061,
+        "violence.rivalry": 0.0014,
+        "violence.patrol_effect": 0.17,
+    }
+    given |= {"violence.patrol_displaced": 0.2}
+    job = dataclasses.replace(jobs_of([2])[0], parameters=given)
+    sweep([job], store, executor="in-process")
+    with pytest.raises(
+        FailedRunsError, match=r"nothing to share \(policy idle, seed 2, .*, and 1 more parameters\)"
+    ) as told:
+        horizon_means([job], store)
+    assert "ledger.weight_order=0" in str(told.value)
 
 
 def test_an_outcome_that_is_not_kept_by_month_is_refused(core, store, jobs_of):
