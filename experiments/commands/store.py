@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import sys
@@ -136,7 +137,8 @@ def query(folder: Folder, sql: Question, timeout: Timeout = 60, as_json: options
             os._exit(2 if isinstance(stopped, InputError) else 130)
         raise
     if as_json:
-        print_json(_as_json(found.to_dict("records")))
+        # In ASCII: what acts on a terminal stays written out.
+        print(json.dumps(_as_json(found.to_dict("records"))))
         return
     shown = found.rename(columns=escaped)
     for place in range(shown.shape[1]):
