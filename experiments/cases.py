@@ -149,9 +149,9 @@ def _strays(
             if reading.setting not in settings:
                 says = f"names the setting {show(reading.setting)}, which the case does not have"
                 yield at, f"{says}; {did_you_mean(reading.setting, settings)}"
-            if reading.months[1] >= months:
+            if reading.months[1] > months:
                 last = reading.months[1]
-                yield (*at, "months"), f"ends at month {last}, but the case has {months} months, 0 to {months - 1}"
+                yield (*at, "months"), f"ends at month {last}, but the case has {months} months, 1 to {months}"
 
 
 def _cannot_be_exceeded(claim: Claim, at: tuple[Step, ...], claims: Sequence[Claim]) -> Iterator[Finding]:

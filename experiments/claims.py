@@ -36,7 +36,16 @@ LEAST = 0.05
 MARGINS = ("nothing", "no fall", "no rise")
 
 Slug = Annotated[str, Field(pattern=SLUG)]
-Month = Annotated[int, Field(ge=0, le=1199)]
+
+
+def _from_one(value: object) -> object:
+    """Refuse a month 0: a claim that counts from there would be read a month off."""
+    if value == 0 and not isinstance(value, bool):
+        raise fault((), "is 0; months count from 1")
+    return value
+
+
+Month = Annotated[int, BeforeValidator(_from_one), Field(ge=1, le=1200)]
 Span = Annotated[tuple[Month, Month], Strict(False)]
 Change = Literal["falls", "rises", "nothing", "no fall", "no rise", "between", "level", "weaker", "order"]
 Finding = tuple[tuple[Step, ...], str]
@@ -51,7 +60,7 @@ Names = Annotated[tuple[Slug, ...], BeforeValidator(_as_list), Strict(False)]
 
 
 class Where(Target):
-    """Where an outcome is read: everywhere, in named places or the worst at month 0, or everywhere but there."""
+    """Where an outcome is read: everywhere, in named places or the worst as month 1 begins, or everywhere but there."""
 
     outside: bool = Field(default=False, description="true: read everywhere but there")
 
@@ -62,7 +71,7 @@ EVERYWHERE = Where(all=True)
 class Recovery(Part):
     """Instead of the level: for how many months an outcome is worse than it was in the year before."""
 
-    after: Annotated[int, Field(ge=12, le=1199)] = Field(description="the month of the shock; counting starts there")
+    after: Annotated[int, Field(ge=13, le=1200)] = Field(description="the month of the shock, from 1; counting starts there")
     within: Annotated[float, Field(gt=0)] = Field(description="how near is near enough, in the outcome's unit")
 
 
@@ -71,7 +80,7 @@ class Reference(Part):
 
     setting: Slug | None = Field(default=None, description="another setting")
     outcome: str | None = Field(default=None, description="another outcome of the same unit")
-    months: Span | None = Field(default=None, description="other months, first and last")
+    months: Span | None = Field(default=None, description="other months, first and last, from 1")
     where: Where | None = Field(default=None, description="another part of the city")
 
 
@@ -87,7 +96,7 @@ class Claim(Part):
     over: str | None = Field(default=None, description="the outcome it is divided by, which makes it a ratio")
     times: str | None = Field(default=None, description="the outcome it is multiplied by")
     recovery: Recovery | None = Field(default=None, description="count months worse than the year before, not the level")
-    months: Span = Field(description="first and last month over which the outcome is averaged")
+    months: Span = Field(description="first and last month, from 1, over which the outcome is averaged")
     where: Where = Field(default=EVERYWHERE, description="where it is read; the city as a whole when left out")
     setting: Slug = Field(default=HERE, description="in which setting; the case's own when left out")
     arm: Slug = Field(default=BASELINE, description="the arm that is judged; the one without measures when left out")
@@ -168,8 +177,8 @@ def _holes(claim: Claim) -> Iterator[Finding]:
     for path, (first, last), where in spans:
         if first > last:
             yield path, f"runs from month {first} to {last}; the first must not be after the last"
-        if not where.all and (first % 12 or (last + 1) % 12):
-            yield path, f"runs from month {first} to {last}; parts of a city are read by whole years, such as [12, 35]"
+        if not where.all and ((first - 1) % 12 or last % 12):
+            yield path, f"runs from month {first} to {last}; parts of a city are read by whole years, such as [13, 36]"
         if claim.recovery and not where.all:
             yield ("where",), "is a part of the city; recovery is read for the city as a whole"
     if claim.recovery and not claim.recovery.after <= claim.months[1]:

@@ -187,7 +187,7 @@ def _rows(job: _Job) -> dict[Reading, Floats]:
 
 
 def _worst_first(job: _Job, by: str) -> list[int]:
-    """Return the neighbourhoods from the worst to the best by an indicator of the settled city at month 0.
+    """Return the neighbourhoods from the worst to the best by an indicator of the settled city as month 1 begins.
 
     The same list that a measure aimed at the worst would draw up, from the city and never from a result.
     """
@@ -224,8 +224,8 @@ def value(reading: Reading, result: Result, city: City, rows: Floats | None = No
     def mean(outcome: str) -> float:
         first, last = reading.months
         if rows is None:
-            return float(result.city_monthly[first : last + 1, outcome_index(outcome)].mean(dtype=np.float64))
-        yearly = result.place_yearly[first // 12 : last // 12 + 1, :, outcome_index(outcome)].mean(axis=0, dtype=np.float64)
+            return float(result.city_monthly[first - 1 : last, outcome_index(outcome)].mean(dtype=np.float64))
+        yearly = result.place_yearly[first // 12 : last // 12, :, outcome_index(outcome)].mean(axis=0, dtype=np.float64)
         if np.isnan(yearly).any():
             raise InputError(f"outcome {outcome} is kept for the whole city only; a claim cannot read it by neighbourhood")
         if BY_NAME[outcome].weight == "sum":
@@ -250,7 +250,7 @@ def _months_away(reading: Reading, result: Result) -> float:
     recovery = reading.recovery
     assert recovery is not None
     series = result.city_monthly[:, outcome_index(reading.outcome)].astype(float)
-    before = series[recovery.after - 12 : recovery.after].mean()
-    after = series[recovery.after : reading.months[1] + 1]
+    before = series[recovery.after - 13 : recovery.after - 1].mean()
+    after = series[recovery.after - 1 : reading.months[1]]
     away = {"higher": before - after, "lower": after - before}.get(BY_NAME[reading.outcome].better, np.abs(after - before))
     return float((away > recovery.within).sum())

@@ -145,8 +145,8 @@ def _refuse(case: Case, months: int, replications: int) -> None:
     if replications < 2:
         raise InputError(f"replications is {replications}; a claim is judged by an interval, ask for 2 or more")
     last, claim = max((reading.months[1], claim.id) for claim in case.expected for reading in _of(claim))
-    if last >= months:
-        raise InputError(f"months is {months}; {claim} looks as far as month {last}, ask for {last + 1} or more")
+    if last > months:
+        raise InputError(f"months is {months}; {claim} looks as far as month {last}, ask for {last} or more")
 
 
 def _of(claim: Claim) -> list[Reading]:

@@ -47,14 +47,17 @@ CRITERIA = {
 """What makes a partner sound (`sim.scenario.Partner`), in words."""
 
 
-def use_words(use: MeasureUse) -> str:
+def use_words(use: MeasureUse, begins: str | None = None) -> str:
     """Say how a policy uses a measure: level, where, from when to when, after what, and on what terms.
 
     Parameters
     ----------
     use
         The measure as the policy uses it.
+    begins
+        The date of month 1; with it, dates are told beside the numbers of months.
     """
+    from sim.dates import span_words
     from sim.measures import find_measure
 
     measure = find_measure(use.measure)
@@ -62,7 +65,7 @@ def use_words(use: MeasureUse) -> str:
     words = [f"level {_number(use.level)}", _where_words(use.where)]
     if use.trigger:
         words.append(f"once {_outcome_title(use.trigger.outcome)} is above {_number(use.trigger.above)}")
-    words.append(months_words(use.start, use.stop))
+    words.append(span_words(use.start, use.stop, begins))
     words.append("at full strength at once" if ramp <= 1 else f"at full strength after {ramp} months")
     for name, met in use.conditions.items():
         if met < 1.0:
@@ -72,36 +75,20 @@ def use_words(use: MeasureUse) -> str:
     return ", ".join(words)
 
 
-def months_words(start: int, stop: int | None) -> str:
-    """Say from which month to which something is in force, months counted from 1.
+def shock_words(shock: Shock, begins: str | None = None) -> str:
+    """Say what a shock is: its kind, what it concerns, its size, where and when; `begins` as in `use_words`."""
+    from sim.dates import span_words
 
-    Parameters
-    ----------
-    start, stop
-        As a policy or shock has them: months counted from 0, `stop` the first without it.
-    """
-    first = start + 1
-    if stop is None:
-        return f"from month {first} on"
-    return f"in month {first} only" if stop == first else f"from month {first} to month {stop}"
-
-
-def shock_words(shock: Shock) -> str:
-    """Say what a shock is: its kind, what it concerns, its size, when and where."""
-    from sim.levers import AT_ONCE
-
-    stop = shock.start + 1 if shock.stop is None and shock.kind in AT_ONCE else shock.stop
     concerns = f" ({shock.flow or shock.gang})" if shock.flow or shock.gang else ""
-    return (
-        f"{shock.kind}{concerns}, size {_number(shock.size)}, {_where_words(shock.where)}, {months_words(shock.start, stop)}"
-    )
+    months = span_words(shock.start, shock.last, begins)
+    return f"{shock.kind}{concerns}, size {_number(shock.size)}, {_where_words(shock.where)}, {months}"
 
 
-def uses_in_words(policy: Policy) -> list[tuple[str, str]]:
-    """Return the title of each measure of a policy with its row, and how the policy uses it."""
+def uses_in_words(policy: Policy, begins: str | None = None) -> list[tuple[str, str]]:
+    """Return the title of each measure of a policy with its row, and how the policy uses it; `begins` as in `use_words`."""
     from sim.measures import find_measure
 
-    return [(f"{find_measure(use.measure).title} ({use.measure})", use_words(use)) for use in policy.measures]
+    return [(f"{find_measure(use.measure).title} ({use.measure})", use_words(use, begins)) for use in policy.measures]
 
 
 def what_became(comparison: Comparison, arm: int, row: int) -> str:
@@ -146,7 +133,8 @@ def plan_object(comparison: Comparison, arm: int) -> list[dict[str, Any]]:
     """Return the measures of one arm's policy as JSON can hold them: as given, in words, and what became of each."""
     policy = comparison.arms[arm]
     found = []
-    for row, (use, (title, words)) in enumerate(zip(policy.measures, uses_in_words(policy), strict=True)):
+    said = uses_in_words(policy, comparison.city.begins)
+    for row, (use, (title, words)) in enumerate(zip(policy.measures, said, strict=True)):
         given = use.model_dump(mode="json", exclude_none=True)
         found.append({"title": title, "says": words} | given | _became_object(comparison, arm, row))
     return found
@@ -156,7 +144,8 @@ def shocks_object(comparison: Comparison) -> list[dict[str, Any]]:
     """Return the shocks as JSON can hold them, with what became of each in the reference."""
     measures = len(comparison.against.measures)
     return [
-        {"name": shock.name, "title": shock.title, "says": shock_words(shock)} | _became_object(comparison, 0, measures + i)
+        {"name": shock.name, "title": shock.title, "says": shock_words(shock, comparison.city.begins)}
+        | _became_object(comparison, 0, measures + i)
         for i, shock in enumerate(comparison.shocks)
     ]
 
@@ -164,7 +153,7 @@ def shocks_object(comparison: Comparison) -> list[dict[str, Any]]:
 def plans_text(comparison: Comparison, arm: int) -> list[str]:
     """Return a line for each measure of one arm's policy, and one more where something is known only after the run."""
     lines = []
-    for row, (title, words) in enumerate(uses_in_words(comparison.arms[arm])):
+    for row, (title, words) in enumerate(uses_in_words(comparison.arms[arm], comparison.city.begins)):
         lines.append(f"  {title}: {words}")
         if became := what_became(comparison, arm, row):
             lines.append(f"    {became}")

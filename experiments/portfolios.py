@@ -131,14 +131,15 @@ def combine(policies: Sequence[Policy]) -> Policy:
 
 def _joined(known: tuple[MeasureUse, str], use: MeasureUse, policy: str) -> MeasureUse:
     """Return the stronger of two uses of one measure that are alike in everything else."""
+    from sim.dates import month_words
     from sim.faults import InputError
 
     first, owner = known
     stronger = max(first, use, key=lambda each: each.level)
     if first.model_copy(update={"level": stronger.level}) != use.model_copy(update={"level": stronger.level}):
         raise InputError(
-            f"policies {owner} and {policy} both use {use.measure} in the same place from month {use.start}, but not alike; "
-            "make the two alike but for the level, or give them different places or months"
+            f"policies {owner} and {policy} both use {use.measure} in the same place from {month_words(use.start)}, "
+            "but not alike; make the two alike but for the level, or give them different places or months"
         )
     return stronger
 

@@ -278,7 +278,7 @@ def _plan(comparison: Comparison, arm: int) -> dict[str, Any]:
     policy = comparison.arms[arm]
     uses = [
         {"title": title, "says": words, "became": what_became(comparison, arm, row)}
-        for row, (title, words) in enumerate(uses_in_words(policy))
+        for row, (title, words) in enumerate(uses_in_words(policy, comparison.city.begins))
     ]
     role = "The reference: " if arm == 0 else ""
     return {"title": role + titles(comparison)[policy.name], "about": policy.about, "uses": uses}
@@ -287,7 +287,11 @@ def _plan(comparison: Comparison, arm: int) -> dict[str, Any]:
 def _shocks(comparison: Comparison) -> list[dict[str, str]]:
     first = len(comparison.against.measures)
     return [
-        {"title": shock.title, "says": shock_words(shock), "became": what_became(comparison, 0, first + row)}
+        {
+            "title": shock.title,
+            "says": shock_words(shock, comparison.city.begins),
+            "became": what_became(comparison, 0, first + row),
+        }
         for row, shock in enumerate(comparison.shocks)
     ]
 

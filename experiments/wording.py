@@ -213,7 +213,9 @@ def _in_all_arms(comparison: Comparison) -> list[str]:
     said = []
     for row, shock in enumerate(comparison.shocks, start=len(comparison.against.measures)):
         became = what_became(comparison, 0, row)
-        said.append(f"In every arm: {shock.title}: {shock_words(shock)}{f' ({became})' if became else ''}.")
+        said.append(
+            f"In every arm: {shock.title}: {shock_words(shock, comparison.city.begins)}{f' ({became})' if became else ''}."
+        )
     if comparison.without:
         said.append(f"Switched off, in all arms: {', '.join(comparison.without)}.")
     return said

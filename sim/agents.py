@@ -182,7 +182,7 @@ class Gang(RowAgent, fields=GANG):
         self.key = (row, founded)
         in_the_file = founded < model.state.town["start"][0]
         home = model.names[model.state.gang["home"][row]]
-        self.name = model.city.gangs[row].name if in_the_file else f"group {row} of {home}, month {founded}"
+        self.name = model.city.gangs[row].name if in_the_file else f"group {row} of {home}, month {founded + 1}"
         super().__init__(model, row)
 
     @property

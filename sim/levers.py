@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from sim.dates import month_number
 from sim.measures import MEASURES, find_measure
 from sim.measures.declaration import AGENCIES, UNITS
 from sim.outcomes import outcome_index
@@ -106,9 +107,6 @@ SHOCK_LEVERS = {
     "raid": "raid",
 }
 
-# What happens at once lasts a month unless the file says otherwise.
-AT_ONCE = frozenset({"influx", "disaster", "attack", "election", "contested election", "prison riot", "raid"})
-
 LEVER = np.dtype((np.record, [(lever, np.float64) for lever in LEVERS]))
 
 PROGRAMME = np.dtype(
@@ -196,14 +194,17 @@ def enforce(
     shocks: Sequence[schema.Shock] = (),
     rates: Rates | None = None,
 ) -> City:
-    """Return the city with a policy's measures, and the shocks that befall it, in force from month 0 on.
+    """Return the city with a policy's measures, and the shocks that befall it, in force from the first month on.
+
+    People count months from 1 and may give dates; the engine counts them from 0. Here, and nowhere else, the one becomes
+    the other: a start moves back by one, and a stop, the last month with it, is the engine's first month without it.
 
     Parameters
     ----------
     city
-        The state at month 0; shared arrays are not changed.
+        The settled state; shared arrays are not changed.
     schema_city
-        The city file, for the names of neighbourhoods and gangs and its elections.
+        The city file, for the names of neighbourhoods and gangs, its elections, and when it begins.
     policy
         What is done.
     shocks
@@ -214,7 +215,7 @@ def enforce(
     known = make_rates() if rates is None else rates
     entries = [_of_use(use, city, schema_city, known) for use in policy.measures]
     for month in schema_city.elections:
-        row = _blank(month, month + 1)
+        row = _blank(*_engine_months(month, month, schema_city))
         row["vote"] = 1.0
         entries.append((row, np.zeros(len(LEVERS)), np.ones(city.place.size)))
     entries += [_of_shock(shock, city, schema_city) for shock in shocks]
@@ -249,11 +250,17 @@ def was_in_force(city: City, measures: int, shocks: int) -> tuple[InForce, ...]:
     return tuple(acted)
 
 
-def _blank(start: int, stop: int | None) -> Any:
-    """Return a row of the table of measures in force that pulls nothing."""
+def _engine_months(start: int | str, stop: int | str | None, city: schema.City) -> tuple[int, int]:
+    """Return the first month with something and the first without it, counted from 0, of months as a file gives them."""
+    last = NEVER if stop is None else month_number(stop, city.begins)
+    return month_number(start, city.begins) - 1, last
+
+
+def _blank(start: int, stop: int) -> Any:
+    """Return a row of the table of measures in force that pulls nothing; months from 0, `stop` the first without it."""
     row = np.zeros((), dtype=PROGRAMME)
     row["start"] = start
-    row["stop"] = NEVER if stop is None else stop
+    row["stop"] = stop
     row["trigger"] = -1
     row["gang"] = -1
     row["number"] = -1
@@ -266,7 +273,7 @@ def _blank(start: int, stop: int | None) -> Any:
 def _of_use(use: schema.MeasureUse, city: City, schema_city: schema.City, rates: Rates) -> _Entry:
     """Return the row, the levers and the places of one measure in use."""
     measure = find_measure(use.measure)
-    row = _blank(use.start, use.stop)
+    row = _blank(*_engine_months(use.start, use.stop, schema_city))
     change = np.zeros(len(LEVERS))
     sound = soundness(use.partner, rates)
     kept = sound
@@ -305,8 +312,8 @@ def _of_use(use: schema.MeasureUse, city: City, schema_city: schema.City, rates:
 
 def _of_shock(shock: schema.Shock, city: City, schema_city: schema.City) -> _Entry:
     """Return the row, the levers and the places of one shock."""
-    stop = shock.start + 1 if shock.stop is None and shock.kind in AT_ONCE else shock.stop
-    row = _blank(shock.start, stop)
+    start, stop = _engine_months(shock.start, shock.last, schema_city)
+    row = _blank(start, stop)
     change = np.zeros(len(LEVERS))
     where = _where(shock.where, schema_city)
     if shock.kind in ("pact", "pact broken", "leader killed"):
@@ -325,9 +332,9 @@ def _of_shock(shock: schema.Shock, city: City, schema_city: schema.City) -> _Ent
             change[LEVERS.index(SHOCK_LEVERS[shock.kind])] = shock.size
         if shock.kind in ("election", "contested election"):
             row["vote"] = shock.size if shock.kind == "election" else 1.0
-        if shock.kind == "influx" and stop is not None:
+        if shock.kind == "influx":
             # The share of residents arrives over the whole time, not each month.
-            row["level"] = 1.0 / (stop - shock.start)
+            row["level"] = 1.0 / (stop - start)
     _aim(row, shock.where, city)
     return row, change, where
 

@@ -1,7 +1,7 @@
 """What a scenario may say: a city, policies, shocks, and how long and how often to run them.
 
 YAML in, checked objects out, and a JSON Schema for editors. Nothing here simulates; every object is frozen.
-Shares run from 0 to 1, rates of killing are per 100 000 residents a year, months count from 0.
+Shares run from 0 to 1, rates of killing are per 100 000 residents a year, months count from 1 (`sim.dates`).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, Strict, field_validator, model_validator
 from pydantic.json_schema import models_json_schema
 
+from sim.dates import LAST_MONTH, CalendarMonth, FirstMonth, LastMonth, month_number
 from sim.faults import LINE, SLUG, InputError, Step, did_you_mean, dotted, fault, locate, show
 from sim.files import check, find, load, load_with_source, names, read_number
 from sim.numerals import meanings, plain
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from sim.measures import Measure
 
 __all__ = [
+    "AT_ONCE",
     "Calibration",
     "City",
     "Corridor",
@@ -64,7 +66,6 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Anchor = Annotated[float, Field(ge=0.001, le=0.999)]
 """A share that slow states return to; its log odds are taken, so it stays off both ends."""
 Amount = Annotated[float, Field(ge=0, le=1000)]
-Month = Annotated[int, Field(ge=0, le=1200)]
 Tile = Annotated[int, Field(ge=0, le=999)]
 MOST_PLACES = 2000
 """Most neighbourhoods of a city, and most places in any list of them."""
@@ -105,12 +106,10 @@ class Filed(Part):
 
 
 class Neighbourhood(Part):
-    """One neighbourhood at month 0. What is left out is derived from deprivation and counts as assumed."""
+    """One neighbourhood as month 1 begins. What is left out is derived from deprivation and counts as assumed."""
 
     name: Line = Field(description="the name, used wherever this neighbourhood is meant")
-    population: int = Field(
-        ge=0, le=50_000_000, description="residents of all ages; 0 where nobody lives, such as a park"
-    )
+    population: int = Field(ge=0, le=50_000_000, description="residents of all ages; 0 where nobody lives, such as a park")
     poverty: Share = Field(description="share of residents in poverty, 0-1")
     unemployment: Share = Field(description="share of the labour force out of work, 0-1")
     no_high_school: Share = Field(description="share of adults who did not finish secondary school, 0-1")
@@ -144,7 +143,7 @@ class Neighbourhood(Part):
 
 
 class Gang(Part):
-    """A gang, militia or ideological group at month 0."""
+    """A gang, militia or ideological group as month 1 begins."""
 
     name: Line = Field(description="the gang's name")
     homes: Annotated[tuple[Line, ...], Strict(False)] = Field(
@@ -154,7 +153,7 @@ class Gang(Part):
         default="gang", description="gang and militia act alike; an ideological group feeds on grievance and makes no pacts"
     )
     organisation: Literal["integrated", "loose", "weak"] = Field(description="how well it is knit")
-    pact: Share = Field(default=0.0, description="how far it has an understanding with the state at month 0, 0-1")
+    pact: Share = Field(default=0.0, description="how far it has an understanding with the state as month 1 begins, 0-1")
 
 
 class Corridor(Part):
@@ -186,7 +185,7 @@ class Police(Part):
 
 
 class Levels(Part):
-    """City averages at month 0. They are the anchors: without measures and shocks the city stays near them."""
+    """City averages as month 1 begins. They are the anchors: without measures and shocks the city stays near them."""
 
     homicide_rate: float = Field(gt=0, le=1000, description="homicides per 100 000 residents a year")
     membership: Anchor = Field(description="share of residents aged 10-29 who are in gangs")
@@ -224,7 +223,7 @@ class Calibration(Part):
 
 
 class City(Part):
-    """A city as it stands at month 0."""
+    """A city as it stands when month 1 begins."""
 
     name: Slug = Field(description="the name for files and commands: a-z, 0-9, _ and -")
     title: Line = Field(description="the name for people")
@@ -241,13 +240,13 @@ class City(Part):
         min_length=3, max_length=MOST_PLACES, description="the neighbourhoods; they cover the city and do not overlap"
     )
     gangs: Annotated[tuple[Gang, ...], Strict(False)] = Field(
-        min_length=1, max_length=24, description="the gangs at month 0"
+        min_length=1, max_length=24, description="the gangs as month 1 begins"
     )
     groups: Annotated[tuple[Group, ...], Strict(False)] = Field(
         default=(), max_length=200, description="the community groups"
     )
     police: Police = Field(description="who commands the police")
-    levels: Levels = Field(description="city averages at month 0")
+    levels: Levels = Field(description="city averages as month 1 begins")
     flows: dict[FlowName, Amount] = Field(
         default={},
         validate_default=True,
@@ -261,7 +260,10 @@ class City(Part):
         validate_default=True,
         description="how organised the actors of each illicit market are, from 0 (not) to 1; .5 when left out",
     )
-    elections: Annotated[tuple[Month, ...], Strict(False)] = Field(
+    begins: CalendarMonth | None = Field(
+        default=None, description="year and month of month 1, such as 2027-01; with it months can be given as dates"
+    )
+    elections: Annotated[tuple[FirstMonth, ...], Strict(False)] = Field(
         default=(), max_length=50, description="months of elections, at which slow programmes may be cut"
     )
     calibration: Calibration = Field(description="the numbers fitted to this city's data")
@@ -319,6 +321,8 @@ def _loose_ends(city: City) -> Iterator[Finding]:
         if group.home not in lived_in:
             yield ("groups", i, "home"), _no_neighbourhood(group.home, "here", lived_in)
     yield from _deserted(city, lived_in)
+    for i, month in enumerate(city.elections):
+        yield from _uncounted(month, city, ("elections", i))
 
 
 def _one_sided(city: City) -> Iterator[Finding]:
@@ -440,7 +444,7 @@ class Trigger(Part):
     """What must happen before a measure starts: a city outcome above a value."""
 
     outcome: str = Field(description="name of an outcome of the city")
-    above: float = Field(description="the measure starts in the month after the outcome is above this")
+    above: float = Field(description="the measure starts in the month after one in which the outcome is above this")
 
     @field_validator("outcome")
     @classmethod
@@ -475,12 +479,12 @@ class MeasureUse(Part):
     measure: str = Field(description="a measure by its row, such as P-R3, or its name; kept as the row")
     level: Share = Field(default=1.0, description="strength, from 0 (absent) to 1 (full)")
     where: Target = Field(default=EVERYWHERE, description="where it acts; everywhere when left out")
-    start: Month = Field(default=0, description="first month")
+    start: FirstMonth = Field(default=1, description="first month with it, from 1, or its date")
     trigger: Trigger | None = Field(default=None, description="what it waits for, from `start` on")
-    ramp: Month | None = Field(default=None, description="months until full strength; the measure's own if left out")
-    stop: Annotated[int, Field(ge=1, le=1200)] | None = Field(
-        default=None, description="first month without it; never when left out"
+    ramp: Annotated[int, Field(ge=0, le=LAST_MONTH)] | None = Field(
+        default=None, description="months until full strength; the measure's own if left out"
     )
+    stop: LastMonth | None = Field(default=None, description="last month with it, or its date; never when left out")
     conditions: dict[str, Share] = Field(
         default={}, description="how far each condition that the measure names is met, 0-1; fully when left out"
     )
@@ -493,8 +497,8 @@ class MeasureUse(Part):
 
     @model_validator(mode="after")
     def _fit_the_measure(self) -> Self:
-        if self.stop is not None and self.stop <= self.start:
-            raise fault(("stop",), f"is {self.stop}; it must be after start, which is {self.start}")
+        if self.stop is not None and (says := _ends_early(self.start, self.stop)):
+            raise fault(("stop",), says)
         if self.partner != Partner() and not _find_measure(self.measure).partner:
             raise fault(("partner",), f"is given, but no partner delivers {self.measure}; remove this")
         known = list(_find_measure(self.measure).conditions)
@@ -503,6 +507,15 @@ class MeasureUse(Part):
                 remedy = did_you_mean(condition, known) if known else "it has none, remove this"
                 raise fault(("conditions", condition), f"is no condition of {self.measure}; {remedy}")
         return self
+
+
+def _ends_early(start: int | str, stop: int | str) -> str | None:
+    """Return what is wrong where a stop lies before its start; None too where a date and a number wait for a city."""
+    if isinstance(start, int) and isinstance(stop, int):
+        before = stop < start
+    else:
+        before = isinstance(start, str) and isinstance(stop, str) and stop < start
+    return f"is {stop}, the last month; it must not lie before start, which is {start}" if before else None
 
 
 def _find_measure(text: str) -> Measure:
@@ -557,6 +570,8 @@ ShockKind = Literal[
 ]
 FLOW_KINDS = ("flow", "route")
 GANG_KINDS = ("pact", "pact broken", "leader killed")
+AT_ONCE = frozenset({"influx", "disaster", "attack", "election", "contested election", "prison riot", "raid"})
+"""Kinds of shock that last a month unless the file says otherwise."""
 
 
 class Shock(Filed):
@@ -573,11 +588,16 @@ class Shock(Filed):
         le=1000,
         description="flow and route: multiple of the ordinary level (at least 0.05 counts); all other kinds: 0-1",
     )
-    start: Month = Field(description="first month")
-    stop: Annotated[int, Field(ge=1, le=1200)] | None = Field(
-        default=None, description="first month without it; left out: never, or one month for what happens at once"
+    start: FirstMonth = Field(description="first month of it, from 1, or its date")
+    stop: LastMonth | None = Field(
+        default=None, description="last month of it, or its date; left out: never, or one month for what happens at once"
     )
     where: Target = Field(default=EVERYWHERE, description="where it acts; everywhere when left out")
+
+    @property
+    def last(self) -> int | str | None:
+        """Its last month: the stop, the start where it happens at once, or None where it never ends."""
+        return self.start if self.stop is None and self.kind in AT_ONCE else self.stop
 
     @model_validator(mode="after")
     def _fit_the_kind(self) -> Self:
@@ -591,8 +611,8 @@ class Shock(Filed):
             raise fault(("size",), f"is {show(self.size)}; for a shock of kind {self.kind} it is a share between 0 and 1")
         if self.kind == "route" and self.where.places is None:
             raise fault(("where",), "names no places; a route shifts to named neighbourhoods, give where: {places: [...]}")
-        if self.stop is not None and self.stop <= self.start:
-            raise fault(("stop",), f"is {self.stop}; it must be after start, which is {self.start}")
+        if self.stop is not None and (says := _ends_early(self.start, self.stop)):
+            raise fault(("stop",), says)
         return self
 
 
@@ -710,14 +730,42 @@ def _misfits(city: City, policies: Sequence[Policy], shocks: Sequence[Shock]) ->
     yield from _repeats("policies", "name", [policy.name for policy in policies])
     yield from _repeats("shocks", "name", [shock.name for shock in shocks])
     for i, policy in enumerate(policies):
+        counted: dict[object, int] = {}
         for j, use in enumerate(policy.measures):
             yield from _strays(city, use.where, ("policies", i, "measures", j, "where"))
+            yield from _untimely(city, use.start, use.stop, ("policies", i, "measures", j))
+            if not list(_uncounted(use.start, city, ())):
+                key = (use.measure, use.where, month_number(use.start, city.begins))
+                if (first := counted.setdefault(key, j)) != j:
+                    says = f"is {use.measure} with the place and start of measures[{first}]; remove one of them"
+                    yield ("policies", i, "measures", j), says
     gangs = [gang.name for gang in city.gangs]
     for i, shock in enumerate(shocks):
         if shock.gang is not None and shock.gang not in gangs:
             says = f"is {show(shock.gang)}, which is no gang of {city.name}; {did_you_mean(shock.gang, gangs)}"
             yield ("shocks", i, "gang"), says
         yield from _strays(city, shock.where, ("shocks", i, "where"))
+        yield from _untimely(city, shock.start, shock.stop, ("shocks", i))
+
+
+def _untimely(city: City, start: int | str, stop: int | str | None, at: tuple[Step, ...]) -> Iterator[Finding]:
+    """Yield where the months of a measure or shock cannot be counted in this city, or end before they begin."""
+    wrong = list(_uncounted(start, city, (*at, "start")))
+    if stop is not None:
+        wrong += _uncounted(stop, city, (*at, "stop"))
+    yield from wrong
+    if not wrong and stop is not None:
+        first, last = month_number(start, city.begins), month_number(stop, city.begins)
+        if (says := _ends_early(first, last)) is not None:
+            yield (*at, "stop"), says
+
+
+def _uncounted(month: int | str, city: City, at: tuple[Step, ...]) -> Iterator[Finding]:
+    """Yield what is wrong with a date that cannot be counted in this city."""
+    try:
+        month_number(month, city.begins)
+    except InputError as error:
+        yield at, str(error)
 
 
 def _strays(city: City, where: Target, at: tuple[Step, ...]) -> Iterator[Finding]:

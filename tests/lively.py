@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.levers import LEVERS, PROGRAMME, _blank
+from sim.levers import LEVERS, NEVER, PROGRAMME, _blank
 from sim.measures import MEASURES
 from sim.processes.calendar import NOT_BEGUN
 from sim.scenario import Corridor, MeasureUse, Partner, Policy, Shock, Target, load_city
@@ -21,19 +21,19 @@ UNSOUND = Partner(
 
 KINDS = {
     "flow": {"flow": "drugs", "size": 3.0, "start": 0, "stop": 4},
-    "route": {"flow": "firearms", "size": 2.0, "start": 1, "where": Target(places=("Aldoo", "Bimbry"))},
+    "route": {"flow": "firearms", "size": 2.0, "start": 2, "where": Target(places=("Aldoo", "Bimbry"))},
     "pact": {"gang": "The Lanterns", "size": 0.7, "start": 0, "stop": 3},
-    "pact broken": {"gang": "The Lanterns", "size": 0.8, "start": 3},
-    "leader killed": {"gang": "The Lanterns", "size": 1.0, "start": 1},
-    "slump": {"size": 0.3, "start": 2},
-    "influx": {"size": 0.05, "start": 1, "stop": 4},
-    "disaster": {"size": 0.4, "start": 2, "where": Target(worst=3, by="deprivation")},
-    "epidemic": {"size": 0.5, "start": 1, "stop": 5},
-    "attack": {"size": 0.6, "start": 4, "where": Target(places=("Elmuth",))},
-    "election": {"size": 0.5, "start": 5},
-    "contested election": {"size": 0.9, "start": 3},
-    "prison riot": {"size": 1.0, "start": 2},
-    "raid": {"size": 0.8, "start": 4, "where": Target(worst_share=0.3, by="gang_members")},
+    "pact broken": {"gang": "The Lanterns", "size": 0.8, "start": 4},
+    "leader killed": {"gang": "The Lanterns", "size": 1.0, "start": 2},
+    "slump": {"size": 0.3, "start": 3},
+    "influx": {"size": 0.05, "start": 2, "stop": 4},
+    "disaster": {"size": 0.4, "start": 3, "where": Target(worst=3, by="deprivation")},
+    "epidemic": {"size": 0.5, "start": 2, "stop": 5},
+    "attack": {"size": 0.6, "start": 5, "where": Target(places=("Elmuth",))},
+    "election": {"size": 0.5, "start": 6},
+    "contested election": {"size": 0.9, "start": 4},
+    "prison riot": {"size": 1.0, "start": 3},
+    "raid": {"size": 0.8, "start": 5, "where": Target(worst_share=0.3, by="gang_members")},
 }
 
 
@@ -58,7 +58,7 @@ def lively_city():
             "police": sandbox.police.model_copy(update={"command": "joint", "follows": 0.6}),
             "corridors": (Corridor(flow="drugs", through=("Grundo", "Hobbix", "Ixley"), weight=0.5),),
             "markets": {**sandbox.markets, "drugs": 0.7, "transport": 0.3},
-            "elections": (4,),
+            "elections": (5,),
         }
     )
 
@@ -94,7 +94,7 @@ def pulling(city, *pulls):
     change = np.zeros((len(pulls), len(LEVERS)))
     where = np.zeros((len(pulls), city.place.size))
     for m, (lever, dose, places) in enumerate(pulls):
-        programme[m] = _blank(0, None)
+        programme[m] = _blank(0, NEVER)
         programme[m]["level"] = dose
         programme[m]["began"] = NOT_BEGUN
         change[m, LEVERS.index(lever)] = 1.0

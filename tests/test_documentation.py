@@ -10,11 +10,11 @@ from typing import get_args
 import pytest
 
 from experiments import cli, documentation
-from sim.levers import AT_ONCE, LEVERS, SHOCK_LEVERS
+from sim.levers import LEVERS, SHOCK_LEVERS
 from sim.measures import MEASURES
 from sim.month import STEPS
 from sim.parameters import PARAMETERS
-from sim.scenario import ShockKind
+from sim.scenario import AT_ONCE, ShockKind
 
 ROOT = Path(__file__).parents[1]
 PAGES = (

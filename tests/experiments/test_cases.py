@@ -24,14 +24,14 @@ from sim.scenario import load_city
 
 FUTURES = 40
 
-SHOCK = {"name": "guns", "title": "Guns", "about": "More guns.", "kind": "flow", "flow": "firearms", "size": 2, "start": 0}
+SHOCK = {"name": "guns", "title": "Guns", "about": "More guns.", "kind": "flow", "flow": "firearms", "size": 2, "start": 1}
 CLAIM = {
     "id": "C99a",
     "says": "It would fall.",
     "kind": "D",
     "change": "falls",
     "outcome": "homicide_rate",
-    "months": [0, 23],
+    "months": [1, 24],
     "arm": "calm",
 }
 CASE = {
@@ -211,23 +211,23 @@ def read(result, town, rows=None, **fields):
 
 
 def test_months_are_read_from_the_first_to_the_last(result, town):
-    assert read(result, town, months=[10, 12]) == 11 + outcome_index("homicide_rate")
+    assert read(result, town, months=[11, 13]) == 11 + outcome_index("homicide_rate")
 
 
 def test_part_of_a_city_is_weighed_by_residents_and_counts_are_added(result, town):
     rows = np.zeros(9)
     rows[[0, 3]] = 1
     people = [town.neighbourhoods[0].population, town.neighbourhoods[3].population]
-    fields = {"months": [12, 23], "where": {"places": ["Aldoo", "Dorvin"]}}
+    fields = {"months": [13, 24], "where": {"places": ["Aldoo", "Dorvin"]}}
     assert read(result, town, rows, **fields) == pytest.approx(10 + 3 * people[1] / sum(people))
     assert read(result, town, rows, outcome="gang_members", **fields) == pytest.approx(20 + 3)
 
 
 def test_sums_ratios_and_products_are_read(result, town):
     first, second = outcome_index("homicide_rate"), outcome_index("business")
-    assert read(result, town, months=[0, 0], plus="business") == first + second
-    assert read(result, town, months=[0, 0], over="business") == pytest.approx(first / second)
-    assert read(result, town, months=[0, 0], times="business") == first * second
+    assert read(result, town, months=[1, 1], plus="business") == first + second
+    assert read(result, town, months=[1, 1], over="business") == pytest.approx(first / second)
+    assert read(result, town, months=[1, 1], times="business") == first * second
 
 
 def test_recovery_counts_the_months_that_are_worse_and_none_that_are_better(town):
@@ -236,14 +236,14 @@ def test_recovery_counts_the_months_that_are_worse_and_none_that_are_better(town
     monthly[31:40, outcome_index("services")] = 0.49
     monthly[40:, outcome_index("services")] = 0.6
     result = types.SimpleNamespace(city_monthly=monthly, place_yearly=None)
-    fields = {"outcome": "services", "months": [24, 59], "recovery": {"after": 24, "within": 0.02}}
+    fields = {"outcome": "services", "months": [25, 60], "recovery": {"after": 25, "within": 0.02}}
     assert read(result, town, **fields) == 7
 
 
 def test_an_outcome_of_the_whole_city_cannot_be_read_in_a_part(result, town):
     result.place_yearly[..., outcome_index("cost")] = np.nan
     with pytest.raises(InputError, match="cost is kept for the whole city only"):
-        read(result, town, np.ones(9), outcome="cost", months=[0, 11], where={"places": ["Aldoo"]})
+        read(result, town, np.ones(9), outcome="cost", months=[1, 12], where={"places": ["Aldoo"]})
 
 
 # What is refused ------------------------------------------------------------------------------------------------------
@@ -269,7 +269,8 @@ REFUSED = [
     (claim_with(arm="clam"), ["expected[0]", "clam", "did you mean calm"]),
     (claim_with(arm="baseline"), ["expected[0].against", "the arm itself"]),
     (claim_with(setting="there"), ["expected[0]", "setting 'there'"]),
-    (claim_with(months=[0, 24]), ["expected[0].months", "ends at month 24", "24 months"]),
+    (claim_with(months=[1, 25]), ["expected[0].months", "ends at month 25", "24 months"]),
+    (claim_with(months=[0, 12]), ["expected[0].months[0]", "is 0", "months count from 1"]),
     (claim_with(months=[12, 3]), ["expected[0].months", "from month 12 to 3"]),
     (claim_with(change="between"), ["expected[0].bounds", "missing", "between"]),
     (claim_with(bounds=[0, 1]), ["expected[0].bounds", "no use for it"]),
@@ -280,10 +281,10 @@ REFUSED = [
     (claim_with(least=0), ["expected[0].reason", "missing", "says why"]),
     (claim_with(change="nothing", least=0.2), ["expected[0].reason", "missing", "says why"]),
     (claim_with(reason="Because."), ["expected[0].reason", "remove it"]),
-    (claim_with(where={"places": ["Aldoo"]}, months=[3, 23]), ["expected[0].months", "whole years"]),
+    (claim_with(where={"places": ["Aldoo"]}, months=[3, 24]), ["expected[0].months", "whole years"]),
     (claim_with(where={"places": ["Atlantis"]}), ["Atlantis", "no neighbourhood of sandbox"]),
     (claim_with(where={"worst": 10, "by": "deprivation"}), ["worst 10", "has 9 neighbourhoods"]),
-    (claim_with(recovery={"after": 12, "within": 0.1}, where={"places": ["Aldoo"]}), ["expected[0].where", "as a whole"]),
+    (claim_with(recovery={"after": 13, "within": 0.1}, where={"places": ["Aldoo"]}), ["expected[0].where", "as a whole"]),
     (claim_with(id="C98a"), ["expected[0].id", "C98a", "C99 and a letter"]),
     (claim_with(wording="x"), ["expected[0].wording", "not a known key"]),
     (case_with(expected=[CLAIM, CLAIM]), ["expected[1].id", "taken"]),
@@ -439,7 +440,7 @@ def test_a_case_that_holds_ends_with_code_0(core, ask, tmp_path):
     code, out, err = ask("case", written(tmp_path, case_with()), "--replications", "8")
     assert (code, err) == (0, "")
     assert "holds  C99a D  It would fall." in out
-    assert "calm against baseline, months 0 to 23" in out
+    assert "calm against baseline, months 1 to 24" in out
     assert "lower by 5 % or more" in out
     assert "1 of 1 claims of 1 case hold" in out
 

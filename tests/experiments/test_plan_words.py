@@ -35,7 +35,7 @@ TRIGGERS = st.builds(
 @st.composite
 def uses(draw):
     measure = draw(st.sampled_from(MEASURES))
-    start = draw(st.integers(0, 60))
+    start = draw(st.integers(1, 60))
     partner = Partner()
     if measure.partner:
         partner = Partner(
@@ -92,12 +92,12 @@ def planned(policies, in_force=()):
 
 
 WORST = Target(worst=2, by="homicide_rate")
-LATE = plan("late", MeasureUse(measure="P-E1", where=Target(worst=1, by="homicide_rate"), start=24, stop=30))
+LATE = plan("late", MeasureUse(measure="P-E1", where=Target(worst=1, by="homicide_rate"), start=25, stop=30))
 SOON = plan("soon", MeasureUse(measure="P-E1"))
 TWICE = plan(
     "twice",
     MeasureUse(measure="P-E1", where=WORST, stop=12),
-    MeasureUse(measure="P-E1", where=WORST, start=12),
+    MeasureUse(measure="P-E1", where=WORST, start=13),
     MeasureUse(measure="P-E2", trigger=Trigger(outcome="homicide_rate", above=15.0)),
     MeasureUse(measure="P-E2", start=600),
 )
@@ -176,4 +176,4 @@ def test_what_happens_at_once_is_said_to_last_a_month(name):
     shock = load_shock(name)
     words = shock_words(shock)
     assert shock.kind in words
-    assert f"in month {shock.start + 1} only" in words or f"to month {shock.stop}" in words
+    assert f"in month {shock.start} only" in words or f"to month {shock.stop}" in words

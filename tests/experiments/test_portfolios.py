@@ -41,7 +41,7 @@ def test_of_two_levels_of_a_shared_measure_the_higher_counts():
 
 
 def test_a_measure_at_two_places_or_from_two_months_is_held_twice():
-    both = combine([policy("a", use(start=0)), policy("b", use(start=12), use(where=Target(worst=2, by="homicide_rate")))])
+    both = combine([policy("a", use(start=0)), policy("b", use(start=13), use(where=Target(worst=2, by="homicide_rate")))])
     assert len(both.measures) == 3
 
 

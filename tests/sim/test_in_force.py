@@ -15,9 +15,9 @@ def went():
     city = load_city("sandbox").model_copy(update={"elections": (9,)})
     uses = (
         MeasureUse(measure="P-E1", where=WORST),
-        MeasureUse(measure="P-E1", where=WORST, start=6),
+        MeasureUse(measure="P-E1", where=WORST, start=7),
         MeasureUse(measure="P-E1", where=Target(worst=1, by="homicide_rate"), start=600),
-        MeasureUse(measure="P-E2", trigger=Trigger(outcome="homicide_rate", above=-1.0), start=3),
+        MeasureUse(measure="P-E2", trigger=Trigger(outcome="homicide_rate", above=-1.0), start=4),
         MeasureUse(measure="P-E2", trigger=Trigger(outcome="homicide_rate", above=1e9)),
     )
     policies = [Policy(name=name, title=name, about="", measures=each) for name, each in (("uses", uses), ("none", ()))]
@@ -51,6 +51,6 @@ def test_shocks_come_after_the_measures_and_elections_are_left_out(went):
     results, _ = went
     disaster, raid = load_shock("disaster"), load_shock("raid")
     assert [len(each.in_force) for each in results] == [6, 2]
-    begins = [shock.start + 1 if shock.start < 12 else None for shock in (disaster, raid)]
+    begins = [shock.start if shock.start <= 12 else None for shock in (disaster, raid)]
     assert results[0].in_force[5] == InForce(begins[0], False, ())
     assert [each.began for each in results[1].in_force] == begins

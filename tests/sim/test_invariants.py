@@ -165,7 +165,7 @@ def cities(draw):
                 update={"follows": draw(share), "command": draw(st.sampled_from(["city", "national", "joint"]))}
             ),
             "markets": {market: draw(share) for market in get_args(Market)},
-            "elections": tuple(sorted(draw(st.sets(st.integers(0, MONTHS - 1), max_size=3)))),
+            "elections": tuple(sorted(draw(st.sets(st.integers(1, MONTHS), max_size=3)))),
             "corridors": tuple(draw(st.lists(corridors, max_size=3))),
         }
     )
@@ -190,14 +190,14 @@ partners = st.builds(
 
 @st.composite
 def uses(draw):
-    start = draw(st.integers(0, MONTHS))
+    start = draw(st.integers(1, MONTHS + 1))
     measure = draw(st.sampled_from(MEASURES))
     return MeasureUse(
         measure=measure.row,
         level=draw(share),
         where=draw(targets),
         start=start,
-        stop=draw(st.one_of(st.none(), st.integers(start + 1, start + 20))),
+        stop=draw(st.one_of(st.none(), st.integers(start, start + 19))),
         ramp=draw(st.one_of(st.none(), st.integers(0, 30))),
         trigger=draw(
             st.one_of(
@@ -216,7 +216,7 @@ def uses(draw):
 
 @st.composite
 def shocks(draw):
-    start = draw(st.integers(0, MONTHS))
+    start = draw(st.integers(1, MONTHS + 1))
     kind = draw(st.sampled_from(get_args(ShockKind)))
     flows, about = kind in ("flow", "route"), {}
     if flows:
@@ -230,7 +230,7 @@ def shocks(draw):
         kind=kind,
         size=draw(st.floats(0.0, 1000.0) if flows else share),
         start=start,
-        stop=draw(st.one_of(st.none(), st.integers(start + 1, start + 20))),
+        stop=draw(st.one_of(st.none(), st.integers(start, start + 19))),
         where=draw(st.builds(Target, places=some_places) if kind == "route" else targets),
         **about,
     )

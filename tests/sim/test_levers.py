@@ -8,7 +8,6 @@ import pytest
 from city_columns import columns, differing
 
 from sim.levers import (
-    AT_ONCE,
     CRITERIA,
     INDICATORS,
     LEVER,
@@ -25,6 +24,7 @@ from sim.measures.declaration import UNITS, changes
 from sim.outcomes import OUTCOMES, outcome_index
 from sim.parameters import parameter
 from sim.scenario import (
+    AT_ONCE,
     FLOWS,
     MeasureUse,
     Partner,
@@ -142,7 +142,7 @@ def test_enforcing_a_policy_leaves_the_city_untouched(city, sandbox):
 
 def test_a_measure_holds_its_own_onset_fading_and_cost(city, sandbox):
     measure = find_measure("P-S3")
-    row = in_force(city, sandbox, MeasureUse(measure="P-S3", level=0.6, start=5, stop=17)).programme[0]
+    row = in_force(city, sandbox, MeasureUse(measure="P-S3", level=0.6, start=6, stop=17)).programme[0]
     assert (row.start, row.stop, row.trigger, row.gang) == (5, 17, -1, -1)
     assert (row.ramp, row.fades) == (measure.onset_months, measure.fades_months)
     assert row.unit_cost == measure.unit_cost
@@ -280,7 +280,7 @@ def test_a_trigger_names_the_outcome_it_waits_for(city, sandbox):
 
 @pytest.mark.parametrize(("size", "pushed"), [(2.0, math.log(2.0)), (1.0, 0.0), (0.0, math.log(0.05))])
 def test_a_flow_shock_is_the_logarithm_of_its_multiple(city, sandbox, size, pushed):
-    shock = Shock(name="flood", title="Flood", about="More.", kind="flow", flow="drugs", size=size, start=2, stop=9)
+    shock = Shock(name="flood", title="Flood", about="More.", kind="flow", flow="drugs", size=size, start=3, stop=9)
     forced = in_force(city, sandbox, shocks=[shock])
     assert forced.change[0, LEVERS.index("flow_drugs")] == pytest.approx(pushed)
     assert (forced.programme[0].start, forced.programme[0].stop) == (2, 9)
@@ -313,7 +313,7 @@ def test_what_measures_a_force_delivers_leaks_and_redistributes_is_written_in_th
 
 def test_elections_of_the_city_file_befall_every_arm_and_cost_nothing(city, sandbox):
     """E26."""
-    voting = sandbox.model_copy(update={"elections": (6, 30)})
+    voting = sandbox.model_copy(update={"elections": (7, 31)})
     forced = enforce(city, voting, policy(MeasureUse(measure="P-R3")))
     np.testing.assert_array_equal(forced.programme["vote"], [0, 1, 1])
     np.testing.assert_array_equal(forced.programme["start"], [0, 6, 30])
@@ -329,7 +329,7 @@ def test_a_shock_is_no_measure_whatever_its_kind(city, sandbox, kind):
     about = {"flow": "drugs"} if kind in ("flow", "route") else {}
     about |= {"gang": "The Lanterns"} if kind in ("pact", "pact broken", "leader killed") else {}
     where = Target(places=("Ixley",))
-    shock = Shock(name="x", title="X", about="X.", kind=kind, size=0.5, start=4, where=where, **about)
+    shock = Shock(name="x", title="X", about="X.", kind=kind, size=0.5, start=5, where=where, **about)
     row = in_force(city, sandbox, shocks=[shock]).programme[0]
     assert (row.pillar, row.number, row.police, row.unit_cost, row.leaks, row.contested, row.wear) == (-1, -1, 0, 0, 0, 0, 0)
     assert row.start == 4

@@ -245,10 +245,10 @@ def mixed(sandbox):
 def lived():
     """Monthly city figures of every arm: float [seed, month, outcome] by the arm's name, "nothing" among them."""
     arms = {"nothing": (policy("nothing"), ())}
-    arms |= {name: (policy(name, MeasureUse(measure=row, start=START)), ()) for name, row in UNDER.items()}
+    arms |= {name: (policy(name, MeasureUse(measure=row, start=START + 1)), ()) for name, row in UNDER.items()}
     arms |= {name: (policy(name, use), ()) for name, use in OTHERWISE.items()}
     for name, what in AFTER.items():
-        shock = Shock(name="shock", title=name, about=name, start=START, **what)
+        shock = Shock(name="shock", title=name, about=name, start=START + 1, **what)
         arms[name] = (policy(f"after {name}"), (shock,))
     city = mixed(load_city("sandbox"))
     found = {name: [] for name in arms}

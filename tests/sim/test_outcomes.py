@@ -117,7 +117,7 @@ def test_killings_by_cause_add_up_to_the_homicide_rate(lived, people):
 
 def test_what_a_prison_riot_kills_is_the_rest(sandbox, people):
     """No cause of the street is charged with those who die inside."""
-    riot = Shock(name="riot", title="Riot", about="A riot.", kind="prison riot", size=1.0, start=3)
+    riot = Shock(name="riot", title="Riot", about="A riot.", kind="prison riot", size=1.0, start=4)
     (result,) = run_arms(
         sandbox,
         [load_policy("baseline")],
@@ -239,7 +239,7 @@ def test_killings_expected_are_never_below_none_when_most_of_the_trained_have_le
 
 def test_a_second_use_of_a_measure_at_level_0_costs_nothing(sandbox):
     def use(level):
-        return MeasureUse(measure="P-S1", level=level, start=0 if level else 1)
+        return MeasureUse(measure="P-S1", level=level, start=1 if level else 2)
 
     alone = Policy(name="alone", title="Alone", about="After school.", measures=(use(1.0),))
     beside = Policy(name="beside", title="Beside", about="After school, and nothing.", measures=(use(1.0), use(0.0)))

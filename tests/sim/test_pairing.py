@@ -63,14 +63,14 @@ def test_a_measure_whose_trigger_never_comes_is_no_measure(sandbox, baseline):
 
 
 def test_a_measure_that_starts_after_the_end_is_no_measure(sandbox, baseline):
-    (late,) = arms(sandbox, policy(MeasureUse(measure="P-E6", start=24)))
+    (late,) = arms(sandbox, policy(MeasureUse(measure="P-E6", start=25)))
     assert_same_bytes(late, baseline)
 
 
 @pytest.mark.parametrize("name", PILLARS)
 def test_months_before_the_start_are_the_months_without_it(sandbox, baseline, name):
     later = load_policy(name)
-    uses = tuple(use.model_copy(update={"start": 13, "stop": None}) for use in later.measures)
+    uses = tuple(use.model_copy(update={"start": 14, "stop": None}) for use in later.measures)
     (result,) = arms(sandbox, later.model_copy(update={"measures": uses}))
     assert result.city_monthly[:13].tobytes() == baseline.city_monthly[:13].tobytes()
     assert result.place_yearly[0].tobytes() == baseline.place_yearly[0].tobytes()
@@ -90,10 +90,10 @@ def lively():
 
 @pytest.fixture(scope="module")
 def one_by_one(lively):
-    """The lively city without anything, with each measure alone from month 13 on, and with each kind of shock."""
-    ramp = {"start": START, "ramp": 1}
+    """The lively city without anything, with each measure alone from month 14 on, and with each kind of shock."""
+    ramp = {"start": START + 1, "ramp": 1}
     policies = [policy_of(use_of(measure, **ramp), name=measure.name) for measure in MEASURES]
-    shocks = [shock_of(kind, start=START, stop=None) for kind in KINDS]
+    shocks = [shock_of(kind, start=START + 1, stop=None) for kind in KINDS]
     arms = [policy_of(), *policies, *(policy_of(name=f"shock_{n}") for n in range(len(shocks)))]
     befalls = [(), *(() for _ in policies), *((shock,) for shock in shocks)]
     results = run_arms(lively, arms, seed=3, months=MONTHS, scale=0.05, shocks_by_arm=befalls)
@@ -162,7 +162,7 @@ def test_what_befalls_one_arm_is_what_befalls_a_run_of_its_own(lively):
 
 
 def test_months_before_a_shock_are_the_months_without_it(sandbox, baseline):
-    flood = Shock(name="flood", title="Flood", about="Guns.", kind="flow", flow="firearms", size=4.0, start=12, stop=18)
+    flood = Shock(name="flood", title="Flood", about="Guns.", kind="flow", flow="firearms", size=4.0, start=13, stop=18)
     (result,) = arms(sandbox, load_policy("baseline"), shocks=[flood])
     assert result.city_monthly[:12].tobytes() == baseline.city_monthly[:12].tobytes()
     assert result.city_monthly[12:].tobytes() != baseline.city_monthly[12:].tobytes()

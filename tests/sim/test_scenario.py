@@ -146,7 +146,7 @@ def test_the_baseline_has_no_measure():
 
 def test_policies_wait_for_nothing_and_start_at_once():
     for name in list_policies():
-        assert all(use.start == 0 and use.trigger is None and use.ramp is None for use in load_policy(name).measures)
+        assert all(use.start == 1 and use.trigger is None and use.ramp is None for use in load_policy(name).measures)
 
 
 def test_the_policy_in_the_readme_loads(tmp_path):
@@ -182,7 +182,7 @@ def test_the_schema_knows_every_model_and_refuses_unknown_keys():
         ("flows.drgs", 1.0, "flows.drgs is not a known key; did you mean drugs?"),
         ("neighbourhoods.4.hubs", {"sea": 1.0}, "neighbourhoods[4].hubs.sea is not a known key; known: people, drugs"),
         ("neighbourhoods.3.poverty", ..., "neighbourhoods[3].poverty is missing; it is share of residents in poverty"),
-        ("levels", ..., "levels is missing; it is city averages at month 0"),
+        ("levels", ..., "levels is missing; it is city averages as month 1 begins"),
         ("neighbourhoods.3.poverty", 1.7, "it is a share between 0 and 1 (did you mean 0.17, or 0.017?)"),
         (
             "neighbourhoods.3.poverty",
@@ -263,7 +263,7 @@ def test_the_schema_knows_every_model_and_refuses_unknown_keys():
         ("neighbourhoods.3.density", 0, "neighbourhoods[3].density is 0; it must be above 0"),
         ("markets", {"arms": 0.5}, "markets.arms is not a known key; did you mean firearms?"),
         ("markets", {"drugs": 5}, "markets.drugs is 5; it is a share between 0 and 1 (did you mean 0.05?)"),
-        ("elections", [12.5], "elections[0] is 12.5; it must be a whole number"),
+        ("elections", [12.5], "elections[0] is 12.5; it must be a whole number: round it to 12 or 13"),
         ("elections", [-1], "elections[0] is -1; it cannot be negative"),
         (
             "corridors",
@@ -456,9 +456,15 @@ def policy_with(*uses):
         ),
         ({"measure": "P-R3", "level": True}, "measures[0].level is true; it must be a number"),
         ({"measure": "P-R3", "start": -1}, "measures[0].start is -1; it cannot be negative"),
-        ({"measure": "P-R3", "start": 1.5}, "measures[0].start is 1.5; it must be a whole number"),
+        (
+            {"measure": "P-R3", "start": 1.5},
+            "measures[0].start is 1.5; it must be a whole number: round it to 1 or 2",
+        ),
         ({"measure": "P-R3", "ramp": -3}, "measures[0].ramp is -3; it cannot be negative"),
-        ({"measure": "P-R3", "start": 12, "stop": 12}, "measures[0].stop is 12; it must be after start, which is 12"),
+        (
+            {"measure": "P-R3", "start": 13, "stop": 12},
+            "measures[0].stop is 12, the last month; it must not lie before start",
+        ),
         ({"measure": "P-R3", "where": "all"}, "measures[0].where is 'all'; it must be a mapping"),
         ({"measure": "P-R3", "where": {}}, "measures[0].where is empty; give exactly one of all: true, worst,"),
         (
@@ -540,7 +546,7 @@ SHOCK = {"name": "x", "title": "X", "about": "A test.", "kind": "flow", "flow": 
         ({"kind": "leader killed", "flow": None, "size": 1.0}, "gang is missing; a shock of kind leader killed names"),
         ({"kind": "pact broken", "flow": None, "size": 1.0}, "gang is missing; a shock of kind pact broken names"),
         ({"size": -1}, "size is -1; it cannot be negative"),
-        ({"stop": 6}, "stop is 6; it must be after start, which is 12"),
+        ({"stop": 6}, "stop is 6, the last month; it must not lie before start, which is 12"),
     ],
 )
 def test_a_bad_shock_is_refused(tmp_path, change, says):

@@ -27,14 +27,14 @@ from sim.state import copy_city
 LEAST = 0.05
 
 Beginning = Callable[[State, Rates], None]
-"""What is different from month 0 on in an arm: it changes the settled city or its parameters in place."""
+"""What is different from month 1 on in an arm: it changes the settled city or its parameters in place."""
 
 
 def policy_of(name: str, *uses: dict[str, object]) -> Policy:
     return Policy(name=name, title=name, about="", measures=tuple(MeasureUse(**use) for use in uses))
 
 
-def shock_of(kind: str, size: float = 1.0, start: int = 0, stop: int | None = None, **about: Any) -> Shock:
+def shock_of(kind: str, size: float = 1.0, start: int = 1, stop: int | None = None, **about: Any) -> Shock:
     return Shock(name="shock", title="Shock", about="", kind=kind, size=size, start=start, stop=stop, **about)
 
 
@@ -162,7 +162,7 @@ class Futures:
         return (values * weights).sum(axis=1) / weights.sum(axis=1)
 
     def worst_at_the_start(self, field: str, number: int) -> np.ndarray:
-        """Mark the neighbourhoods highest in a field of the state at month 0: [seed, place] of booleans.
+        """Mark the neighbourhoods highest in a field of the state as month 1 begins: [seed, place] of booleans.
 
         The list that a measure aimed at the worst draws up, taken from the settled city and not from any result.
         """
@@ -208,7 +208,7 @@ def _begin_otherwise(
     besides: Sequence[Sequence[Shock]],
     beginnings: Mapping[str, Beginning],
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Let arms start from one settled city that differs between them in what `beginnings` change at month 0.
+    """Let arms start from one settled city that differs between them in what `beginnings` change as month 1 begins.
 
     A setting given to a run holds from the burn-in on, and the city is anchored anew at what follows from it; what is
     changed here is a change against the anchors, as a policy is.

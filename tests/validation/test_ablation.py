@@ -42,7 +42,7 @@ BASELINE = load_policy("baseline")
 UNSOUND = Partner(kind="local", leadership=0.2, clean=0.0, no_party=0.3, no_violence=0.2, no_rivalry=0.2, trusted=0.2)
 
 
-def shock(kind: str, size: float, start: int = 0, stop: int | None = None, **about: Any) -> Shock:
+def shock(kind: str, size: float, start: int = 1, stop: int | None = None, **about: Any) -> Shock:
     return Shock(name="shock", title="Shock", about="", kind=kind, size=size, start=start, stop=stop, **about)
 
 
@@ -71,8 +71,8 @@ def use(measure: str, **rest: Any) -> dict[str, Any]:
 MASS_ARRESTS = (use("P-E6", stop=12),)
 SERVICES = (use("P-S10"),)
 PACTS = (
-    shock("pact", 1.0, 0, 60, gang="The Lanterns"),
-    shock("pact", 1.0, 0, 60, gang="Corner Nine"),
+    shock("pact", 1.0, 1, 60, gang="The Lanterns"),
+    shock("pact", 1.0, 1, 60, gang="Corner Nine"),
 )
 RICHER_TRANSPORT = (shock("flow", 3.0, flow="transport"),)
 MORE_FIREARMS = (shock("flow", 3.0, flow="firearms"),)
@@ -85,7 +85,7 @@ EXERCISES: dict[str, Exercise] = {
     ),
     "damage": Exercise({"trauma": (0, 36), "homicide_rate": (0, 36)}, shocks=(shock("disaster", 0.6),)),
     "recovery": Exercise(
-        {"damage": (12, 36), "services": (24, 60)}, (use("P-S9"), use("P-S12")), befalls=(shock("disaster", 0.6, 12),)
+        {"damage": (12, 36), "services": (24, 60)}, (use("P-S9"), use("P-S12")), befalls=(shock("disaster", 0.6, 13),)
     ),
     "newcomers": Exercise(
         {"dispute_homicide_rate": (0, 36), "jobs": (12, 60)}, (use("P-G2"),), shocks=(shock("influx", 0.2),)
@@ -97,7 +97,7 @@ EXERCISES: dict[str, Exercise] = {
     "business-decay": Exercise({"business": (24, 60), "jobs": (24, 60)}, policy="all_four"),
     "jobs": Exercise(
         {"recruits": (6, 60), "gang_members": (12, 60), "dispute_homicide_rate": (6, 60)},
-        shocks=(shock("slump", 0.4, 0, 48),),
+        shocks=(shock("slump", 0.4, 1, 48),),
     ),
     # What is born is the number of groups itself, which no anchor holds: without births thin groups die out for good.
     "births": Exercise({"gangs": (0, 60)}, city="thin groups", of_level=True),
@@ -128,7 +128,7 @@ EXERCISES: dict[str, Exercise] = {
         {"dispute_homicide_rate": (36, 60), "extortion_share": (36, 60)}, (use("P-G2"), use("P-G6"), use("P-S7"))
     ),
     "uneven-income": Exercise(
-        {"bridging": (24, 60), "collective_efficacy": (24, 60)}, shocks=(shock("slump", 0.5, 0, 60, where=POOR),)
+        {"bridging": (24, 60), "collective_efficacy": (24, 60)}, shocks=(shock("slump", 0.5, 1, 60, where=POOR),)
     ),
     # Those who move in know nobody; rents are high for all.
     "isolation": Exercise(
@@ -144,7 +144,7 @@ EXERCISES: dict[str, Exercise] = {
     "ownership": Exercise({"collective_efficacy": (36, 60)}, (use("P-S7"),)),
     "services": Exercise({"state_legitimacy": (24, 60), "criminal_legitimacy": (24, 60)}, SERVICES),
     # Who joins for want of work draws friends in after.
-    "peers": Exercise({"recruits": (24, 60)}, shocks=(shock("slump", 0.5, 0, 60),)),
+    "peers": Exercise({"recruits": (24, 60)}, shocks=(shock("slump", 0.5, 1, 60),)),
     "personal-risk": Exercise({"recruits": (6, 60)}, (use("P-S2"),)),
     "group-lines": Exercise(
         {"communal_homicide_rate": (0, 36), "divided": (0, 36)}, shocks=(shock("contested election", 1.0),), city="divided"
@@ -190,7 +190,7 @@ def variant(name: str) -> City:
             corridors=(Corridor(flow="ideas", through=("Grundo", "Hobbix")),),
         )
     if name == "elections":
-        return changed(elections=(12, 36))
+        return changed(elections=(13, 37))
     if name == "large":
         return changed(neighbourhoods=tuple(each.model_copy(update={"population": 4 * each.population}) for each in places))
     raise KeyError(name)

@@ -222,8 +222,8 @@ def test_a_truce_holds_back_killing_and_no_extortion_and_is_followed_by_more():
 def test_a_monopoly_is_quiet_and_governed_and_bursts_when_the_pact_is_breached():
     # Pacts with all gangs, and their breach. Prototypes read a fall of 30 %; a natural experiment found a tenth
     # (eng.criminal_monopoly_pax).
-    shocks = [shock_of("pact", 1.0, 0, 60, gang=gang.name) for gang in SANDBOX.gangs]
-    shocks += [shock_of("pact broken", 1.0, 60, gang=gang.name) for gang in SANDBOX.gangs]
+    shocks = [shock_of("pact", 1.0, 1, 60, gang=gang.name) for gang in SANDBOX.gangs]
+    shocks += [shock_of("pact broken", 1.0, 61, gang=gang.name) for gang in SANDBOX.gangs]
     futures = lived(city=GANGLAND, seeds=120, months=84, by_arm={"pact": shocks})
     found = {
         "homicide": futures.change("pact", "homicide_rate", 6, 60),
@@ -364,7 +364,7 @@ def response(without: tuple[str, ...]) -> Futures:
     # The prototype's note: the economy needs a housing or job measure to show.
     working = policy_of("working", {"measure": "P-S4"}, {"measure": "P-S7"}, {"measure": "P-G7"}, {"measure": "P-R8"})
     policies = (load_policy("all_four"), legitimate, working)
-    return lived(*policies, months=84, by_arm={"slump": [shock_of("slump", 0.5, 0, 48)]}, without=without)
+    return lived(*policies, months=84, by_arm={"slump": [shock_of("slump", 0.5, 1, 48)]}, without=without)
 
 
 @pytest.mark.parametrize(

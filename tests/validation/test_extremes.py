@@ -164,7 +164,7 @@ def city_of(luck: random.Random) -> City:
             "police": police,
             "flows": {flow: multiple(luck) if luck.random() < 0.3 else 1.0 for flow in FLOWS},
             "markets": {market: share(luck) for market in get_args(Market)},
-            "elections": tuple(sorted(luck.sample(range(MONTHS), luck.randint(0, 3)))),
+            "elections": tuple(sorted(luck.sample(range(1, MONTHS + 1), luck.randint(0, 3)))),
             "youth_share": luck.uniform(0.1, 0.5),
         }
     )
@@ -184,7 +184,7 @@ def target_of(luck: random.Random, *, named: bool = False) -> Target:
 
 def use_of(luck: random.Random, measure: Any) -> MeasureUse:
     """Return a measure in use: when, where, how strongly, by whom, under which conditions."""
-    start = luck.choice([0, 0, luck.randint(0, MONTHS)])
+    start = luck.choice([1, 1, luck.randint(1, MONTHS + 1)])
     partner = Partner()
     if measure.partner and luck.random() < 0.6:
         partner = Partner(kind=luck.choice(["agency", "local"]), **{name: share(luck) for name in CRITERIA})
@@ -193,7 +193,7 @@ def use_of(luck: random.Random, measure: Any) -> MeasureUse:
         level=luck.choice([1.0, share(luck)]),
         where=target_of(luck),
         start=start,
-        stop=start + luck.randint(1, 40) if luck.random() < 0.4 else None,
+        stop=start + luck.randint(0, 39) if luck.random() < 0.4 else None,
         ramp=luck.randint(0, 30) if luck.random() < 0.3 else None,
         conditions={name: share(luck) for name in measure.conditions if luck.random() < 0.6},
         partner=partner,
@@ -203,7 +203,7 @@ def use_of(luck: random.Random, measure: Any) -> MeasureUse:
 def shock_of(luck: random.Random, number: int, city: City) -> Shock:
     """Return something that happens."""
     kind = luck.choice(get_args(ShockKind))
-    start = luck.randint(0, MONTHS)
+    start = luck.randint(1, MONTHS + 1)
     about: dict[str, Any] = {}
     if kind in ("flow", "route"):
         about["flow"] = luck.choice(FLOWS)
@@ -216,7 +216,7 @@ def shock_of(luck: random.Random, number: int, city: City) -> Shock:
         kind=kind,
         size=multiple(luck) if "flow" in about else share(luck),
         start=start,
-        stop=start + luck.randint(1, 30) if luck.random() < 0.6 else None,
+        stop=start + luck.randint(0, 29) if luck.random() < 0.6 else None,
         where=target_of(luck, named=kind == "route"),
         **about,
     )

@@ -238,13 +238,13 @@ def honest() -> Lived:
 
 @pytest.fixture(scope="module")
 def disaster() -> Lived:
-    """A disaster in month 36 and none; care from that month on, and preparedness from month 0 on."""
-    struck = [shock_of("disaster", 0.8, 36)]
+    """A disaster in month 37 and none; care from that month on, and preparedness from month 1 on."""
+    struck = [shock_of("disaster", 0.8, 37)]
     arms = [
-        policy_of("care-for-nothing", use("P-S9", start=36)),
+        policy_of("care-for-nothing", use("P-S9", start=37)),
         policy_of("ready-for-nothing", use("P-S12")),
         policy_of("struck"),
-        policy_of("struck-and-cared-for", use("P-S9", start=36)),
+        policy_of("struck-and-cared-for", use("P-S9", start=37)),
         policy_of("struck-and-ready", use("P-S12")),
     ]
     befalls = {arm.name: struck for arm in arms if arm.name.startswith("struck")}
@@ -270,11 +270,11 @@ def test_no_measure_is_a_silent_no_op(alone, measure):
 
 @pytest.fixture(scope="module")
 def growing_routes() -> Lived:
-    """What moves through the city doubles in month 0; rules come at once, or four years later."""
+    """What moves through the city doubles in month 1; rules come at once, or four years later."""
     arms = [
         policy_of("early", use("P-R1")),
-        policy_of("late", use("P-R1", start=48)),
-        policy_of("late-bare", lacking("P-R1", "incentives", start=48)),
+        policy_of("late", use("P-R1", start=49)),
+        policy_of("late-bare", lacking("P-R1", "incentives", start=49)),
     ]
     grows = [shock_of("flow", 2.0, flow="transport")]
     befalls = dict.fromkeys(("baseline", "early", "late", "late-bare"), grows)
@@ -730,14 +730,14 @@ def test_p_g6_what_women_mediators_do_is_a_judgement_with_a_wide_interval():
 
 @pytest.fixture(scope="module")
 def before_an_election() -> Lived:
-    """Measures that redistribute or take long, with and without linkage of business and city; an election in month 48."""
+    """Measures that redistribute or take long, with and without linkage of business and city; an election in month 49."""
     arms = [
         policy_of("services", use("P-S10")),
         policy_of("services-linked", use("P-S10"), use("P-G7")),
         policy_of("childhood", use("P-S8")),
         policy_of("childhood-linked", use("P-S8"), use("P-G7")),
     ]
-    return Lived(city_with(SANDBOX, elections=(48,)), arms, months=84)
+    return Lived(city_with(SANDBOX, elections=(49,)), arms, months=84)
 
 
 def test_p_g7_linkage_brings_funds_and_support_to_other_measures(before_an_election):

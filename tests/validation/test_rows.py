@@ -72,7 +72,7 @@ LOOSER = {"disorganisation": 0.3}
 
 
 def raised(risks: Mapping[str, float], name: str) -> Beginning:
-    """From month 0 on, risks of one neighbourhood stand higher by so much."""
+    """From month 1 on, risks of one neighbourhood stand higher by so much."""
     row = [each.name for each in SANDBOX.neighbourhoods].index(name)
 
     def begin(state: Any, rates: Any) -> None:
@@ -108,11 +108,11 @@ def test_e01_two_risks_together_add_more_than_each_alone():
 
 
 SHOCKS = {
-    "attack": [shock_of("attack", 0.8, 12)],
-    "disaster": [shock_of("disaster", 0.6, 12)],
-    "epidemic": [shock_of("epidemic", 0.8, 12, 36)],
-    "slump": [shock_of("slump", 0.6, 12, 36)],
-    "influx": [shock_of("influx", 0.15, 12)],
+    "attack": [shock_of("attack", 0.8, 13)],
+    "disaster": [shock_of("disaster", 0.6, 13)],
+    "epidemic": [shock_of("epidemic", 0.8, 13, 36)],
+    "slump": [shock_of("slump", 0.6, 13, 36)],
+    "influx": [shock_of("influx", 0.15, 13)],
 }
 WELL_GOVERNED = ({"measure": "P-S9"}, {"measure": "P-S12"})
 
@@ -212,7 +212,7 @@ def test_e04_each_flow_raised_or_cut_alone_has_its_own_effect():
 
 def test_e04_newcomers_who_are_included_bring_jobs_and_no_violence():
     door = ({"measure": "P-G2"}, {"measure": "P-S10"}, {"measure": "P-S4"})
-    come = [shock_of("influx", 0.2, 12, 36)]
+    come = [shock_of("influx", 0.2, 13, 36)]
     arms = {"alone": come, "included": come}
 
     def futures(**more: Any) -> Futures:
@@ -325,7 +325,7 @@ def half_way(series: np.ndarray) -> np.ndarray:
 
 
 def test_e07_business_and_jobs_decay_under_extortion_with_a_lag():
-    # More firms are made to pay from month 0 on, and nothing else changes.
+    # More firms are made to pay from month 1 on, and nothing else changes.
     def squeeze(state: Any, rates: Any) -> None:
         rates.extortion["extortion_most"] *= 2.0
 
@@ -406,7 +406,7 @@ def test_e08_a_group_is_first_joined_then_in_control_then_paid():
     assert np.isnan(none).all()
 
 
-PACT = {gang: (shock_of("pact", 0.85, 12, 60, gang=gang), shock_of("pact broken", 0.85, 60, gang=gang)) for gang in GANGS}
+PACT = {gang: (shock_of("pact", 0.85, 13, 60, gang=gang), shock_of("pact broken", 0.85, 61, gang=gang)) for gang in GANGS}
 
 
 def test_e09_a_pact_is_quiet_and_governed_and_its_breach_bursts():
@@ -690,8 +690,8 @@ def lethality(futures: Futures, arm: str, first: int, last: int | None = None) -
 def test_e15_guns_make_events_deadly_and_care_saves():
     arms = {
         "guns": [shock_of("flow", 3.0, flow="firearms")],
-        "disaster": [shock_of("disaster", 1.0, 12)],
-        "cared": [shock_of("disaster", 1.0, 12)],
+        "disaster": [shock_of("disaster", 1.0, 13)],
+        "cared": [shock_of("disaster", 1.0, 13)],
     }
 
     def futures(**more: Any) -> Futures:
@@ -761,7 +761,7 @@ def test_e17_women_are_counted_apart_as_victims_and_as_members():
     assert not interval(left - all_left, all_left).falls
 
 
-DARK = {"dark": [shock_of("disaster", 0.8, 6)]}
+DARK = {"dark": [shock_of("disaster", 0.8, 7)]}
 
 
 def joined_of_exposed(seed: int, **more: Any) -> list[float]:
@@ -1057,7 +1057,7 @@ def test_e24_killing_concentrates_where_a_city_is_disorganised():
     # In expectations: where a row stands for fifty youths, what happens falls in lumps.
     here = futures()
     top = top_fifth(here)
-    told("correlation of killing with disorganisation at month 0", mean_interval(ties(here)))
+    told("correlation of killing with disorganisation as month 1 begins", mean_interval(ties(here)))
     told("share of the top fifth of areas", mean_interval(top))
     assert mean_interval(ties(here)).low > 0.4
     assert mean_interval(top).low > 0.5
@@ -1087,10 +1087,10 @@ def rules(name: str, start: int, level: float, **more: Any) -> Policy:
 
 def test_e25_an_early_start_is_worth_about_a_doubled_effort():
     arms = (
-        rules("early", 0, 0.4),
-        rules("late", 60, 0.4),
-        rules("late-doubled", 60, 0.8),
-        rules("late-bare", 60, 0.8, conditions={"incentives": 0.0}),
+        rules("early", 1, 0.4),
+        rules("late", 61, 0.4),
+        rules("late-doubled", 61, 0.8),
+        rules("late-bare", 61, 0.8, conditions={"incentives": 0.0}),
     )
 
     def futures(**more: Any) -> Futures:
@@ -1121,7 +1121,7 @@ def test_e25_an_early_start_is_worth_about_a_doubled_effort():
 
 def test_e26_a_programme_cut_at_the_vote_loses_most_of_its_long_run_gain():
     use = {"measure": "P-S8"}
-    vote = {"voted": [shock_of("election", 1.0, 24)]}
+    vote = {"voted": [shock_of("election", 1.0, 25)]}
 
     def futures(**more: Any) -> Futures:
         return lived(policy_of("kept", use), policy_of("voted", use), seeds=130, months=216, by_arm=vote, **more)
@@ -1318,7 +1318,7 @@ def test_e31_each_level_of_risk_draws_in_and_the_riskiest_fifth_gives_twice_its_
 
 
 def held_and_unheld(futures: Futures) -> tuple[np.ndarray, np.ndarray]:
-    """The two neighbourhoods where one group dominates most at month 0, and others where services are missing too."""
+    """The two neighbourhoods where one group dominates most as month 1 begins, and others where services are missing too."""
     held = futures.worst_at_the_start("domination", 2)
     lacking = futures.named("Elmuth", "Fennop", "Grundo", "Hobbix", "Ixley")
     return held, lacking & ~held
@@ -1352,7 +1352,7 @@ def test_e32_services_win_a_held_place_only_with_order_and_a_say():
 # E33-E35 Groups, command, partners ------------------------------------------------------------------------------------
 
 APART = {"Grundo": 0.85, "Hobbix": 0.75, "Dorvin": 0.25}
-SPARK = {"vote": [shock_of("contested election", 1.0, 12)]}
+SPARK = {"vote": [shock_of("contested election", 1.0, 13)]}
 
 
 def mixed(apart: bool, grievance: float) -> City:

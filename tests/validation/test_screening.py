@@ -57,7 +57,7 @@ def worlds() -> Iterator[World]:
     flood = tuple(shock_of("flow", name=flow, flow=flow, size=3.0, stop=None) for flow in FLOWS)
     dearth = tuple(shock_of("flow", name=flow, flow=flow, size=0.2, stop=None) for flow in FLOWS)
     # Elections end what is young; what comes later finds it in force.
-    later = tuple(shock_of(kind, start=24, stop=36) for kind in KINDS if kind not in ("election", "contested election"))
+    later = tuple(shock_of(kind, start=25, stop=36) for kind in KINDS if kind not in ("election", "contested election"))
     small = quiet.model_copy(update={"calibration": thin})
     yield World("everything at once", lively, everything(), shocks)
     yield World("all measures, sound and unhindered", quiet, sound, later)

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.levers import AT_ONCE, LEVERS, SHOCK_LEVERS, enforce
+from sim.levers import LEVERS, SHOCK_LEVERS, enforce
 from sim.measures import MEASURES, find_measure
 from sim.outcomes import outcome_index
 from sim.processes import calendar
 from sim.processes.calendar import ERODED, _vote, killings_expected, look_around, open_month, set_levers
 from sim.processes.justice import gate
-from sim.scenario import MeasureUse, Partner, Policy, Shock, Target, Trigger
+from sim.scenario import AT_ONCE, MeasureUse, Partner, Policy, Shock, Target, Trigger
 from sim.state import FLOWS, copy_city
 
 CAUSES = 10
@@ -67,7 +67,7 @@ def shock(kind, **fields):
 
 
 def test_a_dose_ramps_to_its_level_and_fades_after_its_stop(enforced, doses):
-    city = enforced(MeasureUse(measure="P-S3", level=0.8, start=3, stop=10, ramp=4))
+    city = enforced(MeasureUse(measure="P-S3", level=0.8, start=4, stop=10, ramp=4))
     fades = city.programme[0].fades
     reached = doses(city, "interruption", range(22))
     np.testing.assert_allclose(reached[:3], 0.0)
@@ -99,8 +99,8 @@ def test_a_measure_at_level_0_pulls_nothing(enforced, doses):
 def test_levers_are_made_anew_each_month_and_never_exceed_one(enforced, doses):
     city = enforced(
         MeasureUse(measure="P-R3", level=0.7, ramp=0),
-        MeasureUse(measure="P-R3", level=0.2, ramp=0, start=2),
-        MeasureUse(measure="P-R3", level=0.6, ramp=0, start=4),
+        MeasureUse(measure="P-R3", level=0.2, ramp=0, start=3),
+        MeasureUse(measure="P-R3", level=0.6, ramp=0, start=5),
     )
     np.testing.assert_allclose(doses(city, "closing", range(6)), [0.7, 0.7, 0.9, 0.9, 1.0, 1.0])
 
@@ -120,7 +120,7 @@ def test_shocks_to_a_flow_have_no_cap(enforced, doses):
 
 
 def test_a_pact_binds_its_gang_while_it_lasts(enforced, pull):
-    pact = Shock(name="pact", title="Pact", about="A pact.", kind="pact", gang="Corner Nine", size=0.7, start=1, stop=3)
+    pact = Shock(name="pact", title="Pact", about="A pact.", kind="pact", gang="Corner Nine", size=0.7, start=2, stop=3)
     city = enforced(shocks=[pact])
     held = []
     for t in range(5):
@@ -138,7 +138,7 @@ def test_a_pact_of_the_city_file_is_not_weakened_by_a_weaker_one(enforced, pull)
 
 
 def test_a_triggered_measure_begins_when_the_outcome_is_above_and_then_stays(enforced, pull):
-    city = enforced(MeasureUse(measure="P-R3", ramp=0, start=2, trigger=Trigger(outcome="fear", above=0.5)))
+    city = enforced(MeasureUse(measure="P-R3", ramp=0, start=3, trigger=Trigger(outcome="fear", above=0.5)))
     column = outcome_index("fear")
     seen = [0.9, 0.1, 0.4, 0.5, 0.6, 0.1, 0.1]
     pulled = []
@@ -152,7 +152,7 @@ def test_a_triggered_measure_begins_when_the_outcome_is_above_and_then_stays(enf
     ("by", "field"), [("homicide_rate", "violence"), ("extortion_share", "extortion"), ("deprivation", "deprivation")]
 )
 def test_the_worst_places_are_those_with_the_highest_indicator_when_the_measure_begins(enforced, pull, by, field):
-    city = enforced(MeasureUse(measure="P-E1", start=1, where=Target(worst=3, by=by)))
+    city = enforced(MeasureUse(measure="P-E1", start=2, where=Target(worst=3, by=by)))
     pull(city, 0)
     values = city.place[field].copy()
     pull(city, 1)
@@ -270,7 +270,7 @@ def test_redistribution_erodes_over_three_years_where_business_does_not_stand_wi
     """E27."""
     rates.calendar[0].leakage = 0.0
     rates.calendar[0].linkage_funds = 0.0
-    city = with_policy(MeasureUse(measure="P-S10", ramp=0, start=2), MeasureUse(measure="P-S9", ramp=0, start=2))
+    city = with_policy(MeasureUse(measure="P-S10", ramp=0, start=3), MeasureUse(measure="P-S9", ramp=0, start=3))
     assert find_measure("P-S10").contested
     assert not find_measure("P-S9").contested
     city.town[0].linkage = linkage
@@ -336,7 +336,7 @@ def test_an_election_ends_for_good_what_cannot_show_results_yet(enforced, sure, 
     """E26: services show after two years, patrols after three months."""
     slow, quick = find_measure("P-S10"), find_measure("P-E1")
     assert quick.shows_after < 12 < slow.shows_after
-    city = enforced(MeasureUse(measure="P-S10", ramp=0), MeasureUse(measure="P-E1", ramp=0), schema=voted(sandbox, 12))
+    city = enforced(MeasureUse(measure="P-S10", ramp=0), MeasureUse(measure="P-E1", ramp=0), schema=voted(sandbox, 13))
     city.town[0].linkage = 0.0
     city.town[0].alignment = 1.0
     months = [0, 11, 12, 13, 60]
@@ -346,9 +346,9 @@ def test_an_election_ends_for_good_what_cannot_show_results_yet(enforced, sure, 
     np.testing.assert_allclose(doses(city, "patrol", months), 1.0)
 
 
-@pytest.mark.parametrize(("election", "stays"), [(0, False), (5, False), (28, False), (29, True), (90, True)])
+@pytest.mark.parametrize(("election", "stays"), [(1, False), (6, False), (29, False), (30, True), (91, True)])
 def test_what_has_shown_results_by_the_vote_stays(enforced, sure, doses, sandbox, election, stays):
-    start, shows = 5, find_measure("P-S10").shows_after
+    start, shows = 6, find_measure("P-S10").shows_after
     city = enforced(MeasureUse(measure="P-S10", ramp=0, start=start), schema=voted(sandbox, election))
     city.town[0].linkage = 0.0
     assert shows == 24
@@ -357,19 +357,19 @@ def test_what_has_shown_results_by_the_vote_stays(enforced, sure, doses, sandbox
 
 
 def test_what_has_stopped_already_is_not_cut_but_fades(enforced, sure, doses, sandbox):
-    city = enforced(MeasureUse(measure="P-S10", ramp=0, stop=6), schema=voted(sandbox, 6))
+    city = enforced(MeasureUse(measure="P-S10", ramp=0, stop=6), schema=voted(sandbox, 7))
     city.town[0].linkage = 0.0
     assert 0.9 < doses(city, "services", range(7))[-1] < 1.0
 
 
 def test_an_election_leaves_shocks_alone(enforced, sure, doses):
-    city = enforced(shocks=[shock("slump"), shock("election", name="vote", size=1.0, start=3)])
+    city = enforced(shocks=[shock("slump"), shock("election", name="vote", size=1.0, start=4)])
     city.town[0].linkage = 0.0
     np.testing.assert_allclose(doses(city, "slump", range(6)), 0.5)
 
 
 def test_business_that_stands_with_the_city_keeps_its_programmes(enforced, sure, doses, sandbox):
-    city = enforced(MeasureUse(measure="P-S10", ramp=0), schema=voted(sandbox, 3))
+    city = enforced(MeasureUse(measure="P-S10", ramp=0), schema=voted(sandbox, 4))
     city.town[0].linkage = 1.0
     np.testing.assert_allclose(doses(city, "services", range(6)), 1.0)
 
@@ -398,7 +398,7 @@ def test_an_election_cuts_the_same_measure_in_every_arm(enforced, lossless, rate
     others = [MeasureUse(measure=each, level=0.0) for each in before]
     cut = []
     for uses in (slow, [*others, *slow], [*slow, *others]):
-        city = enforced(*uses, shocks=[shock("election", size=1.0, start=1)])
+        city = enforced(*uses, shocks=[shock("election", size=1.0, start=2)])
         city.town[0].linkage = 0.4
         for t in range(2):
             set_levers(city, rates, seed, t)
@@ -416,7 +416,7 @@ LASTS = {kind: 1 if kind in AT_ONCE else None for kind in SHOCK_LEVERS}
 @pytest.mark.parametrize("kind", SHOCK_LEVERS)
 def test_a_shock_pulls_its_own_lever_at_its_size_where_and_when_it_happens(enforced, rates, seed, kind):
     here = Target(places=("Hobbix", "Ixley"))
-    city = enforced(shocks=[shock(kind, size=0.4, start=3, where=here)])
+    city = enforced(shocks=[shock(kind, size=0.4, start=4, where=here)])
     column = LEVERS.index(SHOCK_LEVERS[kind])
     for t in range(6):
         set_levers(city, rates, seed, t)
@@ -428,14 +428,14 @@ def test_a_shock_pulls_its_own_lever_at_its_size_where_and_when_it_happens(enfor
 
 @pytest.mark.parametrize("kind", SHOCK_LEVERS)
 def test_a_shock_with_an_end_lasts_until_it(enforced, doses, kind):
-    city = enforced(shocks=[shock(kind, size=0.6, start=1, stop=4)])
+    city = enforced(shocks=[shock(kind, size=0.6, start=2, stop=4)])
     each = 0.2 if kind == "influx" else 0.6
     np.testing.assert_allclose(doses(city, SHOCK_LEVERS[kind], range(6)), [0, each, each, each, 0, 0])
 
 
 @pytest.mark.parametrize("stop", [None, 2, 13])
 def test_an_influx_brings_its_share_of_residents_over_all_its_months(enforced, doses, stop):
-    city = enforced(shocks=[shock("influx", size=0.3, start=1, stop=stop)])
+    city = enforced(shocks=[shock("influx", size=0.3, start=2, stop=stop)])
     assert doses(city, "influx", range(20)).sum() == pytest.approx(0.3)
 
 
@@ -447,10 +447,10 @@ def test_a_shock_strikes_the_worst_places_when_it_begins(enforced, pull):
 
 
 def test_a_contested_election_is_a_vote_and_a_spark(enforced, sure, doses):
-    city = enforced(MeasureUse(measure="P-S10", ramp=0), shocks=[shock("contested election", size=0.3, start=2)])
+    city = enforced(MeasureUse(measure="P-S10", ramp=0), shocks=[shock("contested election", size=0.3, start=3)])
     city.town[0].linkage = 0.0
     np.testing.assert_allclose(doses(city, "services", range(4)), [1, 1, 0, 0])
-    plain = enforced(MeasureUse(measure="P-S10", ramp=0), shocks=[shock("election", size=1.0, start=2)])
+    plain = enforced(MeasureUse(measure="P-S10", ramp=0), shocks=[shock("election", size=1.0, start=3)])
     plain.town[0].linkage = 0.0
     np.testing.assert_allclose(doses(plain, "spark", range(4)), 0.0)
     assert plain.programme[0].cut == 1
@@ -458,7 +458,7 @@ def test_a_contested_election_is_a_vote_and_a_spark(enforced, sure, doses):
 
 def test_a_broken_pact_frees_its_gang_and_lets_out_what_was_stored(enforced, pull):
     """E09."""
-    city = enforced(shocks=[shock("pact broken", gang="Corner Nine", size=0.75, start=2)])
+    city = enforced(shocks=[shock("pact broken", gang="Corner Nine", size=0.75, start=3)])
     city.gang["grievance"] = 0.1
     city.gang[1].pact_anchor = 0.8
     held, stored = [], []
@@ -473,7 +473,7 @@ def test_a_broken_pact_frees_its_gang_and_lets_out_what_was_stored(enforced, pul
 
 
 def test_a_killed_leader_is_lost_once(enforced, rates, pull):
-    city = enforced(shocks=[shock("leader killed", gang="The Lanterns", size=0.9, start=1)])
+    city = enforced(shocks=[shock("leader killed", gang="The Lanterns", size=0.9, start=2)])
     city.gang["leader"][:4] = 1
     city.gang["succession"] = 0.0
     pull(city, 0)
@@ -494,7 +494,7 @@ def test_a_killed_leader_is_lost_once(enforced, rates, pull):
 @pytest.mark.parametrize("gone", ["ended", "another in its place"])
 def test_where_a_gang_of_the_file_is_gone_a_shock_befalls_who_holds_its_home(enforced, pull, gone):
     """And stays with them, whoever holds it later."""
-    city = enforced(shocks=[shock("pact", gang="Corner Nine", size=0.7, start=1)])
+    city = enforced(shocks=[shock("pact", gang="Corner Nine", size=0.7, start=2)])
     hobbix = 7
     city.control[hobbix] = 0.0
     city.control[hobbix, :4] = 0.1, 0.05, 0.3, 0.0
@@ -578,7 +578,13 @@ def test_no_measure_ever_does_more_than_was_asked_and_paid_for(
     partner = Partner(clean=sound, trusted=sound) if measure.partner else Partner()
     conditions = dict.fromkeys(measure.conditions, met)
     use = MeasureUse(
-        measure=measure.row, level=level, start=start, stop=start + length, ramp=ramp, conditions=conditions, partner=partner
+        measure=measure.row,
+        level=level,
+        start=start + 1,
+        stop=start + length,
+        ramp=ramp,
+        conditions=conditions,
+        partner=partner,
     )
     city = with_policy(use)
     city.place["garrison"] = 0.0

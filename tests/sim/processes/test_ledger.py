@@ -151,7 +151,7 @@ def test_a_measure_costs_its_units_by_its_dose(at_rest, sandbox, sealed, seed):
 
 
 def test_a_measure_not_begun_or_at_level_0_costs_nothing(at_rest, sandbox, rates, seed):
-    assert bill(at_rest, sandbox, rates, seed, MeasureUse(measure="P-E1", start=5)) == 0.0
+    assert bill(at_rest, sandbox, rates, seed, MeasureUse(measure="P-E1", start=6)) == 0.0
     assert bill(at_rest, sandbox, rates, seed, MeasureUse(measure="P-R8", level=0.0)) == 0.0
 
 
