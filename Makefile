@@ -6,7 +6,7 @@ PILLARS = regulation enforcement engagement resilience
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test lint validate bench clean installed installed_for_work
+.PHONY: help setup demo test lowest newest lint validate bench clean installed installed_for_work
 
 # A PYTHONPATH or PYTHONHOME of other work would put other code before ours.
 unexport PYTHONPATH PYTHONHOME
@@ -25,6 +25,12 @@ test: installed_for_work  ## run the tests, then the lint
 	.venv/bin/python -m pytest -n 2 --dist loadfile -m "not validate"
 	$(MAKE) --no-print-directory lint
 
+lowest:  ## run the tests on the lowest versions that pyproject.toml allows, in .venv-lowest
+	@sh scripts/try_versions.sh lowest "$(PYTHON)"
+
+newest:  ## run the tests on the newest versions that it allows, on each Python 3.12 to 3.14 that is there
+	@sh scripts/try_versions.sh newest "$(PYTHON)"
+
 lint: installed_for_work  ## check style and types
 	.venv/bin/python -m ruff check
 	.venv/bin/python -m mypy --strict
@@ -36,8 +42,8 @@ validate: installed_for_work  ## run the whole statistical validation, the slow 
 bench: installed  ## time the model; prints a table and writes benchmarks/results.json
 	.venv/bin/python -m benchmarks
 
-clean:  ## remove .venv, caches and results/demo; other results stay
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage build dist results/demo
+clean:  ## remove the environments, caches and results/demo; other results stay
+	rm -rf .venv .venv-lowest .venv-newest-* .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage build dist results/demo
 	find . -name .git -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 installed:

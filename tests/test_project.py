@@ -60,6 +60,40 @@ def test_constraints_pin_every_declared_dependency_to_a_version_it_allows(part):
         assert pinned[name] in requirement.specifier, f"constraints.txt has {name} {pinned[name]}, not {requirement}"
 
 
+NAMED_OTHERWISE = {"pyshp": "shapefile"}
+
+
+@pytest.mark.parametrize("extra", sorted(set(PROJECT["optional-dependencies"]) - {"dev"}))
+def test_every_package_of_an_extra_is_used(extra):
+    code = "\n".join(path.read_text("utf-8") for part in ("sim", "experiments") for path in (ROOT / part).rglob("*.py"))
+    for requirement in map(Requirement, PROJECT["optional-dependencies"][extra]):
+        module = NAMED_OTHERWISE.get(requirement.name, requirement.name)
+        assert re.search(rf"import {module}\b|from {module}\b|\"{module}\"", code), f"nothing uses {requirement.name}"
+
+
+def test_every_dependency_has_a_lowest_version_that_can_be_tried():
+    extras = ",".join(PROJECT["optional-dependencies"])
+    done = subprocess.run(
+        [sys.executable, "-I", ROOT / "scripts" / "lowest_versions.py", extras], capture_output=True, text=True, check=True
+    )
+    pins = [Requirement(line) for line in done.stdout.splitlines()]
+    everything = [*PROJECT["dependencies"], *(each for extra in PROJECT["optional-dependencies"].values() for each in extra)]
+    for requirement, pin in zip(map(Requirement, everything), pins, strict=True):
+        (only,) = pin.specifier
+        assert (pin.name, only.operator) == (requirement.name, "==")
+        assert only.version in requirement.specifier
+
+
+def test_a_dependency_without_a_lowest_version_is_refused(tmp_path):
+    (tmp_path / "scripts").mkdir()
+    script = shutil.copy(ROOT / "scripts" / "lowest_versions.py", tmp_path / "scripts")
+    project = '[project]\ndependencies = ["numpy<3"]\noptional-dependencies = {}\n'
+    (tmp_path / "pyproject.toml").write_text(project, "utf-8")
+    done = subprocess.run([sys.executable, "-I", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "'numpy<3' has no lower bound" in done.stderr
+
+
 def test_no_file_says_where_packages_come_from():
     # The words are put together here so that this file does not hold them.
     words = ["py" + "pi.org", "python" + "hosted.org", "ana" + "conda.", "index" + "-url", "find" + "-links"]
@@ -83,7 +117,7 @@ def test_the_licence_is_the_same_everywhere():
 def test_every_promised_target_exists_and_says_what_it_does():
     makefile = (ROOT / "Makefile").read_text("utf-8")
     described = set(re.findall(r"^([a-z]+):.*##", makefile, re.MULTILINE))
-    assert described == {"help", "setup", "demo", "test", "lint", "validate", "bench", "clean"}
+    assert described == {"help", "setup", "demo", "test", "lowest", "newest", "lint", "validate", "bench", "clean"}
     phony = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
     assert phony is not None
     assert described <= set(phony[1].split())

@@ -1,0 +1,90 @@
+"""Faults that are known and not yet mended: each test says what must hold, and fails until it does.
+
+Whoever mends one takes its mark away; a test here that passes with its mark on fails the suite.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+def python(*arguments, **options):
+    return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=False, **options)
+
+
+ID = """
+import json, sys
+sys.path.insert(0, sys.argv[1])
+from experiments.ids import run_ids
+from experiments.runner import Job
+from sim.scenario import load_city, load_policy
+city, policies = load_city("sandbox"), (load_policy("baseline"),)
+job = Job(city=city, policies=policies, seed=1, months=12, scale=0.1, without=("contagion",))
+print(json.dumps(run_ids(job)))
+"""
+
+
+def ids_of(folder):
+    done = python("-c", ID, str(folder), cwd=folder, env={"PATH": "", "PYTHONDONTWRITEBYTECODE": "1"})
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.mark.xfail(
+    strict=True, reason="the hash that names a run leaves out sim/mechanisms.py, which says what --without sets"
+)
+def test_what_switches_a_mechanism_off_is_part_of_the_name_of_a_run_without_it(tmp_path):
+    for part in ("sim", "scenarios", "experiments"):
+        shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
+    before = ids_of(tmp_path)
+    table = tmp_path / "sim" / "mechanisms.py"
+    start, entry = table.read_text("utf-8").split('"contagion"', 1)
+    said, off = entry.split("{", 1)
+    assert ": 0.0" in off.split("}")[0]
+    table.write_text(f'{start}"contagion"{said}{{{off.replace(": 0.0", ": 0.125", 1)}', "utf-8")
+    assert ids_of(tmp_path) != before
+
+
+@pytest.mark.xfail(strict=True, reason="the hash that names a run holds the patch release of Python, which changes no run")
+def test_a_patch_release_of_python_leaves_the_names_of_runs_alone(monkeypatch):
+    from sim import compiled
+
+    here = compiled.source_hash.__wrapped__()
+    assert here == compiled.source_hash()
+    released = sys.version.split()[0]
+    monkeypatch.setattr(sys, "version", sys.version.replace(released, f"{released.rsplit('.', 1)[0]}.99", 1))
+    assert compiled.source_hash.__wrapped__() == here
+
+
+@pytest.mark.xfail(
+    strict=True, reason="our packages have names that a folder of one's own may have, which Python finds first"
+)
+def test_a_folder_of_ones_own_called_experiments_is_in_nobodys_way(tmp_path):
+    (tmp_path / "experiments").mkdir()
+    (tmp_path / "experiments" / "__init__.py").write_text("", "utf-8")
+    done = python("-c", "from experiments.ids import run_ids", cwd=tmp_path)
+    assert done.returncode == 0
+
+
+@pytest.mark.xfail(strict=True, raises=TypeError, reason="CitySafetyModel takes a seed, and Mesa from 3.5 on gives rng")
+def test_the_model_takes_its_luck_by_the_name_that_mesa_gives_it():
+    from sim.model import CitySafetyModel
+
+    assert CitySafetyModel("sandbox", rng=3, scale=0.01, months=1).seed == 3
+
+
+@pytest.mark.xfail(strict=True, reason="Mesa's batch_run gives every model a seed of None or a name that ours does not take")
+def test_mesa_runs_a_batch_of_models():
+    import mesa
+
+    from sim.model import CitySafetyModel
+
+    given = {"city": ["sandbox"], "scale": [0.01], "months": [1]}
+    found = mesa.batch_run(CitySafetyModel, parameters=given, number_processes=1, max_steps=1, display_progress=False)
+    assert len(found) == 1
