@@ -303,12 +303,11 @@ def _in_force_table(comparison: Comparison) -> pa.Table:
 
 def _read_in_force(scenario: Scenario, folder: Path) -> tuple[tuple[tuple[InForce, ...], ...], ...]:
     """Return what became of measures and shocks, as `_in_force_table` wrote it."""
-    import pyarrow.parquet as pq
-
+    from experiments.parquet import read_parquet
     from sim.levers import InForce
 
     places = {place.name: i for i, place in enumerate(scenario.city.neighbourhoods)}
-    rows = pq.read_table(folder / "in_force.parquet").to_pylist()
+    rows = read_parquet(folder / "in_force.parquet").to_pylist()
     if not rows:
         return ()
     read = (
