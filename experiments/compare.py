@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from experiments.paired import Difference, Floats, Level, differences, levels
 from experiments.provenance import made_with
 from experiments.runner import ExecutorName, Job, Progress, refuse_failed, replication_seed, run_jobs
+from experiments.windows import check_windows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,6 +53,9 @@ class Comparison:
     in_force
         [arm][replication]: what became of each measure of the policy, in its order, then of each shock
         (`sim.levers.InForce`); empty where that was not kept.
+    windows
+        First and last month, from 1, of the parts of the horizon that were asked for; without any, results are told by
+        the phases between the cuts (`experiments.phases`).
     """
 
     city: City
@@ -70,6 +74,7 @@ class Comparison:
     made_with: Mapping[str, str] = field(default_factory=dict)
     events: tuple[Mapping[str, int], ...] = ()
     in_force: tuple[tuple[tuple[InForce, ...], ...], ...] = ()
+    windows: tuple[tuple[int, int], ...] = ()
 
     @property
     def arms(self) -> tuple[Policy, ...]:
@@ -101,16 +106,30 @@ class Comparison:
         means = self.horizon_means[self._arm(policy), :, _column(outcome)]
         return Level(**{name: float(value) for name, value in levels(means).items()})
 
-    def difference(self, policy: str, outcome: str) -> Difference:
+    def window_means(self, first: int, last: int) -> Floats:
+        """float64 [arm, replication, outcome]: the plain mean over the months `first` to `last`, both included, from 1."""
+        return self.city_monthly[:, :, first - 1 : last].mean(axis=2, dtype=np.float64)
+
+    def difference(self, policy: str, outcome: str, *, window: tuple[int, int] | None = None) -> Difference:
         """Return how `policy` differs from the reference in `outcome`.
+
+        Parameters
+        ----------
+        policy, outcome
+            Their names.
+        window
+            First and last month, from 1, over which outcomes are averaged; the whole horizon when left out. The interval
+            is that of this window alone.
 
         Raises
         ------
         InputError
-            When the comparison has no such policy, or the model no such outcome.
+            When the comparison has no such policy or window, or the model no such outcome.
         """
         column = _column(outcome)
-        means = self.horizon_means[..., column]
+        if window is not None:
+            check_windows([window], self.months)
+        means = (self.horizon_means if window is None else self.window_means(*window))[..., column]
         found = differences(means[self._arm(policy)], means[0], [_outcomes()[column]])
         values = {name: value.item() for name, value in found.items()}
         return Difference(**values, futures=self.replications)

@@ -100,7 +100,7 @@ def levels(means: Floats) -> dict[str, Any]:
     return {"mean": means.mean(axis=0), "low": low, "high": high}
 
 
-def differences(means: Floats, reference: Floats, outcomes: Sequence[Outcome]) -> dict[str, Any]:
+def differences(means: Floats, reference: Floats, outcomes: Sequence[Outcome], *, family: int = 1) -> dict[str, Any]:
     """Return the fields of `Difference` but `futures`, each [...].
 
     Parameters
@@ -109,13 +109,15 @@ def differences(means: Floats, reference: Floats, outcomes: Sequence[Outcome]) -
         float64 [replication, ...], horizon means of the same futures.
     outcomes
         Whose least effects count: one outcome for all columns, or one for each.
+    family
+        How many intervals are to hold together in at least 95 % of cases (Bonferroni): each is widened so far.
     """
     futures = len(means)
     paired = means - reference
     mean = paired.mean(axis=0)
     margin = np.full_like(mean, np.nan)
     if futures > 1:
-        margin = t_quantile(futures - 1) * paired.std(axis=0, ddof=1) / np.sqrt(futures)
+        margin = t_quantile(futures - 1, family) * paired.std(axis=0, ddof=1) / np.sqrt(futures)
     relative = np.array([outcome.least for outcome in outcomes])
     floor = np.array([outcome.floor for outcome in outcomes])
     least = np.maximum(relative * np.abs(reference.mean(axis=0)), floor)
@@ -194,11 +196,14 @@ def futures_needed(mean: float, high: float, futures: int, least: float) -> int 
     return None
 
 
-def t_quantile(degrees: int) -> float:
-    """Return the bound of the central 95 % of Student's t with so many degrees of freedom."""
+def t_quantile(degrees: int, family: int = 1) -> float:
+    """Return the bound of the central 95 % of Student's t with so many degrees of freedom.
+
+    With a `family` of several intervals the 5 % outside are shared between them, so that all hold together (Bonferroni).
+    """
     from scipy.special import stdtrit
 
-    return float(stdtrit(degrees, 0.5 + CONFIDENCE / 2))
+    return float(stdtrit(degrees, 1 - (1 - CONFIDENCE) / (2 * family)))
 
 
 def plain(found: Mapping[str, Any]) -> dict[str, Any]:
