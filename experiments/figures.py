@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import io
 import re
+import textwrap
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -52,6 +53,8 @@ LINES = (("#005a9c", "-"), ("#b34700", (0, (6, 2))))
 REFERENCE = (MUTED, (0, (2, 1.6)))
 WIDTH = 4.6
 """Inches; a figure is read at about this width on paper, in the report and on a phone."""
+NAME_WIDTH = 26
+"""Characters of a name on one line beside an axis; longer names are broken."""
 TICKS = 4
 """Most intervals between ticks of an axis, hence at most five ticks."""
 
@@ -140,8 +143,8 @@ def differences(comparison: Comparison, outcomes: Sequence[str]) -> Figure:
         Names of the outcomes, at least one.
     """
     found = findings(comparison)
-    arms = len(comparison.policies)
-    figure = Figure(figsize=(WIDTH, len(outcomes) * (1.0 + 0.27 * arms)), layout="constrained")
+    room = sum(0.27 + 0.14 * fitted(title).count("\n") for title in titles(comparison).values()) - 0.27
+    figure = Figure(figsize=(WIDTH, len(outcomes) * (1.0 + room)), layout="constrained")
     for axes, name in zip(figure.subplots(len(outcomes), 1, squeeze=False).flat, outcomes, strict=True):
         rows = [found[policy.name, name] for policy in comparison.policies]
         shown = reading(BY_NAME[name], comparison.city.currency)
@@ -171,7 +174,7 @@ def change_map(comparison: Comparison, policy: str, outcome: str) -> Figure:
     widest = max(np.max(np.abs(each.mean[each.clear]), initial=0.0) for each in changes.values()) * shown.factor
     figure = Figure(figsize=(WIDTH, 4.9), layout="constrained")
     axes = figure.subplots()
-    axes.set_title(titles(comparison)[policy])
+    axes.set_title(fitted(titles(comparison)[policy], 2 * NAME_WIDTH))
     draw_map(
         axes,
         comparison.city,
@@ -233,7 +236,7 @@ def fairness(comparison: Comparison) -> Figure:
                 axes.annotate(name, at, (0, -7 if shift > 0 else 7), textcoords="offset points", fontsize=7.5,
                               color=MUTED, ha="center", va="top" if shift > 0 else "bottom")  # fmt: skip
     named = titles(comparison)
-    axes.set_yticks(range(arms), [named[policy.name] for policy in comparison.policies])
+    axes.set_yticks(range(arms), [fitted(named[policy.name]) for policy in comparison.policies])
     axes.set_ylim(arms - 0.45, -0.75)
     axes.margins(x=0.08)
     axes.grid(axis="x")
@@ -242,6 +245,11 @@ def fairness(comparison: Comparison) -> Figure:
     axes.set_title("Homicide in the poorest and the least poor fifth")
     axes.set_xlabel(f"difference from {reference_title(comparison)}, {BY_NAME['homicide_rate'].unit}")
     return figure
+
+
+def fitted(name: str, width: int = NAME_WIDTH) -> str:
+    """Break a name that is too long for its place into lines of so many characters at most."""
+    return textwrap.fill(name, width) if len(name) > width else name
 
 
 def draw_all(comparison: Comparison) -> dict[str, Figure]:
@@ -256,18 +264,23 @@ def draw_all(comparison: Comparison) -> dict[str, Figure]:
 
 
 def save_all(comparison: Comparison, folder: Path) -> list[Path]:
-    """Write every figure as PNG and as SVG and return their paths, in order.
+    """Write every figure of a comparison, see `save`."""
+    return save(draw_all(comparison), folder)
+
+
+def save(drawn: Mapping[str, Figure], folder: Path) -> list[Path]:
+    """Write figures as PNG and as SVG and return their paths, in order.
 
     Parameters
     ----------
-    comparison
-        What was compared.
+    drawn
+        The figures by name.
     folder
         Where the figures go; made if missing.
     """
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
-    for name, figure in draw_all(comparison).items():
+    for name, figure in drawn.items():
         for form in ("png", "svg"):
             path = folder / f"{name}.{form}"
             path.write_bytes(rendered(figure, form))
@@ -359,7 +372,7 @@ def _draw_rows(axes: Axes, rows: Sequence[tuple[str, Interval, str]], *, lead: i
         text = f"{signed(interval.mean)}{unit}" if said == CLEAR else said
         axes.annotate(text, (1.015, place), xycoords=("axes fraction", "data"), va="center", fontsize=8,
                       color=_colour(interval, said) if said == CLEAR else MUTED)  # fmt: skip
-    axes.set_yticks(places, [name for name, _, _ in rows])
+    axes.set_yticks(places, [fitted(name) for name, _, _ in rows])
     axes.set_ylim(places[-1] + 0.6, -0.6)
     axes.margins(x=0.08)
     axes.grid(axis="x")

@@ -6,6 +6,7 @@ Outlines only draw. Who is whose neighbour stands in the city file, and nothing 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from itertools import combinations, permutations
 from typing import TYPE_CHECKING, Any
 
@@ -163,7 +164,49 @@ def draw_map(
         fontsize=LABEL_SIZE,
         handlelength=1.4,
     )
-    _label_largest(axes, city, shapes, values, sure)
+    _label_largest(axes, city, shapes, values, sure, _signed)
+
+
+def draw_levels(
+    axes: Axes, city: City, values: Values, *, label: str, outlines: dict[str, list[Ring]] | None = None
+) -> None:
+    """Draw a level by neighbourhood, darker where it is higher.
+
+    Parameters
+    ----------
+    axes
+        Where to draw; its own axis lines are switched off.
+    city
+        The city; drawn by its outlines where there are any, by its tiles otherwise.
+    values
+        float [neighbourhood], >= 0, in the unit that `label` names; not-a-number is left blank.
+    label
+        What the colours show, with its unit.
+    outlines
+        Rings by neighbourhood as `polygons` returns them; None looks for them there, an empty dict draws tiles.
+    """
+    from matplotlib import colormaps
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import FuncNorm
+    from matplotlib.patches import PathPatch
+
+    known = np.isfinite(values)
+    rings = polygons(city) if outlines is None else outlines
+    shapes = [_joined(rings[place.name]) for place in city.neighbourhoods] if rings else _tiles(city)
+    limit = float(np.max(values[known], initial=0.0)) or 1.0
+    scale = FuncNorm((_signed_root, _signed_square), 0.0, limit)
+    colours = ScalarMappable(scale, colormaps["Purples"])
+    for shape, value, is_known in zip(shapes, values, known, strict=True):
+        level = {"facecolor": colours.cmap(scale(float(value))), "edgecolor": "#a6a6a6"} if is_known else BLANK
+        axes.add_artist(PathPatch(shape, linewidth=0.4, **level))
+    axes.set_axis_off()
+    axes.set_aspect("equal")
+    bar = axes.figure.colorbar(colours, ax=axes, orientation="horizontal", shrink=0.5, aspect=22, pad=0.02)
+    bar.set_ticks([0.0, limit / 4, limit], labels=["0", *(_signed(tick).lstrip("+") for tick in (limit / 4, limit))])
+    bar.set_label(label, size=LABEL_SIZE + 0.5, color=INK)
+    bar.ax.tick_params(labelsize=LABEL_SIZE, length=2, color=INK, labelcolor=INK)
+    bar.outline.set_visible(False)
+    _label_largest(axes, city, shapes, values, known, lambda value: _signed(value).lstrip("+"))
 
 
 def _signed_root(x: Any) -> Any:
@@ -210,8 +253,10 @@ def _joined(rings: list[Ring]) -> Path:
     return Path.make_compound_path(*(Path(ring, closed=True) for ring in rings))
 
 
-def _label_largest(axes: Axes, city: City, shapes: list[Path], values: Values, sure: Mask) -> None:
-    """Name the areas with the largest clear changes in the eastern margin, each tied to its area by a thin line."""
+def _label_largest(
+    axes: Axes, city: City, shapes: list[Path], values: Values, sure: Mask, written: Callable[[float], str]
+) -> None:
+    """Name the areas with the largest sure values in the eastern margin, each tied to its area by a thin line."""
     boxes = [shape.get_extents() for shape in shapes]
     west, east = min(box.x0 for box in boxes), max(box.x1 for box in boxes)
     south, north = min(box.y0 for box in boxes), max(box.y1 for box in boxes)
@@ -219,7 +264,7 @@ def _label_largest(axes: Axes, city: City, shapes: list[Path], values: Values, s
 
     order = [int(i) for i in np.argsort(-np.abs(np.where(sure, values, 0.0)), kind="stable") if sure[i] and values[i]]
     centres = {i: _inner_point(shapes[i]) for i in order[:LABELS]}
-    words = {i: f"{city.neighbourhoods[i].name}\n{_signed(float(values[i]))}" for i in centres}
+    words = {i: f"{city.neighbourhoods[i].name}\n{written(float(values[i]))}" for i in centres}
 
     # Room for the longest name of all, so that every map of a city is of one size, whatever it labels.
     longest = max((place.name for place in city.neighbourhoods), key=len)

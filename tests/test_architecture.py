@@ -27,7 +27,7 @@ LONG = {
     "sim/processes/gangs.py": "all that a gang decides in a month, in order",
     "experiments/commands/catalogue.py": "everything that can be listed and shown, kind by kind",
     "experiments/findings.py": "what a comparison found, sentence by sentence",
-    "experiments/report.py": "one page, read from top to bottom",
+    "experiments/figures.py": "every figure of a comparison, a function each",
 }
 
 # Process files that hold no equation of their own.

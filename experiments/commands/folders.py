@@ -25,23 +25,20 @@ def new_city(
 
 
 def report(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that compare wrote with --out.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that run or compare wrote with --out.")],
 ) -> None:
     """Rebuild the report from stored results."""
     from experiments.results import load_comparison
-    from sim.faults import InputError
-
-    comparison = load_comparison(folder)
-    if not comparison.policies:
-        raise InputError(f"{folder}: holds a run of one policy; a report needs what citysafety compare writes")
-
-    print(write_pages(comparison, folder))
+    print(write_pages(load_comparison(folder), folder))
 
 
 def write_pages(comparison: Comparison, folder: Path) -> Path:
-    """Write figures and report of a comparison beside its results, and return the path of the report."""
-    from experiments.figures import save_all
+    """Write figures and report of a comparison, or a run, beside its results, and return the path of the report."""
     from experiments.report import write_report
 
-    save_all(comparison, folder / "figures")
+    if comparison.policies:
+        from experiments.figures import save_all as save
+    else:
+        from experiments.level_figures import save_standing as save
+    save(comparison, folder / "figures")
     return write_report(comparison, folder)

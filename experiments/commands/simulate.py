@@ -92,7 +92,7 @@ def run(
 
     print(levels_text(comparison))
     if out is not None and not quiet:
-        print(f"\n{out}")
+        print(f"\n{out / 'report.html'}")
 
 
 def compare(
@@ -186,6 +186,5 @@ def _simulate(study: Study, city: str, policies: Sequence[str], against: str | N
         if folder is not None:
             chosen_by = "auto" if study.scale == "auto" else "given"
             write_results(comparison, folder, command=study.command, scale_chosen=chosen_by)
-            if chosen:
-                write_pages(comparison, folder)
+            write_pages(comparison, folder)
     return comparison

@@ -187,13 +187,16 @@ def test_the_report_is_rebuilt_from_what_is_stored(core, ask, calm_file, tmp_pat
     assert len(core.ran) == ran, "nothing is simulated again"
 
 
-def test_a_plain_run_is_stored_but_has_no_report(core, ask, tmp_path):
+def test_a_plain_run_has_a_report_and_figures_too(core, ask, tmp_path):
     out = tmp_path / "out"
-    assert ask("run", "sandbox", *SMALL, "--out", out)[0] == 0
-    assert (out / "manifest.json").exists()
-    code, _, err = ask("report", out)
-    assert code == 2
-    assert "a report needs what citysafety compare writes" in err
+    code, text, _ = ask("run", "sandbox", *SMALL, "--out", out)
+    assert (code, text.splitlines()[-1]) == (0, str(out / "report.html"))
+    page = (out / "report.html").read_text("utf-8")
+    assert "Where would the sandbox stand without a new policy?" in page
+    assert len(list((out / "figures").glob("*.png"))) > 3
+    (out / "report.html").unlink()
+    assert ask("report", out)[0] == 0
+    assert (out / "report.html").read_text("utf-8") == page
 
 
 def test_a_failed_future_is_one_line_and_leaves_nothing(core, ask, calm_file, tmp_path):

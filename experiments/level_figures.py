@@ -1,0 +1,82 @@
+"""Figures of a run that is compared with nothing: where the city stands over time, and where in it people are killed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from experiments.figures import HEADLINES, LINES, MUTED, TICKS, WIDTH, save, styled
+from experiments.findings import BY_NAME, reading, within
+from experiments.maps import draw_levels
+from sim.outcomes import outcome_index
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from experiments.compare import Comparison
+
+__all__ = ["draw_standing", "level_lines", "level_map", "save_standing"]
+
+
+@styled
+def level_lines(comparison: Comparison, outcome: str) -> Figure:
+    """Draw an outcome month by month: the mean of futures as a line, 8 in 10 futures as a band.
+
+    Parameters
+    ----------
+    comparison
+        What was run; the reference is drawn.
+    outcome
+        Name of the outcome.
+    """
+    shown = reading(BY_NAME[outcome], comparison.city.currency)
+    series = comparison.city_monthly[0, ..., outcome_index(outcome)].astype(np.float64) * shown.factor
+    months = np.arange(1, comparison.months + 1)
+    low, high = np.quantile(series, (0.1, 0.9), axis=0)
+    figure = Figure(figsize=(WIDTH, 2.7), layout="constrained")
+    axes = figure.subplots()
+    colour = LINES[0][0]
+    axes.fill_between(months, low, high, color=colour, alpha=0.14, linewidth=0)
+    axes.plot(months, series.mean(axis=0), color=colour, linewidth=1.6, marker="o" if comparison.months == 1 else "")
+    axes.set_title(f"{BY_NAME[outcome].title}, {shown.unit}")
+    futures = "a single future" if comparison.replications == 1 else f"mean of {comparison.replications} futures"
+    axes.set_xlabel(f"month; line: {futures}; band: 8 in 10 futures", color=MUTED)
+    axes.grid(axis="y")
+    axes.set_ylim(bottom=0 if low.min() < 0.25 * high.max() else None)
+    axes.xaxis.set_major_locator(MaxNLocator(TICKS, integer=True))
+    axes.yaxis.set_major_locator(MaxNLocator(TICKS))
+    return figure
+
+
+@styled
+def level_map(comparison: Comparison, outcome: str) -> Figure:
+    """Draw the level of an outcome by neighbourhood, the mean over months and futures.
+
+    Parameters
+    ----------
+    comparison
+        What was run; the reference is drawn.
+    outcome
+        Name of an outcome that is kept by neighbourhood.
+    """
+    shown = reading(BY_NAME[outcome], comparison.city.currency)
+    values = comparison.place_means[0, :, :, outcome_index(outcome)].mean(axis=0) * shown.factor
+    figure = Figure(figsize=(WIDTH, 4.9), layout="constrained")
+    axes = figure.subplots()
+    axes.set_title(f"{BY_NAME[outcome].title} by neighbourhood")
+    draw_levels(axes, comparison.city, values, label=f"{within(BY_NAME[outcome].title)},\n{shown.unit}")
+    return figure
+
+
+def save_standing(comparison: Comparison, folder: Path) -> list[Path]:
+    """Write every figure of a run and return their paths."""
+    return save(draw_standing(comparison), folder)
+
+
+def draw_standing(comparison: Comparison) -> dict[str, Figure]:
+    """Draw every figure of a run, by the name under which it is saved."""
+    drawn = {f"level_{name}": level_lines(comparison, name) for name in HEADLINES}
+    return drawn | {"map_homicide_rate": level_map(comparison, "homicide_rate")}
