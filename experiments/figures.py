@@ -151,7 +151,7 @@ def differences(comparison: Comparison, outcomes: Sequence[str]) -> Figure:
         axes.axvspan(-rows[0].least * shown.factor, rows[0].least * shown.factor, color=FAINT, linewidth=0)
         _draw_rows(axes, [(row.title, row.shown, _verdict(row)) for row in rows])
         axes.set_title(BY_NAME[name].title)
-        axes.set_xlabel(f"difference from {reference_title(comparison)}, {shown.change}")
+        axes.set_xlabel(fitted(f"difference from {reference_title(comparison)}, {shown.change}", 46))
     return figure
 
 
@@ -206,11 +206,11 @@ def why(comparison: Comparison, policy: str) -> Figure:
     above, below = figure.subplots(2, 1, height_ratios=(len(kinds) + 1, len(flows) + 1))
     _draw_rows(above, [(words[part.outcome.name], part.shown, _verdict(part)) for part in kinds], lead=1)
     above.set_title("Homicide, by what led to it")
-    above.set_xlabel(f"difference from {reference_title(comparison)}, {kinds[0].outcome.unit}")
+    above.set_xlabel(fitted(f"difference from {reference_title(comparison)}, {kinds[0].outcome.unit}", 46))
     relative = [(words[part.outcome.name], part.percent, _verdict(part)) for part in flows]
     _draw_rows(below, [(name, change, said) for name, change, said in relative if change is not None], unit=" %")
     below.set_title("What fills and empties gangs")
-    below.set_xlabel(f"difference from {reference_title(comparison)}, %")
+    below.set_xlabel(fitted(f"difference from {reference_title(comparison)}, %", 46))
     return figure
 
 
@@ -243,7 +243,7 @@ def fairness(comparison: Comparison) -> Figure:
     axes.spines["left"].set_visible(False)
     axes.xaxis.set_major_locator(MaxNLocator(TICKS))
     axes.set_title("Homicide in the poorest and the least poor fifth")
-    axes.set_xlabel(f"difference from {reference_title(comparison)}, {BY_NAME['homicide_rate'].unit}")
+    axes.set_xlabel(fitted(f"difference from {reference_title(comparison)}, {BY_NAME['homicide_rate'].unit}", 46))
     return figure
 
 

@@ -13,6 +13,7 @@ Levels carry the 10th and the 90th percentile of futures: how much futures diffe
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -183,17 +184,18 @@ def futures_needed(mean: float, high: float, futures: int, least: float) -> int 
     int or None
         At least `futures`; None where more than `MOST_NEEDED` would be needed.
     """
-    distance = abs(abs(mean) - least)
     deviation = (high - mean) * math.sqrt(futures) / t_quantile(futures - 1)
-    needed = futures
-    while needed <= max(futures, MOST_NEEDED):
-        half = t_quantile(needed - 1) * deviation / math.sqrt(needed)
-        if str(verdict(mean - half, mean + half, least)) != UNTOLD:
-            return needed
-        if t_quantile(needed - 1) * deviation > math.sqrt(MOST_NEEDED) * distance:
-            return None
-        needed = max(needed + 1, math.ceil((t_quantile(needed - 1) * deviation / distance) ** 2))
-    return None
+
+    def tells(number: int) -> bool:
+        half = t_quantile(number - 1) * deviation / math.sqrt(number)
+        return str(verdict(mean - half, mean + half, least)) != UNTOLD
+
+    # The half width only falls with the number, so the first number that tells can be found by halving.
+    if tells(futures):
+        return futures
+    numbers = range(futures, MOST_NEEDED + 1)
+    first = bisect_left(numbers, True, key=tells)
+    return numbers[first] if first < len(numbers) else None
 
 
 def t_quantile(degrees: int, family: int = 1) -> float:
