@@ -86,6 +86,7 @@ def ablate(
     import pandas as pd
 
     from experiments.runner import refuse_failed
+    from sim.idle import refuse_idle
     from sim.outcomes import OUTCOMES, outcome_index
     from sim.run import automatic_scale
     from sim.scenario import assemble, load_policy
@@ -105,6 +106,7 @@ def ablate(
         parameters=given,
         source="ablation",
     )
+    refuse_idle(city, [policy], months)
     used = automatic_scale(city, months, replications * len(arms)) if scale == "auto" else float(scale)
     seeds = [replication_seed(seed, replication) for replication in range(replications)]
     rounds = 1 + len(chosen)

@@ -9,6 +9,7 @@ import numpy as np
 from experiments.comfort import by_arm, comfort_object
 from experiments.compare import Comparison
 from experiments.costs import costs_object
+from experiments.notes import notes
 from experiments.paired import Floats, differences, levels, plain
 from experiments.plan_words import plan_object, shocks_object
 from sim.outcomes import OUTCOMES, Outcome
@@ -55,7 +56,9 @@ def _heading(comparison: Comparison) -> dict[str, Any]:
     how = {name: getattr(comparison, name) for name in names}
     heading: dict[str, Any] = {"city": comparison.city.name} | how | {"without": list(comparison.without)}
     plans = {policy.name: plan_object(comparison, arm) for arm, policy in enumerate(comparison.arms)}
-    return heading | {"currency": comparison.city.currency, "plans": plans, "shocks": shocks_object(comparison)}
+    return heading | {"currency": comparison.city.currency, "plans": plans, "shocks": shocks_object(comparison)} | {
+        "notes": notes(comparison)
+    }
 
 
 def _arms(comparison: Comparison, means: Floats, outcome: Outcome) -> dict[str, Any]:

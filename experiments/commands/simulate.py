@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -187,4 +188,9 @@ def _simulate(study: Study, city: str, policies: Sequence[str], against: str | N
             chosen_by = "auto" if study.scale == "auto" else "given"
             write_results(comparison, folder, command=study.command, scale_chosen=chosen_by)
             write_pages(comparison, folder)
+    if not study.silent:
+        from experiments.notes import notes
+
+        for note in notes(comparison):
+            print(f"citysafety: note: {note}", file=sys.stderr)
     return comparison

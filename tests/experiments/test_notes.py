@@ -1,0 +1,55 @@
+"""What a reader should know before the numbers: what did nothing, what is the same, what has no residents."""
+
+import dataclasses
+
+import pytest
+from plausible import plausible, retitled
+
+from experiments.compare import compare
+from experiments.notes import notes
+from experiments.summaries import levels_object, summary_object
+from sim.faults import InputError
+from sim.levers import InForce
+from sim.scenario import Policy, load_city
+
+
+def with_policy(comparison, policy, began):
+    acted = tuple(tuple((InForce(month, False, ()),) for month in began) if arm else ((),) * len(began) for arm in (0, 1))
+    return dataclasses.replace(comparison, policies=(policy,), in_force=acted)
+
+
+def policy(**use):
+    values = {"name": "waits", "title": "Waits", "about": "A test.", "measures": [{"measure": "P-R3"} | use]}
+    return Policy.model_validate(values)
+
+
+def test_a_trigger_that_never_fired_is_told_after_the_run():
+    few = plausible(arms=1, replications=2, months=12)
+    waits = policy(trigger={"outcome": "fear", "above": 0.9})
+    assert notes(with_policy(few, waits, (None, None))) == [
+        "Policy waits: P-R3 never began in any of 2 futures; it waited for fear above 0.9."
+    ]
+    assert notes(with_policy(few, waits, (None, 7))) == []
+
+
+def test_notes_are_part_of_every_summary():
+    few = plausible(arms=2, replications=2, months=12)
+    assert summary_object(few)["notes"] == levels_object(few)["notes"] == []
+    same = dataclasses.replace(few, policies=(few.policies[0], few.policies[0].model_copy(update={"name": "again"})))
+    (note,) = summary_object(same)["notes"]
+    assert note.startswith("Policies again and regulation, do the same")
+
+
+def test_areas_without_residents_and_titles_without_letters_are_told(monkeypatch):
+    monkeypatch.setattr("experiments.lettering._installed", lambda: ())
+    few = retitled(plausible(arms=1, replications=2, months=12), title="停战与就业")
+    places = [place.model_copy(update={"population": 0}) for place in few.city.neighbourhoods[:1]]
+    city = few.city.model_copy(update={"neighbourhoods": (*places, *few.city.neighbourhoods[1:])})
+    said = notes(dataclasses.replace(few, city=city))
+    assert said[0] == "Nobody lives in Aldoo: rates, fifths and lists of worst places leave it out."
+    assert "regulation for 停战与就业" in said[1]
+
+
+def test_a_comparison_of_a_plan_that_can_do_nothing_is_refused_before_it_runs():
+    with pytest.raises(InputError, match="policy waits can do nothing in this run: P-R3 starts in month"):
+        compare(load_city("sandbox"), [policy(start=60)], months=12, replications=2)
