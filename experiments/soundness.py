@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 __all__ = ["Soundness", "check", "leavings", "look_at", "repair"]
 
 
+RUN = ["id", "status", "reason", "months"]
+"""The columns of a run that are looked at."""
+
+
 @dataclass
 class Soundness:
     """What a look at every file of a store found."""
@@ -179,8 +183,10 @@ def _look_at_shard(store: Store, name: str, found: Soundness, twice: dict[tuple[
     runs: list[dict[str, Any]] = []
     try:
         record = store.record(name)
-        tables = {folder: store.read_shard(folder, name) for folder in store.folders}
-        runs = tables["runs"].select(["id", "status", "reason", "months"]).to_pylist()
+        # The hash tells of every byte; without one only reading all of it tells whether it can be read.
+        columns = {key: ["id"] for key in store.folders} | {"runs": RUN} if record is not None else {}
+        tables = {folder: store.read_shard(folder, name, columns.get(folder)) for folder in store.folders}
+        runs = tables["runs"].select(RUN).to_pylist()
         faults = [f"{store.shard('runs', name)}: {fault}" for fault in _faults(name, tables, runs, record)]
     except DamagedError as error:
         faults = [str(error)]

@@ -1,0 +1,99 @@
+"""A thousand bits that turn over, anywhere in a store: none unseen by `store check`, and no command ends in a traceback."""
+
+import random
+import subprocess
+from contextlib import suppress
+
+import pytest
+from rotting import faults_of, files_of, fill, flip, jobs_of, tiny_store
+
+from experiments.cli import run_command
+from experiments.executors import begin
+from experiments.ids import run_ids
+from experiments.soundness import repair
+from experiments.store import existing
+from experiments.sweep import sweep
+from sim.faults import InputError
+
+pytestmark = pytest.mark.validate
+
+FLIPS = 1_000
+EACH = 10
+"""Every how many flips the other commands are tried too."""
+
+
+def test_a_thousand_bits_that_turn_over_are_all_seen(tmp_path, capsys):
+    path = tiny_store(tmp_path / "store")
+    files = files_of(path)
+    luck = random.Random(1)
+    struck = dict.fromkeys(sorted({file.parent.name for file in files}), 0)
+    for number in range(FLIPS):
+        file = luck.choice(files)
+        before = file.read_bytes()
+        flip(file, luck.randrange(8 * len(before)))
+        struck[file.parent.name] += 1
+        assert len(faults_of(path)) == 1, file
+        if number % EACH == 0:
+            assert run_command(["store", "check", str(path)]) == 1
+            kept = {each: each.read_bytes() for each in files}
+            commands = [["store", "compact", path], ["store", "query", path, "SELECT count(*) FROM runs, city, places, log"]]
+            for command in commands:
+                assert run_command([str(each) for each in command]) in (0, 2)
+            assert run_command(["worker", "--store", str(path), "--quiet"]) in (0, 2)
+            with suppress(InputError):
+                sweep(jobs_of(6), existing(path), executor="in-process")
+            assert {each: each.read_bytes() for each in files} == kept
+        file.write_bytes(before)
+        capsys.readouterr()
+    print(struck)
+    assert faults_of(path) == []
+    assert min(struck.values()) > 30
+
+
+def test_several_files_that_rot_at_once_are_healed_by_repair_and_the_same_runs(tmp_path):
+    luck = random.Random(2)
+    for number in range(40):
+        path = tiny_store(tmp_path / f"store-{number}")
+        files = luck.sample([file for file in files_of(path) if file.name != "store.json"], 4)
+        for file in files:
+            flip(file, luck.randrange(8 * file.stat().st_size))
+        assert faults_of(path) != []
+        repair(path)
+        assert faults_of(path) == []
+        lost = [job for job in jobs_of(6) if run_ids(job)[0] not in existing(path).done()]
+        if lost:
+            fill(existing(path), lost)
+        assert (faults_of(path), len(existing(path).done())) == ([], 6)
+
+
+def squares(batch, tell):
+    return [number * number for number in batch]
+
+
+def test_a_scheduler_with_certificates_is_used_and_one_without_is_refused(tmp_path):
+    distributed = pytest.importorskip("distributed")
+    import dask
+
+    certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+    try:
+        subprocess.run([*command, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    except FileNotFoundError:
+        pytest.skip("openssl is not installed")
+    pair = {"cert": str(certificate), "key": str(key)}
+    own = {f"tls_{who}_{what}": path for who in ("scheduler", "worker", "client") for what, path in pair.items()}
+    security = distributed.Security(tls_ca_file=str(certificate), require_encryption=True, **own)
+    wishes = {"n_workers": 1, "threads_per_worker": 1, "processes": False, "dashboard_address": None}
+    with distributed.LocalCluster(protocol="tls", security=security, **wishes) as cluster:
+        with pytest.raises(InputError, match="tls:// needs certificates"):
+            begin("dask", squares, scheduler=cluster.scheduler_address)
+        settings = {"ca-file": str(certificate), "client.cert": str(certificate), "client.key": str(key)}
+        with dask.config.set({f"distributed.comm.tls.{name}": value for name, value in settings.items()}):
+            used = begin("dask", squares, scheduler=cluster.scheduler_address)
+            assert used.slots() == 1
+            used.submit(0, [2, 3])
+            until = 200
+            while until and not (found := used.wait(0.1, lambda: True)):
+                until -= 1
+            assert found[0].value == [4, 9]
+            used.close()
