@@ -212,7 +212,7 @@ Scheduler = Annotated[
     typer.Option(
         "--scheduler",
         "--dask",
-        metavar="local|tcp://HOST:PORT",
+        metavar="local|tcp://HOST:PORT|tls://...",
         help="Run on dask workers: this machine's own, or those of a scheduler (needs citysafety[cluster]).",
     ),
 ]

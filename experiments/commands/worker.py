@@ -50,7 +50,7 @@ def worker(
 ) -> None:
     """Run this worker's share of what a store's plans ask for.
 
-    Every experiment writes its plan into its store; with --dry-run it only does that. Start as many workers as you like, on
+    An experiment with --dry-run writes its plan into its store and runs nothing. Start as many workers as you like, on
     any machines that share the folder, each with its own --shard; what is stored already is not run again. The exit code is
     0 when all runs of the share are done, 1 when some failed.
     """
