@@ -90,6 +90,7 @@ def agreement_of(
 def draw(study: Sensitivity, moves: pd.DataFrame, folder: Path) -> list[Path]:
     """Write the figures of the study as PNG, their names beginning with "sensitivity_", and return their paths."""
     from experiments.figures import rendered
+    from experiments.outputs import write_file
     from experiments.sensitivity_figures import agreement, draw_all, spread
 
     assert study.screening is not None
@@ -97,11 +98,10 @@ def draw(study: Sensitivity, moves: pd.DataFrame, folder: Path) -> list[Path]:
     for outcome in study.outcomes:
         figures[f"agreement_{outcome}"] = agreement(study, moves, outcome)
         figures[f"screening_{outcome}"] = spread(study.screening, outcome)
-    folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for name, figure in figures.items():
         path = folder / f"sensitivity_{name}.png"
-        path.write_bytes(rendered(figure, "png"))
+        write_file(path, rendered(figure, "png"))
         paths.append(path)
     return paths
 

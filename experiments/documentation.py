@@ -90,6 +90,8 @@ def rewrite(root: Path = ROOT) -> list[str]:
     root
         The folder that the documents are named from.
     """
+    from experiments.outputs import write_file
+
     made = tables()
     changed = []
     for name in DOCUMENTS:
@@ -97,7 +99,7 @@ def rewrite(root: Path = ROOT) -> list[str]:
         before = path.read_text("utf-8")
         after = fill(before, made)
         if after != before:
-            path.write_text(after, "utf-8")
+            write_file(path, after.encode())
             changed.append(name)
     return changed
 
@@ -118,11 +120,11 @@ def draw_picture(folder: Path, to: Path) -> None:
         When the folder holds no results, or they are incomplete or of another version.
     """
     from experiments.figures import differences, rendered
+    from experiments.outputs import write_file
     from experiments.results import load_comparison
 
     figure = differences(load_comparison(folder), PICTURED)
-    to.parent.mkdir(parents=True, exist_ok=True)
-    to.write_bytes(rendered(figure, "png"))
+    write_file(to, rendered(figure, "png"))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -138,7 +140,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(PICTURE)
         else:
             print("\n".join(rewrite()) or "every table is fresh")
-    except InputError as error:
+    except (InputError, OSError) as error:
         print(f"documentation: {error}", file=sys.stderr)
         return 2
     return 0

@@ -9,85 +9,85 @@
     neighbourhood_yearly.parquet   policy, replication, seed, year (from 1), neighbourhood, then the outcomes
     summary.csv, summary.json      levels and paired differences over the whole horizon
     neighbourhoods.csv             the same by neighbourhood, for the outcomes that are kept by neighbourhood
+    report.html, figures/          the same as pages and pictures, drawn anew by `citysafety report`
     manifest.json                  versions, hash of the model, seeds, command, and the hash of each file above
 
-Every file is written under a temporary name and then renamed, the manifest last: a folder whose manifest fits its files
-is complete. Numbers are stored as the model wrote them, float32.
+How a folder is written whole, and what may be replaced, stands in `outputs.py`. A folder that is read is as hostile as
+any file of a user: everything in it is checked against everything else before a number is used. Numbers are stored as
+the model wrote them, float32.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from experiments.in_force import read_in_force, write_in_force
+from experiments.manifests import FORMAT, MANIFEST, file_hash, listed, read_json, write_manifest
+from experiments.result_tables import AGAIN, month_keys, read_values, write_values, year_keys
+from sim.faults import SLUG, InputError
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    import pandas as pd
 
     from experiments.compare import Comparison
-    from sim.levers import InForce
-    from sim.scenario import Policy, Scenario, Shock
+    from sim.scenario import Scenario
 
-__all__ = ["load_comparison", "results_folder", "write_results"]
+__all__ = ["Manifest", "load_comparison", "redrawn", "write_results"]
 
-FORMAT = 2
-"""Number of the layout above; it rises when the layout changes."""
+MONTHLY, YEARLY, IN_FORCE = "city_monthly.parquet", "neighbourhood_yearly.parquet", "in_force.parquet"
+DATA = ("scenario.yaml", MONTHLY, YEARLY, IN_FORCE, "summary.csv", "summary.json", "neighbourhoods.csv")
+"""The files that hold results; all others of ours are drawn from them."""
 
-MANIFEST = "manifest.json"
+Name = Annotated[str, Field(pattern=SLUG)]
+Count = Annotated[int, Field(ge=0, lt=2**63)]
+Text = Annotated[str, Field(max_length=1000)]
+Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 
 
-@contextmanager
-def results_folder(path: Path) -> Iterator[Path]:
-    """Make sure, before anything runs, that results can be written to a folder; leave no trace if they are not.
+class Manifest(BaseModel):
+    """What a manifest of a comparison says; see `_manifest` for what each field holds."""
 
-    Parameters
-    ----------
-    path
-        A folder that does not exist yet, an empty one, or one that already holds results (they are replaced).
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, frozen=True)
 
-    Raises
-    ------
-    InputError
-        When the path is a file, holds anything but results, or cannot be written.
-    """
-    from sim.faults import InputError
-
-    if path.exists() and not path.is_dir():
-        raise InputError(f"--out {path}: this is a file; name a folder")
-    missing = [each for each in (path, *path.parents) if not each.exists()]
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-        if any(path.iterdir()) and not (path / MANIFEST).is_file():
-            raise InputError(f"--out {path}: the folder holds other files; name a new or an empty folder")
-        probe = path / f".probe-{os.getpid()}"
-        probe.write_bytes(b"")
-        probe.unlink()
-    except OSError as error:
-        _remove_empty(missing)
-        raise InputError(f"--out {path}: cannot be written ({error.strerror}); name another folder") from None
-    try:
-        yield path
-    except BaseException:
-        _remove_empty(missing)
-        raise
+    format: Literal[2]
+    made_with: dict[Text, Text]
+    date: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$")]
+    command: list[str]
+    city: Name
+    against: Name
+    policies: list[Name]
+    months: int = Field(ge=1, le=1200)
+    replications: int = Field(ge=1, le=100_000)
+    seed: Count
+    seeds: list[Count]
+    scale: float = Field(gt=0, le=1)
+    scale_chosen: Literal["given", "auto"]
+    parameters: dict[Text, float]
+    without: list[Name]
+    outcomes: list[Name]
+    events: dict[Name, dict[Text, Count]]
+    files: dict[Text, Hash]
 
 
 def write_results(comparison: Comparison, folder: Path, *, command: Sequence[str] = (), scale_chosen: str = "given") -> None:
-    """Write a comparison into an existing folder, replacing the results that are there.
+    """Write a comparison into a folder that nobody else reads or writes, such as `outputs.written` gives.
 
     Parameters
     ----------
     comparison
         What to write.
     folder
-        An existing folder, see `results_folder`.
+        An existing folder.
     command
         The arguments that asked for it, kept as they are.
     scale_chosen
@@ -97,19 +97,63 @@ def write_results(comparison: Comparison, folder: Path, *, command: Sequence[str
     from experiments.summaries import levels_object, summary_object
 
     summary = summary_object(comparison) if comparison.policies else levels_object(comparison)
-    _remove_drawings(folder)
-    writers: dict[str, Callable[[Path], object]] = {
-        "scenario.yaml": lambda path: path.write_text(_scenario_text(comparison), "utf-8"),
-        "city_monthly.parquet": lambda path: _write_parquet(_city_table(comparison), path),
-        "neighbourhood_yearly.parquet": lambda path: _write_parquet(_place_table(comparison), path),
-        "in_force.parquet": lambda path: _write_parquet(_in_force_table(comparison), path),
-        "summary.csv": lambda path: path.write_bytes(csv_bytes(comparison.table())),
-        "summary.json": lambda path: path.write_text(_json_text(summary), "utf-8"),
-        "neighbourhoods.csv": lambda path: _write_neighbourhoods(comparison, path),
-    }
-    hashes = {name: _write_whole(folder / name, write) for name, write in writers.items()}
-    manifest = _manifest(comparison, command, scale_chosen) | {"files": hashes}
-    _write_whole(folder / MANIFEST, lambda path: path.write_text(_json_text(manifest), "utf-8"))
+    (folder / "scenario.yaml").write_bytes(_scenario_text(comparison).encode())
+    arms, seeds = [policy.name for policy in comparison.arms], comparison.seeds
+    write_values(folder / MONTHLY, comparison.city_monthly, arms, seeds, month_keys(comparison.months))
+    places = [place.name for place in comparison.city.neighbourhoods]
+    years = comparison.place_yearly.shape[2]
+    write_values(folder / YEARLY, comparison.place_yearly, arms, seeds, year_keys(years, places))
+    write_in_force(folder / IN_FORCE, comparison)
+    (folder / "summary.csv").write_bytes(csv_bytes(comparison.table()))
+    (folder / "summary.json").write_bytes(_json_text(summary).encode())
+    (folder / "neighbourhoods.csv").write_bytes(csv_bytes(_neighbourhoods(comparison)))
+    write_manifest(folder, _manifest(comparison, command, scale_chosen))
+
+
+@contextmanager
+def redrawn(folder: Path, *, force: bool) -> Iterator[Path]:
+    """Give a private folder that holds the results of another, to draw into; it takes the place of the other at the end.
+
+    Parameters
+    ----------
+    folder
+        A folder of results, which stays as it is where the block does not end well.
+    force
+        Whether pages and figures may be replaced that were changed since they were written.
+
+    Raises
+    ------
+    InputError
+        When a page or figure was changed, or anything in the way is not ours, or the folder cannot be written.
+    """
+    from experiments.outputs import checked, written
+
+    place = checked(folder, str(folder), force=True)
+    manifest = read_json(place.path / MANIFEST)
+    for name in sorted(place.ours - {MANIFEST, *DATA}):
+        drawing = place.path / name
+        if not force and drawing.is_file() and file_hash(drawing) != manifest["files"].get(name):
+            raise InputError(
+                f"{folder / name}: was changed since it was drawn; --force replaces it, or keep a copy elsewhere"
+            )
+    if "report.html" not in place.ours and os.path.lexists(place.path / "report.html"):
+        raise InputError(f"{folder / 'report.html'}: is not ours; remove it first, or keep it elsewhere")
+    with written(place) as private:
+        for name in DATA:
+            _bring(place.path / name, private / name)
+        write_manifest(private, {key: value for key, value in manifest.items() if key not in ("format", "files")})
+        yield private
+
+
+def _bring(file: Path, to: Path) -> None:
+    """Put the same file at another place, without copying its bytes where the system can do so."""
+    try:
+        os.link(file, to)
+    except OSError:
+        shutil.copyfile(file, to)
+
+
+# Reading --------------------------------------------------------------------------------------------------------------
 
 
 def load_comparison(folder: Path) -> Comparison:
@@ -118,50 +162,98 @@ def load_comparison(folder: Path) -> Comparison:
     Raises
     ------
     InputError
-        When the folder holds no results, or they are incomplete, changed, or of another format or list of outcomes.
+        When the folder holds no results, or they are incomplete, changed, at odds with one another, or of another format
+        or list of outcomes.
     """
     from experiments.compare import Comparison
-    from experiments.parquet import read_parquet
-    from sim.faults import InputError
     from sim.files import load
     from sim.outcomes import OUTCOMES
     from sim.scenario import Scenario
 
     manifest = _read_manifest(folder)
-    for name in ("scenario.yaml", "city_monthly.parquet", "neighbourhood_yearly.parquet", "in_force.parquet"):
-        path = folder / name
-        if not path.is_file() or _file_hash(path) != manifest["files"].get(name):
-            raise InputError(f"{path}: is missing or was changed since it was written; run the comparison again")
-    names = [outcome.name for outcome in OUTCOMES]
-    if manifest["outcomes"] != names:
-        raise InputError(f"{folder}: has the outcomes of another version of the model; run it again")
+    for name in DATA:
+        _check_bytes(folder / name, manifest.files.get(name))
+    if manifest.outcomes != [outcome.name for outcome in OUTCOMES]:
+        raise InputError(f"{folder}: has the outcomes of another version of the model; {AGAIN}")
     scenario = load(Scenario, folder / "scenario.yaml", str(folder / "scenario.yaml"))
-    arms, futures, months = len(scenario.policies), scenario.replications, scenario.months
-    places = len(scenario.city.neighbourhoods)
-    years = -(-months // 12)
-
-    def values(name: str, *axes: int) -> np.ndarray[Any, np.dtype[np.float32]]:
-        table = read_parquet(folder / name, names)
-        return np.stack([table.column(each).to_numpy() for each in names], axis=-1).reshape(*axes, len(names))
-
+    _check_agreement(manifest, scenario, folder)
+    places = [place.name for place in scenario.city.neighbourhoods]
+    arms = [policy.name for policy in scenario.policies]
+    monthly = read_values(folder / MONTHLY, arms, manifest.seeds, month_keys(scenario.months))
+    yearly = read_values(folder / YEARLY, arms, manifest.seeds, year_keys(-(-scenario.months // 12), places))
+    if not np.isfinite(monthly).all() or np.isinf(yearly).any():
+        raise InputError(f"{folder}: holds a result that is no finite number; {AGAIN}")
     return Comparison(
         city=scenario.city,
         policies=scenario.policies[1:],
         against=scenario.policies[0],
-        months=months,
-        replications=futures,
+        months=scenario.months,
+        replications=scenario.replications,
         seed=scenario.seed,
-        scale=manifest["scale"],
-        seeds=tuple(manifest["seeds"]),
-        city_monthly=values("city_monthly.parquet", arms, futures, months),
-        place_yearly=values("neighbourhood_yearly.parquet", arms, futures, years, places),
+        scale=manifest.scale,
+        seeds=tuple(manifest.seeds),
+        city_monthly=monthly,
+        place_yearly=yearly.reshape(*yearly.shape[:2], -1, len(places), len(OUTCOMES)),
         parameters=scenario.parameters,
         shocks=scenario.shocks,
         without=scenario.without,
-        made_with=manifest["made_with"],
-        events=tuple(manifest["events"][policy.name] for policy in scenario.policies),
-        in_force=_read_in_force(scenario, folder),
+        made_with=manifest.made_with,
+        events=tuple(manifest.events[policy.name] for policy in scenario.policies),
+        in_force=read_in_force(folder / IN_FORCE, scenario, manifest.seeds),
     )
+
+
+def _read_manifest(folder: Path) -> Manifest:
+    """Return the manifest of a folder of results."""
+    from sim.files import check
+
+    path = folder / MANIFEST
+    if not os.path.lexists(path):
+        remedy = "give a folder that citysafety run or compare wrote with --out"
+        raise InputError(f"{folder}: holds no results (no {MANIFEST}); {remedy}")
+    found = read_json(path)
+    if not isinstance(found, dict) or found.get("format") != FORMAT:
+        raise InputError(f"{path}: has another format than {FORMAT}; {AGAIN}")
+    if isinstance(found.get("made_with"), dict) and "city" not in found and listed(found, folder) is not None:
+        raise InputError(f"{folder}: holds a study, which draws its figures when it runs; give a folder of run or compare")
+    manifest = check(Manifest, found, str(path))
+    if listed(found, folder) is None:
+        raise InputError(f"{path}: files or made_with name what no command wrote; {AGAIN}")
+    return manifest
+
+
+def _check_bytes(path: Path, digest: str | None) -> None:
+    """Refuse a file that is not listed, not there, or not the one that was written."""
+    try:
+        if path.is_symlink() or not path.is_file() or file_hash(path) != digest:
+            raise InputError(f"{path}: is missing or was changed since it was written; {AGAIN}")
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror or error}); check its permissions") from None
+
+
+def _check_agreement(manifest: Manifest, scenario: Scenario, folder: Path) -> None:
+    """Refuse a manifest that says anything else than the scenario beside it, or counts that do not fit."""
+    names = [policy.name for policy in scenario.policies]
+    said = {
+        "city": (manifest.city, scenario.city.name),
+        "against": (manifest.against, names[0]),
+        "policies": (manifest.policies, names[1:]),
+        "months": (manifest.months, scenario.months),
+        "replications": (manifest.replications, scenario.replications),
+        "seed": (manifest.seed, scenario.seed),
+        "scale": (manifest.scale, scenario.scale),
+        "parameters": (manifest.parameters, dict(scenario.parameters)),
+        "without": (manifest.without, list(scenario.without)),
+        "seeds": (len(set(manifest.seeds)), scenario.replications),
+        "number of seeds": (len(manifest.seeds), scenario.replications),
+        "events": (sorted(manifest.events), sorted(names)),
+    }
+    for field, (here, there) in said.items():
+        if here != there:
+            raise InputError(f"{folder / MANIFEST}: {field} does not agree with scenario.yaml beside it; {AGAIN}")
+
+
+# Writing --------------------------------------------------------------------------------------------------------------
 
 
 def _manifest(comparison: Comparison, command: Sequence[str], scale_chosen: str) -> dict[str, Any]:
@@ -170,7 +262,6 @@ def _manifest(comparison: Comparison, command: Sequence[str], scale_chosen: str)
 
     events = comparison.events or tuple({} for _ in comparison.arms)
     return {
-        "format": FORMAT,
         "made_with": dict(comparison.made_with),
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "command": ["citysafety", *command] if command else [],
@@ -188,23 +279,6 @@ def _manifest(comparison: Comparison, command: Sequence[str], scale_chosen: str)
         "outcomes": [outcome.name for outcome in OUTCOMES],
         "events": {policy.name: dict(counts) for policy, counts in zip(comparison.arms, events, strict=True)},
     }
-
-
-def _read_manifest(folder: Path) -> dict[str, Any]:
-    """Return the manifest of a folder of results."""
-    from sim.faults import InputError
-
-    path = folder / MANIFEST
-    try:
-        manifest = json.loads(path.read_bytes())
-    except OSError:
-        remedy = "give a folder that citysafety compare wrote with --out"
-        raise InputError(f"{folder}: holds no results (no {MANIFEST}); {remedy}") from None
-    except ValueError:
-        raise InputError(f"{path}: is not JSON; run the comparison again") from None
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        raise InputError(f"{path}: has another format than {FORMAT}; run the comparison again")
-    return manifest
 
 
 def _scenario_text(comparison: Comparison) -> str:
@@ -240,102 +314,10 @@ def _scenario_text(comparison: Comparison) -> str:
     return yaml.dump(values, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=120)
 
 
-def _city_table(comparison: Comparison) -> pa.Table:
-    """Return the monthly results of the city, one row for each arm, future and month."""
-    months = np.arange(1, comparison.months + 1, dtype=np.int16)
-    return _table(comparison, comparison.city_monthly, {"month": months})
-
-
-def _place_table(comparison: Comparison) -> pa.Table:
-    """Return the yearly results of the neighbourhoods, one row for each arm, future, year and neighbourhood."""
-    names = np.array([place.name for place in comparison.city.neighbourhoods], dtype=object)
-    years = comparison.place_yearly.shape[2]
-    keys = {
-        "year": np.repeat(np.arange(1, years + 1, dtype=np.int16), len(names)),
-        "neighbourhood": np.tile(names, years),
-    }
-    return _table(comparison, comparison.place_yearly, keys)
-
-
-def _table(comparison: Comparison, values: Any, keys: Mapping[str, Any]) -> pa.Table:
-    """Return values [arm, replication, ..., outcome] as a table; keys: each [rows within one future]."""
-    import pyarrow as pa
-
-    from sim.outcomes import OUTCOMES
-
-    arms, futures = len(comparison.arms), comparison.replications
-    rows = len(next(iter(keys.values())))
-    columns = {
-        "policy": np.repeat(np.array([policy.name for policy in comparison.arms], dtype=object), futures * rows),
-        "replication": np.tile(np.repeat(np.arange(futures, dtype=np.int32), rows), arms),
-        "seed": np.tile(np.repeat(np.array(comparison.seeds, dtype=np.int64), rows), arms),
-    }
-    columns |= {name: np.tile(key, arms * futures) for name, key in keys.items()}
-    flat = values.reshape(-1, len(OUTCOMES))
-    columns |= {outcome.name: np.ascontiguousarray(flat[:, column]) for column, outcome in enumerate(OUTCOMES)}
-    return pa.table(columns)
-
-
-def _in_force_table(comparison: Comparison) -> pa.Table:
-    """Return what became of measures and shocks, one row for each arm, future, and measure or shock."""
-    import pyarrow as pa
-
-    names = [place.name for place in comparison.city.neighbourhoods]
-    rows = [
-        {
-            "policy": arm.name,
-            "replication": replication,
-            "seed": comparison.seeds[replication],
-            "row": row,
-            "name": name,
-            "began": each.began,
-            "ended_by_election": each.cut,
-            "neighbourhoods": [names[i] for i in each.places],
-        }
-        for arm, futures in zip(comparison.arms, comparison.in_force, strict=False)
-        for replication, acted in enumerate(futures)
-        for row, (name, each) in enumerate(zip(_acting(arm, comparison.shocks), acted, strict=False), start=1)
-    ]
-    kinds = {"policy": pa.string(), "replication": pa.int32(), "seed": pa.int64(), "row": pa.int16(), "name": pa.string()}
-    kinds |= {"began": pa.int16(), "ended_by_election": pa.bool_(), "neighbourhoods": pa.list_(pa.string())}
-    return pa.Table.from_pylist(rows, schema=pa.schema(list(kinds.items())))
-
-
-def _read_in_force(scenario: Scenario, folder: Path) -> tuple[tuple[tuple[InForce, ...], ...], ...]:
-    """Return what became of measures and shocks, as `_in_force_table` wrote it."""
-    from experiments.parquet import read_parquet
-    from sim.levers import InForce
-
-    places = {place.name: i for i, place in enumerate(scenario.city.neighbourhoods)}
-    rows = read_parquet(folder / "in_force.parquet").to_pylist()
-    if not rows:
-        return ()
-    read = (
-        InForce(row["began"], row["ended_by_election"], tuple(places[name] for name in row["neighbourhoods"]))
-        for row in rows
-    )
-    return tuple(
-        tuple(tuple(next(read) for _ in _acting(arm, scenario.shocks)) for _ in range(scenario.replications))
-        for arm in scenario.policies
-    )
-
-
-def _acting(arm: Policy, shocks: Sequence[Shock]) -> list[str]:
-    """Name the measures of a policy and the shocks, in the order in which what became of them is kept."""
-    return [*(use.measure for use in arm.measures), *(shock.name for shock in shocks)]
-
-
-def _write_parquet(table: pa.Table, path: Path) -> None:
-    import pyarrow.parquet as pq
-
-    pq.write_table(table, path, compression="zstd")
-
-
-def _write_neighbourhoods(comparison: Comparison, path: Path) -> None:
-    """Write the summary by neighbourhood, for every outcome that is kept there."""
+def _neighbourhoods(comparison: Comparison) -> pd.DataFrame:
+    """Return the summary by neighbourhood, for every outcome that is kept there."""
     import pandas as pd
 
-    from experiments.spreadsheets import csv_bytes
     from sim.outcomes import OUTCOMES
 
     frames = []
@@ -344,45 +326,8 @@ def _write_neighbourhoods(comparison: Comparison, path: Path) -> None:
             frame = comparison.by_neighbourhood(outcome.name)
             frame.insert(0, "outcome", outcome.name)
             frames.append(frame)
-    table = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
-    path.write_bytes(csv_bytes(table))
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
 
 def _json_text(value: Mapping[str, Any]) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def _write_whole(path: Path, write: Callable[[Path], object]) -> str:
-    """Write a file under a temporary name, rename it into place, and return the hash of its bytes."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        write(temporary)
-        with temporary.open("rb+") as file:
-            os.fsync(file.fileno())
-        digest = _file_hash(temporary)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return digest
-
-
-def _file_hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
-
-
-def _remove_drawings(folder: Path) -> None:
-    """Remove the report and figures of earlier results, which would not belong to the new ones."""
-    if (folder / MANIFEST).is_file():
-        for path in (folder / "report.html", *sorted((folder / "figures").glob("*.*"))):
-            if path.suffix in (".html", ".png", ".svg", ".pdf"):
-                path.unlink(missing_ok=True)
-
-
-def _remove_empty(folders: Sequence[Path]) -> None:
-    """Remove the folders, innermost first, that exist and are empty."""
-    for folder in folders:
-        try:
-            folder.rmdir()
-        except OSError:
-            return

@@ -34,6 +34,7 @@ from experiments.loops import (
     signed_links,
     theme_of,
 )
+from experiments.outputs import write_file
 from experiments.paired import Floats
 
 if TYPE_CHECKING:
@@ -72,9 +73,7 @@ def write_pictures(mechanisms: Sequence[Mechanism], root: Path = ROOT) -> list[s
     for name, figure in zip(PICTURES, (picture(mechanisms), ring_picture(mechanisms)), strict=True):
         page = io.BytesIO()
         figure.savefig(page, format="png", dpi=DOTS, metadata=marks)
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(_with_few_colours(page.getvalue(), marks["Comment"] or ""))
+        write_file(root / name, _with_few_colours(page.getvalue(), marks["Comment"] or ""))
     return list(PICTURES)
 
 

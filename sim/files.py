@@ -314,8 +314,13 @@ def write_city_template(name: str, folder: str | os.PathLike[str] = ".") -> Path
     title = name.replace("_", " ").replace("-", " ").strip().capitalize() or name
     text = text.replace('title: "My city"', f'title: "{title}"', 1)
     try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with path.open("xb") as file:
+            try:
+                file.write(text.encode())
+                file.flush()
+            except BaseException:
+                path.unlink()  # ours, and only half of it
+                raise
     except FileExistsError:
         raise InputError(f"{path}: there is a file of that name; choose another name or remove it first") from None
     except OSError as error:

@@ -48,6 +48,7 @@ def factorial(
     scheduler: options.Scheduler = None,
     retry_failed: options.RetryFailed = False,
     out: study.Out = None,
+    force: options.Force = False,
     dry_run: options.DryRun = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
@@ -60,6 +61,7 @@ def factorial(
     from sim.scenario import load_city, load_shock
 
     chosen_city = load_city(city)
+    place = None if dry_run else options.check_out(out, force=force, store=store)
     from experiments.portfolios import load_factors
 
     asked: dict[str, Any] = {
@@ -80,7 +82,6 @@ def factorial(
 
         say_dry_run(planned.futures.jobs(planned.cells), store, "factorial", workers=workers, as_json=as_json)
         return
-    study.check_folder(out)
     with progress_bar(replications, wanted=not (quiet or as_json)) as progress:
         where: dict[str, Any] = {
             "executor": executor,
@@ -92,7 +93,7 @@ def factorial(
     from experiments.factorial_text import factorial_text
 
     text, plain = factorial_text(found), found.to_json_object()
-    if out is not None:
+    if place is not None:
         from experiments.factorial_figures import draw_all
         from experiments.interactions import SCALES
 
@@ -101,7 +102,8 @@ def factorial(
             for each in SCALES:
                 tables[f"factors_{name}_{each}"] = found.effects(name, each)
                 tables[f"pairs_{name}_{each}"] = found.pairs(name, each)
-        study.write_folder(out, tables, draw_all(found), text=text, found=plain, command=context.obj or ())
+        with study.folder_of(place, context.obj or ()) as folder:
+            study.write_folder(folder, tables, draw_all(found), text=text, found=plain, command=context.obj or ())
     if as_json:
         print_json(plain)
         return

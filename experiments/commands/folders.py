@@ -26,10 +26,17 @@ def new_city(
 
 def report(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that run or compare wrote with --out.")],
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace the report and figures even if they were changed since they were drawn.")
+    ] = False,
 ) -> None:
-    """Rebuild the report from stored results."""
-    from experiments.results import load_comparison
-    print(write_pages(load_comparison(folder), folder))
+    """Rebuild the report from stored results, which stay as they are."""
+    from experiments.results import load_comparison, redrawn
+
+    comparison = load_comparison(folder)
+    with redrawn(folder, force=force) as private:
+        page = write_pages(comparison, private)
+    print(folder / page.name)
 
 
 def write_pages(comparison: Comparison, folder: Path) -> Path:

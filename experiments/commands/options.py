@@ -16,6 +16,7 @@ from experiments.runner import EXECUTORS
 from sim.numerals import Wanted, meanings, plain, read_plain
 
 if TYPE_CHECKING:
+    from experiments.outputs import Place
     from experiments.store import Keep
 
 Scale = float | Literal["auto"]
@@ -116,6 +117,28 @@ def read_keep(monthly: Sequence[str] | None, places: str | None) -> Keep | None:
     if places is not None:
         given["places"] = places
     return Keep(**given)
+
+
+def read_folder(text: str) -> Path:
+    """Read the name of a folder, `~` being a home where a shell left it standing; one that says nothing is refused."""
+    if not text.strip():
+        raise typer.BadParameter("--out is empty; name a folder, such as --out results/sandbox")
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise typer.BadParameter(f"--out is {shown(text)}, and there is no such home; name the whole path") from None
+
+
+def check_out(out: Path | None, *, force: bool, store: Path | None = None) -> Place | None:
+    """Return the place that --out names, None where it is not given; refuse before anything runs what cannot be used."""
+    from experiments.outputs import checked
+    from sim.faults import InputError
+
+    if out is None:
+        if force:
+            raise InputError("--force is given without --out; name the folder whose results may be replaced")
+        return None
+    return checked(out, f"--out {out}", force=force, store=store)
 
 
 def shown(text: str) -> str:
@@ -233,6 +256,12 @@ KeptPlaces = Annotated[
         help="Whether a new store keeps them by neighbourhood too.  [default: none]",
     ),
 ]
-Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for scenario, results, figures and report.")]
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", parser=read_folder, help="Folder for scenario, results, figures and report."),
+]
+Force = Annotated[
+    bool, typer.Option("--force", help="Let new results replace those that --out already holds, once they are complete.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print the result and nothing else.")]

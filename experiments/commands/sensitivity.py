@@ -11,7 +11,7 @@ import typer
 
 from experiments.commands import options
 from experiments.commands.progress import progress_bar
-from experiments.commands.study import Out, Outcomes, check_folder, write_folder
+from experiments.commands.study import Out, Outcomes, folder_of, write_folder
 from experiments.streams import print_json
 
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ Pairs = Annotated[bool, typer.Option("--second-order", help="Tell pairs of facto
 
 
 def sensitivity(
+    context: typer.Context,
     city: options.CityName,
     store: options.StoreFolder,
     policy: options.PolicyName = None,
@@ -104,6 +105,7 @@ def sensitivity(
     scheduler: options.Scheduler = None,
     retry_failed: options.RetryFailed = False,
     out: Out = None,
+    force: options.Force = False,
     dry_run: options.DryRun = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
@@ -121,6 +123,7 @@ def sensitivity(
         raise InputError(f"--policy is given {len(named)} times; sensitivity takes one (see citysafety list policies)")
     chosen_city = load_city(city)
     chosen = load_policy(named[0]) if named else None
+    place = None if dry_run else options.check_out(out, force=force, store=store)
 
     from experiments import sensitivity as studies
 
@@ -144,7 +147,6 @@ def sensitivity(
     if dry_run:
         _say_plan(planned, store, asked["outcomes"], workers=workers, as_json=as_json)
         return
-    check_folder(out)
     with progress_bar(planned.screening + planned.main, wanted=not (quiet or as_json), unit="jobs") as progress:
         study = studies.sensitivity(
             chosen_city,
@@ -160,8 +162,9 @@ def sensitivity(
     from experiments.sensitivity_words import study_text
 
     text = study_text(study)
-    if out is not None:
-        write_study(study, out, text)
+    if place is not None:
+        with folder_of(place, context.obj or ()) as folder:
+            write_study(study, folder, text)
     if as_json:
         print_json(study_object(study))
         return

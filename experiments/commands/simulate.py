@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -38,6 +37,7 @@ class Study:
     workers: int | None
     executor: ExecutorName
     out: Path | None
+    force: bool
     command: Sequence[str]
     silent: bool
     """Whether only the result is shown."""
@@ -57,6 +57,7 @@ def run(
     workers: options.Workers = None,
     executor: options.Executor = "threads",
     out: options.Out = None,
+    force: options.Force = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -80,6 +81,7 @@ def run(
         workers=workers,
         executor=cast("ExecutorName", executor),
         out=out,
+        force=force,
         command=context.obj,
         silent=quiet or as_json,
     )
@@ -112,6 +114,7 @@ def compare(
     workers: options.Workers = None,
     executor: options.Executor = "threads",
     out: options.Out = None,
+    force: options.Force = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -134,6 +137,7 @@ def compare(
         workers=workers,
         executor=cast("ExecutorName", executor),
         out=out,
+        force=force,
         command=context.obj,
         silent=quiet or as_json,
     )
@@ -165,27 +169,30 @@ def _simulate(study: Study, city: str, policies: Sequence[str], against: str | N
     without = options.read_mechanisms("--without", study.without)
 
     from experiments.compare import compare as compare_policies
-    from experiments.results import results_folder, write_results
 
-    with results_folder(study.out) if study.out is not None else nullcontext() as folder:
-        with progress_bar(study.replications, wanted=not study.silent) as progress:
-            comparison = compare_policies(
-                chosen_city,
-                chosen,
-                against=reference,
-                months=study.months,
-                replications=study.replications,
-                seed=study.seed,
-                scale=study.scale,
-                workers=study.workers,
-                executor=study.executor,
-                parameters=parameters,
-                shocks=shocks,
-                without=without,
-                progress=progress,
-            )
-        if folder is not None:
-            chosen_by = "auto" if study.scale == "auto" else "given"
+    place = options.check_out(study.out, force=study.force)
+    with progress_bar(study.replications, wanted=not study.silent) as progress:
+        comparison = compare_policies(
+            chosen_city,
+            chosen,
+            against=reference,
+            months=study.months,
+            replications=study.replications,
+            seed=study.seed,
+            scale=study.scale,
+            workers=study.workers,
+            executor=study.executor,
+            parameters=parameters,
+            shocks=shocks,
+            without=without,
+            progress=progress,
+        )
+    if place is not None:
+        from experiments.outputs import written
+        from experiments.results import write_results
+
+        chosen_by = "auto" if study.scale == "auto" else "given"
+        with written(place) as folder:
             write_results(comparison, folder, command=study.command, scale_chosen=chosen_by)
             write_pages(comparison, folder)
     if not study.silent:

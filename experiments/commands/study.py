@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from experiments.commands.options import read_folder
+
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
+
+    from experiments.outputs import Place
 
 Factors = Annotated[
     list[str] | None,
@@ -29,27 +34,30 @@ Outcomes = Annotated[
         help="An outcome to ask about; may be given many times.  [default: homicide and criminal governance]",
     ),
 ]
-Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for tables, figures and the text.")]
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", parser=read_folder, help="Folder for tables, figures and the text."),
+]
 
 
-def check_folder(out: Path | None) -> None:
-    """Refuse a folder that cannot be written, before anything runs.
+@contextmanager
+def folder_of(place: Place, command: Sequence[str]) -> Iterator[Path]:
+    """Give a private folder for a study, which takes its place, with a manifest, when the block ends well.
 
-    Raises
-    ------
-    InputError
-        When the path is a file, or the folder cannot be made.
+    Parameters
+    ----------
+    place
+        What `options.check_out` returned.
+    command
+        The arguments that asked for the study.
     """
-    from sim.faults import InputError
+    from experiments.manifests import write_manifest
+    from experiments.outputs import written
+    from experiments.provenance import made_with
 
-    if out is None:
-        return
-    if out.exists() and not out.is_dir():
-        raise InputError(f"--out {out}: this is a file; name a folder")
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"--out {out}: cannot be written ({error.strerror}); name another folder") from None
+    with written(place) as folder:
+        yield folder
+        write_manifest(folder, {"made_with": made_with(), "command": ["citysafety", *command]})
 
 
 def write_folder(
@@ -66,7 +74,7 @@ def write_folder(
     Parameters
     ----------
     out
-        The folder, made if missing, see `check_folder`.
+        The folder, made if missing.
     tables, figures
         What to write, by name.
     text

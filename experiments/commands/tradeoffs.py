@@ -112,6 +112,7 @@ def tradeoffs(
     scheduler: options.Scheduler = None,
     retry_failed: options.RetryFailed = False,
     out: study.Out = None,
+    force: options.Force = False,
     dry_run: options.DryRun = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
@@ -124,6 +125,7 @@ def tradeoffs(
     from sim.scenario import load_city, load_shock
 
     chosen_city = load_city(city)
+    place = None if dry_run else options.check_out(out, force=force, store=store)
     from experiments import tradeoffs as studies
     from experiments.portfolios import load_factors
 
@@ -149,7 +151,6 @@ def tradeoffs(
         if search and not as_json:
             print(_said_of_search(generations))
         return
-    study.check_folder(out)
     where: dict[str, Any] = {"executor": executor, "workers": workers, "scheduler": scheduler, "retry_failed": retry_failed}
     with progress_bar(replications, wanted=not (quiet or as_json)) as progress:
         found = studies.tradeoffs(planned, store, progress=progress, **where)
@@ -168,13 +169,15 @@ def tradeoffs(
     from experiments.tradeoffs_text import tradeoffs_text
 
     text, plain = tradeoffs_text(found, discovery, proposals), tradeoffs_object(found, discovery, proposals)
-    if out is not None:
+    if place is not None:
         from experiments.tradeoffs_figures import draw_all
 
         tables = {"portfolios": found.table()}
         tables |= {f"robustness_{name}": found.robustness(name) for name in found.objectives}
         tables |= {f"facts_{name}": found.facts(name) for name in found.objectives}
-        study.write_folder(out, tables, draw_all(found, discovery), text=text, found=plain, command=context.obj or ())
+        drawn = draw_all(found, discovery)
+        with study.folder_of(place, context.obj or ()) as folder:
+            study.write_folder(folder, tables, drawn, text=text, found=plain, command=context.obj or ())
     if as_json:
         print_json(plain)
         return

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments import results
 from experiments.compare import compare
-from experiments.results import load_comparison, results_folder, write_results
+from experiments.outputs import checked, written
+from experiments.results import load_comparison, write_results
 from experiments.summaries import levels_object, summary_object
 from sim.faults import InputError
 from sim.outcomes import OUTCOMES
@@ -40,8 +40,8 @@ def comparison(core, sandbox, calm, idle):
 @pytest.fixture
 def stored(comparison, tmp_path):
     folder = tmp_path / "out"
-    with results_folder(folder):
-        write_results(comparison, folder, command=["compare", "sandbox", "--seed", "4"], scale_chosen="auto")
+    with written(checked(folder, "--out out", force=False)) as private:
+        write_results(comparison, private, command=["compare", "sandbox", "--seed", "4"], scale_chosen="auto")
     return folder
 
 
@@ -73,10 +73,12 @@ def test_what_is_read_is_what_was_written(stored, comparison):
 
 
 def test_what_is_written_again_is_the_same_but_for_the_date(stored, comparison, tmp_path):
-    write_results(load_comparison(stored), tmp_path, command=["compare", "sandbox", "--seed", "4"], scale_chosen="auto")
+    again = tmp_path / "again"
+    again.mkdir()
+    write_results(load_comparison(stored), again, command=["compare", "sandbox", "--seed", "4"], scale_chosen="auto")
     for name in FILES - {"manifest.json"}:
-        assert (tmp_path / name).read_bytes() == (stored / name).read_bytes(), name
-    first, second = (json.loads((folder / "manifest.json").read_bytes()) for folder in (stored, tmp_path))
+        assert (again / name).read_bytes() == (stored / name).read_bytes(), name
+    first, second = (json.loads((folder / "manifest.json").read_bytes()) for folder in (stored, again))
     assert first.pop("date") <= second.pop("date")
     assert first == second
 
@@ -195,67 +197,6 @@ def test_outcomes_of_another_version_are_refused(stored):
     manifest["outcomes"] = manifest["outcomes"][:-1]
     (stored / "manifest.json").write_text(json.dumps(manifest), "utf-8")
     with pytest.raises(InputError, match="another version"):
-        load_comparison(stored)
-
-
-# What is refused on the way out ---------------------------------------------------------------------------------------
-
-
-def test_a_file_is_no_folder(tmp_path):
-    path = tmp_path / "file"
-    path.write_text("mine", "utf-8")
-    with pytest.raises(InputError, match="this is a file; name a folder"), results_folder(path):
-        pass
-    assert path.read_text("utf-8") == "mine"
-
-
-def test_a_folder_below_a_file_cannot_be_written(tmp_path):
-    (tmp_path / "file").write_text("mine", "utf-8")
-    with pytest.raises(InputError, match="cannot be written"), results_folder(tmp_path / "file" / "out"):
-        pass
-
-
-def test_a_folder_with_other_files_is_left_alone(tmp_path):
-    (tmp_path / "scenario.yaml").write_text("mine", "utf-8")
-    with pytest.raises(InputError, match="holds other files"), results_folder(tmp_path):
-        pass
-    assert [path.name for path in tmp_path.iterdir()] == ["scenario.yaml"]
-
-
-def test_a_folder_made_for_nothing_is_removed_again(tmp_path):
-    with pytest.raises(KeyError), results_folder(tmp_path / "a" / "b") as folder:
-        raise KeyError(folder.is_dir())
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_earlier_results_stay_when_a_later_run_fails(stored):
-    before = {path.name: path.read_bytes() for path in stored.iterdir()}
-    with pytest.raises(KeyError), results_folder(stored):
-        raise KeyError
-    assert {path.name: path.read_bytes() for path in stored.iterdir()} == before
-
-
-def test_drawings_of_earlier_results_go_and_other_files_stay(stored, comparison):
-    (stored / "figures").mkdir()
-    for name in ("report.html", "figures/old.png", "notes.txt"):
-        (stored / name).write_text("x", "utf-8")
-    with results_folder(stored):
-        write_results(comparison, stored)
-    assert not (stored / "report.html").exists()
-    assert not (stored / "figures" / "old.png").exists()
-    assert (stored / "notes.txt").exists()
-
-
-def test_an_interrupted_writing_is_noticed_when_read(stored, comparison, monkeypatch, core, sandbox, calm):
-    def stop(*_):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(results, "_place_table", stop)
-    other = compare(sandbox, [calm], months=12, replications=2)
-    with pytest.raises(KeyboardInterrupt):
-        write_results(other, stored)
-    assert not [path.name for path in stored.iterdir() if path.name not in FILES], "no temporary file is left"
-    with pytest.raises(InputError, match="was changed"):
         load_comparison(stored)
 
 

@@ -307,7 +307,7 @@ def test_the_command_writes_tables_figures_and_words(steered, tmp_path, capsys):
     written = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.*")}
     assert {"indices.csv", "noise.csv", "convergence.csv", "summary.txt", "figures/tornado_homicide_rate.png"} <= written
     ran = len(steered.ran)
-    assert run_command([*arguments, "--json"]) == 0
+    assert run_command([*arguments, "--json", "--force"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["method"] == "sobol"
     assert {row["quantity"] for row in found["indices"]} == {"without", "with", "effect", "relative_effect"}
