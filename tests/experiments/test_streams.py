@@ -90,40 +90,38 @@ def test_json_is_json_in_any_encoding(encoding, monkeypatch):
     assert found == {"text": TEXT}
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-16"])
-def test_lists_and_help_come_whole_in_any_encoding(encoding):
-    for arguments in (["list", "cities", "--json"], ["compare", "--help"]):
-        done = started(*arguments, PYTHONIOENCODING=encoding)
-        assert (done.returncode, done.stderr) == (0, b"")
-    assert len(json.loads(started("list", "cities", "--json", PYTHONIOENCODING=encoding).stdout.decode(encoding))) > 10
-
-
-def test_a_comparison_is_printed_where_there_is_no_minus_sign():
-    done = started(*SMALL, PYTHONIOENCODING="cp1252")
+@pytest.mark.parametrize("encoding", ["ascii", "utf-16"])
+def test_lists_come_whole_in_any_encoding(encoding):
+    done = started("list", "cities", "--json", PYTHONIOENCODING=encoding)
     assert (done.returncode, done.stderr) == (0, b"")
-    assert b"Homicide rate" in done.stdout
+    assert len(json.loads(done.stdout.decode(encoding))) > 10
+
+
+def test_help_comes_whole_in_any_encoding():
+    done = started("compare", "--help", PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "--policy" in done.stdout.decode("ascii")
 
 
 # Output that is lost
 
 
 @pytest.mark.parametrize(
-    ("shell", "why"),
+    ("shell", "unbuffered", "why"),
     [
-        (">/dev/full", "no space left on device"),
-        (">&-", "it is closed"),
-        (">&- <&-", "it is closed"),
-        ("</dev/null >/dev/full", "no space left on device"),
+        (">/dev/full", "", "no space left on device"),
+        (">/dev/full", "1", "no space left on device"),
+        (">&- <&-", "", "it is closed"),
+        (">&-", "1", "it is closed"),
     ],
 )
-@pytest.mark.parametrize("unbuffered", ["", "1"])
-def test_output_that_is_lost_is_told_in_one_line(shell, why, unbuffered):
+def test_output_that_is_lost_is_told_in_one_line(shell, unbuffered, why):
     done = started("list", "cities", shell=shell, PYTHONUNBUFFERED=unbuffered)
     assert (done.returncode, done.stdout) == (1, b"")
     assert done.stderr.decode() == f"citysafety: the output could not be written: {why}\n"
 
 
-@pytest.mark.parametrize("shell", ["2>&-", "2>/dev/full", "<&-", "<&- 2>&-"])
+@pytest.mark.parametrize("shell", ["2>/dev/full", "<&- 2>&-"])
 def test_nothing_that_is_asked_for_needs_the_other_streams(shell):
     done = started("list", "cities", shell=shell)
     assert (done.returncode, done.stdout.count(b"\n") > 10) == (0, True)
@@ -143,13 +141,11 @@ def test_whoever_reads_only_the_first_line_is_not_told_off():
     assert (done.returncode, done.stdout, done.stderr) == (141, b"x" * 1000 + b"\n", b"")
 
 
-def test_results_are_whole_though_the_output_is_full(tmp_path):
-    out = tmp_path / "Größe und Maß"
-    done = started(*SMALL, "--out", str(out), shell=">/dev/full", MPLBACKEND="nonsense")
-    assert done.returncode == 1
-    assert done.stderr.decode() == "citysafety: the output could not be written: no space left on device\n"
-    assert {"report.html", "summary.json", "manifest.json", "city_monthly.parquet"} <= {path.name for path in out.iterdir()}
-    assert len(list((out / "figures").iterdir())) > 4
+def test_a_comparison_is_printed_where_there_is_no_minus_sign(tmp_path):
+    printed = tmp_path / "said.txt"
+    done = started(*SMALL, shell=f">{printed}", PYTHONIOENCODING="cp1252")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "Homicide rate" in printed.read_text("cp1252")
 
 
 def test_a_home_that_cannot_be_written_adds_no_lines_of_matplotlib():
