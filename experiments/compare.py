@@ -88,11 +88,12 @@ class Comparison:
 
     @cached_property
     def place_means(self) -> Floats:
-        """float64 [arm, replication, neighbourhood, outcome]: the mean over the months, by neighbourhood."""
+        """float64 [arm, replication, neighbourhood, outcome]: the mean over the months; NaN where nobody lives."""
         years = self.place_yearly.shape[2]
         months = np.full(years, 12.0)
         months[-1] = self.months - 12 * (years - 1)
         means: Floats = np.einsum("aryno,y->arno", self.place_yearly, months / self.months)
+        means[:, :, [place.population == 0 for place in self.city.neighbourhoods]] = np.nan
         return means
 
     def level(self, policy: str, outcome: str) -> Level:
@@ -158,7 +159,8 @@ class Comparison:
         """Return one row for each arm and neighbourhood, the reference first.
 
         Each neighbourhood has an interval of its own: of a hundred that a policy does not touch, a few may lie beyond
-        zero by chance. The least effect that matters is measured on the neighbourhood's own reference.
+        zero by chance. The least effect that matters is measured on the neighbourhood's own reference. Where nobody
+        lives there is no number (NaN).
 
         Returns
         -------

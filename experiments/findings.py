@@ -363,8 +363,9 @@ class FifthChange:
 def fifths(comparison: Comparison, arm: int) -> tuple[FifthChange, FifthChange]:
     """Return the change in the poorest fifth of neighbourhoods and in the least poor fifth, by residents."""
     places = comparison.city.neighbourhoods
-    size = max(1, round(len(places) / 5))
-    order = np.argsort([-place.poverty for place in places], kind="stable")
+    poorest_first = np.argsort([-place.poverty for place in places], kind="stable")
+    order = poorest_first[[places[place].population > 0 for place in poorest_first]]
+    size = max(1, round(len(order) / 5))
     population = np.array([place.population for place in places], dtype=float)
     outcome = BY_NAME["homicide_rate"]
     reference, policy = comparison.place_means[[0, arm], :, :, outcome_index(outcome.name)]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from experiments.compare import Comparison
     from sim.scenario import City
 
-__all__ = ["families", "is_drawable", "legible", "plainly", "undrawn"]
+__all__ = ["families", "is_drawable", "legible", "name_in_figures", "plainly", "undrawn"]
 
 FIRST = "DejaVu Sans"
 """The font of every figure; it comes with matplotlib."""
@@ -96,6 +96,19 @@ def legible[Value](value: Value) -> Value:
     """
     changed: Any = _legible(value, 4)
     return changed  # type: ignore[no-any-return]
+
+
+def name_in_figures(name: str, place: int) -> str:
+    """Return a neighbourhood's name for a table, with what figures call it where they cannot draw it.
+
+    Parameters
+    ----------
+    name
+        As the city file has it.
+    place
+        Its place in the city file, from 0.
+    """
+    return name if is_drawable(name) else f"{name} (area {place + 1})"
 
 
 def undrawn(comparison: Comparison) -> list[str]:

@@ -31,6 +31,7 @@ from experiments.findings import (
     titles,
     told,
 )
+from experiments.notes import notes
 from experiments.paired import UNTOLD
 from experiments.report_cost import cost_part
 from experiments.report_origin import (
@@ -144,6 +145,7 @@ def _content(comparison: Comparison) -> dict[str, Any]:
         "reference_heading": "No change" if not comparison.against.measures else named[comparison.against.name],
         "months": comparison.months,
         "asked": _asked(comparison),
+        "notes": notes(comparison),
         "plans": [plan_part(comparison, arm) for arm, policy in enumerate(comparison.arms) if arm or policy.measures],
         "shocks": shocks_part(comparison),
         "chosen": chosen_part(comparison),

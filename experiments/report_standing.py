@@ -9,7 +9,9 @@ import numpy as np
 
 from experiments.costs import PILLARS, mean_interval
 from experiments.findings import BY_NAME, Interval, list_words, quoted, reading, significant, span
+from experiments.lettering import name_in_figures
 from experiments.level_figures import level_lines, level_map
+from experiments.notes import notes
 from experiments.paired import LEVEL_PERCENTILES, Floats
 from experiments.report_origin import LEFT_OUT, inside, labelled, provenance_part, scale_words, strengths_part
 from experiments.report_pictures import LINES, picture
@@ -55,6 +57,7 @@ def standing_content(comparison: Comparison) -> dict[str, Any]:
         "sections": SECTIONS,
         "months": comparison.months,
         "asked": _asked(comparison),
+        "notes": notes(comparison),
         "plans": [plan_part(comparison, 0)] if comparison.against.measures else [],
         "chosen": chosen_part(comparison),
         "shocks": shocks_part(comparison),
@@ -210,7 +213,7 @@ def _places(comparison: Comparison) -> list[dict[str, str]]:
             if place.population
             else {"mean": "no residents", "span": ""}
         )
-        rows.append({"name": place.name} | said)
+        rows.append({"name": name_in_figures(place.name, i)} | said)
     return rows
 
 

@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from experiments.costs import mean_interval
 from experiments.findings import (
     BY_NAME,
@@ -23,6 +25,7 @@ from experiments.findings import (
     span,
     titles,
 )
+from experiments.lettering import name_in_figures
 from experiments.paired import verdict_words
 from sim.outcomes import OUTCOMES, Outcome, outcome_index
 
@@ -109,29 +112,33 @@ def places_part(comparison: Comparison, changes: Mapping[str, PlaceChange]) -> d
     """Return the table of neighbourhoods and what to know when reading it and the maps."""
     outcome = BY_NAME["homicide_rate"]
     reference = comparison.place_means[0, :, :, outcome_index(outcome.name)].mean(axis=0)
+    nobody = {"mean": "", "span": "", "sure": False, "direction": "", "words": "no residents"}
     rows = [
         {
-            "name": place.name,
-            "reference": significant(float(reference[row])),
+            "name": name_in_figures(place.name, row),
+            "reference": significant(float(reference[row])) if place.population else "no residents",
             "cells": [
                 cell(
                     Interval(float(change.mean[row]), float(change.low[row]), float(change.high[row])),
                     bool(change.clear[row]),
                     change.words(row),
                 )
+                if place.population
+                else nobody
                 for change in changes.values()
             ],
         }
         for row, place in enumerate(comparison.city.neighbourhoods)
     ]
-    chance = math.ceil(0.05 * len(rows))
+    lived_in = sum(place.population > 0 for place in comparison.city.neighbourhoods)
+    chance = math.ceil(0.05 * lived_in)
     return {
         "rows": rows,
         "unit": outcome.unit,
         "says": "Colour is the change against the same neighbourhood in the same futures. Hatched cannot be "
         "told: few residents and few killings make most of what happens in one neighbourhood luck. Plain grey is a change "
         "of less than matters.",
-        "note": f"Among {len(rows)} neighbourhoods, up to about {chance} could look clear by luck alone. "
+        "note": f"Among {lived_in} neighbourhoods, up to about {chance} could look clear by luck alone. "
         "A map of a model says nothing about the people of a street.",
     }
 
@@ -139,7 +146,7 @@ def places_part(comparison: Comparison, changes: Mapping[str, PlaceChange]) -> d
 def places_sentence(change: PlaceChange) -> str:
     """Count the neighbourhoods by what their intervals say."""
     lower, higher = clear_places(change)
-    total, small = len(change.clear), int(change.small.sum())
+    total, small = int(np.isfinite(change.mean).sum()), int(change.small.sum())
     return (
         f"Homicide would be clearly lower in {lower} of {total} neighbourhoods and clearly higher in {higher}; "
         f"it would change by less than matters in {small}; of {total - lower - higher - small} it cannot be told."

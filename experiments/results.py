@@ -315,17 +315,17 @@ def _scenario_text(comparison: Comparison) -> str:
 
 
 def _neighbourhoods(comparison: Comparison) -> pd.DataFrame:
-    """Return the summary by neighbourhood, for every outcome that is kept there."""
+    """Return the summary by neighbourhood, with residents only, for every outcome kept there."""
     import pandas as pd
 
     from sim.outcomes import OUTCOMES
 
-    frames = []
+    frames, deserted = [], [place.name for place in comparison.city.neighbourhoods if not place.population]
     for column, outcome in enumerate(OUTCOMES):
         if not np.isnan(comparison.place_yearly[..., column]).all():
             frame = comparison.by_neighbourhood(outcome.name)
             frame.insert(0, "outcome", outcome.name)
-            frames.append(frame)
+            frames.append(frame[~frame["neighbourhood"].isin(deserted)])
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
 

@@ -28,6 +28,10 @@ def summary_object(comparison: Comparison) -> dict[str, Any]:
     return _heading(comparison) | {"outcomes": outcomes, "costs": costs_object(comparison), "false_comfort": comfort}
 
 
+NOBODY = {"residents": 0}
+"""What stands for a neighbourhood without residents, which has no rates."""
+
+
 def neighbourhoods_object(comparison: Comparison) -> dict[str, Any]:
     """Return, by outcome kept by neighbourhood and by neighbourhood, what `summary_object` returns for the city."""
     found: dict[str, Any] = {}
@@ -35,7 +39,7 @@ def neighbourhoods_object(comparison: Comparison) -> dict[str, Any]:
         means = comparison.place_means[..., column]
         if not np.isnan(means).all():
             found[outcome.name] = {
-                neighbourhood.name: _arms(comparison, means[:, :, place], outcome)
+                neighbourhood.name: _arms(comparison, means[:, :, place], outcome) if neighbourhood.population else NOBODY
                 for place, neighbourhood in enumerate(comparison.city.neighbourhoods)
             }
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -120,6 +121,9 @@ def neighbourhood_text(comparison: Comparison, outcome: str) -> str:
         part = table[table["policy"] == policy.name].sort_values("difference_mean", key=abs, ascending=False)
         rows = []
         for row in part.to_dict("records"):
+            if math.isnan(row["difference_mean"]):
+                rows.append((f"  {row['neighbourhood']}", "", "", "no residents"))
+                continue
             change, low, high = (row[f"difference_{end}"] * shown.factor for end in ("mean", "low", "high"))
             interval = f"({significant(low)} to {significant(high)})" if comparison.replications > 1 else ""
             said = "clear" if row["clear"] else verdict_words(row["verdict"], row["difference_low"], row["difference_high"])

@@ -1,13 +1,20 @@
 """What a reader should know before the numbers: what did nothing, what is the same, what has no residents."""
 
 import dataclasses
+import math
+import re
+import warnings
 
 import pytest
 from plausible import plausible, retitled
 
+from experiments import figures
 from experiments.compare import compare
 from experiments.notes import notes
-from experiments.summaries import levels_object, summary_object
+from experiments.report import report_html
+from experiments.results import write_results
+from experiments.summaries import levels_object, neighbourhoods_object, summary_object
+from experiments.wording import neighbourhood_text
 from sim.faults import InputError
 from sim.levers import InForce
 from sim.scenario import Policy, load_city
@@ -53,3 +60,45 @@ def test_areas_without_residents_and_titles_without_letters_are_told(monkeypatch
 def test_a_comparison_of_a_plan_that_can_do_nothing_is_refused_before_it_runs():
     with pytest.raises(InputError, match="policy waits can do nothing in this run: P-R3 starts in month"):
         compare(load_city("sandbox"), [policy(start=60)], months=12, replications=2)
+
+
+def with_a_park(comparison):
+    """The comparison with nobody in its first neighbourhood, whose rates the model then leaves at 0."""
+    first, *others = comparison.city.neighbourhoods
+    city = comparison.city.model_copy(update={"neighbourhoods": (first.model_copy(update={"population": 0}), *others)})
+    yearly = comparison.place_yearly.copy()
+    yearly[..., 0, :] *= 0.0
+    return dataclasses.replace(comparison, city=city, place_yearly=yearly)
+
+
+def test_a_park_has_no_rate_in_any_table(tmp_path):
+    parked = with_a_park(plausible(arms=1, replications=3, months=12))
+    (bare,) = [line for line in neighbourhood_text(parked, "homicide_rate").splitlines() if "no residents" in line]
+    assert bare.split() == ["Aldoo", "no", "residents"]
+    assert neighbourhoods_object(parked)["homicide_rate"]["Aldoo"] == {"residents": 0}
+    write_results(parked, tmp_path, command=["compare"])
+    table = (tmp_path / "neighbourhoods.csv").read_text("utf-8-sig")
+    assert "Bimbry" in table
+    assert "Aldoo" not in table
+    page = report_html(parked)
+    assert page.count("no residents") >= 2
+    assert not re.search(r"\bnan\b", page, re.IGNORECASE)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        figures.rendered(figures.change_map(parked, "regulation", "homicide_rate"), "png")
+        figures.rendered(figures.fairness(parked), "png")
+
+
+def test_fifths_are_drawn_from_neighbourhoods_with_residents():
+    from experiments.findings import fifths
+
+    whole = plausible(arms=1, replications=3, months=24)
+    for number in range(9):
+        places = [
+            place.model_copy(update={"population": 0 if row == number else place.population})
+            for row, place in enumerate(whole.city.neighbourhoods)
+        ]
+        city = whole.city.model_copy(update={"neighbourhoods": tuple(places)})
+        for fifth in fifths(dataclasses.replace(whole, city=city), 1):
+            assert math.isfinite(fifth.reference)
+            assert math.isfinite(fifth.difference.low)
