@@ -4,7 +4,9 @@ Everything here is arithmetic on the file and keyed draws: the same file, scale 
 
     deprivation = weighted mean of poverty, unemployment and missing schooling, each over its ceiling, at most 1
     anchor_i    = logistic(logit(city level) + slope * (deprivation_i - mean deprivation))
-What a file leaves out is derived from deprivation by the rules in `_build_places` and counts as assumed.
+What a file leaves out is derived from deprivation by the rules in `_build_places` and counts as assumed. A neighbourhood
+without residents (a park, a port) has no youths and no gangs, is paired with nobody, and is nobody's neighbour: to every
+other it is as if it were not there.
 """
 
 from __future__ import annotations
@@ -69,9 +71,10 @@ def city_rates(city: schema.City, settings: Mapping[str, float] | None = None) -
 
 
 def youth_rows(city: schema.City, scale: float) -> npt.NDArray[np.int64]:
-    """Return how many rows hold the youths of each neighbourhood at a scale (1: one row a youth)."""
+    """Return how many rows hold the youths of each neighbourhood at a scale (1: one a youth); none where nobody lives."""
     people = np.array([each.population for each in city.neighbourhoods], dtype=float)
-    return np.maximum(FEWEST_ROWS, np.rint(people * city.youth_share * scale)).astype(np.int64)
+    rows = np.maximum(FEWEST_ROWS, np.rint(people * city.youth_share * scale))
+    return np.where(people > 0.0, rows, 0.0).astype(np.int64)
 
 
 def build(city: schema.City, rates: Rates, seed: int, scale: float, start: int) -> City:
@@ -187,7 +190,7 @@ def _build_places(city: schema.City, rates: Rates, rows: npt.NDArray[np.int64]) 
     deprivation = sum(weight * np.minimum(1.0, np.array(values) / ceiling) for weight, ceiling, values in parts) / weights
     mean = float(np.average(deprivation, weights=people))
     place["population"] = people
-    place["weight"] = people * city.youth_share / rows
+    place["weight"] = people * city.youth_share / np.maximum(rows, 1)
     place["last"] = np.cumsum(rows)
     place["first"] = place["last"] - rows
     place["deprivation"] = deprivation
@@ -246,12 +249,13 @@ def _build_places(city: schema.City, rates: Rates, rows: npt.NDArray[np.int64]) 
 
 
 def _edge(city: schema.City) -> Floats:
-    """Return how far identity groups meet in each neighbourhood, 0-1: within it, or across a border."""
-    minority = {each.name: each.minority for each in city.neighbourhoods}
+    """Return how far identity groups meet in each neighbourhood, 0-1: within it, or across a border to where people live."""
+    minority = {each.name: each.minority for each in city.neighbourhoods if each.population > 0}
     within = np.array([4.0 * each.minority * (1.0 - each.minority) for each in city.neighbourhoods])
-    across = np.array(
-        [np.mean([abs(each.minority - minority[name]) for name in each.adjacent]) for each in city.neighbourhoods]
-    )
+    apart = [
+        [abs(each.minority - minority[name]) for name in each.adjacent if name in minority] for each in city.neighbourhoods
+    ]
+    across = np.array([np.mean(each) if each else 0.0 for each in apart])
     edge: Floats = np.minimum(1.0, within + across)
     return edge
 
@@ -262,7 +266,8 @@ def _segregation(place: npt.NDArray[np.void]) -> float:
     share = float(np.average(place["minority"], weights=people))
     if not 0.0 < share < 1.0:
         return 0.0
-    return float((people * np.abs(place["minority"] - share)).sum() / (2.0 * people.sum() * share * (1.0 - share)))
+    apart = (people * np.abs(place["minority"] - share)).sum() / (2.0 * people.sum() * share * (1.0 - share))
+    return min(1.0, float(apart))  # above 1 only by rounding
 
 
 def _build_gangs(
@@ -292,6 +297,7 @@ def _build_gangs(
         for home in each.homes:
             for other in city.neighbourhoods[index[home]].adjacent:
                 control[index[other], k] = max(control[index[other], k], 0.05)
+    control[place["population"] == 0.0] = 0.0
     total = control.sum(axis=1, keepdims=True)
     return gang, homes, control / np.maximum(1.0, total / 0.6)
 
@@ -351,7 +357,8 @@ def _build_flows(city: schema.City, place: npt.NDArray[np.void]) -> Flows:
         for corridor in city.corridors:
             if corridor.flow == flow:
                 named += [corridor.weight * (each.name in corridor.through) for each in city.neighbourhoods]
-        if named.sum() > 0.0:
+        # A hub in which nobody lives is no resident's: then the flow is everywhere alike.
+        if (named * people).sum() > 0.0:
             # Half of a flow is everywhere, half follows its hubs; a resident's mean stays 1.
             hub[:, f] = 0.5 + 0.5 * named / (named * people).sum() * people.sum()
     shape = (places, len(FLOWS))
@@ -401,19 +408,24 @@ def _build_youths(
         school=real(),
         isolation=real(),
         proneness=real(),
-        peers=_draw_peers(rows, phase, _pair_up(starts, listed), seed),
+        peers=_draw_peers(rows, phase, _pair_up(rows, starts, listed), seed),
     )
 
 
-def _pair_up(starts: npt.NDArray[np.int64], listed: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Pair adjacent neighbourhoods greedily; return the number of each one's pair (alone, where no partner is left)."""
+def _pair_up(
+    rows: npt.NDArray[np.int64], starts: npt.NDArray[np.int64], listed: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """Pair adjacent neighbourhoods greedily; return the number of each one's pair (alone, where no partner is left).
+
+    One in which nobody lives is paired with none.
+    """
     pair = np.full(len(starts) - 1, -1, dtype=np.int64)
     for i in range(len(pair)):
         if pair[i] >= 0:
             continue
         pair[i] = i
         for j in listed[starts[i] : starts[i + 1]]:
-            if pair[j] < 0:
+            if pair[j] < 0 and rows[i] > 0 and rows[j] > 0:
                 pair[j] = i
                 break
     return pair

@@ -1,7 +1,8 @@
 """Levers: what policy can pull, and how a policy becomes the table of measures in force.
 
 A lever is a dose: 0 untouched, 1 a measure at full level in full effect. What a dose does is a parameter of the process
-that reads it. Levers of flows are natural logs of the multiple of the ordinary level, and have no cap.
+that reads it. Levers of flows are natural logs of the multiple of the ordinary level; shocks to one flow add up, to at most
+a thousand times.
 """
 
 from __future__ import annotations
@@ -171,7 +172,7 @@ class InForce(NamedTuple):
 
 
 def lever_caps() -> Places:
-    """Return the most each lever can be: 1 for doses, 0 (no cap) for flows."""
+    """Return the most each lever can be: 1 for doses, 0 (no cap of its own) for flows."""
     return np.array([0.0 if lever.startswith("flow_") else 1.0 for lever in LEVERS])
 
 
@@ -356,7 +357,7 @@ def _aim(row: Any, target: schema.Target, city: City) -> None:
     """Write to the row how many worst places it aims at, and by what."""
     number = target.worst or 0
     if target.worst_share is not None:
-        number = max(1, round(target.worst_share * city.place.size))
+        number = max(1, round(target.worst_share * np.count_nonzero(city.place["population"])))
     row["worst"] = number
     row["by"] = 0 if target.by is None else INDICATORS.index(target.by)
 

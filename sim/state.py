@@ -403,7 +403,7 @@ class City(NamedTuple):
     where: Floats  # [measure, neighbourhood] where it applies, 0-1
     levers: Records  # [neighbourhood] this month
     lever_values: Floats  # [neighbourhood, lever] the same memory as `levers`
-    lever_cap: Floats  # [lever] the most it can be; 0 means no cap
+    lever_cap: Floats  # [lever] the most it can be; 0 means none but that of `calendar.MOST_FLOW`
     outcome: Records  # [neighbourhood] this month
     outcome_values: Floats  # [neighbourhood, outcome] the same memory as `outcome`
     outcome_weight: npt.NDArray[np.int64]  # [outcome] how it is averaged over neighbourhoods

@@ -2,6 +2,7 @@
 
     bill_m   = dose asked * units * unit cost; places as filled; soldiers who stay, as long as they do
     leak_m   = bill_m leakage (1 - integrity)^2, where it is paid through procurement        paid on top, and lost (row E11)
+    units    of neighbourhoods: those where people live
     cost     = sum of bills and leaks + prisoners * prison_year
     paid_by  = each bill in equal parts to the agencies that share it; prisoners to justice
 What a measure costs follows what is asked for, not what arrives. Row I12.
@@ -61,7 +62,7 @@ def close_accounts(city: City, rates: Rates) -> None:
             place = city.place[i]
             here = city.where[m, i]
             if measure.unit == UNIT_NEIGHBOURHOOD:
-                units += here
+                units += here if place.population > 0.0 else 0.0
             elif measure.unit == UNIT_RESIDENTS:
                 units += here * place.population / PER_100_000
             elif measure.unit == UNIT_SCHOOL_PLACE:
@@ -77,7 +78,8 @@ def close_accounts(city: City, rates: Rates) -> None:
         if measure.stays == 1 and not stay_billed:
             stay_billed = True
             for i in range(city.place.size):
-                bill += city.place[i].lingering * measure.unit_cost
+                if city.place[i].population > 0.0:
+                    bill += city.place[i].lingering * measure.unit_cost
         leak = bill * lost * measure.leaks
         paid += bill + leak
         leaked += leak

@@ -3,6 +3,7 @@
 target   = logistic(logit(anchor) + sum of effects)       effects are zero when nothing differs from the anchor
 contrast = log((x + reference) / (2 reference))           log ratio that falls no lower than log(1/2)
 state   += speed * (target - state)                       trust is lost fast and regained slowly: two speeds
+per head = x / residents                                  0 where nobody lives
 row      E20
 """
 
@@ -13,7 +14,7 @@ import math
 from sim.compiled import compiled
 from sim.state import Record
 
-__all__ = ["approach", "contrast", "follow", "logistic", "logit", "target"]
+__all__ = ["approach", "contrast", "follow", "logistic", "logit", "per_head", "target"]
 
 
 @compiled
@@ -59,3 +60,11 @@ def follow(reference: float, driver: float, speed: float) -> float:
     if reference == 0.0:
         return driver
     return reference + speed * (driver - reference)
+
+
+@compiled
+def per_head(amount: float, residents: float) -> float:
+    """Return an amount a resident; 0 where nobody lives."""
+    if residents <= 0.0:
+        return 0.0
+    return amount / residents

@@ -1,7 +1,7 @@
 """The month opens: what policy asks for, who is where, and what is seen across the border.
 
     dose_m(t)    = level_m * min(1, (t - begin_m + 1) / ramp_m), fading after the stop
-    lever_il(t)  = min(1, sum over measures m of change_ml * dose_m(t) * where_mi)      levers of flows are logs, uncapped
+    lever_il(t)  = min(1, sum over measures m of change_ml * dose_m(t) * where_mi)      levers of flows: logs, within ln 1000
     dose         * 2^(-months / half-life) where a condition that keeps it fresh is missing
                  * what a force does of what is asked, where one delivers it: alignment if the nation commands it, and a
                  quarter or a half of the way from there to all of it if both or the city do
@@ -10,7 +10,7 @@
                  * (1 - erosion (1 - linkage)^2 min(1, months in force / 36)) where it redistributes
     soldiers_i   = max(lever, garrison_i);  garrison_i *= 1 - leave - relieved * gate(integrity of the police)  after a stop
     patrol_i     = lever of patrol * min(1, reach / its mean over residents) * (1 - what shocks bind of the force)
-    near_i       = mean over adjacent neighbourhoods, as last month left them
+    near_i       = mean over adjacent neighbourhoods where people live, as last month left them; 0 where there are none
 An election ends, for good, each measure that is in force and cannot show results yet, by a chance of
 size * cut * (1 - linkage).
 
@@ -31,6 +31,7 @@ import numpy as np
 from sim.compiled import compiled
 from sim.draws import ELECTION, uniform
 from sim.parameters import Rates
+from sim.processes.anchors import per_head
 from sim.processes.beginning import begin
 from sim.processes.justice import gate, police_integrity
 from sim.state import City, Record
@@ -42,6 +43,9 @@ SETTLING = 0.02
 
 # What a shock does to one gang, as `sim.levers` numbers it.
 PACT, BREACH, DEATH = range(3)
+
+# However many shocks come together, no flow is more than a thousand times its ordinary level: the most that one may be.
+MOST_FLOW = math.log(1000.0)
 
 # Months in which redistribution erodes as far as it does.
 ERODED = 36.0
@@ -84,19 +88,33 @@ def _send_patrols(city: City, rates: Rates) -> None:
 
 @compiled
 def _rank(city: City) -> None:
-    """Mark the fifth of neighbourhoods that is most violent at month 0, and the fifth that is least."""
+    """Mark the fifth of neighbourhoods that is most violent at month 0, and the fifth that is least, of those lived in."""
     place = city.place
-    number = max(1, place.size // 5)
+    inhabited = _count_inhabited(city)
+    number = max(1, inhabited // 5)
     for i in range(place.size):
+        place[i].fifth = 0
+        if place[i].population == 0.0:
+            continue
         above = 0
         for j in range(place.size):
+            if place[j].population == 0.0:
+                continue
             if place[j].violence > place[i].violence or (place[j].violence == place[i].violence and j < i):
                 above += 1
-        place[i].fifth = 0
         if above < number:
             place[i].fifth = 1
-        elif above >= place.size - number:
+        elif above >= inhabited - number:
             place[i].fifth = -1
+
+
+@compiled
+def _count_inhabited(city: City) -> int:
+    """Return how many neighbourhoods have residents."""
+    number = 0
+    for i in range(city.place.size):
+        number += 1 if city.place[i].population > 0.0 else 0
+    return number
 
 
 @compiled
@@ -117,20 +135,25 @@ def look_around(city: City) -> None:
     for i in range(place.size):
         first = city.neighbour_start[i]
         last = city.neighbour_start[i + 1]
-        number = float(last - first)
+        violence = 0.0
+        patrol = 0.0
+        district = 0.0
+        number = 0.0
+        for n in range(first, last):
+            j = city.neighbour_list[n]
+            if place[j].population == 0.0:
+                continue
+            number += 1.0
+            violence += per_head(killings_expected(place[j]), place[j].population)
+            patrol += city.police[j].patrol
+            district += city.levers[j].district
+        # An island has no neighbours: what would come from them is nothing.
+        number = max(number, 1.0)
         for k in range(gang.size):
             total = 0.0
             for n in range(first, last):
                 total += city.residents[city.neighbour_list[n], k]
             city.near[i, k] = total / number
-        violence = 0.0
-        patrol = 0.0
-        district = 0.0
-        for n in range(first, last):
-            j = city.neighbour_list[n]
-            violence += killings_expected(place[j]) / place[j].population
-            patrol += city.police[j].patrol
-            district += city.levers[j].district
         place[i].near_violence = violence / number
         place[i].near_patrol = patrol / number
         place[i].near_district = district / number
@@ -208,6 +231,8 @@ def set_levers(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         for lever in range(levers):
             if city.lever_cap[lever] > 0.0:
                 values[i, lever] = min(values[i, lever], city.lever_cap[lever])
+            else:
+                values[i, lever] = min(max(values[i, lever], -MOST_FLOW), MOST_FLOW)
     _keep_soldiers(city, rates)
 
 
@@ -304,7 +329,7 @@ def _dose(measure: Record, t: int) -> float:
 
 @compiled
 def _choose_worst(city: City, m: int, number: int, by: int) -> None:
-    """Aim measure m at the `number` neighbourhoods with the highest indicator (ties: the first listed)."""
+    """Aim measure m at the `number` neighbourhoods with the highest indicator (ties: the first listed) of those lived in."""
     place = city.place
     value = city.scratch.by_place
     for i in range(place.size):
@@ -314,13 +339,15 @@ def _choose_worst(city: City, m: int, number: int, by: int) -> None:
             members = 0.0
             for k in range(city.gang.size):
                 members += city.residents[i, k]
-            value[i] = members / place[i].population
+            value[i] = per_head(members, place[i].population)
         elif by == 2:
             value[i] = place[i].extortion
         else:
             value[i] = place[i].deprivation
+        if place[i].population == 0.0:
+            value[i] = -math.inf
         city.where[m, i] = 0.0
-    for _ in range(min(number, place.size)):
+    for _ in range(min(number, _count_inhabited(city))):
         best = 0
         for i in range(1, place.size):
             if value[i] > value[best]:

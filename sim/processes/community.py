@@ -34,7 +34,7 @@ import numpy as np
 from sim.compiled import compiled
 from sim.draws import BLOCK, PLACE_SCHOOL, PLACE_TRAINING, ask
 from sim.parameters import Rates
-from sim.processes.anchors import approach, contrast, follow, target
+from sim.processes.anchors import approach, contrast, follow, per_head, target
 from sim.processes.calendar import killings_expected
 from sim.processes.justice import gate, police_integrity
 from sim.processes.lifecourse import age_in_years, risk
@@ -66,10 +66,10 @@ def _move_states(city: City, rates: Rates, i: int) -> None:
     lever = city.levers[i]
     town = city.town[0]
     police = city.police[i]
-    fresh = killings_expected(place) / place.population + 0.5 * place.near_violence
+    fresh = per_head(killings_expected(place), place.population) + 0.5 * place.near_violence
     place.violence += rate.violence_speed * (fresh - place.violence)
     place.violence_reference = follow(place.violence_reference, place.violence, town.anchoring)
-    place.fighting += rate.violence_speed * (place.deaths_rivalry / place.population - place.fighting)
+    place.fighting += rate.violence_speed * (per_head(place.deaths_rivalry, place.population) - place.fighting)
 
     paying = place.extortion - place.extortion_reference
     fear = place.fear - place.fear_anchor

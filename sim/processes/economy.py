@@ -3,11 +3,12 @@
     entry  = exp(-b_x dx_i / 2 - b_f dfear_i + b_d district_i + shared + b_l dlinkage + b_in included_i) (1 - slump_i)
              (1 - b damage_i)
     leave  = exp(b_x dx_i / 2)
-    B_i   += speed * (entry - leave * B_i)                 extortion starves business: firms stay out, and go (row E07)
+    B_i   += speed * (entry - leave * B_i), at least .05   extortion starves business: firms stay out, and go (row E07)
     J_i += speed * (B_i - J_i)                                            jobs follow with a lag
     idle_j = logistic(a0 + a1 deprivation_i - a2 log J_i + a3 z_j + a4 record_j - a5 training_j), children less
     the rest study (all under 16; fewer with age and poorer schools), or work, informally in the informal share of cases
-d marks the difference from the anchor or reference; B and J are 1 in the ordinary city. A youth's activity is looked at
+d marks the difference from the anchor or reference; B and J are 1 in the ordinary city, and a twentieth of it goes on
+through the longest slump: what neighbours sell one another needs no founding. A youth's activity is looked at
 anew with a monthly probability of 5 %. Levers: district, compact (shared gain of districts and
 enclaves, row E18), slump, housing_jobs (work that comes with upgraded homes, row E28). Draws: ACTIVITY.
 Sources: ext.firm_closure (recalled figures of Tegucigalpa), gang.join_labour_elasticity; speeds found by fitting.
@@ -27,6 +28,9 @@ from sim.processes.lifecourse import age_in_years, risk
 from sim.state import FORMAL, FREE, INFORMAL, NEITHER, SCHOOL, City
 
 __all__ = ["choose_activity", "turn"]
+
+# Of the ordinary business, what goes on whatever happens.
+LEAST_BUSINESS = 0.05
 
 
 @compiled
@@ -52,7 +56,7 @@ def turn(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         leave = math.exp(paying)
         place.firm_entry = 12.0 * rate.business_speed * entry / place.business
         place.firm_exit = 12.0 * rate.business_speed * leave
-        place.business += rate.business_speed * (entry - leave * place.business)
+        place.business = max(LEAST_BUSINESS, place.business + rate.business_speed * (entry - leave * place.business))
         place.jobs += rate.jobs_speed * (place.business - place.jobs)
         choose_activity(city, rates, seed, t, i)
 

@@ -20,7 +20,7 @@ import numpy as np
 
 from sim.compiled import compiled
 from sim.parameters import Rates
-from sim.processes.anchors import follow, logistic
+from sim.processes.anchors import follow, logistic, per_head
 from sim.state import City
 
 __all__ = ["levy", "pressure", "territory"]
@@ -38,7 +38,7 @@ def levy(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         place.extortion += rate.extortion_speed * (goal - place.extortion)
         place.extortion_reference = follow(place.extortion_reference, place.extortion, town.anchoring)
         place.turnover_taken = place.extortion * rate.turnover_share * (0.5 + place.settled)
-        hits = min(1.0, 2.0e5 * place.deaths_market / place.population)
+        hits = min(1.0, per_head(2.0e5 * place.deaths_market, place.population))
         trust = place.criminal_legitimacy / (place.criminal_legitimacy + 0.5 * place.state_legitimacy)
         let = 1.0 - rate.allocation_cut * city.levers[i].allocation
         place.allocated = place.controlled * place.informality * let

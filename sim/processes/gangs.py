@@ -66,7 +66,7 @@ def decide(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
 
 @compiled
 def contest(city: City, rates: Rates, t: int, i: int) -> None:
-    """Move the shares of control in neighbourhood i, and say who dominates it."""
+    """Move the shares of control in neighbourhood i, and say who dominates it; nobody holds what nobody lives in."""
     rate = rates.gangs[0]
     place = city.place[i]
     town = city.town[0]
@@ -105,8 +105,10 @@ def contest(city: City, rates: Rates, t: int, i: int) -> None:
     second = 0.0
     served = 0.0
     for k in range(city.gang.size):
-        share = city.control[i, k] + rate.control_speed * (strength[k] / (total + state) - city.control[i, k])
-        if share < 1e-4:
+        share = 0.0
+        if total + state > 0.0:
+            share = city.control[i, k] + rate.control_speed * (strength[k] / (total + state) - city.control[i, k])
+        if share < 1e-4 or place.population == 0.0:
             share = 0.0
         city.control[i, k] = share
         held += share
@@ -440,7 +442,7 @@ def _be_born_and_end(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     for i in range(city.place.size):
         place = city.place[i]
         absence = place.deprivation * (1.0 - place.state_legitimacy) * max(0.0, 1.0 - place.controlled)
-        if absence > most:
+        if absence > most and place.population > 0.0:
             most = absence
             best = i
     if best < 0 or uniform(seed, BIRTH, t, best) >= rate.birth_chance * missing:

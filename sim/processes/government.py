@@ -11,7 +11,7 @@
     grievance += .03 (target(grievance0; spark - b participation) - grievance)          row E33
     reform    += .02 (lever - reform); scrutiny += .04 (findings carried out - scrutiny)
     bubbles    = share of residents behind walls that were bought or levied for          row E18
-    guns      += .06 ((1 - cut * access) * firearms^b - guns)
+    guns      += .06 ((1 - cut * access) * firearms^b - guns)            firearms: at most 1 000 times the ordinary
     caseload  += .15 (expected killings of the month - caseload)
     conviction_k = clearance * killings expected of gang k / its members                    arrests of next month
 Moved last of all, so that within a month nothing city-wide carries news from one end of the city to the other.
@@ -30,7 +30,7 @@ import numpy.typing as npt
 from sim.compiled import compiled
 from sim.parameters import Rates
 from sim.processes.anchors import follow, target
-from sim.processes.calendar import killings_expected
+from sim.processes.calendar import MOST_FLOW, killings_expected
 from sim.processes.gangs import count_money
 from sim.processes.lifecourse import first_of
 from sim.state import FIREARMS, FREE, MONEY, NEITHER, NO_GANG, PRISON, SCHOOL, SPAN, City
@@ -118,7 +118,7 @@ def settle(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     town.reform += rates.justice[0].reform_speed * (reform - town.reform)
     town.scrutiny += rate.scrutiny_speed * (findings - town.scrutiny)
     town.bubbles = bubbles
-    goal = (1.0 - rate.gun_stock_cut * guns) * math.exp(rate.firearms_on_stock * firearms)
+    goal = (1.0 - rate.gun_stock_cut * guns) * math.exp(rate.firearms_on_stock * min(max(firearms, -MOST_FLOW), MOST_FLOW))
     town.guns += rate.gun_stock_speed * (goal - town.guns)
     town.caseload += rate.caseload_speed * (killings - town.caseload)
     town.caseload_reference = follow(town.caseload_reference, town.caseload, town.anchoring)

@@ -1,8 +1,9 @@
 """The ledger: what the month was, by neighbourhood and for the city, in the order and units of `sim.outcomes`.
 
-    index_i = 100 (w1 paying + w2 territory + w3 closure + w4 order)         the criminal-governance index
+    index_i = 100 (w1 paying + w2 territory + w3 closure + w4 order) / (w1 + w2 + w3 + w4)    the criminal-governance index;
+              its plain mean where no weight is above 0, which is where equal weights lead as they shrink
     gap     = expected rate of the most violent fifth of areas over that of the least (fifths fixed at month 0)
-    ratios  = killings a head of a group over the city's (row I01, E30)
+    ratios  = killings a head of a group, at most 1 a month, over the city's (row I01, E30)
     counted = recorded + observed phones (true - recorded)                 an independent count, by who tells it (row I02)
 Rows I01-I12.
 """
@@ -17,11 +18,11 @@ from sim.compiled import compiled
 from sim.outcomes import FIRST_OF_AGENCIES, FIRST_OF_MARKETS
 from sim.parameters import Rates
 from sim.processes.accounts import close_accounts
-from sim.processes.anchors import contrast, logistic
+from sim.processes.anchors import contrast, logistic, per_head
 from sim.processes.calendar import killings_expected
 from sim.processes.extortion import territory
 from sim.processes.rivalry import lethality
-from sim.state import DRUGS, FIREARMS, GOODS, City
+from sim.state import DRUGS, FIREARMS, GOODS, City, Record
 
 __all__ = ["record"]
 
@@ -104,10 +105,13 @@ def _who_dies(city: City, rates: Rates) -> tuple[float, float, float, float, flo
     if killings <= 0.0:
         return 1.0, 1.0, 1.0, 1.0, 1.0
     each = killings / town.population
-    men = 0.93 * young / (0.5 * max(town.youths, 1.0)) / each
-    displaced = of_fled / fled / each if fled > 0.0 else 1.0
+    # Nobody dies twice: where a group is small, or hardly anyone of it survives, a part of all killings could exceed it.
+    women = min(1.0, female / (0.5 * town.population)) / each
+    men = min(1.0, 0.93 * young / (0.5 * max(town.youths, 1.0))) / each
+    elderly = min(1.0, old / (town.elderly * town.population)) / each
+    displaced = min(1.0, of_fled / fled) / each if fled > 0.0 else 1.0
     marginal = of_apart / apart / each if apart > 0.0 else (of_poor / poor / each if poor > 0.0 else 1.0)
-    return female / (0.5 * town.population) / each, men, old / (town.elderly * town.population) / each, displaced, marginal
+    return women, men, elderly, displaced, marginal
 
 
 @compiled
@@ -135,8 +139,8 @@ def _record_gangs(city: City, i: int) -> None:
     for m in range(city.levied.shape[1]):
         column = FIRST_OF_MARKETS + 4 * m
         city.outcome_values[i, column] = city.levied[i, m]
-        city.outcome_values[i, column + 1] = city.hits[i, m] * MONTHLY_RATE / place.population
-        city.outcome_values[i, column + 2] = city.entry_violence[i, m] * MONTHLY_RATE / place.population
+        city.outcome_values[i, column + 1] = per_head(city.hits[i, m] * MONTHLY_RATE, place.population)
+        city.outcome_values[i, column + 2] = per_head(city.entry_violence[i, m] * MONTHLY_RATE, place.population)
         city.outcome_values[i, column + 3] = city.closure[i, m]
 
 
@@ -206,7 +210,7 @@ def _record_resilience(city: City, rates: Rates, i: int) -> None:
 def _record_killing(city: City, rates: Rates, i: int) -> None:
     place = city.place[i]
     out = city.outcome[i]
-    each = MONTHLY_RATE / place.population
+    each = per_head(MONTHLY_RATE, place.population)
     expected = killings_expected(place)
     out.homicide_rate = expected * each
     out.gang_homicide_rate = place.deaths_rivalry * each
@@ -257,17 +261,7 @@ def _record_the_rest(city: City, rates: Rates, i: int, gap: float) -> None:
     out.territory = territory(city, i)
     out.closure = place.closure
     out.order = place.governing
-    weights = rate.weight_protection + rate.weight_territory + rate.weight_closure + rate.weight_order
-    out.criminal_governance_index = (
-        100.0
-        * (
-            rate.weight_protection * out.protection
-            + rate.weight_territory * out.territory
-            + rate.weight_closure * out.closure
-            + rate.weight_order * out.order
-        )
-        / weights
-    )
+    out.criminal_governance_index = _governance(rate, out)
     out.extortion_share = place.extortion
     out.turnover_taken = place.turnover_taken
     out.gang_control = place.controlled
@@ -298,6 +292,24 @@ def _record_the_rest(city: City, rates: Rates, i: int, gap: float) -> None:
     out.places_filled = place.school_places + place.training_places
     out.homicide_gap = gap
     out.cost = town.cost * place.population / town.population
+
+
+@compiled
+def _governance(rate: Record, out: Record) -> float:
+    """Return the criminal-governance index, 0-100: the mean of its four parts by their weights, equal if all are 0."""
+    weights = rate.weight_protection + rate.weight_territory + rate.weight_closure + rate.weight_order
+    if weights <= 0.0:
+        return 100.0 * (out.protection + out.territory + out.closure + out.order) / 4.0
+    return (
+        100.0
+        * (
+            rate.weight_protection * out.protection
+            + rate.weight_territory * out.territory
+            + rate.weight_closure * out.closure
+            + rate.weight_order * out.order
+        )
+        / weights
+    )
 
 
 @compiled

@@ -29,6 +29,7 @@ import numpy as np
 
 from sim.compiled import compiled
 from sim.parameters import Rates
+from sim.processes.anchors import per_head
 from sim.state import City
 
 __all__ = ["captured", "recover"]
@@ -73,7 +74,7 @@ def recover(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         place.damage += done * (1.0 - place.damage) - mended
         trusted = place.state_legitimacy / place.state_anchor
         place.rebuilt += rate.build_back * mended * max(lever.care, place.prepared) * trusted
-        place.rebuilt -= place.rebuilt / rate.rebuilt_months
+        place.rebuilt = min(1.0, place.rebuilt - place.rebuilt / rate.rebuilt_months)
         _serve(city, rates, i)
         shaken = rate.damage_on_trauma * done + rate.attack_on_trauma * lever.attack + rate.raid_on_trauma * lever.raid
         place.trauma += min(1.0, shaken) * (1.0 - place.trauma)
@@ -113,5 +114,7 @@ def _settle_in(city: City, rates: Rates, i: int) -> None:
     open_door = min(1.0, lever.participation + 0.5 * lever.services + 0.5 * lever.training)
     over = place.displaced - place.displaced_anchor
     settled = min(1.0, rate.settle_speed * (0.2 + place.bridging + rate.inclusion_speeds * open_door)) * over
-    place.displaced = min(1.0, place.displaced + lever.influx + arriving + place.evicted / place.population / 12.0 - settled)
-    place.included += max(settled, 0.0) * open_door - place.included / rate.included_months
+    driven = per_head(place.evicted, place.population) / 12.0
+    place.displaced = min(1.0, place.displaced + lever.influx + arriving + driven - settled)
+    # A share of residents, however many come and settle year after year.
+    place.included = min(1.0, place.included + (max(settled, 0.0) * open_door - place.included / rate.included_months))

@@ -13,7 +13,7 @@ an exponential kernel with branching ratio n < 1: the answers to one killing add
 who is answered], at most memory_cap a member
 discipline  h0 (1.2 - cohesion) (d0 + d1 succession), more where money rises and the gang is loose; h0 is what a member of
 this city ordinarily risks from rivals, its mean over the burn-in: a city whose gangs seldom kill each other
-seldom kills inside them either, and a truce between gangs does nothing to it
+seldom kills inside them either, and a truce between gangs does nothing to it; with h_max it is at most 1
 lethality = guns^e exp(-b (care - care0))                                                           row E15
 rows E12, E15, E23   levers patrol, soldiers, focused, interruption, women, transform, raid, truce
 sources viol.contagion_network_share, viol.contagion_lag, enf.hotspots_local, enf.certainty_to_homicide,
@@ -39,7 +39,9 @@ def single(place: Record) -> float:
     A row that stands for w youths dies as w at once, which would answer in bursts that no city knows. Remembering
     w^-1/2 of the surprise gives memory the mean and the variance that single deaths would give it.
     """
-    return min(1.0, place.weight**-0.5)
+    if place.weight <= 1.0:
+        return 1.0
+    return place.weight**-0.5
 
 
 @compiled
@@ -134,7 +136,7 @@ def discipline_hazard(rate: Record, gang: Record, ordinary: float) -> float:
     slack = max(0.0, 1.2 - gang.cohesion)
     money = max(0.0, contrast(gang.money, gang.money_reference))
     kept = rate.discipline * (1.0 + rate.money_infighting * money * slack)
-    return ordinary * slack * (kept + rate.infighting * gang.succession)
+    return min(ordinary * slack * (kept + rate.infighting * gang.succession), 1.0 - rate.hazard_cap)
 
 
 @compiled

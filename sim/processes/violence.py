@@ -51,6 +51,7 @@ from sim.draws import (
 from sim.parameters import Rates
 from sim.processes.identity import communal_killing
 from sim.processes.lifecourse import age_in_years, first_of
+from sim.processes.living import adults, count_free, limit_killings
 from sim.processes.membership import kill
 from sim.processes.rivalry import answers, calm_of, discipline_hazard, lethality, remember, rivalry_hazard, single
 from sim.state import FREE, NEITHER, NO_GANG, SPAN, City, Record, Youth
@@ -195,8 +196,10 @@ def _strike_place(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> 
         * fortified
         / (1.0 - rate.enclave_security * place.enclave)
     )
-    _draw_youths(city, rates, seed, t, i, highest)
-    _draw_rest(city, rates, seed, t, i)
+    free = count_free(city, i)
+    limit_killings(city, i, free)
+    _draw_youths(city, rates, seed, t, i, highest, free)
+    _draw_rest(city, rates, seed, t, i, free)
 
 
 @compiled
@@ -206,8 +209,8 @@ def exposure(rate: Record, proneness: float, activity: int, gang: int, age: floa
 
 
 @compiled
-def _draw_youths(city: City, rates: Rates, seed: np.uint64, t: int, i: int, highest: float) -> None:
-    """Ask every free youth of neighbourhood i once whether this is the month."""
+def _draw_youths(city: City, rates: Rates, seed: np.uint64, t: int, i: int, highest: float, free: float) -> None:
+    """Ask every free youth of neighbourhood i once whether this is the month; `free` counts them as residents."""
     rate = rates.violence[0]
     youth = city.youth
     place = city.place[i]
@@ -242,7 +245,7 @@ def _draw_youths(city: City, rates: Rates, seed: np.uint64, t: int, i: int, high
             if u < own + rivalry + discipline:
                 _die(city, rates, seed, t, i, r, own, rivalry, discipline, street)
         row += number
-    place.deaths_youth = place.deaths_rivalry + place.deaths_discipline + street
+    place.deaths_youth = min(free, place.deaths_rivalry + place.deaths_discipline + street)
     place.deaths_female = (
         rate.female_share_street
         * (place.deaths_dispute + place.deaths_bystander + place.deaths_police + place.deaths_vigilante)
@@ -368,8 +371,8 @@ def _die(
 
 
 @compiled
-def _draw_rest(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> None:
-    """Draw the killings outside the youth table, and let disputes be answered in the street."""
+def _draw_rest(city: City, rates: Rates, seed: np.uint64, t: int, i: int, free: float) -> None:
+    """Draw the killings outside the youth table, no more than there are people, and let disputes be answered."""
     rate = rates.violence[0]
     place = city.place[i]
     disputes = count(uniform(seed, DEATHS_DISPUTE, t, i), (1.0 - rate.youth_share) * place.deaths_dispute)
@@ -379,7 +382,12 @@ def _draw_rest(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> Non
     market = count(uniform(seed, DEATHS_MARKET, t, i), place.deaths_market)
     vigilante = count(uniform(seed, DEATHS_VIGILANTE, t, i), (1.0 - rate.youth_share) * place.deaths_vigilante)
     communal = count(uniform(seed, DEATHS_COMMUNAL, t, i), (1.0 - rate.youth_share) * place.deaths_communal)
-    place.killed += disputes + home + police + crossfire + market + vigilante + communal
+    rest = disputes + home + police + crossfire + market + vigilante + communal
+    alive = math.floor(adults(place) + free - place.killed)
+    if rest > alive:
+        disputes *= alive / rest
+        rest = alive
+    place.killed += rest
     answered = place.disputes_lost + disputes
     months = rate.street_months
     place.street *= math.exp(-1.0 / months)

@@ -272,7 +272,7 @@ def test_a_tie_between_peers_is_mutual(new):
 def test_six_of_eight_peers_live_in_the_same_neighbourhood_and_the_others_across_one_border(sandbox, new):
     home, peers = new.youth.home, new.youth.peers
     assert (home[peers[:, :6]] == home[:, None]).all()
-    pair = _pair_up(new.neighbour_start, new.neighbour_list)
+    pair = _pair_up(new.place["last"] - new.place["first"], new.neighbour_start, new.neighbour_list)
     across = home[peers[:, 6:]]
     assert (pair[across] == pair[home][:, None]).all()
     assert (across != home[:, None]).mean() > 0.3
@@ -289,7 +289,7 @@ def test_peers_are_of_about_the_same_age(new):
 
 
 def test_nobody_is_paired_with_two_neighbourhoods(new):
-    pair = _pair_up(new.neighbour_start, new.neighbour_list)
+    pair = _pair_up(new.place["last"] - new.place["first"], new.neighbour_start, new.neighbour_list)
     assert np.bincount(pair, minlength=9).max() <= 2
     for i, j in enumerate(pair):
         assert i == j or j in new.neighbour_list[new.neighbour_start[i] : new.neighbour_start[i + 1]]

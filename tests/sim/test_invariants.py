@@ -65,6 +65,8 @@ SHARES = (
     "prepared",
     "displaced",
     "housed",
+    "included",
+    "rebuilt",
     "care",
     "divided",
     "captured",
@@ -100,6 +102,8 @@ share = st.floats(0.0, 1.0)
 # Anchors may be extreme, as the schema allows, but mostly are not.
 anchor = st.one_of(st.floats(0.001, 0.999), st.sampled_from([0.001, 0.5, 0.999]))
 perhaps = st.one_of(st.none(), share)
+residents = st.one_of(st.integers(40, 60_000), st.integers(40, 60_000), st.sampled_from([0, 1]))
+none = st.just(set())
 
 
 some_places = st.lists(st.sampled_from([each.name for each in SANDBOX.neighbourhoods]), min_size=1, unique=True).map(tuple)
@@ -113,10 +117,14 @@ corridors = st.builds(
 
 @st.composite
 def cities(draw):
+    # A park has no residents, an island no neighbours; somebody lives in the city.
+    people = draw(st.lists(residents, min_size=9, max_size=9).filter(any))
+    islands = draw(st.one_of(none, st.sets(st.sampled_from([each.name for each in SANDBOX.neighbourhoods]))))
     places = tuple(
         each.model_copy(
             update={
-                "population": draw(st.integers(40, 60_000)),
+                "population": people[i],
+                "adjacent": () if each.name in islands else tuple(set(each.adjacent) - islands),
                 "poverty": draw(share),
                 "unemployment": draw(share),
                 "no_high_school": draw(share),
@@ -132,7 +140,7 @@ def cities(draw):
                 "hubs": draw(st.dictionaries(st.sampled_from(FLOWS), st.floats(0.0, 1000.0), max_size=3)),
             }
         )
-        for each in SANDBOX.neighbourhoods
+        for i, each in enumerate(SANDBOX.neighbourhoods)
     )
     gangs = tuple(
         gang.model_copy(
@@ -325,7 +333,10 @@ def assert_sound(city, recount):
     )
     for table in tables:
         assert np.isfinite(table).all()
-    assert (city.place["population"] > 0).all()
+    lived_in = city.place["population"] > 0
+    np.testing.assert_array_equal(lived_in, city.place["last"] > city.place["first"])
+    np.testing.assert_array_equal(lived_in, city.place["weight"] > 0)
+    assert (city.control[~lived_in] == 0).all(), "nobody holds what nobody lives in"
     alive = ((youth.status != DEAD) * city.place["weight"][youth.home]).sum()
     assert city.town[0].youths == pytest.approx(alive, rel=1e-9)
 

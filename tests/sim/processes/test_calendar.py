@@ -119,6 +119,38 @@ def test_shocks_to_a_flow_have_no_cap(enforced, doses):
     np.testing.assert_allclose(doses(city, "flow_drugs", [0]), 2 * np.log(10.0))
 
 
+def test_no_flow_is_more_than_a_thousand_times_the_ordinary_however_many_shocks_come_together(enforced, doses):
+    for size, most in ((1000.0, 1000.0), (0.0, 0.001)):
+        flood = {"title": "Flood", "about": "More.", "kind": "flow", "flow": "firearms", "size": size, "start": 1}
+        city = enforced(shocks=[Shock(name=f"shock_{n}", **flood) for n in range(20)])
+        np.testing.assert_allclose(doses(city, "flow_firearms", [0]), np.log(most))
+
+
+def test_the_worst_places_are_among_those_where_people_live(enforced, pull):
+    city = enforced(MeasureUse(measure="P-E1", where=Target(worst=9, by="deprivation")))
+    city.place["population"][[0, 8]] = 0.0
+    pull(city, 0)
+    np.testing.assert_array_equal(city.where[0], [0, 1, 1, 1, 1, 1, 1, 1, 0])
+
+
+def test_what_is_next_door_is_where_people_live_and_nothing_for_an_island(city):
+    beside = city.neighbour_list[city.neighbour_start[4] : city.neighbour_start[5]]
+    city.place["deaths_dispute"] = 1.0
+    look_around(city)
+    plain = city.place[4]["near_violence"]
+    city.place["population"][beside[0]] = 0.0
+    city.members[beside[0]] = 0
+    look_around(city)
+    expected = [killings_expected(city.place[j]) / city.place[j].population for j in beside[1:]]
+    assert city.place[4]["near_violence"] == pytest.approx(np.mean(expected))
+    np.testing.assert_allclose(city.near[4], city.residents[beside[1:]].mean(axis=0))
+    city.place["population"][beside] = 0.0
+    city.members[beside] = 0
+    look_around(city)
+    assert city.place[4]["near_violence"] == city.place[4]["near_patrol"] == city.near[4].sum() == 0.0
+    assert plain > 0
+
+
 def test_a_pact_binds_its_gang_while_it_lasts(enforced, pull):
     pact = Shock(name="pact", title="Pact", about="A pact.", kind="pact", gang="Corner Nine", size=0.7, start=2, stop=3)
     city = enforced(shocks=[pact])

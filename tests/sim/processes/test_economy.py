@@ -31,6 +31,17 @@ def test_extortion_keeps_firms_out_and_drives_them_away_by_the_equation(at_rest,
     assert at_rest.place[0].business == 1.0
 
 
+def test_a_twentieth_of_business_goes_on_through_the_longest_slump(at_rest, rates, seed):
+    rates.economy[0].business_speed = 0.5
+    at_rest.levers["slump"] = 1.0
+    for t in range(24):
+        turn(at_rest, rates, seed, t)
+    np.testing.assert_array_equal(at_rest.place["business"], 0.05)
+    at_rest.levers["slump"] = 0.0
+    turn(at_rest, rates, seed, 24)
+    assert (at_rest.place["firm_entry"] <= 12 * 0.5 / 0.05 * 1.5).all()
+
+
 def after_a_month(at_rest, rates, seed, change):
     life = copy_city(at_rest)
     change(life)

@@ -92,6 +92,26 @@ def test_the_governance_index_weighs_its_parts_as_declared(booked, at_rest, rate
     np.testing.assert_allclose(now("criminal_governance_index")[1], expected)
 
 
+@pytest.mark.parametrize("weight", [0.0, 1e-9, 1.0, 3.0])
+def test_the_governance_index_is_the_plain_mean_of_its_parts_under_equal_weights_even_of_nothing(booked, rates, weight):
+    for part in ("protection", "territory", "closure", "order"):
+        rates.ledger[0][f"weight_{part}"] = weight
+    now = booked()
+    parts = [now(part)[1] for part in ("protection", "territory", "closure", "order")]
+    np.testing.assert_allclose(now("criminal_governance_index")[1], 100.0 * np.mean(parts, axis=0))
+
+
+def test_killings_a_head_of_a_group_are_at_most_one(booked, at_rest):
+    """Where hardly a young man is left, the killings expected of a month would be many for each."""
+    at_rest.place["deaths_youth"] = 1.0
+    at_rest.town[0].youths = 1.0
+    at_rest.town[0].elderly = 1e-9
+    now = booked()
+    each = sum(map(killings_expected, at_rest.place)) / at_rest.town[0].population
+    assert now("ratio_young_men")[0] == pytest.approx(1.0 / each)
+    assert now("ratio_elderly")[0] == pytest.approx(1.0 / each)
+
+
 def test_homicide_is_no_part_of_criminal_governance(booked, at_rest):
     before = booked()("criminal_governance_index")[0]
     at_rest.place["deaths_dispute"] *= 10

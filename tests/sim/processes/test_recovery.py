@@ -396,3 +396,14 @@ def test_shares_stay_shares_through_anything_that_lasts(whole, rates, seed, dose
     assert (city.place["rebuilt"] >= 0).all()
     assert (city.place["included"] >= 0).all()
     assert 0 <= city.town[0].diverted <= 0.9
+
+
+def test_those_who_settled_are_a_share_of_residents_however_many_come(lived):
+    city = lived(given_that(influx=1.0, participation=1.0), months=60)
+    assert city.place["included"].max() <= 1.0
+    assert city.place["included"].min() > 0.9
+
+
+def test_what_is_rebuilt_together_is_at_most_all(lived):
+    city = lived(given_that(damage=1.0, care=1.0, state_anchor=0.001), months=60)
+    assert city.place["rebuilt"].max() == 1.0

@@ -1,0 +1,98 @@
+"""No outcome leaves its range: two thousand scenarios that hold every end, and a hundred years of the worst.
+
+All twenty thousand are lived through by tests/validation/test_extremes.py.
+"""
+
+import numpy as np
+import pytest
+from extremes import MONTHS, NOTHING, QUICK, SANDBOX, SCALE, Scenario, live, live_all, long_ones, scenario, with_places
+
+from sim.outcomes import OUTCOMES, outcome_index
+from sim.parameters import PARAMETERS
+from sim.run import begin_city, run_arms
+
+UNITS_OF_PEOPLE = ("per 100 000", "people", "killings", "million", "gangs")
+AREAS = len(SANDBOX.neighbourhoods)
+LEAST_ROWS = 0.008
+HIGHEST = {each.name: each.high for each in PARAMETERS}
+
+
+def test_the_quick_scenarios_hold_every_end():
+    about = [scenario(number).about for number in range(QUICK)]
+    ends = [f"{each.name} at {value:g}" for each in PARAMETERS for value in (each.low, each.high)]
+    assert set(ends) <= set(about)
+    for told in ("all parameters low", "all measures", "all shocks", "nobody lives in Elmuth", "Elmuth is an island"):
+        assert told in about
+    assert about.count("at random") > 200
+    assert len(set(about)) > 1_300
+
+
+def test_no_outcome_leaves_its_range():
+    faults = live_all(range(QUICK))
+    assert not faults, "\n".join([f"{len(faults)} faults", *faults[:40]])
+
+
+@pytest.mark.parametrize("settings", [{}, HIGHEST], ids=["as declared", "all parameters high"])
+@pytest.mark.parametrize("lasting", [pytest.param(each, id=each[0]) for each in long_ones()])
+def test_a_hundred_years_of_the_worst_stay_possible(lasting, settings):
+    about, city, policy, shocks = lasting
+    each = Scenario(1, about, city, policy, shocks, settings, LEAST_ROWS)
+    assert live(each, last=1_200) == []
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -0.1, 1.1])
+def test_what_is_wrong_is_seen(value, monkeypatch):
+    fear = outcome_index("fear")
+
+    def wrong(state, rates, seed, first, last, monthly, yearly):
+        monthly[first, fear] = value
+
+    monkeypatch.setattr("extremes.months", wrong)
+    (told, *_) = live(Scenario(3, "a trial", SANDBOX, NOTHING, (), {}, SCALE))
+    assert told == f"scenario 3 (a trial): fear is {np.float32(value):g} in the city (row 0)"
+
+
+def with_a_park():
+    """The sandbox with a tenth area, in which nobody lives, beside the first and the fifth."""
+    beside = ("Aldoo", "Elmuth")
+    places = tuple(
+        each.model_copy(update={"adjacent": (*each.adjacent, "Park")}) if each.name in beside else each
+        for each in SANDBOX.neighbourhoods
+    )
+    park = places[0].model_copy(
+        update={"name": "Park", "population": 0, "adjacent": beside, "tile": (9, 9), "poverty": 1.0, "minority": 1.0}
+    )
+    return SANDBOX.model_copy(update={"neighbourhoods": (*places, park)})
+
+
+def run_of(city, policies):
+    return run_arms(city, policies, seed=5, months=MONTHS, scale=SCALE)
+
+
+def test_an_area_where_nobody_lives_changes_nothing_elsewhere_and_costs_nothing():
+    policies = [NOTHING, scenario_policy("all measures")]
+    for plain, park in zip(run_of(SANDBOX, policies), run_of(with_a_park(), policies), strict=True):
+        np.testing.assert_array_equal(park.city_monthly, plain.city_monthly)
+        np.testing.assert_array_equal(park.place_yearly[:, :AREAS], plain.place_yearly)
+
+
+def scenario_policy(about):
+    return next(each.policy for each in map(scenario, range(QUICK)) if each.about == about)
+
+
+def test_nothing_happens_where_nobody_lives():
+    everything = scenario_policy("all measures")
+    (result,) = run_of(with_a_park(), [everything])
+    park = result.place_yearly[:, AREAS]
+    for column, outcome in enumerate(OUTCOMES):
+        if outcome.unit.startswith(UNITS_OF_PEOPLE) and outcome.name != "complaints":
+            assert (park[:, column] == 0).all(), outcome.name
+    assert np.isfinite(park).all()
+
+
+def test_an_island_hears_nothing_of_its_neighbours():
+    city = with_places(adjacent=[()] + [each.adjacent for each in SANDBOX.neighbourhoods[1:]])
+    state, _ = begin_city(city, seed=1, scale=SCALE, burn_in=24)
+    assert state.place[0]["near_violence"] == state.place[0]["near_patrol"] == state.place[0]["near_district"] == 0
+    assert (state.near[0] == 0).all()
+    assert state.place[0]["violence"] > 0
