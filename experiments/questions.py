@@ -20,7 +20,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from experiments import interrupts
-from experiments.store import LOOKS, Store
+from experiments.store import Store
 from experiments.views import Views
 from sim.faults import InputError, did_you_mean, show
 
@@ -89,15 +89,7 @@ def ask(store: Store, sql: str, *, timeout: float = TIMEOUT) -> pd.DataFrame:
         After Ctrl-C.
     """
     until = time.monotonic() + timeout
-    for look in range(LOOKS):
-        names = store.committed()
-        try:
-            return _answer(store, names, sql, timeout, until)
-        except (InputError, FileNotFoundError):
-            # A shard may have been merged into a larger one since it was listed.
-            if look == LOOKS - 1 or set(names) <= set(store.committed()):
-                raise
-    raise AssertionError
+    return store.of_committed(lambda names: _answer(store, names, sql, timeout, until))
 
 
 def _answer(store: Store, names: list[str], sql: str, timeout: float, until: float) -> pd.DataFrame:

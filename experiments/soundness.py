@@ -18,7 +18,7 @@ from experiments.plans import plan_fault, plan_names, plan_path
 from experiments.seals import DamagedError, Record, hash_of
 from experiments.settings import FORMAT, SETTINGS, UNSEALED, Keep, Places, write_settings
 from experiments.shards import SUFFIX, UNFINISHED, told_clearly, write_whole
-from experiments.store import COMMITS, FOLDERS, LOOKS, Store, existing
+from experiments.store import COMMITS, FOLDERS, Store, existing
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -93,20 +93,20 @@ def look_at(store: Store) -> Soundness:
     store
         The store; others may write to it and merge its shards meanwhile.
     """
-    for look in range(LOOKS):
-        # The log first: what it says was stored is in the store by now.
-        found = Soundness(logged=stored_ids(store))
-        twice: dict[tuple[str, str], list[str]] = {}
-        try:
-            for name in store.committed():
-                _look_at_shard(store, name, found, twice)
-            for (one, other), ids in twice.items():
-                _compare(store, one, other, ids, found)
-            break
-        except FileNotFoundError:
-            # Merged into a larger one since it was listed.
-            if look == LOOKS - 1:
-                raise
+    # The log first: what it says was stored is in the store by now.
+    logged = stored_ids(store)
+    seen: dict[str, _Shard] = {}
+
+    def look(names: list[str]) -> Soundness:
+        for name in names:
+            if name not in seen:
+                seen[name] = _look_at_shard(store, name)
+        found = Soundness(logged=logged)
+        for (one, other), ids in _put_together(found, {name: seen[name] for name in names}).items():
+            _compare(store, one, other, ids, found)
+        return found
+
+    found = store.of_committed(look)
     _look_for_leavings(store, found)
     remedy = f"citysafety store repair {store.path}"
     for name in sorted(found.unrecorded):
@@ -176,10 +176,20 @@ def repair(path: Path) -> list[str]:
     return done
 
 
-def _look_at_shard(store: Store, name: str, found: Soundness, twice: dict[tuple[str, str], list[str]]) -> None:
-    """Look at one shard, and note which of its runs stand in another."""
+@dataclass(frozen=True)
+class _Shard:
+    """What a look at one shard found."""
+
+    record: Record | None
+    recorded: bool
+    """Whether its record stands and is whole, or it is of version 0.1.0."""
+    runs: list[dict[str, Any]]
+    faults: list[str]
+
+
+def _look_at_shard(store: Store, name: str) -> _Shard:
+    """Look at every file of one shard."""
     record: Record | None = None
-    faults: list[str] = []
     runs: list[dict[str, Any]] = []
     try:
         record = store.record(name)
@@ -193,20 +203,30 @@ def _look_at_shard(store: Store, name: str, found: Soundness, twice: dict[tuple[
     except (ValueError, KeyError, TypeError, OverflowError, ArithmeticError) as error:
         # Only a file without a hash gets here.
         faults = [str(store.damaged("runs", name, f"cannot be read: {error}"))]
-    if faults:
-        found.faults.extend(faults)
-        _lose(found, name, record)
-        return
-    if store.kept_record(name) is None and record is not None:
-        found.unrecorded.add(name)
-    for row in runs:
-        status, known = found.runs.setdefault(row["id"], (row["status"], name))
-        if known == name:
+    return _Shard(record, record is None or store.kept_record(name) is not None, runs, faults)
+
+
+def _put_together(found: Soundness, shards: Mapping[str, _Shard]) -> dict[tuple[str, str], list[str]]:
+    """Put what was found in each shard together; return which runs are done in two, by the names of these."""
+    twice: dict[tuple[str, str], list[str]] = {}
+    for name, shard in shards.items():
+        if shard.faults:
+            found.faults.extend(shard.faults)
+            found.damaged.add(name)
+            found.counted = found.counted and shard.record is not None
+            found.lost_runs += shard.record.runs if shard.record is not None else 0
             continue
-        if status == row["status"] == "done":
-            twice.setdefault((known, name), []).append(row["id"])
-        elif row["status"] == "done":
-            found.runs[row["id"]] = ("done", name)
+        if not shard.recorded:
+            found.unrecorded.add(name)
+        for row in shard.runs:
+            status, known = found.runs.setdefault(row["id"], (row["status"], name))
+            if known == name:
+                continue
+            if status == row["status"] == "done":
+                twice.setdefault((known, name), []).append(row["id"])
+            elif row["status"] == "done":
+                found.runs[row["id"]] = ("done", name)
+    return twice
 
 
 def _compare(store: Store, one: str, other: str, ids: list[str], found: Soundness) -> None:
@@ -222,14 +242,6 @@ def _compare(store: Store, one: str, other: str, ids: list[str], found: Soundnes
     for name in ids:
         if before.get(name) != after.get(name):
             found.otherwise.append(f"{store.shard('runs', other)}: run {name} came out otherwise in {one}")
-
-
-def _lose(found: Soundness, name: str, record: Record | None) -> None:
-    found.damaged.add(name)
-    if record is None:
-        found.counted = False
-    else:
-        found.lost_runs += record.runs
 
 
 def _faults(name: str, tables: Mapping[str, pa.Table], runs: list[dict[str, Any]], record: Record | None) -> Iterator[str]:

@@ -23,7 +23,7 @@ from __future__ import annotations
 import itertools
 import os
 import platform
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -43,6 +43,7 @@ from experiments.settings import (
     write_settings,
 )
 from experiments.shards import SUFFIX, Parcel, lock_file, told_clearly, write_whole
+from sim.faults import InputError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -53,7 +54,7 @@ COMMITS = "commits"
 FOLDERS = ("runs", "city", "places", "log", "plan", COMMITS)
 LOG = ".jsonl"
 RECORD = ".json"
-LOOKS = 5
+LOOKS = 20
 """How often a reader looks again when shards were merged under its eyes."""
 
 _sessions = itertools.count(1)
@@ -87,8 +88,6 @@ class Store:
             When the path is no folder or holds something else, cannot be written, is of a format this version does not
             know, or keeps something else than `keep`.
         """
-        from sim.faults import InputError
-
         path = Path(path)
         settings = path / SETTINGS
         if path.exists() and not path.is_dir():
@@ -151,25 +150,39 @@ class Store:
         """
         import pyarrow as pa
 
-        for look in range(LOOKS):
-            try:
-                tables = [self.read_shard(folder, name, columns) for name in self.committed()]
-                break
-            except FileNotFoundError:
-                # Merged into a larger one since we listed it.
-                if look == LOOKS - 1:
-                    raise
+        read: dict[str, pa.Table] = {}
+
+        def look(names: list[str]) -> list[pa.Table]:
+            for name in names:
+                if name not in read:
+                    read[name] = self.read_shard(folder, name, columns)
+            return [read[name] for name in names]
+
+        tables = self.of_committed(look)
         return pa.concat_tables(tables, promote_options="default") if tables else None
+
+    def of_committed[Found](self, look: Callable[[list[str]], Found]) -> Found:
+        """Return what a look at the committed shards finds, given their names; it is called again when one was merged.
+
+        Raises
+        ------
+        InputError
+            When shards are merged faster than they can be looked at.
+        """
+        for _ in range(LOOKS):
+            try:
+                return look(self.committed())
+            except FileNotFoundError:
+                continue
+        raise InputError(f"--store {self.path}: is being merged faster than it can be read; try again when that is done")
 
     def read_shard(self, folder: str, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """Return one shard as a table, after making sure that its file is what was written.
 
         Raises
         ------
-        FileNotFoundError
-            When it was merged into another.
-        DamagedError
-            When it is damaged or lost.
+        FileNotFoundError, DamagedError
+            When it was merged into another; when it is damaged or lost.
         """
         return self.described_shard(folder, name, columns)[1]
 
@@ -352,8 +365,6 @@ class Store:
         InputError
             When someone else holds it so that we cannot.
         """
-        from sim.faults import InputError
-
         with told_clearly(self.path):
             handle = os.open(self.path / ".lock", os.O_RDWR | os.O_CREAT, 0o666)
         try:
@@ -375,8 +386,6 @@ def existing(path: Path) -> Store:
     DamagedError
         When its settings are lost or damaged.
     """
-    from sim.faults import InputError
-
     path = Path(path)
     if (path / SETTINGS).is_file():
         return Store.open(path)

@@ -15,7 +15,7 @@ import numpy as np
 from experiments.logs import log_files, seal_log
 from experiments.seals import DamagedError
 from experiments.settings import FORMAT, UNSEALED, write_settings
-from experiments.shards import encode, flush_folder, told_clearly, write_whole
+from experiments.shards import SUFFIX, encode, flush_folder, told_clearly, write_whole
 from experiments.soundness import look_at
 from experiments.store import COMMITS, Store
 
@@ -89,18 +89,14 @@ def merge(store: Store, names: Iterable[str]) -> None:
         When one of them is damaged or lost; nothing is removed then.
     """
     winners, sizes = _winners(store, names)
-    size = RUNS_A_SHARD[store.keep.places]
-    wanted: set[str] = set()
     with told_clearly(store.path):
-        for several in batched(batched(sorted(winners), size), SHARDS_AT_A_TIME):
-            as_they_are = [ids for ids in several if _stands_already(store, ids, winners, sizes)]
-            wanted.update(winners[ids[0]] for ids in as_they_are)
-            anew = [ids for ids in several if ids not in as_they_are]
-            chosen = {name: winners[name] for ids in anew for name in ids}
-            gathered = {folder: _gather(store, folder, chosen) for folder in store.folders} if anew else {}
-            for ids in anew:
-                files = {folder: encode(_rows_of(table, ids)) for folder, table in gathered.items()}
-                wanted.add(store.write_shard(len(ids), files))
+        try:
+            wanted = _write_merged(store, winners, sizes)
+        except FileNotFoundError as error:
+            if error.filename is None or not str(error.filename).endswith(SUFFIX):
+                raise
+            # Another has merged it since: he who merges next takes up what is double.
+            return
         old = sorted(set(names) - wanted)
         if not old:
             return
@@ -110,6 +106,21 @@ def merge(store: Store, names: Iterable[str]) -> None:
                 store.shard(folder, name).unlink(missing_ok=True)
             if (store.path / folder).is_dir():
                 flush_folder(store.path / folder)
+
+
+def _write_merged(store: Store, winners: Mapping[str, str], sizes: Mapping[str, int]) -> set[str]:
+    """Write the merged shards; return their names, and those of the shards that stay as they are."""
+    wanted: set[str] = set()
+    for several in batched(batched(sorted(winners), RUNS_A_SHARD[store.keep.places]), SHARDS_AT_A_TIME):
+        as_they_are = [ids for ids in several if _stands_already(store, ids, winners, sizes)]
+        wanted.update(winners[ids[0]] for ids in as_they_are)
+        anew = [ids for ids in several if ids not in as_they_are]
+        chosen = {name: winners[name] for ids in anew for name in ids}
+        gathered = {folder: _gather(store, folder, chosen) for folder in store.folders} if anew else {}
+        for ids in anew:
+            files = {folder: encode(_rows_of(table, ids)) for folder, table in gathered.items()}
+            wanted.add(store.write_shard(len(ids), files))
+    return wanted
 
 
 def _stands_already(store: Store, ids: Sequence[str], winners: Mapping[str, str], sizes: Mapping[str, int]) -> bool:

@@ -2,17 +2,20 @@
 
 import random
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
-from rotting import faults_of, files_of, fill, flip, jobs_of, tiny_store
+from rotting import KEEP, faults_of, files_of, fill, flip, jobs_of, tiny_store
 
 from experiments.cli import run_command
 from experiments.executors import begin
 from experiments.ids import run_ids
+from experiments.questions import ask
 from experiments.soundness import repair
-from experiments.store import existing
+from experiments.store import Store, existing
 from experiments.sweep import sweep
+from experiments.upkeep import merge
 from sim.faults import InputError
 
 pytestmark = pytest.mark.validate
@@ -97,3 +100,31 @@ def test_a_scheduler_with_certificates_is_used_and_one_without_is_refused(tmp_pa
                 until -= 1
             assert found[0].value == [4, 9]
             used.close()
+
+
+def test_who_looks_while_others_write_and_merge_sees_no_fault_and_no_run_twice(tmp_path):
+    path = tmp_path / "store"
+    Store.open(path, KEEP)
+
+    def write(number):
+        store = Store.open(path)
+        small = []
+        for place in range(60):
+            small.append(fill(store, jobs_of(2, first=1_000 * number + 2 * place)))
+            if len(small) == 4:
+                merge(store, small)
+                small.clear()
+
+    before = 0
+    with ThreadPoolExecutor(2) as pool:
+        writers = [pool.submit(write, number) for number in range(2)]
+        while not all(writer.done() for writer in writers):
+            assert faults_of(path) == []
+            now = len(existing(path).statuses())
+            (found,) = ask(existing(path), "SELECT count(*) AS rows, count(DISTINCT id) AS runs FROM runs").to_dict(
+                "records"
+            )
+            assert before <= now <= found["rows"] == found["runs"]
+            before = now
+        assert [writer.result() for writer in writers] == [None, None]
+    assert (len(existing(path).done()), faults_of(path)) == (240, [])
