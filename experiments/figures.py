@@ -39,7 +39,21 @@ from experiments.findings import (
 )
 from experiments.lettering import plainly
 from experiments.maps import draw_map
-from experiments.paired import CLEAR, UNTOLD, Floats
+from experiments.paired import CLEAR, UNTOLD
+from experiments.timelines import (
+    draw_band,
+    draw_line,
+    draw_marks,
+    draw_paired,
+    futures_note,
+    label_ends,
+    marks,
+    marks_key,
+    running_average,
+    scale_over_futures,
+    set_months,
+    spans,
+)
 from sim.outcomes import outcome_index
 
 if TYPE_CHECKING:
@@ -80,7 +94,9 @@ def styled[**P, R](draw: Callable[P, R]) -> Callable[P, R]:
 def policy_lines(comparison: Comparison, outcome: str) -> Figure:
     """Draw an outcome over time: the mean of futures as a line, 8 in 10 futures as a band, the reference dashed.
 
-    Up to two policies share one panel; more get a panel each, on one scale, with the others as faint lines.
+    Up to two policies share one panel, with their paired difference by month below it; more get a panel each, on one scale,
+    with the others as faint lines. Lines are running averages that begin anew at every mark: where a phase begins, and
+    where a measure begins or ends or a shock strikes.
 
     Parameters
     ----------
@@ -91,36 +107,54 @@ def policy_lines(comparison: Comparison, outcome: str) -> Figure:
     """
     shown = reading(BY_NAME[outcome], comparison.city.currency)
     column = outcome_index(outcome)
-    series = _yearly_average(comparison.city_monthly[..., column].astype(np.float64)) * shown.factor
-    unit, length = ("years", 12) if comparison.months >= 24 else ("months", 1)
-    years = np.arange(1, comparison.months + 1) / length
+    marked = marks(comparison)
+    breaks = tuple(mark.month for mark in marked)
+    series = running_average(comparison.city_monthly[..., column].astype(np.float64), breaks) * shown.factor
+    parts = spans(comparison.months, marked)
     arms = len(comparison.policies)
     columns = 1 if arms <= 2 else 2
     rows = -(-arms // columns) if arms > 2 else 1
-    figure = Figure(figsize=(WIDTH, 3.2 if arms <= 2 else 0.6 + 1.5 * rows), layout="constrained")
-    panels = list(figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).flat)
+    key = marks_key(comparison, marked)
+    height = 0.13 * len(key) + (4.6 if arms <= 2 else 0.6 + 1.5 * rows)
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    if arms <= 2:
+        above, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 2))
+        panels = [above]
+    else:
+        panels = list(figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).flat)
     groups = [range(1, arms + 1)] if arms <= 2 else [range(arm, arm + 1) for arm in range(1, arms + 1)]
     for axes, group in zip(panels, groups, strict=False):
-        _draw_band(axes, years, series[0], *REFERENCE)
+        draw_band(axes, parts, series[0], *REFERENCE)
         for arm in set(range(1, arms + 1)) - set(group):
-            axes.plot(years, series[arm].mean(axis=0), color="#cbd2d9", linewidth=0.8, zorder=1)
+            draw_line(axes, parts, series[arm].mean(axis=0), color="#cbd2d9", linewidth=0.8, zorder=1)
         for arm in group:
-            _draw_band(axes, years, series[arm], *LINES[(arm - group[0]) % 2])
+            draw_band(axes, parts, series[arm], *LINES[(arm - group[0]) % 2])
         axes.grid(axis="y")
         if arms > 2:
             axes.set_title(comparison.policies[group[0] - 1].title, color=LINES[0][0])
-    panels[0].xaxis.set_major_locator(MaxNLocator(TICKS, steps=(1, 2, 5, 10)))
     panels[0].yaxis.set_major_locator(MaxNLocator(TICKS, steps=(1, 2, 5, 10)))
     panels[0].yaxis.set_major_formatter(_thousands)
-    panels[0].set_xlim(0, years[-1])
-    _label_ends(panels[0], comparison, series, groups[0])
-    _scale_over_futures(panels[0], series)
-    for axes in panels[-columns:]:
-        axes.set_xlabel(unit)
-    note = _futures_note(comparison)
+    time = set_months(panels[0], comparison)
+    label_ends(panels[0], comparison, series, LINES[: len(groups[0])])
+    scale_over_futures(panels[0], series)
+    for place, axes in enumerate(panels[: len(groups)]):
+        draw_marks(axes, comparison, marked, labelled=place == 0)
+    if arms <= 2:
+        draw_paired(below, parts, series, LINES)
+        below.grid(axis="y")
+        below.yaxis.set_major_locator(MaxNLocator(TICKS, steps=(1, 2, 5, 10)))
+        below.yaxis.set_major_formatter(_thousands)
+        draw_marks(below, comparison, marked, labelled=False)
+        below.set_ylabel("difference")
+        below.set_xlabel(time)
+    else:
+        for axes in panels[-columns:]:
+            axes.set_xlabel(time)
+    note = (*futures_note(comparison), *key)
     if len(panels) > len(groups):
         panels[-1].set_axis_off()
-        panels[-1].text(0.06, 0.5, "\n".join(note), transform=panels[-1].transAxes, fontsize=7.5, color=MUTED,
+        narrow = "\n".join(textwrap.fill(line, 30) for line in note)
+        panels[-1].text(0.06, 0.5, narrow, transform=panels[-1].transAxes, fontsize=7.5, color=MUTED,
                         va="center", linespacing=1.6)  # fmt: skip
         panels[-1 - columns].tick_params(labelbottom=True)
     else:
@@ -310,57 +344,6 @@ def rendered(figure: Figure, form: str) -> bytes:
 def _shorten(path: re.Match[bytes]) -> bytes:
     """Cut the coordinates of a path to a hundredth of a point, which no eye can tell and no reader need load."""
     return re.sub(rb"(\.\d\d)\d+", rb"\1", path[0])
-
-
-def _yearly_average(months: Floats) -> Floats:
-    """Average each month with the eleven before it, as far as there are any; the last-but-one axis stays futures."""
-    total = np.cumsum(months, axis=-1)
-    total[..., 12:] -= total[..., :-12].copy()
-    average: Floats = total / np.minimum(12, np.arange(1, months.shape[-1] + 1))
-    return average
-
-
-def _draw_band(axes: Axes, years: Floats, futures: Floats, colour: str, dash: object) -> None:
-    low, high = np.quantile(futures, (0.1, 0.9), axis=0)
-    axes.fill_between(years, low, high, color=colour, alpha=0.14, linewidth=0)
-    axes.plot(years, futures.mean(axis=0), color=colour, linestyle=dash, linewidth=1.4 if colour == MUTED else 2.0)
-
-
-def _label_ends(axes: Axes, comparison: Comparison, series: Floats, group: range) -> None:
-    """Write the names of the reference and, in a shared panel, of the policies at the ends of their lines."""
-    ends = [(float(series[0, :, -1].mean()), reference_title(comparison), MUTED)]
-    if len(group) == len(comparison.policies):
-        for arm in group:
-            colour = LINES[(arm - group[0]) % 2][0]
-            ends.append((float(series[arm, :, -1].mean()), comparison.policies[arm - 1].title, colour))
-    low, high = (float(np.quantile(series, q)) for q in (0.02, 0.98))
-    gap = 0.085 * (high - low)
-    previous = -np.inf
-    for value, name, colour in sorted(ends):
-        at = max(value, previous + gap)
-        previous = at
-        if len(ends) > 1:
-            axes.annotate(name, (1.01, at), xycoords=("axes fraction", "data"), va="center", fontsize=8, color=colour)
-        else:
-            above = value >= float(series[group[0], :, -1].mean())
-            axes.annotate(name, (1.0, value), (-2, 3 if above else -3), xycoords=("axes fraction", "data"),
-                          textcoords="offset points", ha="right", va="bottom" if above else "top", fontsize=7.5,
-                          color=colour)  # fmt: skip
-
-
-def _scale_over_futures(axes: Axes, series: Floats) -> None:
-    """Let the axis begin at zero where zero is near enough to matter, and hold every band."""
-    low, high = np.quantile(series, 0.1, axis=1).min(), np.quantile(series, 0.9, axis=1).max()
-    room = 0.08 * (high - low) or 1.0
-    axes.set_ylim(0 if 0 <= low < 0.25 * high else low - room, high + room)
-
-
-def _futures_note(comparison: Comparison) -> tuple[str, ...]:
-    """Say what line and band are, a few words a line."""
-    others = ("faint: the other policies",) if len(comparison.policies) > 2 else ()
-    if comparison.replications == 1:
-        return "line: a single future", "12-month averages", *others
-    return f"line: mean of {comparison.replications} futures", "band: 8 in 10 futures", "12-month averages", *others
 
 
 def _draw_rows(axes: Axes, rows: Sequence[tuple[str, Interval, str]], *, lead: int = 0, unit: str = "") -> None:

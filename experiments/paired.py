@@ -205,7 +205,8 @@ def t_quantile(degrees: int, family: int = 1) -> float:
     """
     from scipy.special import stdtrit
 
-    return float(stdtrit(degrees, 1 - (1 - CONFIDENCE) / (2 * family)))
+    outside = (1 - CONFIDENCE) / 2
+    return float(stdtrit(degrees, 1 - outside / family))
 
 
 def plain(found: Mapping[str, Any]) -> dict[str, Any]:

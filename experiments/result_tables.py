@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.dates import month_date
 from sim.faults import InputError
 from sim.outcomes import OUTCOMES
 
@@ -24,15 +25,20 @@ Floats = np.ndarray[Any, np.dtype[np.float32]]
 AGAIN = "run the comparison again"
 
 
-def month_keys(months: int) -> dict[str, Any]:
-    """Return what tells the rows of one future apart in the results of the city: the month, from 1.
+def month_keys(months: int, begins: str | None) -> dict[str, Any]:
+    """Return what tells the rows of one future apart in the results of the city: the month, from 1, and its date.
 
     Parameters
     ----------
     months
         How many months were simulated.
+    begins
+        The date of month 1; without it there is no column of dates.
     """
-    return {"month": np.arange(1, months + 1, dtype=np.int16)}
+    keys: dict[str, Any] = {"month": np.arange(1, months + 1, dtype=np.int16)}
+    if begins is not None:
+        keys["date"] = np.array([month_date(month, begins) for month in range(1, months + 1)], dtype=object)
+    return keys
 
 
 def year_keys(years: int, names: Sequence[str]) -> dict[str, Any]:

@@ -2,13 +2,15 @@
 
     scenario.yaml                  city, policies (the reference first), shocks, months, replications, seed, scale,
                                    parameters changed, mechanisms switched off
-    city_monthly.parquet           policy, replication, seed, month (from 1), then one column for each outcome
+    city_monthly.parquet           policy, replication, seed, month (from 1), its date where the city says when it begins,
+                                   then one column for each outcome
     in_force.parquet               policy, replication, seed, row (from 1: the policy's measures, then the shocks), name,
                                    began (first month, from 1; empty if never), ended_by_election, and the
                                    neighbourhoods that were the worst when it began, where it aims at the worst
     neighbourhood_yearly.parquet   policy, replication, seed, year (from 1), neighbourhood, then the outcomes
     summary.csv, summary.json      levels and paired differences over the whole horizon
     neighbourhoods.csv             the same by neighbourhood, for the outcomes that are kept by neighbourhood
+    phases.csv                     the same by phase and for the last year (`experiments.phases`)
     report.html, figures/          the same as pages and pictures, drawn anew by `citysafety report`
     manifest.json                  versions, hash of the model, seeds, command, and the hash of each file above
 
@@ -34,6 +36,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from experiments.in_force import read_in_force, write_in_force
 from experiments.manifests import FORMAT, MANIFEST, file_hash, listed, read_json, write_manifest
 from experiments.result_tables import AGAIN, month_keys, read_values, write_values, year_keys
+from experiments.windows import check_windows
 from sim.faults import SLUG, InputError
 
 if TYPE_CHECKING:
@@ -45,12 +48,14 @@ if TYPE_CHECKING:
 __all__ = ["Manifest", "load_comparison", "redrawn", "write_results"]
 
 MONTHLY, YEARLY, IN_FORCE = "city_monthly.parquet", "neighbourhood_yearly.parquet", "in_force.parquet"
-DATA = ("scenario.yaml", MONTHLY, YEARLY, IN_FORCE, "summary.csv", "summary.json", "neighbourhoods.csv")
+DATA = ("scenario.yaml", MONTHLY, YEARLY, IN_FORCE, "summary.csv", "summary.json", "neighbourhoods.csv", "phases.csv")
 """The files that hold results; all others of ours are drawn from them."""
 
 Name = Annotated[str, Field(pattern=SLUG)]
 Count = Annotated[int, Field(ge=0, lt=2**63)]
 Text = Annotated[str, Field(max_length=1000)]
+Month = Annotated[int, Field(ge=1, le=1200)]
+Window = Annotated[list[Month], Field(min_length=2, max_length=2)]
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 
 
@@ -74,6 +79,7 @@ class Manifest(BaseModel):
     scale_chosen: Literal["given", "auto"]
     parameters: dict[Text, float]
     without: list[Name]
+    windows: list[Window]
     outcomes: list[Name]
     events: dict[Name, dict[Text, Count]]
     files: dict[Text, Hash]
@@ -99,7 +105,9 @@ def write_results(comparison: Comparison, folder: Path, *, command: Sequence[str
     summary = summary_object(comparison) if comparison.policies else levels_object(comparison)
     (folder / "scenario.yaml").write_bytes(_scenario_text(comparison).encode())
     arms, seeds = [policy.name for policy in comparison.arms], comparison.seeds
-    write_values(folder / MONTHLY, comparison.city_monthly, arms, seeds, month_keys(comparison.months))
+    write_values(
+        folder / MONTHLY, comparison.city_monthly, arms, seeds, month_keys(comparison.months, comparison.city.begins)
+    )
     places = [place.name for place in comparison.city.neighbourhoods]
     years = comparison.place_yearly.shape[2]
     write_values(folder / YEARLY, comparison.place_yearly, arms, seeds, year_keys(years, places))
@@ -107,6 +115,7 @@ def write_results(comparison: Comparison, folder: Path, *, command: Sequence[str
     (folder / "summary.csv").write_bytes(csv_bytes(comparison.table()))
     (folder / "summary.json").write_bytes(_json_text(summary).encode())
     (folder / "neighbourhoods.csv").write_bytes(csv_bytes(_neighbourhoods(comparison)))
+    (folder / "phases.csv").write_bytes(csv_bytes(_phases(comparison)))
     write_manifest(folder, _manifest(comparison, command, scale_chosen))
 
 
@@ -179,7 +188,7 @@ def load_comparison(folder: Path) -> Comparison:
     _check_agreement(manifest, scenario, folder)
     places = [place.name for place in scenario.city.neighbourhoods]
     arms = [policy.name for policy in scenario.policies]
-    monthly = read_values(folder / MONTHLY, arms, manifest.seeds, month_keys(scenario.months))
+    monthly = read_values(folder / MONTHLY, arms, manifest.seeds, month_keys(scenario.months, scenario.city.begins))
     yearly = read_values(folder / YEARLY, arms, manifest.seeds, year_keys(-(-scenario.months // 12), places))
     if not np.isfinite(monthly).all() or np.isinf(yearly).any():
         raise InputError(f"{folder}: holds a result that is no finite number; {AGAIN}")
@@ -199,6 +208,7 @@ def load_comparison(folder: Path) -> Comparison:
         without=scenario.without,
         made_with=manifest.made_with,
         events=tuple(manifest.events[policy.name] for policy in scenario.policies),
+        windows=tuple((first, last) for first, last in manifest.windows),
         in_force=read_in_force(folder / IN_FORCE, scenario, manifest.seeds),
     )
 
@@ -251,6 +261,10 @@ def _check_agreement(manifest: Manifest, scenario: Scenario, folder: Path) -> No
     for field, (here, there) in said.items():
         if here != there:
             raise InputError(f"{folder / MANIFEST}: {field} does not agree with scenario.yaml beside it; {AGAIN}")
+    try:
+        check_windows([(first, last) for first, last in manifest.windows], scenario.months)
+    except InputError as error:
+        raise InputError(f"{folder / MANIFEST}: windows hold what is none: {error}") from None
 
 
 # Writing --------------------------------------------------------------------------------------------------------------
@@ -276,6 +290,7 @@ def _manifest(comparison: Comparison, command: Sequence[str], scale_chosen: str)
         "scale_chosen": scale_chosen,
         "parameters": dict(comparison.parameters),
         "without": list(comparison.without),
+        "windows": [list(window) for window in comparison.windows],
         "outcomes": [outcome.name for outcome in OUTCOMES],
         "events": {policy.name: dict(counts) for policy, counts in zip(comparison.arms, events, strict=True)},
     }
@@ -312,6 +327,15 @@ def _scenario_text(comparison: Comparison) -> str:
     Dumper.add_representer(str, quote)
     values = scenario.model_dump(mode="json", exclude_none=True)
     return yaml.dump(values, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=120)
+
+
+def _phases(comparison: Comparison) -> pd.DataFrame:
+    """Return every outcome of every policy in every phase; nothing where there is no policy."""
+    import pandas as pd
+
+    from experiments.phase_words import phases_table
+
+    return pd.DataFrame(phases_table(comparison))
 
 
 def _neighbourhoods(comparison: Comparison) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""A comparison as JSON can hold it: levels, paired differences, and false comfort, over the whole horizon."""
+"""A comparison as JSON can hold it: levels, paired differences, and false comfort, over the whole horizon and by phase."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from experiments.compare import Comparison
 from experiments.costs import costs_object
 from experiments.notes import notes
 from experiments.paired import Floats, differences, levels, plain
+from experiments.phase_words import phases_object
 from experiments.plan_words import plan_object, shocks_object
+from experiments.wording import HEADLINES
 from sim.outcomes import OUTCOMES, Outcome
 
 __all__ = ["levels_object", "neighbourhoods_object", "summary_object"]
@@ -25,7 +27,8 @@ def summary_object(comparison: Comparison) -> dict[str, Any]:
         for column, outcome in enumerate(OUTCOMES)
     }
     comfort = comfort_object(by_arm(comparison.horizon_means, [policy.name for policy in comparison.policies]))
-    return _heading(comparison) | {"outcomes": outcomes, "costs": costs_object(comparison), "false_comfort": comfort}
+    found = {"outcomes": outcomes, "costs": costs_object(comparison), "false_comfort": comfort}
+    return _heading(comparison) | found | {"by_phase": phases_object(comparison, HEADLINES)}
 
 
 NOBODY = {"residents": 0}

@@ -74,6 +74,7 @@ def comparison_text(comparison: Comparison) -> str:
     from experiments.comfort import by_arm, comfort_notes
     from experiments.costs import cheapest_sentence, cost_sentence, costs
     from experiments.findings import reference_title, titles
+    from experiments.phase_words import phases_notes, phases_rows
     from experiments.plan_words import plans_text
 
     named, prices, currency = titles(comparison), costs(comparison), comparison.city.currency
@@ -83,8 +84,11 @@ def comparison_text(comparison: Comparison) -> str:
         rows = [_row(comparison, policy.name, outcome) for outcome in _headlines()]
         heading = f"{_heading(comparison)}: {named[policy.name]} - {reference_title(comparison)}"
         notes = [f"{title}: {text}" for title, text in comfort_notes(comfort.get(policy.name, []))]
+        parts = phases_rows(comparison, policy.name)
+        title = "By window:" if comparison.windows else "By phase:"
+        by_phase = [title, *aligned(parts), *phases_notes(comparison)] if parts else []
         done = plans_text(comparison, arm)
-        blocks.append("\n".join([heading, *aligned(rows), cost_sentence(price, currency), *notes, *done]))
+        blocks.append("\n".join([heading, *aligned(rows), *by_phase, cost_sentence(price, currency), *notes, *done]))
     if comparison.against.measures:
         blocks.append("\n".join([f"The reference, {reference_title(comparison)}:", *plans_text(comparison, 0)]))
     best = cheapest_sentence(prices, currency)
@@ -150,7 +154,12 @@ def _heading(comparison: Comparison) -> str:
     """Name the city, the months and the futures."""
     paired = "paired " if comparison.policies else ""
     plural = "" if comparison.replications == 1 else "s"
-    return f"{comparison.city.title}, {comparison.months} months, {comparison.replications} {paired}future{plural}"
+    months = f"{comparison.months} months"
+    if (begins := comparison.city.begins) is not None:
+        from sim.dates import month_date
+
+        months += f" ({begins} to {month_date(comparison.months, begins)})"
+    return f"{comparison.city.title}, {months}, {comparison.replications} {paired}future{plural}"
 
 
 def _row(comparison: Comparison, policy: str, outcome: Outcome) -> tuple[str, ...]:

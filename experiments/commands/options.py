@@ -18,6 +18,7 @@ from sim.numerals import Wanted, meanings, plain, read_plain
 if TYPE_CHECKING:
     from experiments.outputs import Place
     from experiments.store import Keep
+    from sim.scenario import City
 
 Scale = float | Literal["auto"]
 
@@ -141,6 +142,15 @@ def check_out(out: Path | None, *, force: bool, store: Path | None = None) -> Pl
     return checked(out, f"--out {out}", force=force, store=store)
 
 
+def read_windows(texts: Sequence[str], months: int, city: City) -> tuple[tuple[int, int], ...]:
+    """Return the first and last month of every --window; one that is none, or lies outside the run, is refused."""
+    if not texts:
+        return ()
+    from experiments.windows import read_windows as read
+
+    return read(texts, months, city.begins)
+
+
 def shown(text: str) -> str:
     """Return a value as it may stand in a message of one line."""
     plain = "".join(character if character.isprintable() else " " for character in text)
@@ -202,6 +212,14 @@ Without = Annotated[
         "--without",
         metavar="MECHANISM",
         help="A mechanism to switch off (see citysafety list mechanisms); may be given many times.",
+    ),
+]
+Windows = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--window",
+        metavar="15-36",
+        help="Months to tell apart from the whole, instead of the phases; by number or date (2028-03..2029-12); many times.",
     ),
 ]
 ScaleOption = Annotated[

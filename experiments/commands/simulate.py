@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -34,6 +34,7 @@ class Study:
     shocks: Sequence[str]
     without: Sequence[str]
     scale: options.Scale
+    windows: Sequence[str] = ()
     workers: int | None
     executor: ExecutorName
     out: Path | None
@@ -110,6 +111,7 @@ def compare(
     settings: options.Settings = None,
     shock: options.Shocks = None,
     without: options.Without = None,
+    window: options.Windows = None,
     scale: options.ScaleOption = "auto",
     workers: options.Workers = None,
     executor: options.Executor = "threads",
@@ -133,6 +135,7 @@ def compare(
         settings=settings or [],
         shocks=shock or [],
         without=without or [],
+        windows=window or [],
         scale=cast("options.Scale", scale),
         workers=workers,
         executor=cast("ExecutorName", executor),
@@ -167,6 +170,7 @@ def _simulate(study: Study, city: str, policies: Sequence[str], against: str | N
     parameters = options.read_settings(study.settings)
     shocks = [load_shock(name) for name in study.shocks]
     without = options.read_mechanisms("--without", study.without)
+    windows = options.read_windows(study.windows, study.months, chosen_city)
 
     from experiments.compare import compare as compare_policies
 
@@ -187,6 +191,7 @@ def _simulate(study: Study, city: str, policies: Sequence[str], against: str | N
             without=without,
             progress=progress,
         )
+    comparison = replace(comparison, windows=windows)
     if place is not None:
         from experiments.outputs import written
         from experiments.results import write_results

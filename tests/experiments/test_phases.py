@@ -1,14 +1,18 @@
 """Phases: cuts where something changes, merged so that each part can be read, and intervals that hold together."""
 
 import dataclasses
+import json
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from plausible import plausible
 from scipy import stats
 
+from experiments.findings import findings
+from experiments.phase_words import turn_sentence
 from experiments.phases import (
     MOST,
     SHORTEST,
@@ -19,9 +23,12 @@ from experiments.phases import (
     phases,
     window_findings,
 )
+from experiments.results import load_comparison, write_results
+from experiments.summaries import summary_object
 from experiments.windows import check_windows, read_windows
+from experiments.wording import comparison_text
 from sim.faults import InputError
-from sim.outcomes import outcome_index
+from sim.outcomes import OUTCOMES, outcome_index
 from sim.scenario import MeasureUse, Policy, Shock, Target, Trigger
 
 HOMICIDE = outcome_index("homicide_rate")
@@ -47,6 +54,8 @@ def compared(*uses, months=36, shocks=(), begins=None, against=(), windows=()):
         against=base.against.model_copy(update={"measures": plan(*against).measures}),
         shocks=tuple(shocks),
         windows=tuple(windows),
+        made_with={"model": "0" * 32},
+        events=({}, {}),
     )
 
 
@@ -253,3 +262,78 @@ def test_the_same_rules_hold_in_python():
         compared().difference("plan", "fear", window=(15, 40))
     with pytest.raises(InputError, match="window 3-2: ends in month 2"):
         check_windows([(3, 2)], 36)
+
+
+# On disk, in text and in JSON -----------------------------------------------------------------------------------------
+
+
+def test_windows_dates_and_phases_survive_the_disk(tmp_path):
+    comparison = compared({"measure": "P-G4", "stop": "2028-02"}, begins="2027-01", windows=[(1, 14), (15, 36)])
+    write_results(comparison, tmp_path)
+    again = load_comparison(tmp_path)
+    assert again.windows == comparison.windows
+    assert phase_findings(again) == phase_findings(comparison)
+    months = pd.read_parquet(tmp_path / "city_monthly.parquet", columns=["month", "date"]).drop_duplicates()
+    assert list(months.date[:2]) == ["2027-01", "2027-02"]
+    assert list(months.month) == list(range(1, 37))
+    table = pd.read_csv(tmp_path / "phases.csv")
+    row = table[(table.outcome == "homicide_rate") & (table["first"] == 15)].iloc[0]
+    found = phase_findings(comparison)["plan", "homicide_rate"][1]
+    assert (row["last"], row["mean"]) == (36, pytest.approx(found.difference.mean))
+    assert len(table) == 3 * len(OUTCOMES)
+
+
+def turned(**fields):
+    """Homicide 5 lower in months 1 to 14 and 1 higher afterwards, in every future by a little more or less."""
+    comparison = compared({"measure": "P-G4", "stop": 14}, **fields)
+    monthly = comparison.city_monthly.copy()
+    monthly[1] = monthly[0]
+    by_future = np.linspace(-0.1, 0.1, 6)[:, None]
+    monthly[1, :, :14, HOMICIDE] += -5 + by_future
+    monthly[1, :, 14:, HOMICIDE] += 1 + by_future
+    return dataclasses.replace(comparison, city_monthly=monthly)
+
+
+def test_both_directions_are_said_where_a_policy_turns():
+    comparison = turned()
+    whole = findings(comparison)["plan", "homicide_rate"]
+    said = turn_sentence(whole, phase_findings(comparison)["plan", "homicide_rate"], phases(comparison))
+    assert said.startswith(
+        "In this model, “A plan” would lower homicide by 5.0 per 100 000 residents a year (95 % interval 4.9 to 5.1) in "
+        "months 1 to 14, and raise it by 1.0 (95 % interval 0.90 to 1.1) in months 15 to 36; over the whole run "
+    )
+
+
+def test_no_turn_is_said_where_there_is_none():
+    comparison = compared({"measure": "P-G4", "stop": 14})
+    whole = findings(comparison)["plan", "homicide_rate"]
+    assert turn_sentence(whole, phase_findings(comparison)["plan", "homicide_rate"], phases(comparison)) == ""
+
+
+def test_text_and_json_tell_phases_and_why_they_are_cut():
+    comparison = turned(begins="2027-01")
+    text = comparison_text(comparison)
+    assert "months 15 to 36 (2028-03 to 2029-12)" in text
+    assert "Cut at month 15: “A plan”: Negotiated truce (P-G4) has ended." in text
+    assert "The 95 % intervals of the 2 phases hold together; that of the last year stands alone." in text
+    told = json.loads(json.dumps(summary_object(comparison), allow_nan=False))["by_phase"]
+    assert [(each["first"], each["last"], each["from"]) for each in told["phases"]] == [
+        (1, 14, "2027-01"),
+        (15, 36, "2028-03"),
+    ]
+    assert told["phases"][1]["why"] == ["“A plan”: Negotiated truce (P-G4) has ended"]
+    first, second = told["policies"]["plan"]["homicide_rate"]["phases"]
+    assert first["high"] < -4.8 < 0.8 < second["low"]
+    assert told["last_year"]["first"] == 25
+
+
+def test_one_phase_is_not_told_in_the_text():
+    assert "By phase" not in comparison_text(compared({"measure": "P-G4", "ramp": 1}))
+    assert "By window" in comparison_text(compared({"measure": "P-G4", "ramp": 1}, windows=[(1, 12)]))
+
+
+def test_a_single_future_has_phases_without_intervals():
+    base = plausible(arms=1, replications=1, months=36)
+    one = dataclasses.replace(base, policies=(plan({"measure": "P-G4", "stop": 14}),))
+    assert json.dumps(summary_object(one), allow_nan=False)
+    assert "By phase" in comparison_text(one)

@@ -27,6 +27,7 @@ FILES = {
     "summary.csv",
     "summary.json",
     "neighbourhoods.csv",
+    "phases.csv",
     "manifest.json",
 }
 
