@@ -83,9 +83,18 @@ def styled[**P, R](draw: Callable[P, R]) -> Callable[P, R]:
     """Run `draw` under the house style; one thread at a time, since matplotlib's settings are global."""
 
     @wraps(draw)
+    def whole(*args: P.args, **kwargs: P.kwargs) -> R:
+        found = draw(*args, **kwargs)
+        for axes in found.axes if isinstance(found, Figure) else ():
+            # The labels of ticks are made when they are first asked for: here, so that the style holds for them too.
+            axes.get_xticklabels()
+            axes.get_yticklabels()
+        return found
+
+    @wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> R:
         with _STYLE, as_file(files("experiments") / "style.mplstyle") as sheet, mpl.rc_context(fname=sheet):
-            return plainly(draw)(*args, **kwargs)
+            return plainly(whole)(*args, **kwargs)
 
     return drawn
 

@@ -1,18 +1,23 @@
 """Commands with --out: refused before anything runs, replaced whole with --force, one line and no trace on a full disk."""
 
+import dataclasses
 import errno
 import json
 import os
+import shutil
 import sys
 import types
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from plausible import plausible
 
 from experiments import cli
+from experiments.outputs import checked, written
+from experiments.results import write_results
 
-SMALL = ["--months", "12", "--replications", "4"]
+SMALL = ["--months", "1", "--replications", "2"]
 
 
 @pytest.fixture
@@ -48,23 +53,35 @@ def drawn(monkeypatch):
     return times
 
 
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory):
+    """A folder of results as `compare` writes it, with a page and a figure."""
+    folder = tmp_path_factory.mktemp("stored") / "out"
+    comparison = dataclasses.replace(plausible(arms=1, replications=2, months=12), made_with={"model": "made up"})
+    with written(checked(folder, "--out", force=False)) as private:
+        write_results(comparison, private, command=["compare", "sandbox"])
+        (private / "report.html").write_bytes(b"2 futures")
+        (private / "figures").mkdir()
+        (private / "figures" / "lines.svg").write_bytes(b"<svg/>")
+    return folder
+
+
 @pytest.fixture
-def compared(core, ask, drawn, tmp_path):
-    """A folder of results, and the command that made it."""
-    calm = tmp_path / "calm.yaml"
-    calm.write_text("name: calm\ntitle: Calm\nabout: Halves homicide.\nmeasures: []\n", "utf-8")
+def compared(core, drawn, stored, tmp_path):
+    """A folder of results of one's own, and the command that would write there."""
+    (tmp_path / "calm.yaml").write_text("name: calm\ntitle: Calm\nabout: Halves homicide.\nmeasures: []\n", "utf-8")
     out = tmp_path / "out"
-    command = ["compare", "sandbox", "--policy", calm, *SMALL, "--out", out]
-    assert ask(*command)[0] == 0
-    return out, command
+    shutil.copytree(stored, out)
+    return out, ["compare", "sandbox", "--policy", tmp_path / "calm.yaml", *SMALL, "--out", out]
 
 
 def content(folder):
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_everything_that_is_written_is_listed(compared):
-    out, _ = compared
+def test_everything_that_is_written_is_listed(compared, ask):
+    out, command = compared
+    assert ask(*command, "--force")[0] == 0
     listed = json.loads((out / "manifest.json").read_bytes())["files"]
     assert set(listed) == set(content(out)) - {"manifest.json"}
     assert {"report.html", "figures/lines.svg", "summary.csv"} <= set(listed)
@@ -82,10 +99,9 @@ def test_a_second_time_is_refused_before_anything_runs(core, compared, ask):
 
 def test_force_replaces_them_whole_once_the_new_ones_are_complete(core, compared, ask):
     out, command = compared
-    code, _, err = ask(*command, "--replications", "6", "--force")
-    assert (code, err) == (0, "")
-    assert json.loads((out / "manifest.json").read_bytes())["replications"] == 6
-    assert (out / "report.html").read_bytes() == b"6 futures"
+    assert ask(*command, "--replications", "3", "--force")[0] == 0
+    assert json.loads((out / "manifest.json").read_bytes())["replications"] == 3
+    assert (out / "report.html").read_bytes() == b"3 futures"
     before = content(out)
     core.failing_seeds = {seed: ZeroDivisionError() for seed in core.ran}
     assert ask(*command, "--force")[0] == 1
@@ -105,11 +121,12 @@ def test_a_folder_that_says_nothing_is_refused(core, ask):
         assert err == "citysafety: --out is empty; name a folder, such as --out results/sandbox\n"
 
 
-def test_a_tilde_is_a_home(core, ask, tmp_path, monkeypatch):
+def test_a_tilde_is_a_home(compared, ask, tmp_path, monkeypatch):
+    _, command = compared
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert ask("run", "sandbox", *SMALL, "--out", "~/out")[0] == 0
-    assert (tmp_path / "out" / "manifest.json").is_file()
-    code, _, err = ask("run", "sandbox", *SMALL, "--out", "~nobody-of-that-name/out")
+    assert ask(*command[:-1], "~/home")[0] == 0
+    assert (tmp_path / "home" / "manifest.json").is_file()
+    code, _, err = ask(*command[:-1], "~nobody-of-that-name/out")
     assert code == 2
     assert len(err.splitlines()) == 1
 
@@ -151,11 +168,11 @@ def full(monkeypatch, after):
 
 def test_a_disk_that_is_full_at_any_file_is_one_line_and_leaves_what_was_there(compared, ask, monkeypatch):
     out, command = compared
-    before, after, code = content(out), 1, 2
+    before, after, code = content(out), 0, 2
     while code:
         with monkeypatch.context() as patched:
             full(patched, after)
-            code, text, err = ask(*command, "--replications", "6", "--force")
+            code, text, err = ask(*command, "--replications", "3", "--force")
         if code:
             assert (code, text) == (2, "")
             says = (
@@ -165,9 +182,9 @@ def test_a_disk_that_is_full_at_any_file_is_one_line_and_leaves_what_was_there(c
             assert len(err.splitlines()) == 1
             assert content(out) == before
             assert sorted(path.name for path in out.parent.iterdir()) == ["calm.yaml", "out"]
-        after += 2
+        after += 3
     assert after > 8
-    assert json.loads((out / "manifest.json").read_bytes())["replications"] == 6
+    assert json.loads((out / "manifest.json").read_bytes())["replications"] == 3
 
 
 # report ---------------------------------------------------------------------------------------------------------------
@@ -179,7 +196,7 @@ def test_a_report_is_drawn_again_and_the_results_stay(compared, ask, drawn):
     (out / "report.html").unlink()
     assert ask("report", out)[:2] == (0, f"{out / 'report.html'}\n")
     assert content(out) == before
-    assert len(drawn) == 2
+    assert len(drawn) == 1
     (out / "notes.txt").write_text("mine", "utf-8")
     assert ask("report", out)[0] == 0
     assert (out / "notes.txt").read_text("utf-8") == "mine"
