@@ -358,7 +358,16 @@ def test_there_are_enough_ways_to_damage_a_folder():
 
 
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
-def test_a_damaged_folder_is_one_line_and_code_2(folder, damage, capsys):
+def test_a_damaged_folder_is_refused_in_one_line(folder, damage):
+    damage(folder)
+    with pytest.raises(InputError) as found:
+        load_comparison(folder)
+    assert str(found.value).startswith(str(folder))
+    assert "\n" not in str(found.value)
+
+
+@pytest.mark.parametrize("damage", list(DAMAGES.values())[::12], ids=list(DAMAGES)[::12])
+def test_the_command_ends_with_2_and_touches_nothing(folder, damage, capsys):
     damage(folder)
     before = {path: path.lstat().st_mtime_ns for path in folder.rglob("*")}
     code = run_command(["report", str(folder)])
