@@ -13,10 +13,11 @@ setting and no table, whatever the question says: its own settings forbid it, an
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from experiments import interrupts
@@ -57,6 +58,9 @@ SETTINGS = {
     "lock_configuration": "true",
 }
 """Settings of DuckDB, in the order in which they must be given: the last forbids any other."""
+
+MAKERS = {"range", "generate_series", "unnest", "repeat", "repeat_row", "json_each", "json_tree"}
+"""The functions that rows may be read from besides the views: they make them of what they are given."""
 
 _at_work: set[threading.Event] = set()
 
@@ -148,6 +152,11 @@ def _wanted(connection: Any, sql: str, kept: list[str]) -> list[str]:
     kind = statements[0].type.name
     if kind not in ("SELECT", "EXPLAIN"):
         raise InputError(f"query: a statement of the kind {kind} is not allowed; ask with SELECT, DESCRIBE, SHOW or EXPLAIN")
+    for function in _sources(connection, sql):
+        if function not in MAKERS:
+            raise InputError(
+                f"query: {show(function)} is none of the views, which are {', '.join(kept)}; only these can be read"
+            )
     try:
         named = {name.lower() for name in connection.get_table_names(sql)}
     except duckdb.PermissionException:
@@ -159,6 +168,36 @@ def _wanted(connection: Any, sql: str, kept: list[str]) -> list[str]:
         raise InputError(f"query: there is no view {show(unknown[0])}; {did_you_mean(unknown[0], kept)}")
     # A question that names no view, such as SHOW TABLES, may still ask about all of them.
     return [view for view in kept if view in named] or kept
+
+
+def _sources(connection: Any, sql: str) -> set[str]:
+    """Return the functions that a question reads rows from, as DuckDB itself understands it.
+
+    Raises
+    ------
+    InputError
+        When it is no question that only reads.
+    """
+    plain = re.sub(r"^\s*explain(\s+analyze)?\b", "", sql, count=1, flags=re.IGNORECASE)
+    ((text,),) = connection.execute("SELECT json_serialize_sql(?)", [plain]).fetchall()
+    tree = json.loads(text)
+    if tree["error"]:
+        # What it cannot even read it tells when it is asked; the rest is another kind of statement.
+        if tree.get("error_type") == "parser":
+            return set()
+        raise InputError("query: a statement of this kind is not allowed; ask with SELECT, DESCRIBE, SHOW or EXPLAIN SELECT")
+    return set(_functions(tree))
+
+
+def _functions(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        if node.get("type") == "TABLE_FUNCTION":
+            yield node["function"]["function_name"].lower()
+        for part in node.values():
+            yield from _functions(part)
+    elif isinstance(node, list):
+        for part in node:
+            yield from _functions(part)
 
 
 def _within(connection: Any, sql: str, timeout: float, until: float) -> pa.Table:
