@@ -1,6 +1,7 @@
 """The command `citysafety`: its table of commands, and how anything that goes wrong becomes one line and a code.
 
-Codes: 0 done; 1 something failed (a future, a claim, doctor's check); 2 the input cannot be used; 130 stopped by Ctrl-C.
+Codes: 0 done; 1 something failed (a future, a claim, doctor's check); 2 the input cannot be used;
+3 a fit has not converged; 130 stopped by Ctrl-C.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from experiments.commands import (
     diagnose,
     doctor,
     factorial,
+    fit,
     folders,
     sensitivity,
     simulate,
@@ -43,6 +45,7 @@ app.command("show")(catalogue.show)
 app.command("run")(simulate.run)
 app.command("compare")(simulate.compare)
 app.command("new-city")(folders.new_city)
+app.command("fit")(fit.fit)
 app.command("report")(folders.report)
 app.command("case")(case.case)
 app.command("ablate")(ablate.ablate)

@@ -31,6 +31,7 @@ from experiments.findings import (
     titles,
     told,
 )
+from experiments.fitted import fit_text, off_levels
 from experiments.notes import notes
 from experiments.paired import UNTOLD
 from experiments.report_cost import cost_part
@@ -140,6 +141,7 @@ def _content(comparison: Comparison) -> dict[str, Any]:
         "title": _question(comparison),
         "lead": _lead(comparison, found),
         "standing": scale_words(comparison),
+        "fit": fit_text(city, off_levels(comparison)),
         "sections": SECTIONS,
         "reference": reference_title(comparison),
         "reference_heading": "No change" if not comparison.against.measures else named[comparison.against.name],

@@ -9,6 +9,7 @@ import numpy as np
 
 from experiments.costs import PILLARS, mean_interval
 from experiments.findings import BY_NAME, Interval, list_words, quoted, reading, significant, span
+from experiments.fitted import fit_text, off_levels
 from experiments.lettering import name_in_figures
 from experiments.level_figures import level_lines, level_map
 from experiments.notes import notes
@@ -54,6 +55,7 @@ def standing_content(comparison: Comparison) -> dict[str, Any]:
         "title": _title(comparison),
         "lead": _lead(comparison),
         "standing": scale_words(comparison),
+        "fit": fit_text(city, off_levels(comparison)),
         "sections": SECTIONS,
         "months": comparison.months,
         "asked": _asked(comparison),

@@ -9,6 +9,7 @@ import numpy as np
 from experiments.comfort import by_arm, comfort_object
 from experiments.compare import Comparison
 from experiments.costs import costs_object
+from experiments.fitted import fit_object, off_levels
 from experiments.notes import notes
 from experiments.paired import Floats, differences, levels, plain
 from experiments.phase_words import phases_object
@@ -63,6 +64,7 @@ def _heading(comparison: Comparison) -> dict[str, Any]:
     how = {name: getattr(comparison, name) for name in names}
     heading: dict[str, Any] = {"city": comparison.city.name} | how | {"without": list(comparison.without)}
     plans = {policy.name: plan_object(comparison, arm) for arm, policy in enumerate(comparison.arms)}
+    heading["fit"] = fit_object(comparison.city, off_levels(comparison))
     return heading | {"currency": comparison.city.currency, "plans": plans, "shocks": shocks_object(comparison)} | {
         "notes": notes(comparison)
     }

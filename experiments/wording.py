@@ -92,7 +92,7 @@ def comparison_text(comparison: Comparison) -> str:
     if comparison.against.measures:
         blocks.append("\n".join([f"The reference, {reference_title(comparison)}:", *plans_text(comparison, 0)]))
     best = cheapest_sentence(prices, currency)
-    tail = [*_in_all_arms(comparison), *([best] if best else []), _reading_help(comparison)]
+    tail = [*_in_all_arms(comparison), *_fit(comparison), *([best] if best else []), _reading_help(comparison)]
     return "\n\n".join([*blocks, "\n".join(tail)])
 
 
@@ -108,7 +108,7 @@ def levels_text(comparison: Comparison) -> str:
         mean, low, high = (significant(value * factor, LEVEL_DIGITS) for value in (level.mean, level.low, level.high))
         rows.append((f"  {outcome.title}", mean, f"({low} to {high})", unit))
     note = "In brackets: eight of ten futures lie between. In this model; no forecast."
-    notes = [*plans_text(comparison, 0), *_in_all_arms(comparison), note]
+    notes = [*plans_text(comparison, 0), *_in_all_arms(comparison), *_fit(comparison), note]
     return "\n".join([f"{_heading(comparison)}: {comparison.against.title}", *aligned(rows), *notes])
 
 
@@ -232,6 +232,14 @@ def _in_all_arms(comparison: Comparison) -> list[str]:
     if comparison.without:
         said.append(f"Switched off, in all arms: {', '.join(comparison.without)}.")
     return said
+
+
+def _fit(comparison: Comparison) -> list[str]:
+    """Say whether the city stands where its file says; nothing where it does."""
+    from experiments.fitted import fit_text, off_levels
+
+    said = fit_text(comparison.city, off_levels(comparison))
+    return [f"{said}."] if said else []
 
 
 def _reading_help(comparison: Comparison) -> str:

@@ -257,6 +257,16 @@ class Calibration(Part):
     method: Text = Field(description="how the three numbers were found")
     date: Text = Field(description="when, as text in quotes")
     fit: Text = Field(description="what was compared with what, and how well it fits")
+    seed: Annotated[int, Field(ge=0, le=2**63 - 1)] | None = Field(
+        default=None, description="the number that all chance of the fit comes from; as `citysafety fit` wrote it"
+    )
+    scale: Annotated[float, Field(gt=0, le=1)] | None = Field(
+        default=None, description="simulated youths for each real one in the fit; as `citysafety fit` wrote it"
+    )
+    fingerprint: Line | None = Field(
+        default=None,
+        description="stands for the city that was fitted; as `citysafety fit` wrote it, so that a later change is seen",
+    )
 
 
 class City(Part):

@@ -12,10 +12,12 @@ def diagnose(city: options.CityName, as_json: options.Json = False) -> None:
     Each is measured (with a source), assumed, or absent from the model. Nothing is run.
     """
     from experiments.diagnosis import json_object, table
+    from experiments.fitted import fit_object, fit_text
     from sim.scenario import load_city
 
     loaded = load_city(city)
     if as_json:
-        print_json(json_object(loaded))
+        print_json(json_object(loaded) | {"fit": fit_object(loaded, {})})
         return
-    print("\n".join(table(loaded)))
+    said = fit_text(loaded)
+    print("\n".join([*table(loaded), *(["", f"{said}."] if said else [])]))

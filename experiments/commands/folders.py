@@ -21,7 +21,7 @@ def new_city(
     from sim.files import write_city_template
 
     path = write_city_template(name)
-    print(f"{path}\nEdit it, then: citysafety run {path}")
+    print(f"{path}\nEdit it, then: citysafety fit {path}\nand then: citysafety run {path}")
 
 
 def report(

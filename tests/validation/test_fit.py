@@ -1,0 +1,31 @@
+"""Cities of one's own stand at their levels after a fit, over other seeds; slow, so it runs by `make validate`."""
+
+import pytest
+
+from experiments.compare import compare
+from experiments.fit import fit_city
+from experiments.fitted import off_levels
+from sim.scenario import load_city
+from tests.grid_city import grid_city
+
+pytestmark = pytest.mark.validate
+
+LEVELS = {"high": {"homicide_rate": 45.0, "membership": 0.06}, "low": {"homicide_rate": 12.0}}
+
+
+@pytest.mark.parametrize("levels", LEVELS)
+@pytest.mark.parametrize("places", [7, 20, 78])
+def test_a_fitted_city_stands_at_its_levels_over_other_seeds(places, levels):
+    city = grid_city(places, **LEVELS[levels]) if places > 7 else load_city("scenarios/city_template.yaml")
+    city = city.model_copy(update={"levels": city.levels.model_copy(update=LEVELS[levels])})
+    fit = fit_city(city)
+    assert fit.converged
+    fitted = city.model_copy(update={"calibration": city.calibration.model_copy(update=fit.numbers)})
+    youths = sum(each.population for each in city.neighbourhoods) * city.youth_share
+    after = compare(fitted, [], replications=120, seed=77, scale=fit.scale)
+    for name, target, factor in (
+        ("homicide_rate", city.levels.homicide_rate, 1.0),
+        ("gang_members", city.levels.membership, youths),
+    ):
+        assert after.level("baseline", name).mean == pytest.approx(target * factor, rel=0.03)
+    assert off_levels(after) == {}
