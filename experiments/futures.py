@@ -49,9 +49,16 @@ class _Job:
 
 
 def figures(
-    case: Case, *, months: int, replications: int, seed: int, workers: int | None = None, progress: Progress | None = None
+    case: Case,
+    *,
+    months: int,
+    replications: int,
+    seed: int,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    besides: Sequence[Reading] = (),
 ) -> dict[Reading, Floats]:
-    """Run a case and return what its claims read: float64 [future] for every reading.
+    """Run a case and return what its claims read, and what is asked for besides: float64 [future] for every reading.
 
     Parameters
     ----------
@@ -63,6 +70,8 @@ def figures(
         How many futures at a time; changes no figure.
     progress
         Called with the share done, 0 to 1; returning False cancels.
+    besides
+        Further readings, of arms and settings that some claim reads.
 
     Raises
     ------
@@ -73,9 +82,10 @@ def figures(
     Cancelled
         After Ctrl-C, or when `progress` returned False.
     """
+    wanted = tuple(dict.fromkeys((*readings_of(case), *besides)))
     seeds = [replication_seed(seed, each) for each in range(replications)]
-    settings = dict.fromkeys(reading.setting for reading in readings_of(case))
-    jobs = [job for setting in settings for job in _jobs(case, setting, months, seeds)]
+    settings = dict.fromkeys(reading.setting for reading in wanted)
+    jobs = [job for setting in settings for job in _jobs(case, wanted, setting, months, seeds)]
     from sim.run import warm
 
     warm()
@@ -86,9 +96,9 @@ def figures(
     return {reading: np.array(each) for reading, each in read.items()}
 
 
-def _jobs(case: Case, setting: str, months: int, seeds: Sequence[int]) -> Iterable[_Job]:
+def _jobs(case: Case, wanted: Sequence[Reading], setting: str, months: int, seeds: Sequence[int]) -> Iterable[_Job]:
     """Yield one job a seed, with no arm but those that are read in this setting."""
-    readings = tuple(reading for reading in readings_of(case) if reading.setting == setting)
+    readings = tuple(reading for reading in wanted if reading.setting == setting)
     used = {reading.arm for reading in readings}
     arms = [arm for arm in case.arms if arm.name in used]
     policies = [arm.policy() for arm in arms]

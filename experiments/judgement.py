@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from experiments.cases import Case, setting_of
@@ -20,10 +20,11 @@ from experiments.claims import HERE, Claim, Reading, comparisons
 from experiments.futures import BY_NAME, figures
 from experiments.paired import Floats, t_quantile
 from experiments.runner import Progress
+from experiments.windows import check_windows
 from sim.faults import InputError
 from sim.scenario import City
 
-__all__ = ["Found", "Interval", "Judgement", "Verdict", "json_object", "judge", "run_case"]
+__all__ = ["Asked", "Found", "Interval", "Judgement", "Verdict", "json_object", "judge", "run_case"]
 
 
 class Interval(NamedTuple):
@@ -68,12 +69,34 @@ class Found:
     holds: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What one comparison of a claim comes to in other months, which were asked for; it is told and not judged.
+
+    Attributes
+    ----------
+    judged, reference
+        The readings of these months; a claim about a level has no reference.
+    level, reference_level
+        Their means over the futures.
+    difference
+        Mean paired difference, or the level itself; with several windows, intervals that hold together.
+    """
+
+    judged: Reading
+    reference: Reading | None
+    level: float
+    reference_level: float | None
+    difference: Interval
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What became of one claim: it holds where it does in every comparison that it makes."""
 
     claim: Claim
     found: tuple[Found, ...]
+    asked: tuple[Asked, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -106,6 +129,7 @@ def run_case(
     seed: int = 1,
     workers: int | None = None,
     progress: Progress | None = None,
+    windows: Sequence[tuple[int, int]] = (),
 ) -> Judgement:
     """Run every arm of a case over the same futures and judge its claims.
 
@@ -121,6 +145,8 @@ def run_case(
         How many futures at a time; changes no result.
     progress
         Called with the share done, 0 to 1; returning False cancels.
+    windows
+        First and last month, from 1, of parts of the run that are told beside what claims read.
 
     Raises
     ------
@@ -134,9 +160,16 @@ def run_case(
     length = months or case.months
     futures = replications or case.replications
     _refuse(case, length, futures)
-    read = figures(case, months=length, replications=futures, seed=seed, workers=workers, progress=progress)
+    check_windows(windows, length)
+    pairs = {claim.id: _in_windows(claim, windows) for claim in case.expected}
+    besides = [reading for asked in pairs.values() for pair in asked for reading in pair if reading is not None]
+    how = {"months": length, "replications": futures, "seed": seed}
+    read = figures(case, **how, workers=workers, progress=progress, besides=besides)
     city, _, _ = setting_of(case, HERE)
-    verdicts = judge(case.expected, read)
+    verdicts = tuple(
+        replace(verdict, asked=tuple(_asked(pair, read, len(windows)) for pair in pairs[verdict.claim.id]))
+        for verdict in judge(case.expected, read)
+    )
     return Judgement(case=case, city=city, months=length, replications=futures, seed=seed, verdicts=verdicts)
 
 
@@ -147,6 +180,30 @@ def _refuse(case: Case, months: int, replications: int) -> None:
     last, claim = max((reading.months[1], claim.id) for claim in case.expected for reading in _of(claim))
     if last > months:
         raise InputError(f"months is {months}; {claim} looks as far as month {last}, ask for {last} or more")
+
+
+def _in_windows(claim: Claim, windows: Sequence[tuple[int, int]]) -> list[tuple[Reading, Reading | None]]:
+    """Return what a claim compares, in other months.
+
+    Nothing where it counts months of recovery or holds months against other months, and, for a part of a city, which is
+    kept by years, nothing where a window does not hold whole years.
+    """
+    return [
+        (judged._replace(months=window), None if reference is None else reference._replace(months=window))
+        for window in windows
+        for judged, reference in comparisons(claim)
+        if judged.recovery is None and (reference is None or reference.months == judged.months)
+        if judged.where.all or ((window[0] - 1) % 12 == 0 and window[1] % 12 == 0)
+    ]
+
+
+def _asked(pair: tuple[Reading, Reading | None], values: Mapping[Reading, Floats], family: int) -> Asked:
+    judged, reference = pair
+    figures = values[judged]
+    below = None if reference is None else values[reference]
+    difference = _interval(figures if below is None else figures - below, family)
+    level, reference_level = float(figures.mean()), None if below is None else float(below.mean())
+    return Asked(judged=judged, reference=reference, level=level, reference_level=reference_level, difference=difference)
 
 
 def _of(claim: Claim) -> list[Reading]:
@@ -259,9 +316,9 @@ def _effects(claim: Claim, values: Mapping[Reading, Floats]) -> Floats:
     return (values[judged] - values[reference]) / (level or math.nan)
 
 
-def _interval(figures: Floats) -> Interval:
+def _interval(figures: Floats, family: int = 1) -> Interval:
     mean = float(figures.mean())
-    margin = t_quantile(len(figures) - 1) * float(figures.std(ddof=1)) / math.sqrt(len(figures))
+    margin = t_quantile(len(figures) - 1, family) * float(figures.std(ddof=1)) / math.sqrt(len(figures))
     return Interval(mean, mean - margin, mean + margin)
 
 
@@ -300,7 +357,18 @@ def _claim_object(verdict: Verdict) -> dict[str, Any]:
         }
         for each in verdict.found
     ]
-    return {"id": claim.id, "kind": claim.kind, "says": claim.says, "holds": verdict.holds, **asked, "comparisons": found}
+    windows = [
+        {
+            "judged": _reading_object(each.judged),
+            "reference": None if each.reference is None else _reading_object(each.reference),
+            "level": _plain(each.level),
+            "reference_level": None if each.reference_level is None else _plain(each.reference_level),
+            "difference": {name: _plain(end) for name, end in each.difference._asdict().items()},
+        }
+        for each in verdict.asked
+    ]
+    told = {"id": claim.id, "kind": claim.kind, "says": claim.says, "holds": verdict.holds, **asked, "comparisons": found}
+    return told | ({"windows": windows} if windows else {})
 
 
 def _reading_object(reading: Reading) -> dict[str, Any]:

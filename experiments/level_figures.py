@@ -11,6 +11,7 @@ from matplotlib.ticker import MaxNLocator
 from experiments.figures import HEADLINES, LINES, MUTED, TICKS, WIDTH, save, styled
 from experiments.findings import BY_NAME, reading, within
 from experiments.maps import draw_levels
+from experiments.timelines import set_months
 from sim.outcomes import outcome_index
 
 if TYPE_CHECKING:
@@ -43,10 +44,9 @@ def level_lines(comparison: Comparison, outcome: str) -> Figure:
     axes.plot(months, series.mean(axis=0), color=colour, linewidth=1.6, marker="o" if comparison.months == 1 else "")
     axes.set_title(f"{BY_NAME[outcome].title}, {shown.unit}")
     futures = "a single future" if comparison.replications == 1 else f"mean of {comparison.replications} futures"
-    axes.set_xlabel(f"month; line: {futures}; band: 8 in 10 futures", color=MUTED)
+    axes.set_xlabel(f"{set_months(axes, comparison)}; line: {futures}; band: 8 in 10 futures", color=MUTED)
     axes.grid(axis="y")
     axes.set_ylim(bottom=0 if low.min() < 0.25 * high.max() else None)
-    axes.xaxis.set_major_locator(MaxNLocator(TICKS, integer=True))
     axes.yaxis.set_major_locator(MaxNLocator(TICKS))
     return figure
 

@@ -15,7 +15,7 @@ from experiments.streams import print_json
 if TYPE_CHECKING:
     from experiments.cases import Case
     from experiments.claims import Claim, Reading
-    from experiments.judgement import Found, Judgement
+    from experiments.judgement import Asked, Found, Judgement
     from experiments.runner import Progress
 
 WIDTH = 100
@@ -43,6 +43,15 @@ Replications = Annotated[
     ),
 ]
 
+Windows = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--window",
+        metavar="15-36",
+        help="Months in which to tell what each claim compares, beside those it is judged by; many times.",
+    ),
+]
+
 
 def case(
     names: Names,
@@ -50,6 +59,7 @@ def case(
     replications: Replications = None,
     seed: options.Seed = 1,
     workers: options.Workers = None,
+    window: Windows = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -62,14 +72,26 @@ def case(
     asked = [each for name in names for each in (list_cases() if name == ALL else [name])]
     cases = list({case.name: case for case in map(load_case, asked)}.values())
 
+    from experiments.cases import setting_of
+    from experiments.claims import HERE
     from experiments.judgement import json_object, run_case
+
+    windows = [options.read_windows(window or [], months or each.months, setting_of(each, HERE)[0]) for each in cases]
 
     judged: list[Judgement] = []
     futures = sum(replications or each.replications for each in cases)
     with progress_bar(futures, wanted=not (quiet or as_json)) as progress:
         for each in cases:
             part = _part(progress, cases, len(judged), replications)
-            found = run_case(each, months=months, replications=replications, seed=seed, workers=workers, progress=part)
+            found = run_case(
+                each,
+                months=months,
+                replications=replications,
+                seed=seed,
+                workers=workers,
+                progress=part,
+                windows=windows[len(judged)],
+            )
             judged.append(found)
     holds = all(found.holds for found in judged)
     if as_json:
@@ -145,6 +167,8 @@ def _lines(judgement: Judgement) -> Iterator[str]:
         yield from _wrapped(opening, verdict.claim.says)
         for found in verdict.found:
             yield from _wrapped(" " * 9, _figures(verdict.claim, found))
+        for asked in verdict.asked:
+            yield from _wrapped(" " * 9, _asked_figures(asked))
 
 
 def _summary(judged: Sequence[Judgement]) -> Iterator[str]:
@@ -176,6 +200,20 @@ def _figures(claim: Claim, found: Found) -> str:
     return f"{_where(found)}: {before} -> {after}, {change}{beyond}; {asked}"
 
 
+def _asked_figures(asked: Asked) -> str:
+    """Say what a comparison comes to in the months that were asked for."""
+    from experiments.findings import significant
+
+    factor, level_unit, change_unit = _unit(asked.judged)
+    after = significant(asked.level * factor, 3)
+    if asked.reference_level is None:
+        low, high = (significant(end * factor, 3) for end in (asked.difference.low, asked.difference.high))
+        return f"{_where(asked)}: {after} ({low} to {high}) {level_unit}; not judged"
+    before = significant(asked.reference_level * factor, 3)
+    change = _interval(tuple(end * factor for end in asked.difference), change_unit)
+    return f"{_where(asked)}: {before} -> {after}, {change}; not judged"
+
+
 def _interval(ends: tuple[float, ...], unit: str) -> str:
     from experiments.findings import signed, significant
 
@@ -195,7 +233,7 @@ def _unit(reading: Reading) -> tuple[float, str, str]:
     return shown(BY_NAME[reading.outcome])
 
 
-def _where(found: Found) -> str:
+def _where(found: Found | Asked) -> str:
     """Say what is held against what: outcome, arm, months, and the part of the city."""
     judged, reference = found.judged, found.reference
     if reference is None:

@@ -204,12 +204,18 @@ def _city_lines(name: str) -> list[str]:
 
 
 def _city_figures(city: City) -> Iterator[str]:
+    from sim.dates import month_words
+
     population = sum(place.population for place in city.neighbourhoods)
     yield from _paragraph(city.illustration)
     yield from _entry("neighbourhoods", f"{len(city.neighbourhoods)}, with {population:,} residents")
     yield from _entry("gangs", ", ".join(gang.name for gang in city.gangs))
     yield from _entry("groups", ", ".join(f"{group.name} ({group.kind})" for group in city.groups) or "none")
     yield from _entry("police", f"command: {city.police.command}; follows the city: {city.police.follows:g}")
+    if city.begins is not None:
+        yield from _entry("begins", f"{city.begins}, its month 1")
+    if city.elections:
+        yield from _entry("elections", ", ".join(month_words(month, city.begins) for month in city.elections))
     yield from _entry("levels", "; ".join(f"{name} {value:g}" for name, value in city.levels))
     yield from _entry("calibration", f"{city.calibration.method} ({city.calibration.date})")
     for title, texts in (("sources", city.sources), ("assumptions", city.assumptions)):

@@ -466,6 +466,36 @@ def test_json_is_one_object_with_every_figure_that_was_judged(core, ask, tmp_pat
     assert comparison["judged"]["arm"] == "calm"
 
 
+def test_a_window_tells_what_claims_compare_in_other_months_and_judges_nothing(core, ask, tmp_path):
+    path = written(tmp_path, case_with())
+    code, out, _ = ask("case", path, "--replications", "8", "--window", "7-12", "--window", "13-18")
+    assert code == 0
+    plain = " ".join(out.split())
+    for months in ("months 7 to 12", "months 13 to 18"):
+        assert f"calm against baseline, {months}: " in plain
+    assert plain.count("not judged") == 2
+    code, out, _ = ask("case", path, "--replications", "8", "--window", "7-12", "--json")
+    (window,) = json.loads(out)["cases"][0]["claims"][0]["windows"]
+    assert window["judged"]["months"] == [7, 12]
+    futures = [Core().result("calm", replication_seed(1, n), 24, 9).city_monthly for n in range(8)]
+    column = outcome_index("homicide_rate")
+    assert window["level"] == pytest.approx(np.mean([each[6:12, column] for each in futures]), rel=1e-6)
+    assert window["difference"]["mean"] == pytest.approx(-window["level"], rel=1e-6)
+
+
+def test_a_part_of_a_city_is_told_in_whole_years_alone(core):
+    case = Case(**claim_with(where={"places": ["Aldoo"]}))
+    (verdict,) = run_case(case, replications=2, windows=[(1, 12), (7, 18)]).verdicts
+    assert [each.judged.months for each in verdict.asked] == [(1, 12)]
+
+
+@pytest.mark.parametrize(("window", "says"), [("20-30", "the run has 24 months"), ("x", "no first and last month")])
+def test_a_window_that_is_none_is_refused_before_anything_runs(core, ask, tmp_path, window, says):
+    code, _, err = ask("case", written(tmp_path, case_with()), "--window", window)
+    assert (code, core.asked) == (2, [])
+    assert says in err
+
+
 def test_a_run_may_be_longer_but_not_shorter_than_what_is_claimed(core, ask, tmp_path):
     path = written(tmp_path, case_with())
     code, _, err = ask("case", path, "--months", "12")
