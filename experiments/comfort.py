@@ -4,6 +4,8 @@
     headline = its 95 % interval lies wholly on the better side of zero and of its least effect
     hidden   = its interval, widened so that all measures hidden behind one headline hold at once (Bonferroni), lies wholly
                on the worse side of zero, and the mean is worse by LEAST_HARM of the level or more
+    record   = expected killings * killings on record / killings that happened, so that luck in the deaths of a future,
+               which drowns what a policy changes, moves record and truth alike
     paper    = homicide on record falls; homicide rises, or the log ratio of record to truth clearly falls
 
 The bar for a harm is lower than the bar for a gain on purpose: a warning costs a reader a minute, a harm that nobody
@@ -122,6 +124,7 @@ def false_comfort(means: Floats, reference: Floats) -> list[Comfort]:
 
     if len(means) < 2:
         return []
+    means, reference = _on_record(means), _on_record(reference)
     shown = differences(means, reference, OUTCOMES)
     warnings = []
     for check in CHECKS:
@@ -196,6 +199,23 @@ def comfort_object(found: Mapping[str, Sequence[Comfort]]) -> dict[str, Any]:
         arm: [{"title": each.title, "headline": plain(each.headline), "hidden": plain(each.hidden)} for each in warnings]
         for arm, warnings in found.items()
     }
+
+
+def _on_record(means: Floats) -> Floats:
+    """Return the means with the expected record in the place of the one that was drawn.
+
+    means: float64 [replication, outcome]. A future in which nobody was killed takes the share on record of all futures.
+    """
+    from sim.outcomes import outcome_index
+
+    drawn, recorded = means[:, outcome_index("homicides")], means[:, outcome_index(RECORDED)]
+    if not drawn.sum() > 0:
+        return means
+    overall = np.full_like(drawn, recorded.sum() / drawn.sum())
+    share = np.divide(recorded, drawn, out=overall, where=drawn > 0)
+    expected = means.copy()
+    expected[:, outcome_index(RECORDED)] = share * means[:, outcome_index("killings_expected")]
+    return expected
 
 
 def _worsens(change: Change, worse: str) -> bool:

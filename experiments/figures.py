@@ -69,6 +69,8 @@ WIDTH = 4.6
 """Inches; a figure is read at about this width on paper, in the report and on a phone."""
 NAME_WIDTH = 26
 """Characters of a name on one line beside an axis; longer names are broken."""
+LABEL_WIDTH = 20
+"""The same of a name at the end of a line."""
 TICKS = 4
 """Most intervals between ticks of an axis, hence at most five ticks."""
 
@@ -217,7 +219,10 @@ def change_map(comparison: Comparison, policy: str, outcome: str) -> Figure:
     widest = max(np.max(np.abs(each.mean[each.clear]), initial=0.0) for each in changes.values()) * shown.factor
     figure = Figure(figsize=(WIDTH, 4.9), layout="constrained")
     axes = figure.subplots()
-    axes.set_title(fitted(titles(comparison)[policy], 2 * NAME_WIDTH))
+    heading = {name: fitted(title, 2 * NAME_WIDTH) for name, title in titles(comparison).items()}
+    # As many lines on every map, so that maps laid side by side are of one size.
+    lines = max(heading[arm.name].count("\n") for arm in comparison.policies) - heading[policy].count("\n")
+    axes.set_title(f"{lines * '\n'}{heading[policy]}")
     draw_map(
         axes,
         comparison.city,
@@ -285,7 +290,7 @@ def fairness(comparison: Comparison) -> Figure:
     axes.grid(axis="x")
     axes.spines["left"].set_visible(False)
     axes.xaxis.set_major_locator(MaxNLocator(TICKS))
-    axes.set_title("Homicide in the poorest and the least poor fifth")
+    axes.set_title("Homicide in the poorest\nand the least poor fifth")
     axes.set_xlabel(fitted(f"difference from {reference_title(comparison)}, {BY_NAME['homicide_rate'].unit}", 46))
     return figure
 

@@ -439,7 +439,7 @@ def why_sentences(found: Mapping[tuple[str, str], Finding], policy: str) -> list
         lines.append(f"Of the change of {change}, the largest clear {plural} {list_words(said)}.")
     else:
         lines.append(f"Homicide as a whole would not change clearly; {list_words(said)} would.")
-    lines += _unclear_lines(parts)
+    lines += _unclear_lines("Killing", parts)
     flows = [(found[policy, name], words) for name, words in MEMBERSHIP]
     for direction in ("lower", "higher"):
         told_of = [
@@ -449,16 +449,16 @@ def why_sentences(found: Mapping[tuple[str, str], Finding], policy: str) -> list
         ]
         if told_of:
             lines.append(f"Clearly {direction}: {list_words(told_of)}.")
-    return lines + _unclear_lines(flows)
+    return lines + _unclear_lines("Gangs", flows)
 
 
-def _unclear_lines(parts: Sequence[tuple[Finding, str]]) -> list[str]:
+def _unclear_lines(topic: str, parts: Sequence[tuple[Finding, str]]) -> list[str]:
     """Say what would change by less than matters, and of what it cannot be told; nothing of what is clear."""
     lines = []
-    for said, heading in ((SMALL, "Small, less than matters"), (UNTOLD, "Cannot be told")):
+    for said, heading in ((SMALL, "small, less than matters"), (UNTOLD, "cannot be told")):
         names = [words for part, words in parts if part.verdict == said]
         if names:
-            lines.append(f"{heading}: {list_words(names)}.")
+            lines.append(f"{topic}, {heading}: {list_words(names)}.")
     return lines
 
 

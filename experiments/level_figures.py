@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from experiments.figures import HEADLINES, LINES, MUTED, TICKS, WIDTH, save, styled
-from experiments.findings import BY_NAME, reading, within
+from experiments.findings import BY_NAME, reading, significant, within
 from experiments.maps import draw_levels
 from experiments.timelines import set_months
 from sim.outcomes import outcome_index
@@ -48,6 +48,7 @@ def level_lines(comparison: Comparison, outcome: str) -> Figure:
     axes.grid(axis="y")
     axes.set_ylim(bottom=0 if low.min() < 0.25 * high.max() else None)
     axes.yaxis.set_major_locator(MaxNLocator(TICKS))
+    axes.yaxis.set_major_formatter(lambda value, _: significant(value, 4).removesuffix(".0"))
     return figure
 
 

@@ -114,7 +114,7 @@ def what_became(comparison: Comparison, arm: int, row: int) -> str:
     measures = comparison.arms[arm].measures
     thing = measures[row] if row < len(measures) else comparison.shocks[row - len(measures)]
     parts = [
-        *_began_words(acted, waits=getattr(thing, "trigger", None) is not None),
+        *_began_words(acted, comparison.city, waits=getattr(thing, "trigger", None) is not None),
         *_chosen_words(acted, comparison.city),
     ]
     cut = sum(each.cut for each in acted)
@@ -181,16 +181,20 @@ def _acted(comparison: Comparison, arm: int, row: int) -> list[InForce]:
     return [future[row] for future in comparison.in_force[arm] if row < len(future)]
 
 
-def _began_words(acted: Sequence[InForce], *, waits: bool) -> list[str]:
+def _began_words(acted: Sequence[InForce], city: City, *, waits: bool) -> list[str]:
     """Say when it began, where that was not known before the run: it waited for something, or the run ended first."""
+    from sim.dates import month_words
+
     months = [each.began for each in acted if each.began is not None]
     if not months:
         return ["never began"]
     if not waits:
         return [] if len(months) == len(acted) else [f"began in {_of(len(months), len(acted))}"]
-    first, last = min(months), max(months)
-    when = f"in month {first}" if first == last else f"between months {first} and {last}"
-    middle = f", in the middle of them month {statistics.median_low(months)}" if len(months) > 2 and first < last else ""
+    first, middle, last = (
+        month_words(month, city.begins) for month in (min(months), statistics.median_low(months), max(months))
+    )
+    when = f"in {first}" if first == last else f"between {first} and {last}"
+    middle = f", in the middle of them {middle}" if len(months) > 2 and first != last else ""
     return [f"began in {_of(len(months), len(acted))}, {when}{middle}"]
 
 

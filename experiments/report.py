@@ -34,6 +34,8 @@ from experiments.findings import (
 from experiments.fitted import fit_text, off_levels
 from experiments.notes import notes
 from experiments.paired import UNTOLD
+from experiments.phase_words import turn_sentence
+from experiments.phases import phase_findings, phases
 from experiments.report_cost import cost_part
 from experiments.report_origin import (
     LEFT_OUT,
@@ -45,6 +47,7 @@ from experiments.report_origin import (
     scale_words,
     strengths_part,
 )
+from experiments.report_phases import phases_part
 from experiments.report_pictures import TOPICS, pictures_part, reason_part
 from experiments.report_plan import chosen_part, plan_part, shocks_part
 from experiments.report_standing import standing_content
@@ -61,6 +64,7 @@ __all__ = ["report_html", "significant", "write_report"]
 SECTIONS = (
     ("asked", "What was asked"),
     ("happened", "What happened"),
+    ("phases", "Phase by phase"),
     ("table", "Outcome by outcome"),
     ("where", "Where"),
     ("time", "Over time"),
@@ -72,6 +76,8 @@ SECTIONS = (
     ("provenance", "Provenance"),
 )
 
+MOST_TURNS = 2
+"""The most policies of which the lead says that homicide falls and rises, besides the best."""
 MOST_NAMED = 6
 """The most policies that a title names one by one."""
 
@@ -150,6 +156,7 @@ def _content(comparison: Comparison) -> dict[str, Any]:
         "notes": notes(comparison),
         "plans": [plan_part(comparison, arm) for arm, policy in enumerate(comparison.arms) if arm or policy.measures],
         "shocks": shocks_part(comparison),
+        "notes": notes(comparison),
         "chosen": chosen_part(comparison),
         "topics": [_topic(comparison, found, name) for name in TOPICS],
         "warnings": _warnings(comparison),
@@ -158,6 +165,7 @@ def _content(comparison: Comparison) -> dict[str, Any]:
         "policies": [named[policy.name] for policy in comparison.policies],
         "groups": outcome_groups(comparison, found, GROUPS),
         "others": outcome_groups(comparison, found, {"Other outcomes": ungrouped()}),
+        "phases": phases_part(comparison),
         "pictures": pictures_part(comparison, found, changes),
         "places": places_part(comparison, changes),
         "reasons": [reason_part(comparison, found, policy) for policy in comparison.policies],
@@ -182,17 +190,37 @@ def _question(comparison: Comparison) -> str:
 
 
 def _lead(comparison: Comparison, found: Found) -> str:
-    """Say the largest clear fall in homicide and what the same policy does to criminal governance, or what was found."""
+    """Say the largest clear fall in homicide and what the same policy does to criminal governance, or what was found.
+
+    Where homicide would fall in one phase and rise in another, both directions are said.
+    """
     homicide = [found[policy.name, "homicide_rate"] for policy in comparison.policies]
+    turns = _turns(comparison, found)
     best = strongest(homicide)
     if best is not None:
         rule = sentence(found[best.policy, "criminal_governance_index"], opening="", subject="The same policy")
-        return f"{sentence(best)} {rule}"
+        first = turns.pop(best.policy, sentence(best, opening=""))
+        return f"In this model, {' '.join([first, rule, *list(turns.values())[:MOST_TURNS]])}"
     if len(homicide) == 1:
-        return " ".join([sentence(homicide[0]), *_would_tell(homicide)])
-    parts = [f"{quoted(each.title)} ({_told(each)}: {each.words})" for each in homicide]
-    said = "In this model, no policy compared here would clearly lower homicide"
-    return " ".join([f"{said}: {list_words(parts)}.", *_would_tell(homicide)])
+        told_of = list(turns.values()) or [sentence(homicide[0], opening="")]
+        return f"In this model, {' '.join([*told_of, *_would_tell(homicide)])}"
+    parts = [f"{quoted(each.title)} ({_told(each)}: {each.words})" for each in homicide if each.policy not in turns]
+    others = f": {list_words(parts)}" if parts else ""
+    said = f"no policy compared here would clearly lower homicide over the whole run{others}."
+    told_first = list(turns.values())[:MOST_TURNS]
+    return f"In this model, {' '.join([*told_first, _opened(said) if told_first else said, *_would_tell(homicide)])}"
+
+
+def _turns(comparison: Comparison, found: Found) -> dict[str, str]:
+    """Say both directions for each policy under which homicide would fall in one phase and rise in another, by its name."""
+    spans, parts = phases(comparison), phase_findings(comparison)
+    said = {
+        policy.name: turn_sentence(
+            found[policy.name, "homicide_rate"], parts[policy.name, "homicide_rate"], spans, opening=""
+        )
+        for policy in comparison.policies
+    }
+    return {name: text for name, text in said.items() if text}
 
 
 def _would_tell(homicide: Sequence[Finding]) -> list[str]:
@@ -211,9 +239,8 @@ def _would_tell(homicide: Sequence[Finding]) -> list[str]:
     if None in needed:
         return ["More futures would hardly settle it: the difference is about as large as the least that matters."]
     most = max(each for each in needed if each is not None)
-    return [
-        f"About {significant(most)} futures would be needed to tell, if the differences stay as they are; here: {futures}."
-    ]
+    needed_words = f"About {significant(most)} futures would be needed to tell over the whole run"
+    return [f"{needed_words}, if the differences stay as they are; here are {futures}."]
 
 
 def _asked(comparison: Comparison) -> str:

@@ -63,6 +63,7 @@ def standing_content(comparison: Comparison) -> dict[str, Any]:
         "plans": [plan_part(comparison, 0)] if comparison.against.measures else [],
         "chosen": chosen_part(comparison),
         "shocks": shocks_part(comparison),
+        "notes": notes(comparison),
         "how_sure": _how_sure(comparison),
         "groups": _groups(comparison, GROUPS),
         "others": _groups(comparison, {"Other outcomes": ungrouped()}),
@@ -70,7 +71,7 @@ def standing_content(comparison: Comparison) -> dict[str, Any]:
         "lines": [picture(level_lines(comparison, name), _line_words(comparison, name)) for name in LINES[1:]],
         "map": picture(
             level_map(comparison, "homicide_rate"),
-            f"Map of homicide by neighbourhood: {_span_of_places(comparison)}",
+            f"Map of homicide by neighbourhood. {_span_of_places(comparison)}",
             _span_of_places(comparison),
             "png",
         ),
@@ -178,7 +179,7 @@ def _span_of_places(comparison: Comparison) -> str:
     names = [place.name for place in comparison.city.neighbourhoods]
     least, most = int(np.nanargmin(rates)), int(np.nanargmax(rates))
     return (
-        f"homicide would be lowest in {names[least]} ({significant(float(rates[least]))} per 100 000 a year) and highest in "
+        f"Homicide would be lowest in {names[least]} ({significant(float(rates[least]))} per 100 000 a year) and highest in "
         f"{names[most]} ({significant(float(rates[most]))})."
     )
 

@@ -14,6 +14,7 @@ from experiments.findings import (
     Finding,
     Interval,
     PlaceChange,
+    Reading,
     clear_places,
     fifths,
     list_words,
@@ -35,7 +36,17 @@ if TYPE_CHECKING:
 type Found = Mapping[tuple[str, str], Finding]
 
 
-__all__ = ["GROUPS", "Found", "cell", "fair_part", "outcome_groups", "places_part", "places_sentence", "ungrouped"]
+__all__ = [
+    "GROUPS",
+    "Found",
+    "cell",
+    "fair_part",
+    "finding_cell",
+    "outcome_groups",
+    "places_part",
+    "places_sentence",
+    "ungrouped",
+]
 
 GROUPS = {
     "Violence": (
@@ -58,6 +69,9 @@ GROUPS = {
 }  # fmt: skip
 """The outcomes of the main table; the others follow below it."""
 
+DRAWN = ("homicides", "homicides_recorded", "homicides_counted", "children_killed")
+"""The outcomes that count deaths as they were drawn; all others tell what the hazards add up to."""
+
 
 def outcome_groups(comparison: Comparison, found: Found, groups: Mapping[str, Iterable[str]]) -> list[dict[str, Any]]:
     """Return the rows of the main table, group by group: the level of the reference, then each policy's difference."""
@@ -67,16 +81,11 @@ def outcome_groups(comparison: Comparison, found: Found, groups: Mapping[str, It
         shown = reading(outcome, comparison.city.currency)
         return {
             "title": outcome.title,
-            "unit": shown.unit,
+            "unit": shown.unit + (", as drawn by luck" if outcome.name in DRAWN else ""),
             "better": "" if outcome.better == "neither" else outcome.better,
             "reference": significant(parts[0].reference * shown.factor),
             "reference_span": span(_reference(comparison, outcome).times(shown.factor)),
-            "cells": [
-                cell(part.difference.times(shown.factor), part.clear or (part.is_money and part.moves), part.words)
-                | {"judged": "" if part.is_money else part.judged}
-                | ({} if part.moves else {"words": "no difference", "span": "in any future"})
-                for part in parts
-            ],
+            "cells": [finding_cell(part, shown) for part in parts],
         }
 
     grouped = [
@@ -84,6 +93,13 @@ def outcome_groups(comparison: Comparison, found: Found, groups: Mapping[str, It
         for title, names in groups.items()
     ]
     return [group for group in grouped if group["rows"]]
+
+
+def finding_cell(part: Finding, shown: Reading) -> dict[str, Any]:
+    """Return the cell of a finding, in the unit in which its outcome is shown; money is the amount it is."""
+    found = cell(part.difference.times(shown.factor), part.clear or (part.is_money and part.moves), part.words)
+    found |= {"judged": "", "direction": ""} if part.is_money else {"judged": part.judged}
+    return found if part.moves else found | {"words": "no difference", "span": "in any future"}
 
 
 def _reference(comparison: Comparison, outcome: Outcome) -> Interval:

@@ -128,7 +128,7 @@ def test_where_a_measure_acted_and_when_it_began_is_told_use_by_use():
     a, b, c, d = PLACES[:4]
     assert what_became(comparison, 1, 0) == f"acted in {a} in all 4 futures; in some futures: {c} (3), {b} (1)"
     assert what_became(comparison, 1, 1) == f"acted in {a} and {d} in all 4 futures; ended by an election in 1 of 4 futures"
-    triggered = "began in 3 of 4 futures, between months 5 and 20, in the middle of them month 9"
+    triggered = "began in 3 of 4 futures, between month 5 and month 20, in the middle of them month 9"
     assert what_became(comparison, 1, 2) == triggered
     assert what_became(comparison, 1, 3) == "never began"
     page, text, found = every_form(comparison)
@@ -140,6 +140,12 @@ def test_where_a_measure_acted_and_when_it_began_is_told_use_by_use():
     assert uses[0]["chosen"] == {a: 4, c: 3, b: 1}
     assert uses[2]["began_in_month"] == {"5": 1, "9": 1, "20": 1}
     assert [use["began_in_futures"] for use in uses] == [4, 4, 3, 0]
+
+
+def test_months_are_dates_as_well_where_the_city_says_when_it_begins():
+    comparison = planned([TWICE], WENT)
+    dated = dataclasses.replace(comparison, city=comparison.city.model_copy(update={"begins": "2027-01"}))
+    assert "between month 5 (2027-05) and month 20 (2028-08)" in what_became(dated, 1, 2)
 
 
 def test_nothing_is_said_of_what_was_not_kept():

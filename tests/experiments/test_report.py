@@ -27,7 +27,7 @@ from sim.outcomes import OUTCOMES, outcome_index
 from sim.parameters import PARAMETERS
 from sim.processes.calendar import killings_expected
 from sim.run import run_arms
-from sim.scenario import load_city, load_policy, load_shock
+from sim.scenario import MeasureUse, Policy, load_city, load_policy, load_shock
 
 VOID = {"meta", "img", "br", "link", "input", "hr"}
 
@@ -369,7 +369,7 @@ def test_fewer_killings_on_paper_alone_are_flagged():
 
 def test_nothing_clear_is_said_plainly():
     nothing = Page(report_html(plausible(arms=2, effects=(0.0, 0.0))))
-    assert "no policy compared here would clearly lower homicide: “Regulation” (" in nothing.text
+    assert "no policy compared here would clearly lower homicide over the whole run: “Regulation” (" in nothing.text
     assert re.search(r"futures would be needed to tell|More futures would", nothing.text)
 
 
@@ -410,6 +410,44 @@ def test_six_policies_in_seventy_seven_places_take_less_than_ten_seconds():
     text = report_html(large)
     assert time.process_time() - start < 10
     assert len(text) < 6_000_000
+
+
+# Phase by phase ---------------------------------------------------------------------------------------------------------
+
+
+def turning():
+    """A policy under which homicide falls by a fifth for 14 months and is a tenth higher afterwards."""
+    turn = plausible(arms=1, replications=10, months=36, effects=(0.0,))
+    column = outcome_index("homicide_rate")
+    turn.city_monthly[1, :, :14, column] *= 0.8
+    turn.city_monthly[1, :, 14:, column] *= 1.1
+    truce = Policy(name="truce14", title="A truce", about="", measures=(MeasureUse(measure="P-G4", stop=14),))
+    return dataclasses.replace(turn, policies=(truce,))
+
+
+def test_a_turn_stands_in_the_lead_and_in_the_table_of_phases():
+    text = report_html(turning())
+    lead = text[text.index('class="lead"') : text.index("<table")]
+    assert "would lower homicide by" in lead
+    assert "in months 1 to 14" in lead
+    assert "raise it by" in lead
+    assert "in months 15 to 36" in lead
+    table = Page(text[text.index('id="phases"') : text.index('id="table"')]).text
+    for words in ("months 1 to 14", "months 15 to 36", "last year, months 25 to 36", "better", "worse", "hold together"):
+        assert words in table
+    assert "Negotiated truce (P-G4) has ended" in table
+
+
+def test_windows_that_were_asked_for_take_the_place_of_phases():
+    asked = dataclasses.replace(turning(), windows=((3, 9),))
+    table = Page(report_html(asked)).text
+    assert "windows that were asked for" in table
+    assert "months 3 to 9" in table
+
+
+def test_a_run_in_which_nothing_changes_is_one_phase():
+    page = Page(report_html(plausible(arms=1, replications=2, months=6)))
+    assert "the whole run is one phase" in page.text
 
 
 # The first screen, and what stands behind it ---------------------------------------------------------------------------
