@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.paired import SMALL, UNTOLD, Floats, differences, futures_needed, verdict_words
+from experiments.paired import CLEAR, SMALL, UNTOLD, Floats, differences, futures_needed, verdict_words
 from sim.outcomes import OUTCOMES, Outcome, outcome_index
 
 if TYPE_CHECKING:
@@ -338,15 +338,17 @@ class PlaceChange:
 
 
 def place_changes(comparison: Comparison, outcome: str) -> dict[str, PlaceChange]:
-    """Return the paired change by neighbourhood for each policy, by its name."""
+    """Return the paired change by neighbourhood for each policy, by its name; not-a-number where nobody lives."""
+    lived_in = np.array([place.population > 0 for place in comparison.city.neighbourhoods])
     table = comparison.by_neighbourhood(outcome)
     changes: dict[str, PlaceChange] = {}
     for policy in comparison.policies:
         rows = table[table["policy"] == policy.name]
-        mean, low, high = (rows[f"difference_{end}"].to_numpy(dtype=float) for end in ("mean", "low", "high"))
-        changes[policy.name] = PlaceChange(
-            mean, low, high, rows["clear"].to_numpy(dtype=bool), (rows["verdict"] == SMALL).to_numpy(dtype=bool)
+        mean, low, high = (
+            np.where(lived_in, rows[f"difference_{end}"].to_numpy(dtype=float), np.nan) for end in ("mean", "low", "high")
         )
+        clear, small = (rows["verdict"].to_numpy(dtype=str) == said for said in (CLEAR, SMALL))
+        changes[policy.name] = PlaceChange(mean, low, high, clear & lived_in, small & lived_in)
     return changes
 
 
@@ -361,7 +363,7 @@ class FifthChange:
 
 
 def fifths(comparison: Comparison, arm: int) -> tuple[FifthChange, FifthChange]:
-    """Return the change in the poorest fifth of neighbourhoods and in the least poor fifth, by residents."""
+    """Return the change in the poorest and in the least poor fifth of neighbourhoods with residents, by residents."""
     places = comparison.city.neighbourhoods
     poorest_first = np.argsort([-place.poverty for place in places], kind="stable")
     order = poorest_first[[places[place].population > 0 for place in poorest_first]]

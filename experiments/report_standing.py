@@ -59,7 +59,6 @@ def standing_content(comparison: Comparison) -> dict[str, Any]:
         "sections": SECTIONS,
         "months": comparison.months,
         "asked": _asked(comparison),
-        "notes": notes(comparison),
         "plans": [plan_part(comparison, 0)] if comparison.against.measures else [],
         "chosen": chosen_part(comparison),
         "shocks": shocks_part(comparison),
