@@ -37,7 +37,7 @@ from experiments.findings import (
     titles,
     within,
 )
-from experiments.lettering import plainly
+from experiments.lettering import fitted, plainly
 from experiments.maps import draw_map
 from experiments.paired import CLEAR, UNTOLD
 from experiments.timelines import (
@@ -67,10 +67,6 @@ LINES = (("#005a9c", "-"), ("#b34700", (0, (6, 2))))
 REFERENCE = (MUTED, (0, (2, 1.6)))
 WIDTH = 4.6
 """Inches; a figure is read at about this width on paper, in the report and on a phone."""
-NAME_WIDTH = 26
-"""Characters of a name on one line beside an axis; longer names are broken."""
-LABEL_WIDTH = 20
-"""The same of a name at the end of a line."""
 TICKS = 4
 """Most intervals between ticks of an axis, hence at most five ticks."""
 
@@ -219,7 +215,7 @@ def change_map(comparison: Comparison, policy: str, outcome: str) -> Figure:
     widest = max(np.max(np.abs(each.mean[each.clear]), initial=0.0) for each in changes.values()) * shown.factor
     figure = Figure(figsize=(WIDTH, 4.9), layout="constrained")
     axes = figure.subplots()
-    heading = {name: fitted(title, 2 * NAME_WIDTH) for name, title in titles(comparison).items()}
+    heading = {name: fitted(title, 52) for name, title in titles(comparison).items()}
     # As many lines on every map, so that maps laid side by side are of one size.
     lines = max(heading[arm.name].count("\n") for arm in comparison.policies) - heading[policy].count("\n")
     axes.set_title(f"{lines * '\n'}{heading[policy]}")
@@ -293,11 +289,6 @@ def fairness(comparison: Comparison) -> Figure:
     axes.set_title("Homicide in the poorest\nand the least poor fifth")
     axes.set_xlabel(fitted(f"difference from {reference_title(comparison)}, {BY_NAME['homicide_rate'].unit}", 46))
     return figure
-
-
-def fitted(name: str, width: int = NAME_WIDTH) -> str:
-    """Break a name that is too long for its place into lines of so many characters at most."""
-    return textwrap.fill(name, width) if len(name) > width else name
 
 
 def draw_all(comparison: Comparison) -> dict[str, Figure]:

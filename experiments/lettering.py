@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+import textwrap
 import threading
 import unicodedata
 from collections.abc import Callable
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
     from experiments.compare import Comparison
     from sim.scenario import City
 
-__all__ = ["families", "is_drawable", "legible", "name_in_figures", "plainly", "undrawn"]
+__all__ = ["families", "fitted", "is_drawable", "legible", "name_in_figures", "plainly", "undrawn"]
 
+NAME_WIDTH = 26
+"""Characters of a name on one line beside an axis; longer names are broken."""
 FIRST = "DejaVu Sans"
 """The font of every figure; it comes with matplotlib."""
 SETS_SCRIPTS = (3, 11)
@@ -239,3 +242,8 @@ def _letters(family: str) -> frozenset[int]:
         return frozenset()
     letters = [frozenset(font.get_charmap()) if font.scalable else frozenset[int]() for font in fonts]
     return frozenset.intersection(*letters) if letters else frozenset()
+
+
+def fitted(name: str, width: int = NAME_WIDTH) -> str:
+    """Break a name that is too long for its place into lines of so many characters at most."""
+    return textwrap.fill(name, width) if len(name) > width else name

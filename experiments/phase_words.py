@@ -86,7 +86,7 @@ def _over_all(whole: Finding, spans: Sequence[Phase]) -> str:
     months = "over the whole run"
     if whole.clear:
         return f"{months} it would {'lower' if whole.difference.mean < 0 else 'raise'} it ({change})"
-    return f"{months} there is no clear difference ({change}: {whole.words})"
+    return f"{months} it would change by {change}: {whole.words}"
 
 
 def phases_rows(comparison: Comparison, policy: str) -> list[tuple[str, ...]]:

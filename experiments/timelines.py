@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from experiments.findings import reference_title
+from experiments.lettering import fitted
 from experiments.paired import Floats, t_quantile
 from experiments.phases import Event, events, phases
 from sim.dates import month_date
@@ -40,6 +41,8 @@ __all__ = [
 AVERAGED = "average of up to 12 months, never across a mark"
 """What a line shows, in the words of a note."""
 
+LABEL_WIDTH = 20
+"""Characters of a name at the end of a line; longer names are broken."""
 MOST_MARKS = 8
 """Most marks of a figure; those where no phase begins are left out first."""
 MOST_LABELS = 3
@@ -156,15 +159,18 @@ def label_ends(axes: Axes, comparison: Comparison, series: Floats, looks: Sequen
         for arm, (colour, _) in enumerate(looks, start=1):
             ends.append((float(series[arm, :, -1].mean()), comparison.policies[arm - 1].title, colour))
     low, high = (float(np.quantile(series, q)) for q in (0.02, 0.98))
-    gap = 0.085 * (high - low)
+    lines = max(fitted(name, LABEL_WIDTH).count("\n") for _, name, _ in ends)
+    gap = 0.085 * (high - low) * (1 + 0.7 * lines)
     previous = -np.inf
     for value, name, colour in sorted(ends):
         at = max(value, previous + gap)
         previous = at
         if len(ends) > 1:
-            axes.annotate(name, (1.01, at), xycoords=("axes fraction", "data"), va="center", fontsize=8, color=colour)
+            axes.annotate(fitted(name, LABEL_WIDTH), (1.01, at), xycoords=("axes fraction", "data"), va="center", fontsize=8,
+                          color=colour)  # fmt: skip
         else:
-            above = value >= float(series[1, :, -1].mean())
+            # Away from the lines of the policies, unless that would be across the axis line.
+            above = value >= float(series[1, :, -1].mean()) or value < low + 0.15 * (high - low)
             axes.annotate(name, (1.0, value), (-2, 3 if above else -3), xycoords=("axes fraction", "data"),
                           textcoords="offset points", ha="right", va="bottom" if above else "top", fontsize=7.5,
                           color=colour)  # fmt: skip

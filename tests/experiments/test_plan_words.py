@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from plausible import plausible
 
 from experiments.plan_words import chosen_places, plan_object, plans_text, shock_words, use_words, what_became
+from experiments.provenance import made_with
 from experiments.report import report_html
 from experiments.results import load_comparison, write_results
 from experiments.summaries import summary_object
@@ -165,7 +166,7 @@ def test_what_became_of_measures_survives_the_disk(tmp_path):
     shocked = dataclasses.replace(planned([TWICE], WENT), shocks=(load_shock("disaster"),))
     storm = InForce(13, False, ())
     went = tuple(tuple((*future, storm) for future in arm) for arm in WENT)
-    comparison = dataclasses.replace(shocked, in_force=went)
+    comparison = dataclasses.replace(shocked, in_force=went, made_with=made_with())
     write_results(comparison, tmp_path)
     assert load_comparison(tmp_path).in_force == comparison.in_force
     assert report_html(load_comparison(tmp_path)) == report_html(comparison)

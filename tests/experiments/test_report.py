@@ -425,8 +425,13 @@ def turning():
     return dataclasses.replace(turn, policies=(truce,))
 
 
-def test_a_turn_stands_in_the_table_of_phases():
+def test_a_turn_stands_in_the_lead_and_in_the_table_of_phases():
     text = report_html(turning())
+    lead = text[text.index('class="lead"') : text.index("<table")]
+    assert "would lower homicide by" in lead
+    assert "in months 1 to 14" in lead
+    assert "raise it by" in lead
+    assert "in months 15 to 36" in lead
     table = Page(text[text.index('id="phases"') : text.index('id="table"')]).text
     for words in ("months 1 to 14", "months 15 to 36", "last year, months 25 to 36", "better", "worse", "hold together"):
         assert words in table
