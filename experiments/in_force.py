@@ -65,16 +65,17 @@ def read_in_force(path: Path, scenario: Scenario, seeds: Sequence[int]) -> tuple
     InputError
         When the file is no Parquet, or says what cannot be.
     """
-    expected = [
+    count = scenario.replications * sum(len(_acting(arm, scenario.shocks)) for arm in scenario.policies)
+    rows = checked_table(path, _schema(), (count, 0)).to_pylist()
+    if not rows:
+        return ()
+    places = {place.name: i for i, place in enumerate(scenario.city.neighbourhoods)}
+    expected = (
         key
         for arm in scenario.policies
         for replication in range(scenario.replications)
         for key in _future(arm, scenario.shocks, replication, seeds)
-    ]
-    rows = checked_table(path, _schema(), (len(expected), 0)).to_pylist()
-    if not rows:
-        return ()
-    places = {place.name: i for i, place in enumerate(scenario.city.neighbourhoods)}
+    )
     read: list[InForce] = []
     for row, key in zip(rows, expected, strict=True):
         if any(row[name] != value for name, value in key.items()) or not _can_be(row, places, scenario.months):

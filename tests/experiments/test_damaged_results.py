@@ -224,6 +224,15 @@ def empty_cell(table):
     return table.set_column(at, "fear", pa.array(values, pa.float32()))
 
 
+def claims(folder):
+    """Let manifest and scenario agree on more futures than fit into memory."""
+    (folder / "scenario.yaml").write_bytes(
+        (folder / "scenario.yaml").read_bytes().replace(b"replications: 2\n", b"replications: 100000\n")
+    )
+    put_manifest(folder, manifest_of(folder) | {"replications": 100_000, "seeds": list(range(100_000))})
+    listed_anew(folder, "scenario.yaml")
+
+
 def line(before, after):
     """Return a change of a text file: one text for another, which must be there."""
 
@@ -349,6 +358,7 @@ DAMAGES = {
     "scenario of other months": edits("scenario.yaml", line(b"months: 13", b"months: 12")),
     "scenario of other futures": edits("scenario.yaml", line(b"replications: 2", b"replications: 3")),
     "scenario of another scale": edits("scenario.yaml", line(b"scale: 0.1", b"scale: 0.2")),
+    "a claim of a hundred thousand futures": claims,
     "scenario with an escape": edits("scenario.yaml", line(b"title: The sandbox", b'title: "\\e[31m"')),
 }
 
