@@ -86,7 +86,6 @@ def ablate(
     import pandas as pd
 
     from experiments.runner import refuse_failed
-    from sim.idle import refuse_idle
     from sim.outcomes import OUTCOMES, outcome_index
     from sim.run import automatic_scale
     from sim.scenario import assemble, load_policy
@@ -106,7 +105,6 @@ def ablate(
         parameters=given,
         source="ablation",
     )
-    refuse_idle(city, [policy], months)
     used = automatic_scale(city, months, replications * len(arms)) if scale == "auto" else float(scale)
     seeds = [replication_seed(seed, replication) for replication in range(replications)]
     rounds = 1 + len(chosen)

@@ -263,7 +263,6 @@ def compare(
     Cancelled
         After Ctrl-C, or when `progress` returned False.
     """
-    from sim.idle import refuse_idle
     from sim.run import automatic_scale
     from sim.scenario import assemble, load_policy
 
@@ -282,7 +281,6 @@ def compare(
         without=without,
         source="comparison",
     )
-    refuse_idle(city, arms, months)
     _refuse_too_large(city, len(arms), replications, months)
     used = automatic_scale(city, months, replications * len(arms)) if scale == "auto" else float(scale)
     seeds = tuple(replication_seed(seed, replication) for replication in range(replications))

@@ -197,14 +197,12 @@ def make_futures(
         When a value cannot be run, a single future is asked for, or a parameter is both drawn and set.
     """
     from sim.faults import InputError
-    from sim.idle import refuse_idle
     from sim.run import automatic_scale
     from sim.scenario import assemble
 
     given = dict(parameters or {})
     how: dict[str, Any] = {"months": months, "replications": replications, "seed": seed, "scale": scale}
     assemble(city, arms, shocks=shocks, parameters=given, without=without, source="study", **how)
-    refuse_idle(city, arms, months)
     if replications < LEAST_REPLICATIONS:
         raise InputError(f"replications is {replications}; a single future tells nothing about luck, ask for 2 or more")
     draws = draw_parameters(draw, replications, seed)

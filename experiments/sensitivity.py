@@ -273,7 +273,6 @@ def _setting(
     shocks: Sequence[Shock],
     without: Sequence[str],
 ) -> _Setting:
-    from sim.idle import refuse_idle
     from sim.outcomes import OUTCOMES as EVERY_OUTCOME
     from sim.run import automatic_scale
     from sim.scenario import assemble, load_policy
@@ -299,7 +298,6 @@ def _setting(
         without=without,
         source="sensitivity",
     )
-    refuse_idle(city, arms, months)
     used = automatic_scale(city, months, rows * len(arms)) if scale == "auto" else float(scale)
     return _Setting(
         city=city,

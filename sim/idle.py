@@ -32,7 +32,7 @@ def why_idle(part: MeasureUse | Shock, city: City, months: int) -> str | None:
     if strength is None and _changes_nothing(part):
         return "is of a size that changes nothing"
     first = _first_month(part, city)
-    if first > months:
+    if first is not None and first > months:
         return f"starts in month {first}, after the last month of the run, {months}; start it earlier or run longer"
     places = part.where.places
     if places is not None and not any(each.population for each in city.neighbourhoods if each.name in places):
@@ -95,9 +95,12 @@ def refuse_idle(city: City, policies: Sequence[Policy], months: int) -> None:
             raise InputError(f"{file}policy {policy.name} can do nothing in this run: {use.measure} {reason}{others}")
 
 
-def _first_month(part: MeasureUse | Shock, city: City) -> int:
-    """Return the first month in which a measure or shock may act, counted from 1."""
-    return month_number(part.start, city.begins)
+def _first_month(part: MeasureUse | Shock, city: City) -> int | None:
+    """Return the first month in which a measure or shock may act, from 1; None for a date that this city cannot count."""
+    try:
+        return month_number(part.start, city.begins)
+    except InputError:  # told where the scenario is put together
+        return None
 
 
 def _changes_nothing(shock: object) -> bool:

@@ -55,12 +55,14 @@ def ablate(
     Each is switched off alone, and the policy compared with no measures once more over the same futures.
     """
     from sim.faults import InputError
+    from sim.idle import refuse_idle
     from sim.scenario import load_city, load_policy
 
     named = policy or []
     if len(named) != 1:
         raise InputError(f"--policy is given {len(named)} times; ablate takes exactly one (see citysafety list policies)")
     chosen_city, chosen = load_city(city), load_policy(named[0])
+    refuse_idle(chosen_city, [chosen], months)
     parameters = options.read_settings(settings or [])
     mechanisms = options.read_mechanisms("--mechanism", mechanism) if mechanism else None
 

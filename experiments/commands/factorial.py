@@ -58,6 +58,7 @@ def factorial(
     Main effects, each one's part of the whole (Shapley), pairs, and whether they are complements or substitutes, on the
     scale of counts and on that of shares.
     """
+    from sim.idle import refuse_idle
     from sim.scenario import load_city, load_shock
 
     chosen_city = load_city(city)
@@ -76,7 +77,9 @@ def factorial(
     }
     from experiments import factorial as studies
 
-    planned = studies.plan(chosen_city, load_factors(factor or []), outcomes=outcome or studies.TOPICS, **asked)
+    factors = load_factors(factor or [])
+    refuse_idle(chosen_city, factors, months)
+    planned = studies.plan(chosen_city, factors, outcomes=outcome or studies.TOPICS, **asked)
     if dry_run:
         from experiments.commands.dry import say_dry_run
 

@@ -116,6 +116,7 @@ def sensitivity(
     those of the expected outcome.
     """
     from sim.faults import InputError
+    from sim.idle import refuse_idle
     from sim.scenario import load_city, load_policy
 
     named = policy or []
@@ -123,6 +124,7 @@ def sensitivity(
         raise InputError(f"--policy is given {len(named)} times; sensitivity takes one (see citysafety list policies)")
     chosen_city = load_city(city)
     chosen = load_policy(named[0]) if named else None
+    refuse_idle(chosen_city, [chosen] if chosen else [], months)
     place = None if dry_run else options.check_out(out, force=force, store=store)
 
     from experiments import sensitivity as studies

@@ -162,6 +162,7 @@ def compare(
 
 def _simulate(study: Study, city: str, policies: Sequence[str], against: str | None) -> Comparison:
     """Check everything, run, and write where asked; nothing is written unless all of it ran."""
+    from sim.idle import refuse_idle
     from sim.scenario import load_city, load_policy, load_shock
 
     chosen_city = load_city(city)
@@ -171,6 +172,7 @@ def _simulate(study: Study, city: str, policies: Sequence[str], against: str | N
     shocks = [load_shock(name) for name in study.shocks]
     without = options.read_mechanisms("--without", study.without)
     windows = options.read_windows(study.windows, study.months, chosen_city)
+    refuse_idle(chosen_city, [*chosen, *([reference] if reference else [])], study.months)
 
     from experiments.compare import compare as compare_policies
 

@@ -122,6 +122,7 @@ def tradeoffs(
     Which stand on the front and how surely, which hold in bad futures, under which conditions the best would fail, and which
     fact would change the choice.
     """
+    from sim.idle import refuse_idle
     from sim.scenario import load_city, load_shock
 
     chosen_city = load_city(city)
@@ -142,7 +143,9 @@ def tradeoffs(
         "objectives": [each.strip() for each in objectives.split(",")] if objectives else studies.OBJECTIVES,
         "budget": budget,
     }
-    planned = studies.plan(chosen_city, load_factors(factor or []), **asked)
+    factors = load_factors(factor or [])
+    refuse_idle(chosen_city, factors, months)
+    planned = studies.plan(chosen_city, factors, **asked)
     _refuse_unknown(portfolio, [option.name for option in planned.options])
     if dry_run:
         from experiments.commands.dry import say_dry_run

@@ -499,6 +499,30 @@ def test_an_interrupt_from_the_terminal_stops_a_real_run(tmp_path, answers_to_in
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("command", ["compare", "run", "ablate", "sensitivity", "tradeoffs", "factorial"])
+def test_a_policy_in_which_nothing_can_act_is_refused_before_anything_runs(core, ask, tmp_path, command):
+    late = tmp_path / "late.yaml"
+    late.write_text("name: late\ntitle: Late\nabout: x\nmeasures: [{measure: P-G4, start: 60}]\n")
+    option = "--factor" if command in ("tradeoffs", "factorial") else "--policy"
+    store = ["--store", tmp_path / "store"] if command in ("sensitivity", "tradeoffs", "factorial") else []
+    code, out, err = ask(command, "sandbox", option, late, "--months", "24", *store)
+    assert (code, out) == (2, "")
+    assert f"{late}: policy late can do nothing in this run: P-G4 starts in month 60, after the last" in err
+    assert core.ran == []
+
+
+def test_what_does_nothing_is_noted_on_the_error_stream_and_in_json(core, ask, calm_file, tmp_path):
+    part = tmp_path / "part.yaml"
+    part.write_text("name: part\ntitle: P\nabout: x\nmeasures: [{measure: P-G4, start: 60}, {measure: P-R3}]\n")
+    arguments = ("compare", "sandbox", "--policy", part, "--months", "24", "--replications", "2")
+    code, _, err = ask(*arguments)
+    assert code == 0
+    assert "citysafety: note: Policy part: P-G4 starts in month 60, after the last month of the run, 24" in err
+    code, out, err = ask(*arguments, "--json")
+    assert "note" not in err
+    assert json.loads(out)["notes"][0].startswith("Policy part: P-G4 starts in month 60")
+
+
 def test_a_whole_number_may_be_given_as_a_table_writes_it():
     from experiments.commands.options import read_scale, whole_number
 

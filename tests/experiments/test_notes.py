@@ -5,19 +5,16 @@ import math
 import re
 import warnings
 
-import pytest
 from plausible import plausible, retitled
 
 from experiments import figures
-from experiments.compare import compare
 from experiments.notes import notes
 from experiments.report import report_html
 from experiments.results import write_results
 from experiments.summaries import levels_object, neighbourhoods_object, summary_object
 from experiments.wording import neighbourhood_text
-from sim.faults import InputError
 from sim.levers import InForce
-from sim.scenario import Policy, load_city
+from sim.scenario import Policy
 
 
 def with_policy(comparison, policy, began):
@@ -56,10 +53,6 @@ def test_areas_without_residents_and_titles_without_letters_are_told(monkeypatch
     assert said[0] == "Nobody lives in Aldoo: rates, fifths and lists of worst places leave it out."
     assert "regulation for 停战与就业" in said[1]
 
-
-def test_a_comparison_of_a_plan_that_can_do_nothing_is_refused_before_it_runs():
-    with pytest.raises(InputError, match="policy waits can do nothing in this run: P-R3 starts in month"):
-        compare(load_city("sandbox"), [policy(start=60)], months=12, replications=2)
 
 
 def with_a_park(comparison):
