@@ -209,7 +209,7 @@ def test_an_outcome_of_the_city_alone_has_no_neighbourhoods(comparison):
 
 def test_the_json_object_has_exactly_the_promised_form(comparison):
     found = json.loads(json.dumps(summary_object(comparison), allow_nan=False))
-    heading = ["city", "months", "replications", "seed", "scale", "without", "currency", "plans", "shocks"]
+    heading = ["city", "months", "replications", "seed", "scale", "without", "fit", "currency", "plans", "shocks"]
     assert list(found) == [*heading, "notes", "outcomes", "costs", "false_comfort", "by_phase"]
     assert set(found["outcomes"]) >= REQUIRED
     for each in found["outcomes"].values():
