@@ -30,7 +30,7 @@ PAGES = (
 FOLDERS = {"sim", "scenarios", "experiments", "tests", "docs", "benchmarks", "scripts"}
 SMALL = {
     "run": "--months 3 --replications 2 --scale 0.02",
-    "compare": "--months 3 --replications 2 --scale 0.02",
+    "compare": "--months 36 --replications 2 --scale 0.02",
     "ablate": "--months 3 --replications 2 --scale 0.02",
     "sensitivity": "--months 3 --samples 8 --trajectories 2 --top 2 --scale 0.02 --outcome homicide_rate",
     "factorial": "--months 3 --replications 8 --scale 0.02",

@@ -168,6 +168,7 @@ def test_the_command_prints_the_table_or_one_object(capsys):
     assert "measured  poverty packed into few places" in capsys.readouterr().out
     assert cli.run_command(["diagnose", "chicago", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
+    assert found.pop("fit")["standing"] == "fitted"
     assert found == json_object(load_city("chicago"))
     assert sum(found["counts"].values()) == len(found["risks"]) == len(RISKS)
 
