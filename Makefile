@@ -18,7 +18,7 @@ setup: installed_for_work  ## make .venv with everything for using and changing 
 
 demo: installed  ## compare the four pillars, alone and together, on Chicago; ends with the path of the report
 	.venv/bin/citysafety compare chicago $(PILLARS:%=--policy %) --policy all_four \
-		--replications 20 --months 120 --seed 1 --out results/demo --force
+		--replications 20 --months 120 --seed 1 --scale 0.06 --out results/demo --force
 
 test: installed_for_work  ## run the tests, then the lint
 	.venv/bin/python -c "import sim.run; sim.run.warm()"

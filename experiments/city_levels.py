@@ -24,7 +24,7 @@ LEVELS = ("homicide_rate", "gang_share", "membership")
 MONTHS = 120
 """Months without policy over which a level is the mean."""
 GANG_KILLINGS = ("gang_homicide_rate", "discipline_homicide_rate", "bystander_homicide_rate")
-ROWS_A_PLACE = 900
+ROWS_A_PLACE = 750
 FEWEST_ROWS = 15_000
 
 
@@ -57,7 +57,7 @@ def fitting_scale(city: City) -> float:
     Returns
     -------
     float
-        900 rows a neighbourhood, at least 15 000, at most what `sim.run.automatic_scale` gives a run of ten years and
+        750 rows a neighbourhood, at least 15 000, at most what `sim.run.automatic_scale` gives a run of ten years and
         twenty futures; 1 where that is every youth.
     """
     from sim.run import automatic_scale

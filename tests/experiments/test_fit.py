@@ -191,7 +191,7 @@ def test_a_fit_takes_rows_enough_for_every_neighbourhood_and_no_more_than_a_run(
         youths = sum(each.population for each in city.neighbourhoods) * city.youth_share
         scale = fitting_scale(city)
         assert 0.0 < scale <= automatic_scale(city, MONTHS, 20)
-        assert scale == 1.0 or scale * youths >= 0.99 * min(900 * len(city.neighbourhoods), 1e6)
+        assert scale == 1.0 or scale * youths >= 0.99 * min(750 * len(city.neighbourhoods), 1e6)
 
 
 def test_a_city_with_few_rows_is_fitted_and_stays_near_its_levels_over_other_seeds(monkeypatch):
