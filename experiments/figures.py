@@ -39,7 +39,7 @@ from experiments.findings import (
 )
 from experiments.lettering import fitted, plainly
 from experiments.maps import draw_map
-from experiments.paired import CLEAR, UNTOLD
+from experiments.paired import CLEAR, UNTOLD, verdict_words
 from experiments.timelines import (
     draw_band,
     draw_line,
@@ -357,7 +357,7 @@ def _draw_rows(axes: Axes, rows: Sequence[tuple[str, Interval, str]], *, lead: i
     places = [row + (0.35 if row >= lead > 0 else 0) for row in range(len(rows))]
     for place, (_, interval, said) in zip(places, rows, strict=True):
         _draw_interval(axes, place, interval, said, "o")
-        text = f"{signed(interval.mean)}{unit}" if said == CLEAR else said
+        text = f"{signed(interval.mean)}{unit}" if said == CLEAR else _short_words(said, interval)
         axes.annotate(text, (1.015, place), xycoords=("axes fraction", "data"), va="center", fontsize=8,
                       color=_colour(interval, said) if said == CLEAR else MUTED)  # fmt: skip
     axes.set_yticks(places, [fitted(name) for name, _, _ in rows])
@@ -366,6 +366,13 @@ def _draw_rows(axes: Axes, rows: Sequence[tuple[str, Interval, str]], *, lead: i
     axes.grid(axis="x")
     axes.spines["left"].set_visible(False)
     axes.xaxis.set_major_locator(MaxNLocator(TICKS))
+
+
+def _short_words(said: str, interval: Interval) -> str:
+    """Say a verdict that is not clear at the end of a row: "small", "cannot be told", or "lower," over "may be small"."""
+    if said != UNTOLD:
+        return said
+    return verdict_words(said, interval.low, interval.high).replace(", ", ",\n")
 
 
 def _draw_interval(axes: Axes, at: float, interval: Interval, said: str, marker: str) -> None:
