@@ -6,10 +6,11 @@ Codes: 0 done; 1 something failed (a future, a claim, doctor's check); 2 the inp
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
 
 import typer
 
@@ -31,7 +32,7 @@ from experiments.commands import (
 )
 from experiments.runner import Cancelled
 
-__all__ = ["app", "main", "run_command"]
+__all__ = ["app", "command", "main", "run_command"]
 
 app = typer.Typer(
     name="citysafety",
@@ -72,6 +73,12 @@ def _start(
         print(context.get_help())
 
 
+@functools.cache
+def command() -> Callable[..., Any]:
+    """Return the command with all that belongs to it, which takes longer to build than most commands to run."""
+    return typer.main.get_command(app)
+
+
 def main() -> None:
     """Run the command that the arguments of this process ask for, and exit with its code."""
     streams.open_streams()
@@ -105,7 +112,7 @@ def run_command(arguments: Sequence[str]) -> int:
     """
     try:
         with interrupts.noted():
-            code = app(list(arguments), standalone_mode=False, prog_name="citysafety", obj=list(arguments))
+            code = command()(list(arguments), standalone_mode=False, prog_name="citysafety", obj=list(arguments))
         sys.stdout.flush()
     except (BrokenPipeError, SystemExit):
         # Whoever read our output has seen enough (typer turns that into SystemExit); nothing may complain at the end.

@@ -15,7 +15,7 @@ from experiments.streams import _Outlet, _replace
 
 ENCODINGS = ["ascii", "cp1252", "latin-1", "koi8-r", "utf-8", "utf-16"]
 TEXT = "São Paulo: −3.2 ± 1 000 – “half” × ½ … 日本 😀 \udcff"
-SAID = "import sys; from experiments import cli; cli.app = lambda *given, **more: {}; cli.main()"
+SAID = "import sys; from experiments import cli; cli.command = lambda: lambda *given, **more: {}; cli.main()"
 SMALL = ["compare", "sandbox", "--policy", "truce", "--months", "1", "--replications", "2", "--scale", "0.02", "--quiet"]
 
 
@@ -188,7 +188,7 @@ def test_the_end_of_a_damaged_file_is_not_taken_for_ctrl_c(monkeypatch, capsys):
 
     app = cli.typer.Typer()
     app.command()(damaged)
-    monkeypatch.setattr(cli, "app", app)
+    monkeypatch.setattr(cli, "command", lambda: app)
     with pytest.raises(EOFError):
         cli.run_command([])
     assert "stopped" not in capsys.readouterr().err
