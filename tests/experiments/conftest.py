@@ -114,6 +114,31 @@ def refusal():
 
 
 @pytest.fixture
+def blank_figures(monkeypatch):
+    """Leave all figures blank, for tests of the words of a page: drawing takes nearly all of its time."""
+    from matplotlib.figure import Figure
+
+    from experiments import figures, level_figures, report_standing
+
+    for name in ("policy_lines", "differences", "change_map", "why", "fairness"):
+        monkeypatch.setattr(figures, name, lambda *_: Figure(figsize=(1, 1)))
+    for module in (level_figures, report_standing):
+        for name in ("level_lines", "level_map"):
+            monkeypatch.setattr(module, name, lambda *_: Figure(figsize=(1, 1)))
+    monkeypatch.setattr(figures, "rendered", lambda *_: b"")
+
+
+@pytest.fixture
+def few_figures(monkeypatch):
+    """Draw each kind of figure for few outcomes instead of all that have one."""
+    from experiments import figures, level_figures, report_pictures, report_standing
+
+    for module, outcomes in ((figures, "HEADLINES"), (level_figures, "HEADLINES"), (report_standing, "LINES")):
+        monkeypatch.setattr(module, outcomes, getattr(module, outcomes)[:3])
+    monkeypatch.setattr(report_pictures, "LINES", report_pictures.LINES[:1])
+
+
+@pytest.fixture
 def answers_to_interrupts():
     """Let this process and those it starts answer to Ctrl-C: what a shell starts in the background is told to ignore it."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -188,7 +188,7 @@ def test_the_report_is_rebuilt_from_what_is_stored(core, ask, calm_file, tmp_pat
     assert len(core.ran) == ran, "nothing is simulated again"
 
 
-def test_a_plain_run_has_a_report_and_figures_too(core, ask, tmp_path):
+def test_a_plain_run_has_a_report_and_figures_too(core, ask, tmp_path, few_figures):
     out = tmp_path / "out"
     code, text, _ = ask("run", "sandbox", *SMALL, "--out", out)
     assert (code, text.splitlines()[-1]) == (0, str(out / "report.html"))
@@ -442,7 +442,7 @@ def test_the_doctor_sees_an_old_python_and_a_missing_package(ask, monkeypatch):
 # The whole, on the real core ------------------------------------------------------------------------------------------
 
 
-def test_a_comparison_from_beginning_to_end(ask, tmp_path):
+def test_a_comparison_from_beginning_to_end(ask, tmp_path, few_figures):
     out = tmp_path / "out"
     arguments = ["compare", "sandbox", "--policy", "regulation", "--policy", "all_four", "--months", "24"]
     code, printed, _ = ask(*arguments, "--replications", "4", "--scale", "0.2", "--out", out, "--json")

@@ -33,7 +33,7 @@ def paired(comparison, name, arm=1):
     return means[arm] - means[0]
 
 
-def test_deaths_drawn_by_luck_change_nothing_that_is_said_of_costs(comparison):
+def test_deaths_drawn_by_luck_change_nothing_that_is_said_of_costs(comparison, blank_figures):
     lucky = dataclasses.replace(comparison, city_monthly=comparison.city_monthly.copy())
     drawn = outcome_index("homicides")
     lucky.city_monthly[1:, ..., drawn] *= np.linspace(0.2, 3.0, 6, dtype=np.float32)[None, :, None]
@@ -44,7 +44,7 @@ def test_deaths_drawn_by_luck_change_nothing_that_is_said_of_costs(comparison):
     assert pages[0] == pages[1]
 
 
-def test_the_deaths_of_the_table_are_those_of_the_text(comparison):
+def test_the_deaths_of_the_table_are_those_of_the_text(comparison, blank_figures):
     averted = costs(comparison)[0].averted
     expected = -paired(comparison, "killings_expected")
     margin = t_quantile(5) * expected.std(ddof=1) / math.sqrt(6)

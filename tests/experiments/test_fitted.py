@@ -224,7 +224,7 @@ def test_run_compare_and_diagnose_say_it(core, ask, town):
 
 
 @pytest.mark.parametrize("asked", [["run"], ["compare", "--policy", "truce"]])
-def test_the_report_says_it(core, ask, town, tmp_path, asked):
+def test_the_report_says_it(core, ask, town, tmp_path, asked, blank_figures):
     command, *policy = asked
     assert ask(command, town, *policy, *SMALL, "--out", tmp_path / "out")[0] == 0
     page = (tmp_path / "out" / "report.html").read_text("utf-8")

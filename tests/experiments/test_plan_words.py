@@ -118,13 +118,13 @@ def every_form(comparison):
     return report_html(comparison), comparison_text(comparison), json.dumps(summary_object(comparison), ensure_ascii=False)
 
 
-def test_two_versions_of_a_plan_read_differently_in_page_text_and_json():
+def test_two_versions_of_a_plan_read_differently_in_page_text_and_json(blank_figures):
     for form in every_form(planned([LATE, SOON])):
         assert "in the worst neighbourhood by homicide rate when it begins, from month 25 to month 30" in form
         assert "level 1, everywhere, from month 1 on" in form
 
 
-def test_where_a_measure_acted_and_when_it_began_is_told_use_by_use():
+def test_where_a_measure_acted_and_when_it_began_is_told_use_by_use(blank_figures):
     comparison = planned([TWICE], WENT)
     a, b, c, d = PLACES[:4]
     assert what_became(comparison, 1, 0) == f"acted in {a} in all 4 futures; in some futures: {c} (3), {b} (1)"
@@ -156,13 +156,13 @@ def test_nothing_is_said_of_what_was_not_kept():
     assert len(plans_text(comparison, 1)) == 4
 
 
-def test_policies_of_one_title_are_told_apart_by_name():
+def test_policies_of_one_title_are_told_apart_by_name(blank_figures):
     for form in every_form(planned([LATE, SOON]))[:2]:
         assert "A plan (late)" in form
         assert "A plan (soon)" in form
 
 
-def test_what_became_of_measures_survives_the_disk(tmp_path):
+def test_what_became_of_measures_survives_the_disk(tmp_path, blank_figures):
     shocked = dataclasses.replace(planned([TWICE], WENT), shocks=(load_shock("disaster"),))
     storm = InForce(13, False, ())
     went = tuple(tuple((*future, storm) for future in arm) for arm in WENT)

@@ -172,7 +172,7 @@ def test_as_many_futures_as_are_named_would_settle_it(mean, deviation, futures, 
             assert str(verdict(mean - half, mean + half, least)) == "cannot be told"
 
 
-def test_an_unclear_finding_says_what_cannot_be_told_and_how_many_futures_would_tell(comparison):
+def test_an_unclear_finding_says_what_cannot_be_told_and_how_many_futures_would_tell(comparison, blank_figures):
     found = finding(-2.0, 0.5)
     assert (found.verdict, found.needed) == ("cannot be told", futures_needed(-0.75, 0.5, 20, 1.0))
     assert finding(-0.5, 0.5).needed is None
@@ -333,7 +333,7 @@ def test_provenance_is_enough_to_run_it_again(page):
     assert "switched off, in all arms" not in page.text
 
 
-def test_what_was_switched_off_stands_in_provenance_command_and_footer(comparison):
+def test_what_was_switched_off_stands_in_provenance_command_and_footer(comparison, blank_figures):
     text = report_html(dataclasses.replace(comparison, without=("rents", "peers")))
     assert "Mechanisms switched off, in all arms: rents and peers." in text[text.index("<footer>") :]
     assert "rents, peers" in text
@@ -349,7 +349,7 @@ def test_cost_per_homicide_averted_is_left_out_only_where_homicide_may_not_fall(
     assert "In US dollars, against no change" in page.text
 
 
-def test_false_comfort_is_flagged_when_governance_worsens_behind_a_fall_in_homicide():
+def test_false_comfort_is_flagged_when_governance_worsens_behind_a_fall_in_homicide(blank_figures):
     hidden = Page(report_html(plausible(arms=5, worsens=("criminal_governance_index", "police_legitimacy"))))
     assert "False comfort: “All four pillars”" in hidden.text
     note = hidden.text.split("False comfort: “All four pillars”")[1][:600]
@@ -361,19 +361,19 @@ def test_an_honest_improvement_is_not_flagged(page):
     assert "False comfort" not in page.text
 
 
-def test_fewer_killings_on_paper_alone_are_flagged():
+def test_fewer_killings_on_paper_alone_are_flagged(blank_figures):
     paper = plausible(arms=1, effects=(0.0,))
     paper.city_monthly[1, ..., outcome_index("homicides_recorded")] *= 0.5
     assert "Fewer on paper" in report_html(paper)
 
 
-def test_nothing_clear_is_said_plainly():
+def test_nothing_clear_is_said_plainly(blank_figures):
     nothing = Page(report_html(plausible(arms=2, effects=(0.0, 0.0))))
     assert "no policy compared here would clearly lower homicide over the whole run: “Regulation” (" in nothing.text
     assert re.search(r"futures would be needed to tell|More futures would", nothing.text)
 
 
-def test_a_single_future_claims_nothing():
+def test_a_single_future_claims_nothing(blank_figures):
     one = Page(report_html(plausible(arms=1, replications=1, months=5)))
     assert "a single future" in one.text
     assert "95 % interval nan" not in one.text
@@ -381,14 +381,14 @@ def test_a_single_future_claims_nothing():
     assert "would lower" not in one.text
 
 
-def test_texts_from_a_file_cannot_become_markup():
+def test_texts_from_a_file_cannot_become_markup(blank_figures):
     hostile = retitled(plausible(arms=1, replications=2, months=12), title='<script>alert(1)</script> & "x"')
     text = report_html(hostile)
     assert "<script" not in text
     assert html.escape("<script>alert(1)</script>") in text
 
 
-def test_the_report_is_one_file_and_quotes_the_command_of_the_manifest(tmp_path):
+def test_the_report_is_one_file_and_quotes_the_command_of_the_manifest(tmp_path, blank_figures):
     command = ["citysafety", "compare", "my city.yaml", "--policy", "regulation"]
     (tmp_path / "manifest.json").write_text(json.dumps({"command": command}))
     path = write_report(plausible(arms=1, replications=2, months=12), tmp_path)
@@ -425,7 +425,7 @@ def turning():
     return dataclasses.replace(turn, policies=(truce,))
 
 
-def test_a_turn_stands_in_the_lead_and_in_the_table_of_phases():
+def test_a_turn_stands_in_the_lead_and_in_the_table_of_phases(blank_figures):
     text = report_html(turning())
     lead = text[text.index('class="lead"') : text.index("<table")]
     assert "would lower homicide by" in lead
@@ -438,14 +438,14 @@ def test_a_turn_stands_in_the_lead_and_in_the_table_of_phases():
     assert "Negotiated truce (P-G4) has ended" in table
 
 
-def test_windows_that_were_asked_for_take_the_place_of_phases():
+def test_windows_that_were_asked_for_take_the_place_of_phases(blank_figures):
     asked = dataclasses.replace(turning(), windows=((3, 9),))
     table = Page(report_html(asked)).text
     assert "windows that were asked for" in table
     assert "months 3 to 9" in table
 
 
-def test_a_run_in_which_nothing_changes_is_one_phase():
+def test_a_run_in_which_nothing_changes_is_one_phase(blank_figures):
     page = Page(report_html(plausible(arms=1, replications=2, months=6)))
     assert "the whole run is one phase" in page.text
 
@@ -487,7 +487,7 @@ def test_expected_and_drawn_deaths_stand_together(page):
         assert title in [words.strip() for words in page.words]
 
 
-def test_the_command_names_the_shocks(comparison):
+def test_the_command_names_the_shocks(comparison, blank_figures):
     shocked = dataclasses.replace(plausible(arms=1, replications=2, months=12), shocks=(load_shock("disaster"),))
     assert "--shock disaster" in Page(report_html(shocked)).text
 
@@ -523,14 +523,14 @@ def test_a_run_has_a_page_of_levels_with_intervals(run_alone):
     assert text == report_html(run_alone)
 
 
-def test_the_page_of_a_run_says_what_its_policy_does(run_alone):
+def test_the_page_of_a_run_says_what_its_policy_does(run_alone, blank_figures):
     page = Page(report_html(dataclasses.replace(run_alone, against=load_policy("truce"))))
     assert page.headings[0] == (1, "Where would the sandbox stand under “A truce for two years”?")
     assert "Negotiated truce (P-G4): level 1, everywhere, from month 1 to month 24" in page.text
     assert "citysafety run sandbox --policy truce" in page.text
 
 
-def test_a_run_of_a_single_future_claims_no_interval():
+def test_a_run_of_a_single_future_claims_no_interval(blank_figures):
     one = plausible(arms=1, replications=1, months=5)
     alone = dataclasses.replace(one, policies=(), city_monthly=one.city_monthly[:1], place_yearly=one.place_yearly[:1])
     page = Page(report_html(alone))
