@@ -209,6 +209,9 @@ def parse_mapping(text: str, shown: str) -> dict[str, Any]:
         problem = error.problem or "it cannot be read"
         mark: Any = error.problem_mark or error.context_mark
         line = "the text" if mark is None else f"line {mark.line + 1}"
+        if "nesting depth" in problem:
+            # PyYAML 6.0.4 has a limit of its own, which such a file meets while it is looked at ahead.
+            raise InputError(f"{shown}: {line} is nested deeper than {DEPTH_LIMIT} levels; no scenario needs that") from None
         remedy = "check indentation, colons and quotes"
         if "block sequence entries" in problem:
             remedy = "a single - begins a list; give a value, or leave the key out where there is none"
