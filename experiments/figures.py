@@ -11,10 +11,9 @@ import io
 import re
 import textwrap
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from functools import wraps
+from collections.abc import Callable, Sequence
+from functools import partial, wraps
 from importlib.resources import as_file, files
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import matplotlib as mpl
@@ -291,45 +290,24 @@ def fairness(comparison: Comparison) -> Figure:
     return figure
 
 
+def drawings(comparison: Comparison) -> dict[str, Callable[[], Figure]]:
+    """Return what draws each figure of a comparison, by the name under which the figure is saved."""
+    draw: dict[str, Callable[[], Figure]] = {f"lines_{name}": partial(policy_lines, comparison, name) for name in HEADLINES}
+    draw |= {f"differences_{name}": partial(differences, comparison, (name,)) for name in HEADLINES}
+    for policy in comparison.policies:
+        draw[f"map_{policy.name}"] = partial(change_map, comparison, policy.name, "homicide_rate")
+        draw[f"why_{policy.name}"] = partial(why, comparison, policy.name)
+    return draw | {"fairness": partial(fairness, comparison)}
+
+
 def draw_all(comparison: Comparison) -> dict[str, Figure]:
     """Draw every figure of a comparison, by the name under which it is saved."""
-    drawn = {f"lines_{name}": policy_lines(comparison, name) for name in HEADLINES}
-    drawn |= {f"differences_{name}": differences(comparison, (name,)) for name in HEADLINES}
-    for policy in comparison.policies:
-        drawn[f"map_{policy.name}"] = change_map(comparison, policy.name, "homicide_rate")
-        drawn[f"why_{policy.name}"] = why(comparison, policy.name)
-    drawn["fairness"] = fairness(comparison)
-    return drawn
-
-
-def save_all(comparison: Comparison, folder: Path) -> list[Path]:
-    """Write every figure of a comparison, see `save`."""
-    return save(draw_all(comparison), folder)
-
-
-def save(drawn: Mapping[str, Figure], folder: Path) -> list[Path]:
-    """Write figures as PNG and as SVG and return their paths, in order.
-
-    Parameters
-    ----------
-    drawn
-        The figures by name.
-    folder
-        Where the figures go; made if missing.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for name, figure in drawn.items():
-        for form in ("png", "svg"):
-            path = folder / f"{name}.{form}"
-            path.write_bytes(rendered(figure, form))
-            paths.append(path)
-    return paths
+    return {name: draw() for name, draw in drawings(comparison).items()}
 
 
 @styled
 def rendered(figure: Figure, form: str) -> bytes:
-    """Return a figure as the bytes of a file; the same figure gives the same bytes.
+    """Return a figure as the bytes of a file; the same figure gives the same bytes, whatever it was rendered as before.
 
     Parameters
     ----------
@@ -338,6 +316,11 @@ def rendered(figure: Figure, form: str) -> bytes:
     form
         "png" or "svg".
     """
+    layout = figure.get_layout_engine()
+    if layout is not None:
+        # Once: laid out anew for each form, a figure would begin from where the form before left it.
+        layout.execute(figure)
+        figure.set_layout_engine("none")
     page = io.BytesIO()
     metadata = {"Date": None, "Creator": None} if form == "svg" else {"Software": None}
     figure.savefig(page, format=form, metadata=metadata)

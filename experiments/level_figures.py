@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from experiments.figures import HEADLINES, LINES, MUTED, TICKS, WIDTH, save, styled
+from experiments.figures import HEADLINES, LINES, MUTED, TICKS, WIDTH, styled
 from experiments.findings import BY_NAME, reading, significant, within
 from experiments.maps import draw_levels
 from experiments.timelines import set_months
 from sim.outcomes import outcome_index
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from experiments.compare import Comparison
 
-__all__ = ["draw_standing", "level_lines", "level_map", "save_standing"]
+__all__ = ["draw_standing", "drawings", "level_lines", "level_map"]
 
 
 @styled
@@ -72,12 +72,12 @@ def level_map(comparison: Comparison, outcome: str) -> Figure:
     return figure
 
 
-def save_standing(comparison: Comparison, folder: Path) -> list[Path]:
-    """Write every figure of a run and return their paths."""
-    return save(draw_standing(comparison), folder)
+def drawings(comparison: Comparison) -> dict[str, Callable[[], Figure]]:
+    """Return what draws each figure of a run, by the name under which the figure is saved."""
+    draw: dict[str, Callable[[], Figure]] = {f"level_{name}": partial(level_lines, comparison, name) for name in HEADLINES}
+    return draw | {"map_homicide_rate": partial(level_map, comparison, "homicide_rate")}
 
 
 def draw_standing(comparison: Comparison) -> dict[str, Figure]:
     """Draw every figure of a run, by the name under which it is saved."""
-    drawn = {f"level_{name}": level_lines(comparison, name) for name in HEADLINES}
-    return drawn | {"map_homicide_rate": level_map(comparison, "homicide_rate")}
+    return {name: draw() for name, draw in drawings(comparison).items()}

@@ -36,6 +36,7 @@ from experiments.notes import notes
 from experiments.paired import UNTOLD
 from experiments.phase_words import turn_sentence
 from experiments.phases import phase_findings, phases
+from experiments.pictures import Pictures
 from experiments.report_cost import cost_part
 from experiments.report_origin import (
     LEFT_OUT,
@@ -87,7 +88,7 @@ CAPTION = (
 )
 
 
-def write_report(comparison: Comparison, folder: Path) -> Path:
+def write_report(comparison: Comparison, folder: Path, *, pictures: Pictures | None = None) -> Path:
     """Write the report of a comparison, or of a run without anything to compare, as one self-contained page.
 
     Parameters
@@ -96,6 +97,8 @@ def write_report(comparison: Comparison, folder: Path) -> Path:
         What was compared, or run.
     folder
         Where `report.html` goes; made if missing. If a manifest lies there, the report quotes its command.
+    pictures
+        The figures of this comparison, where they are written to files as well; made if left out.
 
     Returns
     -------
@@ -106,11 +109,11 @@ def write_report(comparison: Comparison, folder: Path) -> Path:
     manifest = folder / "manifest.json"
     recorded = json.loads(manifest.read_text("utf-8"))["command"] if manifest.is_file() else []
     path = folder / "report.html"
-    path.write_text(report_html(comparison, command=shlex.join(recorded)), encoding="utf-8")
+    path.write_text(report_html(comparison, command=shlex.join(recorded), pictures=pictures), encoding="utf-8")
     return path
 
 
-def report_html(comparison: Comparison, *, command: str = "") -> str:
+def report_html(comparison: Comparison, *, command: str = "", pictures: Pictures | None = None) -> str:
     """Return the text of the report; the same comparison gives the same text.
 
     Parameters
@@ -119,11 +122,15 @@ def report_html(comparison: Comparison, *, command: str = "") -> str:
         What was compared; without a policy, the page says where the city stands (`experiments.report_standing`).
     command
         The command as given; without it, one that asks for the same comparison.
+    pictures
+        The figures of this comparison, where some are drawn already; made if left out.
     """
+    if pictures is None:
+        pictures = Pictures(comparison)
     if comparison.policies:
-        template, content = "report.html.j2", _content(comparison)
+        template, content = "report.html.j2", _content(comparison, pictures)
     else:
-        template, content = "standing.html.j2", standing_content(comparison)
+        template, content = "standing.html.j2", standing_content(comparison, pictures)
     filled = _templates().get_template(template).render(content | {"command": command or command_words(comparison)})
     return filled.replace(" %", "\N{NO-BREAK SPACE}%")
 
@@ -137,7 +144,7 @@ def _templates() -> Environment:
     return Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, loader=load)
 
 
-def _content(comparison: Comparison) -> dict[str, Any]:
+def _content(comparison: Comparison, pictures: Pictures) -> dict[str, Any]:
     found, city = findings(comparison), comparison.city
     changes = place_changes(comparison, "homicide_rate")
     named = titles(comparison)
@@ -165,9 +172,9 @@ def _content(comparison: Comparison) -> dict[str, Any]:
         "groups": outcome_groups(comparison, found, GROUPS),
         "others": outcome_groups(comparison, found, {"Other outcomes": ungrouped()}),
         "phases": phases_part(comparison),
-        "pictures": pictures_part(comparison, found, changes),
+        "pictures": pictures_part(comparison, found, changes, pictures),
         "places": places_part(comparison, changes),
-        "reasons": [reason_part(comparison, found, policy) for policy in comparison.policies],
+        "reasons": [reason_part(comparison, found, policy, pictures) for policy in comparison.policies],
         "fair": fair_part(comparison, found),
         "cost": cost_part(comparison, found),
         "left_out": LEFT_OUT,

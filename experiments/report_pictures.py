@@ -6,13 +6,11 @@ import base64
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from experiments import figures
 from experiments.findings import BY_NAME, PlaceChange, quoted, sentence, titles, why_sentences, within
+from experiments.pictures import Pictures
 from experiments.report_tables import Found, fair_part, places_sentence
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from experiments.compare import Comparison
     from sim.scenario import Policy
 
@@ -24,7 +22,9 @@ TOPICS = ("homicide_rate", "criminal_governance_index")
 LINES = ("homicide_rate", "criminal_governance_index", "gang_members", "police_legitimacy")
 
 
-def pictures_part(comparison: Comparison, found: Found, changes: Mapping[str, PlaceChange]) -> dict[str, Any]:
+def pictures_part(
+    comparison: Comparison, found: Found, changes: Mapping[str, PlaceChange], pictures: Pictures
+) -> dict[str, Any]:
     """Return the pictures of the page by the section they stand in."""
     policies = comparison.policies
 
@@ -34,21 +34,24 @@ def pictures_part(comparison: Comparison, found: Found, changes: Mapping[str, Pl
     return {
         "differences": [
             picture(
-                figures.differences(comparison, (name,)),
+                pictures,
+                f"differences_{name}",
                 f"Dots with intervals: difference in {within(BY_NAME[name].title)} for each policy. {in_words(name)}",
             )
             for name in TOPICS
         ],
         "lines": [
             picture(
-                figures.policy_lines(comparison, name),
+                pictures,
+                f"lines_{name}",
                 f"Lines over {comparison.months} months: {within(BY_NAME[name].title)}. {in_words(name)}",
             )
             for name in LINES
         ],
         "maps": [
             picture(
-                figures.change_map(comparison, policy.name, "homicide_rate"),
+                pictures,
+                f"map_{policy.name}",
                 f"Map of the change in homicide by neighbourhood under {quoted(policy.title)}. "
                 f"{places_sentence(changes[policy.name])}",
                 places_sentence(changes[policy.name]),
@@ -57,7 +60,8 @@ def pictures_part(comparison: Comparison, found: Found, changes: Mapping[str, Pl
             for policy in policies
         ],
         "fairness": picture(
-            figures.fairness(comparison),
+            pictures,
+            "fairness",
             "Dots with intervals: change in homicide in the poorest and in the least poor fifth of neighbourhoods. "
             + " ".join(fair_part(comparison, found)["says"]),
             "Circles: the poorest fifth of neighbourhoods. Squares: the least poor fifth. Bars are 95 % intervals.",
@@ -65,10 +69,10 @@ def pictures_part(comparison: Comparison, found: Found, changes: Mapping[str, Pl
     }
 
 
-def picture(figure: Figure, alt: str, caption: str = "", form: str = "svg") -> dict[str, Any]:
+def picture(pictures: Pictures, name: str, alt: str, caption: str = "", form: str = "svg") -> dict[str, Any]:
     """Return a figure as a part of the page: its bytes, its size in pixels, and what it shows in words."""
-    width, height = figure.get_size_inches() * 96
-    content = base64.b64encode(figures.rendered(figure, form)).decode("ascii")
+    width, height = pictures.figure(name).get_size_inches() * 96
+    content = base64.b64encode(pictures.rendered(name, form)).decode("ascii")
     return {
         "source": f"data:image/{form.replace('svg', 'svg+xml')};base64,{content}",
         "alt": alt,
@@ -78,12 +82,12 @@ def picture(figure: Figure, alt: str, caption: str = "", form: str = "svg") -> d
     }
 
 
-def reason_part(comparison: Comparison, found: Found, policy: Policy) -> dict[str, Any]:
+def reason_part(comparison: Comparison, found: Found, policy: Policy, pictures: Pictures) -> dict[str, Any]:
     """Say which processes carry the difference that one policy makes, and draw it."""
     lines = why_sentences(found, policy.name)
     alt = f"Dots with intervals: what the change in homicide under {quoted(policy.title)} is made of. {' '.join(lines)}"
     return {
         "title": titles(comparison)[policy.name],
         "lines": lines,
-        "picture": picture(figures.why(comparison, policy.name), alt),
+        "picture": picture(pictures, f"why_{policy.name}", alt),
     }

@@ -11,9 +11,9 @@ from experiments.costs import PILLARS, mean_interval
 from experiments.findings import BY_NAME, Interval, list_words, quoted, reading, significant, span
 from experiments.fitted import fit_text, off_levels
 from experiments.lettering import name_in_figures
-from experiments.level_figures import level_lines, level_map
 from experiments.notes import notes
 from experiments.paired import LEVEL_PERCENTILES, Floats
+from experiments.pictures import Pictures
 from experiments.report_origin import LEFT_OUT, inside, labelled, provenance_part, scale_words, strengths_part
 from experiments.report_pictures import LINES, picture
 from experiments.report_plan import chosen_part, plan_part, shocks_part
@@ -40,13 +40,15 @@ SECTIONS = (
 GROUPS_OF_PLACES = 5
 
 
-def standing_content(comparison: Comparison) -> dict[str, Any]:
+def standing_content(comparison: Comparison, pictures: Pictures) -> dict[str, Any]:
     """Return what the page of a run shows.
 
     Parameters
     ----------
     comparison
         A comparison without policies: the reference alone.
+    pictures
+        Its figures.
     """
     city = comparison.city
     return {
@@ -66,10 +68,11 @@ def standing_content(comparison: Comparison) -> dict[str, Any]:
         "how_sure": _how_sure(comparison),
         "groups": _groups(comparison, GROUPS),
         "others": _groups(comparison, {"Other outcomes": ungrouped()}),
-        "first": picture(level_lines(comparison, "homicide_rate"), _line_words(comparison, "homicide_rate")),
-        "lines": [picture(level_lines(comparison, name), _line_words(comparison, name)) for name in LINES[1:]],
+        "first": picture(pictures, "level_homicide_rate", _line_words(comparison, "homicide_rate")),
+        "lines": [picture(pictures, f"level_{name}", _line_words(comparison, name)) for name in LINES[1:]],
         "map": picture(
-            level_map(comparison, "homicide_rate"),
+            pictures,
+            "map_homicide_rate",
             f"Map of homicide by neighbourhood. {_span_of_places(comparison)}",
             _span_of_places(comparison),
             "png",

@@ -41,11 +41,9 @@ def report(
 
 def write_pages(comparison: Comparison, folder: Path) -> Path:
     """Write figures and report of a comparison, or a run, beside its results, and return the path of the report."""
+    from experiments.pictures import Pictures
     from experiments.report import write_report
 
-    if comparison.policies:
-        from experiments.figures import save_all as save
-    else:
-        from experiments.level_figures import save_standing as save
-    save(comparison, folder / "figures")
-    return write_report(comparison, folder)
+    pictures = Pictures(comparison)
+    pictures.save(folder / "figures")
+    return write_report(comparison, folder, pictures=pictures)

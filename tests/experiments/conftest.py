@@ -118,13 +118,12 @@ def blank_figures(monkeypatch):
     """Leave all figures blank, for tests of the words of a page: drawing takes nearly all of its time."""
     from matplotlib.figure import Figure
 
-    from experiments import figures, level_figures, report_standing
+    from experiments import figures, level_figures
 
     for name in ("policy_lines", "differences", "change_map", "why", "fairness"):
         monkeypatch.setattr(figures, name, lambda *_: Figure(figsize=(1, 1)))
-    for module in (level_figures, report_standing):
-        for name in ("level_lines", "level_map"):
-            monkeypatch.setattr(module, name, lambda *_: Figure(figsize=(1, 1)))
+    for name in ("level_lines", "level_map"):
+        monkeypatch.setattr(level_figures, name, lambda *_: Figure(figsize=(1, 1)))
     monkeypatch.setattr(figures, "rendered", lambda *_: b"")
 
 

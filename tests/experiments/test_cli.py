@@ -43,21 +43,25 @@ def calm_file(tmp_path):
 def report(monkeypatch):
     """A report and figures that cost nothing."""
     module = types.ModuleType("experiments.report")
-    figures = types.ModuleType("experiments.figures")
+    pictures = types.ModuleType("experiments.pictures")
 
-    def write_report(comparison, folder):
+    def write_report(comparison, folder, *, pictures):
         (folder / "report.html").write_text(comparison.city.title, "utf-8")
         return folder / "report.html"
 
     module.write_report = write_report
 
-    def save_all(comparison, folder):
-        folder.mkdir()
-        (folder / "lines.svg").write_text("<svg/>", "utf-8")
+    class Pictures:
+        def __init__(self, comparison):
+            pass
 
-    figures.save_all = save_all
+        def save(self, folder):
+            folder.mkdir()
+            (folder / "lines.svg").write_text("<svg/>", "utf-8")
+
+    pictures.Pictures = Pictures
     monkeypatch.setitem(sys.modules, "experiments.report", module)
-    monkeypatch.setitem(sys.modules, "experiments.figures", figures)
+    monkeypatch.setitem(sys.modules, "experiments.pictures", pictures)
 
 
 def run_python(*arguments, **options):

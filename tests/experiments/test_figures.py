@@ -1,5 +1,6 @@
 """Figures: few ticks, units on axes, dash as well as colour, nothing made of noise, the same bytes every time."""
 
+import base64
 import hashlib
 import warnings
 
@@ -12,6 +13,8 @@ from plausible import plausible
 
 from experiments import figures
 from experiments.findings import Interval, findings, place_changes
+from experiments.pictures import Pictures
+from experiments.report import report_html
 from experiments.timelines import marks
 
 
@@ -66,6 +69,27 @@ def test_the_same_comparison_gives_the_same_bytes(comparison, form):
         return figures.rendered(figures.policy_lines(comparison, "homicide_rate"), form)
 
     assert hashlib.sha256(draw()).digest() == hashlib.sha256(draw()).digest()
+
+
+def test_a_figure_is_the_same_whatever_it_was_rendered_as_before(comparison):
+    drawn = figures.differences(comparison, ("homicide_rate",))
+    both = [figures.rendered(drawn, form) for form in ("png", "svg", "png")]
+    assert both[0] == both[2]
+    assert both[1] == figures.rendered(figures.differences(comparison, ("homicide_rate",)), "svg")
+
+
+def test_files_and_page_share_what_is_drawn(monkeypatch, tmp_path):
+    times = []
+    for name in ("policy_lines", "differences", "change_map", "why", "fairness"):
+        monkeypatch.setattr(figures, name, lambda *asked: times.append(asked[1:]) or Figure(figsize=(1, 1)))
+    compared = plausible(arms=2, replications=2, months=12)
+    pictures = Pictures(compared)
+    pictures.save(tmp_path)
+    drawn = len(times)
+    assert drawn == len(list(tmp_path.glob("*.svg")))
+    page = report_html(compared, pictures=pictures)
+    assert len(times) == drawn
+    assert base64.b64encode((tmp_path / "fairness.svg").read_bytes()).decode() in page
 
 
 def test_drawing_leaves_the_settings_of_matplotlib_alone(comparison):
@@ -185,7 +209,7 @@ def test_a_single_future_and_a_single_month_are_drawn_without_intervals():
 
 
 def test_figures_are_saved_as_png_and_svg(tmp_path, few_figures):
-    paths = figures.save_all(plausible(arms=1, replications=2, months=12), tmp_path / "figures")
+    paths = Pictures(plausible(arms=1, replications=2, months=12)).save(tmp_path / "figures")
     assert {path.suffix for path in paths} == {".png", ".svg"}
     assert all(path.stat().st_size > 1000 for path in paths)
 

@@ -37,19 +37,23 @@ def drawn(monkeypatch):
     """A report and figures that cost nothing, and say how often they were drawn."""
     times = []
 
-    def write_report(comparison, folder):
+    def write_report(comparison, folder, *, pictures):
         times.append(comparison.replications)
         (folder / "report.html").write_bytes(f"{comparison.replications} futures".encode())
         return folder / "report.html"
 
-    def save_all(comparison, folder):
-        folder.mkdir()
-        (folder / "lines.svg").write_bytes(b"<svg/>")
+    class Pictures:
+        def __init__(self, comparison):
+            pass
 
-    report, figures = types.ModuleType("experiments.report"), types.ModuleType("experiments.figures")
-    report.write_report, figures.save_all = write_report, save_all
+        def save(self, folder):
+            folder.mkdir()
+            (folder / "lines.svg").write_bytes(b"<svg/>")
+
+    report, pictures = types.ModuleType("experiments.report"), types.ModuleType("experiments.pictures")
+    report.write_report, pictures.Pictures = write_report, Pictures
     monkeypatch.setitem(sys.modules, "experiments.report", report)
-    monkeypatch.setitem(sys.modules, "experiments.figures", figures)
+    monkeypatch.setitem(sys.modules, "experiments.pictures", pictures)
     return times
 
 
