@@ -200,6 +200,9 @@ def run_commands(page, folder):
         patch.chdir(folder)
         # Few rows and futures tell levels from each other only roughly.
         patch.setattr("experiments.fit.TOLERANCE", 0.5)
+        # Each kind of figure once is enough to see that a command draws them.
+        patch.setattr("experiments.figures.HEADLINES", ("homicide_rate", "criminal_governance_index"))
+        patch.setattr("experiments.report_pictures.LINES", ("homicide_rate",))
         for line in "".join(blocks(page, "sh")).splitlines():
             program, *arguments = shlex.split(line, comments=True)
             assert program == "citysafety"

@@ -83,14 +83,19 @@ class MadeUpCore:
         return MadeUpResult(policy.name, seed, scale, monthly, yearly, {"overflow": seed % 2})
 
 
-@pytest.fixture
-def core(monkeypatch):
+def stand_in(monkeypatch):
+    """Let a made-up core stand in for `sim.run`, and return it."""
     made_up = MadeUpCore()
     module = types.ModuleType("sim.run")
     module.warm, module.run_arms, module.automatic_scale = made_up.warm, made_up.run_arms, made_up.automatic_scale
     monkeypatch.setitem(sys.modules, "sim.run", module)
     monkeypatch.setattr(sim, "run", module, raising=False)
     return made_up
+
+
+@pytest.fixture
+def core(monkeypatch):
+    return stand_in(monkeypatch)
 
 
 @pytest.fixture(scope="session")

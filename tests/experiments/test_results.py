@@ -6,11 +6,13 @@ import getpass
 import hashlib
 import json
 import platform
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import stand_in
 
 from experiments.compare import compare
 from experiments.outputs import checked, written
@@ -18,6 +20,7 @@ from experiments.results import load_comparison, write_results
 from experiments.summaries import levels_object, summary_object
 from sim.faults import InputError
 from sim.outcomes import OUTCOMES
+from sim.scenario import Policy
 
 FILES = {
     "scenario.yaml",
@@ -32,18 +35,28 @@ FILES = {
 }
 
 
-@pytest.fixture
-def comparison(core, sandbox, calm, idle):
+@pytest.fixture(scope="module")
+def comparison(sandbox):
+    policies = [Policy(name=name, title=name.title(), about="", measures=()) for name in ("calm", "idle")]
     off = ("rents", "peers")
-    return compare(sandbox, [calm, idle], months=18, replications=3, seed=4, executor="in-process", without=off)
+    with pytest.MonkeyPatch.context() as patch:
+        stand_in(patch)
+        return compare(sandbox, policies, months=18, replications=3, seed=4, executor="in-process", without=off)
 
 
-@pytest.fixture
-def stored(comparison, tmp_path):
-    folder = tmp_path / "out"
+@pytest.fixture(scope="module")
+def kept(comparison, tmp_path_factory):
+    """A folder of results that no test changes."""
+    folder = tmp_path_factory.mktemp("kept") / "out"
     with written(checked(folder, "--out out", force=False)) as private:
         write_results(comparison, private, command=["compare", "sandbox", "--seed", "4"], scale_chosen="auto")
     return folder
+
+
+@pytest.fixture
+def stored(kept, tmp_path):
+    """The same results in a folder of one's own."""
+    return shutil.copytree(kept, tmp_path / "out")
 
 
 def test_the_folder_holds_what_is_promised_and_nothing_else(stored):
@@ -143,9 +156,9 @@ def test_the_manifest_says_where_the_results_come_from(stored, comparison):
         assert hashlib.blake2b((stored / name).read_bytes(), digest_size=16).hexdigest() == digest
 
 
-def test_the_manifest_knows_neither_machine_nor_user(stored, tmp_path):
+def test_the_manifest_knows_neither_machine_nor_user(stored, tmp_path_factory):
     text = (stored / "manifest.json").read_text("utf-8")
-    for private in {str(tmp_path), str(Path.cwd()), str(Path.home()) + "/", f'"{getpass.getuser()}"'}:
+    for private in {str(tmp_path_factory.getbasetemp()), str(Path.cwd()), str(Path.home()) + "/", f'"{getpass.getuser()}"'}:
         assert private not in text
     if platform.node():
         assert f'"{platform.node()}"' not in text
