@@ -34,7 +34,7 @@ try() {
     shift 2
     echo "citysafety: $which versions on $("$python" -V), in $folder"
     "$python" -m venv --clear "$folder" </dev/null
-    "$folder/bin/python" -m pip install -qq "$@" --editable ".[$extras]" </dev/null
+    "$folder/bin/python" -m pip install -q "$@" --editable ".[$extras]" </dev/null
     "$folder/bin/python" -m pip list --format freeze --exclude-editable >"$folder/versions.txt"
     "$folder/bin/python" -c "import sim.run; sim.run.warm()"
     "$folder/bin/python" -m pytest -n 2 --dist loadfile -m "not validate" -p no:cacheprovider
