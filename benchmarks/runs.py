@@ -111,7 +111,7 @@ def _timed(arguments: list[str], **environment: str) -> tuple[float, float]:
     return elapsed, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-_COMMAND = "import sys; from experiments.cli import main; sys.exit(main())"
+_COMMAND = "import sys; from experiments.commands.cli import main; sys.exit(main())"
 
 
 def command_line(rounds: int) -> Iterator[Figure]:

@@ -14,11 +14,11 @@ import sys
 import time
 from pathlib import Path
 
-import experiments.sweep
-from experiments.runner import Job, replication_seed
-from experiments.soundness import check
-from experiments.store import Store
-from experiments.sweep import sweep
+import experiments.store.sweep
+from experiments.execution.runner import Job, replication_seed
+from experiments.store.soundness import check
+from experiments.store.store import Store
+from experiments.store.sweep import sweep
 from sim.scenario import load_city, load_policy
 
 ROOT = Path(__file__).parents[1]
@@ -122,8 +122,8 @@ def kill_a_worker_at(share):
 
 
 def main(path, executor, count):
-    experiments.sweep.BATCH_SECONDS = 0.05
-    experiments.sweep.FOLD = 4
+    experiments.store.sweep.BATCH_SECONDS = 0.05
+    experiments.store.sweep.FOLD = 4
     sweep(study(int(count)), Store.open(Path(path)), executor=executor, workers=WORKERS)
 
 

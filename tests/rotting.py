@@ -5,15 +5,15 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from experiments.ids import run_ids
-from experiments.logs import log_files, read_log
-from experiments.parcels import Ran, Task, pack
-from experiments.plans import save_plan
-from experiments.runner import Job
-from experiments.seals import DamagedError
-from experiments.settings import UNSEALED, write_settings
-from experiments.soundness import check, name_without_record
-from experiments.store import Keep, Store, existing
+from experiments.execution.runner import Job
+from experiments.store.batch_results import Ran, Task, pack
+from experiments.store.logs import log_files, read_log
+from experiments.store.plans import save_plan
+from experiments.store.run_id import run_ids
+from experiments.store.seals import DamagedError
+from experiments.store.settings import UNSEALED, write_settings
+from experiments.store.soundness import check, name_without_record
+from experiments.store.store import Keep, Store, existing
 from sim.outcomes import OUTCOMES, outcome_index
 from sim.scenario import load_city, load_policy
 

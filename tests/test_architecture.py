@@ -26,8 +26,8 @@ LONG = {
     "sim/agents.py": "one table of views, and Mesa's interface of a set, method by method",
     "sim/processes/gangs.py": "all that a gang decides in a month, in order",
     "experiments/commands/catalogue.py": "everything that can be listed and shown, kind by kind",
-    "experiments/findings.py": "what a comparison found, sentence by sentence",
-    "experiments/figures.py": "every figure of a comparison, a function each",
+    "experiments/comparison/findings.py": "what a comparison found, sentence by sentence",
+    "experiments/comparison/figures.py": "every figure of a comparison, a function each",
 }
 
 # Process files that hold no equation of their own.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.cases import load_case
+from experiments.evidence.schema import load_case
 from sim.measures import MEASURES
 from sim.outcomes import OUTCOMES
 

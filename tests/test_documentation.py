@@ -9,7 +9,8 @@ from typing import get_args
 
 import pytest
 
-from experiments import cli, documentation
+from experiments.commands import cli
+from experiments.publish import documentation
 from sim.levers import LEVERS, SHOCK_LEVERS
 from sim.measures import MEASURES
 from sim.month import STEPS
@@ -59,7 +60,7 @@ def blocks(page, language):
 @pytest.mark.parametrize("page", documentation.DOCUMENTS)
 def test_the_tables_are_fresh(page):
     made = documentation.tables()
-    assert documentation.fill(text_of(page), made) == text_of(page), "run python -m experiments.documentation"
+    assert documentation.fill(text_of(page), made) == text_of(page), "run python -m experiments.publish.documentation"
 
 
 def test_every_table_is_shown_somewhere():
@@ -199,10 +200,10 @@ def run_commands(page, folder):
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         # Few rows and futures tell levels from each other only roughly.
-        patch.setattr("experiments.fit.TOLERANCE", 0.5)
+        patch.setattr("experiments.own_city.fit.TOLERANCE", 0.5)
         # Each kind of figure once is enough to see that a command draws them.
-        patch.setattr("experiments.figures.HEADLINES", ("homicide_rate", "criminal_governance_index"))
-        patch.setattr("experiments.report_pictures.LINES", ("homicide_rate",))
+        patch.setattr("experiments.comparison.figures.HEADLINES", ("homicide_rate", "criminal_governance_index"))
+        patch.setattr("experiments.comparison.report.pictures.LINES", ("homicide_rate",))
         for line in "".join(blocks(page, "sh")).splitlines():
             program, *arguments = shlex.split(line, comments=True)
             assert program == "citysafety"

@@ -23,8 +23,8 @@ def python(*arguments, **options):
 ID = """
 import json, sys
 sys.path.insert(0, sys.argv[1])
-from experiments.ids import run_ids
-from experiments.runner import Job
+from experiments.store.run_id import run_ids
+from experiments.execution.runner import Job
 from sim.scenario import load_city, load_policy
 city, policies = load_city("sandbox"), (load_policy("baseline"),)
 job = Job(city=city, policies=policies, seed=1, months=12, scale=0.1, without=("contagion",))
@@ -70,7 +70,7 @@ def test_a_patch_release_of_python_leaves_the_names_of_runs_alone(monkeypatch):
 def test_a_folder_of_ones_own_called_experiments_is_in_nobodys_way(tmp_path):
     (tmp_path / "experiments").mkdir()
     (tmp_path / "experiments" / "__init__.py").write_text("", "utf-8")
-    done = python("-c", "from experiments.ids import run_ids", cwd=tmp_path)
+    done = python("-c", "from experiments.store.run_id import run_ids", cwd=tmp_path)
     assert done.returncode == 0
 
 
@@ -94,9 +94,9 @@ def test_mesa_runs_a_batch_of_models():
 
 @pytest.mark.xfail(strict=True, reason="Morris tells the share of chance from few steps of the seed, bounded by nothing")
 def test_chance_carries_no_more_than_all_of_the_variance():
-    from experiments.designs import make_design
-    from experiments.factors import Factor
-    from experiments.noise import estimate
+    from experiments.sensitivity.designs import make_design
+    from experiments.sensitivity.factors import Factor
+    from experiments.sensitivity.noise import estimate
 
     made_up = Factor(name="made.up", kind="parameter", title="Made up", low=0.0, high=1.0)
     for seed in range(1, 9):
@@ -108,7 +108,7 @@ def test_chance_carries_no_more_than_all_of_the_variance():
 
 @pytest.mark.xfail(strict=True, reason="every planned job holds a mapping of all its parameters: tens of kilobytes a job")
 def test_planning_a_study_takes_little_memory_for_each_job():
-    from experiments.sensitivity import plan
+    from experiments.sensitivity.study import plan
     from sim.scenario import load_city, load_policy
 
     city, policy = load_city("sandbox"), load_policy("truce")

@@ -9,12 +9,12 @@ import typer
 
 from experiments.commands import options
 from experiments.commands.progress import progress_bar
-from experiments.streams import print_json
+from experiments.commands.streams import print_json
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.runner import ExecutorName
+    from experiments.execution.runner import ExecutorName
     from sim.scenario import City, Policy
 
 Outcomes = Annotated[
@@ -66,8 +66,8 @@ def ablate(
     parameters = options.read_settings(settings or [])
     mechanisms = options.read_mechanisms("--mechanism", mechanism) if mechanism else None
 
-    from experiments.ablation import TOPICS
-    from experiments.ablation import ablate as ablate_policy
+    from experiments.comparison.ablation import TOPICS
+    from experiments.comparison.ablation import ablate as ablate_policy
     from sim.mechanisms import MECHANISMS
 
     futures = replications * (1 + len(mechanisms or MECHANISMS))
@@ -109,8 +109,8 @@ def _object(table: pd.DataFrame) -> dict[str, Any]:
 
 def _blocks(table: pd.DataFrame, city: City, policy: Policy, months: int, replications: int) -> list[str]:
     """Return one block of lines for each outcome: the response, then what is owed to each mechanism, most first."""
-    from experiments.findings import BY_NAME, reading, signed, significant, within
-    from experiments.wording import aligned
+    from experiments.comparison.findings import BY_NAME, reading, signed, significant, within
+    from experiments.comparison.text import aligned
 
     futures = f"{replications} paired future{'' if replications == 1 else 's'}"
     blocks = []

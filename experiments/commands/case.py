@@ -10,13 +10,13 @@ import typer
 
 from experiments.commands import options
 from experiments.commands.progress import progress_bar
-from experiments.streams import print_json
+from experiments.commands.streams import print_json
 
 if TYPE_CHECKING:
-    from experiments.cases import Case
-    from experiments.claims import Claim, Reading
-    from experiments.judgement import Asked, Found, Judgement
-    from experiments.runner import Progress
+    from experiments.evidence.claims import Claim, Reading
+    from experiments.evidence.schema import Case
+    from experiments.evidence.verdicts import Asked, Found, Judgement
+    from experiments.execution.runner import Progress
 
 WIDTH = 100
 ALL = "all"
@@ -67,14 +67,14 @@ def case(
 
     The code is 0 where every claim holds, else 1.
     """
-    from experiments.cases import list_cases, load_case
+    from experiments.evidence.schema import list_cases, load_case
 
     asked = [each for name in names for each in (list_cases() if name == ALL else [name])]
     cases = list({case.name: case for case in map(load_case, asked)}.values())
 
-    from experiments.cases import setting_of
-    from experiments.claims import HERE
-    from experiments.judgement import json_object, run_case
+    from experiments.evidence.claims import HERE
+    from experiments.evidence.schema import setting_of
+    from experiments.evidence.verdicts import json_object, run_case
 
     windows = [options.read_windows(window or [], months or each.months, setting_of(each, HERE)[0]) for each in cases]
 
@@ -117,7 +117,7 @@ def _part(progress: Progress | None, cases: Sequence[Case], done: int, replicati
 
 def case_rows() -> list[dict[str, Any]]:
     """Return what `citysafety list cases` shows."""
-    from experiments.cases import list_cases, load_case
+    from experiments.evidence.schema import list_cases, load_case
 
     return [
         {
@@ -134,7 +134,7 @@ def case_rows() -> list[dict[str, Any]]:
 
 def find_case(name: str, *, is_case_file: bool) -> Case | None:
     """Return the case of that name or row, or in that file; None where the name is of something else."""
-    from experiments.cases import list_cases, load_case
+    from experiments.evidence.schema import list_cases, load_case
 
     known = [each for case in list_cases() for each in (case, case[:3].upper())]
     return load_case(name) if name in known or is_case_file else None
@@ -183,7 +183,7 @@ def _summary(judged: Sequence[Judgement]) -> Iterator[str]:
 
 def _figures(claim: Claim, found: Found) -> str:
     """Say what was judged: levels, difference with its interval, and what the claim asks for."""
-    from experiments.findings import signed, significant
+    from experiments.comparison.findings import signed, significant
 
     factor, level_unit, change_unit = _unit(found.judged)
     asked = f"asked: {_asked(claim)}"
@@ -202,7 +202,7 @@ def _figures(claim: Claim, found: Found) -> str:
 
 def _asked_figures(asked: Asked) -> str:
     """Say what a comparison comes to in the months that were asked for."""
-    from experiments.findings import significant
+    from experiments.comparison.findings import significant
 
     factor, level_unit, change_unit = _unit(asked.judged)
     after = significant(asked.level * factor, 3)
@@ -215,7 +215,7 @@ def _asked_figures(asked: Asked) -> str:
 
 
 def _interval(ends: tuple[float, ...], unit: str) -> str:
-    from experiments.findings import signed, significant
+    from experiments.comparison.findings import signed, significant
 
     mean, low, high = ends
     return f"{signed(mean)} ({significant(low)} to {significant(high)}) {unit}".rstrip()
@@ -223,8 +223,8 @@ def _interval(ends: tuple[float, ...], unit: str) -> str:
 
 def _unit(reading: Reading) -> tuple[float, str, str]:
     """Return what to multiply a reading by, and the units of its level and of a change in it."""
-    from experiments.findings import reading as shown
-    from experiments.futures import BY_NAME
+    from experiments.comparison.findings import reading as shown
+    from experiments.evidence.figures import BY_NAME
 
     if reading.recovery is not None:
         return 1.0, "months", "months"
@@ -249,7 +249,7 @@ def _where(found: Found | Asked) -> str:
 
 def _measured(reading: Reading) -> str:
     """Name what is read, sums, ratios and products spelled out."""
-    from experiments.futures import BY_NAME
+    from experiments.evidence.figures import BY_NAME
 
     titles = [BY_NAME[name].title for name in (reading.outcome, *reading.plus)]
     text = " + ".join(titles)
@@ -263,7 +263,7 @@ def _measured(reading: Reading) -> str:
 
 
 def _context(reading: Reading) -> str:
-    from experiments.claims import HERE
+    from experiments.evidence.claims import HERE
 
     first, last = reading.months
     parts = [f"months {first} to {last}"]

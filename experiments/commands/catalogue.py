@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from experiments.commands import case, options
-from experiments.streams import print_json
+from experiments.commands.streams import print_json
 
 if TYPE_CHECKING:
     from sim.scenario import City, Policy
@@ -238,7 +238,7 @@ def _policy_lines(name: str) -> list[str]:
 
 
 def _shock_lines(name: str) -> list[str]:
-    from experiments.plan_words import shock_words
+    from experiments.comparison.plan_text import shock_words
     from sim.scenario import list_shocks, load_shock
 
     if name not in list_shocks() and not (_is_file(name) and _describes(name, "kind")):
@@ -249,7 +249,7 @@ def _shock_lines(name: str) -> list[str]:
 
 
 def _policy_uses(policy: Policy) -> Iterator[str]:
-    from experiments.plan_words import uses_in_words
+    from experiments.comparison.plan_text import uses_in_words
 
     if policy.pillar:
         yield from _entry("pillar", policy.pillar)
@@ -304,7 +304,7 @@ def _field_lines(label: str, value: Any) -> list[str]:
 
 
 def _all_names() -> list[str]:
-    from experiments.cases import list_cases
+    from experiments.evidence.schema import list_cases
     from sim.measures import MEASURES
     from sim.mechanisms import MECHANISMS
     from sim.outcomes import OUTCOMES

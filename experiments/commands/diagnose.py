@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from experiments.commands import options
-from experiments.streams import print_json
+from experiments.commands.streams import print_json
 
 
 def diagnose(city: options.CityName, as_json: options.Json = False) -> None:
@@ -11,8 +11,8 @@ def diagnose(city: options.CityName, as_json: options.Json = False) -> None:
 
     Each is measured (with a source), assumed, or absent from the model. Nothing is run.
     """
-    from experiments.diagnosis import json_object, table
-    from experiments.fitted import fit_object, fit_text
+    from experiments.comparison.fitted import fit_object, fit_text
+    from experiments.own_city.diagnosis import json_object, table
     from sim.scenario import load_city
 
     loaded = load_city(city)

@@ -87,7 +87,7 @@ def _folders() -> Iterator[Finding]:
 
 def _machine() -> Iterator[Finding]:
     """Look at the cores, the cache of the compiled month, and whether it is compiled."""
-    from experiments.batches import available_workers
+    from experiments.execution.batches import available_workers
 
     yield Finding("cores", str(available_workers()))
     try:

@@ -8,7 +8,7 @@ import typer
 
 from experiments.commands import options, study
 from experiments.commands.progress import progress_bar
-from experiments.streams import print_json
+from experiments.commands.streams import print_json
 
 Draw = Annotated[
     list[str] | None,
@@ -63,7 +63,7 @@ def factorial(
 
     chosen_city = load_city(city)
     place = None if dry_run else options.check_out(out, force=force, store=store)
-    from experiments.portfolios import load_factors
+    from experiments.tradeoffs.portfolios import load_factors
 
     asked: dict[str, Any] = {
         "months": months,
@@ -75,13 +75,13 @@ def factorial(
         "shocks": [load_shock(name) for name in shock or []],
         "without": options.read_mechanisms("--without", without or []),
     }
-    from experiments import factorial as studies
+    from experiments.tradeoffs import factorial as studies
 
     factors = load_factors(factor or [])
     refuse_idle(chosen_city, factors, months)
     planned = studies.plan(chosen_city, factors, outcomes=outcome or studies.TOPICS, **asked)
     if dry_run:
-        from experiments.commands.dry import say_dry_run
+        from experiments.commands.dry_run import say_dry_run
 
         say_dry_run(planned.futures.jobs(planned.cells), store, "factorial", workers=workers, as_json=as_json)
         return
@@ -93,12 +93,12 @@ def factorial(
             "retry_failed": retry_failed,
         }
         found = studies.factorial(planned, store, progress=progress, **where)
-    from experiments.factorial_text import factorial_text
+    from experiments.tradeoffs.factorial_text import factorial_text
 
     text, plain = factorial_text(found), found.to_json_object()
     if place is not None:
-        from experiments.factorial_figures import draw_all
-        from experiments.interactions import SCALES
+        from experiments.tradeoffs.factorial_figures import draw_all
+        from experiments.tradeoffs.interactions import SCALES
 
         tables = {"cells": found.table()}
         for name in found.outcomes:

@@ -9,10 +9,10 @@ import typer
 
 from experiments.commands import options
 from experiments.commands.progress import progress_bar
-from experiments.streams import print_json
+from experiments.commands.streams import print_json
 
 if TYPE_CHECKING:
-    from experiments.fit import Fit
+    from experiments.own_city.fit import Fit
 
 NOT_CONVERGED = 3
 """Exit code of a fit that has not converged."""
@@ -53,9 +53,9 @@ def fit(
         raise InputError(f"{shown}: fit changes the file, and this one belongs to the package; {remedy}")
     loaded = load_city(city)
 
-    from experiments.fit import ROUNDS, fit_city
-    from experiments.fitted import block, check_writable, read_text, write_block
-    from experiments.splicing import splice_values
+    from experiments.comparison.fitted import block, check_writable, read_text, write_block
+    from experiments.own_city.fit import ROUNDS, fit_city
+    from experiments.own_city.splicing import splice_values
 
     real = check_writable(path, shown)
     before = read_text(real)
@@ -101,8 +101,8 @@ def _object(city: str, found: Fit, written: bool) -> dict[str, Any]:
 
 def _print_levels(shown: str, found: Fit) -> None:
     """Print what was asked for and reached, and the three numbers."""
-    from experiments.fitted import NAMES
-    from experiments.wording import aligned
+    from experiments.comparison.fitted import NAMES
+    from experiments.comparison.text import aligned
 
     said = "fitted" if found.converged else "the nearest that was reached"
     print(f"{shown}: {said}, {found.rounds} rounds")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from experiments.compare import Comparison
+    from experiments.comparison.compare import Comparison
 
 
 def new_city(
@@ -31,7 +31,7 @@ def report(
     ] = False,
 ) -> None:
     """Rebuild the report from stored results, which stay as they are."""
-    from experiments.results import load_comparison, redrawn
+    from experiments.comparison.results import load_comparison, redrawn
 
     comparison = load_comparison(folder)
     with redrawn(folder, force=force) as private:
@@ -41,8 +41,8 @@ def report(
 
 def write_pages(comparison: Comparison, folder: Path) -> Path:
     """Write figures and report of a comparison, or a run, beside its results, and return the path of the report."""
-    from experiments.pictures import Pictures
-    from experiments.report import write_report
+    from experiments.comparison.pictures import Pictures
+    from experiments.comparison.report.page import write_report
 
     pictures = Pictures(comparison)
     pictures.save(folder / "figures")

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from experiments.runner import EXECUTORS
+from experiments.execution.runner import EXECUTORS
 from sim.numerals import Wanted, meanings, plain, read_plain
 
 if TYPE_CHECKING:
-    from experiments.outputs import Place
-    from experiments.store import Keep
+    from experiments.store.outputs import Place
+    from experiments.store.store import Keep
     from sim.scenario import City
 
 Scale = float | Literal["auto"]
@@ -110,7 +110,7 @@ def read_keep(monthly: Sequence[str] | None, places: str | None) -> Keep | None:
     """
     if monthly is None and places is None:
         return None
-    from experiments.store import Keep
+    from experiments.store.store import Keep
 
     given: dict[str, Any] = {}
     if monthly is not None:
@@ -132,7 +132,7 @@ def read_folder(text: str) -> Path:
 
 def check_out(out: Path | None, *, force: bool, store: Path | None = None) -> Place | None:
     """Return the place that --out names, None where it is not given; refuse before anything runs what cannot be used."""
-    from experiments.outputs import checked
+    from experiments.store.outputs import checked
     from sim.faults import InputError
 
     if out is None:
@@ -146,7 +146,7 @@ def read_windows(texts: Sequence[str], months: int, city: City) -> tuple[tuple[i
     """Return the first and last month of every --window; one that is none, or lies outside the run, is refused."""
     if not texts:
         return ()
-    from experiments.windows import read_windows as read
+    from experiments.comparison.windows import read_windows as read
 
     return read(texts, months, city.begins)
 

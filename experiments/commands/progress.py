@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from experiments.runner import Progress
+    from experiments.execution.runner import Progress
 
 
 @contextmanager

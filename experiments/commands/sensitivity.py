@@ -11,17 +11,17 @@ import typer
 
 from experiments.commands import options
 from experiments.commands.progress import progress_bar
+from experiments.commands.streams import print_json
 from experiments.commands.study import Out, Outcomes, folder_of, write_folder
-from experiments.streams import print_json
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.estimators import Method
-    from experiments.factors import Grouping
-    from experiments.runner import ExecutorName
-    from experiments.sensitivity import Plan
-    from experiments.sensitivity_tables import Sensitivity
+    from experiments.execution.runner import ExecutorName
+    from experiments.sensitivity.estimators import Method
+    from experiments.sensitivity.factors import Grouping
+    from experiments.sensitivity.study import Plan
+    from experiments.sensitivity.tables import Sensitivity
 
 METHODS = ("sobol", "morris", "shapley", "pawn", "delta", "rbd-fast")
 GROUPS = ("process", "pillar")
@@ -127,7 +127,7 @@ def sensitivity(
     refuse_idle(chosen_city, [chosen] if chosen else [], months)
     place = None if dry_run else options.check_out(out, force=force, store=store)
 
-    from experiments import sensitivity as studies
+    from experiments.sensitivity import study as studies
 
     asked: dict[str, Any] = {
         "method": cast("Method", method),
@@ -161,7 +161,7 @@ def sensitivity(
             retry_failed=retry_failed,
             progress=progress,
         )
-    from experiments.sensitivity_words import study_text
+    from experiments.sensitivity.text import study_text
 
     text = study_text(study)
     if place is not None:
@@ -177,7 +177,7 @@ def sensitivity(
 
 def study_object(study: Sensitivity) -> dict[str, Any]:
     """Return a study as plain values; what is undefined is None."""
-    from experiments.sensitivity_words import judgement_lines
+    from experiments.sensitivity.text import judgement_lines
 
     heading: dict[str, Any] = {
         "city": study.city.name,
@@ -214,9 +214,9 @@ def write_study(study: Sensitivity, folder: Path, text: str) -> list[Path]:
     folder
         Made where there is none.
     text
-        What `experiments.sensitivity_words.study_text` made of it.
+        What `experiments.sensitivity.text.study_text` made of it.
     """
-    from experiments.sensitivity_figures import draw_all
+    from experiments.sensitivity.figures import draw_all
 
     paths = write_folder(folder, _tables(study), draw_all(study), text=text)
     if study.screening is not None:
@@ -237,8 +237,8 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _say_plan(planned: Plan, store: Path, outcomes: Sequence[str], *, workers: int | None, as_json: bool) -> None:
     """Say what would be run; of a study that screens first, what comes after it as well as can be told."""
-    from experiments.commands.dry import say_dry_run
-    from experiments.sensitivity import keep_for
+    from experiments.commands.dry_run import say_dry_run
+    from experiments.sensitivity.study import keep_for
 
     name = "screening" if planned.screening else "sensitivity"
     keep = None if (store / "store.json").exists() else keep_for(outcomes)

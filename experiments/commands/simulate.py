@@ -13,11 +13,11 @@ import typer
 from experiments.commands import options
 from experiments.commands.folders import write_pages
 from experiments.commands.progress import progress_bar
-from experiments.streams import print_json
+from experiments.commands.streams import print_json
 
 if TYPE_CHECKING:
-    from experiments.compare import Comparison
-    from experiments.runner import ExecutorName
+    from experiments.comparison.compare import Comparison
+    from experiments.execution.runner import ExecutorName
 
 BY_NEIGHBOURHOOD = "homicide_rate"
 """The outcome that --by neighbourhood shows as text; --json holds every outcome that is kept by neighbourhood."""
@@ -88,11 +88,11 @@ def run(
     )
     comparison = _simulate(study, city, [], named[0] if named else None)
     if as_json:
-        from experiments.summaries import levels_object
+        from experiments.comparison.summaries import levels_object
 
         print_json(levels_object(comparison))
         return
-    from experiments.wording import levels_text
+    from experiments.comparison.text import levels_text
 
     print(levels_text(comparison))
     if out is not None and not quiet:
@@ -146,12 +146,12 @@ def compare(
     )
     comparison = _simulate(study, city, policy, against)
     if as_json:
-        from experiments.summaries import neighbourhoods_object, summary_object
+        from experiments.comparison.summaries import neighbourhoods_object, summary_object
 
         found = summary_object(comparison)
         print_json(found | {"neighbourhoods": neighbourhoods_object(comparison)} if by else found)
         return
-    from experiments.wording import comparison_text, neighbourhood_text
+    from experiments.comparison.text import comparison_text, neighbourhood_text
 
     print(comparison_text(comparison))
     if by:
@@ -174,7 +174,7 @@ def _simulate(study: Study, city: str, policies: Sequence[str], against: str | N
     windows = options.read_windows(study.windows, study.months, chosen_city)
     refuse_idle(chosen_city, [*chosen, *([reference] if reference else [])], study.months)
 
-    from experiments.compare import compare as compare_policies
+    from experiments.comparison.compare import compare as compare_policies
 
     place = options.check_out(study.out, force=study.force)
     with progress_bar(study.replications, wanted=not study.silent) as progress:
@@ -195,15 +195,15 @@ def _simulate(study: Study, city: str, policies: Sequence[str], against: str | N
         )
     comparison = replace(comparison, windows=windows)
     if place is not None:
-        from experiments.outputs import written
-        from experiments.results import write_results
+        from experiments.comparison.results import write_results
+        from experiments.store.outputs import written
 
         chosen_by = "auto" if study.scale == "auto" else "given"
         with written(place) as folder:
             write_results(comparison, folder, command=study.command, scale_chosen=chosen_by)
             write_pages(comparison, folder)
     if not study.silent:
-        from experiments.notes import notes
+        from experiments.comparison.notes import notes
 
         for note in notes(comparison):
             print(f"citysafety: note: {note}", file=sys.stderr)

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from experiments.commands import options
-from experiments.streams import print_json
+from experiments.commands.streams import print_json
 
 if TYPE_CHECKING:
-    from experiments.store import Store
+    from experiments.store.store import Store
 
 app = typer.Typer(help="Look after a store of runs, and ask it questions.", rich_markup_mode=None)
 
@@ -42,10 +42,10 @@ WIDEST = 60
 @app.command()
 def check(folder: Folder, as_json: options.Json = False) -> None:
     """Say what a store holds, and whether all of it is what was written."""
-    from experiments.seals import DamagedError
-    from experiments.settings import UNSEALED
-    from experiments.soundness import look_at
-    from experiments.store import existing
+    from experiments.store.seals import DamagedError
+    from experiments.store.settings import UNSEALED
+    from experiments.store.soundness import look_at
+    from experiments.store.store import existing
 
     try:
         store = existing(folder)
@@ -72,7 +72,7 @@ def check(folder: Folder, as_json: options.Json = False) -> None:
 
 def _print_notes(store: Store, left: int, unrecorded: int) -> None:
     """Print what is worth knowing of a store and is no fault."""
-    from experiments.settings import UNSEALED
+    from experiments.store.settings import UNSEALED
 
     remedy = f"citysafety store compact {store.path}"
     if store.format == UNSEALED:
@@ -94,8 +94,8 @@ def _print_faults(faults: list[str], *, as_json: bool) -> None:
 @app.command()
 def compact(folder: Folder) -> None:
     """Merge a store's shards into few large ones, which depend on the runs alone; nothing damaged is removed."""
-    from experiments.store import existing
-    from experiments.upkeep import compact as compact_store
+    from experiments.store.maintenance import compact as compact_store
+    from experiments.store.store import existing
 
     print(shards_text(compact_store(existing(folder))))
 
@@ -103,7 +103,7 @@ def compact(folder: Folder) -> None:
 @app.command()
 def repair(folder: Folder) -> None:
     """Clear away what is damaged, so that the study that wrote it runs those runs again, and mend what can be mended."""
-    from experiments.soundness import repair as repair_store
+    from experiments.store.soundness import repair as repair_store
 
     done = repair_store(folder)
     for line in done or ["nothing is damaged"]:
@@ -122,8 +122,8 @@ def query(folder: Folder, sql: Question, timeout: Timeout = 60, as_json: options
     Views: runs (a row a run, every outcome averaged over all months), city (a row a run and month), places (by
     neighbourhood, where kept) and log (who ran what, when). Only these can be read, and nothing can be written.
     """
-    from experiments.questions import ask, at_work
-    from experiments.store import existing
+    from experiments.store.query import ask, at_work
+    from experiments.store.store import existing
     from sim.faults import InputError
     from sim.texts import escaped
 

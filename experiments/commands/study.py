@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from experiments.outputs import Place
+    from experiments.store.outputs import Place
 
 Factors = Annotated[
     list[str] | None,
@@ -51,9 +51,9 @@ def folder_of(place: Place, command: Sequence[str]) -> Iterator[Path]:
     command
         The arguments that asked for the study.
     """
-    from experiments.manifests import write_manifest
-    from experiments.outputs import written
-    from experiments.provenance import made_with
+    from experiments.store.manifests import write_manifest
+    from experiments.store.outputs import written
+    from experiments.store.provenance import made_with
 
     with written(place) as folder:
         yield folder
@@ -84,9 +84,9 @@ def write_folder(
     command
         The arguments that asked for it, kept in `summary.json`.
     """
-    from experiments.figures import rendered
-    from experiments.provenance import made_with
-    from experiments.spreadsheets import csv_bytes
+    from experiments.comparison.figures import rendered
+    from experiments.store.provenance import made_with
+    from experiments.store.spreadsheets import csv_bytes
 
     (out / "figures").mkdir(parents=True, exist_ok=True)
     contents: dict[str, bytes] = {}

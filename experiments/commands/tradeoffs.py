@@ -9,12 +9,12 @@ import typer
 
 from experiments.commands import options, study
 from experiments.commands.progress import progress_bar
-from experiments.streams import print_json
+from experiments.commands.streams import print_json
 
 if TYPE_CHECKING:
-    from experiments.discovery import Discovery
-    from experiments.intensities import Search
-    from experiments.tradeoffs import Tradeoffs
+    from experiments.tradeoffs.discovery import Discovery
+    from experiments.tradeoffs.policy_search import Search
+    from experiments.tradeoffs.study import Tradeoffs
 
 NOTHING = "none"
 
@@ -127,8 +127,8 @@ def tradeoffs(
 
     chosen_city = load_city(city)
     place = None if dry_run else options.check_out(out, force=force, store=store)
-    from experiments import tradeoffs as studies
-    from experiments.portfolios import load_factors
+    from experiments.tradeoffs import study as studies
+    from experiments.tradeoffs.portfolios import load_factors
 
     asked: dict[str, Any] = {
         "months": months,
@@ -148,7 +148,7 @@ def tradeoffs(
     planned = studies.plan(chosen_city, factors, **asked)
     _refuse_unknown(portfolio, [option.name for option in planned.options])
     if dry_run:
-        from experiments.commands.dry import say_dry_run
+        from experiments.commands.dry_run import say_dry_run
 
         say_dry_run(planned.futures.jobs(planned.options), store, "tradeoffs", workers=workers, as_json=as_json)
         if search and not as_json:
@@ -159,7 +159,7 @@ def tradeoffs(
         found = studies.tradeoffs(planned, store, progress=progress, **where)
     proposals = None
     if search:
-        from experiments import intensities
+        from experiments.tradeoffs import policy_search as intensities
 
         with progress_bar(generations, wanted=not (quiet or as_json), unit="generations") as progress:
             proposals = intensities.search(found, store, generations=generations, progress=progress, **where)
@@ -169,11 +169,11 @@ def tradeoffs(
     chosen = portfolio or found.best(found.objectives[0])
     if found.futures.draws.factors and chosen != found.options[0].name:
         discovery = (chosen, found.failures(chosen, found.objectives[0]))
-    from experiments.tradeoffs_text import tradeoffs_text
+    from experiments.tradeoffs.text import tradeoffs_text
 
     text, plain = tradeoffs_text(found, discovery, proposals), tradeoffs_object(found, discovery, proposals)
     if place is not None:
-        from experiments.tradeoffs_figures import draw_all
+        from experiments.tradeoffs.figures import draw_all
 
         tables = {"portfolios": found.table()}
         tables |= {f"robustness_{name}": found.robustness(name) for name in found.objectives}
@@ -193,8 +193,8 @@ def tradeoffs_object(
     found: Tradeoffs, discovery: tuple[str, Discovery] | None = None, proposals: Search | None = None
 ) -> dict[str, Any]:
     """Return what `citysafety tradeoffs --json` prints; what is undefined is None."""
-    from experiments.comfort import comfort_object
-    from experiments.factorial import plain, records
+    from experiments.comparison.side_effects import comfort_object
+    from experiments.tradeoffs.factorial import plain, records
 
     fails = None
     if discovery is not None:
@@ -253,7 +253,7 @@ def _read_thresholds(texts: Sequence[str]) -> dict[str, float]:
 
 def _said_of_search(generations: int) -> str:
     """Say what a search runs besides the study, as well as can be told before its candidates are known."""
-    from experiments.intensities import FUTURES, MOST_CANDIDATES, POPULATION
+    from experiments.tradeoffs.policy_search import FUTURES, MOST_CANDIDATES, POPULATION
 
     plural = "" if generations == 1 else "s"
     return (

@@ -13,8 +13,8 @@ from experiments.commands import options
 from experiments.commands.progress import progress_bar
 
 if TYPE_CHECKING:
-    from experiments.runner import ExecutorName, Job
-    from experiments.store import Store
+    from experiments.execution.runner import ExecutorName, Job
+    from experiments.store.store import Store
 
 MOST_SHARDS = 100_000
 
@@ -54,9 +54,9 @@ def worker(
     any machines that share the folder, each with its own --shard; what is stored already is not run again. The exit code is
     0 when all runs of the share are done, 1 when some failed.
     """
-    from experiments.plans import share_of
-    from experiments.store import existing
-    from experiments.sweep import sweep
+    from experiments.store.plans import share_of
+    from experiments.store.store import existing
+    from experiments.store.sweep import sweep
 
     place, of = read_shard(shard)
     opened = existing(store)
@@ -84,7 +84,7 @@ def worker(
 
 def planned_jobs(store: Store, plan: str | None) -> list[Job]:
     """Return the jobs of one plan of a store, or of all of them."""
-    from experiments.plans import load_plan, plan_names
+    from experiments.store.plans import load_plan, plan_names
     from sim.faults import InputError
 
     names = [plan] if plan is not None else plan_names(store)

@@ -123,7 +123,7 @@ def blank_figures(monkeypatch):
     """Leave all figures blank, for tests of the words of a page: drawing takes nearly all of its time."""
     from matplotlib.figure import Figure
 
-    from experiments import figures, level_figures
+    from experiments.comparison import figures, level_figures
 
     for name in ("policy_lines", "differences", "change_map", "why", "fairness"):
         monkeypatch.setattr(figures, name, lambda *_: Figure(figsize=(1, 1)))
@@ -135,7 +135,9 @@ def blank_figures(monkeypatch):
 @pytest.fixture
 def few_figures(monkeypatch):
     """Draw each kind of figure for few outcomes instead of all that have one."""
-    from experiments import figures, level_figures, report_pictures, report_standing
+    from experiments.comparison import figures, level_figures
+    from experiments.comparison.report import pictures as report_pictures
+    from experiments.comparison.report import standing as report_standing
 
     for module, outcomes in ((figures, "HEADLINES"), (level_figures, "HEADLINES"), (report_standing, "LINES")):
         monkeypatch.setattr(module, outcomes, getattr(module, outcomes)[:3])

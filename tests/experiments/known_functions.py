@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from experiments.designs import make_design
-from experiments.factors import Factor
+from experiments.sensitivity.designs import make_design
+from experiments.sensitivity.factors import Factor
 
 PI = float(np.pi)
 ISHIGAMI_VARIANCE = 7.0**2 / 8 + 0.1 * PI**4 / 5 + 0.1**2 * PI**8 / 18 + 0.5

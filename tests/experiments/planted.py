@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from experiments.factorial import Factorial
-from experiments.factors import Factor
-from experiments.joint import Draws, Futures
-from experiments.portfolios import portfolios
-from experiments.tradeoffs import Tradeoffs
+from experiments.sensitivity.factors import Factor
+from experiments.tradeoffs.factorial import Factorial
+from experiments.tradeoffs.portfolios import portfolios
+from experiments.tradeoffs.study import Tradeoffs
+from experiments.tradeoffs.uncertainty import Draws, Futures
 from sim.outcomes import OUTCOMES, outcome_index
 from sim.scenario import Policy, load_city
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from experiments.compare import Comparison
-from experiments.findings import KILLINGS
+from experiments.comparison.compare import Comparison
+from experiments.comparison.findings import KILLINGS
 from sim.outcomes import OUTCOMES, outcome_index
 from sim.scenario import Policy, load_city, load_policy
 

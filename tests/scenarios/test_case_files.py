@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from experiments.cases import list_cases, load_case, readings_of, setting_of
-from experiments.judgement import run_case
+from experiments.evidence.schema import list_cases, load_case, readings_of, setting_of
+from experiments.evidence.verdicts import run_case
 from sim.run import rows
 
 FOLDER = Path(__file__).parents[2] / "scenarios" / "cases"

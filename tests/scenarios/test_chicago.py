@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from experiments.maps import draw_map, polygons
+from experiments.comparison.maps import draw_map, polygons
 from sim.scenario import load_city
 
 

@@ -12,7 +12,7 @@ PARK = CITY.model_copy(
         "begins": "2027-01",
         "neighbourhoods": tuple(
             place.model_copy(update={"population": 0}) if place.name == "Aldoo" else place for place in CITY.neighbourhoods
-        )
+        ),
     }
 )
 

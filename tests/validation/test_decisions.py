@@ -5,14 +5,14 @@ import time
 import numpy as np
 import pytest
 
-from experiments.discovery import discover
-from experiments.factorial import factorial, plan
-from experiments.factors import Factor
-from experiments.intensities import search
-from experiments.portfolios import load_factors
-from experiments.robustness import CLAIMED, chance_on_front, evppi
-from experiments.tradeoffs import join, tradeoffs
-from experiments.tradeoffs import plan as plan_tradeoffs
+from experiments.sensitivity.factors import Factor
+from experiments.tradeoffs.discovery import discover
+from experiments.tradeoffs.factorial import factorial, plan
+from experiments.tradeoffs.policy_search import search
+from experiments.tradeoffs.portfolios import load_factors
+from experiments.tradeoffs.robustness import CLAIMED, chance_on_front, evppi
+from experiments.tradeoffs.study import join, tradeoffs
+from experiments.tradeoffs.study import plan as plan_tradeoffs
 from sim.scenario import load_city
 
 pytestmark = pytest.mark.validate
@@ -46,7 +46,7 @@ def test_shares_of_the_pillars_sum_to_what_all_gain(pillars):
 
 def test_half_of_the_futures_says_what_the_other_half_says(pillars):
     """Intervals of the Shapley shares from 100 futures cover what the other 100 say, as often as they should."""
-    from experiments import interactions
+    from experiments.tradeoffs import interactions
 
     study, _ = pillars
     shares = interactions.shapley(study.gains("homicide_rate"))

@@ -2,9 +2,9 @@
 
 import pytest
 
-from experiments.compare import compare
-from experiments.fit import fit_city
-from experiments.fitted import off_levels
+from experiments.comparison.compare import compare
+from experiments.comparison.fitted import off_levels
+from experiments.own_city.fit import fit_city
 from sim.scenario import load_city
 from tests.grid_city import grid_city
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.validate
 
 def test_results_are_whole_though_output_is_lost_and_nothing_of_a_persons_own_can_be_used(tmp_path):
     out = tmp_path / "Größe und Maß"
-    command = [sys.executable, "-m", "experiments.cli", *SMALL, "--out", str(out)]
+    command = [sys.executable, "-m", "experiments.commands.cli", *SMALL, "--out", str(out)]
     foreign = {
         "PYTHONIOENCODING": "cp1252",
         "MPLBACKEND": "nonsense",

@@ -8,14 +8,14 @@ from contextlib import suppress
 import pytest
 from rotting import KEEP, faults_of, files_of, fill, flip, jobs_of, tiny_store
 
-from experiments.cli import run_command
-from experiments.executors import begin
-from experiments.ids import run_ids
-from experiments.questions import ask
-from experiments.soundness import repair
-from experiments.store import Store, existing
-from experiments.sweep import sweep
-from experiments.upkeep import merge
+from experiments.commands.cli import run_command
+from experiments.execution.executors import begin
+from experiments.store.maintenance import merge
+from experiments.store.query import ask
+from experiments.store.run_id import run_ids
+from experiments.store.soundness import repair
+from experiments.store.store import Store, existing
+from experiments.store.sweep import sweep
 from sim.faults import InputError
 
 pytestmark = pytest.mark.validate

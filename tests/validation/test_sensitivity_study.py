@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from experiments import chicago_study
-from experiments.factors import DUMMY, SEED
-from experiments.influence import INFLUENTIAL
-from experiments.sensitivity import keep_for
-from experiments.sensitivity_words import study_text
-from experiments.store import Store
+from experiments.publish import chicago_study
+from experiments.sensitivity.factors import DUMMY, SEED
+from experiments.sensitivity.influence import INFLUENTIAL
+from experiments.sensitivity.study import keep_for
+from experiments.sensitivity.text import study_text
+from experiments.store.store import Store
 from sim.run import rows
 from sim.scenario import load_city
 

@@ -15,16 +15,16 @@ import numpy as np
 import pytest
 from crashing import ROOT, assert_survives, batches, contents, kill_a_worker_at, start, study
 
-import experiments.sweep
-from experiments.batches import available_workers
-from experiments.parcels import Ran, Task, pack, run_batch
-from experiments.plans import save_plan
-from experiments.questions import ask
-from experiments.runner import Job, replication_seed, run_jobs
-from experiments.soundness import check
-from experiments.store import Keep, Store
-from experiments.sweep import horizon_means, sweep
-from experiments.upkeep import compact
+import experiments.store.sweep
+from experiments.execution.batches import available_workers
+from experiments.execution.runner import Job, replication_seed, run_jobs
+from experiments.store.batch_results import Ran, Task, pack, run_batch
+from experiments.store.maintenance import compact
+from experiments.store.plans import save_plan
+from experiments.store.query import ask
+from experiments.store.soundness import check
+from experiments.store.store import Keep, Store
+from experiments.store.sweep import horizon_means, sweep
 from sim.scenario import load_city, load_policy
 
 pytestmark = pytest.mark.validate
@@ -59,8 +59,8 @@ def store(tmp_path):
 @pytest.fixture
 def short(monkeypatch):
     """Batches so short, and merges so frequent, that a sweep has many."""
-    monkeypatch.setattr(experiments.sweep, "BATCH_SECONDS", 0.05)
-    monkeypatch.setattr(experiments.sweep, "FOLD", 4)
+    monkeypatch.setattr(experiments.store.sweep, "BATCH_SECONDS", 0.05)
+    monkeypatch.setattr(experiments.store.sweep, "FOLD", 4)
 
 
 # Kills ----------------------------------------------------------------------------------------------------------------
@@ -97,7 +97,7 @@ def test_a_worker_killed_twenty_times_costs_one_batch_each(short, undisturbed, s
 
 
 def test_the_one_run_that_kills_its_worker_is_stored_as_failed(store, monkeypatch):
-    monkeypatch.setattr(experiments.sweep, "run_batch", poisoned_batch)
+    monkeypatch.setattr(experiments.store.sweep, "run_batch", poisoned_batch)
     jobs = study(20)
     jobs[11] = dataclasses.replace(jobs[11], seed=POISON)
     tally = sweep(jobs, store, executor="processes", workers=2)
@@ -129,7 +129,7 @@ def test_a_dask_worker_killed_in_mid_sweep_changes_nothing(short, undisturbed, s
 
 def test_a_run_that_kills_dask_workers_is_stored_as_failed(store, monkeypatch):
     pytest.importorskip("distributed")
-    monkeypatch.setattr(experiments.sweep, "run_batch", poisoned_batch)
+    monkeypatch.setattr(experiments.store.sweep, "run_batch", poisoned_batch)
     jobs = study(4)
     jobs[0] = dataclasses.replace(jobs[0], seed=POISON)
     tally = sweep(jobs, store, executor="dask", workers=2)
@@ -138,7 +138,7 @@ def test_a_run_that_kills_dask_workers_is_stored_as_failed(store, monkeypatch):
 
 def test_two_workers_of_a_job_array_fill_one_store_at_the_same_time(undisturbed, store):
     save_plan(store, "study", study(COUNT))
-    command = [sys.executable, "-m", "experiments.cli", "worker", "--store", str(store.path), "--workers", "1"]
+    command = [sys.executable, "-m", "experiments.commands.cli", "worker", "--store", str(store.path), "--workers", "1"]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     workers = [
         subprocess.Popen([*command, "--shard", f"{place}/2"], env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True)

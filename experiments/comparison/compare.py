@@ -1,0 +1,366 @@
+"""Policies against a reference on the same futures: differences first, and how sure one is of them.
+
+Every replication is one seed that all arms share, so differences are taken future by future
+(`experiments.comparison.paired`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.comparison.paired import Difference, Floats, Level, differences, levels
+from experiments.comparison.windows import check_windows
+from experiments.execution.runner import ExecutorName, Job, Progress, refuse_failed, replication_seed, run_jobs
+from experiments.store.provenance import made_with
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.levers import InForce
+    from sim.outcomes import Outcome
+    from sim.scenario import City, Policy, Shock
+
+__all__ = ["Comparison", "Difference", "Level", "compare"]
+
+LARGEST_RESULTS = 4_000_000_000
+"""Bytes of results that one comparison may keep in memory."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Comparison:
+    """Some policies and a reference, over the same futures.
+
+    Attributes
+    ----------
+    city, policies, against
+        What was compared; `against` is the reference, arm 0. Without policies this is a plain run of the reference.
+    months, replications, seed, scale, seeds, parameters, shocks, without
+        How; `seeds` holds the seed of every replication, `scale` the scale that was used, `without` the mechanisms that
+        were switched off.
+    city_monthly
+        float32 [arm, replication, month, outcome], each in its outcome's unit.
+    place_yearly
+        float32 [arm, replication, year, neighbourhood, outcome]; the last year may be shorter than twelve months.
+    made_with
+        Where the results come from: version of citysafety, hash of the model, versions of Python and packages.
+    events
+        For each arm, how often something happened that the model counts (an overflow, say), over all replications.
+    in_force
+        [arm][replication]: what became of each measure of the policy, in its order, then of each shock
+        (`sim.levers.InForce`); empty where that was not kept.
+    windows
+        First and last month, from 1, of the parts of the horizon that were asked for; without any, results are told by
+        the phases between the cuts (`experiments.comparison.phases`).
+    """
+
+    city: City
+    policies: tuple[Policy, ...]
+    against: Policy
+    months: int
+    replications: int
+    seed: int
+    scale: float
+    seeds: tuple[int, ...]
+    city_monthly: NDArray[np.float32]
+    place_yearly: NDArray[np.float32]
+    parameters: Mapping[str, float] = field(default_factory=dict)
+    shocks: tuple[Shock, ...] = ()
+    without: tuple[str, ...] = ()
+    made_with: Mapping[str, str] = field(default_factory=dict)
+    events: tuple[Mapping[str, int], ...] = ()
+    in_force: tuple[tuple[tuple[InForce, ...], ...], ...] = ()
+    windows: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def arms(self) -> tuple[Policy, ...]:
+        """The reference and the policies, in the order of the first axis."""
+        return (self.against, *self.policies)
+
+    @cached_property
+    def horizon_means(self) -> Floats:
+        """float64 [arm, replication, outcome]: the plain mean over the months of each future."""
+        return self.city_monthly.mean(axis=2, dtype=np.float64)
+
+    @cached_property
+    def place_means(self) -> Floats:
+        """float64 [arm, replication, neighbourhood, outcome]: the mean over the months; NaN where nobody lives."""
+        years = self.place_yearly.shape[2]
+        months = np.full(years, 12.0)
+        months[-1] = self.months - 12 * (years - 1)
+        means: Floats = np.einsum("aryno,y->arno", self.place_yearly, months / self.months)
+        means[:, :, [place.population == 0 for place in self.city.neighbourhoods]] = np.nan
+        return means
+
+    def level(self, policy: str, outcome: str) -> Level:
+        """Return where `outcome` stands under `policy` (the reference has a level too).
+
+        Raises
+        ------
+        InputError
+            When the comparison has no such policy, or the model no such outcome.
+        """
+        means = self.horizon_means[self._arm(policy), :, _column(outcome)]
+        return Level(**{name: float(value) for name, value in levels(means).items()})
+
+    def window_means(self, first: int, last: int) -> Floats:
+        """float64 [arm, replication, outcome]: the plain mean over the months `first` to `last`, both included, from 1."""
+        return self.city_monthly[:, :, first - 1 : last].mean(axis=2, dtype=np.float64)
+
+    def difference(self, policy: str, outcome: str, *, window: tuple[int, int] | None = None) -> Difference:
+        """Return how `policy` differs from the reference in `outcome`.
+
+        Parameters
+        ----------
+        policy, outcome
+            Their names.
+        window
+            First and last month, from 1, over which outcomes are averaged; the whole horizon when left out. The interval
+            is that of this window alone.
+
+        Raises
+        ------
+        InputError
+            When the comparison has no such policy or window, or the model no such outcome.
+        """
+        column = _column(outcome)
+        if window is not None:
+            check_windows([window], self.months)
+        means = (self.horizon_means if window is None else self.window_means(*window))[..., column]
+        found = differences(means[self._arm(policy)], means[0], [_outcomes()[column]])
+        values = {name: value.item() for name, value in found.items()}
+        return Difference(**values, futures=self.replications)
+
+    def table(self) -> pd.DataFrame:
+        """Return one row for each arm and outcome, the reference first.
+
+        Returns
+        -------
+        DataFrame
+            policy, outcome, title, unit, better; mean, low, high (10th and 90th percentile of futures);
+            difference_mean, difference_low, difference_high (95 % interval of the mean paired difference), clear,
+            verdict, share_lower, share_higher (shares of the futures). The reference's differences are NaN, its clear
+            False and its verdict empty.
+        """
+        outcomes = _outcomes()
+        about = {
+            "outcome": [outcome.name for outcome in outcomes],
+            "title": [outcome.title for outcome in outcomes],
+            "unit": [outcome.unit for outcome in outcomes],
+            "better": [outcome.better for outcome in outcomes],
+        }
+        return self._frame(about, self.horizon_means, outcomes)
+
+    def by_neighbourhood(self, outcome: str) -> pd.DataFrame:
+        """Return one row for each arm and neighbourhood, the reference first.
+
+        Each neighbourhood has an interval of its own: of a hundred that a policy does not touch, a few may lie beyond
+        zero by chance. The least effect that matters is measured on the neighbourhood's own reference. Where nobody
+        lives there is no number (NaN).
+
+        Returns
+        -------
+        DataFrame
+            policy, neighbourhood, then the columns of `table` from mean on.
+
+        Raises
+        ------
+        InputError
+            When there is no such outcome, or it is not kept by neighbourhood.
+        """
+        from sim.faults import InputError
+
+        column = _column(outcome)
+        means = self.place_means[..., column]
+        if np.isnan(means).all():
+            raise InputError(f"outcome {outcome} is kept for the whole city only, not by neighbourhood")
+        about = {"neighbourhood": [neighbourhood.name for neighbourhood in self.city.neighbourhoods]}
+        return self._frame(about, means, [_outcomes()[column]])
+
+    def _arm(self, policy: str) -> int:
+        """Return the place of a policy on the first axis."""
+        from sim.faults import InputError
+
+        names = [arm.name for arm in self.arms]
+        if policy not in names:
+            raise InputError(f"policy {policy} is not part of this comparison; it has {', '.join(names)}")
+        return names.index(policy)
+
+    def _frame(self, about: dict[str, list[str]], means: Floats, outcomes: Sequence[Outcome]) -> pd.DataFrame:
+        """Return level and difference of every arm; means: float64 [arm, replication, row]."""
+        import pandas as pd
+
+        frames = []
+        for arm, policy in enumerate(self.arms):
+            found = differences(means[arm], means[0], outcomes)
+            if arm == 0:
+                undefined = np.full(means.shape[2], np.nan)
+                found = dict.fromkeys(found, undefined) | {
+                    "clear": found["clear"],
+                    "verdict": np.full(len(undefined), ""),
+                }
+            interval = {f"difference_{end}": found.pop(end) for end in ("mean", "low", "high")}
+            frames.append(pd.DataFrame({"policy": policy.name} | about | levels(means[arm]) | interval | found))
+        return pd.concat(frames, ignore_index=True)
+
+
+def compare(
+    city: City,
+    policies: Sequence[Policy],
+    *,
+    against: Policy | None = None,
+    months: int = 120,
+    replications: int = 20,
+    seed: int = 1,
+    scale: float | Literal["auto"] = "auto",
+    workers: int | None = None,
+    executor: ExecutorName = "threads",
+    parameters: Mapping[str, float] | None = None,
+    shocks: Sequence[Shock] = (),
+    without: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> Comparison:
+    """Run every policy and the reference over the same futures.
+
+    Parameters
+    ----------
+    city
+        The city.
+    policies
+        What to compare, each name once. None at all gives a plain run of the reference.
+    against
+        The reference; None means the policy `baseline`, which changes nothing.
+    months, replications, seed
+        How long, over how many futures, and the number they are all derived from.
+    scale
+        Youths that are simulated for each youth of the city; "auto" follows the fixed rule of `sim.run`.
+    workers, executor
+        How many at a time and where; neither changes a byte of the result.
+    parameters
+        Values by name that replace the defaults of `sim.parameters`.
+    shocks
+        What happens to the city in every arm.
+    without
+        Names of the mechanisms that are switched off, in every arm.
+    progress
+        Called with the share done, 0 to 1; returning False cancels.
+
+    Returns
+    -------
+    Comparison
+        Results of every arm in every future.
+
+    Raises
+    ------
+    InputError
+        When a value cannot be run.
+    FailedJobsError
+        When a future ended without results.
+    Cancelled
+        After Ctrl-C, or when `progress` returned False.
+    """
+    from sim.run import automatic_scale
+    from sim.scenario import assemble, load_policy
+
+    arms = (against if against is not None else load_policy("baseline"), *policies)
+    _refuse_repeated(arms)
+    given = dict(parameters or {})
+    assemble(
+        city,
+        arms,
+        shocks=shocks,
+        months=months,
+        replications=replications,
+        seed=seed,
+        scale=scale,
+        parameters=given,
+        without=without,
+        source="comparison",
+    )
+    _refuse_too_large(city, len(arms), replications, months)
+    used = automatic_scale(city, months, replications * len(arms)) if scale == "auto" else float(scale)
+    seeds = tuple(replication_seed(seed, replication) for replication in range(replications))
+    jobs = [
+        Job(
+            city=city,
+            policies=arms,
+            seed=each,
+            months=months,
+            scale=used,
+            parameters=given,
+            shocks=tuple(shocks),
+            without=tuple(without),
+        )
+        for each in seeds
+    ]
+    origin = made_with()
+    answers = run_jobs(jobs, executor=executor, workers=workers, progress=progress)
+    refuse_failed(answers)
+    by_arm = [[answer.results[arm] for answer in answers] for arm in range(len(arms))]
+    return Comparison(
+        city=city,
+        policies=tuple(policies),
+        against=arms[0],
+        months=months,
+        replications=replications,
+        seed=seed,
+        scale=used,
+        seeds=seeds,
+        city_monthly=np.stack([np.stack([result.city_monthly for result in results]) for results in by_arm]),
+        place_yearly=np.stack([np.stack([result.place_yearly for result in results]) for results in by_arm]),
+        parameters=given,
+        shocks=tuple(shocks),
+        without=tuple(without),
+        made_with=origin,
+        events=tuple(_sum_events([result.events for result in results]) for results in by_arm),
+        in_force=tuple(tuple(result.in_force for result in results) for results in by_arm),
+    )
+
+
+def _refuse_repeated(arms: Sequence[Policy]) -> None:
+    """Raise when two arms share a name: results are told apart by it."""
+    from sim.faults import InputError
+
+    names = [arm.name for arm in arms]
+    for place, name in enumerate(names):
+        if name in names[:place]:
+            role = "is the reference itself" if name == names[0] else "is named twice"
+            raise InputError(f"policy {name} {role}; compare policies of different names")
+
+
+def _refuse_too_large(city: City, arms: int, replications: int, months: int) -> None:
+    """Raise before a run whose results could not be kept."""
+    from sim.faults import InputError
+
+    rows = months + -(-months // 12) * len(city.neighbourhoods)
+    size = 4 * arms * replications * rows * len(_outcomes())
+    if size > LARGEST_RESULTS:
+        most = replications * LARGEST_RESULTS // size
+        raise InputError(f"replications is {replications}: too many results to keep; ask for {most} at most")
+
+
+def _sum_events(events: Sequence[Mapping[str, int]]) -> dict[str, int]:
+    """Add up what happened, by name."""
+    names = sorted({name for each in events for name in each})
+    return {name: int(sum(each.get(name, 0) for each in events)) for name in names}
+
+
+def _outcomes() -> tuple[Outcome, ...]:
+    from sim.outcomes import OUTCOMES
+
+    return OUTCOMES
+
+
+def _column(outcome: str) -> int:
+    """Return the column of an outcome."""
+    from sim.faults import InputError, did_you_mean
+
+    names = [each.name for each in _outcomes()]
+    if outcome not in names:
+        raise InputError(f"outcome {outcome} is unknown; {did_you_mean(outcome, names)}")
+    return names.index(outcome)

@@ -1,0 +1,475 @@
+"""What a comparison found, as numbers a sentence can carry and as the sentence itself.
+
+Every figure and every line of the report reads its numbers here, so that picture, table and words cannot disagree.
+A finding leads with the difference and says how sure one may be: clear, where the whole interval lies beyond the least
+effect that matters; small, where it lies inside; else it says what cannot be told.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.comparison.paired import CLEAR, SMALL, UNTOLD, Floats, differences, futures_needed, verdict_words
+from sim.outcomes import OUTCOMES, Outcome, outcome_index
+
+if TYPE_CHECKING:
+    from experiments.comparison.compare import Comparison
+
+BY_NAME: dict[str, Outcome] = {outcome.name: outcome for outcome in OUTCOMES}
+
+KILLINGS = (
+    ("gang_homicide_rate", "rivalry between gangs"),
+    ("discipline_homicide_rate", "discipline inside gangs"),
+    ("market_homicide_rate", "illicit markets"),
+    ("dispute_homicide_rate", "disputes"),
+    ("domestic_homicide_rate", "violence at home"),
+    ("bystander_homicide_rate", "bystanders hit"),
+    ("police_killings", "killings by police"),
+)
+"""The processes that make up the homicide rate, each with the words a sentence uses for it."""
+
+MEMBERSHIP = (
+    ("recruits", "people joining gangs"),
+    ("exits", "people leaving gangs"),
+    ("arrests", "arrests"),
+    ("prison_members", "gang members in prison"),
+    ("gang_members", "gang members"),
+)
+"""What fills and empties gangs, and the membership that comes of it."""
+
+POINTS = ("percentage points", "points")
+
+PHRASES = {
+    "homicide_rate": "homicide",
+    "homicide_gap": "the homicide gap",
+    "extortion_share": "the share of firms extorted",
+    "turnover_taken": "the share of turnover taken",
+    "clearance": "the share of killings solved",
+    "reporting": "the share of crimes reported",
+    "prisoners": "the number in prison",
+}
+"""How a sentence names an outcome whose title does not read well within one."""
+
+
+class Interval(NamedTuple):
+    """A mean with the two ends of its interval, in the unit of what it measures."""
+
+    mean: float
+    low: float
+    high: float
+
+    def times(self, factor: float) -> Interval:
+        """Return the interval in another unit; a negative factor swaps its ends."""
+        ends = sorted((self.low * factor, self.high * factor))
+        return Interval(self.mean * factor, *ends)
+
+
+class Reading(NamedTuple):
+    """How an outcome is shown: what to multiply by, the unit of its level and the unit of a change in it."""
+
+    factor: float
+    unit: str
+    change: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One policy's difference from the reference in one outcome, in the outcome's own unit.
+
+    Attributes
+    ----------
+    outcome, policy, title
+        The outcome; the policy's name and title.
+    reference, level
+        Mean over futures of the average over the whole horizon, without and with the policy.
+    difference
+        Mean paired difference with its 95 % interval; the ends are nan for a single future.
+    clear
+        Whether the interval lies wholly beyond the least effect that matters.
+    verdict
+        `clear`, `small` (it lies wholly inside) or `cannot be told` (neither), see `experiments.comparison.paired`.
+    least
+        The least effect that matters, >= 0.
+    lower, higher
+        In how many of the `futures` the policy is lower, or higher, than the reference on the same seed.
+    """
+
+    outcome: Outcome
+    policy: str
+    title: str
+    reference: float
+    level: float
+    difference: Interval
+    clear: bool
+    verdict: str
+    least: float
+    lower: int
+    higher: int
+    futures: int
+
+    @property
+    def direction(self) -> str:
+        """Say `lower`, `higher`, or `unclear`."""
+        if not self.clear:
+            return "unclear"
+        return "lower" if self.difference.mean < 0 else "higher"
+
+    @property
+    def judged(self) -> str:
+        """Say `better` or `worse` where the difference is clear and the outcome has a better side, else nothing."""
+        if not self.clear or self.outcome.better == "neither":
+            return ""
+        return "better" if self.direction == self.outcome.better else "worse"
+
+    @property
+    def moves(self) -> bool:
+        """Say whether the policy differs from the reference in any future."""
+        return self.lower + self.higher > 0
+
+    @property
+    def is_money(self) -> bool:
+        """Say whether it is money, which is told as the amount it is."""
+        return self.outcome.unit.startswith("million")
+
+    @property
+    def words(self) -> str:
+        """What the difference amounts to, in the few words of a cell."""
+        if not self.moves:
+            return "no difference in any future"
+        if self.futures == 1:
+            return "one future only"
+        if self.clear or self.is_money:
+            return self.agreement
+        return verdict_words(self.verdict, self.difference.low, self.difference.high)
+
+    @property
+    def needed(self) -> int | None:
+        """About how many futures would tell whether the difference is clear or small; None where too many would."""
+        if self.futures == 1 or self.verdict != UNTOLD:
+            return None
+        return futures_needed(self.difference.mean, self.difference.high, self.futures, self.least)
+
+    @property
+    def percent(self) -> Interval | None:
+        """The difference in per cent of the reference; None where the reference is zero."""
+        return self.difference.times(100.0 / abs(self.reference)) if self.reference else None
+
+    @property
+    def shown(self) -> Interval:
+        """The difference in the unit in which the outcome is shown."""
+        return self.difference.times(reading(self.outcome).factor)
+
+    @property
+    def agreement(self) -> str:
+        """How many futures agree with the sign of the mean difference, in words."""
+        if not self.moves:
+            return "no difference in any future"
+        if self.difference.mean > 0:
+            return f"higher in {self.higher} of {self.futures} futures"
+        return f"lower in {self.lower} of {self.futures} futures"
+
+
+def significant(x: float, digits: int = 2) -> str:
+    """Write a number with so many significant figures, the way a reader says it.
+
+    Parameters
+    ----------
+    x
+        The number. Not a number gives a dash.
+    digits
+        Significant figures, at least 1.
+
+    Returns
+    -------
+    str
+        With a true minus sign, thin spaces between thousands, and "million" or "billion" from a million on.
+
+    Examples
+    --------
+    >>> significant(8.021), significant(0.0347), significant(61_234_567)
+    ('8.0', '0.035', '61 million')
+    """
+    if not math.isfinite(x):
+        return "–"
+    for size, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
+        if abs(float(f"{x:.{digits - 1}e}")) >= size:
+            return f"{significant(x / size, digits)} {word}"
+    rounded = float(f"{x:.{digits - 1}e}")
+    if abs(rounded) < 1e-6:
+        return "0"
+    places = max(0, digits - 1 - math.floor(math.log10(abs(rounded))))
+    return f"{rounded:,.{places}f}".replace(",", "\u202f").replace("-", "−")
+
+
+def span(interval: Interval, *, sign: bool = True) -> str:
+    """Write the ends of an interval: "−6.4 to −3.9"; without sign, the smaller size first: "3.9 to 6.4".
+
+    Ends that two figures cannot tell apart get a third.
+    """
+    if not (math.isfinite(interval.low) and math.isfinite(interval.high)):
+        return "no interval from a single future"
+    ends = [interval.low, interval.high] if sign else sorted((abs(interval.low), abs(interval.high)))
+    low, high = map(significant, ends)
+    if low == high and significant(ends[0], 3) != significant(ends[1], 3):
+        low, high = (significant(end, 3) for end in ends)
+    word = high.rpartition(" ")[2]
+    if word.isalpha() and low.endswith(f" {word}"):
+        low = low.removesuffix(f" {word}")
+    return f"{low} to {high}"
+
+
+def signed(x: float) -> str:
+    """Write a change with its sign, plus as well as minus."""
+    text = significant(x)
+    return f"+{text}" if x > 0 and text != "0" else text
+
+
+def reading(outcome: Outcome, currency: str = "") -> Reading:
+    """Choose how an outcome is shown: shares in per cent, scales in points, money in full, everything else as it is.
+
+    Parameters
+    ----------
+    outcome
+        The outcome.
+    currency
+        Name of the city's money; with it, millions of money are told in full.
+    """
+    unit = outcome.unit
+    if unit.startswith("share"):
+        of = unit.removeprefix("share").removesuffix(", 0-1").strip()
+        return Reading(100.0, f"% {of}".strip(), "percentage points")
+    if unit == "0-100":
+        return Reading(1.0, "on a scale of 0 to 100", "points")
+    if unit.startswith("million") and currency:
+        money = f"{currency}{unit.removeprefix('million')}"
+        return Reading(1e6, money, money)
+    unit = _multiple_of(outcome) if unit == "ratio" else unit
+    return Reading(1.0, unit, unit)
+
+
+def _multiple_of(outcome: Outcome) -> str:
+    """Say what a ratio is a multiple of."""
+    if "1 in the ordinary city" in outcome.says or "against the ordinary city" in outcome.says:
+        return "times the ordinary city's"
+    if "against the city's" in outcome.says or outcome.name.startswith("ratio_"):
+        return "times the city's"
+    return {"homicide_gap": "times", "bribes": "of all ordinary rents"}.get(outcome.name, "on a scale of its own")
+
+
+def list_words(words: Sequence[str], last: str = "and") -> str:
+    """Join words as a sentence does: "a", "a and b", "a, b and c"."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}" if words else ""
+
+
+def within(title: str) -> str:
+    """Write a title as it stands inside a sentence, keeping names and acronyms as they are."""
+    first, *rest = title.split(" ")
+    named = any(word[:1].isupper() for word in rest) or first[1:2].isupper()
+    return title if named else title[:1].lower() + title[1:]
+
+
+def quoted(title: str) -> str:
+    """Write the title of a policy inside a sentence: in quotation marks, since it may be a sentence of its own."""
+    return f"“{title}”"
+
+
+def titles(comparison: Comparison) -> dict[str, str]:
+    """Return the title of every arm by its name; titles that several arms bear are followed by the name."""
+    given = [arm.title for arm in comparison.arms]
+    return {arm.name: arm.title if given.count(arm.title) == 1 else f"{arm.title} ({arm.name})" for arm in comparison.arms}
+
+
+def reference_title(comparison: Comparison) -> str:
+    """Name what the policies are compared with."""
+    return quoted(titles(comparison)[comparison.against.name]) if comparison.against.measures else "no change"
+
+
+def least_effect(outcome: Outcome, reference: float) -> float:
+    """Return the least difference that matters at this reference level, in the outcome's unit."""
+    return max(outcome.least * abs(reference), outcome.floor)
+
+
+def findings(comparison: Comparison) -> dict[tuple[str, str], Finding]:
+    """Read the comparison's table as findings by (policy name, outcome name)."""
+    rows = {(row["policy"], row["outcome"]): row for row in comparison.table().to_dict("records")}
+    found: dict[tuple[str, str], Finding] = {}
+    named = titles(comparison)
+    for policy in comparison.policies:
+        for outcome in OUTCOMES:
+            row = rows[policy.name, outcome.name]
+            reference = float(rows[comparison.against.name, outcome.name]["mean"])
+            found[policy.name, outcome.name] = Finding(
+                outcome=outcome,
+                policy=policy.name,
+                title=named[policy.name],
+                reference=reference,
+                level=float(row["mean"]),
+                difference=Interval(row["difference_mean"], row["difference_low"], row["difference_high"]),
+                clear=bool(row["clear"]),
+                verdict=str(row["verdict"]),
+                least=least_effect(outcome, reference),
+                lower=round(float(row["share_lower"]) * comparison.replications),
+                higher=round(float(row["share_higher"]) * comparison.replications),
+                futures=comparison.replications,
+            )
+    return found
+
+
+@dataclass(frozen=True)
+class PlaceChange:
+    """Paired change by neighbourhood over the whole horizon, each array [neighbourhood], in the outcome's unit."""
+
+    mean: Floats
+    low: Floats
+    high: Floats
+    clear: NDArray[np.bool_]
+    small: NDArray[np.bool_]
+
+    def words(self, place: int) -> str:
+        """Say what the change in one neighbourhood amounts to, where it is not clear."""
+        said = SMALL if self.small[place] else UNTOLD
+        return verdict_words(said, float(self.low[place]), float(self.high[place]))
+
+
+def place_changes(comparison: Comparison, outcome: str) -> dict[str, PlaceChange]:
+    """Return the paired change by neighbourhood for each policy, by its name; not-a-number where nobody lives."""
+    lived_in = np.array([place.population > 0 for place in comparison.city.neighbourhoods])
+    table = comparison.by_neighbourhood(outcome)
+    changes: dict[str, PlaceChange] = {}
+    for policy in comparison.policies:
+        rows = table[table["policy"] == policy.name]
+        mean, low, high = (
+            np.where(lived_in, rows[f"difference_{end}"].to_numpy(dtype=float), np.nan) for end in ("mean", "low", "high")
+        )
+        clear, small = (rows["verdict"].to_numpy(dtype=str) == said for said in (CLEAR, SMALL))
+        changes[policy.name] = PlaceChange(mean, low, high, clear & lived_in, small & lived_in)
+    return changes
+
+
+@dataclass(frozen=True)
+class FifthChange:
+    """Change in homicide in one fifth of the neighbourhoods under one policy, per 100 000 residents a year."""
+
+    reference: float
+    difference: Interval
+    clear: bool
+    verdict: str
+
+
+def fifths(comparison: Comparison, arm: int) -> tuple[FifthChange, FifthChange]:
+    """Return the change in the poorest and in the least poor fifth of neighbourhoods with residents, by residents."""
+    places = comparison.city.neighbourhoods
+    poorest_first = np.argsort([-place.poverty for place in places], kind="stable")
+    order = poorest_first[[places[place].population > 0 for place in poorest_first]]
+    size = max(1, round(len(order) / 5))
+    population = np.array([place.population for place in places], dtype=float)
+    outcome = BY_NAME["homicide_rate"]
+    reference, policy = comparison.place_means[[0, arm], :, :, outcome_index(outcome.name)]
+
+    def change(group: NDArray[np.intp]) -> FifthChange:
+        weights = population[group]
+        before = np.average(reference[:, group], axis=1, weights=weights)
+        paired = differences(np.average(policy[:, group], axis=1, weights=weights), before, (outcome,))
+        difference = Interval(*(float(paired[end]) for end in ("mean", "low", "high")))
+        return FifthChange(float(before.mean()), difference, bool(paired["clear"]), str(paired["verdict"]))
+
+    return change(order[:size]), change(order[-size:])
+
+
+def told(found: Finding) -> tuple[Interval, str]:
+    """Return a difference as a sentence tells it, and its unit: in per cent, or in points for shares and scales."""
+    unit = reading(found.outcome).change
+    relative = found.percent
+    return (found.shown, unit) if unit in POINTS or relative is None else (relative, "%")
+
+
+def sentence(found: Finding, *, opening: str = "In this model, ", subject: str = "") -> str:
+    """Say one finding: the difference first, then its interval, then how many futures agree.
+
+    Parameters
+    ----------
+    found
+        What to say.
+    opening
+        Words before the subject; without any, the sentence begins with the subject.
+    subject
+        Who would do it; the policy's title when left out.
+    """
+    who = subject or quoted(found.title)
+    name = PHRASES.get(found.outcome.name, within(found.outcome.title))
+    change, unit = told(found)
+    if not found.moves:
+        return f"{opening}{who} would make no difference to {name} in any future."
+    if math.isnan(change.low):
+        return (
+            f"{opening}what {who} would change in {name} cannot be told from a single future ({signed(change.mean)} {unit})."
+        )
+    verb = "lower" if found.difference.mean < 0 else "raise"
+    if not found.clear:
+        tail = f"{signed(change.mean)} {unit}, 95 % interval {span(change)}; {found.agreement}"
+        if found.verdict == SMALL:
+            return f"{opening}{who} would make a small change to {name}, less than matters ({tail})."
+        if found.difference.low > 0 or found.difference.high < 0:
+            return f"{opening}{who} would {verb} {name}, but whether by as much as matters cannot be told ({tail})."
+        return f"{opening}whether {who} would lower or raise {name} cannot be told ({tail})."
+    shown = reading(found.outcome)
+    levels = f"from {significant(found.reference * shown.factor)} to {significant(found.level * shown.factor)}"
+    return (
+        f"{opening}{who} would {verb} {name} by {significant(abs(change.mean))} {unit} "
+        f"(95 % interval {span(change, sign=False)}), {levels} {shown.unit}; {found.agreement}."
+    )
+
+
+def why_sentences(found: Mapping[tuple[str, str], Finding], policy: str) -> list[str]:
+    """Say which processes carry the difference in homicide, largest first, and what fills or empties gangs."""
+    total = found[policy, "homicide_rate"]
+    parts = [(found[policy, name], words) for name, words in KILLINGS]
+    moved = sorted((part for part in parts if part[0].clear), key=lambda part: -abs(part[0].difference.mean))
+    said = [f"{words} ({signed(part.difference.mean)})" for part, words in moved[:3]]
+    plural = "contributor is" if len(said) == 1 else "contributors are"
+    lines = []
+    if not moved:
+        lines.append("No kind of killing would change clearly.")
+    elif total.clear:
+        change = f"{signed(total.difference.mean)} {total.outcome.unit}"
+        lines.append(f"Of the change of {change}, the largest clear {plural} {list_words(said)}.")
+    else:
+        lines.append(f"Homicide as a whole would not change clearly; {list_words(said)} would.")
+    lines += _unclear_lines("Killing", parts)
+    flows = [(found[policy, name], words) for name, words in MEMBERSHIP]
+    for direction in ("lower", "higher"):
+        told_of = [
+            f"{words} ({signed(told(part)[0].mean)} %)"
+            for part, words in flows
+            if part.direction == direction and part.percent is not None
+        ]
+        if told_of:
+            lines.append(f"Clearly {direction}: {list_words(told_of)}.")
+    return lines + _unclear_lines("Gangs", flows)
+
+
+def _unclear_lines(topic: str, parts: Sequence[tuple[Finding, str]]) -> list[str]:
+    """Say what would change by less than matters, and of what it cannot be told; nothing of what is clear."""
+    lines = []
+    for said, heading in ((SMALL, "small, less than matters"), (UNTOLD, "cannot be told")):
+        names = [words for part, words in parts if part.verdict == said]
+        if names:
+            lines.append(f"{topic}, {heading}: {list_words(names)}.")
+    return lines
+
+
+def clear_places(change: PlaceChange) -> tuple[int, int]:
+    """Count neighbourhoods with a clear fall and with a clear rise."""
+    return int((change.clear & (change.mean < 0)).sum()), int((change.clear & (change.mean > 0)).sum())
+
+
+def strongest(found: Iterable[Finding]) -> Finding | None:
+    """Return the finding with the largest clear improvement, or None; all of one outcome."""
+    better = [f for f in found if f.judged == "better"]
+    return max(better, key=lambda f: abs(f.difference.mean), default=None)

@@ -1,0 +1,64 @@
+"""What a reader should know before the numbers of a comparison: what did nothing, what is the same, what has another name.
+
+Each note is one sentence. The commands print them on the error stream; `--json`, `summary.json` and the report hold them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from experiments.comparison.compare import Comparison
+
+__all__ = ["notes"]
+
+
+def notes(comparison: Comparison) -> list[str]:
+    """Return the notes on a comparison, in order; empty where there is nothing to say.
+
+    Parameters
+    ----------
+    comparison
+        What was compared, or a plain run.
+    """
+    from sim.idle import idle_sentences
+
+    said = idle_sentences(comparison.city, comparison.arms, comparison.shocks, comparison.months)
+    return [*said, *_never_began(comparison), *_empty_areas(comparison), *_names_in_figures(comparison)]
+
+
+def _never_began(comparison: Comparison) -> list[str]:
+    """Say which measures waited for a trigger in vain, in every future."""
+    from sim.idle import why_idle
+
+    said = []
+    for policy, futures in zip(comparison.arms, comparison.in_force, strict=False):
+        for row, use in enumerate(policy.measures):
+            waited = use.trigger is not None and why_idle(use, comparison.city, comparison.months) is None
+            if waited and futures and all(future[row].began is None for future in futures):
+                condition = f"{use.trigger.outcome} above {use.trigger.above:g}" if use.trigger else ""
+                said.append(
+                    f"Policy {policy.name}: {use.measure} never began in any of {len(futures)} futures; "
+                    f"it waited for {condition}."
+                )
+    return said
+
+
+def _empty_areas(comparison: Comparison) -> list[str]:
+    """Say which neighbourhoods have no residents, and so no rates."""
+    empty = [place.name for place in comparison.city.neighbourhoods if not place.population]
+    if not empty:
+        return []
+    named = ", ".join(empty[:3]) + (f" and {len(empty) - 3} more" if len(empty) > 3 else "")
+    them = "it" if len(empty) == 1 else "them"
+    return [f"Nobody lives in {named}: rates, fifths and lists of worst places leave {them} out."]
+
+
+def _names_in_figures(comparison: Comparison) -> list[str]:
+    """Say which titles figures call by a plain name; fonts are only looked at where a text is not plain ASCII."""
+    texts = [*(arm.title for arm in comparison.arms), *(place.name for place in comparison.city.neighbourhoods)]
+    if all(text.isascii() for text in texts):
+        return []
+    from experiments.comparison.lettering import undrawn
+
+    return undrawn(comparison)

@@ -1,0 +1,1 @@
+"""What happened elsewhere, held against the model: cases and their claims."""

@@ -1,0 +1,381 @@
+"""Cases judged: whether the figures of many futures bear out what a case claims.
+
+    d_r       = judged reading - reference reading in future r, arms of a setting sharing the burn-in of a seed
+    interval  = mean(d) +- t(.975, n - 1) * s(d) / sqrt(n)
+    least     = max(least share * |mean reference|, floor)
+
+A claim holds where the interval satisfies its rule (`experiments.evidence.claims`) in every comparison that it makes.
+What the model cannot show fails; nothing is bent, and the figures that were judged are always told.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from experiments.comparison.paired import Floats, t_quantile
+from experiments.comparison.windows import check_windows
+from experiments.evidence.claims import HERE, Claim, Reading, comparisons
+from experiments.evidence.figures import BY_NAME, figures
+from experiments.evidence.schema import Case, setting_of
+from experiments.execution.runner import Progress
+from sim.faults import InputError
+from sim.scenario import City
+
+__all__ = ["Asked", "Found", "Interval", "Judgement", "Verdict", "json_object", "judge", "run_case"]
+
+
+class Interval(NamedTuple):
+    """A mean over futures and the ends of its 95 % interval."""
+
+    mean: float
+    low: float
+    high: float
+
+    def over(self, level: float) -> Interval:
+        """Return the interval as shares of a level; not a number where the level is zero."""
+        return Interval(*(end / abs(level) for end in self)) if level else Interval(math.nan, math.nan, math.nan)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """One comparison: what was read, what it was held against, and the figures that were judged.
+
+    Attributes
+    ----------
+    judged, reference
+        The readings; a claim about a level has no reference.
+    level, reference_level
+        Their means over the futures.
+    difference
+        Mean paired difference with its interval; for a claim about a level, the level itself.
+    relative
+        The same as a share of the reference; for a weaker effect, its distance from the effect of the other claim.
+    least
+        The least effect, or the margin, in the unit of the difference.
+    holds
+        Whether the interval satisfies the rule.
+    """
+
+    judged: Reading
+    reference: Reading | None
+    level: float
+    reference_level: float | None
+    difference: Interval
+    relative: Interval
+    least: float
+    holds: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What one comparison of a claim comes to in other months, which were asked for; it is told and not judged.
+
+    Attributes
+    ----------
+    judged, reference
+        The readings of these months; a claim about a level has no reference.
+    level, reference_level
+        Their means over the futures.
+    difference
+        Mean paired difference, or the level itself; with several windows, intervals that hold together.
+    """
+
+    judged: Reading
+    reference: Reading | None
+    level: float
+    reference_level: float | None
+    difference: Interval
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of one claim: it holds where it does in every comparison that it makes."""
+
+    claim: Claim
+    found: tuple[Found, ...]
+    asked: tuple[Asked, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        """Whether every comparison bears the claim out."""
+        return all(each.holds for each in self.found)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """A case with the verdict on each of its claims, in their order, and how it was run."""
+
+    case: Case
+    city: City
+    months: int
+    replications: int
+    seed: int
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether every claim holds."""
+        return all(verdict.holds for verdict in self.verdicts)
+
+
+def run_case(
+    case: Case,
+    *,
+    months: int | None = None,
+    replications: int | None = None,
+    seed: int = 1,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    windows: Sequence[tuple[int, int]] = (),
+) -> Judgement:
+    """Run every arm of a case over the same futures and judge its claims.
+
+    Parameters
+    ----------
+    case
+        What to run.
+    months, replications
+        As in the case unless given; a claim must not end after the last month.
+    seed
+        The number all futures are derived from.
+    workers
+        How many futures at a time; changes no result.
+    progress
+        Called with the share done, 0 to 1; returning False cancels.
+    windows
+        First and last month, from 1, of parts of the run that are told beside what claims read.
+
+    Raises
+    ------
+    InputError
+        When the case cannot be run so.
+    FailedJobsError
+        When a future ended without results.
+    Cancelled
+        After Ctrl-C, or when `progress` returned False.
+    """
+    length = months or case.months
+    futures = replications or case.replications
+    _refuse(case, length, futures)
+    check_windows(windows, length)
+    pairs = {claim.id: _in_windows(claim, windows) for claim in case.expected}
+    besides = [reading for asked in pairs.values() for pair in asked for reading in pair if reading is not None]
+    how = {"months": length, "replications": futures, "seed": seed}
+    read = figures(case, **how, workers=workers, progress=progress, besides=besides)
+    city, _, _ = setting_of(case, HERE)
+    verdicts = tuple(
+        replace(verdict, asked=tuple(_asked(pair, read, len(windows)) for pair in pairs[verdict.claim.id]))
+        for verdict in judge(case.expected, read)
+    )
+    return Judgement(case=case, city=city, months=length, replications=futures, seed=seed, verdicts=verdicts)
+
+
+def _refuse(case: Case, months: int, replications: int) -> None:
+    """Raise where a case cannot be judged over so few months or futures."""
+    if replications < 2:
+        raise InputError(f"replications is {replications}; a claim is judged by an interval, ask for 2 or more")
+    last, claim = max((reading.months[1], claim.id) for claim in case.expected for reading in _of(claim))
+    if last > months:
+        raise InputError(f"months is {months}; {claim} looks as far as month {last}, ask for {last} or more")
+
+
+def _in_windows(claim: Claim, windows: Sequence[tuple[int, int]]) -> list[tuple[Reading, Reading | None]]:
+    """Return what a claim compares, in other months.
+
+    Nothing where it counts months of recovery or holds months against other months, and, for a part of a city, which is
+    kept by years, nothing where a window does not hold whole years.
+    """
+    return [
+        (judged._replace(months=window), None if reference is None else reference._replace(months=window))
+        for window in windows
+        for judged, reference in comparisons(claim)
+        if judged.recovery is None and (reference is None or reference.months == judged.months)
+        if judged.where.all or ((window[0] - 1) % 12 == 0 and window[1] % 12 == 0)
+    ]
+
+
+def _asked(pair: tuple[Reading, Reading | None], values: Mapping[Reading, Floats], family: int) -> Asked:
+    judged, reference = pair
+    figures = values[judged]
+    below = None if reference is None else values[reference]
+    difference = _interval(figures if below is None else figures - below, family)
+    level, reference_level = float(figures.mean()), None if below is None else float(below.mean())
+    return Asked(judged=judged, reference=reference, level=level, reference_level=reference_level, difference=difference)
+
+
+def _of(claim: Claim) -> list[Reading]:
+    return [reading for pair in comparisons(claim) for reading in pair if reading is not None]
+
+
+# Judging --------------------------------------------------------------------------------------------------------------
+
+
+def judge(claims: Sequence[Claim], values: Mapping[Reading, Floats]) -> tuple[Verdict, ...]:
+    """Return the verdict on every claim.
+
+    Parameters
+    ----------
+    claims
+        The claims of one case.
+    values
+        float64 [future] for every reading, the futures of all readings in the same order.
+    """
+    return tuple(
+        Verdict(claim, tuple(_held(claim, pair, values, claims) for pair in comparisons(claim))) for claim in claims
+    )
+
+
+def _held(
+    claim: Claim, pair: tuple[Reading, Reading | None], values: Mapping[Reading, Floats], claims: Sequence[Claim]
+) -> Found:
+    judged, reference = pair
+    level = float(values[judged].mean())
+    if reference is None:
+        own = _interval(values[judged])
+        low, high = claim.bounds or (-math.inf, math.inf)
+        nothing = Interval(math.nan, math.nan, math.nan)
+        return _found(pair, level, None, own, nothing, 0.0, low <= own.low and own.high <= high)
+    below = float(values[reference].mean())
+    difference = _interval(values[judged] - values[reference])
+    relative = difference.over(below)
+    least = max(claim.least * abs(below), _floor(claim))
+    if claim.change == "weaker":
+        relative = _distance(claim, values, claims)
+        return _found(pair, level, below, difference, relative, least, relative.high < -claim.least)
+    return _found(pair, level, below, difference, relative, least, _satisfies(claim, difference, relative, least))
+
+
+def _found(
+    pair: tuple[Reading, Reading | None],
+    level: float,
+    below: float | None,
+    difference: Interval,
+    relative: Interval,
+    least: float,
+    holds: bool,
+) -> Found:
+    return Found(
+        judged=pair[0],
+        reference=pair[1],
+        level=level,
+        reference_level=below,
+        difference=difference,
+        relative=relative,
+        least=least,
+        holds=holds,
+    )
+
+
+def _satisfies(claim: Claim, difference: Interval, relative: Interval, least: float) -> bool:
+    """Whether an interval satisfies a rule that holds one reading against another."""
+    if claim.change == "between":
+        low, high = claim.bounds or (-math.inf, math.inf)
+        return low <= relative.low and relative.high <= high
+    falls, rises = difference.high < -least, difference.low > least
+    # Against a reference of zero without a floor, any change at all would clear a least effect of zero.
+    has_size = least > 0 or claim.least == 0
+    no_fall, no_rise = difference.low >= -least, difference.high <= least
+    rules = {
+        "falls": falls and has_size,
+        "order": falls and has_size,
+        "rises": rises and has_size,
+        "no fall": no_fall,
+        "no rise": no_rise,
+        "nothing": no_fall and no_rise,
+    }
+    return rules[claim.change]
+
+
+def _floor(claim: Claim) -> float:
+    """Return the least effect in the unit of what is read: the claim's own, else that of a plain outcome in a direction."""
+    if claim.floor is not None:
+        return claim.floor
+    is_plain = not claim.plus and claim.over is None and claim.times is None and claim.recovery is None
+    directional = claim.change in ("falls", "rises", "order")
+    return BY_NAME[claim.outcome].floor if is_plain and directional else 0.0
+
+
+def _distance(claim: Claim, values: Mapping[Reading, Floats], claims: Sequence[Claim]) -> Interval:
+    """Return how far an effect lies beyond that of another claim, in shares of each one's own reference.
+
+    Negative where it is weaker, whichever way the other effect points.
+    """
+    other = next(each for each in claims if each.id == claim.than)
+    mine, others = _effects(claim, values), _effects(other, values)
+    return _interval(math.copysign(1.0, float(others.mean())) * (mine - others))
+
+
+def _effects(claim: Claim, values: Mapping[Reading, Floats]) -> Floats:
+    """Return the effect in every future as a share of the mean reference."""
+    ((judged, reference),) = comparisons(claim)
+    assert reference is not None
+    level = abs(float(values[reference].mean()))
+    return (values[judged] - values[reference]) / (level or math.nan)
+
+
+def _interval(figures: Floats, family: int = 1) -> Interval:
+    mean = float(figures.mean())
+    margin = t_quantile(len(figures) - 1, family) * float(figures.std(ddof=1)) / math.sqrt(len(figures))
+    return Interval(mean, mean - margin, mean + margin)
+
+
+# As JSON --------------------------------------------------------------------------------------------------------------
+
+
+def json_object(judgement: Judgement) -> dict[str, Any]:
+    """Return a judged case as plain values; what is undefined is None."""
+    case = judgement.case
+    return {
+        "id": case.id,
+        "name": case.name,
+        "title": case.title,
+        "city": case.city,
+        "months": judgement.months,
+        "replications": judgement.replications,
+        "seed": judgement.seed,
+        "holds": judgement.holds,
+        "claims": [_claim_object(verdict) for verdict in judgement.verdicts],
+    }
+
+
+def _claim_object(verdict: Verdict) -> dict[str, Any]:
+    claim = verdict.claim
+    asked = {"change": claim.change, "bounds": claim.bounds, "than": claim.than, "least": claim.least}
+    found = [
+        {
+            "judged": _reading_object(each.judged),
+            "reference": None if each.reference is None else _reading_object(each.reference),
+            "level": _plain(each.level),
+            "reference_level": None if each.reference_level is None else _plain(each.reference_level),
+            "difference": {name: _plain(end) for name, end in each.difference._asdict().items()},
+            "relative": {name: _plain(end) for name, end in each.relative._asdict().items()},
+            "least": _plain(each.least),
+            "holds": each.holds,
+        }
+        for each in verdict.found
+    ]
+    windows = [
+        {
+            "judged": _reading_object(each.judged),
+            "reference": None if each.reference is None else _reading_object(each.reference),
+            "level": _plain(each.level),
+            "reference_level": None if each.reference_level is None else _plain(each.reference_level),
+            "difference": {name: _plain(end) for name, end in each.difference._asdict().items()},
+        }
+        for each in verdict.asked
+    ]
+    told = {"id": claim.id, "kind": claim.kind, "says": claim.says, "holds": verdict.holds, **asked, "comparisons": found}
+    return told | ({"windows": windows} if windows else {})
+
+
+def _reading_object(reading: Reading) -> dict[str, Any]:
+    where = reading.where.model_dump(exclude_defaults=True)
+    recovery = None if reading.recovery is None else reading.recovery.model_dump()
+    return reading._asdict() | {"where": where, "recovery": recovery}
+
+
+def _plain(figure: float) -> float | None:
+    return figure if math.isfinite(figure) else None

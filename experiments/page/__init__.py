@@ -1,0 +1,1 @@
+"""The page for the room. It is empty until it is built."""

@@ -1,0 +1,1 @@
+"""Which parameters a result hangs on, and how sure that is."""

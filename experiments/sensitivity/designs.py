@@ -1,0 +1,250 @@
+"""Designs: which inputs a sensitivity study runs, in the unit cube, and the jobs they stand for.
+
+Every row is one point of the unit cube over all factors, the seed and the dummy among them. The seed's coordinate u picks
+a future: number floor(u * 2**31) of the study (`replication_seed`). In a Morris design, whose coordinates take four values
+only, it picks one of four futures of its own trajectory, so that trajectories do not share their luck.
+
+Both arms of a row share parameters and future, so a policy's effect is a paired difference in every row. Rows that differ
+by the dummy alone are the same job and run once.
+
+Methods that take any sample (pawn, delta, rbd-fast) cannot see noise, since futures have no order. To them rows are
+appended that repeat the first ones in another future.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.execution.runner import Job, replication_seed
+from experiments.sensitivity.estimators import GIVEN_DATA, LEVELS, Method, draw
+from experiments.sensitivity.factors import SEED, Factor, Grouping, chance, groups_of, nothing
+from sim.faults import InputError
+
+if TYPE_CHECKING:
+    from experiments.comparison.paired import Floats
+    from sim.scenario import City, Policy, Shock
+
+__all__ = ["QUANTILES", "Design", "jobs", "make_design", "settings_at"]
+
+FUTURES = 2**31
+"""How many futures the unit interval of the seed stands for."""
+REPEATS = (32, 8)
+"""Rows repeated to see the noise: at least so many, and one in so many."""
+
+
+QUANTILES = (0.1, 0.9)
+"""Where in its range a factor is called low, and high."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Design:
+    """The rows of a study.
+
+    Attributes
+    ----------
+    method, samples, seed, second_order, grouping
+        As asked for.
+    factors
+        What varies, the seed and the dummy last.
+    unit
+        float64 [row, factor], points of the unit cube.
+    futures
+        int64 [row], number of the future that each row meets.
+    repeats
+        How many of the last rows repeat the first ones in another future.
+    """
+
+    method: Method
+    samples: int
+    seed: int
+    second_order: bool
+    grouping: Grouping | None
+    factors: tuple[Factor, ...]
+    unit: Floats
+    futures: NDArray[np.int64]
+    repeats: int = 0
+
+    @property
+    def problem(self) -> dict[str, Any]:
+        """The problem as `experiments.sensitivity.estimators` takes it, over the unit cube."""
+        problem: dict[str, Any] = {
+            "names": [factor.name for factor in self.factors],
+            "bounds": [[0.0, 1.0]] * len(self.factors),
+        }
+        if self.grouping is not None:
+            problem["groups"] = groups_of(self.factors, self.grouping)
+        return problem
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are to analyse, without those that repeat others."""
+        return len(self.unit) - self.repeats
+
+    @property
+    def values(self) -> Floats:
+        """float64 [row, factor]: the values that the points stand for, in the units of the factors."""
+        return np.column_stack([factor.values(self.unit[:, place]) for place, factor in enumerate(self.factors)])
+
+    def distinct(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the rows that differ in what the model reads, and for every row the place of its like among them.
+
+        Returns
+        -------
+        first, place
+            int64 [distinct]: the first row of each kind, in their order; int64 [row].
+        """
+        read = [place for place, factor in enumerate(self.factors) if factor.kind not in ("seed", "dummy")]
+        keys = np.column_stack([self.values[:, read], self.futures.astype(np.float64)])
+        _, first, place = np.unique(keys, axis=0, return_index=True, return_inverse=True)
+        order = np.argsort(first)
+        rank = np.empty_like(order)
+        rank[order] = np.arange(len(order))
+        return first[order].astype(np.int64), rank[place.ravel()].astype(np.int64)
+
+
+def make_design(
+    method: Method,
+    factors: Sequence[Factor],
+    *,
+    samples: int,
+    seed: int = 1,
+    second_order: bool = False,
+    grouping: Grouping | None = None,
+) -> Design:
+    """Draw a design over some factors, the seed and a dummy.
+
+    Parameters
+    ----------
+    method, samples, seed, second_order
+        As for `experiments.sensitivity.estimators.draw`.
+    factors
+        What varies, without the seed and the dummy; they are added.
+    grouping
+        Whether indices are told of groups of factors, and by what.
+
+    Raises
+    ------
+    InputError
+        When the method cannot work with the factors or the number of samples.
+    """
+    if not factors:
+        raise InputError("there is nothing to vary; give --parameters")
+    if second_order and method != "sobol":
+        raise InputError(f"pairs are told by sobol only, not by {method}; leave out --second-order")
+    varied = (*factors, chance(), nothing())
+    names = [factor.name for factor in varied]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise InputError(f"factor {twice[0]} is given twice; keep one")
+    empty = np.zeros((0, len(varied)))
+    blank = Design(
+        method=method,
+        samples=samples,
+        seed=seed,
+        second_order=second_order,
+        grouping=grouping,
+        factors=varied,
+        unit=empty,
+        futures=np.zeros(0, np.int64),
+    )
+    unit = draw(method, blank.problem, samples, seed=seed, second_order=second_order)
+    luck = unit[:, names.index(SEED)]
+    futures = np.minimum((luck * FUTURES).astype(np.int64), FUTURES - 1)
+    repeats = 0
+    if method == "morris":
+        sides = len(set(blank.problem.get("groups", names)))
+        futures = np.arange(len(unit)) // (sides + 1) * LEVELS + np.rint(luck * (LEVELS - 1)).astype(np.int64)
+    elif method in GIVEN_DATA:
+        repeats = min(samples, max(REPEATS[0], samples // REPEATS[1]))
+        unit = np.concatenate([unit, unit[:repeats]])
+        # Numbers from FUTURES on are met by no other row.
+        futures = np.concatenate([futures, FUTURES + np.arange(repeats)])
+    return Design(
+        method=method,
+        samples=samples,
+        seed=seed,
+        second_order=second_order,
+        grouping=grouping,
+        factors=varied,
+        unit=unit,
+        futures=futures.astype(np.int64),
+        repeats=repeats,
+    )
+
+
+def jobs(
+    design: Design,
+    city: City,
+    policies: Sequence[Policy],
+    *,
+    months: int,
+    scale: float,
+    parameters: Mapping[str, float] | None = None,
+    shocks: Sequence[Shock] = (),
+    without: Sequence[str] = (),
+    rows: NDArray[np.int64] | None = None,
+) -> list[Job]:
+    """Return the job of each row.
+
+    Parameters
+    ----------
+    design
+        The rows.
+    city, policies, months, scale, shocks
+        What is run in each; a measure whose strength is varied is weakened in every policy that uses it.
+    parameters, without
+        Settings and mechanisms off in all rows; none of them may be varied too.
+    rows
+        Which rows; all when left out.
+
+    Raises
+    ------
+    InputError
+        When something is both fixed and varied.
+    """
+    fixed = dict(parameters or {})
+    both = [each.name for each in design.factors if each.name in fixed or each.name.removeprefix("mechanisms.") in without]
+    if both:
+        raise InputError(f"{both[0]} is varied and given a value at the same time; leave out one of the two")
+    values = design.values
+    by_kind = {
+        kind: [(place, each) for place, each in enumerate(design.factors) if each.kind == kind]
+        for kind in ("parameter", "measure", "mechanism")
+    }
+    found = []
+    for row in range(len(values)) if rows is None else rows:
+        here = values[row]
+        off = (each.name.removeprefix("mechanisms.") for place, each in by_kind["mechanism"] if here[place] < 0.5)
+        levels = {each.name.removeprefix("measures."): float(here[place]) for place, each in by_kind["measure"]}
+        found.append(
+            Job(
+                city=city,
+                policies=tuple(_weakened(policy, levels) for policy in policies) if levels else tuple(policies),
+                seed=replication_seed(design.seed, int(design.futures[row])),
+                months=months,
+                scale=scale,
+                parameters=fixed | {each.name: float(here[place]) for place, each in by_kind["parameter"]},
+                shocks=tuple(shocks),
+                without=(*without, *off),
+            )
+        )
+    return found
+
+
+def settings_at(factor: Factor, quantile: float) -> dict[str, float]:
+    """Return the setting of a parameter at a quantile of its range, 0 to 1."""
+    return {factor.name: float(factor.values(np.array(quantile)))}
+
+
+def _weakened(policy: Policy, levels: Mapping[str, float]) -> Policy:
+    """Return a policy whose measures are used at part of their strength."""
+    uses = tuple(
+        use.model_copy(update={"level": use.level * levels[use.measure]}) if use.measure in levels else use
+        for use in policy.measures
+    )
+    return policy.model_copy(update={"measures": uses})

@@ -1,0 +1,221 @@
+"""What a sensitivity study varies: parameters, the strength of measures, mechanisms on or off, the seed, and a dummy.
+
+    u in [0, 1)  ->  uniform     low + u (high - low)
+                     loguniform  low (high / low)^u
+                     levels      the k-th of the levels, k = floor(u * how many); a switch has the levels 0 and 1
+
+A name chooses: "gangs.*" the parameters of a process, "measures.P-S*" how strongly the policy uses a measure, and
+"mechanisms.fear" whether a mechanism is at work. A parameter that is calibrated to each city is varied only where it is
+named in full: its range spans cities, not what is unknown of one.
+
+Two factors are always in. The seed stands for chance: the share of the variance that it carries is noise. The dummy is
+read by nothing: what a method makes of it is what the method makes of nothing.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from sim.faults import InputError, did_you_mean
+
+if TYPE_CHECKING:
+    from experiments.comparison.paired import Floats
+    from sim.scenario import Policy
+
+__all__ = ["DUMMY", "GROUPINGS", "SEED", "Factor", "Grouping", "Kind", "chance", "choose", "groups_of", "nothing"]
+
+Kind = Literal["parameter", "measure", "mechanism", "seed", "dummy"]
+Spread = Literal["uniform", "loguniform", "levels"]
+Grouping = Literal["process", "pillar"]
+GROUPINGS: tuple[Grouping, ...] = ("process", "pillar")
+
+SEED = "seed"
+"""Name of the factor that stands for chance, and of its group."""
+DUMMY = "dummy"
+"""Name of the factor that nothing reads, and of its group."""
+
+MEASURES, MECHANISMS = "measures.", "mechanisms."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Factor:
+    """One thing that is varied.
+
+    Attributes
+    ----------
+    name
+        "process.field" of a parameter, "measures.P-S3", "mechanisms.fear", "seed" or "dummy".
+    kind
+        What it is.
+    title
+        What it says, in words.
+    spread
+        How it is spread over its range, see the top of this file.
+    low, high
+        Its range, in its unit.
+    levels
+        The values it may take where it is spread over levels.
+    process, pillar
+        Its group where factors are grouped by process, or by pillar.
+    unit, status
+        Its unit, and whether its value is measured, literature, calibrated or judgement; "" where that says nothing.
+    """
+
+    name: str
+    kind: Kind
+    title: str
+    spread: Spread = "uniform"
+    low: float = 0.0
+    high: float = 1.0
+    levels: tuple[float, ...] = ()
+    process: str = ""
+    pillar: str = ""
+    unit: str = ""
+    status: str = ""
+
+    def __post_init__(self) -> None:
+        if self.spread == "levels" and len(self.levels) < 2:
+            raise InputError(f"factor {self.name} has {len(self.levels)} levels; give two or more")
+        if self.spread != "levels" and not self.low < self.high:
+            raise InputError(f"factor {self.name} reaches from {self.low:g} to {self.high:g}; low must be below high")
+        if self.spread == "loguniform" and self.low <= 0:
+            raise InputError(f"factor {self.name} begins at {self.low:g}; spread over logarithms it must begin above 0")
+
+    def values(self, unit: Floats) -> Floats:
+        """Return the values that numbers of the unit interval stand for.
+
+        Parameters
+        ----------
+        unit
+            float64 [...], 0 to 1; 1 itself stands for the highest level.
+        """
+        if self.spread == "levels":
+            place = np.minimum((unit * len(self.levels)).astype(np.int64), len(self.levels) - 1)
+            return np.asarray(self.levels, dtype=np.float64)[place]
+        if self.spread == "loguniform":
+            # Rounding must not carry a value beyond the range that the model accepts.
+            return np.clip(self.low * (self.high / self.low) ** unit, self.low, self.high)
+        return np.clip(self.low + unit * (self.high - self.low), self.low, self.high)
+
+
+def choose(globs: Sequence[str], policy: Policy | None = None) -> tuple[Factor, ...]:
+    """Return the factors that names or patterns choose, in the order of the lists they come from, each once.
+
+    Parameters
+    ----------
+    globs
+        Names or shell patterns, see the top of this file; at least one.
+    policy
+        Whose measures "measures." means.
+
+    Raises
+    ------
+    InputError
+        When nothing is chosen, or a pattern chooses nothing.
+    """
+    if not globs:
+        raise InputError("--parameters is given no time; name what to vary, such as --parameters 'gangs.*'")
+    known = _known(policy)
+    chosen: set[str] = set()
+    for glob in globs:
+        found = {factor.name for factor in known if _is_meant(factor, glob)}
+        if not found:
+            raise InputError(f"--parameters {glob!r} chooses nothing; {_remedy(glob, known, policy)}")
+        chosen |= found
+    return tuple(factor for factor in known if factor.name in chosen)
+
+
+def chance() -> Factor:
+    """Return the factor that stands for chance."""
+    return Factor(name=SEED, kind="seed", title="Chance", process=SEED, pillar=SEED)
+
+
+def nothing() -> Factor:
+    """Return the factor that nothing reads."""
+    return Factor(name=DUMMY, kind="dummy", title="Nothing (dummy)", process=DUMMY, pillar=DUMMY)
+
+
+def groups_of(factors: Sequence[Factor], grouping: Grouping | None) -> list[str]:
+    """Return the group of each factor; its own name where nothing is grouped.
+
+    By process, a parameter belongs to the process that reads it and a measure to its pillar. By pillar, all parameters
+    make one group ("parameters"), so that what the policy does is held against what is unknown. Mechanisms make one group;
+    the seed and the dummy stay alone.
+    """
+    if grouping is None:
+        return [factor.name for factor in factors]
+    return [factor.process if grouping == "process" else factor.pillar for factor in factors]
+
+
+def _known(policy: Policy | None) -> list[Factor]:
+    from sim.measures import find_measure
+    from sim.mechanisms import MECHANISMS as EVERY_MECHANISM
+    from sim.parameters import PARAMETERS
+
+    parameters = [
+        Factor(
+            name=each.name,
+            kind="parameter",
+            title=each.says.rstrip("."),
+            spread="loguniform" if each.distribution == "loguniform" else "uniform",
+            low=each.low,
+            high=each.high,
+            process=each.process,
+            pillar="parameters",
+            unit=each.unit,
+            status=each.status,
+        )
+        for each in PARAMETERS
+    ]
+    rows = dict.fromkeys(use.measure for use in policy.measures) if policy is not None else {}
+    measures = [
+        Factor(
+            name=f"{MEASURES}{row}",
+            kind="measure",
+            title=f"Strength of {row}",
+            process=find_measure(row).pillar,
+            pillar=find_measure(row).pillar,
+            unit="share of full strength",
+        )
+        for row in rows
+    ]
+    mechanisms = [
+        Factor(
+            name=f"{MECHANISMS}{each.name}",
+            kind="mechanism",
+            title=f"{each.title}: off or on",
+            spread="levels",
+            levels=(0.0, 1.0),
+            process="mechanisms",
+            pillar="mechanisms",
+        )
+        for each in EVERY_MECHANISM
+    ]
+    return parameters + measures + mechanisms
+
+
+def _is_meant(factor: Factor, glob: str) -> bool:
+    if factor.name == glob:
+        return True
+    if factor.kind == "measure" and not glob.startswith(MEASURES):
+        return False
+    if factor.kind == "mechanism" and not glob.startswith(MECHANISMS):
+        return False
+    return factor.status != "calibrated" and fnmatch.fnmatchcase(factor.name, glob)
+
+
+def _remedy(glob: str, known: Sequence[Factor], policy: Policy | None) -> str:
+    if glob.startswith(MEASURES) and policy is None:
+        return "without a --policy there are no measures whose strength could vary"
+    if glob.startswith(MEASURES):
+        return f"the policy uses {', '.join(factor.name for factor in known if factor.kind == 'measure') or 'no measure'}"
+    head = glob.split(".")[0]
+    heads = list(dict.fromkeys(factor.name.split(".")[0] for factor in known))
+    if head not in heads:
+        return did_you_mean(glob if "." in glob else head, [f"{each}.*" for each in heads], most=20)
+    return did_you_mean(glob, [factor.name for factor in known if factor.name.startswith(f"{head}.")])

@@ -1,0 +1,1 @@
+"""What is kept: runs in a store that loses nothing, and folders of results that are whole or not there."""

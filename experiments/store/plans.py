@@ -1,0 +1,216 @@
+"""Plans: the jobs that a study asks for, kept in its store, so that workers started elsewhere know what to run.
+
+One Parquet file a plan, plan/NAME.parquet, one row a job in the order of the jobs: its group, its seed, and a column for
+each parameter that any job sets (null where it is left as it is). What many jobs share stands once, as JSON in the file's
+own metadata: the groups (city, policies, shocks, months, scale, mechanisms switched off), and the hash of the model. A hash
+over the whole file stands in its metadata too; and every job is checked like any input before it is run.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from experiments.store.parquet import open_parquet
+from experiments.store.planned_jobs import read_jobs
+from experiments.store.run_id import part_hash
+from experiments.store.seals import NO_SEAL, seal, seal_holds
+from experiments.store.shards import SUFFIX, encode, told_clearly, write_whole
+from experiments.store.store import Store
+from sim.faults import SLUG, InputError, did_you_mean, show
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pyarrow as pa
+    from pydantic import BaseModel
+
+    from experiments.execution.runner import Job
+
+__all__ = ["load_plan", "plan_fault", "plan_names", "plan_path", "save_plan", "share_of"]
+
+FORMAT = 2
+UNSEALED = 1
+"""The format of version 0.1.0, whose plans carry no hash."""
+KEY = "citysafety.plan"
+HASH = "citysafety.hash"
+REMEDY = "make it again with --dry-run"
+
+
+def save_plan(store: Store, name: str, jobs: Sequence[Job]) -> Path:
+    """Write the jobs of a study into its store, replacing a plan of the same name.
+
+    Parameters
+    ----------
+    store
+        The store.
+    name
+        1 to 60 of a-z, 0-9, _ and -.
+    jobs
+        What the study asks for.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    InputError
+        When the name cannot be a file's, there are no jobs, or the store cannot be written.
+    """
+    import pyarrow as pa
+
+    from sim.compiled import source_hash
+
+    path = plan_path(store, name)
+    if not jobs:
+        raise InputError(f"--plan {name}: there are no jobs to plan")
+    parts: dict[str, dict[str, Any]] = {}
+    groups: dict[str, int] = {}
+    numbers: list[int] = []
+    for job in jobs:
+        group = json.dumps(_group(job, parts), sort_keys=True)
+        numbers.append(groups.setdefault(group, len(groups)))
+    parameters = sorted({key for job in jobs for key in job.parameters})
+    columns: dict[str, pa.Array] = {
+        "group": pa.array(numbers, pa.int32()),
+        "seed": pa.array([job.seed for job in jobs], pa.int64()),
+    }
+    for key in parameters:
+        columns[key] = pa.array([_number(job.parameters, key) for job in jobs], pa.float64())
+    shared = {
+        "format": FORMAT,
+        "name": name,
+        "model": source_hash(),
+        "parts": parts,
+        "groups": [json.loads(group) for group in groups],
+    }
+    text = json.dumps(shared, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    with told_clearly(store.path):
+        write_whole(path, seal(encode(pa.table(columns), {KEY: text, HASH: NO_SEAL})))
+    return path
+
+
+def load_plan(store: Store, name: str) -> list[Job]:
+    """Return the jobs of a plan, with the ids that they had when it was written.
+
+    Raises
+    ------
+    InputError
+        When there is no such plan, it is damaged or was changed after it was written, it was written for another version of
+        the model, or a job in it cannot be run.
+    """
+    from sim.compiled import source_hash
+
+    path = plan_path(store, name)
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"--plan {show(name)}: {store.path} has none; {did_you_mean(name, plan_names(store))}") from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror or error}); {REMEDY}") from None
+    table, shared = _opened(content, name, str(path))
+    if shared["model"] != source_hash():
+        raise InputError(f"{path}: was written for another version of the model or of its libraries; {REMEDY}")
+    return read_jobs(table, shared, str(path))
+
+
+def plan_fault(store: Store, name: str) -> str | None:
+    """Return what is wrong with the file of a plan, or None; one of version 0.1.0, which has no hash, is as it is."""
+    path = store.path / "plan" / f"{name}{SUFFIX}"
+    try:
+        _opened(plan_path(store, name).read_bytes(), name, str(path))
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return f"{path}: cannot be read ({error.strerror or error}); {REMEDY}"
+    except _UnsealedError:
+        return None
+    except InputError as error:
+        return str(error)
+    return None
+
+
+def plan_names(store: Store) -> list[str]:
+    """Return the names of the plans in a store."""
+    names = [path.name.removesuffix(SUFFIX) for path in (store.path / "plan").glob(f"[!.]*{SUFFIX}")]
+    return sorted(name for name in names if re.fullmatch(SLUG, name))
+
+
+def plan_path(store: Store, name: str) -> Path:
+    """Return the file of a plan, which is always inside its store.
+
+    Raises
+    ------
+    InputError
+        When the name cannot be a file's.
+    """
+    if not re.fullmatch(SLUG, name):
+        raise InputError(f"--plan {show(name)}: use 1 to 60 of a-z, 0-9, _ and -, such as sobol")
+    path = store.path / "plan" / f"{name}{SUFFIX}"
+    if path.is_symlink() or path.parent.is_symlink():
+        raise InputError(f"{path}: is a link; a plan is a file of its store")
+    return path
+
+
+def share_of(jobs: Sequence[Job], place: int, of: int) -> list[Job]:
+    """Return every `of`-th job, from the `place`-th on, counted from 1: what one worker of an array runs.
+
+    Every job belongs to one worker, and all have nearly the same number.
+    """
+    return list(jobs[place - 1 :: of])
+
+
+class _UnsealedError(InputError):
+    """The plan was written by version 0.1.0."""
+
+
+def _opened(content: bytes, name: str, shown: str) -> tuple[pa.Table, dict[str, Any]]:
+    """Return the table of a plan and what its jobs share, after making sure that both are what was written."""
+    import pyarrow as pa
+
+    try:
+        file = open_parquet(content)
+        said = file.metadata.metadata or {}
+        shared = json.loads(said[KEY.encode()])
+        number = shared["format"]
+        sealed = HASH.encode() in said and seal_holds(content, said[HASH.encode()].decode())
+        if number == UNSEALED and HASH.encode() not in said:
+            raise _UnsealedError(f"{shown}: was written by version 0.1.0; {REMEDY}")
+        if sealed and number == FORMAT and shared["name"] == name:
+            return file.read(use_threads=False), shared
+    except (pa.ArrowException, OSError, KeyError, TypeError, ValueError, RecursionError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"{shown}: cannot be read as a plan ({error}); {REMEDY}") from None
+    if sealed and number != FORMAT:
+        raise InputError(f"{shown}: format is {show(number)}; this version reads {FORMAT}; {REMEDY}")
+    if sealed:
+        raise InputError(f"{shown}: is the plan {show(shared['name'])} under another name; {REMEDY}")
+    raise InputError(f"{shown}: was changed after it was written, or is damaged; {REMEDY}")
+
+
+def _number(parameters: Mapping[str, float], key: str) -> float | None:
+    return float(parameters[key]) if key in parameters else None
+
+
+def _group(job: Job, parts: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Return what a job shares with others, its parts by their hashes; the parts themselves go into `parts`."""
+
+    def named(part: BaseModel) -> str:
+        found = part_hash(part)
+        if found not in parts:
+            parts[found] = part.model_dump(mode="json")
+        return found
+
+    return {
+        "city": named(job.city),
+        "policies": [named(policy) for policy in job.policies],
+        "shocks": [named(shock) for shock in job.shocks],
+        "without": list(job.without),
+        "months": job.months,
+        "scale": float(job.scale),
+    }

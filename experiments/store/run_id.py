@@ -1,0 +1,76 @@
+"""Names of runs by what they are: the same inputs and the same model have the same id, on any machine, in any order.
+
+    id = blake2b-128 of JSON with sorted keys: city, policy, shocks, without, months, scale, parameters, seed, model
+
+Cities, policies and shocks enter by the hash of their canonical text, floats by `float.hex`, the model by the hash of its
+sources and of the numeric libraries under it. Parameters and switched-off mechanisms have no order; shocks have one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from experiments.execution.runner import Job
+
+__all__ = ["part_hash", "run_ids"]
+
+SCHEME = 1
+"""Number of the recipe below; it rises when the recipe changes, and every id with it."""
+
+LARGEST_MEMORY = 4096
+
+_remembered: dict[int, tuple[BaseModel, str]] = {}
+
+
+def run_ids(job: Job) -> tuple[str, ...]:
+    """Return the ids of a job's arm-runs, in the order of its policies.
+
+    Parameters
+    ----------
+    job
+        What would be run.
+
+    Returns
+    -------
+    tuple of str
+        32 hexadecimal digits for each policy. No id depends on the job's other policies.
+    """
+    from sim.compiled import source_hash
+
+    shared: dict[str, Any] = {
+        "scheme": SCHEME,
+        "model": source_hash(),
+        "city": part_hash(job.city),
+        "shocks": [part_hash(shock) for shock in job.shocks],
+        "without": sorted(job.without),
+        "months": job.months,
+        "scale": float(job.scale).hex(),
+        "parameters": {name: float(value).hex() for name, value in job.parameters.items()},
+        "seed": job.seed,
+    }
+    return tuple(_hash(shared | {"policy": part_hash(policy)}) for policy in job.policies)
+
+
+def part_hash(part: BaseModel) -> str:
+    """Return 32 hexadecimal digits that stand for everything a city, policy or shock says.
+
+    Parts never change, so the hash of one that was seen is remembered for as long as there are not too many.
+    """
+    known = _remembered.get(id(part))
+    if known is not None and known[0] is part:
+        return known[1]
+    found = _hash(part.model_dump(mode="json"))
+    if len(_remembered) >= LARGEST_MEMORY:
+        _remembered.clear()
+    _remembered[id(part)] = (part, found)
+    return found
+
+
+def _hash(values: Any) -> str:
+    text = json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

@@ -1,0 +1,281 @@
+"""Shards: small Parquet files that are written whole or not at all, and the tables that go into them.
+
+    runs/    one row a run: id, city, policy, seed, months, scale, model, status ("done" or "failed"), reason, parameters,
+             shocks, without and events as JSON, then the mean of every outcome over all months (null where it failed)
+    city/    one row a run and month (from 1): id, month, then the outcomes that are kept over time
+    places/  one row a run, neighbourhood and year or month (from 1): id, neighbourhood, year or month, then the same
+
+A shard has the same name in each folder: the hash of its record (`seals`), which holds the hashes of its files. Nothing in
+it depends on the clock or the machine: the same runs give the same bytes. A float is stored as the model wrote it, float32.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import platform
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from experiments.execution.runner import Job
+
+__all__ = [
+    "SUFFIX",
+    "UNFINISHED",
+    "Parcel",
+    "city_rows",
+    "encode",
+    "lock_file",
+    "place_rows",
+    "run_row",
+    "runs_table",
+    "told_clearly",
+    "type_of",
+    "write_whole",
+]
+
+SUFFIX = ".parquet"
+UNFINISHED = ".part"
+
+TEXTS = ("id", "city", "policy", "model", "status", "reason", "parameters", "shocks", "without", "events")
+
+_counter = itertools.count()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parcel:
+    """What a worker hands over for a batch: encoded shards, one for each folder, and what the log will say of it."""
+
+    statuses: Mapping[str, str]
+    """Id to "done" or "failed"."""
+    shards: Mapping[str, bytes]
+    """Folder to the bytes of its file."""
+    seconds: tuple[float, ...] = ()
+    """How long each job took, seconds."""
+    worker: str = ""
+    """Host, process and thread that ran it."""
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that a reader finds all of it or none, even if the machine stops half-way.
+
+    A temporary in the same folder is written, forced to the disk and renamed, and then the folder is forced too.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; the temporary is removed if that can be done.
+    """
+    temporary = path.with_name(f".{path.name}.{platform.node()}.{os.getpid()}.{next(_counter)}{UNFINISHED}")
+    try:
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    flush_folder(path.parent)
+
+
+def flush_folder(folder: Path) -> None:
+    """Force a folder's list of files to the disk, where the system knows how."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def told_clearly(path: Path) -> Iterator[None]:
+    """Turn a refusal of the system to write into one line that says what to do."""
+    from sim.faults import InputError
+
+    try:
+        yield
+    except OSError as error:
+        remedy = "make room or mend the folder, and give the same command again; what was stored before is whole"
+        raise InputError(f"--store {path}: cannot be written ({error.strerror or error}); {remedy}") from error
+
+
+def lock_file(handle: int, *, alone: bool) -> bool:
+    """Lock an open file for this process and return whether that worked; where locks are unknown, trust the user."""
+    try:
+        import fcntl
+    except ImportError:
+        return True
+    try:
+        fcntl.flock(handle, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        # Some network file systems know no locks.
+        return True
+    return True
+
+
+def run_row(job: Job, arm: int, name: str, result: Any | None, reason: str | None) -> dict[str, Any]:
+    """Return the row of one run.
+
+    Parameters
+    ----------
+    job, arm, name
+        What was run, which of its policies, and its id.
+    result
+        What came out, or None where it failed.
+    reason
+        Why it failed.
+    """
+    from sim.compiled import source_hash
+    from sim.outcomes import OUTCOMES
+
+    row: dict[str, Any] = {
+        "id": name,
+        "city": job.city.name,
+        "policy": job.policies[arm].name,
+        "seed": job.seed,
+        "months": job.months,
+        "scale": float(job.scale),
+        "model": source_hash(),
+        "status": "failed" if result is None else "done",
+        "reason": reason,
+        "parameters": _json({name: float(value) for name, value in job.parameters.items()}),
+        "shocks": _json([shock.name for shock in job.shocks]),
+        "without": _json(sorted(job.without)),
+        "events": _json(dict(result.events) if result is not None else {}),
+    }
+    means = None if result is None else result.city_monthly.mean(axis=0, dtype=np.float64).astype(np.float32)
+    for column, outcome in enumerate(OUTCOMES):
+        row[outcome.name] = None if means is None else means[column]
+    return row
+
+
+def runs_table(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """Return the rows as a table, sorted by id."""
+    import pyarrow as pa
+
+    ordered = sorted(rows, key=lambda row: str(row["id"]))
+    return pa.table(
+        {name: pa.array([row[name] for row in ordered], type_of(name)) for name in ordered[0]},
+    )
+
+
+def city_rows(name: str, monthly: npt.NDArray[np.float32], kept: Sequence[str]) -> pa.Table:
+    """Return one run's months: id, month (int16, from 1), and the outcomes kept, float32.
+
+    Parameters
+    ----------
+    name
+        The run's id.
+    monthly
+        float32 [month, outcome], every outcome of `sim.outcomes`.
+    kept
+        Names of the outcomes to keep.
+    """
+    import pyarrow as pa
+
+    from sim.outcomes import outcome_index
+
+    months = len(monthly)
+    columns: dict[str, Any] = {
+        "id": pa.repeat(name, months),
+        "month": pa.array(np.arange(1, months + 1, dtype=np.int16)),
+    }
+    for outcome in kept:
+        columns[outcome] = pa.array(np.ascontiguousarray(monthly[:, outcome_index(outcome)]))
+    return pa.table(columns)
+
+
+def place_rows(
+    name: str, values: npt.NDArray[np.float32], neighbourhoods: Sequence[str], kept: Sequence[str], period: str
+) -> pa.Table:
+    """Return one run by neighbourhood and period, neighbourhood by neighbourhood: id, neighbourhood, period, outcomes.
+
+    Parameters
+    ----------
+    name
+        The run's id.
+    values
+        float32 [period, neighbourhood, outcome kept].
+    neighbourhoods, kept
+        Names along the two axes.
+    period
+        "year" or "month".
+    """
+    import pyarrow as pa
+
+    periods, places, _ = values.shape
+    columns: dict[str, Any] = {
+        "id": pa.repeat(name, periods * places),
+        "neighbourhood": pa.array(np.repeat(np.array(neighbourhoods, dtype=object), periods), pa.string()),
+        period: pa.array(np.tile(np.arange(1, periods + 1, dtype=np.int16), places)),
+    }
+    for column, outcome in enumerate(kept):
+        columns[outcome] = pa.array(np.ascontiguousarray(values[:, :, column].T).ravel())
+    return pa.table(columns)
+
+
+def encode(table: pa.Table, said: Mapping[str, str] | None = None) -> bytes:
+    """Return a table as the bytes of a Parquet file: zstd, floats split by byte, no clock and no statistics in it.
+
+    Parameters
+    ----------
+    table
+        What goes in.
+    said
+        What the file says of itself besides, key by key.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    floats = [field.name for field in table.schema if pa.types.is_floating(field.type)]
+    sink = BytesIO()
+    with pq.ParquetWriter(
+        sink,
+        table.schema,
+        compression="zstd",
+        compression_level=3,
+        use_dictionary=[field.name for field in table.schema if field.name not in floats],
+        use_byte_stream_split=floats,
+        write_statistics=False,
+        store_schema=False,
+    ) as writer:
+        writer.write_table(table.combine_chunks(), row_group_size=max(1, table.num_rows))
+        if said:
+            writer.add_key_value_metadata(said)
+    return sink.getvalue()
+
+
+def done_first(table: pa.Table) -> pa.Table:
+    """Return a table of runs with those that are done before those that failed: the first row of an id is what counts."""
+    import pyarrow.compute as pc
+
+    return table.take(pc.sort_indices(table["status"]))
+
+
+def type_of(name: str) -> pa.DataType:
+    """Return the type of a column of runs."""
+    import pyarrow as pa
+
+    if name in TEXTS:
+        return pa.string()
+    return {"seed": pa.int64(), "months": pa.int16(), "scale": pa.float64()}.get(name, pa.float32())
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

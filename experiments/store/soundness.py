@@ -1,0 +1,364 @@
+"""Whether a store is what was written: what is damaged, what is lost, what a crash left behind, and clearing it away.
+
+A crash leaves temporaries, and shards without their commit. A file that stands without its commit although the log says
+that its runs were stored is no such leaving: its partners were lost.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.store.logs import log_files, read_log, seal_log, stored_ids
+from experiments.store.parquet import open_parquet, read_parquet
+from experiments.store.plans import plan_fault, plan_names, plan_path
+from experiments.store.seals import DamagedError, Record, hash_of
+from experiments.store.settings import FORMAT, SETTINGS, UNSEALED, Keep, Places, write_settings
+from experiments.store.shards import SUFFIX, UNFINISHED, told_clearly, write_whole
+from experiments.store.store import COMMITS, FOLDERS, Store, existing
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["Soundness", "check", "leavings", "look_at", "repair"]
+
+
+RUN = ["id", "status", "reason", "months"]
+"""The columns of a run that are looked at."""
+
+
+@dataclass
+class Soundness:
+    """What a look at every file of a store found."""
+
+    faults: list[str] = field(default_factory=list)
+    """A sentence for each file, or line of one, that is not what was written, or is gone."""
+    otherwise: list[str] = field(default_factory=list)
+    """A sentence for each run that came out in two ways."""
+    damaged: set[str] = field(default_factory=set)
+    """Names of the shards that cannot be used."""
+    unrecorded: set[str] = field(default_factory=set)
+    """Names of the whole shards whose record is lost or damaged."""
+    left: list[Path] = field(default_factory=list)
+    """Files that a crash left behind and nobody reads: temporaries, and shards that were not committed."""
+    orphans: list[Path] = field(default_factory=list)
+    """Files of shards whose commit was lost."""
+    runs: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Id of each run that can be used to its status and a shard that holds it."""
+    logged: set[str] = field(default_factory=set)
+    """Ids that the log says were stored."""
+    lost_runs: int = 0
+    """How many runs the damaged shards had, where that is known."""
+    counted: bool = True
+    """Whether it is known of all of them."""
+
+    @property
+    def gone(self) -> set[str]:
+        """Ids that were stored and are in no shard."""
+        return self.logged - set(self.runs)
+
+
+def check(store: Store) -> list[str]:
+    """Return what is wrong with a store.
+
+    Parameters
+    ----------
+    store
+        The store.
+
+    Returns
+    -------
+    list of str
+        A sentence for each fault: shards, lines of the log and plans that are not what was written, or are gone; runs
+        without their months, failures without a reason, and a run that came out in two ways. What a crash leaves behind
+        is no fault.
+    """
+    found = look_at(store)
+    return [*found.faults, *found.otherwise]
+
+
+def leavings(store: Store) -> list[Path]:
+    """Return the files that a crash left behind and nobody reads: temporaries, and shards that were not committed."""
+    return look_at(store).left
+
+
+def look_at(store: Store) -> Soundness:
+    """Look at every file of a store.
+
+    Parameters
+    ----------
+    store
+        The store; others may write to it and merge its shards meanwhile.
+    """
+    # The log first: what it says was stored is in the store by now.
+    logged = stored_ids(store)
+    seen: dict[str, _Shard] = {}
+
+    def look(names: list[str]) -> Soundness:
+        for name in names:
+            if name not in seen:
+                seen[name] = _look_at_shard(store, name)
+        found = Soundness(logged=logged)
+        for (one, other), ids in _put_together(found, {name: seen[name] for name in names}).items():
+            _compare(store, one, other, ids, found)
+        return found
+
+    found = store.of_committed(look)
+    _look_for_leavings(store, found)
+    remedy = f"citysafety store repair {store.path}"
+    for name in sorted(found.unrecorded):
+        # A crash may come between a shard and its record; a record that stands and is another was damaged.
+        if (path := store.shard(COMMITS, name)).exists():
+            found.faults.append(f"{path}: is damaged; the runs of its shard are whole; {remedy} writes it again")
+    for log in log_files(store):
+        if damaged := read_log(store, log).damaged:
+            lines = "1 line is" if len(damaged) == 1 else f"{len(damaged)} lines are"
+            says = f"{lines} damaged (the first: line {damaged[0]}); {remedy} takes them out, no run depends on them"
+            found.faults.append(f"{log}: {says}")
+    found.faults.extend(fault for name in plan_names(store) if (fault := plan_fault(store, name)))
+    if found.counted and len(found.gone) > found.lost_runs:
+        many = len(found.gone) - found.lost_runs
+        says = f"{many} of the runs that the log says were stored are lost: they are in no shard"
+        found.faults.append(f"{store.path}: {says}; {remedy} notes it, and the same study runs them again")
+    return found
+
+
+def repair(path: Path) -> list[str]:
+    """Clear away what is damaged in a store, while nobody else writes, and mend what can be mended.
+
+    Parameters
+    ----------
+    path
+        The folder of the store.
+
+    Returns
+    -------
+    list of str
+        What was done, a sentence each. The runs of a shard that was cleared away are run again by the same study.
+
+    Raises
+    ------
+    InputError
+        When it is no store, someone else writes to it, or its settings are lost and there is no run to tell them.
+    """
+    done: list[str] = []
+    try:
+        store = existing(path)
+    except DamagedError:
+        done.append(_restore_settings(path))
+        store = existing(path)
+    with store.writing(alone=True), told_clearly(store.path):
+        found = look_at(store)
+        for name in sorted(found.unrecorded):
+            write_whole(store.shard(COMMITS, name), store.made_record(name).text)
+            done.append(f"{store.shard(COMMITS, name)}: written again from the shard, which is whole")
+        for name in sorted(found.damaged):
+            for folder in (COMMITS, *reversed(store.folders)):
+                store.shard(folder, name).unlink(missing_ok=True)
+            done.append(f"shard {name}: cleared away")
+        for orphan in found.orphans:
+            orphan.unlink(missing_ok=True)
+            done.append(f"{orphan}: cleared away")
+        for log in log_files(store):
+            if read_log(store, log).damaged:
+                seal_log(store, log)
+                done.append(f"{log}: damaged lines taken out")
+        for name in plan_names(store):
+            if plan_fault(store, name):
+                plan_path(store, name).unlink(missing_ok=True)
+                done.append(f"plan {name}: removed; write it again with --dry-run")
+        if gone := sorted(look_at(store).gone):
+            store.note("removed", ids=gone)
+            done.append(f"{len(gone)} runs are lost; the same study runs them again")
+    return done
+
+
+@dataclass(frozen=True)
+class _Shard:
+    """What a look at one shard found."""
+
+    record: Record | None
+    recorded: bool
+    """Whether its record stands and is whole, or it is of version 0.1.0."""
+    runs: list[dict[str, Any]]
+    faults: list[str]
+
+
+def _look_at_shard(store: Store, name: str) -> _Shard:
+    """Look at every file of one shard."""
+    record: Record | None = None
+    runs: list[dict[str, Any]] = []
+    try:
+        record = store.record(name)
+        # The hash tells of every byte; without one only reading all of it tells whether it can be read.
+        columns = {key: ["id"] for key in store.folders} | {"runs": RUN} if record is not None else {}
+        tables = {folder: store.read_shard(folder, name, columns.get(folder)) for folder in store.folders}
+        runs = tables["runs"].select(RUN).to_pylist()
+        faults = [f"{store.shard('runs', name)}: {fault}" for fault in _faults(name, tables, runs, record)]
+    except DamagedError as error:
+        faults = [str(error)]
+    except (ValueError, KeyError, TypeError, OverflowError, ArithmeticError) as error:
+        # Only a file without a hash gets here.
+        faults = [str(store.damaged("runs", name, f"cannot be read: {error}"))]
+    return _Shard(record, record is None or store.kept_record(name) is not None, runs, faults)
+
+
+def _put_together(found: Soundness, shards: Mapping[str, _Shard]) -> dict[tuple[str, str], list[str]]:
+    """Put what was found in each shard together; return which runs are done in two, by the names of these."""
+    twice: dict[tuple[str, str], list[str]] = {}
+    for name, shard in shards.items():
+        if shard.faults:
+            found.faults.extend(shard.faults)
+            found.damaged.add(name)
+            found.counted = found.counted and shard.record is not None
+            found.lost_runs += shard.record.runs if shard.record is not None else 0
+            continue
+        if not shard.recorded:
+            found.unrecorded.add(name)
+        for row in shard.runs:
+            status, known = found.runs.setdefault(row["id"], (row["status"], name))
+            if known == name:
+                continue
+            if status == row["status"] == "done":
+                twice.setdefault((known, name), []).append(row["id"])
+            elif row["status"] == "done":
+                found.runs[row["id"]] = ("done", name)
+    return twice
+
+
+def _compare(store: Store, one: str, other: str, ids: list[str], found: Soundness) -> None:
+    """Compare the runs that stand in two shards."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    def rows(name: str) -> dict[str, str]:
+        table = store.read_shard("runs", name)
+        return {row["id"]: repr(row) for row in table.filter(pc.is_in(table["id"], pa.array(ids, pa.string()))).to_pylist()}
+
+    before, after = rows(one), rows(other)
+    for name in ids:
+        if before.get(name) != after.get(name):
+            found.otherwise.append(f"{store.shard('runs', other)}: run {name} came out otherwise in {one}")
+
+
+def _faults(name: str, tables: Mapping[str, pa.Table], runs: list[dict[str, Any]], record: Record | None) -> Iterator[str]:
+    """Yield what is wrong inside one shard."""
+    if record is None and name_without_record({row["id"]: row["status"] for row in runs}) != name:
+        yield "does not hold the runs that its name says"
+    done = {row["id"]: row["months"] for row in runs if row["status"] == "done"}
+    for row in runs:
+        if row["status"] not in ("done", "failed"):
+            yield f"run {row['id']} has the status {row['status']!r}; it is done or failed"
+        if row["status"] == "failed" and not row["reason"]:
+            yield f"run {row['id']} failed and gives no reason"
+    for folder, table in tables.items():
+        if folder == "runs":
+            continue
+        counts = dict.fromkeys(done, 0)
+        for each in table["id"].to_pylist():
+            if each not in counts:
+                yield f"{folder}/ has rows of {each}, which is not done"
+                break
+            counts[each] += 1
+        for each, months in done.items():
+            if counts[each] == 0 or (folder == "city" and counts[each] != months):
+                yield f"run {each} has {counts[each]} rows in {folder}/ and {months} months"
+
+
+def name_without_record(statuses: Mapping[str, str]) -> str:
+    """Return the name that version 0.1.0 gave a shard of these runs, id to status: 32 hexadecimal digits."""
+    lines = sorted(f"{name} {status}" for name, status in statuses.items())
+    return hashlib.blake2b("\n".join(lines).encode(), digest_size=16).hexdigest()
+
+
+def _look_for_leavings(store: Store, found: Soundness) -> None:
+    """Sort the files that were not committed into what a crash left and what has lost its partners."""
+    import pyarrow as pa
+
+    committed = set(store.committed())
+    for folder in FOLDERS:
+        for path in _files(store.path / folder):
+            if path.name.startswith(".") and path.name.endswith(UNFINISHED):
+                found.left.append(path)
+            if folder not in store.folders or path.suffix != SUFFIX or path.name[0] == "." or path.stem in committed:
+                continue
+            try:
+                table = read_parquet(path, ["id"])
+                ids = set(table["id"].to_pylist())
+            except FileNotFoundError:
+                continue
+            except (pa.ArrowException, OSError, ValueError, KeyError, TypeError) as error:
+                # A crash leaves whole files only.
+                found.orphans.append(path)
+                says = f"cannot be read ({error}), and the rest of its shard is gone"
+                found.faults.append(f"{path}: {says}; citysafety store repair {store.path} clears it away")
+                continue
+            if lost := ids & found.gone:
+                found.orphans.append(path)
+                found.lost_runs += len(lost)
+                found.faults.append(str(store.damaged("runs", path.stem, "is missing", Record(runs=len(lost), hashes={}))))
+            else:
+                found.left.append(path)
+
+
+def _files(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def _restore_settings(path: Path) -> str:
+    """Write the settings of a store again, from what its shards hold; return what was done."""
+    keeps = list(_keeps_of_shards(path))
+    if not keeps:
+        says = "is lost or damaged, and no whole shard tells what it said"
+        raise DamagedError(
+            f"{path / SETTINGS}: {says}; copy it from another store that keeps the same, or begin a new store"
+        )
+    with_records = {each.stem for each in (path / COMMITS).glob("[!.]*.json")}
+    unsealed = {each.stem for each in (path / "runs").glob(f"[!.]*{SUFFIX}")} - with_records
+    number = UNSEALED if unsealed and not with_records else FORMAT
+    with told_clearly(path):
+        write_settings(path, keeps[0], number)
+    return f"{path / SETTINGS}: written again from what the shards hold"
+
+
+def _keeps_of_shards(path: Path) -> Iterable[Keep]:
+    """Yield what the store keeps as each shard shows it, those with a record first."""
+    store = Store(path, Keep(monthly=()))
+    for name in store.committed():
+        record = store.kept_record(name)
+        folders = record.hashes if record is not None else dict.fromkeys(("city", "places"), "")
+        columns: dict[str, list[str]] = {}
+        whole = True
+        for folder in folders:
+            content = _content(store.shard(folder, name))
+            if content is None or (record is not None and hash_of(content) != record.hashes[folder]):
+                whole = whole and record is None
+                continue
+            columns[folder] = _columns(content)
+        if whole and ("city" in columns or record is not None):
+            period = columns.get("places", [])
+            places: Places = "monthly" if "month" in period else "yearly" if "year" in period else "none"
+            yield Keep(monthly=tuple(columns.get("city", ["id", "month"])[2:]), places=places)
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _columns(content: bytes) -> list[str]:
+    import pyarrow as pa
+
+    try:
+        with open_parquet(content) as file:
+            return list(file.schema_arrow.names)
+    except (pa.ArrowException, OSError, ValueError):
+        return []

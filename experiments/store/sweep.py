@@ -1,0 +1,376 @@
+"""Sweeps: run what a store does not hold yet, and read what it holds.
+
+A job's arms are rows of the store, each under the id of what it is. A sweep asks the store which ids it has, runs the rest
+in batches, and commits every batch as it comes back: what was committed is never run again, after Ctrl-C, after a crash, or
+by another study that happens to need it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from experiments.execution.batches import STALE, available_workers
+from experiments.execution.dispatch import Cancelled, Progress, Sizes, drive
+from experiments.execution.executors import ExecutorName, begin
+from experiments.execution.runner import Job
+from experiments.store.batch_results import Parcel, Ran, Task, pack, run_batch
+from experiments.store.plans import save_plan
+from experiments.store.run_id import run_ids
+from experiments.store.shards import done_first
+from experiments.store.store import Store
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+__all__ = ["Cancelled", "FailedRunsError", "Tally", "horizon_means", "missing", "monthly", "sweep"]
+
+BATCH_SECONDS = 1.5
+"""How long a batch should take: so much is lost with a worker, and so seldom is something written."""
+
+SETTINGS_SHOWN = 4
+"""How many parameters of a run that failed are told."""
+
+FOLD = 64
+"""How many small shards a sweep writes before it merges them into one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tally:
+    """What a sweep did, counted in runs (one arm of one job each)."""
+
+    asked: int
+    held: int
+    """Were in the store already."""
+    ran: int
+    """Were run and stored now, failed ones included."""
+    failed: int
+    """Failed now."""
+    failed_before: int = 0
+    """Of those that were held, stored as failed."""
+    seconds: float
+    """How long it took."""
+
+    def text(self) -> str:
+        """Return one line for people."""
+        before = f", {self.failed_before} of them as failed (--retry-failed runs them again)" if self.failed_before else ""
+        held = f", {self.held} were stored already{before}" if self.held else ""
+        failed = f", {self.failed} of them failed" if self.failed else ""
+        return f"{self.ran} of {self.asked} runs were run and stored{failed}{held}"
+
+
+class FailedRunsError(Exception):
+    """Runs that a result needs failed, were not run, or hold a value that is no number."""
+
+
+def sweep(
+    jobs: Sequence[Job],
+    store: Store,
+    *,
+    executor: ExecutorName = "threads",
+    workers: int | None = None,
+    scheduler: str | None = None,
+    progress: Progress | None = None,
+    retry_failed: bool = False,
+    plan: str | None = None,
+) -> Tally:
+    """Run what the store does not hold of these jobs, committing as it goes.
+
+    Parameters
+    ----------
+    jobs
+        What is asked for; the same run asked for twice is run once.
+    store
+        Where the runs go.
+    executor, workers, scheduler
+        Where they run; see `runner.run_jobs`.
+    progress
+        Called in the calling thread with the share done of what is left to run, 0 to 1; returning False cancels.
+    retry_failed
+        Whether runs that are stored as failed are run again.
+    plan
+        A name under which the jobs are written into the store first, so that workers elsewhere can take their share.
+
+    Returns
+    -------
+    Tally
+        What was done. Failed runs are rows of the store, with their reasons.
+
+    Raises
+    ------
+    Cancelled
+        After Ctrl-C, or when `progress` returned False. What was committed stays; the same call goes on from there.
+    InputError
+        When the store cannot be written, or the model was edited under our hands.
+    """
+    began = time.monotonic()
+    if plan is not None and jobs:
+        save_plan(store, plan, jobs)
+    statuses = store.statuses()
+    held = {name for name, status in statuses.items() if status == "done" or not retry_failed}
+    asked, tasks = missing(jobs, held)
+    ran = failed = 0
+    if tasks:
+        from sim.run import warm
+
+        warm()
+        with store.writing():
+            try:
+                ran, failed = _run(tasks, store, executor, workers, scheduler, progress)
+            except Cancelled:
+                raise Cancelled(_where_it_stands(store, tasks)) from None
+    broken = {name for name, status in statuses.items() if status == "failed"} & held
+    before = len({name for job in jobs for name in run_ids(job)} & broken) if broken else 0
+    seconds = time.monotonic() - began
+    return Tally(asked=asked, held=asked - ran, ran=ran, failed=failed, failed_before=before, seconds=seconds)
+
+
+def missing(jobs: Iterable[Job], held: Iterable[str]) -> tuple[int, list[Task]]:
+    """Return how many different runs the jobs ask for, and what is left to run of them.
+
+    Parameters
+    ----------
+    jobs
+        What is asked for.
+    held
+        Ids that need not be run.
+    """
+    needless = frozenset(held)
+    asked: set[str] = set()
+    tasks: list[Task] = []
+    for job in jobs:
+        arms = []
+        for arm, name in enumerate(run_ids(job)):
+            if name not in asked and name not in needless:
+                arms.append((job.policies[arm], name))
+            asked.add(name)
+        if arms:
+            policies, ids = zip(*arms, strict=True)
+            left = job if len(arms) == len(job.policies) else dataclasses.replace(job, policies=policies)
+            tasks.append(Task(left, ids))
+    return len(asked), tasks
+
+
+def _run(
+    tasks: Sequence[Task],
+    store: Store,
+    executor: ExecutorName,
+    workers: int | None,
+    scheduler: str | None,
+    progress: Progress | None,
+) -> tuple[int, int]:
+    """Run the tasks and commit what comes back; return how many runs were stored and how many of these failed."""
+    from sim.faults import InputError
+
+    ran = failed = 0
+    small: list[str] = []
+
+    def start(batch: Sequence[Task]) -> None:
+        store.note("started", ids=_ids(batch))
+
+    def take(batch: Sequence[Task], parcel: Parcel) -> None:
+        nonlocal ran, failed
+        small.append(store.commit(parcel))
+        failures = sum(status == "failed" for status in parcel.statuses.values())
+        store.note("stored", ids=_ids(batch), worker=parcel.worker, seconds=parcel.seconds, failed=failures)
+        ran += len(parcel.statuses)
+        failed += failures
+        if len(small) >= FOLD:
+            from experiments.store.maintenance import merge
+
+            merge(store, small)
+            small.clear()
+
+    def lose(task: Task, reason: str) -> None:
+        if reason == STALE:
+            raise InputError(reason)
+        take([task], pack([Ran(task, reason=reason)], store.keep))
+
+    count = min(workers or available_workers(), len(tasks))
+    work = functools.partial(run_batch, keep=store.keep)
+    where = begin(executor, work, workers=count if scheduler is None else workers, scheduler=scheduler)
+    drive(tasks, where, take=take, lose=lose, sizes=Sizes(seconds=BATCH_SECONDS), start=start, progress=progress)
+    return ran, failed
+
+
+def _where_it_stands(store: Store, tasks: Sequence[Task]) -> str:
+    """Say what a stopped sweep leaves behind, and how to go on."""
+    held = store.done()
+    wanted = _ids(tasks)
+    stored = sum(name in held for name in wanted)
+    return f"stopped; {stored} of {len(wanted)} runs are stored in {store.path}; the same command goes on from there"
+
+
+def _ids(batch: Sequence[Task]) -> list[str]:
+    return [name for task in batch for name in task.ids]
+
+
+def horizon_means(jobs: Sequence[Job], store: Store) -> npt.NDArray[np.float64]:
+    """Return every outcome of every run, averaged over all months.
+
+    Parameters
+    ----------
+    jobs
+        What was run; all with the same number of arms.
+    store
+        Where it was stored.
+
+    Returns
+    -------
+    float64 [job, arm, outcome]
+        In the order of the jobs, their policies, and `sim.outcomes.OUTCOMES`; as precise as float32.
+
+    Raises
+    ------
+    FailedRunsError
+        When a run failed, is not in the store, or has an outcome that is no number: how many, and the first reason.
+    """
+    import numpy as np
+    import pyarrow.compute as pc
+
+    from sim.outcomes import OUTCOMES
+
+    wanted = _wanted(jobs)
+    outcomes = [outcome.name for outcome in OUTCOMES]
+    table = store.read("runs")
+    if table is None:
+        raise _failed(wanted.size, wanted.size, "no run is stored")
+    table = done_first(table)
+    places = pc.index_in(_strings(wanted.ravel()), table["id"].combine_chunks())
+    if places.null_count:
+        raise _failed(places.null_count, wanted.size, "it is not in the store; run the sweep again")
+    found = table.take(places)
+    bad = pc.not_equal(found["status"], "done").to_numpy()
+    if bad.any():
+        first = int(bad.argmax())
+        reason = f"{found['reason'].to_pylist()[first]} ({_setting(jobs, first)})"
+        raise _failed(int(bad.sum()), wanted.size, reason)
+    lacking = [name for name in outcomes if name not in found.column_names]
+    if lacking:
+        raise _failed(wanted.size, wanted.size, f"the store does not know the outcome {lacking[0]}")
+    values = np.stack([found[name].to_numpy().astype(np.float64) for name in outcomes], axis=-1)
+    strange = ~np.isfinite(values)
+    if strange.any():
+        row, column = np.argwhere(strange)[0]
+        reason = f"{outcomes[column]} is no finite number in the run {wanted.ravel()[row]} ({_setting(jobs, int(row))})"
+        raise _failed(int(strange.any(axis=1).sum()), wanted.size, reason)
+    return values.reshape(*wanted.shape, len(outcomes))
+
+
+def monthly(jobs: Sequence[Job], store: Store, outcome: str) -> npt.NDArray[np.float32]:
+    """Return one outcome of every run, month by month.
+
+    Parameters
+    ----------
+    jobs
+        What was run; all with the same number of arms and of months.
+    store
+        Where it was stored.
+    outcome
+        One of `store.keep.monthly`.
+
+    Returns
+    -------
+    float32 [job, arm, month]
+        As the model wrote it.
+
+    Raises
+    ------
+    InputError
+        When the store does not keep this outcome over time.
+    FailedRunsError
+        As for `horizon_means`.
+    """
+    import numpy as np
+
+    from sim.faults import InputError, did_you_mean, show
+
+    if outcome not in store.keep.monthly:
+        remedy = f"{did_you_mean(outcome, store.keep.monthly)}, or a new store with --keep"
+        raise InputError(f"--outcome {show(outcome)} is not kept by month in {store.path}; {remedy}")
+    wanted = _wanted(jobs)
+    months = {job.months for job in jobs}
+    if len(months) > 1:
+        raise ValueError(f"jobs have {len(months)} lengths, from {min(months)} to {max(months)} months; give one")
+    blocks = _blocks(store, outcome, frozenset(wanted.ravel()))
+    lacking = [name for name in wanted.ravel() if name not in blocks]
+    if lacking:
+        status = store.read("runs", ["id", "status", "reason"])
+        reasons = {} if status is None else dict(zip(status["id"].to_pylist(), status["reason"].to_pylist(), strict=True))
+        told = reasons.get(lacking[0])
+        first = int(np.flatnonzero(wanted.ravel() == lacking[0])[0])
+        reason = f"{told} ({_setting(jobs, first)})" if told else "it is not in the store; run the sweep again"
+        raise _failed(len(lacking), wanted.size, reason)
+    values = np.stack([blocks[name] for name in wanted.ravel()])
+    strange = ~np.isfinite(values).all(axis=1)
+    if strange.any():
+        reason = f"{outcome} is no finite number in the run {wanted.ravel()[strange.argmax()]}"
+        raise _failed(int(strange.sum()), wanted.size, reason)
+    return values.reshape(*wanted.shape, -1)
+
+
+def _blocks(store: Store, outcome: str, wanted: frozenset[str]) -> dict[str, npt.NDArray[np.float32]]:
+    """Return the months of one outcome by the id of the run; a run's rows stand together, in the order of months."""
+    import numpy as np
+
+    table = store.read("city", ["id", outcome])
+    blocks: dict[str, npt.NDArray[np.float32]] = {}
+    if table is None:
+        return blocks
+    for piece in table.to_batches():
+        if not piece.num_rows:
+            # All runs of a shard failed.
+            continue
+        ids = piece["id"].dictionary_encode()
+        codes, names = ids.indices.to_numpy(), ids.dictionary.to_pylist()
+        values = piece[outcome].to_numpy()
+        starts = np.flatnonzero(np.diff(codes, prepend=-1))
+        for first, last in zip(starts, [*starts[1:], len(codes)], strict=True):
+            name = names[codes[first]]
+            if name in wanted:
+                blocks[name] = values[first:last]
+    return blocks
+
+
+def _wanted(jobs: Sequence[Job]) -> npt.NDArray[np.object_]:
+    """Return the ids, [job, arm]."""
+    import numpy as np
+
+    arms = {len(job.policies) for job in jobs}
+    if len(arms) != 1:
+        raise ValueError("there are no jobs" if not arms else "jobs have different numbers of policies; read them apart")
+    return np.array([run_ids(job) for job in jobs], dtype=object)
+
+
+def _setting(jobs: Sequence[Job], place: int) -> str:
+    """Return what was asked of one run, counted arm by arm, its parameters that are farthest from their defaults first."""
+    from sim.parameters import PARAMETERS
+
+    job, arm = jobs[place // len(jobs[0].policies)], place % len(jobs[0].policies)
+    known = {parameter.name: parameter for parameter in PARAMETERS}
+
+    def strange(name: str) -> float:
+        if name not in known or known[name].high <= known[name].low:
+            return 0.0
+        return -abs(job.parameters[name] - known[name].default) / (known[name].high - known[name].low)
+
+    names = sorted(job.parameters, key=lambda name: (strange(name), name))
+    said = [f"{name}={job.parameters[name]:g}" for name in names[:SETTINGS_SHOWN]]
+    if len(names) > SETTINGS_SHOWN:
+        said.append(f"and {len(names) - SETTINGS_SHOWN} more parameters")
+    return ", ".join([f"policy {job.policies[arm].name}", f"seed {job.seed}", *said])
+
+
+def _strings(names: npt.NDArray[np.object_]) -> Any:
+    import pyarrow as pa
+
+    return pa.array(names.tolist(), pa.string())
+
+
+def _failed(count: int, of: int, reason: str) -> FailedRunsError:
+    return FailedRunsError(f"{count} of {of} runs cannot be used; the first: {reason}")

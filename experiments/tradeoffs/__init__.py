@@ -1,0 +1,1 @@
+"""Many policies together: factorial experiments, portfolios under a budget, and what is not known."""

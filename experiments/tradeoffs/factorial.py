@@ -1,0 +1,344 @@
+"""Factorial experiments: every combination of a few policies over the same futures, and what each owes to the others.
+
+All 2^k combinations (`experiments.tradeoffs.portfolios`) meet the same luck and, where parameters are drawn, the same
+parameters, so that every statistic is a contrast taken future by future (`experiments.tradeoffs.interactions`). Two
+scales, stated in advance:
+
+    count   how much the outcome changes; a killing can be averted only once, so that alone makes for substitutes
+    log     by which share it changes; two policies that each take a share off whatever is left neither help nor hinder
+
+"Complements" and "substitutes" are said alone only where both scales say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import numpy as np
+
+from experiments.comparison.findings import BY_NAME, Interval
+from experiments.comparison.paired import Floats
+from experiments.tradeoffs import interactions
+from experiments.tradeoffs.interactions import SCALES, Complementarity, Relation, Scale
+from experiments.tradeoffs.portfolios import portfolios
+from experiments.tradeoffs.uncertainty import Futures, live, make_futures
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.comparison.side_effects import Comfort
+    from sim.outcomes import Outcome
+    from sim.scenario import City, Policy, Shock
+
+__all__ = ["TOPICS", "Factorial", "Plan", "factorial", "plain", "plan", "records", "scorable"]
+
+TOPICS = ("homicide_rate", "criminal_governance_index")
+"""The outcomes that are asked about when none is named."""
+
+
+class Plan(NamedTuple):
+    """What a factorial experiment would run: its factors, their combinations, the futures, and what is asked about."""
+
+    factors: tuple[Policy, ...]
+    cells: tuple[Policy, ...]
+    futures: Futures
+    outcomes: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Factorial:
+    """All combinations of some factors over the same futures.
+
+    Attributes
+    ----------
+    factors
+        The policies that were combined.
+    cells
+        Their 2^k combinations; number s holds factor i where bit i of s is set.
+    futures
+        How it was run.
+    outcomes
+        Names of the outcomes asked about.
+    means
+        float64 [future, cell, outcome of the model]: horizon means.
+    """
+
+    factors: tuple[Policy, ...]
+    cells: tuple[Policy, ...]
+    futures: Futures
+    outcomes: tuple[str, ...]
+    means: Floats
+
+    def levels(self, outcome: str) -> Floats:
+        """Return one outcome: float64 [future, cell]."""
+        from sim.outcomes import outcome_index
+
+        return self.means[:, :, outcome_index(scorable(outcome).name)]
+
+    def gains(self, outcome: str, scale: Scale = "count") -> Floats | None:
+        """Return what each cell gains over none, positive for better: float64 [future, cell].
+
+        Returns
+        -------
+        array or None
+            None on the log scale where the outcome is not above zero in every cell of every future.
+        """
+        levels, better = self.levels(outcome), scorable(outcome).better
+        if scale == "count":
+            return interactions.count_gains(levels, better)
+        return interactions.log_gains(levels, better)
+
+    def effects(self, outcome: str, scale: Scale = "count") -> pd.DataFrame:
+        """Return what each factor does for an outcome.
+
+        Returns
+        -------
+        DataFrame
+            One row for each factor: factor, title; alone (what it gains with none of the others), average (its main effect),
+            last (what it adds to all others), shapley (its part of what all gain), each with _low and _high (95 % interval
+            of the mean); share (its Shapley part over the whole; not a number where the whole is zero); inert (whether it
+            changes nothing in any future). Empty where the scale is undefined.
+        """
+        import pandas as pd
+
+        v = self.gains(outcome, scale)
+        if v is None:
+            return pd.DataFrame()
+        k = len(self.factors)
+        shapley, average = interactions.shapley(v), interactions.main_effects(v)
+        whole = float(v[:, -1].mean())
+        rows = []
+        for i, factor in enumerate(self.factors):
+            row: dict[str, Any] = {"factor": factor.name, "title": factor.title}
+            row |= _spread("alone", interactions.interval(v[:, 1 << i]))
+            row |= _spread("average", interactions.interval(average[:, i]))
+            row |= _spread("last", interactions.interval(v[:, -1] - v[:, (2**k - 1) ^ (1 << i)]))
+            row |= _spread("shapley", interactions.interval(shapley[:, i]))
+            row["share"] = row["shapley"] / whole if whole else float("nan")
+            row["inert"] = not interactions.steps(v, i)[0].any()
+            rows.append(row)
+        return pd.DataFrame(rows)
+
+    def pairs(self, outcome: str, scale: Scale = "count") -> pd.DataFrame:
+        """Return what each pair of factors does for one another.
+
+        Returns
+        -------
+        DataFrame
+            One row for each pair: first, second; interaction (mean second difference over what else is at work), low, high
+            (intervals that hold for all pairs at once in 19 of 20 studies), relation; shapley_interaction with _low and
+            _high (each interval alone). Empty where the scale is undefined.
+        """
+        import pandas as pd
+
+        v = self.gains(outcome, scale)
+        if v is None:
+            return pd.DataFrame()
+        at_once = interactions.simultaneous(interactions.pair_interactions(v), seed=self.futures.seed)
+        index = interactions.shapley_interactions(v)
+        rows = []
+        for place, (i, j) in enumerate(combinations(self.factors, 2)):
+            found = at_once[place]
+            row: dict[str, Any] = {"first": i.name, "second": j.name}
+            row |= {"interaction": found.mean, "low": found.low, "high": found.high, "relation": _relation(found)}
+            rows.append(row | _spread("shapley_interaction", interactions.interval(index[:, place])))
+        return pd.DataFrame(rows)
+
+    def synergy(self, outcome: str, scale: Scale = "count") -> Interval | None:
+        """Return what all gain together beyond the sum of each alone, with its interval; None where undefined."""
+        v = self.gains(outcome, scale)
+        return None if v is None else interactions.interval(interactions.synergy(v))
+
+    def total(self, outcome: str, scale: Scale = "count") -> Interval | None:
+        """Return what all gain together, with its interval; None where undefined."""
+        v = self.gains(outcome, scale)
+        return None if v is None else interactions.interval(v[:, -1])
+
+    def complementarity(self, outcome: str, scale: Scale = "count") -> Complementarity | None:
+        """Return whether the factors help one another on one scale; None where undefined."""
+        v = self.gains(outcome, scale)
+        return None if v is None else interactions.complementarity(v)
+
+    def verdict(self, outcome: str) -> str:
+        """Say over both scales whether the factors are complements, substitutes, or one cannot tell."""
+        found = {scale: self.complementarity(outcome, scale) for scale in SCALES}
+        return interactions.overall({scale: each.relation for scale, each in found.items() if each is not None})
+
+    @cached_property
+    def comfort(self) -> dict[str, list[Comfort]]:
+        """The warnings of false comfort by cell (`experiments.comparison.side_effects`); cells without any are left out."""
+        from experiments.comparison.side_effects import by_arm
+
+        return by_arm(self.means.transpose(1, 0, 2), [cell.name for cell in self.cells[1:]])
+
+    def table(self) -> pd.DataFrame:
+        """Return the level of every outcome asked about in every cell.
+
+        Returns
+        -------
+        DataFrame
+            One row for each outcome and cell: outcome, cell, title, one column for each factor (whether it is at work),
+            level, gain with gain_low and gain_high over none (positive: better), in the unit of the outcome.
+        """
+        import pandas as pd
+
+        rows = []
+        for outcome in self.outcomes:
+            levels, gains = self.levels(outcome), self.gains(outcome)
+            for number, cell in enumerate(self.cells):
+                row: dict[str, Any] = {"outcome": outcome, "cell": cell.name, "title": cell.title}
+                row |= {factor.name: bool(number >> place & 1) for place, factor in enumerate(self.factors)}
+                row["level"] = float(levels[:, number].mean())
+                assert gains is not None  # the count scale is always defined
+                rows.append(row | _spread("gain", interactions.interval(gains[:, number])))
+        return pd.DataFrame(rows)
+
+    def to_json_object(self) -> dict[str, Any]:
+        """Return what `citysafety factorial --json` prints; what is undefined is None."""
+        from experiments.comparison.side_effects import comfort_object
+
+        outcomes = {}
+        for name in self.outcomes:
+            outcome = BY_NAME[name]
+            scales: dict[str, Any] = {scale: self._scale_object(name, scale) for scale in SCALES}
+            about: dict[str, Any] = {"unit": outcome.unit, "better": outcome.better, "verdict": self.verdict(name)}
+            outcomes[name] = {**about, **scales}
+        heading = self.futures.heading() | {"factors": [factor.name for factor in self.factors]}
+        cells = records(self.table())
+        return heading | {"outcomes": outcomes, "cells": cells, "false_comfort": comfort_object(self.comfort)}
+
+    def _scale_object(self, outcome: str, scale: Scale) -> dict[str, Any] | None:
+        found = self.complementarity(outcome, scale)
+        total, synergy = self.total(outcome, scale), self.synergy(outcome, scale)
+        if found is None or total is None or synergy is None:
+            return None
+        return {
+            "relation": found.relation,
+            "above": found.above,
+            "below": found.below,
+            "tested": found.tested,
+            "total": plain(total._asdict()),
+            "synergy": plain(synergy._asdict()),
+            "factors": records(self.effects(outcome, scale)),
+            "pairs": records(self.pairs(outcome, scale)),
+        }
+
+
+def plan(
+    city: City,
+    factors: Sequence[Policy],
+    *,
+    outcomes: Sequence[str] = TOPICS,
+    months: int = 60,
+    replications: int = 100,
+    seed: int = 1,
+    scale: float | Literal["auto"] = "auto",
+    draw: Sequence[str] = (),
+    parameters: Mapping[str, float] | None = None,
+    shocks: Sequence[Shock] = (),
+    without: Sequence[str] = (),
+) -> Plan:
+    """Check a factorial experiment and return what it would run.
+
+    Parameters
+    ----------
+    city, factors
+        Where, and what is combined: policies of different names (`experiments.tradeoffs.portfolios.load_factors`).
+    outcomes
+        Names of the outcomes to ask about; each needs a better side.
+    months, replications, seed, scale, parameters, shocks, without
+        As for `experiments.comparison.compare.compare`.
+    draw
+        Names or patterns of parameters that every future draws anew over their ranges, alike in all combinations.
+
+    Raises
+    ------
+    InputError
+        When a value cannot be run.
+    """
+    cells = portfolios(factors)
+    asked = tuple(scorable(name).name for name in dict.fromkeys(outcomes))
+    futures = make_futures(
+        city,
+        cells,
+        months=months,
+        replications=replications,
+        seed=seed,
+        scale=scale,
+        draw=draw,
+        parameters=parameters,
+        shocks=shocks,
+        without=without,
+    )
+    return Plan(tuple(factors), cells, futures, asked)
+
+
+def factorial(planned: Plan, store: Path, **where: Any) -> Factorial:
+    """Live through every combination of some factors over the same futures.
+
+    Parameters
+    ----------
+    planned
+        See `plan`.
+    store
+        Folder of the store; what it holds is not run again.
+    where
+        executor, workers, scheduler, retry_failed and progress as for `experiments.tradeoffs.uncertainty.live`; none
+        changes a result.
+
+    Raises
+    ------
+    InputError
+        When the store cannot be used.
+    FailedRunsError
+        When a run failed.
+    Cancelled
+        After Ctrl-C, or when `progress` returned False; the store goes on from there.
+    """
+    means = live(planned.futures, planned.cells, store, **where)
+    return Factorial(
+        factors=planned.factors, cells=planned.cells, futures=planned.futures, outcomes=planned.outcomes, means=means
+    )
+
+
+def scorable(name: str) -> Outcome:
+    """Return the outcome of that name, which must have a better side.
+
+    Raises
+    ------
+    InputError
+        When there is none, or neither side of it is better.
+    """
+    from sim.faults import InputError, did_you_mean
+
+    if name not in BY_NAME:
+        raise InputError(f"{name!r} is no outcome; {did_you_mean(name, list(BY_NAME))} (`citysafety list outcomes`)")
+    outcome = BY_NAME[name]
+    if outcome.better == "neither":
+        raise InputError(f"outcome {name} has no better side, so nothing can be gained in it; name another")
+    return outcome
+
+
+def _relation(found: Interval) -> Relation:
+    if found.low > 0:
+        return "complements"
+    return "substitutes" if found.high < 0 else "cannot tell"
+
+
+def _spread(name: str, found: Interval) -> dict[str, float]:
+    return {name: found.mean, f"{name}_low": found.low, f"{name}_high": found.high}
+
+
+def plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values as JSON can hold them: what is not finite is None."""
+    return {name: None if isinstance(each, float) and not np.isfinite(each) else each for name, each in values.items()}
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as JSON can hold them."""
+    return [plain({str(name): each for name, each in row.items()}) for row in table.to_dict("records")]

@@ -1,0 +1,388 @@
+"""Trade-offs under a budget: every portfolio of a few policies, what each would gain and cost, and how far that holds.
+
+All 2^k portfolios (`experiments.tradeoffs.portfolios`) are lived through the same futures, each with its own draw of
+luck and of the strengths of the measures. A gain is the improvement over no policy in the same future; what a portfolio
+costs is its extra public cost over no policy, prison places included. Affordable is what costs no more than the budget
+on average. Portfolios that a search over the intensities of measures proposes (`experiments.tradeoffs.policy_search`)
+join on these same futures, which the search has not seen, so that nothing is claimed for what was merely lucky.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.comparison.findings import BY_NAME, Interval, least_effect
+from experiments.comparison.paired import Floats
+from experiments.tradeoffs import interactions, robustness
+from experiments.tradeoffs.factorial import scorable
+from experiments.tradeoffs.portfolios import portfolios
+from experiments.tradeoffs.uncertainty import Futures, live, make_futures, strengths
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.comparison.side_effects import Comfort
+    from experiments.tradeoffs.discovery import Discovery
+    from sim.outcomes import Outcome
+    from sim.scenario import City, Policy, Shock
+
+__all__ = ["OBJECTIVES", "Plan", "Tradeoffs", "join", "plan", "tradeoffs"]
+
+OBJECTIVES = ("homicide_rate", "criminal_governance_index")
+"""What is improved when nothing is named."""
+
+
+class Plan(NamedTuple):
+    """What a study of trade-offs would run, and how it would judge; see `plan`."""
+
+    factors: tuple[Policy, ...]
+    options: tuple[Policy, ...]
+    futures: Futures
+    objectives: tuple[str, ...]
+    budget: float | None
+    thresholds: Mapping[str, float]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Tradeoffs:
+    """Portfolios over the same futures.
+
+    Attributes
+    ----------
+    factors
+        The policies that were combined.
+    options
+        The portfolios; number 0 is no policy, and the first `enumerated` are all combinations of the factors.
+    enumerated
+        How many of the options are such combinations; the rest were proposed by a search.
+    futures
+        How they were run.
+    objectives
+        Names of the outcomes to improve, the one that decides first.
+    budget
+        What the extra public cost may not exceed, million a year in the city's currency; None for no limit.
+    thresholds
+        The least gain that would satisfy, by objective, in its unit.
+    means
+        float64 [future, option, outcome of the model]: horizon means.
+    """
+
+    factors: tuple[Policy, ...]
+    options: tuple[Policy, ...]
+    enumerated: int
+    futures: Futures
+    objectives: tuple[str, ...]
+    budget: float | None
+    thresholds: Mapping[str, float]
+    means: Floats
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the options."""
+        return [option.name for option in self.options]
+
+    def gains(self, objective: str) -> Floats:
+        """Return the improvement over no policy, positive for better: float64 [future, option], in the outcome's unit."""
+        from sim.outcomes import outcome_index
+
+        outcome = scorable(objective)
+        return interactions.count_gains(self.means[:, :, outcome_index(outcome.name)], outcome.better)
+
+    @cached_property
+    def costs(self) -> Floats:
+        """The extra public cost over no policy: float64 [future, option], million a year."""
+        from sim.outcomes import outcome_index
+
+        cost = self.means[:, :, outcome_index("cost")]
+        extra: Floats = cost - cost[:, :1]
+        return extra
+
+    @cached_property
+    def affordable(self) -> NDArray[np.bool_]:
+        """Whether an option costs no more than the budget on average: bool [option]; no policy always is."""
+        if self.budget is None:
+            return np.ones(len(self.options), dtype=bool)
+        within: NDArray[np.bool_] = self.costs.mean(axis=0) <= self.budget
+        return within
+
+    @cached_property
+    def chances(self) -> Floats:
+        """The chance of each option to be on the front of affordable options: float64 [option]."""
+        stacked = np.stack([self.gains(objective) for objective in self.objectives], axis=2)
+        return robustness.chance_on_front(stacked, self.costs, self.budget, seed=self.futures.seed)
+
+    def table(self) -> pd.DataFrame:
+        """Return what each option would gain and cost.
+
+        Returns
+        -------
+        DataFrame
+            One row for each option: portfolio, title, found_by ("all combinations" or "search"); cost with cost_low and
+            cost_high, affordable; for each objective gain_KEY with gain_KEY_low and gain_KEY_high (95 % interval of the
+            mean; positive: better); chance_on_front, standing ("on the front" from a chance of .9 on, "may be on the
+            front", "beaten", "too dear").
+        """
+        import pandas as pd
+
+        rows = []
+        for place, option in enumerate(self.options):
+            found_by = "all combinations" if place < self.enumerated else "search"
+            row: dict[str, Any] = {"portfolio": option.name, "title": option.title, "found_by": found_by}
+            row |= _spread("cost", interactions.interval(self.costs[:, place]))
+            row["affordable"] = bool(self.affordable[place])
+            for objective in self.objectives:
+                row |= _spread(f"gain_{objective}", interactions.interval(self.gains(objective)[:, place]))
+            row["chance_on_front"] = float(self.chances[place])
+            row["standing"] = _standing(row["chance_on_front"], row["affordable"])
+            rows.append(row)
+        return pd.DataFrame(rows)
+
+    def robustness(self, objective: str) -> pd.DataFrame:
+        """Return how far each affordable option's gain holds over luck and parameters.
+
+        Returns
+        -------
+        DataFrame
+            One row for each affordable option: portfolio, title, mean, worst_tenth, mean_regret, largest_regret (all in the
+            objective's unit), satisfied (share of futures with at least the threshold), chance_best (of having the largest
+            mean in a study like this one), least_regret (whether its largest regret is the smallest of all).
+        """
+        import pandas as pd
+
+        kept = np.flatnonzero(self.affordable)
+        gains = self.gains(objective)[:, kept]
+        regret = robustness.regrets(gains)
+        largest = regret.max(axis=0)
+        table = {
+            "portfolio": [self.options[place].name for place in kept],
+            "title": [self.options[place].title for place in kept],
+            "mean": gains.mean(axis=0),
+            "worst_tenth": robustness.worst_tenth(gains),
+            "mean_regret": regret.mean(axis=0),
+            "largest_regret": largest,
+            "satisfied": robustness.satisfied(gains, self.thresholds[objective]),
+            "chance_best": robustness.chance_best(gains, seed=self.futures.seed),
+            "least_regret": largest <= largest.min() + robustness.SAME * max(1.0, float(largest.max())),
+        }
+        return pd.DataFrame(table)
+
+    def best(self, objective: str) -> str:
+        """Return the name of the affordable option with the largest mean gain."""
+        kept = np.flatnonzero(self.affordable)
+        return self.options[int(kept[robustness.best_by_mean(self.gains(objective)[:, kept])])].name
+
+    def beats(self, first: str, second: str, objective: str) -> Interval:
+        """Return the share of the drawn space, luck included, in which one option gains more than another."""
+        gains = self.gains(objective)
+        return robustness.beats(gains[:, self._place(first)], gains[:, self._place(second)])
+
+    def facts(self, objective: str) -> pd.DataFrame:
+        """Return what knowing each drawn parameter before choosing would be worth, see `robustness.evppi`.
+
+        Returns
+        -------
+        DataFrame
+            As `robustness.evppi` returns it, with the names of the options in low_choice and high_choice, and says (the
+            parameter in words). Without rows where nothing was drawn.
+        """
+        kept = np.flatnonzero(self.affordable)
+        draws = self.futures.draws
+        table = robustness.evppi(draws.units, self.gains(objective)[:, kept], draws.names, seed=self.futures.seed)
+        if not len(table):
+            return table
+        for side in ("low_choice", "high_choice"):
+            table[side] = [self.options[int(kept[place])].name for place in table[side]]
+        said = {factor.name: factor.title for factor in draws.factors}
+        table["says"] = [said[name] for name in table["parameter"]]
+        return table
+
+    def failures(self, portfolio: str, objective: str) -> Discovery:
+        """Look for the conditions under which an option's gain stays below the threshold.
+
+        Raises
+        ------
+        InputError
+            When there is no such option, or ema_workbench is not installed.
+        """
+        from experiments.tradeoffs.discovery import discover
+
+        fails = self.gains(objective)[:, self._place(portfolio)] < self.thresholds[objective]
+        return discover(self.futures.draws.factors, self.futures.draws.units, fails)
+
+    @cached_property
+    def comfort(self) -> dict[str, list[Comfort]]:
+        """The warnings of false comfort by option, see `experiments.comparison.side_effects`."""
+        from experiments.comparison.side_effects import by_arm
+
+        return by_arm(self.means.transpose(1, 0, 2), self.names[1:])
+
+    def _place(self, portfolio: str) -> int:
+        from sim.faults import InputError, did_you_mean
+
+        if portfolio not in self.names:
+            raise InputError(f"portfolio {portfolio} is not part of this study; {did_you_mean(portfolio, self.names)}")
+        return self.names.index(portfolio)
+
+
+def plan(
+    city: City,
+    factors: Sequence[Policy],
+    *,
+    budget: float | None = None,
+    objectives: Sequence[str] = OBJECTIVES,
+    thresholds: Mapping[str, float] | None = None,
+    months: int = 60,
+    replications: int = 200,
+    seed: int = 1,
+    scale: float | Literal["auto"] = "auto",
+    draw: Sequence[str] | None = None,
+    parameters: Mapping[str, float] | None = None,
+    shocks: Sequence[Shock] = (),
+    without: Sequence[str] = (),
+) -> Plan:
+    """Check a study of trade-offs and return what it would run.
+
+    Parameters
+    ----------
+    city, factors
+        Where, and what is combined: policies of different names (`experiments.tradeoffs.portfolios.load_factors`).
+    budget
+        What the extra public cost may not exceed, million a year in the city's currency; None for no limit.
+    objectives
+        Names of the outcomes to improve, each with a better side; the first decides where one has to.
+    thresholds
+        The least gain that would satisfy, by objective; where left out, the least effect that matters.
+    months, replications, seed, scale, parameters, shocks, without
+        As for `experiments.comparison.compare.compare`.
+    draw
+        Names or patterns of parameters that every future draws anew; None means the strengths of the factors' measures,
+        an empty sequence none.
+
+    Raises
+    ------
+    InputError
+        When a value cannot be run.
+    """
+    options = portfolios(factors)
+    asked = _objectives(objectives)
+    given = dict(thresholds or {})
+    _refuse(budget, given, asked)
+    fixed = dict(parameters or {})
+    futures = make_futures(
+        city,
+        options,
+        months=months,
+        replications=replications,
+        seed=seed,
+        scale=scale,
+        draw=[name for name in strengths(factors) if name not in fixed] if draw is None else draw,
+        parameters=fixed,
+        shocks=shocks,
+        without=without,
+    )
+    return Plan(tuple(factors), options, futures, tuple(outcome.name for outcome in asked), budget, given)
+
+
+def tradeoffs(planned: Plan, store: Path, **where: Any) -> Tradeoffs:
+    """Live through every portfolio of some factors over the same futures.
+
+    Parameters
+    ----------
+    planned
+        See `plan`.
+    store
+        Folder of the store; what it holds is not run again.
+    where
+        executor, workers, scheduler, retry_failed and progress as for `experiments.tradeoffs.uncertainty.live`; none
+        changes a result.
+
+    Raises
+    ------
+    InputError
+        When the store cannot be used.
+    FailedRunsError
+        When a run failed.
+    Cancelled
+        After Ctrl-C, or when `progress` returned False; the store goes on from there.
+    """
+    means = live(planned.futures, planned.options, store, **where)
+    given = planned.thresholds
+    return Tradeoffs(
+        factors=planned.factors,
+        options=planned.options,
+        enumerated=len(planned.options),
+        futures=planned.futures,
+        objectives=planned.objectives,
+        budget=planned.budget,
+        thresholds={name: given[name] if name in given else _least(name, means) for name in planned.objectives},
+        means=means,
+    )
+
+
+def join(study: Tradeoffs, candidates: Sequence[Policy], store: Path, **where: Any) -> Tradeoffs:
+    """Return the study with further options, lived through its own futures.
+
+    Parameters
+    ----------
+    study, candidates
+        The study, and policies whose names it does not have yet.
+    store
+        Its store.
+    where
+        As for `tradeoffs`.
+    """
+    fresh = [each for each in candidates if each.name not in study.names]
+    if not fresh:
+        return study
+    means = live(study.futures, fresh, store, **where)
+    return replace(study, options=(*study.options, *fresh), means=np.concatenate([study.means, means], axis=1))
+
+
+def _objectives(names: Sequence[str]) -> list[Outcome]:
+    from sim.faults import InputError
+
+    if not names:
+        raise InputError("--objectives is empty; name at least one outcome to improve")
+    for place, name in enumerate(names):
+        if name in names[:place]:
+            raise InputError(f"--objectives names {name} twice; keep one")
+    return [scorable(name) for name in names]
+
+
+def _refuse(budget: float | None, thresholds: Mapping[str, float], objectives: Sequence[Outcome]) -> None:
+    from sim.faults import InputError
+
+    if budget is not None and not (np.isfinite(budget) and budget >= 0):
+        raise InputError(f"--budget is {budget:g}; give millions a year, zero or more")
+    known = [outcome.name for outcome in objectives]
+    for name, value in thresholds.items():
+        if name not in known:
+            raise InputError(f"--threshold {name}: is no objective of this study; it has {', '.join(known)}")
+        if not np.isfinite(value):
+            raise InputError(f"--threshold {name} is {value}; give a finite number")
+
+
+def _least(objective: str, means: Floats) -> float:
+    """Return the least effect that matters at the level without any policy."""
+    from sim.outcomes import outcome_index
+
+    return least_effect(BY_NAME[objective], float(means[:, 0, outcome_index(objective)].mean()))
+
+
+def _standing(chance: float, affordable: bool) -> str:
+    if not affordable:
+        return "too dear"
+    if chance >= robustness.CLAIMED:
+        return "on the front"
+    return "may be on the front" if chance > 1.0 - robustness.CLAIMED else "beaten"
+
+
+def _spread(name: str, found: Interval) -> dict[str, float]:
+    return {name: found.mean, f"{name}_low": found.low, f"{name}_high": found.high}

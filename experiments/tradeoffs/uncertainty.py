@@ -1,0 +1,279 @@
+"""Many futures, each with a draw of its own of luck and of parameters, and every arm lived through each of them.
+
+    future r:  seed_r = replication_seed(seed, r),   theta_r = r-th point of a scrambled Sobol sequence over the parameters
+               all arms of the future share both, so that differences between arms are paired
+
+The sequence depends on the study's seed and on which parameters are drawn: a longer study begins with the draws of a
+shorter one, and a store that holds the shorter is not asked to run it again. Intervals over such draws take them for
+independent ones, which makes them somewhat too wide, never too narrow on average.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from experiments.comparison.paired import Floats
+from experiments.execution.runner import Job, replication_seed
+from experiments.sensitivity.factors import Factor
+
+if TYPE_CHECKING:
+    from experiments.execution.runner import ExecutorName, Progress
+    from sim.scenario import City, Policy, Shock
+
+__all__ = ["Draws", "Futures", "draw_parameters", "live", "make_futures", "standing", "strengths"]
+
+LEAST_REPLICATIONS = 2
+
+
+@dataclass(frozen=True, eq=False)
+class Draws:
+    """Parameters drawn together, one row a future.
+
+    Attributes
+    ----------
+    factors
+        The parameters, with their ranges.
+    units
+        float64 [future, parameter], points of the unit cube.
+    """
+
+    factors: tuple[Factor, ...]
+    units: Floats
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the parameters."""
+        return [factor.name for factor in self.factors]
+
+    @property
+    def values(self) -> Floats:
+        """float64 [future, parameter], in the units of the parameters."""
+        if not self.factors:
+            return self.units
+        return np.column_stack([factor.values(self.units[:, place]) for place, factor in enumerate(self.factors)])
+
+
+def draw_parameters(globs: Sequence[str], count: int, seed: int) -> Draws:
+    """Draw the parameters that names or patterns choose; none at all where no pattern is given.
+
+    Parameters
+    ----------
+    globs
+        Names or shell patterns such as "gangs.*"; parameters calibrated to each city are drawn only where named in full.
+    count, seed
+        How many futures, and the study's seed.
+
+    Raises
+    ------
+    InputError
+        When a pattern chooses nothing, or anything but parameters.
+    """
+    from experiments.sensitivity.factors import choose
+    from sim.faults import InputError
+
+    if not globs:
+        return Draws((), np.zeros((count, 0)))
+    try:
+        factors = choose(globs)
+    except InputError as error:
+        raise InputError(str(error).replace("--parameters", "--draw")) from None
+    for factor in factors:
+        if factor.kind != "parameter":
+            raise InputError(f"--draw {factor.name}: only parameters are drawn; leave out {factor.kind}s")
+    return Draws(factors, _sobol(len(factors), count, seed))
+
+
+def _sobol(dimensions: int, count: int, seed: int) -> Floats:
+    """Return the first points of a scrambled Sobol sequence: float64 [count, dimensions]."""
+    from scipy.stats import qmc
+
+    sequence = qmc.Sobol(dimensions, scramble=True, rng=np.random.default_rng(seed))
+    with warnings.catch_warnings():
+        # It says that the balance is best at powers of two; a longer study must begin with the draws of a shorter one.
+        warnings.simplefilter("ignore", UserWarning)
+        units: Floats = sequence.random(count)
+    return units
+
+
+def strengths(policies: Sequence[Policy]) -> tuple[str, ...]:
+    """Return the names of the parameters that say how strongly the measures of these policies act."""
+    from sim.measures import find_measure
+
+    used = dict.fromkeys(use.measure for policy in policies for use in policy.measures)
+    return tuple(dict.fromkeys(change.parameter for row in used for change in find_measure(row).changes))
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Futures:
+    """What all arms of a study share: the city, how long, whose luck, and which parameters.
+
+    Attributes
+    ----------
+    city, months, seed, scale, parameters, shocks, without
+        As for a comparison; `scale` is the one that was used.
+    seeds
+        The seed of every future.
+    draws
+        The parameters drawn in each.
+    """
+
+    city: City
+    months: int
+    seed: int
+    scale: float
+    seeds: tuple[int, ...]
+    draws: Draws
+    parameters: Mapping[str, float]
+    shocks: tuple[Shock, ...] = ()
+    without: tuple[str, ...] = ()
+
+    @property
+    def replications(self) -> int:
+        """How many futures there are."""
+        return len(self.seeds)
+
+    def jobs(self, arms: Sequence[Policy]) -> list[Job]:
+        """Return one job a future, with these arms."""
+        names, values = self.draws.names, self.draws.values
+        return [
+            Job(
+                city=self.city,
+                policies=tuple(arms),
+                seed=seed,
+                months=self.months,
+                scale=self.scale,
+                parameters={**self.parameters, **dict(zip(names, map(float, values[place]), strict=True))},
+                shocks=self.shocks,
+                without=self.without,
+            )
+            for place, seed in enumerate(self.seeds)
+        ]
+
+    def heading(self) -> dict[str, Any]:
+        """Return how the study was made, as JSON can hold it."""
+        return {
+            "city": self.city.name,
+            "months": self.months,
+            "replications": self.replications,
+            "seed": self.seed,
+            "scale": self.scale,
+            "without": list(self.without),
+            "parameters": dict(self.parameters),
+            "drawn": self.draws.names,
+        }
+
+
+def make_futures(
+    city: City,
+    arms: Sequence[Policy],
+    *,
+    months: int,
+    replications: int,
+    seed: int,
+    scale: float | Literal["auto"] = "auto",
+    draw: Sequence[str] = (),
+    parameters: Mapping[str, float] | None = None,
+    shocks: Sequence[Shock] = (),
+    without: Sequence[str] = (),
+) -> Futures:
+    """Check a study and return its futures.
+
+    Parameters
+    ----------
+    city, arms, months, replications, seed, scale, parameters, shocks, without
+        As for `experiments.comparison.compare.compare`; `arms` only says how many runs "auto" has to fit, and is checked.
+    draw
+        Names or patterns of the parameters that every future draws anew.
+
+    Raises
+    ------
+    InputError
+        When a value cannot be run, a single future is asked for, or a parameter is both drawn and set.
+    """
+    from sim.faults import InputError
+    from sim.run import automatic_scale
+    from sim.scenario import assemble
+
+    given = dict(parameters or {})
+    how: dict[str, Any] = {"months": months, "replications": replications, "seed": seed, "scale": scale}
+    assemble(city, arms, shocks=shocks, parameters=given, without=without, source="study", **how)
+    if replications < LEAST_REPLICATIONS:
+        raise InputError(f"replications is {replications}; a single future tells nothing about luck, ask for 2 or more")
+    draws = draw_parameters(draw, replications, seed)
+    for name in draws.names:
+        if name in given:
+            raise InputError(f"{name} is drawn and set to {given[name]:g} at once; leave out --set or --draw")
+    used = automatic_scale(city, months, replications * len(arms)) if scale == "auto" else float(scale)
+    return Futures(
+        city=city,
+        months=months,
+        seed=seed,
+        scale=used,
+        seeds=tuple(replication_seed(seed, replication) for replication in range(replications)),
+        draws=draws,
+        parameters=given,
+        shocks=tuple(shocks),
+        without=tuple(without),
+    )
+
+
+def live(
+    futures: Futures,
+    arms: Sequence[Policy],
+    store: Path,
+    *,
+    executor: ExecutorName = "threads",
+    workers: int | None = None,
+    scheduler: str | None = None,
+    retry_failed: bool = False,
+    progress: Progress | None = None,
+) -> Floats:
+    """Live through every future with every arm, as far as the store does not hold it, and return what came of it.
+
+    Parameters
+    ----------
+    futures, arms
+        What to run.
+    store
+        Folder of the store; made if missing.
+    executor, workers, scheduler, retry_failed, progress
+        As for `experiments.store.sweep.sweep`.
+
+    Returns
+    -------
+    float64 [future, arm, outcome]
+        Horizon means of every outcome of `sim.outcomes`.
+
+    Raises
+    ------
+    InputError, FailedRunsError, Cancelled
+        As `sweep` and `horizon_means` raise them; whatever ran by then stays in the store.
+    """
+    from experiments.store.store import Store
+    from experiments.store.sweep import horizon_means, sweep
+
+    jobs, opened = futures.jobs(arms), Store.open(store)
+    where: dict[str, Any] = {"executor": executor, "workers": workers, "scheduler": scheduler}
+    sweep(jobs, opened, retry_failed=retry_failed, progress=progress, **where)
+    return horizon_means(jobs, opened)
+
+
+def standing(futures: Futures) -> str:
+    """Say what the intervals cover, and how much of the model is judgement."""
+    from sim.parameters import PARAMETERS
+
+    judged = sum(each.status == "judgement" for each in PARAMETERS)
+    drawn = len(futures.draws.factors)
+    part = f"{judged} of the model's {len(PARAMETERS)} parameters are judgement"
+    if not drawn:
+        return f"Intervals cover luck alone: {part}, and doubt about them is wider. In this model; no forecast."
+    guessed = sum(factor.status == "judgement" for factor in futures.draws.factors)
+    own = f"{drawn} parameters drawn over their ranges ({guessed} of them judgement)"
+    rest = f"{part}, and doubt about the rest and about the form of the model is not in them"
+    return f"Intervals cover luck and {own}; {rest}. No forecast."

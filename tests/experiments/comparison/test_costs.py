@@ -1,0 +1,155 @@
+"""Money as the amount it is, and deaths as expected: one set of numbers for text, page and JSON."""
+
+import dataclasses
+import json
+import math
+import re
+
+import numpy as np
+import pytest
+from plausible import plausible
+
+from experiments.commands.cli import run_command
+from experiments.comparison.costs import cheapest, cheapest_sentence, cost_sentence, costs, costs_object
+from experiments.comparison.findings import findings, significant
+from experiments.comparison.paired import t_quantile
+from experiments.comparison.report.page import report_html
+from experiments.comparison.text import comparison_text
+from sim.faults import InputError
+from sim.files import write_city_template
+from sim.outcomes import OUTCOMES, outcome_index
+from sim.scenario import load_city
+
+MONEY = [outcome.name for outcome in OUTCOMES if outcome.unit == "million a year"]
+
+
+@pytest.fixture(scope="module")
+def comparison():
+    return plausible(arms=2, replications=6, months=24)
+
+
+def paired(comparison, name, arm=1):
+    means = comparison.horizon_means[..., outcome_index(name)]
+    return means[arm] - means[0]
+
+
+def test_deaths_drawn_by_luck_change_nothing_that_is_said_of_costs(comparison, blank_figures):
+    lucky = dataclasses.replace(comparison, city_monthly=comparison.city_monthly.copy())
+    drawn = outcome_index("homicides")
+    lucky.city_monthly[1:, ..., drawn] *= np.linspace(0.2, 3.0, 6, dtype=np.float32)[None, :, None]
+    assert costs_object(lucky) == costs_object(comparison)
+    assert comparison_text(lucky) == comparison_text(comparison)
+    start = 'id="cost"'
+    pages = [report_html(each).split(start)[1].split("</section>")[0] for each in (lucky, comparison)]
+    assert pages[0] == pages[1]
+
+
+def test_the_deaths_of_the_table_are_those_of_the_text(comparison, blank_figures):
+    averted = costs(comparison)[0].averted
+    expected = -paired(comparison, "killings_expected")
+    margin = t_quantile(5) * expected.std(ddof=1) / math.sqrt(6)
+    assert averted == pytest.approx((expected.mean(), expected.mean() - margin, expected.mean() + margin))
+    for form in (report_html(comparison), comparison_text(comparison)):
+        assert significant(averted.mean) in form
+        assert significant(averted.low) in form
+
+
+def test_a_total_is_the_horizon_and_the_parts_add_up(comparison):
+    each = costs(comparison)[0]
+    assert each.total.mean == pytest.approx(each.extra.mean * 2)
+    assert each.measures.mean + each.prisons.mean == pytest.approx(each.extra.mean)
+    assert each.per_resident.mean * each.residents == pytest.approx(each.extra.mean)
+    assert each.extra.mean == pytest.approx(1e6 * paired(comparison, "cost").mean())
+
+
+@pytest.mark.parametrize("name", MONEY)
+def test_money_is_told_as_the_amount_it_is_however_small(name):
+    small = plausible(arms=1, replications=5, months=12)
+    column = outcome_index(name)
+    small.city_monthly[0, ..., column] = 220.0
+    small.city_monthly[1, ..., column] = 220.5 + np.arange(5, dtype=np.float32)[:, None] / 100
+    found = findings(small)["regulation", name]
+    assert found.clear
+    assert found.words == "higher in 5 of 5 futures"
+    assert small.difference("regulation", name).verdict == "clear"
+
+
+def test_money_that_may_be_more_or_less_is_still_the_amount(comparison):
+    straddling = plausible(arms=1, replications=4, months=12)
+    straddling.city_monthly[1, ..., outcome_index("cost")] = (
+        straddling.city_monthly[0, ..., outcome_index("cost")] + (np.array([-1, 1, 2, -1.5], np.float32)[:, None])
+    )
+    line = next(line for line in comparison_text(straddling).splitlines() if line.strip().startswith("Public cost"))
+    assert "higher in 2 of 4" in line
+    assert not re.search("no clear difference|cannot be told|small", line)
+
+
+def test_the_cheapest_is_sought_among_those_that_clearly_lower_homicide():
+    answers = costs(plausible(arms=5))
+    best = cheapest(answers)
+    assert best.lowers
+    assert best.per_averted.mean == min(each.per_averted.mean for each in answers if each.lowers)
+    assert f"“{best.title}” would cost least" in cheapest_sentence(answers, "US dollars")
+    assert "Rights, harms and other gains are not in that price" in cheapest_sentence(answers, "US dollars")
+    assert cheapest_sentence(costs(plausible(arms=2, effects=(0.0, 0.0))), "US dollars") == ""
+
+
+def test_a_single_future_gives_amounts_without_intervals():
+    one = plausible(arms=1, replications=1, months=12)
+    found = json.loads(json.dumps(costs_object(one), allow_nan=False))["regulation"]
+    assert found["extra_a_year"]["low"] is None
+    assert found["per_expected_homicide_averted"] is None
+    assert "no interval from a single future" in cost_sentence(costs(one)[0], "US dollars")
+
+
+# The city's money ---------------------------------------------------------------------------------------------------
+
+
+def city_file(folder, **lines):
+    path = folder / write_city_template("coin", folder)
+    text = path.read_text("utf-8")
+    for key, line in lines.items():
+        text, n = re.subn(rf"(?m)^{key}:.*\n", line, text)
+        assert n == 1
+    path.write_text(text, "utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("currency", "rate", "says"),
+    [
+        ("South African rand", "", "money_per_dollar is missing, but the currency is 'South African rand'"),
+        ("South African rand", "money_per_dollar: 1\n", "money_per_dollar is 1.0, but the currency"),
+        ("EUR", "money_per_dollar: 1.0\n", "give how many of it one US dollar buys"),
+        ("$", "", "money_per_dollar is missing"),
+        ("Namibian dollars", "", "money_per_dollar is missing"),
+        ("USD", "money_per_dollar: 18.5\n", "give 1, or name the currency"),
+    ],
+)
+def test_a_currency_without_its_rate_is_refused_in_one_line(tmp_path, currency, rate, says):
+    path = city_file(tmp_path, currency=f"currency: {currency!r}\n", money_per_dollar=rate)
+    with pytest.raises(InputError, match=re.escape(says)) as told:
+        load_city(path)
+    assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("currency", "rate"),
+    [
+        ("US dollars", ""), ("USD", ""), ("US$", "money_per_dollar: 1\n"), ("U.S. dollars", ""),
+        ("US dollars of 2019", ""), ("South African rand", "money_per_dollar: 18.5\n"), ("EUR", "money_per_dollar: .92\n"),
+    ],
+)  # fmt: skip
+def test_a_currency_with_its_rate_is_taken(tmp_path, currency, rate):
+    assert load_city(city_file(tmp_path, currency=f"currency: {currency}\n", money_per_dollar=rate)).currency == currency
+
+
+def test_a_currency_at_par_is_taken_with_the_reason(tmp_path):
+    reason = "assumptions:\n  money_per_dollar: The balboa is at par with the US dollar by law.\n"
+    given = {"currency": "currency: Panamanian balboa\n", "money_per_dollar": "money_per_dollar: 1\n"}
+    assert load_city(city_file(tmp_path, assumptions=reason, **given)).money_per_dollar == 1
+
+
+def test_a_measure_says_what_its_unit_cost_is_in_and_for(capsys):
+    assert run_command(["show", "P-S3"]) == 0
+    assert "180,000 US dollars a year, for each: neighbourhood" in capsys.readouterr().out

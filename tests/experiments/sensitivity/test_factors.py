@@ -1,0 +1,169 @@
+"""What is varied, and over which values."""
+
+import numpy as np
+import pytest
+
+from experiments.sensitivity.designs import jobs, make_design
+from experiments.sensitivity.factors import DUMMY, SEED, Factor, choose, groups_of
+from sim.faults import InputError
+from sim.parameters import PARAMETERS, parameter
+from sim.scenario import load_policy
+
+UNIT = np.linspace(0.0, 1.0, 1001)
+
+
+def factor(**values):
+    return Factor(**({"name": "f", "kind": "parameter", "title": "F"} | values))
+
+
+def test_a_range_is_covered_from_end_to_end():
+    assert factor(low=2.0, high=4.0).values(UNIT)[[0, 500, -1]] == pytest.approx([2.0, 3.0, 4.0])
+    assert factor(low=1.0, high=100.0, spread="loguniform").values(UNIT)[[0, 500, -1]] == pytest.approx([1.0, 10.0, 100.0])
+
+
+def test_levels_come_equally_often():
+    values = factor(spread="levels", levels=(1.0, 5.0, 9.0)).values((np.arange(999) + 0.5) / 999)
+    assert [int((values == level).sum()) for level in (1.0, 5.0, 9.0)] == [333, 333, 333]
+    assert factor(spread="levels", levels=(0.0, 1.0)).values(np.array([0.0, 0.499, 0.5, 1.0])).tolist() == [0, 0, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ({"spread": "levels", "levels": (1.0,)}, "1 levels"),
+        ({"low": 1.0, "high": 1.0}, "low must be below high"),
+        ({"low": 0.0, "spread": "loguniform"}, "above 0"),
+    ],
+)
+def test_a_range_that_is_none_is_refused(values, says):
+    with pytest.raises(InputError, match=says):
+        factor(**values)
+
+
+def test_no_value_leaves_the_range_the_model_accepts():
+    for each in choose(["*"]):
+        own, values = parameter(each.name), each.values(UNIT)
+        assert own.low <= values.min()
+        assert values.max() <= own.high
+        assert each.spread == own.distribution
+
+
+def test_a_pattern_chooses_parameters_but_none_that_is_calibrated_to_the_city():
+    chosen = {each.name for each in choose(["*"])}
+    assert chosen == {each.name for each in PARAMETERS if each.status != "calibrated"}
+    assert [each.name for each in choose(["violence.rivalry"])] == ["violence.rivalry"]
+
+
+def test_what_is_chosen_twice_is_varied_once():
+    names = [each.name for each in choose(["gangs.*", "gangs.s*"])]
+    assert len(names) == len(set(names))
+    assert all(name.startswith("gangs.") for name in names)
+
+
+def test_strength_of_measures_and_mechanisms_must_be_asked_for():
+    policy = load_policy("resilience")
+    rows = {f"measures.{use.measure}" for use in policy.measures}
+    assert {each.name for each in choose(["measures.*"], policy)} == rows
+    assert all(each.kind == "parameter" for each in choose(["*"], policy))
+    (fear,) = choose(["mechanisms.fear"])
+    assert fear.levels == (0.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("globs", "says"),
+    [
+        ([], "name what to vary"),
+        (["gang.*"], "gangs"),
+        (["gangs.reech"], "gangs.reach"),
+        (["measures.*"], "without a --policy"),
+        (["nothing-at-all"], "chooses nothing"),
+    ],
+)
+def test_a_pattern_that_chooses_nothing_says_what_would(globs, says):
+    with pytest.raises(InputError, match=says):
+        choose(globs)
+
+
+def test_groups_are_processes_or_pillars():
+    policy = load_policy("all_four")
+    factors = choose(["gangs.reach", "violence.discipline", "measures.P-E1", "mechanisms.fear"], policy)
+    assert groups_of(factors, "process") == ["gangs", "violence", "enforcement", "mechanisms"] or set(
+        groups_of(factors, "process")
+    ) == {"gangs", "violence", "enforcement", "mechanisms"}
+    assert set(groups_of(factors, "pillar")) == {"parameters", "enforcement", "mechanisms"}
+    assert groups_of(factors, None) == [each.name for each in factors]
+
+
+def test_the_seed_and_a_dummy_are_always_in(sandbox):
+    design = make_design("sobol", choose(["gangs.reach", "gangs.s*"]), samples=8, seed=0, grouping="process")
+    assert [each.name for each in design.factors[-2:]] == [SEED, DUMMY]
+    assert set(design.problem["groups"]) == {"gangs", SEED, DUMMY}
+
+
+def test_rows_that_differ_by_the_dummy_alone_are_one_job(sandbox, idle):
+    design = make_design("sobol", choose(["gangs.reach", "violence.discipline"]), samples=8, seed=0)
+    first, place = design.distinct()
+    # Of six rows a block, the dummy's own repeats the first.
+    assert len(design.unit) == 8 * 6
+    assert len(first) == 8 * 5
+    asked = jobs(design, sandbox, [idle], months=12, scale=0.1)
+    for row in range(len(asked)):
+        assert asked[row] == asked[first[place[row]]]
+    assert jobs(design, sandbox, [idle], months=12, scale=0.1, rows=first) == [asked[row] for row in first]
+
+
+def test_the_seed_changes_the_future_and_nothing_else(sandbox, idle):
+    design = make_design("sobol", choose(["gangs.reach", "violence.discipline"]), samples=8, seed=0)
+    asked = jobs(design, sandbox, [idle], months=12, scale=0.1)
+    base, swapped = asked[0], asked[3]
+    assert base.seed != swapped.seed
+    assert base.parameters == swapped.parameters
+    assert asked[1].seed == base.seed
+    assert asked[1].parameters != base.parameters
+
+
+def test_trajectories_of_a_morris_design_do_not_share_their_luck(sandbox, idle):
+    design = make_design("morris", choose(["gangs.s*"]), samples=4, seed=0)
+    futures = design.futures.reshape(4, -1)
+    assert all(len(set(row)) == 2 for row in futures.tolist())
+    assert len(np.unique(futures)) == 8
+
+
+def test_samples_of_given_data_are_repeated_in_other_futures():
+    design = make_design("pawn", choose(["gangs.s*"]), samples=200, seed=0)
+    assert design.repeats == 32
+    assert design.rows == 200
+    np.testing.assert_array_equal(design.unit[200:], design.unit[:32])
+    assert not set(design.futures[200:]) & set(design.futures[:200])
+
+
+def test_a_switch_turns_a_mechanism_off_and_a_strength_weakens_a_measure(sandbox):
+    policy = load_policy("all_four")
+    factors = choose(["mechanisms.fear", "measures.P-E1"], policy)
+    design = make_design("sobol", factors, samples=8, seed=0)
+    asked = jobs(design, sandbox, [load_policy("baseline"), policy], months=12, scale=0.1)
+    off = design.values[:, [each.name for each in design.factors].index("mechanisms.fear")] < 0.5
+    strength = design.values[:, [each.name for each in design.factors].index("measures.P-E1")]
+    assert 0 < off.sum() < len(off)
+    for row, job in enumerate(asked):
+        assert job.without == (("fear",) if off[row] else ())
+        levels = {use.measure: use.level for use in job.policies[1].measures}
+        assert levels.pop("P-E1") == pytest.approx(strength[row])
+        assert set(levels.values()) == {1.0}
+
+
+def test_nothing_is_fixed_and_varied_at_once(sandbox, idle):
+    design = make_design("sobol", choose(["gangs.reach", "mechanisms.fear"]), samples=8, seed=0)
+    with pytest.raises(InputError, match=r"gangs\.reach is varied and given a value"):
+        jobs(design, sandbox, [idle], months=12, scale=0.1, parameters={"gangs.reach": 0.5})
+    with pytest.raises(InputError, match=r"mechanisms\.fear is varied"):
+        jobs(design, sandbox, [idle], months=12, scale=0.1, without=("fear",))
+
+
+def test_what_a_method_cannot_do_is_refused():
+    with pytest.raises(InputError, match="pairs are told by sobol only"):
+        make_design("morris", choose(["gangs.*"]), samples=4, second_order=True)
+    with pytest.raises(InputError, match="given twice"):
+        make_design("sobol", [factor(), factor()], samples=8)
+    with pytest.raises(InputError, match="nothing to vary"):
+        make_design("sobol", [], samples=8)
