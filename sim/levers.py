@@ -7,6 +7,7 @@ a thousand times.
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.dates import month_number
-from sim.measures import MEASURES, find_measure
+from sim.measures import find_measure
 from sim.measures.declaration import AGENCIES, UNITS
 from sim.outcomes import outcome_index
 from sim.parameters import Rates, make_rates
@@ -27,7 +28,7 @@ _Entry = tuple[Any, Any, Any]
 if TYPE_CHECKING:
     from sim import scenario as schema
 
-__all__ = ["LEVER", "LEVERS", "PROGRAMME", "InForce", "enforce", "lever_caps", "soundness", "was_in_force"]
+__all__ = ["LEVER", "LEVERS", "PROGRAMME", "InForce", "enforce", "lever_caps", "row_key", "soundness", "was_in_force"]
 
 # What makes a partner sound, as `sim.scenario.Partner` names it.
 CRITERIA = ("leadership", "clean", "no_party", "no_violence", "no_rivalry", "trusted", "age_gap")
@@ -123,7 +124,7 @@ PROGRAMME = np.dtype(
             ("gang", np.int64),  # the gang it concerns, or -1
             ("home", np.int64),  # where the city file has that gang
             ("act", np.int64),  # what happens to that gang: PACT, BREACH or DEATH
-            ("number", np.int64),  # of the measure, in the list of all
+            ("key", np.int64),  # of the measure's row, for its draws
             ("police", np.int64),  # 1 where a force delivers it
             ("pillar", np.int64),
             ("shows_after", np.int64),
@@ -174,6 +175,24 @@ class InForce(NamedTuple):
 def lever_caps() -> Places:
     """Return the most each lever can be: 1 for doses, 0 (no cap of its own) for flows."""
     return np.array([0.0 if lever.startswith("flow_") else 1.0 for lever in LEVERS])
+
+
+def row_key(row: str) -> int:
+    """Return the number that stands for a measure in the keys of its draws: a function of its row and nothing else.
+
+    So a measure keeps its luck whatever other measures exist, and in whatever order they are listed.
+
+    Parameters
+    ----------
+    row
+        Row of a measure, such as "P-E1".
+
+    Returns
+    -------
+    int
+        The first 32 bits of blake2b of the row, 0 to 2**32 - 1.
+    """
+    return int.from_bytes(hashlib.blake2b(row.encode(), digest_size=4).digest(), "little")
 
 
 def soundness(partner: schema.Partner, rates: Rates) -> float:
@@ -264,7 +283,7 @@ def _blank(start: int, stop: int) -> Any:
     row["stop"] = stop
     row["trigger"] = -1
     row["gang"] = -1
-    row["number"] = -1
+    row["key"] = -1
     row["pillar"] = -1
     row["level"] = 1.0
     row["ramp"] = 1.0
@@ -295,7 +314,7 @@ def _of_use(use: schema.MeasureUse, city: City, schema_city: schema.City, rates:
     row["trigger"] = -1 if use.trigger is None else outcome_index(use.trigger.outcome)
     row["above"] = 0.0 if use.trigger is None else use.trigger.above
     row["unit"] = UNITS.index(measure.units)
-    row["number"] = MEASURES.index(measure)
+    row["key"] = row_key(measure.row)
     row["police"] = int(measure.police)
     row["pillar"] = PILLARS.index(measure.pillar)
     row["payers"] = sum(1 << AGENCIES.index(agency) for agency in measure.payers)

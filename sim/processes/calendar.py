@@ -259,8 +259,9 @@ def _vote(city: City, rates: Rates, seed: np.uint64, t: int, size: float) -> Non
         measure = city.programme[m]
         if measure.pillar < 0 or not measure.began <= t < measure.stop or t - measure.began >= measure.shows_after:
             continue
-        # Keyed by what the measure is and when it was to start: what else a policy holds changes nothing.
-        if uniform(seed, ELECTION, t, measure.number, measure.start) < chance:
+        # Keyed by the measure's row and when it was to start: neither what else a policy holds, nor what other measures
+        # exist, changes its luck.
+        if uniform(seed, ELECTION, t, measure.key, measure.start) < chance:
             measure.cut = 1
 
 

@@ -17,6 +17,7 @@ from sim.levers import (
     SHOCK_LEVERS,
     enforce,
     lever_caps,
+    row_key,
     soundness,
 )
 from sim.measures import MEASURES, find_measure
@@ -302,13 +303,21 @@ def test_shocks_come_after_measures_and_befall_every_arm(city, sandbox):
 
 def test_what_measures_a_force_delivers_leaks_and_redistributes_is_written_in_their_rows(city, sandbox):
     forced = in_force(city, sandbox, *(MeasureUse(measure=measure.row) for measure in MEASURES))
-    for number, (row, measure) in enumerate(zip(forced.programme, MEASURES, strict=True)):
-        assert row.number == number
+    for row, measure in zip(forced.programme, MEASURES, strict=True):
+        assert row.key == row_key(measure.row)
         assert row.police == measure.police
         assert row.leaks == measure.leaks
         assert row.contested == measure.contested
         assert row.shows_after == measure.shows_after
         assert PILLARS[row.pillar] == measure.pillar
+
+
+def test_a_measure_keeps_the_key_of_its_draws_wherever_it_is_listed(city, sandbox, monkeypatch):
+    before = in_force(city, sandbox, MeasureUse(measure="P-S10")).programme["key"]
+    monkeypatch.setattr("sim.measures.MEASURES", MEASURES[::-1])
+    after = in_force(city, sandbox, MeasureUse(measure="P-S10")).programme["key"]
+    np.testing.assert_array_equal(before, after)
+    assert len({row_key(measure.row) for measure in MEASURES}) == len(MEASURES)
 
 
 def test_elections_of_the_city_file_befall_every_arm_and_cost_nothing(city, sandbox):
@@ -331,7 +340,7 @@ def test_a_shock_is_no_measure_whatever_its_kind(city, sandbox, kind):
     where = Target(places=("Ixley",))
     shock = Shock(name="x", title="X", about="X.", kind=kind, size=0.5, start=5, where=where, **about)
     row = in_force(city, sandbox, shocks=[shock]).programme[0]
-    assert (row.pillar, row.number, row.police, row.unit_cost, row.leaks, row.contested, row.wear) == (-1, -1, 0, 0, 0, 0, 0)
+    assert (row.pillar, row.key, row.police, row.unit_cost, row.leaks, row.contested, row.wear) == (-1, -1, 0, 0, 0, 0, 0)
     assert row.start == 4
     assert row.stop == (5 if kind in AT_ONCE else NEVER)
     assert row.gang == (0 if "gang" in about else -1)
