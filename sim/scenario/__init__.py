@@ -1,0 +1,53 @@
+"""What a scenario may say: a city, policies, shocks, and how long and how often to run them.
+
+YAML in, checked objects out, and a JSON Schema for editors. Nothing here simulates; every object is frozen.
+Shares run from 0 to 1, rates of killing are per 100 000 residents a year, months count from 1 (`sim.dates`).
+"""
+
+from sim.faults import InputError
+from sim.scenario.city import Calibration, City, Corridor, Gang, Group, Levels, Neighbourhood, Police
+from sim.scenario.fields import FLOWS, FlowName, Indicator, Market, Part
+from sim.scenario.packaged import list_cities, list_policies, list_shocks, load_city, load_policy, load_shock
+from sim.scenario.policy import MeasureUse, Partner, Policy, Target, Trigger
+from sim.scenario.scenario import Scenario, assemble, canonical, check_fit, scenario_hash, schema_text, write_schema
+from sim.scenario.settings import parse_setting
+from sim.scenario.shock import AT_ONCE, Shock, ShockKind
+
+__all__ = [
+    "AT_ONCE",
+    "FLOWS",
+    "Calibration",
+    "City",
+    "Corridor",
+    "FlowName",
+    "Gang",
+    "Group",
+    "Indicator",
+    "InputError",
+    "Levels",
+    "Market",
+    "MeasureUse",
+    "Neighbourhood",
+    "Part",
+    "Partner",
+    "Police",
+    "Policy",
+    "Scenario",
+    "Shock",
+    "ShockKind",
+    "Target",
+    "Trigger",
+    "assemble",
+    "canonical",
+    "check_fit",
+    "list_cities",
+    "list_policies",
+    "list_shocks",
+    "load_city",
+    "load_policy",
+    "load_shock",
+    "parse_setting",
+    "scenario_hash",
+    "schema_text",
+    "write_schema",
+]

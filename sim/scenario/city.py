@@ -1,0 +1,380 @@
+"""The schema of a city file: the city as it stands when month 1 begins, and what is wrong where parts do not fit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Annotated, Literal, Self, get_args
+
+from pydantic import Field, Strict, field_validator, model_validator
+
+from sim.dates import CalendarMonth, FirstMonth, month_number
+from sim.faults import InputError, Step, fault, show
+from sim.scenario.fields import (
+    FLOWS,
+    MOST_PLACES,
+    Amount,
+    Anchor,
+    Finding,
+    FlowName,
+    Line,
+    Market,
+    Part,
+    Share,
+    Slug,
+    Text,
+    Tile,
+    no_neighbourhood,
+    repeats,
+)
+
+__all__ = [
+    "Calibration",
+    "City",
+    "Corridor",
+    "Gang",
+    "Group",
+    "Levels",
+    "Neighbourhood",
+    "Police",
+    "uncounted",
+]
+
+Kind = Literal["youth club", "women's group", "faith", "interrupters", "business association", "cooperative", "media"]
+
+US_DOLLARS = re.compile(r"\bUSD\b|\bU\.?\s?S\.?\s?(\$|dollars?\b)|\bUnited States dollars?\b", re.IGNORECASE)
+"""How the US dollar is written in a city file, of a year or not."""
+
+
+class Neighbourhood(Part):
+    """One neighbourhood as month 1 begins. What is left out is derived from deprivation and counts as assumed."""
+
+    name: Line = Field(description="the name, used wherever this neighbourhood is meant")
+    population: int = Field(ge=0, le=50_000_000, description="residents of all ages; 0 where nobody lives, such as a park")
+    poverty: Share = Field(description="share of residents in poverty, 0-1")
+    unemployment: Share = Field(description="share of the labour force out of work, 0-1")
+    no_high_school: Share = Field(description="share of adults who did not finish secondary school, 0-1")
+    income: float = Field(gt=0, le=1e12, description="income per head a year, in the city's currency")
+    adjacent: Annotated[tuple[Line, ...], Strict(False)] = Field(
+        max_length=MOST_PLACES,
+        description="names of the neighbourhoods that share a border, both ways; [] for an island",
+    )
+    tile: Annotated[tuple[Tile, Tile], Strict(False)] = Field(
+        description="column and row on a drawn grid, from 0 at the upper left"
+    )
+    inequality: Share | None = Field(default=None, description="inequality of incomes (Gini), 0-1")
+    in_migration: Share | None = Field(default=None, description="share of residents replaced by newcomers a year, 0-1")
+    informality: Share | None = Field(default=None, description="share of homes or work outside formal rules, 0-1")
+    services: Share | None = Field(default=None, description="reach of public services, 0 (none) to 1 (complete)")
+    school_quality: Share | None = Field(default=None, description="quality of schools, 0-1")
+    family_disruption: Share | None = Field(default=None, description="share of children without steady care, 0-1")
+    homicides_observed: Annotated[float, Field(ge=0, le=100_000)] | None = Field(
+        default=None, description="observed homicides per 100 000 a year; only compared with, never read by the model"
+    )
+    tenure: Share | None = Field(default=None, description="share of homes held with a secure title or lease, 0-1")
+    density: Annotated[float, Field(gt=0, le=1e6)] | None = Field(default=None, description="residents per square kilometre")
+    minority: Share = Field(
+        default=0.0, description="share of residents of an identity group that is fewer in the city, 0-1"
+    )
+    displaced: Share = Field(default=0.0, description="share of residents who fled from elsewhere and are not settled, 0-1")
+    enclave: bool = Field(default=False, description="whether residents buy their own security behind a gate")
+    hubs: dict[FlowName, Amount] = Field(
+        default={}, description="flows that enter the city here, each with a weight beside other hubs of that flow"
+    )
+
+
+class Gang(Part):
+    """A gang, militia or ideological group as month 1 begins."""
+
+    name: Line = Field(description="the gang's name")
+    homes: Annotated[tuple[Line, ...], Strict(False)] = Field(
+        min_length=1, max_length=MOST_PLACES, description="names of the neighbourhoods it starts from"
+    )
+    kind: Literal["gang", "militia", "ideological"] = Field(
+        default="gang", description="gang and militia act alike; an ideological group feeds on grievance and makes no pacts"
+    )
+    organisation: Literal["integrated", "loose", "weak"] = Field(description="how well it is knit")
+    pact: Share = Field(default=0.0, description="how far it has an understanding with the state as month 1 begins, 0-1")
+
+
+class Corridor(Part):
+    """A way that a flow takes through the city, from where it enters to where it leaves or is sold."""
+
+    flow: FlowName = Field(description="which flow")
+    through: Annotated[tuple[Line, ...], Strict(False)] = Field(
+        min_length=2, max_length=MOST_PLACES, description="names of the neighbourhoods it passes, in order"
+    )
+    weight: Amount = Field(default=1.0, description="its weight beside the hubs and other corridors of that flow")
+
+
+class Group(Part):
+    """A community group: who could deliver what a measure offers."""
+
+    name: Line = Field(description="the group's name")
+    kind: Kind = Field(description="what kind of group it is")
+    home: Line = Field(description="name of the neighbourhood it works from")
+    credibility: Share = Field(description="how far residents trust it, 0-1")
+    capacity: Share = Field(description="how much it can deliver, 0-1")
+    independence: Share = Field(description="how free it is of gangs and parties, 0-1")
+
+
+class Police(Part):
+    """Who commands the police, and how far they do what the city asks."""
+
+    command: Literal["city", "national", "joint"] = Field(description="who commands the police")
+    follows: Share = Field(description="how far the police do what the city asks, 0-1")
+
+
+class Levels(Part):
+    """City averages as month 1 begins, and how near a city stays to each for ten years without measures and shocks.
+
+    Homicide, membership and gang share are reached only by fitting the calibration. Of the others, each description says
+    how far a city's mean over ten years is from the file's figure, at most, in all packaged cities and in the template with
+    each level moved.
+    """
+
+    homicide_rate: float = Field(
+        gt=0, le=1000, description="homicides per 100 000 residents a year; reached once the calibration is fitted to it"
+    )
+    membership: Anchor = Field(
+        description="share of residents aged 10-29 who are in gangs; reached once the calibration is fitted to it"
+    )
+    gang_share: Anchor = Field(
+        description="share of homicides that gangs commit, bystanders included; reached once the calibration is fitted to it"
+    )
+    clearance: Anchor = Field(description="share of homicides that are solved; the city stays within 5 %")
+    testimony: Anchor = Field(
+        description="share of witnesses who would testify; the city settles lower, by 2 % as a rule and by 8 % at most"
+    )
+    reporting: Anchor = Field(description="share of crimes that victims report; the city stays within 3 %")
+    integrity: Anchor = Field(
+        description="integrity of officials, from 0 (all can be bought) to 1 (none); the city stays at it"
+    )
+    abuse: Anchor = Field(description="how abusive policing is, from 0 (not at all) to 1; the city stays within 3 %")
+    police_legitimacy: Anchor = Field(
+        description="how far residents hold the police to be rightful; the city stays within 4 %"
+    )
+    state_legitimacy: Anchor = Field(
+        description="how far residents hold the state to be rightful; the city stays within 3 %"
+    )
+    criminal_legitimacy: Anchor = Field(
+        description="how far residents hold armed groups to be rightful; "
+        "the city settles higher, by 3 % as a rule and by 8 % at most"
+    )
+    collective_efficacy: Anchor = Field(
+        description="how far neighbours trust and would step in for one another; the city stays within 3 %"
+    )
+    bridging: Anchor = Field(
+        description="how far people of different neighbourhoods are connected; the city stays within 3 %"
+    )
+    fear: Anchor = Field(description="share of residents who feel unsafe; the city stays within 5 %")
+    linkage: Anchor = Field(
+        default=0.4, description="how far business stands with the city's programmes, 0-1; the city stays at it"
+    )
+    grievance: Anchor = Field(
+        default=0.2,
+        description="how wronged the smaller identity groups hold themselves to be, 0-1; the city stays at it",
+    )
+    fit: Anchor = Field(
+        default=0.5, description="how well city and nation get on politically, 0-1; read as it stands, nothing moves it"
+    )
+    phones: Anchor = Field(
+        default=0.7, description="share of residents who can report by phone; read as it stands, nothing moves it"
+    )
+    care: Anchor = Field(default=0.5, description="reach of emergency care, 0 (none) to 1 (complete); the city stays at it")
+    elderly: Anchor = Field(
+        default=0.08, description="share of residents aged 65 or more; read as it stands, nothing moves it"
+    )
+
+
+class Calibration(Part):
+    """The three numbers fitted to this city's data, and how that was done."""
+
+    join_intercept: float = Field(ge=-30, le=5, description="level of the monthly log hazard of joining a gang")
+    rivalry: float = Field(ge=0, le=1, description="gang attacks a month per unit of contact between two rivals")
+    disputes: float = Field(
+        ge=0, le=0.01, description="killings in disputes a month per resident of the middle neighbourhood"
+    )
+    method: Text = Field(description="how the three numbers were found")
+    date: Text = Field(description="when, as text in quotes")
+    fit: Text = Field(description="what was compared with what, and how well it fits")
+    seed: Annotated[int, Field(ge=0, le=2**63 - 1)] | None = Field(
+        default=None, description="the number that all chance of the fit comes from; as `citysafety fit` wrote it"
+    )
+    scale: Annotated[float, Field(gt=0, le=1)] | None = Field(
+        default=None, description="simulated youths for each real one in the fit; as `citysafety fit` wrote it"
+    )
+    fingerprint: Line | None = Field(
+        default=None,
+        description="stands for the city that was fitted; as `citysafety fit` wrote it, so that a later change is seen",
+    )
+
+
+class City(Part):
+    """A city as it stands when month 1 begins."""
+
+    name: Slug = Field(description="the name for files and commands: a-z, 0-9, _ and -")
+    title: Line = Field(description="the name for people")
+    country: Line = Field(description="the country, or 'fictional'")
+    currency: Line = Field(description="the currency of all incomes and costs")
+    money_per_dollar: float = Field(
+        default=1.0,
+        gt=0,
+        le=1e9,
+        description="units of the currency for one US dollar, in which unit costs are known; may be left out for US dollars",
+    )
+    youth_share: float = Field(ge=0.01, le=0.9, description="share of residents aged 10-29")
+    neighbourhoods: Annotated[tuple[Neighbourhood, ...], Strict(False)] = Field(
+        min_length=3, max_length=MOST_PLACES, description="the neighbourhoods; they cover the city and do not overlap"
+    )
+    gangs: Annotated[tuple[Gang, ...], Strict(False)] = Field(
+        min_length=1, max_length=24, description="the gangs as month 1 begins"
+    )
+    groups: Annotated[tuple[Group, ...], Strict(False)] = Field(
+        default=(), max_length=200, description="the community groups"
+    )
+    police: Police = Field(description="who commands the police")
+    levels: Levels = Field(description="city averages as month 1 begins")
+    flows: dict[FlowName, Amount] = Field(
+        default={},
+        validate_default=True,
+        description="level of each flow into the city; 1, or left out, is this city's ordinary level",
+    )
+    corridors: Annotated[tuple[Corridor, ...], Strict(False)] = Field(
+        default=(), max_length=50, description="ways that flows take through the city"
+    )
+    markets: dict[Market, Share] = Field(
+        default={},
+        validate_default=True,
+        description="how organised the actors of each illicit market are, from 0 (not) to 1; .5 when left out",
+    )
+    begins: CalendarMonth | None = Field(
+        default=None, description="year and month of month 1, such as 2027-01; with it months can be given as dates"
+    )
+    elections: Annotated[tuple[FirstMonth, ...], Strict(False)] = Field(
+        default=(), max_length=50, description="months of elections, at which slow programmes may be cut"
+    )
+    calibration: Calibration = Field(description="the numbers fitted to this city's data")
+    sources: dict[Line, Text] = Field(description="where figures come from: field, then the source and its year")
+    assumptions: dict[Line, Text] = Field(description="what was assumed for want of data: field, then what and why")
+    about: Text = Field(description="what to know about this city and its file")
+    illustration: Annotated[str, Field(min_length=20, max_length=1000)] = Field(
+        description="the sentence that says that the city illustrates and is no forecast"
+    )
+
+    @field_validator("flows")
+    @classmethod
+    def _fill_every_flow(cls, flows: dict[FlowName, float]) -> dict[FlowName, float]:
+        return {flow: flows.get(flow, 1.0) for flow in FLOWS}
+
+    @field_validator("markets")
+    @classmethod
+    def _fill_every_market(cls, markets: dict[Market, float]) -> dict[Market, float]:
+        return {market: markets.get(market, 0.5) for market in get_args(Market)}
+
+    @model_validator(mode="after")
+    def _hold_together(self) -> Self:
+        for path, says in _loose_ends(self):
+            raise fault(path, says)
+        return self
+
+
+def _loose_ends(city: City) -> Iterator[Finding]:
+    """Yield every place in a city where one part does not fit another."""
+    yield from _wrong_money(city)
+    known = [place.name for place in city.neighbourhoods]
+    yield from repeats("neighbourhoods", "name", known)
+    yield from repeats("gangs", "name", [gang.name for gang in city.gangs])
+    yield from repeats("groups", "name", [group.name for group in city.groups])
+    lived_in = {place.name: place.population > 0 for place in city.neighbourhoods}
+    if not any(lived_in.values()):
+        yield ("neighbourhoods",), "have no residents at all; give at least one of them a population above 0"
+    for i, place in enumerate(city.neighbourhoods):
+        yield from _lost(("neighbourhoods", i, "adjacent"), place.adjacent, lived_in)
+        if place.name in place.adjacent:
+            at: tuple[Step, ...] = ("neighbourhoods", i, "adjacent", place.adjacent.index(place.name))
+            yield at, f"is {show(place.name)}, the neighbourhood itself; name only others"
+    yield from _one_sided(city)
+    first: dict[tuple[int, int], int] = {}
+    for i, tile in enumerate(place.tile for place in city.neighbourhoods):
+        if tile in first:
+            says = f"is {list(tile)}, which neighbourhoods[{first[tile]}] has already; give each its own tile"
+            yield ("neighbourhoods", i, "tile"), says
+        first.setdefault(tile, i)
+    for i, gang in enumerate(city.gangs):
+        yield from _lost(("gangs", i, "homes"), gang.homes, lived_in)
+    for i, corridor in enumerate(city.corridors):
+        yield from _lost(("corridors", i, "through"), corridor.through, lived_in)
+    for i, group in enumerate(city.groups):
+        if group.home not in lived_in:
+            yield ("groups", i, "home"), no_neighbourhood(group.home, "here", lived_in)
+    yield from _deserted(city, lived_in)
+    for i, month in enumerate(city.elections):
+        yield from uncounted(month, city, ("elections", i))
+
+
+def _one_sided(city: City) -> Iterator[Finding]:
+    """Yield the borders that only one side tells; every name is known, since a lost one has been told already."""
+    borders = {place.name: frozenset(place.adjacent) for place in city.neighbourhoods}
+    index = {place.name: i for i, place in enumerate(city.neighbourhoods)}
+    for i, place in enumerate(city.neighbourhoods):
+        for j, other in enumerate(place.adjacent):
+            if place.name not in borders[other]:
+                says = f"is {show(other)}, but neighbourhoods[{index[other]}].adjacent does not name {show(place.name)}"
+                yield ("neighbourhoods", i, "adjacent", j), f"{says}; add it there or remove it here"
+
+
+def _deserted(city: City, lived_in: Mapping[str, bool]) -> Iterator[Finding]:
+    """Yield what starts from residents and is placed where there are none: gangs, groups, hubs and corridors."""
+    remedy = "where nobody lives; name a neighbourhood with residents"
+    for i, gang in enumerate(city.gangs):
+        for j, home in enumerate(gang.homes):
+            if not lived_in[home]:
+                yield ("gangs", i, "homes", j), f"is {show(home)}, {remedy}"
+    for i, group in enumerate(city.groups):
+        if not lived_in[group.home]:
+            yield ("groups", i, "home"), f"is {show(group.home)}, {remedy}"
+    for i, place in enumerate(city.neighbourhoods):
+        for flow, weight in place.hubs.items():
+            if weight > 0 and not place.population:
+                says = "is given where nobody lives, so nothing could enter through it; give it to a neighbourhood beside it"
+                yield ("neighbourhoods", i, "hubs", flow), says
+    for i, corridor in enumerate(city.corridors):
+        if not any(lived_in[name] for name in corridor.through):
+            yield ("corridors", i, "through"), "passes only neighbourhoods where nobody lives; name one with residents"
+
+
+def _wrong_money(city: City) -> Iterator[Finding]:
+    """Yield what makes costs appear in a money that they are not in: unit costs are in US dollars.
+
+    A rate of 1 and US dollars belong together. Where it is otherwise for a reason (a currency at par, dollars of another
+    year), an entry `money_per_dollar` among the sources or assumptions gives the reason.
+    """
+    is_dollars = US_DOLLARS.search(city.currency) is not None
+    if is_dollars == (city.money_per_dollar == 1.0) or "money_per_dollar" in {**city.sources, **city.assumptions}:
+        return
+    if is_dollars:
+        says = f"is {show(city.money_per_dollar)}, but the currency is {show(city.currency)}; give 1, or name the currency"
+    else:
+        given = f"is {show(city.money_per_dollar)}" if "money_per_dollar" in city.model_fields_set else "is missing"
+        says = f"{given}, but the currency is {show(city.currency)}; give how many of it one US dollar buys"
+    yield ("money_per_dollar",), f"{says} (if that is right, say why under assumptions: money_per_dollar)"
+
+
+def _lost(field: tuple[Step, ...], given: Sequence[str], known: Collection[str]) -> Iterator[Finding]:
+    """Yield the names in a list that are no neighbourhood, or that come a second time."""
+    seen = set[str]()
+    for j, name in enumerate(given):
+        if name not in known:
+            yield (*field, j), no_neighbourhood(name, "here", known)
+        elif name in seen:
+            yield (*field, j), f"is {show(name)} a second time; name it once"
+        seen.add(name)
+
+
+def uncounted(month: int | str, city: City, at: tuple[Step, ...]) -> Iterator[Finding]:
+    """Yield what is wrong with a date that cannot be counted in this city."""
+    try:
+        month_number(month, city.begins)
+    except InputError as error:
+        yield at, str(error)

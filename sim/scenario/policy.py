@@ -1,0 +1,160 @@
+"""The schema of a policy file: which measures, how strongly, where, from when to when, and who delivers them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal, Self, get_args
+
+from pydantic import Field, Strict, field_validator, model_validator
+
+from sim.dates import LAST_MONTH, FirstMonth, LastMonth
+from sim.faults import did_you_mean, fault, show
+from sim.scenario.fields import MOST_PLACES, Filed, Indicator, Line, Part, Pillar, Share, Slug, Text, ends_early
+
+if TYPE_CHECKING:
+    from sim.measures import Measure
+
+__all__ = ["EVERYWHERE", "MeasureUse", "Partner", "Policy", "Target", "Trigger"]
+
+
+class Target(Part):
+    """Where a measure or shock acts: everywhere, in the worst places by an indicator, or in named places."""
+
+    all: bool = Field(default=False, description="true: in every neighbourhood")
+    worst: Annotated[int, Field(ge=1, le=MOST_PLACES)] | None = Field(
+        default=None, description="how many neighbourhoods, the worst by `by`"
+    )
+    worst_share: Annotated[float, Field(gt=0, le=1)] | None = Field(
+        default=None, description="which share of the neighbourhoods, the worst by `by`; at least one"
+    )
+    by: Indicator | None = Field(default=None, description="the indicator that ranks for worst and worst_share")
+    places: Annotated[tuple[Line, ...], Strict(False), Field(min_length=1, max_length=MOST_PLACES)] | None = Field(
+        default=None, description="names of neighbourhoods"
+    )
+
+    @model_validator(mode="after")
+    def _say_one_thing(self) -> Self:
+        ways = {
+            "all": self.all,
+            "worst": self.worst is not None,
+            "worst_share": self.worst_share is not None,
+            "places": self.places is not None,
+        }
+        given = [way for way, said in ways.items() if said]
+        if len(given) != 1:
+            found = " and ".join(given) or "empty"
+            raise fault((), f"is {found}; give exactly one of all: true, worst, worst_share or places")
+        ranks = self.worst is not None or self.worst_share is not None
+        if ranks and self.by is None:
+            raise fault(("by",), f"is missing; with {given[0]} name one of {', '.join(get_args(Indicator))}")
+        if not ranks and self.by is not None:
+            raise fault(("by",), f"is {show(self.by)}, but nothing is ranked; remove it, or use worst or worst_share")
+        for i, place in enumerate(self.places or ()):
+            if place in (self.places or ())[:i]:
+                raise fault(("places", i), f"is {show(place)} a second time; name it once")
+        return self
+
+
+EVERYWHERE = Target(all=True)
+
+
+class Trigger(Part):
+    """What must happen before a measure starts: a city outcome above a value."""
+
+    outcome: str = Field(description="name of an outcome of the city")
+    above: float = Field(description="the measure starts in the month after one in which the outcome is above this")
+
+    @field_validator("outcome")
+    @classmethod
+    def _is_known(cls, outcome: str) -> str:
+        from sim.outcomes import OUTCOMES
+
+        known = [each.name for each in OUTCOMES]
+        if outcome not in known:
+            raise fault((), f"is {show(outcome)}, which is no outcome; {did_you_mean(outcome, known)}")
+        return outcome
+
+
+class Partner(Part):
+    """Who delivers a measure where residents meet it: how far each criterion of a sound partner is met, 0-1.
+
+    Left out, all are met and the partner is an agency of the city: sound, but it reaches those most at risk less well.
+    """
+
+    kind: Literal["agency", "local"] = Field(default="agency", description="an agency, or a group of the neighbourhood")
+    leadership: Share = Field(default=1.0, description="its leaders are credible")
+    clean: Share = Field(default=1.0, description="it has no part in illicit trade; reformed members are no objection")
+    no_party: Share = Field(default=1.0, description="it wears no party's colour")
+    no_violence: Share = Field(default=1.0, description="it uses no violence")
+    no_rivalry: Share = Field(default=1.0, description="it does not compete with criminal groups for their trade")
+    trusted: Share = Field(default=1.0, description="those it works for trust the messenger")
+    age_gap: Share = Field(default=1.0, description="its people are old enough to lead, young enough to be heard")
+
+
+class MeasureUse(Part):
+    """One measure as a policy uses it: how strongly, where, and from when to when."""
+
+    measure: str = Field(description="a measure by its row, such as P-R3, or its name; kept as the row")
+    level: Share = Field(default=1.0, description="strength, from 0 (absent) to 1 (full)")
+    where: Target = Field(default=EVERYWHERE, description="where it acts; everywhere when left out")
+    start: FirstMonth = Field(default=1, description="first month with it, from 1, or its date")
+    trigger: Trigger | None = Field(default=None, description="what it waits for, from `start` on")
+    ramp: Annotated[int, Field(ge=0, le=LAST_MONTH)] | None = Field(
+        default=None, description="months until full strength; the measure's own if left out"
+    )
+    stop: LastMonth | None = Field(default=None, description="last month with it, or its date; never when left out")
+    conditions: dict[str, Share] = Field(
+        default={}, description="how far each condition that the measure names is met, 0-1; fully when left out"
+    )
+    partner: Partner = Field(default=Partner(), description="who delivers it, for measures that a partner delivers")
+
+    @field_validator("measure")
+    @classmethod
+    def _is_known(cls, measure: str) -> str:
+        return _find_measure(measure).row
+
+    @model_validator(mode="after")
+    def _fit_the_measure(self) -> Self:
+        if self.stop is not None and (says := ends_early(self.start, self.stop)):
+            raise fault(("stop",), says)
+        if self.partner != Partner() and not _find_measure(self.measure).partner:
+            raise fault(("partner",), f"is given, but no partner delivers {self.measure}; remove this")
+        known = list(_find_measure(self.measure).conditions)
+        for condition in self.conditions:
+            if condition not in known:
+                remedy = did_you_mean(condition, known) if known else "it has none, remove this"
+                raise fault(("conditions", condition), f"is no condition of {self.measure}; {remedy}")
+        return self
+
+
+def _find_measure(text: str) -> Measure:
+    from sim.measures import MEASURES, find_measure
+
+    try:
+        return find_measure(text)
+    except KeyError:
+        known = [name for measure in MEASURES for name in (measure.name, measure.row)]
+        says = f"is {show(text)}, which is no measure; {did_you_mean(text, known)} (`citysafety list measures`)"
+        raise fault((), says) from None
+
+
+class Policy(Filed):
+    """A named set of measures."""
+
+    name: Slug = Field(description="the name for files and commands: a-z, 0-9, _ and -")
+    title: Line = Field(description="the name for people")
+    pillar: Pillar | None = Field(default=None, description="the pillar it belongs to, when it is one")
+    about: Text = Field(description="what it does, and what it leaves out")
+    measures: Annotated[tuple[MeasureUse, ...], Strict(False)] = Field(
+        max_length=200, description="the measures; an empty list is no policy"
+    )
+
+    @model_validator(mode="after")
+    def _say_nothing_twice(self) -> Self:
+        seen: dict[object, int] = {}
+        for i, use in enumerate(self.measures):
+            key = (use.measure, use.where, use.start)
+            if key in seen:
+                says = f"is {use.measure} with the place and start of measures[{seen[key]}]; remove one of them"
+                raise fault(("measures", i), says)
+            seen[key] = i
+        return self

@@ -1,0 +1,77 @@
+"""The schema of a shock file: something that happens to the city, whatever its policy."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from sim.dates import FirstMonth, LastMonth
+from sim.faults import fault, show
+from sim.scenario.fields import Filed, FlowName, Line, Slug, Text, ends_early
+from sim.scenario.policy import EVERYWHERE, Target
+
+__all__ = ["AT_ONCE", "Shock", "ShockKind"]
+
+ShockKind = Literal[
+    "flow",
+    "route",
+    "pact",
+    "pact broken",
+    "leader killed",
+    "slump",
+    "influx",
+    "disaster",
+    "epidemic",
+    "attack",
+    "election",
+    "contested election",
+    "prison riot",
+    "raid",
+]
+FLOW_KINDS = ("flow", "route")
+GANG_KINDS = ("pact", "pact broken", "leader killed")
+AT_ONCE = frozenset({"influx", "disaster", "attack", "election", "contested election", "prison riot", "raid"})
+"""Kinds of shock that last a month unless the file says otherwise."""
+
+
+class Shock(Filed):
+    """Something that happens to the city, whatever its policy."""
+
+    name: Slug = Field(description="the name for files and commands: a-z, 0-9, _ and -")
+    title: Line = Field(description="the name for people")
+    about: Text = Field(description="what happens")
+    kind: ShockKind = Field(description="what kind of shock it is")
+    flow: FlowName | None = Field(default=None, description="which flow, for the kinds flow and route")
+    gang: Line | None = Field(default=None, description="name of the gang, for pact, pact broken and leader killed")
+    size: float = Field(
+        ge=0,
+        le=1000,
+        description="flow and route: multiple of the ordinary level (at least 0.05 counts); all other kinds: 0-1",
+    )
+    start: FirstMonth = Field(description="first month of it, from 1, or its date")
+    stop: LastMonth | None = Field(
+        default=None, description="last month of it, or its date; left out: never, or one month for what happens at once"
+    )
+    where: Target = Field(default=EVERYWHERE, description="where it acts; everywhere when left out")
+
+    @property
+    def last(self) -> int | str | None:
+        """Its last month: the stop, the start where it happens at once, or None where it never ends."""
+        return self.start if self.stop is None and self.kind in AT_ONCE else self.stop
+
+    @model_validator(mode="after")
+    def _fit_the_kind(self) -> Self:
+        for field, kinds in (("flow", FLOW_KINDS), ("gang", GANG_KINDS)):
+            given = getattr(self, field)
+            if self.kind in kinds and given is None:
+                raise fault((field,), f"is missing; a shock of kind {self.kind} names its {field}")
+            if self.kind not in kinds and given is not None:
+                raise fault((field,), f"is {show(given)}; a shock of kind {self.kind} has none, remove it")
+        if self.kind not in FLOW_KINDS and self.size > 1:
+            raise fault(("size",), f"is {show(self.size)}; for a shock of kind {self.kind} it is a share between 0 and 1")
+        if self.kind == "route" and self.where.places is None:
+            raise fault(("where",), "names no places; a route shifts to named neighbourhoods, give where: {places: [...]}")
+        if self.stop is not None and (says := ends_early(self.start, self.stop)):
+            raise fault(("stop",), says)
+        return self
