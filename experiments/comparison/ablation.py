@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.mechanisms import Mechanism
-    from sim.scenario import City, Policy, Shock
+    from sim.named import CityLike, PolicyLike, ShockLike
 
 __all__ = ["LEAST", "TOPICS", "ablate"]
 
@@ -36,8 +36,8 @@ TOPICS = ("homicide_rate", "criminal_governance_index")
 
 
 def ablate(
-    city: City,
-    policy: Policy,
+    city: CityLike,
+    policy: PolicyLike,
     *,
     outcomes: Sequence[str] = TOPICS,
     mechanisms: Sequence[str] | None = None,
@@ -48,7 +48,7 @@ def ablate(
     workers: int | None = None,
     executor: ExecutorName = "threads",
     parameters: Mapping[str, float] | None = None,
-    shocks: Sequence[Shock] = (),
+    shocks: Sequence[ShockLike] | ShockLike = (),
     progress: Progress | None = None,
 ) -> pd.DataFrame:
     """Compare a policy's response with each mechanism and without it.
@@ -56,7 +56,7 @@ def ablate(
     Parameters
     ----------
     city, policy
-        Where, and what is done; the reference is a city in which nothing is done.
+        Where, and what is done, by name, path or object; the reference is a city in which nothing is done.
     outcomes
         Names of outcomes.
     mechanisms
@@ -86,13 +86,15 @@ def ablate(
     import pandas as pd
 
     from experiments.execution.runner import refuse_failed
+    from sim.named import find_city, find_policies, find_shocks
     from sim.outcomes import OUTCOMES, outcome_index
     from sim.run import automatic_scale
-    from sim.scenario import assemble, load_policy
+    from sim.scenario import assemble
 
+    city, shocks = find_city(city), find_shocks(shocks)
     chosen = _chosen(mechanisms)
     columns = [outcome_index(name) for name in _known(outcomes)]
-    arms = (load_policy("baseline"), policy)
+    arms = find_policies(("baseline", policy))
     given = dict(parameters or {})
     assemble(
         city,

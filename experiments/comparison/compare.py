@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.levers import InForce
+    from sim.named import CityLike, PolicyLike, ShockLike
     from sim.outcomes import Outcome
     from sim.scenario import City, Policy, Shock
 
@@ -210,10 +211,10 @@ class Comparison:
 
 
 def compare(
-    city: City,
-    policies: Sequence[Policy],
+    city: CityLike,
+    policies: Sequence[PolicyLike] | PolicyLike,
     *,
-    against: Policy | None = None,
+    against: PolicyLike | None = None,
     months: int = 120,
     replications: int = 20,
     seed: int = 1,
@@ -221,7 +222,7 @@ def compare(
     workers: int | None = None,
     executor: ExecutorName = "threads",
     parameters: Mapping[str, float] | None = None,
-    shocks: Sequence[Shock] = (),
+    shocks: Sequence[ShockLike] | ShockLike = (),
     without: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Comparison:
@@ -230,7 +231,7 @@ def compare(
     Parameters
     ----------
     city
-        The city.
+        The city, its name or the path of its file; the same goes for policies and shocks.
     policies
         What to compare, each name once. None at all gives a plain run of the reference.
     against
@@ -264,10 +265,12 @@ def compare(
     Cancelled
         After Ctrl-C, or when `progress` returned False.
     """
+    from sim.named import find_city, find_policies, find_policy, find_shocks
     from sim.run import automatic_scale
-    from sim.scenario import assemble, load_policy
+    from sim.scenario import assemble
 
-    arms = (against if against is not None else load_policy("baseline"), *policies)
+    city, shocks = find_city(city), find_shocks(shocks)
+    arms = (find_policy("baseline" if against is None else against), *find_policies(policies))
     _refuse_repeated(arms)
     given = dict(parameters or {})
     assemble(
@@ -293,7 +296,7 @@ def compare(
             months=months,
             scale=used,
             parameters=given,
-            shocks=tuple(shocks),
+            shocks=shocks,
             without=tuple(without),
         )
         for each in seeds
@@ -304,7 +307,7 @@ def compare(
     by_arm = [[answer.results[arm] for answer in answers] for arm in range(len(arms))]
     return Comparison(
         city=city,
-        policies=tuple(policies),
+        policies=arms[1:],
         against=arms[0],
         months=months,
         replications=replications,
@@ -314,7 +317,7 @@ def compare(
         city_monthly=np.stack([np.stack([result.city_monthly for result in results]) for results in by_arm]),
         place_yearly=np.stack([np.stack([result.place_yearly for result in results]) for results in by_arm]),
         parameters=given,
-        shocks=tuple(shocks),
+        shocks=shocks,
         without=tuple(without),
         made_with=origin,
         events=tuple(_sum_events([result.events for result in results]) for results in by_arm),

@@ -11,6 +11,7 @@ What the model cannot show fails; nothing is bent, and the figures that were jud
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
@@ -19,7 +20,7 @@ from experiments.comparison.paired import Floats, t_quantile
 from experiments.comparison.windows import check_windows
 from experiments.evidence.claims import HERE, Claim, Reading, comparisons
 from experiments.evidence.figures import BY_NAME, figures
-from experiments.evidence.schema import Case, setting_of
+from experiments.evidence.schema import Case, load_case, setting_of
 from experiments.execution.runner import Progress
 from sim.faults import InputError
 from sim.scenario import City
@@ -122,7 +123,7 @@ class Judgement:
 
 
 def run_case(
-    case: Case,
+    case: Case | str | os.PathLike[str],
     *,
     months: int | None = None,
     replications: int | None = None,
@@ -136,7 +137,7 @@ def run_case(
     Parameters
     ----------
     case
-        What to run.
+        What to run: a case, its name or the path of its file.
     months, replications
         As in the case unless given; a claim must not end after the last month.
     seed
@@ -157,6 +158,7 @@ def run_case(
     Cancelled
         After Ctrl-C, or when `progress` returned False.
     """
+    case = case if isinstance(case, Case) else load_case(case)
     length = months or case.months
     futures = replications or case.replications
     _refuse(case, length, futures)

@@ -27,6 +27,7 @@ from sim.faults import InputError, did_you_mean
 if TYPE_CHECKING:
     from experiments.execution.runner import ExecutorName, Job, Progress
     from experiments.store.store import Keep, Store
+    from sim.named import CityLike, PolicyLike, ShockLike
     from sim.scenario import City, Policy, Shock
 
 __all__ = ["OUTCOMES", "TRAJECTORIES", "Plan", "keep_for", "plan", "sensitivity"]
@@ -81,8 +82,8 @@ class _Setting:
 
 
 def sensitivity(
-    city: City,
-    policy: Policy | None = None,
+    city: CityLike,
+    policy: PolicyLike | None = None,
     *,
     method: Method = "sobol",
     samples: int = 256,
@@ -98,7 +99,7 @@ def sensitivity(
     group: Grouping | None = None,
     second_order: bool = False,
     settings: Mapping[str, float] | None = None,
-    shocks: Sequence[Shock] = (),
+    shocks: Sequence[ShockLike] | ShockLike = (),
     without: Sequence[str] = (),
     executor: ExecutorName = "threads",
     workers: int | None = None,
@@ -111,7 +112,7 @@ def sensitivity(
     Parameters
     ----------
     city, policy
-        Where, and what is done; without a policy only the level is asked about.
+        Where, and what is done, by name, path or object; without a policy only the level is asked about.
     method, samples
         See `experiments.sensitivity.estimators.draw`.
     parameters
@@ -147,11 +148,14 @@ def sensitivity(
         After Ctrl-C, or when `progress` returned False; the runs that are done stay in the store.
     """
     from experiments.store.sweep import sweep
+    from sim.named import find_city, find_policy, find_shocks
 
+    policy = None if policy is None else find_policy(policy)
     factors = _factors(parameters, policy, method, screen=screen, group=group, top=top)
     first = _first_design(factors, method, samples, seed, screen, trajectories, group, second_order)
     most = _most_rows(first, factors, method, samples, screen, top, second_order)
-    setting = _setting(city, policy, outcomes, months, scale, seed, most, settings, shocks, without)
+    place, befalls = find_city(city), find_shocks(shocks)
+    setting = _setting(place, policy, outcomes, months, scale, seed, most, settings, befalls, without)
     kept = _opened(store, setting.outcomes)
 
     def study(design: Design, began: float, share: float) -> Sensitivity:
@@ -181,8 +185,8 @@ def sensitivity(
 
 
 def plan(
-    city: City,
-    policy: Policy | None = None,
+    city: CityLike,
+    policy: PolicyLike | None = None,
     *,
     method: Method = "sobol",
     samples: int = 256,
@@ -197,14 +201,18 @@ def plan(
     group: Grouping | None = None,
     second_order: bool = False,
     settings: Mapping[str, float] | None = None,
-    shocks: Sequence[Shock] = (),
+    shocks: Sequence[ShockLike] | ShockLike = (),
     without: Sequence[str] = (),
 ) -> Plan:
     """Say what a study would run, without running any of it; parameters as for `sensitivity`."""
+    from sim.named import find_city, find_policy, find_shocks
+
+    policy = None if policy is None else find_policy(policy)
     factors = _factors(parameters, policy, method, screen=screen, group=group, top=top)
     first = _first_design(factors, method, samples, seed, screen, trajectories, group, second_order)
     most = _most_rows(first, factors, method, samples, screen, top, second_order)
-    setting = _setting(city, policy, outcomes, months, scale, seed, most, settings, shocks, without)
+    place, befalls = find_city(city), find_shocks(shocks)
+    setting = _setting(place, policy, outcomes, months, scale, seed, most, settings, befalls, without)
     known = len(first.distinct()[0])
     return Plan(
         factors=len(factors),

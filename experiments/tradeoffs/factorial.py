@@ -32,8 +32,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.comparison.side_effects import Comfort
+    from sim.named import CityLike, PolicyLike, ShockLike
     from sim.outcomes import Outcome
-    from sim.scenario import City, Policy, Shock
+    from sim.scenario import Policy
 
 __all__ = ["TOPICS", "Factorial", "Plan", "factorial", "plain", "plan", "records", "scorable"]
 
@@ -230,8 +231,8 @@ class Factorial:
 
 
 def plan(
-    city: City,
-    factors: Sequence[Policy],
+    city: CityLike,
+    factors: Sequence[PolicyLike],
     *,
     outcomes: Sequence[str] = TOPICS,
     months: int = 60,
@@ -240,7 +241,7 @@ def plan(
     scale: float | Literal["auto"] = "auto",
     draw: Sequence[str] = (),
     parameters: Mapping[str, float] | None = None,
-    shocks: Sequence[Shock] = (),
+    shocks: Sequence[ShockLike] | ShockLike = (),
     without: Sequence[str] = (),
 ) -> Plan:
     """Check a factorial experiment and return what it would run.
@@ -248,7 +249,8 @@ def plan(
     Parameters
     ----------
     city, factors
-        Where, and what is combined: policies of different names (`experiments.tradeoffs.portfolios.load_factors`).
+        Where, and what is combined, by name, path or object: policies of different names
+        (`experiments.tradeoffs.portfolios.load_factors`).
     outcomes
         Names of the outcomes to ask about; each needs a better side.
     months, replications, seed, scale, parameters, shocks, without
@@ -261,10 +263,13 @@ def plan(
     InputError
         When a value cannot be run.
     """
-    cells = portfolios(factors)
+    from sim.named import find_city, find_policies, find_shocks
+
+    policies = find_policies(factors)
+    cells = portfolios(policies)
     asked = tuple(scorable(name).name for name in dict.fromkeys(outcomes))
     futures = make_futures(
-        city,
+        find_city(city),
         cells,
         months=months,
         replications=replications,
@@ -272,10 +277,10 @@ def plan(
         scale=scale,
         draw=draw,
         parameters=parameters,
-        shocks=shocks,
+        shocks=find_shocks(shocks),
         without=without,
     )
-    return Plan(tuple(factors), cells, futures, asked)
+    return Plan(policies, cells, futures, asked)
 
 
 def factorial(planned: Plan, store: Path, **where: Any) -> Factorial:

@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 
     from experiments.comparison.side_effects import Comfort
     from experiments.tradeoffs.discovery import Discovery
+    from sim.named import CityLike, PolicyLike, ShockLike
     from sim.outcomes import Outcome
-    from sim.scenario import City, Policy, Shock
+    from sim.scenario import Policy
 
 __all__ = ["OBJECTIVES", "Plan", "Tradeoffs", "join", "plan", "tradeoffs"]
 
@@ -232,8 +233,8 @@ class Tradeoffs:
 
 
 def plan(
-    city: City,
-    factors: Sequence[Policy],
+    city: CityLike,
+    factors: Sequence[PolicyLike],
     *,
     budget: float | None = None,
     objectives: Sequence[str] = OBJECTIVES,
@@ -244,7 +245,7 @@ def plan(
     scale: float | Literal["auto"] = "auto",
     draw: Sequence[str] | None = None,
     parameters: Mapping[str, float] | None = None,
-    shocks: Sequence[Shock] = (),
+    shocks: Sequence[ShockLike] | ShockLike = (),
     without: Sequence[str] = (),
 ) -> Plan:
     """Check a study of trade-offs and return what it would run.
@@ -252,7 +253,8 @@ def plan(
     Parameters
     ----------
     city, factors
-        Where, and what is combined: policies of different names (`experiments.tradeoffs.portfolios.load_factors`).
+        Where, and what is combined, by name, path or object: policies of different names
+        (`experiments.tradeoffs.portfolios.load_factors`).
     budget
         What the extra public cost may not exceed, million a year in the city's currency; None for no limit.
     objectives
@@ -270,24 +272,27 @@ def plan(
     InputError
         When a value cannot be run.
     """
-    options = portfolios(factors)
+    from sim.named import find_city, find_policies, find_shocks
+
+    policies = find_policies(factors)
+    options = portfolios(policies)
     asked = _objectives(objectives)
     given = dict(thresholds or {})
     _refuse(budget, given, asked)
     fixed = dict(parameters or {})
     futures = make_futures(
-        city,
+        find_city(city),
         options,
         months=months,
         replications=replications,
         seed=seed,
         scale=scale,
-        draw=[name for name in strengths(factors) if name not in fixed] if draw is None else draw,
+        draw=[name for name in strengths(policies) if name not in fixed] if draw is None else draw,
         parameters=fixed,
-        shocks=shocks,
+        shocks=find_shocks(shocks),
         without=without,
     )
-    return Plan(tuple(factors), options, futures, tuple(outcome.name for outcome in asked), budget, given)
+    return Plan(policies, options, futures, tuple(outcome.name for outcome in asked), budget, given)
 
 
 def tradeoffs(planned: Plan, store: Path, **where: Any) -> Tradeoffs:
