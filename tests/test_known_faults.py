@@ -64,16 +64,6 @@ def test_a_patch_release_of_python_leaves_the_names_of_runs_alone(monkeypatch):
     assert compiled.source_hash.__wrapped__() == here
 
 
-@pytest.mark.xfail(
-    strict=True, reason="our packages have names that a folder of one's own may have, which Python finds first"
-)
-def test_a_folder_of_ones_own_called_experiments_is_in_nobodys_way(tmp_path):
-    (tmp_path / "experiments").mkdir()
-    (tmp_path / "experiments" / "__init__.py").write_text("", "utf-8")
-    done = python("-c", "from experiments.store.run_id import run_ids", cwd=tmp_path)
-    assert done.returncode == 0
-
-
 @pytest.mark.xfail(strict=True, raises=TypeError, reason="CitySafetyModel takes a seed, and Mesa from 3.5 on gives rng")
 def test_the_model_takes_its_luck_by_the_name_that_mesa_gives_it():
     from sim.model import CitySafetyModel

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import typer
 
-PARTS = ("sim", "scenarios", "experiments")
+PARTS = ("citysafety", "sim", "scenarios", "experiments")
 OLDEST, TOO_NEW = (3, 12), (3, 15)
 
 
@@ -69,7 +69,7 @@ def _packages() -> Iterator[Finding]:
 
 
 def _folders() -> Iterator[Finding]:
-    """See whether the three packages stand side by side, so that none is somebody else's."""
+    """See whether the four packages stand side by side, so that none is somebody else's."""
     parents = {}
     for part in PARTS:
         spec = importlib.util.find_spec(part)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+import pickle
 import sys
 import time
 from collections.abc import Callable
@@ -118,7 +119,10 @@ class Cluster:
 
     def submit(self, key: int, batch: Batch) -> None:
         """Give the batch to the cluster."""
-        future = self._client.submit(_work_on_cluster, self._work, batch, self._model, pure=False)
+        from citysafety.workers import call_pickled
+
+        sent = pickle.dumps((_work_on_cluster, self._work, batch, self._model))
+        future = self._client.submit(call_pickled, sent, pure=False)
         self._running[future] = key
         self._ready.add(future)
 

@@ -117,11 +117,13 @@ class Processes:
 
     def _pool(self, slot: int) -> ProcessPoolExecutor:
         """Return the pool of one process at a slot, started if need be."""
+        from citysafety.workers import call
+
         pool = self._pools[slot]
         if pool is None:
             self._told[slot] = NOT_STARTED
-            told = (self._told, slot, self._stop, self._model, self._work)
-            pool = ProcessPoolExecutor(1, mp_context=self._context, initializer=_start_worker, initargs=told)
+            told = (_start_worker, self._told, slot, self._stop, self._model, self._work)
+            pool = ProcessPoolExecutor(1, mp_context=self._context, initializer=call, initargs=told)
             before = set(multiprocessing.active_children())
             with one_thread_each():
                 pool.submit(_nothing)
