@@ -64,24 +64,6 @@ def test_a_patch_release_of_python_leaves_the_names_of_runs_alone(monkeypatch):
     assert compiled.source_hash.__wrapped__() == here
 
 
-@pytest.mark.xfail(strict=True, raises=TypeError, reason="CitySafetyModel takes a seed, and Mesa from 3.5 on gives rng")
-def test_the_model_takes_its_luck_by_the_name_that_mesa_gives_it():
-    from sim.model import CitySafetyModel
-
-    assert CitySafetyModel("sandbox", rng=3, scale=0.01, months=1).seed == 3
-
-
-@pytest.mark.xfail(strict=True, reason="Mesa's batch_run gives every model a seed of None or a name that ours does not take")
-def test_mesa_runs_a_batch_of_models():
-    import mesa
-
-    from sim.model import CitySafetyModel
-
-    given = {"city": ["sandbox"], "scale": [0.01], "months": [1]}
-    found = mesa.batch_run(CitySafetyModel, parameters=given, number_processes=1, max_steps=1, display_progress=False)
-    assert len(found) == 1
-
-
 @pytest.mark.xfail(strict=True, reason="Morris tells the share of chance from few steps of the seed, bounded by nothing")
 def test_chance_carries_no_more_than_all_of_the_variance():
     from experiments.sensitivity.designs import make_design
