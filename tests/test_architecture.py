@@ -21,7 +21,6 @@ LONG = {
     "sim/build.py": "from a city file to a state, a function a table",
     "sim/mechanisms.py": "one table, an entry a mechanism",
     "sim/state.py": "one table of all that is remembered, a line a field",
-    "sim/parameters.py": "one table, a line a parameter",
     "sim/agents.py": "one table of views, and Mesa's interface of a set, method by method",
     "sim/processes/gangs.py": "all that a gang decides in a month, in order",
     "experiments/commands/catalogue.py": "everything that can be listed and shown, kind by kind",

@@ -157,7 +157,7 @@ def _steps() -> str:
 
 
 def _standing() -> str:
-    found = Counter(each.status for each in PARAMETERS)
+    found = Counter[str](each.status for each in PARAMETERS)
     rows = [(status, str(found[status]), means) for status, means in STANDINGS.items()]
     rows.append(("all", str(len(PARAMETERS)), ""))
     return _markdown(("standing", "parameters", "meaning"), rows)

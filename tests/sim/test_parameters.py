@@ -37,6 +37,28 @@ def test_a_literature_value_names_its_key_and_a_judgement_does_not_claim_one():
             assert "." in each.evidence or ":" in each.evidence, each.name
 
 
+NEEDS_THE_LINE_ABOVE = (
+    r"^(And|So|How that|Not|Nor|Also|Else|The same)\b",
+    r"\b(it|them|they|these|one|ones)\b",
+    r"\b(that|this|those)(?=[.,;:]|$)",
+    r"^How \w+\.$",
+)
+
+
+@pytest.mark.parametrize("each", PARAMETERS, ids=lambda each: each.name)
+def test_what_a_parameter_says_needs_no_line_above(each):
+    """A reader of a sensitivity table or of `citysafety show` sees one line alone."""
+    assert [told for told in NEEDS_THE_LINE_ABOVE if re.search(told, each.says, re.IGNORECASE)] == []
+    assert len(each.says.split()) >= 3
+
+
+@pytest.mark.parametrize(
+    "says", ["And isolates.", "So does trauma.", "How that rises.", "How slowly.", "What training does to it."]
+)
+def test_a_line_that_needs_another_is_seen(says):
+    assert any(re.search(told, says, re.IGNORECASE) for told in NEEDS_THE_LINE_ABOVE)
+
+
 def test_no_name_is_given_twice():
     assert len({each.name for each in PARAMETERS}) == len(PARAMETERS)
 
@@ -63,7 +85,10 @@ def test_three_numbers_a_city_are_calibrated_and_lie_within_their_ranges():
             assert each.low <= getattr(rates, each.process)[0][each.field] <= each.high, (name, each.name)
 
 
-def test_a_wide_range_is_spread_by_its_logarithm():
+def test_each_parameter_declares_how_it_is_spread():
+    for each in PARAMETERS:
+        assert each.distribution in ("uniform", "loguniform"), each.name
+        assert each.distribution == "uniform" or each.low > 0.0, each.name
     assert parameter("violence.rivalry").distribution == "loguniform"
     assert parameter("violence.disputes").distribution == "loguniform"
     assert parameter("recruitment.join_intercept").distribution == "uniform"

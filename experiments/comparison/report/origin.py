@@ -88,7 +88,7 @@ def strengths_part(policies: Iterable[Policy]) -> dict[str, Any]:
     changes = [change for measure in measures for change in measure.changes]
     judged = sum(change.status == "judgement" for change in changes)
     graded = sum(measure.grade == "judgement" for measure in measures)
-    statuses = Counter(parameter.status for parameter in PARAMETERS)
+    statuses = Counter[str](parameter.status for parameter in PARAMETERS)
     named = {
         "measured": "measured",
         "literature": "taken from published studies",

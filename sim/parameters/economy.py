@@ -1,0 +1,37 @@
+"""Parameters of `sim.processes.economy`: business, jobs and what youths do all day."""
+
+from __future__ import annotations
+
+from sim.parameters.declaration import (
+    A_MONTH,
+    CHOSEN,
+    FIT,
+    JUDGEMENT,
+    LITERATURE,
+    LOGIT,
+    LOGUNIFORM,
+    UNIFORM,
+    Parameter,
+)
+
+__all__ = ["PARAMETERS"]
+
+PARAMETERS = (
+    Parameter("economy.business_speed", 0.03, 0.015, 0.06, A_MONTH, LOGUNIFORM, JUDGEMENT, FIT, "Monthly speed at which business answers its conditions."),
+    Parameter("economy.jobs_speed", 0.06, 0.03, 0.12, A_MONTH, LOGUNIFORM, JUDGEMENT, FIT, "Monthly speed at which jobs follow business."),
+    Parameter("economy.extortion_on_business", 1.0, 0.3, 2.0, "log per share", LOGUNIFORM, LITERATURE, "ext.firm_closure", "Loss of business from extortion."),
+    Parameter("economy.fear_on_business", 0.4, 0.1, 0.8, "log per share", LOGUNIFORM, JUDGEMENT, FIT, "Loss of business from fear."),
+    Parameter("economy.district_on_business", 0.08, 0.02, 0.15, "log", LOGUNIFORM, LITERATURE, "eng.bid_ppp", "Gain of business from an improvement district."),
+    Parameter("economy.activity_change", 0.05, 0.03, 0.1, A_MONTH, UNIFORM, JUDGEMENT, FIT, "Share of youths whose activity is drawn again."),
+    Parameter("economy.idle_base", -1.6, -2.2, -1.0, LOGIT, UNIFORM, JUDGEMENT, FIT, "Youths with neither school nor work, at zero deprivation."),
+    Parameter("economy.idle_deprivation", 1.6, 1.0, 2.2, "logit per share", UNIFORM, JUDGEMENT, FIT, "Rise of idleness with deprivation."),
+    Parameter("economy.idle_jobs", 2.0, 1.0, 3.0, "logit per log", UNIFORM, LITERATURE, "gang.join_labour_elasticity", "Fall of idleness with jobs."),
+    Parameter("economy.idle_risk", 0.3, 0.1, 0.5, "logit per SD", LOGUNIFORM, JUDGEMENT, FIT, "Rise of idleness with personal risk."),
+    Parameter("economy.idle_record", 0.5, 0.2, 1.0, LOGIT, LOGUNIFORM, LITERATURE, "enf.juvenile_incarceration", "Effect of a prison record on idleness."),
+    Parameter("economy.idle_training", 1.0, 0.4, 1.8, LOGIT, LOGUNIFORM, LITERATURE, "res.employment_training_high_risk", "Effect of training on idleness."),
+    Parameter("economy.compact_on_business", 0.3, 0.0, 0.8, "log per share", UNIFORM, JUDGEMENT, CHOSEN, "Gain of business outside walls from shared money, per share of residents within walls."),
+    Parameter("economy.linkage_on_business", 0.1, 0.0, 0.3, "log per share", UNIFORM, JUDGEMENT, CHOSEN, "Gain of business from business-government cooperation."),
+    Parameter("economy.damage_on_business", 0.5, 0.1, 1.0, "share per share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Share of new firms that damage prevents."),
+    Parameter("economy.inclusion_on_business", 1.0, 0.2, 2.0, "log per share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Gain of business from newcomers who are settled: work, purchases and firms."),
+    Parameter("economy.idle_upgrading", 0.3, 0.1, 0.6, LOGIT, LOGUNIFORM, JUDGEMENT, "res.slum_upgrade_transit", "Fall of idleness with the work, schools and transport that come with upgraded homes."),
+)

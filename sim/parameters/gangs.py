@@ -1,0 +1,56 @@
+"""Parameters of `sim.processes.gangs`: control, cohesion, arms, leaders, splits, mergers and births of gangs."""
+
+from __future__ import annotations
+
+from sim.parameters.declaration import A_MONTH, CHOSEN, FIT, JUDGEMENT, LITERATURE, LOGUNIFORM, UNIFORM, Parameter
+
+__all__ = ["PARAMETERS"]
+
+PARAMETERS = (
+    Parameter("gangs.reach", 0.30, 0.15, 0.6, "share", LOGUNIFORM, JUDGEMENT, FIT, "Weight of members in adjacent neighbourhoods in a gang's strength."),
+    Parameter("gangs.home_bonus", 3.0, 1.5, 6.0, "members per 1000", LOGUNIFORM, JUDGEMENT, FIT, "Strength added by home turf."),
+    Parameter("gangs.home_months", 24.0, 6.0, 60.0, "months", LOGUNIFORM, JUDGEMENT, CHOSEN, "How long a place takes to become home to a new group."),
+    Parameter("gangs.contest_exponent", 1.0, 0.8, 1.4, "exponent", UNIFORM, JUDGEMENT, FIT, "Decisiveness of strength in the contest for control."),
+    Parameter("gangs.control_speed", 0.08, 0.04, 0.16, A_MONTH, LOGUNIFORM, JUDGEMENT, FIT, "Monthly speed at which control follows strength."),
+    Parameter("gangs.state_strength", 5.0, 2.5, 10.0, "member equivalents per 1000", LOGUNIFORM, JUDGEMENT, FIT, "Strength of the state as a contestant."),
+    Parameter("gangs.state_loss", 0.88, 0.7, 0.97, "share", UNIFORM, JUDGEMENT, FIT, "Share of the state's strength lost under complete deprivation."),
+    Parameter("gangs.succession_weakness", 0.4, 0.2, 0.8, "share", LOGUNIFORM, LITERATURE, "enf.kingpin_removal", "Strength lost with a leader."),
+    Parameter("gangs.pact_absence", 0.35, 0.0, 0.6, "share", UNIFORM, JUDGEMENT, FIT, "The state stays away under a pact."),
+    Parameter("gangs.levy_weight", 4.0, 1.0, 8.0, "rents per share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Weight of turnover taken from firms beside levies on illicit trade."),
+    Parameter("gangs.rent_on_demand", 0.6, 0.2, 1.2, "elasticity", LOGUNIFORM, JUDGEMENT, CHOSEN, "Rise of places for members with illicit rents."),
+    Parameter("gangs.saturation", 0.5, 0.2, 1.0, "elasticity", LOGUNIFORM, LITERATURE, "cartel.policy_counterfactual", "How fast a growing gang's need of people saturates."),
+    Parameter("gangs.gang_speed", 0.05, 0.025, 0.1, A_MONTH, LOGUNIFORM, JUDGEMENT, FIT, "Monthly speed of cohesion, style and arms."),
+    Parameter("gangs.rivalry_speed", 0.06, 0.03, 0.12, A_MONTH, LOGUNIFORM, JUDGEMENT, FIT, "Monthly speed of rivalry."),
+    Parameter("gangs.prison_knits", 0.24, 0.1, 0.4, "share", LOGUNIFORM, JUDGEMENT, "prison.outside_control", "Gain of cohesion from imprisoned members."),
+    Parameter("gangs.money_knits", 0.2, 0.0, 0.35, "share", UNIFORM, JUDGEMENT, CHOSEN, "Gain of cohesion from money in integrated gangs, and loss in others."),
+    Parameter("gangs.threat_felt", 0.6, 0.3, 1.5, "per log ratio", LOGUNIFORM, JUDGEMENT, CHOSEN, "How strongly a threat beyond the ordinary is answered."),
+    Parameter("gangs.truce_knits", 0.1, 0.0, 0.2, "share", UNIFORM, JUDGEMENT, "eng.gang_truce_collapse", "Gain of cohesion under a truce."),
+    Parameter("gangs.truce_rearms", 0.18, 0.05, 0.3, "share", LOGUNIFORM, LITERATURE, "eng.gang_truce_collapse", "Gain of arms under a truce."),
+    Parameter("gangs.truce_grievance", 0.3, 0.1, 0.6, "share", LOGUNIFORM, LITERATURE, "eng.gang_truce_collapse", "Rise of rivalry under a truce."),
+    Parameter("gangs.grievance_speed", 0.08, 0.04, 0.16, A_MONTH, LOGUNIFORM, JUDGEMENT, FIT, "How fast grievance is stored under a truce or pact."),
+    Parameter("gangs.grievance_months", 12.0, 6.0, 24.0, "months", LOGUNIFORM, LITERATURE, "eng.gang_truce_collapse", "Mean time over which stored grievance is released after a truce or pact."),
+    Parameter("gangs.succession_months", 5.0, 2.5, 10.0, "months", LOGUNIFORM, LITERATURE, "enf.kingpin_removal", "Mean time over which the loss of a leader is felt."),
+    Parameter("gangs.leader_loss", 0.004, 0.002, 0.008, A_MONTH, LOGUNIFORM, JUDGEMENT, FIT, "Monthly chance that a gang loses its leader in the ordinary city."),
+    Parameter("gangs.leader_found", 0.12, 0.06, 0.24, A_MONTH, LOGUNIFORM, JUDGEMENT, FIT, "Monthly chance that a gang without a leader finds a new leader."),
+    Parameter("gangs.leader_loss_on_cohesion", 0.35, 0.2, 0.5, "share", UNIFORM, LITERATURE, "enf.kingpin_removal", "Cohesion lost with a leader."),
+    Parameter("gangs.split_cohesion", 0.15, 0.08, 0.25, "share", UNIFORM, JUDGEMENT, FIT, "Cohesion below which a gang may split."),
+    Parameter("gangs.split_members", 14.0, 7.0, 28.0, "members", LOGUNIFORM, JUDGEMENT, FIT, "Size from which a gang may split."),
+    Parameter("gangs.split_chance", 0.06, 0.03, 0.12, A_MONTH, LOGUNIFORM, JUDGEMENT, FIT, "Monthly chance that a large gang without cohesion splits."),
+    Parameter("gangs.split_memory", 0.001, 0.0005, 0.002, "killings per member", LOGUNIFORM, JUDGEMENT, FIT, "Killings remembered between the halves of a split gang."),
+    Parameter("gangs.money_splits", 1.0, 0.0, 2.0, "log per log", UNIFORM, JUDGEMENT, CHOSEN, "Rise of the chance of a split with money in weak gangs."),
+    Parameter("gangs.merge_size", 0.4, 0.2, 0.7, "share of mean size", UNIFORM, JUDGEMENT, CHOSEN, "Size below which gangs may merge."),
+    Parameter("gangs.merge_memory", 0.001, 0.0005, 0.002, "killings per member", LOGUNIFORM, JUDGEMENT, CHOSEN, "Remembered killings between two gangs that rule out a merger."),
+    Parameter("gangs.merge_chance", 0.003, 0.001, 0.01, A_MONTH, LOGUNIFORM, JUDGEMENT, CHOSEN, "Monthly chance that two thin gangs merge."),
+    Parameter("gangs.birth_chance", 0.03, 0.015, 0.06, "per month and missing gang", LOGUNIFORM, JUDGEMENT, FIT, "Monthly chance that a group is born for each gang that is missing."),
+    Parameter("gangs.birth_members", 2.0, 0.5, 4.0, "members per 1000", LOGUNIFORM, JUDGEMENT, FIT, "Number of founders of a new gang."),
+    Parameter("gangs.cohesion_loose", 0.3, 0.2, 0.4, "share", UNIFORM, JUDGEMENT, FIT, "Cohesion of loose gangs."),
+    Parameter("gangs.cohesion_integrated", 0.75, 0.6, 0.9, "share", UNIFORM, JUDGEMENT, FIT, "Cohesion of integrated gangs."),
+    Parameter("gangs.cohesion_weak", 0.2, 0.12, 0.3, "share", UNIFORM, JUDGEMENT, FIT, "Cohesion of weak gangs."),
+    Parameter("gangs.soldiers_strength", 0.6, 0.2, 1.2, "share", LOGUNIFORM, JUDGEMENT, "enf.military_patrols", "Gain of the state's strength from soldiers."),
+    Parameter("gangs.services_on_state_strength", 0.5, 0.0, 1.0, "per share", UNIFORM, JUDGEMENT, CHOSEN, "Gain of the state's strength from services."),
+    Parameter("gangs.misread_knits", 0.15, 0.0, 0.3, "share", UNIFORM, LITERATURE, "res.outreach_unserviced_harm", "Gain of cohesion from enforcement that takes a loose crowd for a gang."),
+    Parameter("gangs.leaders_removed", 0.15, 0.05, 0.4, A_MONTH, LOGUNIFORM, JUDGEMENT, CHOSEN, "Monthly chance that leaders are caught where police hunt leaders."),
+    Parameter("gangs.pact_governs", 0.3, 0.0, 0.6, "share", UNIFORM, JUDGEMENT, CHOSEN, "Shift from preying to governing under a pact."),
+    Parameter("gangs.threat_preys", 0.3, 0.0, 0.6, "share", UNIFORM, JUDGEMENT, CHOSEN, "Shift from governing to preying under threat."),
+    Parameter("gangs.leak_feeds", 0.002, 0.0, 0.01, "rents per dollar a resident and year", UNIFORM, JUDGEMENT, CHOSEN, "Rents that gangs draw from leaked public money."),
+)

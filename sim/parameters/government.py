@@ -1,0 +1,39 @@
+"""Parameters of `sim.processes.government`: what the whole city shares: integrity, guns, cases, politics."""
+
+from __future__ import annotations
+
+from sim.parameters.declaration import (
+    A_MONTH,
+    CHOSEN,
+    FIT,
+    JUDGEMENT,
+    LITERATURE,
+    LOGIT,
+    LOGUNIFORM,
+    UNIFORM,
+    Parameter,
+)
+
+__all__ = ["PARAMETERS"]
+
+PARAMETERS = (
+    Parameter("government.integrity_rise", 0.55, 0.3, 0.8, "share of the gap to 1", UNIFORM, LITERATURE, "reg.integrity_anticorruption", "Gain of integrity from transparency with outside oversight."),
+    Parameter("government.integrity_speed", 0.03, 0.015, 0.045, A_MONTH, UNIFORM, LITERATURE, "reg.integrity_anticorruption", "Monthly speed of integrity."),
+    Parameter("government.money_on_integrity", 0.08, 0.0, 0.2, "share per log", UNIFORM, JUDGEMENT, CHOSEN, "Fall of integrity with dirty money."),
+    Parameter("government.gun_stock_cut", 0.20, 0.1, 0.4, "share", LOGUNIFORM, LITERATURE, "reg.gun_stock_law", "Fall of the stock of guns with access rules."),
+    Parameter("government.gun_stock_speed", 0.06, 0.03, 0.12, A_MONTH, LOGUNIFORM, JUDGEMENT, FIT, "Monthly speed of the stock of guns."),
+    Parameter("government.firearms_on_stock", 0.5, 0.2, 1.0, "elasticity", LOGUNIFORM, JUDGEMENT, CHOSEN, "Rise of the stock of guns with the flow of firearms."),
+    Parameter("government.caseload_speed", 0.15, 0.08, 0.3, A_MONTH, UNIFORM, JUDGEMENT, FIT, "Monthly speed at which the load of cases is felt."),
+    Parameter("government.building_cut", 0.5, 0.2, 0.8, "share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Share of laundering that building rules prevent."),
+    Parameter("government.politics_speed", 0.03, 0.015, 0.06, A_MONTH, LOGUNIFORM, JUDGEMENT, CHOSEN, "Monthly speed at which politics are bought or freed."),
+    Parameter("government.pact_pays", 0.5, 0.0, 1.5, "share", UNIFORM, JUDGEMENT, CHOSEN, "Extra bribes of a gang with an understanding with officials."),
+    Parameter("government.rules_on_bribes", 0.5, 0.2, 0.8, "share", LOGUNIFORM, JUDGEMENT, "reg.permits_integrity_local", "Fall of bribes per permit with rules that are shown."),
+    Parameter("government.forum_gain", 0.6, 0.2, 0.9, "share of the gap to 1", LOGUNIFORM, JUDGEMENT, CHOSEN, "Gain of the police's alignment with the city from a forum with a plan."),
+    Parameter("government.linkage_on_alignment", 1.0, 0.0, 2.0, "share of the gap to 1 per share", UNIFORM, JUDGEMENT, CHOSEN, "Gain of the police's alignment with the city from business support."),
+    Parameter("government.alignment_speed", 0.1, 0.05, 0.2, A_MONTH, LOGUNIFORM, JUDGEMENT, CHOSEN, "Monthly speed of the police's alignment with the city."),
+    Parameter("government.linkage_gain", 1.2, 0.3, 2.5, LOGIT, LOGUNIFORM, JUDGEMENT, CHOSEN, "Gain of business support from a compact with business."),
+    Parameter("government.linkage_speed", 0.03, 0.015, 0.06, A_MONTH, LOGUNIFORM, JUDGEMENT, CHOSEN, "Monthly speed of business support."),
+    Parameter("government.grievance_speed", 0.03, 0.015, 0.06, A_MONTH, LOGUNIFORM, JUDGEMENT, CHOSEN, "Monthly speed of grievance."),
+    Parameter("government.spark_on_grievance", 2.0, 0.5, 4.0, LOGIT, LOGUNIFORM, JUDGEMENT, CHOSEN, "Rise of grievance with a spark."),
+    Parameter("government.scrutiny_speed", 0.04, 0.02, 0.08, A_MONTH, LOGUNIFORM, JUDGEMENT, CHOSEN, "Monthly speed at which findings change a force."),
+)

@@ -1,0 +1,17 @@
+"""Parameters of `sim.processes.lifecourse`: ages, newcomers and removals."""
+
+from __future__ import annotations
+
+from sim.parameters.declaration import CHOSEN, JUDGEMENT, LITERATURE, LOGUNIFORM, UNIFORM, Parameter
+
+__all__ = ["PARAMETERS"]
+
+PARAMETERS = (
+    Parameter("lifecourse.exposed_at_home", 0.15, 0.05, 0.3, "share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Children who live with violence at home."),
+    Parameter("lifecourse.female_proneness", 0.15, 0.08, 0.3, "ratio", UNIFORM, JUDGEMENT, "viol.age_crime_peak", "Women's part in street violence against men's."),
+    Parameter("lifecourse.arrivals", 1.0, 0.3, 2.0, "ratio", LOGUNIFORM, JUDGEMENT, CHOSEN, "How turnover of residents follows the flow of people."),
+    Parameter("lifecourse.early_on_risk", 0.40, 0.1, 0.6, "SD", LOGUNIFORM, LITERATURE, "res.perry_early_childhood", "Reduction of risk by care in early childhood."),
+    Parameter("lifecourse.early_cover", 0.6, 0.2, 0.8, "share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Share of a cohort that care in early childhood reaches at full level."),
+    Parameter("lifecourse.eviction", 0.05, 0.01, 0.15, "share a year", LOGUNIFORM, JUDGEMENT, CHOSEN, "Residents whom clearance drives out."),
+    Parameter("lifecourse.divided_drives", 0.1, 0.02, 0.3, "share a year", LOGUNIFORM, JUDGEMENT, CHOSEN, "Residents whom a full division drives out."),
+)

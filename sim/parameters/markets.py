@@ -1,0 +1,21 @@
+"""Parameters of `sim.processes.markets`: illicit markets: organising, levies and entry."""
+
+from __future__ import annotations
+
+from sim.parameters.declaration import A_MONTH, CHOSEN, JUDGEMENT, LOGIT, LOGUNIFORM, UNIFORM, Parameter
+
+__all__ = ["PARAMETERS"]
+
+PARAMETERS = (
+    Parameter("markets.market_speed", 0.04, 0.02, 0.08, A_MONTH, LOGUNIFORM, JUDGEMENT, CHOSEN, "Monthly speed at which actors organise and venues move."),
+    Parameter("markets.rent_organises", 2.5, 1.0, 4.0, "logit per log", LOGUNIFORM, JUDGEMENT, CHOSEN, "Rents make actors organise."),
+    Parameter("markets.rules_on_organising", 2.4, 0.0, 4.0, LOGIT, UNIFORM, JUDGEMENT, "reg.transport", "Effect of early rules against the organising of market actors."),
+    Parameter("markets.organised_sticks", 0.25, 0.1, 1.0, "ratio", LOGUNIFORM, JUDGEMENT, CHOSEN, "How much slower actors come apart than together."),
+    Parameter("markets.levy_most", 0.6, 0.3, 0.9, "share of rents", UNIFORM, JUDGEMENT, CHOSEN, "Largest share of rents that the holder of turf can take."),
+    Parameter("markets.levy_half", 0.25, 0.1, 0.5, "domination", LOGUNIFORM, JUDGEMENT, CHOSEN, "Domination at which half of the largest levy is taken."),
+    Parameter("markets.rules_on_levies", 0.5, 0.2, 0.8, "share", LOGUNIFORM, JUDGEMENT, "reg.transport", "Transport rules cut levies where actors are not organised."),
+    Parameter("markets.rules_conflict", 1.0, 0.3, 2.0, "log", LOGUNIFORM, JUDGEMENT, "reg.transport", "Violence over rules where market actors are organised."),
+    Parameter("markets.venues_on_levies", 0.5, 0.2, 0.8, "share", LOGUNIFORM, JUDGEMENT, "reg.permits_integrity_local", "Licences cut levies on licensed venues."),
+    Parameter("markets.venues_move", 0.15, 0.0, 0.4, "share", UNIFORM, JUDGEMENT, CHOSEN, "Share of venue trade that moves to unlicensed venues under full rules."),
+    Parameter("markets.unlicensed", 0.2, 0.05, 0.5, "share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Unlicensed part of venue trade in the ordinary city."),
+)
