@@ -26,7 +26,7 @@ from sim.cache import CompiledCache, folders
 __all__ = ["cache_folders", "compiled", "entry", "inlined", "kept", "source_hash"]
 
 # Files that only look at a run, or only read files: no month depends on a line of them.
-FACES = ("model.py", "agents.py", "files.py", "faults.py", "mechanisms.py", "named.py", "continuation.py")
+FACES = ("model.py", "agents.py", "files.py", "faults.py", "mechanisms.py", "named.py")
 
 # Nor does anything inside count references to arrays (`_nrt`): a month makes no array, and the entry, which counts, holds
 # every one it is given. Counting took half the time of a month of ten thousand youths.
@@ -60,9 +60,10 @@ def source_hash() -> str:
     digest = hashlib.blake2b(digest_size=16)
     folder = Path(__file__).parent
     for path in sorted(folder.rglob("*.py")):
-        if path.name in FACES:
+        name = path.relative_to(folder).as_posix()
+        if name in FACES:
             continue
-        digest.update(path.relative_to(folder).as_posix().encode())
+        digest.update(name.encode())
         digest.update(path.read_bytes())
     versions = (numba.__version__, importlib.metadata.version("llvmlite"), np.__version__, sys.version.split()[0])
     digest.update("|".join(versions).encode())

@@ -63,7 +63,7 @@ def save_plan(store: Store, name: str, jobs: Sequence[Job]) -> Path:
     """
     import pyarrow as pa
 
-    from sim.compiled import source_hash
+    from sim.identity import model_hash
 
     path = plan_path(store, name)
     if not jobs:
@@ -84,7 +84,7 @@ def save_plan(store: Store, name: str, jobs: Sequence[Job]) -> Path:
     shared = {
         "format": FORMAT,
         "name": name,
-        "model": source_hash(),
+        "model": model_hash(),
         "parts": parts,
         "groups": [json.loads(group) for group in groups],
     }
@@ -103,7 +103,7 @@ def load_plan(store: Store, name: str) -> list[Job]:
         When there is no such plan, it is damaged or was changed after it was written, it was written for another version of
         the model, or a job in it cannot be run.
     """
-    from sim.compiled import source_hash
+    from sim.identity import model_hash
 
     path = plan_path(store, name)
     try:
@@ -113,7 +113,7 @@ def load_plan(store: Store, name: str) -> list[Job]:
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror or error}); {REMEDY}") from None
     table, shared = _opened(content, name, str(path))
-    if shared["model"] != source_hash():
+    if shared["model"] != model_hash():
         raise InputError(f"{path}: was written for another version of the model or of its libraries; {REMEDY}")
     return read_jobs(table, shared, str(path))
 

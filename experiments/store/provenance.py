@@ -13,11 +13,11 @@ PACKAGES = ("numpy", "numba", "llvmlite", "mesa", "pandas", "pyarrow", "pydantic
 
 def made_with() -> dict[str, str]:
     """Return what results come from here and now: version of citysafety, hash of the model, Python, packages."""
-    from sim.compiled import source_hash
+    from sim.identity import model_hash
 
     return {
         "citysafety": importlib.metadata.version("citysafety"),
-        "model": source_hash(),
+        "model": model_hash(),
         "python": platform.python_version(),
     } | versions()
 

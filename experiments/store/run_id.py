@@ -1,25 +1,30 @@
 """Names of runs by what they are: the same inputs and the same model have the same id, on any machine, in any order.
 
-    id = blake2b-128 of JSON with sorted keys: city, policy, shocks, without, months, scale, parameters, seed, model
+    id = blake2b-128 of JSON with sorted keys: city, policy, shocks, without, months, scale, parameters, seed,
+         model, measures, mechanisms, outcomes
 
-Cities, policies and shocks enter by the hash of their canonical text, floats by `float.hex`, the model by the hash of its
-sources and of the numeric libraries under it. Parameters and switched-off mechanisms have no order; shocks have one.
+Cities, policies and shocks enter by the hash of their canonical text, floats by `float.hex`, the model by the hash of what
+it does (`sim.identity`): no comment, description, new outcome or measure that a run does not use changes its id. The
+measures that the policy uses and the mechanisms that are switched off enter by what they declare, and outcomes only where a
+trigger or a target names them. Parameters and switched-off mechanisms have no order; shocks have one.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from experiments.execution.runner import Job
+    from sim.scenario import Policy, Target
 
 __all__ = ["part_hash", "run_ids"]
 
-SCHEME = 1
+SCHEME = 2
 """Number of the recipe below; it rises when the recipe changes, and every id with it."""
 
 LARGEST_MEMORY = 4096
@@ -40,20 +45,21 @@ def run_ids(job: Job) -> tuple[str, ...]:
     tuple of str
         32 hexadecimal digits for each policy. No id depends on the job's other policies.
     """
-    from sim.compiled import source_hash
+    from sim.identity import mechanism_hash, model_hash
 
     shared: dict[str, Any] = {
         "scheme": SCHEME,
-        "model": source_hash(),
+        "model": model_hash(),
         "city": part_hash(job.city),
         "shocks": [part_hash(shock) for shock in job.shocks],
-        "without": sorted(job.without),
+        "mechanisms": {name: mechanism_hash(name) for name in job.without},
         "months": job.months,
         "scale": float(job.scale).hex(),
         "parameters": {name: float(value).hex() for name, value in job.parameters.items()},
         "seed": job.seed,
     }
-    return tuple(_hash(shared | {"policy": part_hash(policy)}) for policy in job.policies)
+    targets = [shock.where for shock in job.shocks]
+    return tuple(_hash(shared | _of_policy(policy, targets)) for policy in job.policies)
 
 
 def part_hash(part: BaseModel) -> str:
@@ -69,6 +75,20 @@ def part_hash(part: BaseModel) -> str:
         _remembered.clear()
     _remembered[id(part)] = (part, found)
     return found
+
+
+def _of_policy(policy: Policy, targets: Sequence[Target]) -> dict[str, Any]:
+    """Return what a policy adds to the id of a run: itself, its measures, and the outcomes that it or a shock names."""
+    from sim.identity import measure_hash, outcome_hashes
+
+    known = outcome_hashes()
+    named = {use.trigger.outcome for use in policy.measures if use.trigger is not None}
+    named |= {str(target.by) for target in (*targets, *(use.where for use in policy.measures)) if target.by in known}
+    return {
+        "policy": part_hash(policy),
+        "measures": {use.measure: measure_hash(use.measure) for use in policy.measures},
+        "outcomes": {name: known[name] for name in sorted(named)},
+    }
 
 
 def _hash(values: Any) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.comparison.findings import list_words, significant
 from experiments.store.provenance import versions
-from sim.compiled import source_hash
+from sim.identity import model_hash
 from sim.measures import MEASURES
 from sim.parameters import PARAMETERS
 
@@ -124,7 +124,7 @@ def provenance_part(comparison: Comparison) -> list[tuple[str, str]]:
         ("Parameters changed", changed or "none"),
         ("Mechanisms switched off", ", ".join(comparison.without) or "none"),
         ("Calibration of the city", f"{comparison.city.calibration.method} ({comparison.city.calibration.date})"),
-        ("Hash of the model", source_hash()),
+        ("Hash of the model", model_hash()),
         ("Hash of the results", digest.hexdigest()),
         ("Versions", ", ".join(f"{name} {version}" for name, version in packages.items())),
     ]

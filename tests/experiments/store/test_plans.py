@@ -88,7 +88,7 @@ def test_shares_are_even_and_every_job_is_in_one(count, of):
 
 def test_a_plan_for_another_model_is_refused(store, monkeypatch):
     save_plan(store, "study", jobs())
-    monkeypatch.setattr("sim.compiled.source_hash", lambda: "other sources")
+    monkeypatch.setattr("sim.identity.model_hash", lambda: "another model")
     with pytest.raises(InputError, match="was written for another version of the model or of its libraries"):
         load_plan(store, "study")
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from experiments.execution.runner import Job
 from experiments.store.run_id import part_hash, run_ids
-from sim.scenario import load_city, load_policy, load_shock
+from sim.identity import outcome_hashes
+from sim.scenario import MeasureUse, Policy, Target, Trigger, load_city, load_policy, load_shock
 
 SANDBOX = load_city("sandbox")
 BASELINE, ALL_FOUR = load_policy("baseline"), load_policy("all_four")
@@ -78,7 +79,7 @@ def test_any_other_input_is_another_run(change):
 
 def test_another_model_makes_another_run(monkeypatch):
     before = one()
-    monkeypatch.setattr("sim.compiled.source_hash", lambda: "other sources")
+    monkeypatch.setattr("sim.identity.model_hash", lambda: "another model")
     assert one() != before
 
 
@@ -111,3 +112,31 @@ def test_ids_are_the_same_in_another_process():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == [one()]
+
+
+def test_measures_and_mechanisms_enter_the_ids_of_the_runs_that_use_them(monkeypatch):
+    before = run_ids(job(policies=(BASELINE, ALL_FOUR)))
+    monkeypatch.setattr("sim.identity.measure_hash", lambda row: f"another {row}")
+    after = run_ids(job(policies=(BASELINE, ALL_FOUR)))
+    assert [one != other for one, other in zip(before, after, strict=True)] == [False, True]
+    without = one(without=("fear",))
+    monkeypatch.setattr("sim.identity.mechanism_hash", lambda name: f"another {name}")
+    assert one(without=("fear",)) != without
+    assert one() == before[0]
+
+
+def test_outcomes_enter_the_ids_of_the_runs_whose_triggers_or_targets_name_them(monkeypatch):
+    triggered = Policy(
+        name="x",
+        title="X",
+        about="X.",
+        measures=(MeasureUse(measure="P-E1", trigger=Trigger(outcome="fear", above=0.5)),),
+    )
+    aimed = triggered.model_copy(
+        update={"measures": (MeasureUse(measure="P-E1", where=Target(worst=2, by="homicide_rate")),)},
+    )
+    runs = job(policies=(BASELINE, triggered, aimed))
+    before, known = run_ids(runs), dict(outcome_hashes())
+    for name, changed in (("fear", [False, True, False]), ("homicide_rate", [False, False, True]), ("jobs", [False] * 3)):
+        monkeypatch.setattr("sim.identity.outcome_hashes", lambda name=name: known | {name: "another"})
+        assert [one != other for one, other in zip(before, run_ids(runs), strict=True)] == changed
