@@ -24,6 +24,7 @@ from pathlib import Path
 from pickle import loads
 from typing import Any
 
+from numba.core import config
 from numba.core.caching import _Cache
 from numba.core.compiler import CompileResult
 from numba.core.registry import cpu_target
@@ -39,9 +40,10 @@ _FOLDER = re.compile(r"[0-9a-f]{32}")
 _FILE = re.compile(r"\w+-[0-9a-f]{32}-[0-9a-f]{32}\.nbc")
 _PART = re.compile(rf"(?:{_FILE.pattern}|{re.escape(MARKER)})\.\d+\.\d+\.part")
 _HASH_BYTES = 32
-# Both are numba's own, and have no types.
+# All are numba's own, and have no types.
 _RESULT: Any = CompileResult
 _DUMPS: Any = dumps
+_CONFIG: Any = config
 _TO_READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _TO_WRITE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
@@ -121,7 +123,9 @@ class CompiledCache(_Cache):
     def __init__(self, function: Callable[..., Any], version: str) -> None:
         source = Path(function.__code__.co_filename).read_bytes()
         machine = cpu_target.target_context.codegen().magic_tuple()
-        parts = (function.__module__, function.__qualname__, function.__code__.co_code, source, machine)
+        # Code that looks whether an index is within its array is other code, though made from the same source.
+        checked = bool(_CONFIG.BOUNDSCHECK)
+        parts = (function.__module__, function.__qualname__, function.__code__.co_code, source, machine, checked)
         self._start = f"{function.__name__}-{_short(repr(parts).encode())}-"
         self._version = version
         self._began = 0.0

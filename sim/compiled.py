@@ -26,7 +26,18 @@ from sim.cache import CompiledCache, folders
 __all__ = ["cache_folders", "compiled", "entry", "inlined", "kept", "source_hash"]
 
 # Files that only look at a run, or only read files: no month depends on a line of them.
-FACES = ("model.py", "agents.py", "files.py", "faults.py", "mechanisms.py", "named.py")
+FACES = (
+    "model.py",
+    "agents.py",
+    "files.py",
+    "faults.py",
+    "mechanisms.py",
+    "named.py",
+    "texts.py",
+    "numerals.py",
+    "sources.py",
+    "idle.py",
+)
 
 # Nor does anything inside count references to arrays (`_nrt`): a month makes no array, and the entry, which counts, holds
 # every one it is given. Counting took half the time of a month of ten thousand youths.

@@ -99,6 +99,14 @@ def test_two_functions_and_two_types_are_kept_apart(stored):
     assert len(list(stored.parent.glob("*.nbc"))) == 3
 
 
+def test_code_that_checks_indices_is_not_taken_for_code_that_does_not(stored, monkeypatch):
+    monkeypatch.setattr(numba.config, "BOUNDSCHECK", 1)
+    assert (started(double), started(double)) == ("compiled", "loaded")
+    monkeypatch.setattr(numba.config, "BOUNDSCHECK", None)
+    assert started(double) == "loaded"
+    assert len(list(stored.parent.glob("*.nbc"))) == 2
+
+
 def empty(path):
     path.write_bytes(b"")
 
