@@ -15,6 +15,8 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from sim.blocks import by_reference
+
 __all__ = [
     "ACTIVITIES",
     "FLOWS",
@@ -308,6 +310,7 @@ TOWN = _record(
 )
 
 
+@by_reference
 class Youth(NamedTuple):
     """Everyone aged ten to twenty-nine, one row each (or one row for several: `place.weight`).
 
@@ -338,6 +341,7 @@ class Youth(NamedTuple):
     peers: npt.NDArray[np.int32]
 
 
+@by_reference
 class Flows(NamedTuple):
     """What passes through the city: levels [flow]; shares, supply, price and rent [neighbourhood, flow]."""
 
@@ -350,6 +354,7 @@ class Flows(NamedTuple):
     recorded: Floats
 
 
+@by_reference
 class Scratch(NamedTuple):
     """Working space of a month; nothing here is remembered."""
 
@@ -364,6 +369,7 @@ class Scratch(NamedTuple):
     by_agency: Floats  # [agency] what each paid this month
 
 
+@by_reference
 class City(NamedTuple):
     """The whole state. Matrices: [neighbourhood, gang] unless said."""
 

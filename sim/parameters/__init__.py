@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.blocks import by_reference
 from sim.parameters import (
     beginning,
     calendar,
@@ -73,6 +74,7 @@ def parameter(name: str) -> Parameter:
     return _BY_NAME[name]
 
 
+@by_reference
 class Rates(NamedTuple):
     """The parameters as the processes read them: `rates.recruitment[0].peer_gain`. One table of one row a process."""
 
