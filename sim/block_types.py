@@ -26,8 +26,6 @@ from numba.extending import (
 )
 from numba.np.arrayobj import make_array, populate_array
 
-from sim.blocks import ByReference
-
 __all__ = ["BlockType", "kind_of"]
 
 # Its own type of what `generic_resolve` returns is too narrow.
@@ -68,7 +66,7 @@ def kind_of(columns: tuple[Any, ...]) -> BlockType:
     Parameters
     ----------
     columns
-        A named tuple of arrays, or of further such tuples.
+        A tuple of a class that `sim.blocks.by_reference` marked.
 
     Raises
     ------
@@ -80,6 +78,7 @@ def kind_of(columns: tuple[Any, ...]) -> BlockType:
         names = type(columns)._fields  # type: ignore[attr-defined]
         kinds = ((name, _kind_of_one(columns, name, each)) for name, each in zip(names, columns, strict=True))
         _KINDS.setdefault(key, BlockType(type(columns).__name__, tuple(kinds)))
+        typeof_impl.register(type(columns))(_type_of)
     return _KINDS[key]
 
 
@@ -105,8 +104,8 @@ def _key_of_one(column: Any) -> tuple[Any, ...]:
     return column.dtype, column.ndim, flags.c_contiguous, flags.f_contiguous, flags.writeable
 
 
-@typeof_impl.register(ByReference)
 def _type_of(value: Any, _context: Any) -> BlockType:
+    """Answer numba, which else would take it for a tuple like any other."""
     kind: BlockType = value._numba_type_
     return kind
 
