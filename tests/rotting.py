@@ -11,7 +11,8 @@ from experiments.store.logs import log_files, read_log
 from experiments.store.plans import save_plan
 from experiments.store.run_id import run_ids
 from experiments.store.seals import DamagedError
-from experiments.store.settings import UNSEALED, write_settings
+from experiments.store.settings import SEALED, UNSEALED, write_settings
+from experiments.store.shards import encode
 from experiments.store.soundness import check, name_without_record
 from experiments.store.store import Keep, Store, existing
 from sim.outcomes import OUTCOMES, outcome_index
@@ -73,6 +74,7 @@ def of_version_0_1_0(path):
             store.shard(folder, name).rename(store.shard(folder, name_without_record(statuses)))
         store.shard("commits", name).unlink()
     (path / "commits").rmdir()
+    without_parts(path)
     for log in log_files(store):
         lines = [json.dumps(line, ensure_ascii=False) + "\n" for line in read_log(store, log).said]
         log.write_text("".join(lines), "utf-8")
@@ -80,6 +82,29 @@ def of_version_0_1_0(path):
         plan.unlink()
     write_settings(path, store.keep, UNSEALED)
     return path
+
+
+NEW = ("study", "city_hash", "policy_hash", "policy_part", "levels", "shock_hashes", "recorder")
+
+
+def of_version_0_2_0(path):
+    """Turn a store into what version 0.2.0 would have written: no parts, and rows that do not name any."""
+    store = Store.open(path)
+    for name in store.committed():
+        files = {folder: store.read_file(folder, name) for folder in store.folders}
+        table = store.read_shard("runs", name)
+        store.write_shard(table.num_rows, files | {"runs": encode(table.drop_columns(list(NEW)))})
+        for folder in (*store.folders, "commits"):
+            store.shard(folder, name).unlink()
+    without_parts(path)
+    write_settings(path, store.keep, SEALED)
+    return path
+
+
+def without_parts(path):
+    for part in (path / "parts").iterdir():
+        part.unlink()
+    (path / "parts").rmdir()
 
 
 def files_of(path):

@@ -6,6 +6,7 @@ import json
 import math
 import os
 import sys
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -57,7 +58,8 @@ def check(folder: Folder, as_json: options.Json = False) -> None:
     statuses = [status for status, _ in found.runs.values()]
     hashes = store.format != UNSEALED
     shards = len(set(store.committed()) - found.damaged)
-    said = {"runs": len(statuses), "failed": statuses.count("failed"), "shards": shards, "hashes": hashes}
+    said: dict[str, Any] = {"runs": len(statuses), "failed": statuses.count("failed"), "shards": shards, "hashes": hashes}
+    said |= {"models": dict(found.models)}
     if as_json:
         print_json(said | {"leavings": len(found.left), "faults": faults})
     else:
@@ -65,16 +67,29 @@ def check(folder: Folder, as_json: options.Json = False) -> None:
         print(f"{len(statuses)} runs, {said['failed']} of them failed, in {shards_text(shards)}{whole}")
         for fault in faults:
             print(fault)
+        _print_models(found.models)
         _print_notes(store, len(found.left), len(found.unrecorded))
     if faults:
         raise typer.Exit(1)
 
 
+def _print_models(models: Mapping[str, int]) -> None:
+    """Print which models the runs are of, unless all are of this version's."""
+    from sim.identity import model_hash
+
+    if others := {model: count for model, count in models.items() if model != model_hash()}:
+        each = ", ".join(f"{count} of {model[:8]}" for model, count in sorted(others.items()))
+        ours = f"{models.get(model_hash(), 0)} runs are of this version's model ({model_hash()[:8]})"
+        print(f"{sum(others.values())} runs are of another model ({each}); {ours}; no study mixes them")
+
+
 def _print_notes(store: Store, left: int, unrecorded: int) -> None:
     """Print what is worth knowing of a store and is no fault."""
-    from experiments.store.settings import UNSEALED
+    from experiments.store.settings import SEALED, UNSEALED
 
     remedy = f"citysafety store compact {store.path}"
+    if store.format == SEALED:
+        print("written by version 0.2.0: its runs are read and queried, and a study of this version needs another folder")
     if store.format == UNSEALED:
         print(f"written by version 0.1.0, without hashes: damage in it may go unseen ({remedy} gives it hashes)")
     if left:
@@ -136,6 +151,9 @@ def query(folder: Folder, sql: Question, timeout: Timeout = 60, as_json: options
             print(f"citysafety: {stopped or 'stopped; nothing was written'}", file=sys.stderr, flush=True)
             os._exit(2 if isinstance(stopped, InputError) else 130)
         raise
+    if len(models := found.attrs.get("models", [])) > 1:
+        says = "compare within one: WHERE model = '...', or GROUP BY model"
+        print(f"citysafety: runs of {len(models)} models were read ({', '.join(models)}); {says}", file=sys.stderr)
     if as_json:
         # In ASCII: what acts on a terminal stays written out.
         print(json.dumps(_as_json(found.to_dict("records"))))

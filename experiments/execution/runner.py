@@ -53,6 +53,8 @@ class Job:
     shocks: tuple[Shock, ...] = ()
     without: tuple[str, ...] = ()
     """Names of the mechanisms that are switched off, in every arm and while the city settles."""
+    study: str = ""
+    """Name of the study that asks for it, for the store's table of runs; no part of what is run."""
 
 
 @dataclass(frozen=True, kw_only=True)

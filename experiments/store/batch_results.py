@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from experiments.execution.batches import Tell
 from experiments.execution.runner import Job, answer, not_finite
+from experiments.store.parts import parts_of
 from experiments.store.shards import Parcel, city_rows, encode, place_rows, run_row, runs_table
 from experiments.store.store import Keep
 from sim.outcomes import OUTCOMES, outcome_index
@@ -74,6 +75,7 @@ def pack(done: Sequence[Ran], keep: Keep) -> Parcel:
     import pyarrow as pa
 
     rows: list[dict[str, Any]] = []
+    parts: dict[str, bytes] = {}
     city: dict[str, pa.Table] = {}
     places: dict[str, pa.Table] = {}
     for ran in done:
@@ -83,6 +85,7 @@ def pack(done: Sequence[Ran], keep: Keep) -> Parcel:
             reason = ran.reason if result is None else not_finite(result)
             if reason is not None:
                 result = None
+            parts |= parts_of(job, arm).texts
             rows.append(run_row(job, arm, name, result, reason))
             if result is not None:
                 city[name] = city_rows(name, result.city_monthly, keep.monthly)
@@ -96,7 +99,7 @@ def pack(done: Sequence[Ran], keep: Keep) -> Parcel:
     if keep.places != "none":
         none = place_rows("", np.zeros((0, 0, len(keep.monthly)), np.float32), [], keep.monthly, period(keep))
         shards["places"] = encode(pa.concat_tables([none, *(places[name] for name in sorted(places))]))
-    return Parcel(statuses={row["id"]: row["status"] for row in rows}, shards=shards)
+    return Parcel(statuses={row["id"]: row["status"] for row in rows}, shards=shards, parts=parts)
 
 
 def period(keep: Keep) -> str:

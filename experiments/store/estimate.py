@@ -30,6 +30,8 @@ class Estimate:
     seconds_a_run: float
     """Seconds of one worker, burn-in included; 0 where nothing is left to run."""
     bytes_a_run: float
+    others: int = 0
+    """Runs in the store that are of another model: no study of this version uses them."""
 
     @property
     def seconds(self) -> float:
@@ -44,6 +46,8 @@ class Estimate:
     def text(self) -> str:
         """Return one line for people."""
         held = f", {self.asked - self.left} of them stored already" if self.left < self.asked else ""
+        if self.others:
+            held += f"; {self.others} runs in the store are of another model and of no use here"
         if not self.left:
             return f"{_runs(self.asked)}{held}; nothing is left to run"
         workers = "1 worker" if self.workers == 1 else f"{self.workers} workers"
@@ -67,8 +71,12 @@ def estimate(jobs: Sequence[Job], store: Store, *, workers: int | None = None, r
         After Ctrl-C.
     """
     from experiments.execution.dispatch import Cancelled
+    from sim.identity import model_hash
     from sim.run import warm
 
+    store.refuse_older()
+    models = store.read("runs", ["model"])
+    others = 0 if models is None else sum(model != model_hash() for model in models["model"].to_pylist())
     held = {name for name, status in store.statuses().items() if status == "done" or not retry_failed}
     asked, tasks = missing(jobs, held)
     left = sum(len(task.ids) for task in tasks)
@@ -84,7 +92,7 @@ def estimate(jobs: Sequence[Job], store: Store, *, workers: int | None = None, r
         seconds = sum(parcel.seconds) / len(parcel.statuses)
         size = _bytes_a_run(parcel.shards, len(parcel.statuses))
     count = min(workers or available_workers(), max(1, len(tasks)))
-    return Estimate(asked=asked, left=left, workers=count, seconds_a_run=seconds, bytes_a_run=size)
+    return Estimate(asked=asked, left=left, workers=count, seconds_a_run=seconds, bytes_a_run=size, others=others)
 
 
 def duration(seconds: float) -> str:

@@ -14,10 +14,11 @@ import numpy as np
 
 from experiments.store.logs import log_files, seal_log
 from experiments.store.seals import DamagedError
-from experiments.store.settings import FORMAT, UNSEALED, write_settings
+from experiments.store.settings import SEALED, UNSEALED, write_settings
+from experiments.store.shard_files import COMMITS
 from experiments.store.shards import SUFFIX, encode, flush_folder, told_clearly, write_whole
 from experiments.store.soundness import look_at
-from experiments.store.store import COMMITS, Store
+from experiments.store.store import Store
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -68,8 +69,8 @@ def compact(store: Store) -> int:
             if store.format == UNSEALED:
                 for log in log_files(store):
                     seal_log(store, log)
-                write_settings(store.path, store.keep)
-                store.format = FORMAT
+                write_settings(store.path, store.keep, SEALED)
+                store.format = SEALED
         return len(store.committed())
 
 
@@ -131,17 +132,17 @@ def _stands_already(store: Store, ids: Sequence[str], winners: Mapping[str, str]
 
 
 def _winners(store: Store, names: Iterable[str]) -> tuple[dict[str, str], dict[str, int]]:
-    """Return for each run the shard that counts, one where it is done, and of these the first by name; and all sizes."""
-    best: dict[str, tuple[bool, str]] = {}
+    """Return for each run the shard that counts, the one that ranks first, and of these the first by name; and all sizes."""
+    best: dict[str, tuple[tuple[bool, int], str]] = {}
     sizes: dict[str, int] = {}
     for shard in sorted(names):
         try:
-            table = store.read_shard("runs", shard, ["id", "status"])
+            table = store.read_shard("runs", shard, ["id", "status", "recorder"])
         except FileNotFoundError:
             continue
         sizes[shard] = table.num_rows
-        for name, status in zip(table["id"].to_pylist(), table["status"].to_pylist(), strict=True):
-            claim = (status != "done", shard)
+        for name, rank in zip(table["id"].to_pylist(), store.ranks(table), strict=True):
+            claim = (rank, shard)
             best[name] = min(best.get(name, claim), claim)
     return {name: shard for name, (_, shard) in best.items()}, sizes
 

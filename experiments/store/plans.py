@@ -66,6 +66,7 @@ def save_plan(store: Store, name: str, jobs: Sequence[Job]) -> Path:
     from sim.identity import model_hash
 
     path = plan_path(store, name)
+    store.refuse_older()
     if not jobs:
         raise InputError(f"--plan {name}: there are no jobs to plan")
     parts: dict[str, dict[str, Any]] = {}

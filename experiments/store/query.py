@@ -81,7 +81,7 @@ def ask(store: Store, sql: str, *, timeout: float = TIMEOUT) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The answer.
+        The answer; `attrs["models"]` lists the models whose runs were read.
 
     Raises
     ------
@@ -112,6 +112,7 @@ def _answer(store: Store, names: list[str], sql: str, timeout: float, until: flo
         # Nothing can be written, whatever kind of statement it is.
         connection.execute("BEGIN TRANSACTION READ ONLY")
         answer: pd.DataFrame = _within(connection, sql, timeout, until).to_pandas(use_threads=False)
+        answer.attrs["models"] = sorted(views.models)
         return answer
     except (duckdb.Error, SystemError) as error:
         if views.error is not None:

@@ -12,6 +12,7 @@ from experiments.store.shards import write_whole
 
 __all__ = [
     "FORMAT",
+    "SEALED",
     "SETTINGS",
     "UNSEALED",
     "Keep",
@@ -22,10 +23,12 @@ __all__ = [
     "write_settings",
 ]
 
-FORMAT = 2
-"""Number of the layout above; it rises when the layout changes."""
+FORMAT = 3
+"""Number of the layout of a store; it rises when the layout changes."""
+SEALED = 2
+"""The format of version 0.2.0, whose runs have other ids and do not say what was run: it is read, and never added to."""
 UNSEALED = 1
-"""The format of version 0.1.0, whose files carry no hashes."""
+"""The format of version 0.1.0, whose files carry no hashes either."""
 
 SETTINGS = "store.json"
 
@@ -102,12 +105,12 @@ def read_settings(path: Path) -> tuple[int, Keep]:
         content = path.read_bytes()
         said = json.loads(content)
         number, kept = said["format"], said["keep"]
-        known = number in (FORMAT, UNSEALED)
+        known = number in (FORMAT, SEALED, UNSEALED)
     except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise DamagedError(f"{path}: is damaged, or no description of a store ({error}); {remedy}") from None
     holds = isinstance(said.get("hash"), str) and seal_holds(content, said["hash"])
     if not known and (holds or "hash" not in said):
-        says = f"format is {show(number)}; this version reads {UNSEALED} and {FORMAT}; use the version that wrote it"
+        says = f"format is {show(number)}; this version reads {UNSEALED} to {FORMAT}; use the version that wrote it"
         raise InputError(f"{path}: {says}")
     if not holds and not (number == UNSEALED and content == _settings_without_hash(kept)):
         raise DamagedError(f"{path}: is damaged (it is not what was written); {remedy}")

@@ -1,7 +1,9 @@
 """Shards: small Parquet files that are written whole or not at all, and the tables that go into them.
 
-    runs/    one row a run: id, city, policy, seed, months, scale, model, status ("done" or "failed"), reason, parameters,
-             shocks, without and events as JSON, then the mean of every outcome over all months (null where it failed)
+    runs/    one row a run: id, study (that ran it first), city, policy, seed, months, scale, model, status ("done" or
+             "failed"), reason, parameters, shocks, without and events as JSON; the hashes of the city, the policy and the
+             shocks, the part that holds the policy at full strength and the levels of its measures (`parts`); the part
+             that holds the hash of each outcome; then the mean of every outcome over all months (null where it failed)
     city/    one row a run and month (from 1): id, month, then the outcomes that are kept over time
     places/  one row a run, neighbourhood and year or month (from 1): id, neighbourhood, year or month, then the same
 
@@ -17,7 +19,7 @@ import os
 import platform
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,7 +50,25 @@ __all__ = [
 SUFFIX = ".parquet"
 UNFINISHED = ".part"
 
-TEXTS = ("id", "city", "policy", "model", "status", "reason", "parameters", "shocks", "without", "events")
+TEXTS = (
+    "id",
+    "study",
+    "city",
+    "policy",
+    "model",
+    "status",
+    "reason",
+    "parameters",
+    "shocks",
+    "without",
+    "events",
+    "city_hash",
+    "policy_hash",
+    "policy_part",
+    "levels",
+    "shock_hashes",
+    "recorder",
+)
 
 _counter = itertools.count()
 
@@ -61,6 +81,8 @@ class Parcel:
     """Id to "done" or "failed"."""
     shards: Mapping[str, bytes]
     """Folder to the bytes of its file."""
+    parts: Mapping[str, bytes] = field(default_factory=dict)
+    """What the runs share, by its hash (`parts`)."""
     seconds: tuple[float, ...] = ()
     """How long each job took, seconds."""
     worker: str = ""
@@ -141,23 +163,33 @@ def run_row(job: Job, arm: int, name: str, result: Any | None, reason: str | Non
     reason
         Why it failed.
     """
-    from sim.compiled import source_hash
+    from experiments.store.parts import parts_of, recorder
+    from experiments.store.run_id import part_hash
+    from sim.identity import model_hash
     from sim.outcomes import OUTCOMES
 
+    parts = parts_of(job, arm)
     row: dict[str, Any] = {
         "id": name,
+        "study": job.study,
         "city": job.city.name,
         "policy": job.policies[arm].name,
         "seed": job.seed,
         "months": job.months,
         "scale": float(job.scale),
-        "model": source_hash(),
+        "model": model_hash(),
         "status": "failed" if result is None else "done",
         "reason": reason,
         "parameters": _json({name: float(value) for name, value in job.parameters.items()}),
         "shocks": _json([shock.name for shock in job.shocks]),
         "without": _json(sorted(job.without)),
         "events": _json(dict(result.events) if result is not None else {}),
+        "city_hash": parts.city,
+        "policy_hash": part_hash(job.policies[arm]),
+        "policy_part": parts.policy,
+        "levels": json.dumps(parts.levels),
+        "shock_hashes": _json(list(parts.shocks)),
+        "recorder": recorder()[0],
     }
     means = None if result is None else result.city_monthly.mean(axis=0, dtype=np.float64).astype(np.float32)
     for column, outcome in enumerate(OUTCOMES):
@@ -259,13 +291,6 @@ def encode(table: pa.Table, said: Mapping[str, str] | None = None) -> bytes:
         if said:
             writer.add_key_value_metadata(said)
     return sink.getvalue()
-
-
-def done_first(table: pa.Table) -> pa.Table:
-    """Return a table of runs with those that are done before those that failed: the first row of an id is what counts."""
-    import pyarrow.compute as pc
-
-    return table.take(pc.sort_indices(table["status"]))
 
 
 def type_of(name: str) -> pa.DataType:

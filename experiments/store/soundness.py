@@ -7,6 +7,7 @@ that its runs were stored is no such leaving: its partners were lost.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,11 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.store.logs import log_files, read_log, seal_log, stored_ids
 from experiments.store.parquet import open_parquet, read_parquet
+from experiments.store.parts import NAMING, PARTS, broken, named_in
 from experiments.store.plans import plan_fault, plan_names, plan_path
 from experiments.store.seals import DamagedError, Record, hash_of
-from experiments.store.settings import FORMAT, SETTINGS, UNSEALED, Keep, Places, write_settings
+from experiments.store.settings import FORMAT, SEALED, SETTINGS, UNSEALED, Keep, Places, write_settings
+from experiments.store.shard_files import COMMITS
 from experiments.store.shards import SUFFIX, UNFINISHED, told_clearly, write_whole
-from experiments.store.store import COMMITS, FOLDERS, Store, existing
+from experiments.store.store import FOLDERS, Store, existing
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Soundness", "check", "leavings", "look_at", "repair"]
 
 
-RUN = ["id", "status", "reason", "months"]
+RUN = ["id", "status", "reason", "months", "model"]
 """The columns of a run that are looked at."""
 
 
@@ -46,8 +49,12 @@ class Soundness:
     """Files that a crash left behind and nobody reads: temporaries, and shards that were not committed."""
     orphans: list[Path] = field(default_factory=list)
     """Files of shards whose commit was lost."""
+    broken_parts: list[Path] = field(default_factory=list)
+    """Files of parts that are not what was written."""
     runs: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Id of each run that can be used to its status and a shard that holds it."""
+    models: Counter[str] = field(default_factory=Counter)
+    """How many runs there are of each model."""
     logged: set[str] = field(default_factory=set)
     """Ids that the log says were stored."""
     lost_runs: int = 0
@@ -118,6 +125,7 @@ def look_at(store: Store) -> Soundness:
             lines = "1 line is" if len(damaged) == 1 else f"{len(damaged)} lines are"
             says = f"{lines} damaged (the first: line {damaged[0]}); {remedy} takes them out, no run depends on them"
             found.faults.append(f"{log}: {says}")
+    _look_at_parts(store, found)
     found.faults.extend(fault for name in plan_names(store) if (fault := plan_fault(store, name)))
     if found.counted and len(found.gone) > found.lost_runs:
         many = len(found.gone) - found.lost_runs
@@ -162,6 +170,9 @@ def repair(path: Path) -> list[str]:
         for orphan in found.orphans:
             orphan.unlink(missing_ok=True)
             done.append(f"{orphan}: cleared away")
+        for part in found.broken_parts:
+            part.unlink(missing_ok=True)
+            done.append(f"{part}: cleared away; the next study that stores a run with it writes it again")
         for log in log_files(store):
             if read_log(store, log).damaged:
                 seal_log(store, log)
@@ -219,6 +230,8 @@ def _put_together(found: Soundness, shards: Mapping[str, _Shard]) -> dict[tuple[
         if not shard.recorded:
             found.unrecorded.add(name)
         for row in shard.runs:
+            if row["id"] not in found.runs:
+                found.models[row["model"]] += 1
             status, known = found.runs.setdefault(row["id"], (row["status"], name))
             if known == name:
                 continue
@@ -234,12 +247,19 @@ def _compare(store: Store, one: str, other: str, ids: list[str], found: Soundnes
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    def rows(name: str) -> dict[str, str]:
+    def rows(name: str) -> dict[str, tuple[str | None, str]]:
         table = store.read_shard("runs", name)
-        return {row["id"]: repr(row) for row in table.filter(pc.is_in(table["id"], pa.array(ids, pa.string()))).to_pylist()}
+        table = table.filter(pc.is_in(table["id"], pa.array(ids, pa.string())))
+        recorders = store.recorders_in(table)
+        # Which study ran it first is no part of how it came out.
+        kept = table.drop_columns([column for column in ("study",) if column in table.column_names]).to_pylist()
+        return {row["id"]: (recorder, repr(row)) for row, recorder in zip(kept, recorders, strict=True)}
 
     before, after = rows(one), rows(other)
     for name in ids:
+        # An outcome that is recorded otherwise today may have another value, and the run was done again for it.
+        if name in before and name in after and before[name][0] != after[name][0]:
+            continue
         if before.get(name) != after.get(name):
             found.otherwise.append(f"{store.shard('runs', other)}: run {name} came out otherwise in {one}")
 
@@ -272,6 +292,16 @@ def name_without_record(statuses: Mapping[str, str]) -> str:
     """Return the name that version 0.1.0 gave a shard of these runs, id to status: 32 hexadecimal digits."""
     lines = sorted(f"{name} {status}" for name, status in statuses.items())
     return hashlib.blake2b("\n".join(lines).encode(), digest_size=16).hexdigest()
+
+
+def _look_at_parts(store: Store, found: Soundness) -> None:
+    """Look at every part that is there or that a run names."""
+    wanted: set[str] = set()
+    for name in set(store.committed()) - found.damaged if store.format == FORMAT else ():
+        wanted |= named_in(store.read_shard("runs", name, list(NAMING)))
+    for path, says in broken(store.path, wanted):
+        found.faults.append(f"{says}; the runs are whole, but what they were asked cannot be read")
+        found.broken_parts.extend([path] if path.exists() else [])
 
 
 def _look_for_leavings(store: Store, found: Soundness) -> None:
@@ -321,7 +351,7 @@ def _restore_settings(path: Path) -> str:
         )
     with_records = {each.stem for each in (path / COMMITS).glob("[!.]*.json")}
     unsealed = {each.stem for each in (path / "runs").glob(f"[!.]*{SUFFIX}")} - with_records
-    number = UNSEALED if unsealed and not with_records else FORMAT
+    number = UNSEALED if unsealed and not with_records else FORMAT if (path / PARTS).is_dir() else SEALED
     with told_clearly(path):
         write_settings(path, keeps[0], number)
     return f"{path / SETTINGS}: written again from what the shards hold"

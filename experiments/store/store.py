@@ -5,6 +5,7 @@
     runs/        one row a run: what it was, whether it failed and why, its outcomes averaged over all months
     city/        one row a run and month, for the outcomes that are kept over time
     places/      on request: the same by neighbourhood, by year or by month
+    parts/       cities, policies and shocks, and the hashes of outcomes, each once (`parts`)
     log/         who ran what, when, how long: one line a batch, one file a session
     plan/        the jobs that were asked for, for workers that are started elsewhere
 
@@ -14,8 +15,8 @@ what was written (`seals`) before it takes a number from it, and counts an id on
 read (temporaries, shards without their commit, two shards with the same run), and nothing that is damaged or lost goes
 unseen. See `shards` for what is in them.
 
-Stores of version 0.1.0 (format 1) have no records and no hashes; they are read and written as they are, and `compact` gives
-them hashes.
+Stores of version 0.1.0 (format 1) have no records and no hashes; `compact` gives them hashes (format 2, that of 0.2.0).
+Both are read, and nothing is added to them: their runs have other ids, and do not say what was run.
 """
 
 from __future__ import annotations
@@ -23,14 +24,15 @@ from __future__ import annotations
 import itertools
 import os
 import platform
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from experiments.store.seals import DamagedError, Record, hash_of, sealed_line
+from experiments.store.parts import PARTS, is_whole, read_part, staleness
+from experiments.store.seals import DamagedError, Record, sealed_line
 from experiments.store.settings import (
     FORMAT,
     SETTINGS,
@@ -42,6 +44,7 @@ from experiments.store.settings import (
     without_settings,
     write_settings,
 )
+from experiments.store.shard_files import COMMITS, ShardFiles
 from experiments.store.shards import SUFFIX, Parcel, lock_file, told_clearly, write_whole
 from sim.faults import InputError
 
@@ -50,26 +53,22 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMAT", "Keep", "Places", "Store", "existing"]
 
-COMMITS = "commits"
-FOLDERS = ("runs", "city", "places", "log", "plan", COMMITS)
+FOLDERS = ("runs", "city", "places", "log", "plan", PARTS, COMMITS)
 LOG = ".jsonl"
-RECORD = ".json"
-LOOKS = 20
-"""How often a reader looks again when shards were merged under its eyes."""
 
 _sessions = itertools.count(1)
 
 
 @dataclass
-class Store:
+class Store(ShardFiles):
     """A folder of runs. `Store.open` makes or opens one; reading takes no lock and writing shares one."""
 
-    path: Path
-    keep: Keep
-    format: int = FORMAT
     session: str = field(default_factory=lambda: _session())
     last_seal: str = field(default="", repr=False)
     """Hash of the last line that this session wrote into its log."""
+    _recorded: dict[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
+    _parts: set[str] = field(default_factory=set, repr=False)
+    """The parts that this session wrote, or found whole."""
 
     @classmethod
     def open(cls, path: Path, keep: Keep | None = None) -> Self:
@@ -108,196 +107,86 @@ class Store:
             write_settings(path, kept)
         return cls(path, kept)
 
-    @property
-    def folders(self) -> tuple[str, ...]:
-        """Folders in which every committed shard stands, in the order in which they are written: runs comes last."""
-        city = ("city",) if self.keep.monthly else ()
-        places = ("places",) if self.keep.places != "none" else ()
-        return (*city, *places, "runs")
-
-    def committed(self) -> list[str]:
-        """Return the names of the committed shards, sorted: those that have a record or stand in runs/."""
-        return sorted(self.names_in("runs") | self.names_in(COMMITS))
-
-    def names_in(self, folder: str) -> set[str]:
-        """Return the names of the shards that have a file in a folder, committed or not; none where it is gone."""
-        suffix = RECORD if folder == COMMITS else SUFFIX
-        try:
-            with os.scandir(self.path / folder) as entries:
-                names = [each.name for each in entries if each.name.endswith(suffix) and each.name[0] != "."]
-        except (FileNotFoundError, NotADirectoryError):
-            return set()
-        return {name.removesuffix(suffix) for name in names}
-
-    def shard(self, folder: str, name: str) -> Path:
-        """Return the path of a shard's file in a folder of data, or of its record in commits/."""
-        return self.path / folder / f"{name}{RECORD if folder == COMMITS else SUFFIX}"
-
-    def read(self, folder: str, columns: Sequence[str] | None = None) -> pa.Table | None:
-        """Return the committed rows of a folder as they stand: after a crash an id may come twice.
+    def statuses(self, outcomes: Sequence[str] | None = ()) -> dict[str, str]:
+        """Return every committed run by its id: "done" or "failed"; done wins where both stand.
 
         Parameters
         ----------
-        folder
-            "runs", "city" or "places".
-        columns
-            Names of the columns; None means all.
-
-        Raises
-        ------
-        DamagedError
-            When a shard is damaged or lost.
+        outcomes
+            A run that is done is left out unless it holds these as they are recorded today; None means all.
         """
-        import pyarrow as pa
+        table = self.read("runs", ["id", "status", "recorder"])
+        found: dict[str, str] = {}
+        if table is None:
+            return found
+        recorders = self.recorders_in(table)
+        fresh = {name: staleness(self.recorded(name), outcomes) == 0 for name in {*recorders}}
+        for name, status, recorder in zip(table["id"].to_pylist(), table["status"].to_pylist(), recorders, strict=True):
+            if found.get(name) != "done" and (status != "done" or fresh[recorder]):
+                found[name] = status
+        return found
 
-        read: dict[str, pa.Table] = {}
+    @staticmethod
+    def recorders_in(table: pa.Table) -> list[str | None]:
+        """Return the part that holds the hashes of outcomes, row by row of runs/; None in an older store."""
+        has_them = "recorder" in table.column_names
+        recorders: list[str | None] = table["recorder"].to_pylist() if has_them else [None] * table.num_rows
+        return recorders
+
+    def recorded(self, recorder: str | None) -> Mapping[str, str]:
+        """Return the hash of each outcome as the runs that name this part have it; nothing where the part is lost."""
+        if recorder is None:
+            return {}
+        if recorder not in self._recorded:
+            try:
+                self._recorded[recorder] = dict(read_part(self.path, recorder))
+            except DamagedError:
+                self._recorded[recorder] = {}
+        return self._recorded[recorder]
+
+    def ranks(self, table: pa.Table, outcomes: Sequence[str] | None = None) -> list[tuple[bool, int]]:
+        """Return for each row of runs/ how it ranks among rows of the same run: the least one counts.
+
+        Done comes before failed, then what is recorded as it is today before what was recorded otherwise.
+
+        Parameters
+        ----------
+        table
+            With the columns status and, where there is one, recorder.
+        outcomes
+            Those that count; None means all.
+        """
+        recorders = self.recorders_in(table)
+        stale = {name: staleness(self.recorded(name), outcomes) for name in {*recorders}}
+        return [
+            (status != "done", stale[recorder])
+            for status, recorder in zip(table["status"].to_pylist(), recorders, strict=True)
+        ]
+
+    def best_first(self, table: pa.Table, outcomes: Sequence[str] | None = None) -> pa.Table:
+        """Return a table of runs in which the first row of a run is the one that counts, see `ranks`."""
+        ranks = self.ranks(table, outcomes)
+        return table.take(sorted(range(table.num_rows), key=ranks.__getitem__))
+
+    def read_best(self, folder: str, columns: Sequence[str], outcomes: Sequence[str]) -> pa.Table | None:
+        """Return the committed rows of city/ or places/, of each run from the one shard that counts, see `ranks`."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
 
         def look(names: list[str]) -> list[pa.Table]:
-            for name in names:
-                if name not in read:
-                    read[name] = self.read_shard(folder, name, columns)
-            return [read[name] for name in names]
+            best: dict[str, tuple[tuple[bool, int], str]] = {}
+            for shard in names:
+                runs = self.read_shard("runs", shard, ["id", "status", "recorder"])
+                for name, rank in zip(runs["id"].to_pylist(), self.ranks(runs, outcomes), strict=True):
+                    best[name] = min(best.get(name, (rank, shard)), (rank, shard))
+            ids: dict[str, list[str]] = {}
+            for name, (_, shard) in best.items():
+                ids.setdefault(shard, []).append(name)
+            tables = ((ids[shard], self.read_shard(folder, shard, columns)) for shard in sorted(ids))
+            return [table.filter(pc.is_in(table["id"], pa.array(each, pa.string()))) for each, table in tables]
 
         tables = self.of_committed(look)
         return pa.concat_tables(tables, promote_options="default") if tables else None
-
-    def of_committed[Found](self, look: Callable[[list[str]], Found]) -> Found:
-        """Return what a look at the committed shards finds, given their names; it is called again when one was merged.
-
-        Raises
-        ------
-        InputError
-            When shards are merged faster than they can be looked at.
-        """
-        for _ in range(LOOKS):
-            try:
-                return look(self.committed())
-            except FileNotFoundError:
-                continue
-        raise InputError(f"--store {self.path}: is being merged faster than it can be read; try again when that is done")
-
-    def read_shard(self, folder: str, name: str, columns: Sequence[str] | None = None) -> pa.Table:
-        """Return one shard as a table, after making sure that its file is what was written.
-
-        Raises
-        ------
-        FileNotFoundError, DamagedError
-            When it was merged into another; when it is damaged or lost.
-        """
-        return self.described_shard(folder, name, columns)[1]
-
-    def described_shard(self, folder: str, name: str, columns: Sequence[str] | None = None) -> tuple[pa.Schema, pa.Table]:
-        """Return all columns that one shard has, and some of them as a table; see `read_shard`."""
-        import pyarrow as pa
-
-        from experiments.store.parquet import open_parquet
-
-        content = self.read_file(folder, name)
-        try:
-            with open_parquet(content) as file:
-                table = file.read(columns=None if columns is None else list(columns), use_threads=False)
-                return file.schema_arrow, table
-        except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, OverflowError) as error:
-            # Only a file without a hash gets here.
-            raise self.damaged(folder, name, f"cannot be read: {error}") from None
-
-    def read_file(self, folder: str, name: str) -> bytes:
-        """Return the bytes of one shard's file, after making sure that they are what was written.
-
-        Raises
-        ------
-        FileNotFoundError
-            When it was merged into another.
-        DamagedError
-            When it is damaged or lost.
-        """
-        record = self.record(name)
-        content = self._content(folder, name)
-        if record is not None and hash_of(content) != record.hashes.get(folder):
-            raise self.damaged(folder, name, "is damaged", record)
-        return content
-
-    def record(self, name: str) -> Record | None:
-        """Return the record of a shard; None for one of version 0.1.0, which has none.
-
-        A record that is lost or damaged is made again from the files, whose hashes must give the shard's name.
-
-        Raises
-        ------
-        FileNotFoundError
-            When the shard was merged into another.
-        DamagedError
-            When the record is gone and the files are not what was written.
-        """
-        found = self.kept_record(name)
-        if found is not None:
-            return found
-        if self.format == UNSEALED and not self.shard(COMMITS, name).exists():
-            return None
-        record = self.made_record(name)
-        if record.name != name:
-            raise self.damaged(COMMITS, name, "is missing or damaged, and so are files of its shard")
-        return record
-
-    def kept_record(self, name: str) -> Record | None:
-        """Return the record of a shard as it stands in commits/; None where it is lost or damaged."""
-        try:
-            return Record.read(name, self.shard(COMMITS, name).read_bytes())
-        except OSError:
-            return None
-
-    def made_record(self, name: str) -> Record:
-        """Return the record that the files of a shard have, whatever the shard's name says of them.
-
-        Raises
-        ------
-        FileNotFoundError
-            When the shard was merged into another.
-        DamagedError
-            When a file is missing or cannot be read.
-        """
-        import pyarrow as pa
-
-        from experiments.store.parquet import open_parquet
-
-        files = {folder: self._content(folder, name) for folder in self.folders}
-        try:
-            with open_parquet(files["runs"]) as file:
-                runs = file.metadata.num_rows
-        except (pa.ArrowException, OSError, ValueError) as error:
-            raise self.damaged("runs", name, f"cannot be read: {error}") from None
-        return Record.of(runs, files)
-
-    def damaged(self, folder: str, name: str, what: str, record: Record | None = None) -> DamagedError:
-        """Return the error that tells that a file of a shard is damaged or lost, with how many runs."""
-        lost = "its runs are" if record is None else "1 run is" if record.runs == 1 else f"{record.runs} runs are"
-        remedy = f"citysafety store repair {self.path} clears the shard away, and the same study runs them again"
-        return DamagedError(f"{self.shard(folder, name)}: {what}, so {lost} lost; {remedy}")
-
-    def _content(self, folder: str, name: str) -> bytes:
-        """Return the bytes of a file of a committed shard."""
-        path = self.shard(folder, name)
-        try:
-            return path.read_bytes()
-        except FileNotFoundError:
-            # Who merges removes the record first, then the shard in runs/, then the others.
-            record = self.kept_record(name)
-            if record is None and not self.shard("runs", name).exists():
-                raise
-            raise self.damaged(folder, name, "is missing", record) from None
-        except OSError as error:
-            raise self.damaged(folder, name, f"cannot be read: {error.strerror or error}") from None
-
-    def statuses(self) -> dict[str, str]:
-        """Return every committed run by its id: "done" or "failed"; done wins where both stand."""
-        table = self.read("runs", ["id", "status"])
-        if table is None:
-            return {}
-        found: dict[str, str] = {}
-        for name, status in zip(table["id"].to_pylist(), table["status"].to_pylist(), strict=True):
-            if found.get(name) != "done":
-                found[name] = status
-        return found
 
     def done(self) -> frozenset[str]:
         """Return the ids of the committed runs, done or failed."""
@@ -318,6 +207,13 @@ class Store:
         InputError
             When the disk is full or the folder cannot be written. What was committed before stays as it was.
         """
+        self.refuse_older()
+        with told_clearly(self.path):
+            for name, content in parcel.parts.items():
+                path = self.path / PARTS / f"{name}.json"
+                if name not in self._parts and not is_whole(path):
+                    write_whole(path, content)
+                self._parts.add(name)
         return self.write_shard(len(parcel.statuses), {folder: parcel.shards[folder] for folder in self.folders})
 
     def write_shard(self, runs: int, files: Mapping[str, bytes]) -> str:
@@ -344,6 +240,20 @@ class Store:
             write_whole(self.shard(COMMITS, record.name), record.text)
         return record.name
 
+    def refuse_older(self) -> None:
+        """Refuse to add to a store of an earlier version.
+
+        Raises
+        ------
+        InputError
+            When it is one.
+        """
+        if self.format != FORMAT:
+            version = "0.1.0" if self.format == UNSEALED else "0.2.0"
+            says = f"was written by version {version}, whose runs have other ids and do not say what was run"
+            remedy = "it can be read and queried; name another folder for this study"
+            raise InputError(f"--store {self.path}: {says}; {remedy}")
+
     def note(self, event: str, **facts: Any) -> None:
         """Append a line to this session's log: what happened, when, and the facts given."""
         line = {
@@ -365,6 +275,8 @@ class Store:
         InputError
             When someone else holds it so that we cannot.
         """
+        if not alone:
+            self.refuse_older()
         with told_clearly(self.path):
             handle = os.open(self.path / ".lock", os.O_RDWR | os.O_CREAT, 0o666)
         try:

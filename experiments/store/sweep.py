@@ -21,7 +21,6 @@ from experiments.execution.runner import Job
 from experiments.store.batch_results import Parcel, Ran, Task, pack, run_batch
 from experiments.store.plans import save_plan
 from experiments.store.run_id import run_ids
-from experiments.store.shards import done_first
 from experiments.store.store import Store
 
 if TYPE_CHECKING:
@@ -78,6 +77,7 @@ def sweep(
     progress: Progress | None = None,
     retry_failed: bool = False,
     plan: str | None = None,
+    outcomes: Sequence[str] | None = None,
 ) -> Tally:
     """Run what the store does not hold of these jobs, committing as it goes.
 
@@ -95,6 +95,8 @@ def sweep(
         Whether runs that are stored as failed are run again.
     plan
         A name under which the jobs are written into the store first, so that workers elsewhere can take their share.
+    outcomes
+        What is asked of the runs: one that was stored when these were recorded otherwise is run again. None means all.
 
     Returns
     -------
@@ -111,7 +113,8 @@ def sweep(
     began = time.monotonic()
     if plan is not None and jobs:
         save_plan(store, plan, jobs)
-    statuses = store.statuses()
+    store.refuse_older()
+    statuses = store.statuses(outcomes)
     held = {name for name, status in statuses.items() if status == "done" or not retry_failed}
     asked, tasks = missing(jobs, held)
     ran = failed = 0
@@ -210,8 +213,8 @@ def _ids(batch: Sequence[Task]) -> list[str]:
     return [name for task in batch for name in task.ids]
 
 
-def horizon_means(jobs: Sequence[Job], store: Store) -> npt.NDArray[np.float64]:
-    """Return every outcome of every run, averaged over all months.
+def horizon_means(jobs: Sequence[Job], store: Store, outcomes: Sequence[str] | None = None) -> npt.NDArray[np.float64]:
+    """Return outcomes of every run, averaged over all months; no other columns of the store are read.
 
     Parameters
     ----------
@@ -219,11 +222,13 @@ def horizon_means(jobs: Sequence[Job], store: Store) -> npt.NDArray[np.float64]:
         What was run; all with the same number of arms.
     store
         Where it was stored.
+    outcomes
+        Names of the outcomes; None means all, in the order of `sim.outcomes.OUTCOMES`.
 
     Returns
     -------
     float64 [job, arm, outcome]
-        In the order of the jobs, their policies, and `sim.outcomes.OUTCOMES`; as precise as float32.
+        In the order of the jobs, their policies, and the outcomes; as precise as float32.
 
     Raises
     ------
@@ -236,11 +241,11 @@ def horizon_means(jobs: Sequence[Job], store: Store) -> npt.NDArray[np.float64]:
     from sim.outcomes import OUTCOMES
 
     wanted = _wanted(jobs)
-    outcomes = [outcome.name for outcome in OUTCOMES]
-    table = store.read("runs")
+    names = [outcome.name for outcome in OUTCOMES] if outcomes is None else list(outcomes)
+    table = store.read("runs", ["id", "status", "reason", "recorder", *names])
     if table is None:
         raise _failed(wanted.size, wanted.size, "no run is stored")
-    table = done_first(table)
+    table = store.best_first(table, names)
     places = pc.index_in(_strings(wanted.ravel()), table["id"].combine_chunks())
     if places.null_count:
         raise _failed(places.null_count, wanted.size, "it is not in the store; run the sweep again")
@@ -250,16 +255,20 @@ def horizon_means(jobs: Sequence[Job], store: Store) -> npt.NDArray[np.float64]:
         first = int(bad.argmax())
         reason = f"{found['reason'].to_pylist()[first]} ({_setting(jobs, first)})"
         raise _failed(int(bad.sum()), wanted.size, reason)
-    lacking = [name for name in outcomes if name not in found.column_names]
+    lacking = [name for name in names if name not in found.column_names]
     if lacking:
         raise _failed(wanted.size, wanted.size, f"the store does not know the outcome {lacking[0]}")
-    values = np.stack([found[name].to_numpy().astype(np.float64) for name in outcomes], axis=-1)
+    stale = np.array([rank for _, rank in store.ranks(found, names)]) > 0
+    if stale.any():
+        says = "an outcome is recorded otherwise by this version; run the sweep again"
+        raise _failed(int(stale.sum()), wanted.size, says)
+    values = np.stack([found[name].to_numpy().astype(np.float64) for name in names], axis=-1)
     strange = ~np.isfinite(values)
     if strange.any():
         row, column = np.argwhere(strange)[0]
-        reason = f"{outcomes[column]} is no finite number in the run {wanted.ravel()[row]} ({_setting(jobs, int(row))})"
+        reason = f"{names[column]} is no finite number in the run {wanted.ravel()[row]} ({_setting(jobs, int(row))})"
         raise _failed(int(strange.any(axis=1).sum()), wanted.size, reason)
-    return values.reshape(*wanted.shape, len(outcomes))
+    return values.reshape(*wanted.shape, len(names))
 
 
 def monthly(jobs: Sequence[Job], store: Store, outcome: str) -> npt.NDArray[np.float32]:
@@ -318,7 +327,7 @@ def _blocks(store: Store, outcome: str, wanted: frozenset[str]) -> dict[str, npt
     """Return the months of one outcome by the id of the run; a run's rows stand together, in the order of months."""
     import numpy as np
 
-    table = store.read("city", ["id", outcome])
+    table = store.read_best("city", ["id", outcome], [outcome])
     blocks: dict[str, npt.NDArray[np.float32]] = {}
     if table is None:
         return blocks

@@ -27,6 +27,8 @@ class Views:
         """The committed shards."""
         self.error: Exception | None = None
         """What went wrong while DuckDB read."""
+        self.models: set[str] = set()
+        """The models whose runs were looked at."""
         self._looked: tuple[pa.Schema, Mapping[str, frozenset[str]]] | None = None
 
     def table(self, view: str) -> Any:
@@ -68,7 +70,8 @@ class Views:
     def _look_at_runs(self) -> tuple[pa.Schema, Mapping[str, frozenset[str]]]:
         """Return the columns of runs/, and by shard the runs that count in another.
 
-        Of a run that stands in several shards one counts: one where it is done, and of these the first by name.
+        Of a run that stands in several shards one counts: the one that ranks first (`Store.ranks`), and of these the first
+        by name.
         """
         if self._looked is not None:
             return self._looked
@@ -79,13 +82,14 @@ class Views:
 
         names = [*TEXTS, "seed", "months", "scale", *(each.name for each in OUTCOMES)]
         schemas: list[pa.Schema] = []
-        best: dict[str, tuple[bool, str]] = {}
+        best: dict[str, tuple[tuple[bool, int], str]] = {}
         lost: dict[str, set[str]] = {}
         for shard in self.names:
-            described, table = self.store.described_shard("runs", shard, ["id", "status"])
+            described, table = self.store.described_shard("runs", shard, ["id", "status", "recorder", "model"])
             schemas.append(described)
-            for name, status in zip(table["id"].to_pylist(), table["status"].to_pylist(), strict=True):
-                claim = (status != "done", shard)
+            self.models.update(table["model"].to_pylist())
+            for name, rank in zip(table["id"].to_pylist(), self.store.ranks(table), strict=True):
+                claim = (rank, shard)
                 before = best.setdefault(name, claim)
                 if before != claim:
                     best[name] = min(before, claim)

@@ -5,12 +5,12 @@ import shutil
 
 import pytest
 from crashing import contents
-from rotting import faults_of, files_of, flip, jobs_of, of_version_0_1_0, tiny_store
+from rotting import faults_of, files_of, flip, jobs_of, of_version_0_1_0, of_version_0_2_0, tiny_store
 
 from experiments.commands.cli import run_command
 from experiments.store.logs import log_files, read_log
 from experiments.store.maintenance import compact
-from experiments.store.plans import load_plan
+from experiments.store.plans import load_plan, save_plan
 from experiments.store.query import ask
 from experiments.store.seals import DamagedError, read_lines, seal, seal_holds, sealed_line
 from experiments.store.shards import encode
@@ -57,7 +57,7 @@ def test_no_bit_that_turns_over_is_unseen(path):
     luck = random.Random(11)
     assert faults_of(path) == []
     files = files_of(path)
-    assert {each.parent.name for each in files} == {*DATA, "commits", "log", "plan", "store"}
+    assert {each.parent.name for each in files} == {*DATA, "commits", "log", "parts", "plan", "store"}
     for number in range(FLIPS):
         file = files[number % len(files)]
         before = file.read_bytes()
@@ -265,21 +265,60 @@ def test_a_store_without_hashes_is_read_and_says_so(path, say):
     assert len(ask(existing(path), "SELECT * FROM log")) == 12
 
 
-def test_what_is_written_into_a_store_without_hashes_has_them_and_compact_gives_all(core, path):
+def test_compact_gives_hashes_to_a_store_without(path):
     of_version_0_1_0(path)
-    store = existing(path)
-    sweep(jobs_of(1, first=9), store, executor="in-process")
-    assert len(store.done()) == 7
-    (new,) = store.names_in("commits")
-    flip(store.shard("city", new), 100)
-    assert len(faults_of(path)) == 1
-    flip(store.shard("city", new), 100)
     compact(existing(path))
     assert (existing(path).format, faults_of(path)) == (2, [])
+    assert len(existing(path).done()) == 6
     for file in files_of(path):
         flip(file, 100)
         assert faults_of(path) != []
         flip(file, 100)
+
+
+@pytest.mark.parametrize("before", [of_version_0_1_0, of_version_0_2_0])
+def test_a_store_of_an_earlier_version_is_read_and_queried_and_never_added_to(core, path, say, before):
+    before(path)
+    rows = ask(existing(path), "SELECT count(*) AS n, avg(homicide_rate) AS rate FROM runs")
+    assert rows["n"].item() == 6
+    kept = {file: file.read_bytes() for file in files_of(path)}
+    says = r"was written by version 0\.[12]\.0, whose runs have other ids.*name another folder"
+    with pytest.raises(InputError, match=says):
+        sweep(jobs_of(1, first=9), existing(path), executor="in-process")
+    with pytest.raises(InputError, match=says):
+        save_plan(existing(path), "other", jobs_of(1))
+    assert core.ran == []
+    assert {file: file.read_bytes() for file in files_of(path)} == kept
+    code, said = say("store", "check", path)
+    assert code == 0
+    assert f"written by version 0.{'1' if before is of_version_0_1_0 else '2'}.0" in said
+
+
+def test_settings_of_a_store_of_version_0_2_0_are_written_again_as_they_were(path):
+    of_version_0_2_0(path)
+    settings = path / "store.json"
+    before = settings.read_bytes()
+    settings.unlink()
+    repair(path)
+    assert settings.read_bytes() == before
+
+
+def test_a_part_that_is_lost_is_told_and_written_again_by_the_next_run_with_it(core, path, say):
+    parts = sorted((path / "parts").iterdir())
+    lost = parts[0]
+    whole = lost.read_bytes()
+    for content in (None, b"{}", whole[:-1]):
+        lost.unlink(missing_ok=True)
+        if content is not None:
+            lost.write_bytes(content)
+        (fault,) = faults_of(path)
+        assert lost.name in fault
+        assert "the runs are whole" in fault
+        say("store", "repair", path)
+        assert not lost.exists()
+    sweep(jobs_of(1, first=9), existing(path), executor="in-process")
+    assert lost.read_bytes() == whole
+    assert faults_of(path) == []
 
 
 @pytest.mark.parametrize("folder", DATA)

@@ -1,0 +1,222 @@
+"""What many runs of a store share, kept once: cities, policies at full strength, shocks, and the hashes of outcomes.
+
+One file a part, parts/HASH.json: its canonical JSON, whose hash is its name, so each file proves itself. A row of runs/
+names the parts by their hashes, and says at which levels the measures of its policy were used; together they give back
+what was run (`ran`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from experiments.store.run_id import part_hash
+from experiments.store.seals import DamagedError, hash_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pyarrow as pa
+    from pydantic import BaseModel
+
+    from experiments.execution.runner import Job
+    from sim.scenario import Policy
+
+__all__ = [
+    "NAMING",
+    "PARTS",
+    "Parts",
+    "broken",
+    "is_whole",
+    "named_in",
+    "parts_of",
+    "ran",
+    "read_part",
+    "recorder",
+    "staleness",
+]
+
+PARTS = "parts"
+"""The folder that they are kept in."""
+
+NAMING = ("city_hash", "policy_part", "recorder", "shock_hashes")
+"""The columns of runs/ that name parts."""
+
+
+class Parts(NamedTuple):
+    """What one run is made of, as its row says it."""
+
+    city: str
+    policy: str
+    """Hash of the policy at full strength: each measure at level 1."""
+    levels: Mapping[str, float]
+    """Level of each measure; the second use of a measure is called "P-E1#2"."""
+    shocks: tuple[str, ...]
+    texts: Mapping[str, bytes]
+    """The content of each part by its hash, that of the outcomes' hashes (`recorder`) too."""
+
+
+_known: dict[int, tuple[BaseModel, tuple[str, bytes]]] = {}
+LARGEST_MEMORY = 256
+
+
+def parts_of(job: Job, arm: int) -> Parts:
+    """Return what one arm of a job is made of."""
+    policy = job.policies[arm]
+    city, whole = _named(job.city), _named(_at_full_strength(policy))
+    shocks = [_named(shock) for shock in job.shocks]
+    texts = dict([city, whole, *shocks, recorder()])
+    return Parts(city[0], whole[0], levels_of(policy), tuple(name for name, _ in shocks), texts)
+
+
+def recorder() -> tuple[str, bytes]:
+    """Return the hash and the content of the part that holds today's hash of each outcome."""
+    from sim.identity import outcome_hashes
+
+    text = _text(dict(outcome_hashes()))
+    return hash_of(text), text
+
+
+def _text(value: Any) -> bytes:
+    """Return the canonical JSON of a part."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def is_whole(path: Path) -> bool:
+    """Return whether the file of a part is what its name says."""
+    try:
+        return hash_of(path.read_bytes()) == path.stem
+    except OSError:
+        return False
+
+
+def read_part(folder: Path, name: str) -> Any:
+    """Return what a part of a store says.
+
+    Parameters
+    ----------
+    folder
+        The folder of the store.
+    name
+        Its hash.
+
+    Raises
+    ------
+    DamagedError
+        When it is damaged or lost.
+    """
+    path = folder / PARTS / f"{name}.json"
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise DamagedError(f"{path}: cannot be read ({error.strerror or error}); {_remedy(folder)}") from None
+    if hash_of(content) != name:
+        raise DamagedError(f"{path}: is damaged (it is not what was written); {_remedy(folder)}")
+    return json.loads(content)
+
+
+def named_in(table: pa.Table) -> set[str]:
+    """Return the hashes of the parts that rows of runs/ name, given the columns `NAMING`."""
+    shocks = (each for text in table["shock_hashes"].unique().to_pylist() for each in json.loads(text))
+    return {*shocks, *(each for name in NAMING[:-1] for each in table[name].unique().to_pylist())}
+
+
+def broken(folder: Path, wanted: set[str]) -> Iterator[tuple[Path, str]]:
+    """Yield the file of each part that is not what was written, or that is wanted and gone, and what is wrong with it."""
+    here = {path.stem for path in (folder / PARTS).glob("[!.]*.json")}
+    for name in sorted(wanted | here):
+        try:
+            read_part(folder, name)
+        except DamagedError as error:
+            yield folder / PARTS / f"{name}.json", str(error)
+
+
+def staleness(recorded: Mapping[str, str], outcomes: Any = None) -> int:
+    """Return how many outcomes were recorded otherwise than today, or not at all.
+
+    Parameters
+    ----------
+    recorded
+        Hash of each outcome as it was recorded.
+    outcomes
+        Names of those that count; all of today when left out.
+    """
+    from sim.identity import outcome_hashes
+
+    today = outcome_hashes()
+    return sum(recorded.get(name) != today.get(name) for name in (today if outcomes is None else outcomes))
+
+
+def ran(folder: Path, row: Mapping[str, Any]) -> Job:
+    """Return the job of one arm that a row of runs/ stands for; its id is the row's, if the model is the same.
+
+    Parameters
+    ----------
+    folder
+        The folder of the store.
+    row
+        The row, by column.
+
+    Raises
+    ------
+    DamagedError
+        When one of its parts is damaged or lost.
+    InputError
+        When this version cannot read a part.
+    """
+    from experiments.execution.runner import Job
+    from sim.files import check
+    from sim.scenario import City, Policy, Shock
+
+    def part(model: type[BaseModel], name: str) -> Any:
+        return check(model, read_part(folder, name), str(folder / PARTS / f"{name}.json"))
+
+    levels = json.loads(row["levels"])
+    policy: Policy = part(Policy, row["policy_part"])
+    uses = tuple(
+        use.model_copy(update={"level": level}) for use, level in zip(policy.measures, levels.values(), strict=True)
+    )
+    return Job(
+        city=part(City, row["city_hash"]),
+        policies=(policy.model_copy(update={"measures": uses}),),
+        seed=row["seed"],
+        months=row["months"],
+        scale=row["scale"],
+        parameters=json.loads(row["parameters"]),
+        shocks=tuple(part(Shock, name) for name in json.loads(row["shock_hashes"])),
+        without=tuple(json.loads(row["without"])),
+        study=row["study"],
+    )
+
+
+def levels_of(policy: Policy) -> dict[str, float]:
+    """Return the level of each measure of a policy, in its order; the second use of a measure is called "P-E1#2"."""
+    levels: dict[str, float] = {}
+    for use in policy.measures:
+        number = 1 + sum(name.partition("#")[0] == use.measure for name in levels)
+        levels[use.measure if number == 1 else f"{use.measure}#{number}"] = float(use.level)
+    return levels
+
+
+def _at_full_strength(policy: Policy) -> Policy:
+    if all(use.level == 1.0 for use in policy.measures):
+        return policy
+    uses = tuple(use.model_copy(update={"level": 1.0}) for use in policy.measures)
+    return policy.model_copy(update={"measures": uses})
+
+
+def _named(part: BaseModel) -> tuple[str, bytes]:
+    """Return the hash and the content of a part; those of a part that was seen are remembered."""
+    known = _known.get(id(part))
+    if known is not None and known[0] is part:
+        return known[1]
+    found = part_hash(part), _text(part.model_dump(mode="json"))
+    if len(_known) >= LARGEST_MEMORY:
+        _known.clear()
+    _known[id(part)] = (part, found)
+    return found
+
+
+def _remedy(folder: Path) -> str:
+    return f"citysafety store repair {folder} clears it away, and the next study that stores a run with it writes it again"
