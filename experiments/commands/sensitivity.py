@@ -37,8 +37,9 @@ Samples = Annotated[
     typer.Option(
         "--samples",
         metavar="N",
-        parser=options.whole_number("--samples", 2, 2**20, 256),
-        help="Base samples of sobol (a power of two), trajectories of morris and shapley, runs of the others.",
+        parser=options.whole_number("--samples", 2, 2**20, 128),
+        help="Base points of sobol (a power of two) or trajectories of shapley, each in two futures; trajectories of "
+        "morris; runs of the others.",
     ),
 ]
 Chosen = Annotated[
@@ -87,7 +88,7 @@ def sensitivity(
     store: options.StoreFolder,
     policy: options.PolicyName = None,
     method: MethodName = "sobol",
-    samples: Samples = 256,
+    samples: Samples = 128,
     parameters: Chosen = None,
     outcome: Outcomes = None,
     months: options.Months = 60,

@@ -1,8 +1,10 @@
 """Designs: which inputs a sensitivity study runs, in the unit cube, and the jobs they stand for.
 
-Every row is one point of the unit cube over all factors, the seed and the dummy among them. The seed's coordinate u picks
-a future: number floor(u * 2**31) of the study (`replication_seed`). In a Morris design, whose coordinates take four values
-only, it picks one of four futures of its own trajectory, so that trajectories do not share their luck.
+Every row is one point of the unit cube over all factors, the seed and the dummy among them. In a sobol or shapley design the
+rows of a block, a point with its partners, come twice: all of them in one future of the study (`replication_seed`), then all
+in another, and no block shares its futures. In the designs of other methods the seed's coordinate u picks a future, number
+floor(u * 2**31); in a Morris design, whose coordinates take four values only, one of four futures of its own trajectory, so
+that trajectories do not share their luck.
 
 Both arms of a row share parameters and future, so a policy's effect is a paired difference in every row. Rows that differ
 by the dummy alone are the same job and run once.
@@ -21,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.execution.runner import Job, replication_seed
-from experiments.sensitivity.estimators import GIVEN_DATA, LEVELS, Method, draw
+from experiments.sensitivity.estimators import FUTURES_OF_A_ROW, GIVEN_DATA, LEVELS, NESTED, Method, draw
 from experiments.sensitivity.factors import SEED, Factor, Grouping, chance, groups_of, nothing
 from sim.faults import InputError
 
@@ -48,7 +50,7 @@ class Design:
     Attributes
     ----------
     method, samples, seed, second_order, grouping
-        As asked for.
+        As asked for. Samples: blocks of sobol, trajectories of morris and shapley, rows of the others.
     factors
         What varies, the seed and the dummy last.
     unit
@@ -152,18 +154,7 @@ def make_design(
         unit=empty,
         futures=np.zeros(0, np.int64),
     )
-    unit = draw(method, blank.problem, samples, seed=seed, second_order=second_order)
-    luck = unit[:, names.index(SEED)]
-    futures = np.minimum((luck * FUTURES).astype(np.int64), FUTURES - 1)
-    repeats = 0
-    if method == "morris":
-        sides = len(set(blank.problem.get("groups", names)))
-        futures = np.arange(len(unit)) // (sides + 1) * LEVELS + np.rint(luck * (LEVELS - 1)).astype(np.int64)
-    elif method in GIVEN_DATA:
-        repeats = min(samples, max(REPEATS[0], samples // REPEATS[1]))
-        unit = np.concatenate([unit, unit[:repeats]])
-        # Numbers from FUTURES on are met by no other row.
-        futures = np.concatenate([futures, FUTURES + np.arange(repeats)])
+    unit, futures, repeats = (_nested_rows if method in NESTED else _single_rows)(blank)
     return Design(
         method=method,
         samples=samples,
@@ -175,6 +166,36 @@ def make_design(
         futures=futures.astype(np.int64),
         repeats=repeats,
     )
+
+
+def _nested_rows(blank: Design) -> tuple[Floats, NDArray[np.int64], int]:
+    """Return the points, their futures and how many rows repeat others: every block in two futures."""
+    kept = [place for place, factor in enumerate(blank.factors) if factor.name != SEED]
+    problem = {name: [values[place] for place in kept] for name, values in blank.problem.items()}
+    drawn = draw(blank.method, problem, blank.samples, seed=blank.seed, second_order=blank.second_order)
+    blocks = drawn.reshape(blank.samples, 1, -1, len(kept))
+    futures = np.arange(blank.samples * FUTURES_OF_A_ROW).reshape(blank.samples, FUTURES_OF_A_ROW, 1)
+    futures = np.broadcast_to(futures, (*futures.shape[:2], blocks.shape[2]))
+    unit = np.empty((*futures.shape, len(blank.factors)))
+    unit[..., kept] = blocks
+    unit[..., [place for place in range(len(blank.factors)) if place not in kept]] = (futures[..., None] + 0.5) / FUTURES
+    return unit.reshape(-1, len(blank.factors)), futures.reshape(-1), 0
+
+
+def _single_rows(blank: Design) -> tuple[Floats, NDArray[np.int64], int]:
+    """Return the points, their futures and how many rows repeat others: one future a row."""
+    names = [factor.name for factor in blank.factors]
+    unit = draw(blank.method, blank.problem, blank.samples, seed=blank.seed)
+    luck = unit[:, names.index(SEED)]
+    if blank.method == "morris":
+        sides = len(set(blank.problem.get("groups", names)))
+        return unit, np.arange(len(unit)) // (sides + 1) * LEVELS + np.rint(luck * (LEVELS - 1)).astype(np.int64), 0
+    futures = np.minimum((luck * FUTURES).astype(np.int64), FUTURES - 1)
+    assert blank.method in GIVEN_DATA
+    repeats = min(blank.samples, max(REPEATS[0], blank.samples // REPEATS[1]))
+    # Numbers from FUTURES on are met by no other row.
+    again = FUTURES + np.arange(repeats)
+    return np.concatenate([unit, unit[:repeats]]), np.concatenate([futures, again]), repeats
 
 
 def jobs(

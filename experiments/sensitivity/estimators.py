@@ -10,10 +10,14 @@ What it would do by itself, and does not do through here (seen in SALib 1.6.0):
 - unbounded distributions give infinite inputs: refused for morris and sobol;
 - a failure inside delta is swallowed and leaves NaN: refused; delta's first-order index is far off: not reported.
 
-The columns are named as in the field's texts. S1, ST: first-order and total index, shares of the variance. mu_star: mean
-size of an elementary effect over the whole range, in the output's unit; sigma: its standard deviation. share: Shapley
-effect over the variance. median: PAWN, the median distance between the output's distribution with the factor held in a
-tenth of its range and without that. delta: Borgonovo's shift of the density.
+For sobol and shapley only the inputs come from SALib: `experiments.sensitivity.nested` makes the indices, from rows that
+each meet two futures. The inputs of sobol are sixteen separately scrambled sequences whose blocks take turns, so that the
+first half of a study is the study of half as many samples, and their spread tells how unsure an index is.
+
+The columns are named as in the field's texts. S1: first-order index, a share of the variance. mu_star: mean size of an
+elementary effect over the whole range, in the output's unit; sigma: its standard deviation. median: PAWN, the median
+distance between the output's distribution with the factor held in a tenth of its range and without that. delta: Borgonovo's
+shift of the density.
 """
 
 from __future__ import annotations
@@ -21,7 +25,7 @@ from __future__ import annotations
 import copy
 import threading
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -36,16 +40,21 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FEWEST",
+    "FUTURES_OF_A_ROW",
     "GIVEN_DATA",
+    "LEVELS",
     "MAIN",
     "METHODS",
+    "NESTED",
+    "SCRAMBLINGS",
+    "SLIDES",
     "Method",
     "NoVarianceError",
     "analyse",
+    "check_finite",
     "check_varies",
     "draw",
     "names_of",
-    "pairs",
 ]
 
 Method = Literal["sobol", "morris", "shapley", "pawn", "delta", "rbd-fast"]
@@ -64,6 +73,13 @@ MAIN: dict[Method, str] = {
 GIVEN_DATA: tuple[Method, ...] = ("pawn", "delta", "rbd-fast")
 """The methods that take any sample of inputs and outputs."""
 
+NESTED: tuple[Method, ...] = ("sobol", "shapley")
+"""The methods whose every row meets two futures, and whose inputs leave the seed out."""
+
+FUTURES_OF_A_ROW = 2
+"""Futures that every row of a nested method meets."""
+SCRAMBLINGS = 16
+"""Separately scrambled Sobol' sequences of a study, or as many as it has samples."""
 LEVELS = 4
 """Levels of the grid of a Morris design."""
 SLIDES = 10
@@ -108,7 +124,7 @@ def draw(method: Method, problem: Mapping[str, Any], samples: int, *, seed: int,
     -------
     float64 [row, factor]
         samples x (G + 2) rows for sobol, or (2 G + 2) with pairs, samples x (G + 1) for morris and shapley, samples for
-        the others; G groups.
+        the others; G groups. A block of sobol is A, A with each group in turn of B, with pairs B with each of A, then B.
 
     Raises
     ------
@@ -122,7 +138,13 @@ def draw(method: Method, problem: Mapping[str, Any], samples: int, *, seed: int,
 
         given = _copied(problem)
         if method == "sobol":
-            return np.asarray(sobol.sample(given, samples, calc_second_order=second_order, seed=_nonzero(seed)))
+            parts = min(SCRAMBLINGS, samples)
+            sequences = [
+                sobol.sample(given, samples // parts, calc_second_order=second_order, seed=_nonzero(int(part)))
+                for part in np.random.SeedSequence(seed).generate_state(SCRAMBLINGS)[:parts]
+            ]
+            by_block = np.reshape(sequences, (parts, samples // parts, -1, given["num_vars"]))
+            return by_block.swapaxes(0, 1).reshape(-1, given["num_vars"])
         if method == "morris":
             return np.asarray(morris.sample(given, samples, num_levels=LEVELS, seed=_nonzero(seed)))
         if method == "shapley":
@@ -136,15 +158,13 @@ def analyse(
     X: Floats,  # noqa: N803 (the field's name)
     Y: Floats,  # noqa: N803
     seed: int = 0,
-    *,
-    second_order: bool = False,
 ) -> pd.DataFrame:
-    """Return the indices of every factor, or of every group.
+    """Return the indices of every factor, or of every group, as SALib makes them.
 
     Parameters
     ----------
     method
-        How.
+        morris, pawn, delta or rbd-fast.
     problem
         The problem that the inputs were drawn for; left as it is.
     X
@@ -153,15 +173,13 @@ def analyse(
         float64 [row], the output of every row.
     seed
         For the bootstrap of the intervals; any whole number from 0 gives the same figures twice.
-    second_order
-        As the inputs were drawn.
 
     Returns
     -------
     DataFrame
-        One row for each factor or group: factor, then by method S1, S1_conf, ST, ST_conf; mu, mu_star, mu_star_conf,
-        sigma (NaN for a group of several); share, share_conf; minimum, mean, median, maximum; delta, delta_conf; or S1,
-        S1_conf. A "conf" is half the width of the 95 % interval.
+        One row for each factor or group: factor, then by method mu, mu_star, mu_star_conf, sigma (NaN for a group of
+        several); minimum, mean, median, maximum; delta, delta_conf; or S1, S1_conf. A "conf" is half the width of the 95 %
+        interval.
 
     Raises
     ------
@@ -174,7 +192,7 @@ def analyse(
     outputs = _checked(X, Y, problem)
     check_varies(outputs)
     with _as_it_was():
-        columns = _ANALYSERS[method](_copied(problem), np.array(X, dtype=np.float64), outputs, _nonzero(seed), second_order)
+        columns = _ANALYSERS[method](_copied(problem), np.array(X, dtype=np.float64), outputs, _nonzero(seed))
     import pandas as pd
 
     table = pd.DataFrame({"factor": names_of(problem), **columns})
@@ -185,54 +203,10 @@ def analyse(
     return table
 
 
-def pairs(problem: Mapping[str, Any], Y: Floats, seed: int = 0) -> pd.DataFrame:  # noqa: N803
-    """Return the second-order Sobol' indices of outputs whose inputs were drawn with pairs.
-
-    Parameters
-    ----------
-    problem, Y, seed
-        As for `analyse`.
-
-    Returns
-    -------
-    DataFrame
-        One row for each pair: first, second, S2, S2_conf.
-    """
-    import pandas as pd
-
-    outputs = _checked(None, Y, problem)
-    check_varies(outputs)
-    with _as_it_was():
-        from SALib.analyze import sobol
-
-        found = sobol.analyze(
-            _copied(problem), outputs, calc_second_order=True, num_resamples=RESAMPLES // 5, seed=_nonzero(seed)
-        )
-    names = names_of(problem)
-    above = [(i, j) for i in range(len(names)) for j in range(i + 1, len(names))]
-    rows = [(names[i], names[j], float(found["S2"][i, j]), float(found["S2_conf"][i, j])) for i, j in above]
-    return pd.DataFrame(rows, columns=["first", "second", "S2", "S2_conf"])
-
-
 # Methods --------------------------------------------------------------------------------------------------------------
 
 
-def _sobol(problem: dict[str, Any], X: Floats, Y: Floats, seed: int, second_order: bool) -> dict[str, Any]:  # noqa: N803
-    from SALib.analyze import sobol
-
-    block = (2 if second_order else 1) * len(names_of(problem)) + 2
-    if Y.size % block:
-        raise InputError(f"{Y.size} outputs do not make whole blocks of {block} rows; give the design as it was drawn")
-    outputs = Y
-    if second_order:
-        # SALib would spend its time on pairs; the first and total indices need every row but those that swap back.
-        sides = len(names_of(problem))
-        outputs = np.delete(Y.reshape(-1, block), np.s_[sides + 1 : 2 * sides + 1], axis=1).ravel()
-    found = sobol.analyze(problem, outputs, calc_second_order=False, num_resamples=RESAMPLES, seed=seed)
-    return {name: np.asarray(found[name]) for name in ("S1", "S1_conf", "ST", "ST_conf")}
-
-
-def _morris(problem: dict[str, Any], X: Floats, Y: Floats, seed: int, second_order: bool) -> dict[str, Any]:  # noqa: N803
+def _morris(problem: dict[str, Any], X: Floats, Y: Floats, seed: int) -> dict[str, Any]:  # noqa: N803
     from SALib.analyze import morris
 
     found = morris.analyze(problem, X, Y, num_levels=LEVELS, num_resamples=RESAMPLES, seed=seed)
@@ -240,21 +214,14 @@ def _morris(problem: dict[str, Any], X: Floats, Y: Floats, seed: int, second_ord
     return {name: np.ma.filled(np.ma.asarray(found[name], dtype=np.float64), np.nan) for name in names}
 
 
-def _shapley(problem: dict[str, Any], X: Floats, Y: Floats, seed: int, second_order: bool) -> dict[str, Any]:  # noqa: N803
-    from SALib.analyze import shapley
-
-    found = shapley.analyze(problem, X, Y)
-    return {"share": found["shapley_normalized"], "share_conf": found["shapley_normalized_conf"]}
-
-
-def _pawn(problem: dict[str, Any], X: Floats, Y: Floats, seed: int, second_order: bool) -> dict[str, Any]:  # noqa: N803
+def _pawn(problem: dict[str, Any], X: Floats, Y: Floats, seed: int) -> dict[str, Any]:  # noqa: N803
     from SALib.analyze import pawn
 
     found = pawn.analyze(problem, X, Y, S=SLIDES, seed=seed)
     return {name: found[name] for name in ("minimum", "mean", "median", "maximum")}
 
 
-def _delta(problem: dict[str, Any], X: Floats, Y: Floats, seed: int, second_order: bool) -> dict[str, Any]:  # noqa: N803
+def _delta(problem: dict[str, Any], X: Floats, Y: Floats, seed: int) -> dict[str, Any]:  # noqa: N803
     from SALib.analyze import delta
     from threadpoolctl import threadpool_limits
 
@@ -265,17 +232,15 @@ def _delta(problem: dict[str, Any], X: Floats, Y: Floats, seed: int, second_orde
     return {"delta": found["delta_raw"], "delta_conf": found["delta_raw_conf"]}
 
 
-def _rbd_fast(problem: dict[str, Any], X: Floats, Y: Floats, seed: int, second_order: bool) -> dict[str, Any]:  # noqa: N803
+def _rbd_fast(problem: dict[str, Any], X: Floats, Y: Floats, seed: int) -> dict[str, Any]:  # noqa: N803
     from SALib.analyze import rbd_fast
 
     found = rbd_fast.analyze(problem, X, Y, seed=seed)
     return {"S1": np.asarray(found["S1"], dtype=float), "S1_conf": np.asarray(found["S1_conf"], dtype=float)}
 
 
-_ANALYSERS = {
-    "sobol": _sobol,
+_ANALYSERS: dict[Method, Callable[[dict[str, Any], Floats, Floats, int], dict[str, Any]]] = {
     "morris": _morris,
-    "shapley": _shapley,
     "pawn": _pawn,
     "delta": _delta,
     "rbd-fast": _rbd_fast,
@@ -342,16 +307,27 @@ def _check_samples(method: Method, samples: int) -> None:
 def _checked(X: Floats | None, Y: Floats, problem: Mapping[str, Any]) -> Floats:  # noqa: N803
     """Return the outputs as a copy, all finite and as many as there are inputs."""
     outputs = np.array(Y, dtype=np.float64)
+    check_finite(outputs)
     if outputs.ndim != 1:
         raise InputError(f"the outputs have {outputs.ndim} axes; give one figure for each row")
     if X is not None and X.shape != (outputs.size, len(problem["names"])):
         asked = f"{outputs.size} outputs of {len(problem['names'])} factors"
         raise InputError(f"the inputs are {' x '.join(map(str, X.shape))}, which does not fit {asked}")
-    lost = int((~np.isfinite(outputs)).sum())
+    return outputs
+
+
+def check_finite(Y: Floats) -> None:  # noqa: N803
+    """Raise where outputs are missing or not finite, with their number.
+
+    Raises
+    ------
+    InputError
+        See there.
+    """
+    lost = int((~np.isfinite(Y)).sum())
     if lost:
         remedy = "find out why before anything is said of what matters"
-        raise InputError(f"{lost} of {outputs.size} outputs are missing or not finite; {remedy}")
-    return outputs
+        raise InputError(f"{lost} of {Y.size} outputs are missing or not finite; {remedy}")
 
 
 def check_varies(Y: Floats) -> None:  # noqa: N803

@@ -67,7 +67,7 @@ def tornado(study: Sensitivity, outcome: str) -> Figure:
         times, unit = shown_index(study, outcome, quantity)
         draw_bars(panel, study, outcome, quantity, table, times)
         panel.set_title(QUANTITIES[quantity].capitalize())
-        noise = min(1.0, float(part_of(study.noise, outcome, quantity)["share"].iloc[0]))
+        noise = float(part_of(study.noise, outcome, quantity)["share"].iloc[0])
         chance = f"(chance between runs: {noise:.0%} of all variance)"
         panel.set_xlabel(f"{HEADINGS.get(study.method, f'mean elementary effect, {unit}')}\n{chance}")
     headline(figure, study, outcome, "what it hangs on")
@@ -188,14 +188,13 @@ def shares(study: Sensitivity, outcome: str) -> Figure:
     axes = figure.subplots()
     hatches = ("", "//", "", "\\\\", "", "..")
     for row, quantity in enumerate(quantities):
-        found = study.of(outcome, quantity).set_index("factor")["share"] * 100.0
+        noise = float(part_of(study.noise, outcome, quantity)["share"].iloc[0])
+        found = study.of(outcome, quantity).set_index("factor")["index"] * (1.0 - noise) * 100.0
         at = 0.0
         parts = [(name, float(found[name]), SHADES[place], hatches[place]) for place, name in enumerate(order)]
         parts.append(("other factors", float(found.drop([*order, SEED, DUMMY]).sum()), "#c3cad1", ""))
-        parts.append(("chance", float(found[SEED]), "white", "xx"))
-        for name, size, colour, hatch in parts:
-            # A share below zero is the estimator's own error; it would draw the bar backwards.
-            wide = max(size, 0.0)
+        parts.append(("chance", 100.0 * noise, "white", "xx"))
+        for name, wide, colour, hatch in parts:
             edge = "#9aa5b1" if name == "chance" else "white"
             axes.barh(row, wide, left=at, height=0.62, color=colour, hatch=hatch, edgecolor=edge, linewidth=0.6,
                       label=label_of(study, name) if row == 0 else None)  # fmt: skip

@@ -1,29 +1,34 @@
 """How sure an index is: its interval, whether it has settled, and what may be said of it.
 
-Indices are those of the expected outcome, see `experiments.sensitivity.noise`; intervals are the middle 95 % of their
-resamples.
-
-What is said. "influential": the lower end lies above the dummy's upper end and above the least index that counts, in the
-first half of the sample too, and not for chance's sake: a factor that only reshuffles the luck moves every run and no
-expectation. So sobol asks that the first-order index, or the total one less what it shares with the seed, be clear by
-itself; shapley that the share be clear of all that the seed shares with others; morris that the signed mean effect be
-clear, or the mean size beyond the seed's own. "slight" (sobol and shapley, which see a factor's whole part): all of the
-interval lies within .05 of nothing. Else "cannot tell". A dummy gets exactly nothing where the same inputs give the same
-bytes, which is why there is a least index as well.
+Indices and intervals are those of `experiments.sensitivity.noise`. What may be said of a factor is decided, and told to the
+reader, by one list of conditions for each method (`conditions`): a verdict is given where all of its conditions hold, and
+the legend of a study is made of their words. A dummy, which nothing reads, gets exactly nothing where the same inputs give
+the same bytes, which is why there is a least index as well.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from experiments.sensitivity.estimators import FEWEST, GIVEN_DATA, LEVELS, Method, analyse, check_varies, names_of
+from experiments.sensitivity.estimates import LEAST_INDEX, Estimate, Noise, ShareOfNoiseError
+from experiments.sensitivity.estimators import (
+    FEWEST,
+    GIVEN_DATA,
+    LEVELS,
+    NESTED,
+    Method,
+    analyse,
+    check_finite,
+    check_varies,
+    names_of,
+)
 from experiments.sensitivity.factors import DUMMY, SEED
-from experiments.sensitivity.noise import LEAST_INDEX, Noise, ShareOfNoiseError, estimate, interval
+from experiments.sensitivity.noise import estimate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,11 +41,16 @@ __all__ = [
     "GATES",
     "INFLUENTIAL",
     "SLIGHT",
+    "Condition",
+    "Evidence",
     "Finding",
     "bar",
+    "conditions",
     "find",
     "growing",
+    "legend",
     "over_windows",
+    "verdict_of",
 ]
 
 INFLUENTIAL, SLIGHT, CANNOT_TELL = "influential", "slight", "cannot tell"
@@ -89,10 +99,11 @@ class Finding:
     Attributes
     ----------
     table
-        factor; the columns of `experiments.sensitivity.estimators.analyse`; for sobol S1_expected, ST_expected,
-        seed_interaction, for shapley share_expected, for rbd-fast S1_expected; then index, low, high (the main index,
+        factor; for sobol S1_expected with S1_low and S1_high, ST_expected, seed_interaction (share of the variance of
+        single runs that the interactions of factor and seed carry), for shapley share_expected, for others the columns of
+        `experiments.sensitivity.estimators.analyse`, and S1_expected for rbd-fast; then index, low, high (the main index,
         of the expected outcome where it can be told, with its interval), half (the same from the first half of the
-        sample) and verdict ("" for the seed and the dummy).
+        sample) and verdict ("" for the seed and the dummy). The seed's index is NaN where it is no factor like others.
     noise, convergence
         See there.
     """
@@ -123,19 +134,21 @@ def find(design: Design, outputs: Floats, *, seed: int = 0) -> Finding:
     ShareOfNoiseError
         When chance carries all of the variance.
     """
-    rows = outputs[: design.rows]
-    table = analyse(design.method, design.problem, design.unit[: design.rows], rows, seed, second_order=design.second_order)
+    import pandas as pd
+
+    check_finite(outputs)
+    check_varies(outputs[: design.rows])
+    names = names_of(design.problem)
+    table = pd.DataFrame({"factor": names})
+    if design.method not in NESTED:
+        table = analyse(design.method, design.problem, design.unit[: design.rows], outputs[: design.rows], seed)
     made = estimate(design, outputs, table, seed)
-    names = list(table["factor"])
     for name, values in made.columns.items():
         table[name] = values
-    index = made.main[0]
-    low, high = interval(made.main)
     half = _half(design, outputs, seed)
-    table["index"], table["low"], table["high"], table["half"] = index, low, high, half
-    sure = made.sure & np.isfinite(index)
-    table["verdict"] = _verdicts(design.method, names, low, high, half, sure, math.sqrt(made.noise.variance))
-    return Finding(table=table, noise=made.noise, convergence=_convergence(design.method, names, made.main, half))
+    table["index"], table["low"], table["high"], table["half"] = made.index, made.low, made.high, half
+    table["verdict"] = _verdicts(design.method, names, made, half)
+    return Finding(table=table, noise=made.noise, convergence=_convergence(design.method, names, made, half))
 
 
 def over_windows(design: Design, outputs: Floats, *, seed: int = 0) -> Floats:
@@ -166,10 +179,10 @@ def over_windows(design: Design, outputs: Floats, *, seed: int = 0) -> Floats:
             table = None
             if design.method in GIVEN_DATA:
                 table = analyse(design.method, design.problem, design.unit[: design.rows], here[: design.rows], seed)
-            main = estimate(design, here, table, seed).main
+            made = estimate(design, here, table, seed)
         except (ShareOfNoiseError, ValueError):
             continue
-        found[window] = np.column_stack([main[0], *interval(main)])
+        found[window] = np.column_stack([made.index, made.low, made.high])
     return found
 
 
@@ -187,16 +200,15 @@ def growing(design: Design, outputs: Floats, *, seed: int = 0) -> dict[int, Floa
         Samples to float64 [factor, 3]: index, low, high. Parts that are too small for the method, or do not vary, are left
         out.
     """
-    names = names_of(design.problem)
     parts: dict[int, Floats] = {}
     # delta estimates densities a hundred times over for each part.
     for divisor in (2, 1) if design.method == "delta" else (8, 4, 2, 1):
         samples = design.samples // divisor
         if samples < FEWEST[design.method]:
             continue
-        main = _of_first(design, outputs, samples, seed)
-        if main is not None:
-            parts[samples] = np.column_stack([main[0], *interval(main)]).reshape(len(names), 3)
+        made = _of_first(design, outputs, samples, seed)
+        if made is not None:
+            parts[samples] = np.column_stack([made.index, made.low, made.high])
     return parts
 
 
@@ -205,12 +217,12 @@ def growing(design: Design, outputs: Floats, *, seed: int = 0) -> dict[int, Floa
 
 def _half(design: Design, outputs: Floats, seed: int) -> Floats:
     """Return the main index from the first half of the sample, NaN where half is too little to analyse."""
-    main = _of_first(design, outputs, design.samples // 2, seed)
-    return np.full(len(names_of(design.problem)), np.nan) if main is None else main[0]
+    made = _of_first(design, outputs, design.samples // 2, seed)
+    return np.full(len(names_of(design.problem)), np.nan) if made is None else made.index
 
 
-def _of_first(design: Design, outputs: Floats, samples: int, seed: int) -> Floats | None:
-    """Return the main index and its resamples from the first samples of a study, None where they say nothing."""
+def _of_first(design: Design, outputs: Floats, samples: int, seed: int) -> Estimate | None:
+    """Return what the first samples of a study say, None where they say nothing."""
     rows = samples * (design.rows // design.samples)
     again = min(design.repeats, samples)
     part = _Part(design, rows, again)
@@ -218,7 +230,7 @@ def _of_first(design: Design, outputs: Floats, samples: int, seed: int) -> Float
     try:
         check_varies(kept[:rows])
         table = analyse(design.method, design.problem, part.unit, kept[:rows], seed) if design.method in GIVEN_DATA else None
-        return estimate(part, kept, table, seed).main
+        return estimate(part, kept, table, seed)
     except ValueError:
         return None
 
@@ -231,28 +243,78 @@ class _Part:
         self.unit, self.rows, self.repeats = design.unit[:rows], rows, repeats
 
 
-def _verdicts(
-    method: Method,
-    names: list[str],
-    low: Floats,
-    high: Floats,
-    half: Floats,
-    sure: NDArray[np.bool_],
-    deviation: float,
-) -> list[str]:
-    whole = method in ("sobol", "shapley")
-    least = bar(method, float(high[names.index(DUMMY)]), deviation)
-    said = []
-    for place, name in enumerate(names):
-        if name in (SEED, DUMMY):
-            said.append("")
-        elif sure[place] and low[place] > least and half[place] > least:
-            said.append(INFLUENTIAL)
-        elif whole and low[place] > -LITTLE and high[place] < LITTLE:
-            said.append(SLIGHT)
-        else:
-            said.append(CANNOT_TELL)
-    return said
+class Evidence(NamedTuple):
+    """What is known of one factor when it is judged.
+
+    Attributes
+    ----------
+    low, high
+        The interval of its main index.
+    half
+        Its main index from the first half of the sample; NaN where half says nothing.
+    bar
+        What an index must exceed, see `bar`.
+    sure
+        For morris, whether it is told from one that only reshuffles the luck.
+    """
+
+    low: float
+    high: float
+    half: float
+    bar: float
+    sure: bool
+
+
+class Condition(NamedTuple):
+    """One thing that a verdict asks for: in words, "of which ...", and as a test."""
+
+    words: str
+    holds: Callable[[Evidence], bool]
+
+
+def conditions(method: Method) -> dict[str, tuple[Condition, ...]]:
+    """Return what each verdict asks for, all of it; the first that is met is given, and `CANNOT_TELL` where none is.
+
+    Parameters
+    ----------
+    method
+        How indices were found.
+    """
+    least = "the dummy's" if method in ("pawn", "delta") else f"the dummy's and above {LEAST_INDEX:.0%} of the variance"
+    if method == "morris":
+        least = f"the dummy's and above what a factor with {LEAST_INDEX:.0%} of the variance would have"
+    above = Condition(f"the whole interval lies above {least}", lambda seen: seen.low > seen.bar)
+    if method in NESTED:
+        within = Condition(f"the whole interval lies below {LITTLE:.0%} of the variance", lambda seen: seen.high < LITTLE)
+        return {INFLUENTIAL: (above,), SLIGHT: (within,)}
+    found = (above, Condition("the first half of the sample has it there too", lambda seen: seen.half > seen.bar))
+    if method != "morris":
+        return {INFLUENTIAL: found}
+    told = Condition("its mean effect is told from zero, or its size from the seed's", lambda seen: seen.sure)
+    return {INFLUENTIAL: (*found, told)}
+
+
+def verdict_of(method: Method, seen: Evidence) -> str:
+    """Return what may be said of a factor, by `conditions`."""
+    for verdict, asked in conditions(method).items():
+        if all(each.holds(seen) for each in asked):
+            return verdict
+    return CANNOT_TELL
+
+
+def legend(method: Method) -> str:
+    """Say in a sentence what the verdicts of a method mean, by `conditions`."""
+    said = (f'"{verdict}": {", and ".join(each.words for each in asked)}' for verdict, asked in conditions(method).items())
+    return f'{"; ".join(said)}; else "{CANNOT_TELL}" with so many runs.'
+
+
+def _verdicts(method: Method, names: list[str], made: Estimate, half: Floats) -> list[str]:
+    least = bar(method, float(made.high[names.index(DUMMY)]), math.sqrt(made.noise.variance))
+    seen = (
+        Evidence(float(low), float(high), float(first), least, bool(sure))
+        for low, high, first, sure in zip(made.low, made.high, half, made.sure, strict=True)
+    )
+    return ["" if name in (SEED, DUMMY) else verdict_of(method, each) for name, each in zip(names, seen, strict=True)]
 
 
 def bar(method: Method, dummy: float, deviation: float) -> float:
@@ -279,18 +341,17 @@ def _grid_variance() -> float:
     return float(np.var(np.arange(LEVELS) / (LEVELS - 1)))
 
 
-def _convergence(method: Method, names: list[str], main: Floats, half: Floats) -> Convergence:
+def _convergence(method: Method, names: list[str], made: Estimate, half: Floats) -> Convergence:
     """Judge the figures of the factors, the seed and the dummy aside."""
     kept = [place for place, name in enumerate(names) if name not in (SEED, DUMMY)]
-    values, halves = main[:, kept], half[kept]
+    index, widths = made.index[kept], (made.high - made.low)[kept]
     ranking = method in ("morris", "pawn", "delta")
-    unit = max(float(np.abs(values[0]).max()), 1e-300) if ranking else 1.0
-    low, high = interval(values)
-    large = values[0] / unit > LITTLE
-    width = float((high - low)[large].max() / unit) if large.any() else 0.0
-    change = float(np.abs(halves - values[0]).max() / unit)
+    unit = max(float(np.abs(index).max()), 1e-300) if ranking else 1.0
+    large = index / unit > LITTLE
+    width = float(widths[large].max() / unit) if large.any() else 0.0
+    change = float(np.abs(half[kept] - index).max() / unit)
     top = min(TOP, len(kept))
-    ordered = np.sort(np.argsort(-values, axis=1, kind="stable")[:, :top], axis=1)
+    ordered = np.sort(np.argsort(-np.vstack([index, made.resamples[:, kept]]), axis=1, kind="stable")[:, :top], axis=1)
     ranks = float((ordered[1:] == ordered[0]).all(axis=1).mean())
     passed = ranks >= GATES.ranks and (ranking or (width <= GATES.width and change < GATES.change))
     return Convergence(width, change, ranks, passed)

@@ -86,7 +86,7 @@ def sensitivity(
     policy: PolicyLike | None = None,
     *,
     method: Method = "sobol",
-    samples: int = 256,
+    samples: int = 128,
     parameters: Sequence[str] = ("*",),
     outcomes: Sequence[str] = OUTCOMES,
     months: int = 60,
@@ -114,7 +114,7 @@ def sensitivity(
     city, policy
         Where, and what is done, by name, path or object; without a policy only the level is asked about.
     method, samples
-        See `experiments.sensitivity.estimators.draw`.
+        See `experiments.sensitivity.estimators.draw`. Every row of sobol and shapley is run in two futures.
     parameters
         Names or patterns of what is varied, see `experiments.sensitivity.factors`.
     outcomes
@@ -189,7 +189,7 @@ def plan(
     policy: PolicyLike | None = None,
     *,
     method: Method = "sobol",
-    samples: int = 256,
+    samples: int = 128,
     parameters: Sequence[str] = ("*",),
     outcomes: Sequence[str] = OUTCOMES,
     months: int = 60,

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.sensitivity.estimators import Method, NoVarianceError, names_of, pairs
+from experiments.sensitivity.estimates import ShareOfNoiseError
+from experiments.sensitivity.estimators import Method, NoVarianceError, names_of
 from experiments.sensitivity.factors import DUMMY, SEED, Factor
 from experiments.sensitivity.influence import INFLUENTIAL, find, growing, over_windows
-from experiments.sensitivity.noise import ShareOfNoiseError
+from experiments.sensitivity.nested import pairs
 from sim.faults import InputError
 
 if TYPE_CHECKING:
@@ -63,14 +64,14 @@ class Sensitivity:
         there are less than twelve months. Empty where the store does not keep the outcome by month.
     noise
         outcome, quantity, mean, deviation (over the design), share, low, high (noise share with its 95 % interval), alone,
-        interacts, see `experiments.sensitivity.noise.Noise`.
+        interacts, see `experiments.sensitivity.estimates.Noise`.
     convergence
         outcome, quantity, width, change, ranks, converged, see `experiments.sensitivity.influence.Convergence`.
     growth
         outcome, quantity, samples, factor, index, low, high: the main index from an eighth, a quarter, half and all of the
         sample.
     pairs
-        outcome, quantity, first, second, S2, S2_conf; empty unless pairs were asked for.
+        outcome, quantity, first, second, S2, S2_low, S2_high; empty unless pairs were asked for.
     screening
         The Morris study that came first, or None.
     notes
@@ -156,7 +157,7 @@ def tables(design: Design, by_outcome: Mapping[str, Floats], notes: list[str]) -
                 frame = pd.DataFrame(part, columns=["index", "low", "high"])
                 grown.append(frame.assign(**key, samples=samples, factor=names))
             if design.second_order:
-                twos.append(pairs(design.problem, outputs[: design.rows], design.seed).assign(**key))
+                twos.append(pairs(design, outputs).assign(**key))
     table = pd.concat(indices, ignore_index=True)
     of_factor = {factor.name: factor for factor in design.factors}
     titles = [of_factor[name].title if name in of_factor else name.capitalize() for name in table["factor"]]
@@ -168,7 +169,7 @@ def tables(design: Design, by_outcome: Mapping[str, Floats], notes: list[str]) -
         "noise": pd.DataFrame(noise),
         "convergence": pd.DataFrame(settled),
         "growth": _joined(grown, ["outcome", "quantity", "samples", "factor", "index", "low", "high"]),
-        "pairs": _joined(twos, ["outcome", "quantity", "first", "second", "S2", "S2_conf"]),
+        "pairs": _joined(twos, ["outcome", "quantity", "first", "second", "S2", "S2_low", "S2_high"]),
     }
 
 

@@ -7,15 +7,17 @@ from typing import Any
 
 from experiments.comparison.findings import BY_NAME, list_words, reading, significant, within
 from experiments.comparison.text import aligned
-from experiments.sensitivity.estimators import Method
+from experiments.sensitivity.estimators import NESTED, Method
 from experiments.sensitivity.factors import DUMMY, SEED
-from experiments.sensitivity.influence import CANNOT_TELL, GATES, INFLUENTIAL, SLIGHT
+from experiments.sensitivity.influence import GATES, INFLUENTIAL, legend
 from experiments.sensitivity.tables import QUANTITIES, Sensitivity
 
 __all__ = ["INDEX_WORDS", "is_share", "judgement_lines", "shown_index", "study_text", "unit_of"]
 
 SHOWN = 8
 """Factors listed for each quantity."""
+ENOUGH_TRAJECTORIES = 8
+"""Morris trajectories below which a reader is warned."""
 
 INDEX_WORDS: dict[Method, str] = {
     "sobol": "total index: share of the variance of the expected outcome, interactions included",
@@ -135,8 +137,7 @@ def _block(study: Sensitivity, outcome: str, quantity: str) -> str:
 
 
 def _noise_words(noise: dict[str, Any]) -> str:
-    low, high = max(0.0, noise["low"]), min(1.0, noise["high"])
-    said = f"chance carries {noise['share']:.0%} of the variance between runs ({low:.0%} to {high:.0%})"
+    said = f"chance carries {noise['share']:.0%} of the variance between runs ({noise['low']:.0%} to {noise['high']:.0%})"
     if noise["interacts"]:
         return f"{said}, more of it in some settings than in others: the seed interacts"
     return said
@@ -156,12 +157,19 @@ def _settled_words(study: Sensitivity, settled: dict[str, Any]) -> str:
 
 
 def _reading_help(study: Sensitivity) -> Sequence[str]:
-    told = f'"{INFLUENTIAL}" lies above the dummy and the least index that counts, with its whole interval'
-    slight = f'; "{SLIGHT}" lies below 5 % with all of it' if study.method in ("sobol", "shapley") else ""
-    return [
-        f"In brackets: 95 % interval. {told}{slight}.",
-        f'Of the others one "{CANNOT_TELL}" with so many runs. In this model; no forecast.',
-    ]
+    lines = [f"In brackets: 95 % interval. {legend(study.method)}"]
+    if study.method not in NESTED:
+        lines.append(
+            f"The intervals of {study.method} rank factors and have not been held against known truths; "
+            "sizes to report come from sobol or shapley."
+        )
+    morris = study.screening if study.method != "morris" else study
+    if morris is not None and morris.design.samples < ENOUGH_TRAJECTORIES:
+        lines.append(
+            f"Only {morris.design.samples} Morris trajectories: with fewer than {ENOUGH_TRAJECTORIES} a factor that matters "
+            "may be passed over by luck."
+        )
+    return [*lines, "In this model; no forecast."]
 
 
 def _row(table: Any, outcome: str, quantity: str) -> dict[str, Any]:

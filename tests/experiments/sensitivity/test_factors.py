@@ -103,23 +103,28 @@ def test_the_seed_and_a_dummy_are_always_in(sandbox):
 def test_rows_that_differ_by_the_dummy_alone_are_one_job(sandbox, idle):
     design = make_design("sobol", choose(["gangs.reach", "violence.discipline"]), samples=8, seed=0)
     first, place = design.distinct()
-    # Of six rows a block, the dummy's own repeats the first.
-    assert len(design.unit) == 8 * 6
-    assert len(first) == 8 * 5
+    # Of five rows a block, the dummy's own repeats the first; each block meets two futures.
+    assert len(design.unit) == 8 * 2 * 5
+    assert len(first) == 8 * 2 * 4
     asked = jobs(design, sandbox, [idle], months=12, scale=0.1)
     for row in range(len(asked)):
         assert asked[row] == asked[first[place[row]]]
     assert jobs(design, sandbox, [idle], months=12, scale=0.1, rows=first) == [asked[row] for row in first]
 
 
-def test_the_seed_changes_the_future_and_nothing_else(sandbox, idle):
-    design = make_design("sobol", choose(["gangs.reach", "violence.discipline"]), samples=8, seed=0)
+@pytest.mark.parametrize(("method", "length"), [("sobol", 5), ("shapley", 4)])
+def test_a_block_meets_two_futures_of_its_own_with_the_same_points(method, length, sandbox, idle):
+    design = make_design(method, choose(["gangs.reach", "violence.discipline"]), samples=8, seed=0)
+    unit, futures = design.unit.reshape(8, 2, length, -1), design.futures.reshape(8, 2, length)
+    apart = [each.name for each in design.factors].index(SEED)
+    np.testing.assert_array_equal(np.delete(unit[:, 0], apart, axis=2), np.delete(unit[:, 1], apart, axis=2))
+    np.testing.assert_array_equal(futures[:, :, 0].ravel(), np.arange(16))
+    assert (futures == futures[:, :, :1]).all()
     asked = jobs(design, sandbox, [idle], months=12, scale=0.1)
-    base, swapped = asked[0], asked[3]
-    assert base.seed != swapped.seed
-    assert base.parameters == swapped.parameters
-    assert asked[1].seed == base.seed
-    assert asked[1].parameters != base.parameters
+    assert asked[0].seed != asked[length].seed
+    assert asked[0].parameters == asked[length].parameters
+    assert asked[1].seed == asked[0].seed
+    assert asked[1].parameters != asked[0].parameters
 
 
 def test_trajectories_of_a_morris_design_do_not_share_their_luck(sandbox, idle):

@@ -2,13 +2,39 @@
 
 import numpy as np
 import pytest
-from known_functions import ANGLES, FIRST, ISHIGAMI_VARIANCE, SHARES, TOTAL, angle, ishigami, ishigami_design, luck
+from hypothesis import given
+from hypothesis import strategies as st
+from known_functions import (
+    ANGLES,
+    FIRST,
+    ISHIGAMI_VARIANCE,
+    LUCK,
+    POLYNOMIAL,
+    SHARES,
+    TOTAL,
+    angle,
+    ishigami,
+    ishigami_design,
+    luck,
+)
 
 from experiments.sensitivity.designs import make_design
+from experiments.sensitivity.estimates import ShareOfNoiseError
 from experiments.sensitivity.estimators import METHODS, NoVarianceError, analyse
 from experiments.sensitivity.factors import DUMMY, SEED, Factor
-from experiments.sensitivity.influence import CANNOT_TELL, INFLUENTIAL, SLIGHT, find, growing, over_windows
-from experiments.sensitivity.noise import ShareOfNoiseError, main_index, pawn_medians
+from experiments.sensitivity.influence import (
+    CANNOT_TELL,
+    INFLUENTIAL,
+    SLIGHT,
+    Evidence,
+    conditions,
+    find,
+    growing,
+    legend,
+    over_windows,
+    verdict_of,
+)
+from experiments.sensitivity.noise import estimate, main_index, pawn_medians
 
 SAMPLES = {"sobol": 64, "morris": 8, "shapley": 64, "pawn": 128, "delta": 128, "rbd-fast": 128}
 
@@ -23,30 +49,40 @@ def test_noise_of_half_the_variance_leaves_the_indices_of_the_expected_outcome(s
     found = find(design, outputs)
     table = found.table.set_index("factor")
     assert found.noise.share == pytest.approx(0.5, abs=0.06)
+    assert found.noise.alone == pytest.approx(found.noise.share, abs=1e-9)
     assert not found.noise.interacts
-    assert np.abs(table["ST_expected"].iloc[:3] - TOTAL).max() <= 0.05
-    assert np.abs(table["S1_expected"].iloc[:3] - FIRST).max() <= 0.06
-    # Where it adds alike everywhere it cancels, and the indices are those of no noise at all.
+    assert np.abs(table["ST_expected"].iloc[:3] - TOTAL).max() <= 0.08
+    assert np.abs(table["S1_expected"].iloc[:3] - FIRST).max() <= 0.08
+    # Where it adds alike everywhere it cancels, and all figures are those of no noise at all.
     clean = find(*ishigami_design("sobol", 1024, seed=seed)).table
-    np.testing.assert_allclose(table["ST_expected"].iloc[:3], clean["ST_expected"].iloc[:3], atol=1e-9)
-    # Uncorrected, the same figures are half of what they should be.
-    assert np.abs(table["ST"].iloc[:3] - TOTAL).max() > 0.2
+    told = ["S1_expected", "S1_low", "S1_high", "low", "high", "index"]
+    np.testing.assert_allclose(table[told].iloc[:3], clean[told].iloc[:3], atol=1e-9)
     assert (table["verdict"].iloc[:3] == INFLUENTIAL).all()
 
 
-def test_noise_that_grows_with_a_factor_is_taken_off_that_factor():
+def test_luck_that_interacts_leaves_no_bias():
     """Y = 2 a + b e: factor b only makes the noise larger, and moves no expectation at all."""
-    design = make_design("sobol", (flat("a"), flat("b")), samples=2048, seed=1)
-    a, b = design.values[:, 0], design.values[:, 1]
-    found = find(design, 2.0 * a + b * luck(design))
+    told = []
+    for seed in range(40):
+        design = make_design("sobol", (flat("a"), flat("b")), samples=64, seed=seed)
+        a, b = design.values[:, 0], design.values[:, 1]
+        future = np.random.default_rng(seed).standard_normal(128)[design.futures]
+        found = find(design, 2.0 * a + b * future)
+        table = found.table.set_index("factor")
+        told.append([*table.loc[["a", "b"], "ST_expected"], table.loc["b", "low"] > 0.01, found.noise.share])
+        assert table.loc["a", "verdict"] == INFLUENTIAL
+    assert np.mean(told, axis=0) == pytest.approx([1.0, 0.0, 0.0, 0.5], abs=0.05)
+
+
+def test_luck_that_interacts_is_told():
+    design = make_design("sobol", (flat("a"), flat("b")), samples=512, seed=1)
+    found = find(design, 2.0 * design.values[:, 0] + design.values[:, 1] * luck(design))
     table = found.table.set_index("factor")
     assert found.noise.interacts
-    assert found.noise.share == pytest.approx(0.5, abs=0.05)
-    assert table.loc["b", "ST"] > 0.1
-    assert table.loc["b", "ST_expected"] == pytest.approx(0.0, abs=0.06)
-    assert table.loc["a", "ST_expected"] == pytest.approx(1.0, abs=0.15)
-    assert table.loc["a", "verdict"] == INFLUENTIAL
-    assert table.loc["b", "verdict"] != INFLUENTIAL
+    assert found.noise.alone < found.noise.share
+    # Of a variance of 2/3 in all, b e - e / 2 has 1/12.
+    assert table.loc["b", "seed_interaction"] == pytest.approx(1 / 8, abs=0.03)
+    assert table.loc["a", "seed_interaction"] == pytest.approx(0.0, abs=1e-9)
 
 
 @pytest.mark.parametrize("method", ["sobol", "morris", "shapley"])
@@ -56,7 +92,7 @@ def test_a_factor_that_only_reshuffles_the_luck_is_not_called_influential(method
     shuffled = np.array([np.random.default_rng(int(key)).standard_normal() for key in keys])
     table = find(design, 4.0 * design.values[:, 0] + shuffled).table.set_index("factor")
     assert table.loc["a", "verdict"] == INFLUENTIAL
-    assert table.loc["shuffle", "verdict"] == CANNOT_TELL
+    assert table.loc["shuffle", "verdict"] in (SLIGHT, CANNOT_TELL)
 
 
 def test_shapley_shares_are_those_of_the_expected_outcome():
@@ -64,7 +100,7 @@ def test_shapley_shares_are_those_of_the_expected_outcome():
     found = find(design, outputs)
     assert found.noise.share == pytest.approx(0.5, abs=0.04)
     assert np.abs(found.table["share_expected"].iloc[:3] - SHARES).max() <= 0.05
-    assert found.table["share"].sum() == pytest.approx(1.0, abs=1e-12)
+    assert found.table["share_expected"].sum() == pytest.approx(1.0, abs=1e-12)
 
 
 @pytest.mark.parametrize("method", ["pawn", "rbd-fast"])
@@ -76,12 +112,19 @@ def test_repeated_rows_tell_the_noise_where_the_method_cannot(method):
         assert np.abs(found.table["S1_expected"].iloc[:3] - FIRST).max() <= 0.12
 
 
-def test_where_all_is_chance_nothing_is_shared_out():
-    design = make_design("sobol", ANGLES, samples=64, seed=1)
-    # Two futures a block, as far from each other as they can be: the estimate cannot come out below the whole.
-    outputs = np.where(np.isin(np.arange(len(design.unit)) % 7, (4, 6)), 1.0, -1.0)
-    with pytest.raises(ShareOfNoiseError, match="chance carries"):
-        find(design, outputs)
+@pytest.mark.parametrize("method", ["sobol", "shapley"])
+def test_where_all_is_chance_nothing_is_shared_out(method):
+    design = make_design(method, ANGLES, samples=512, seed=1)
+    with pytest.raises(ShareOfNoiseError, match="chance carries 100% of the variance"):
+        find(design, luck(design) + 1e-3 * ishigami(design.values))
+
+
+def test_much_chance_is_no_reason_to_tell_nothing():
+    """With 90 % of the variance chance, some studies of 64 samples estimate more than 98 %; all of them tell something."""
+    for seed in range(20):
+        design, outputs = ishigami_design("sobol", 64, seed=seed, noise=9.0)
+        found = find(design, outputs).table.set_index("factor")
+        assert found.loc["x2", "verdict"] == INFLUENTIAL
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -91,6 +134,10 @@ def test_the_dummy_and_the_seed_are_in_every_table_and_judged_in_none(method):
     assert list(table.index) == ["x1", "x2", "x3", SEED, DUMMY]
     assert table.loc[[SEED, DUMMY], "verdict"].tolist() == ["", ""]
     np.testing.assert_allclose(table[main_index(method)], table["index"])
+    if method in ("sobol", "shapley", "rbd-fast"):
+        shares = table[["index", "low", "high"]].drop(index=SEED)
+        bounds = np.column_stack([np.zeros(len(shares)), shares[["low", "index", "high"]], np.ones(len(shares))])
+        assert (np.diff(bounds) >= 0.0).all()
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -121,11 +168,16 @@ def test_a_large_sample_of_a_smooth_function_converges():
 
 
 def test_intervals_hold_the_truth_about_as_often_as_they_say():
-    held = []
-    for seed in range(20):
-        table = find(*ishigami_design("sobol", 256, seed=seed)).table.iloc[:3]
-        held.append((table["low"] <= TOTAL) & (table["high"] >= TOTAL))
-    assert np.mean(held) >= 0.9
+    held, called = [], []
+    for seed in range(60):
+        design = make_design("sobol", POLYNOMIAL.factors, samples=64, seed=seed)
+        for kind in LUCK:
+            table = find(design, POLYNOMIAL.outputs(design, kind, seed=(seed, 1))).table.set_index("factor")
+            told = table.iloc[: len(POLYNOMIAL.factors)]
+            held.append((told["low"] <= POLYNOMIAL.total) & (told["high"] >= POLYNOMIAL.total))
+            called.append(table.loc["idle", "verdict"] == INFLUENTIAL)
+    assert 0.9 <= np.mean(held, axis=0)[:3].min() <= np.mean(held, axis=0)[:3].max() < 1.0
+    assert np.mean(called) <= 0.05
 
 
 def test_indices_of_groups_are_those_of_their_members_together():
@@ -140,10 +192,30 @@ def test_indices_of_groups_are_those_of_their_members_together():
 
 
 def test_our_trajectories_say_what_those_of_salib_say():
-    for method, column in (("morris", "mu_star"), ("shapley", "share")):
-        design, outputs = ishigami_design(method, 32)
-        table = find(design, outputs).table
-        assert table["index"].iloc[:3].tolist() == pytest.approx(table[column].iloc[:3].tolist())
+    design, outputs = ishigami_design("morris", 32)
+    table = find(design, outputs).table
+    assert table["index"].iloc[:3].tolist() == pytest.approx(table["mu_star"].iloc[:3].tolist())
+
+
+@given(
+    st.sampled_from(METHODS),
+    st.tuples(*(st.floats(0, 0.2) for _ in range(4))),
+    st.booleans(),
+)
+def test_the_legend_is_the_rule(method, figures, sure):
+    """What decides is in the legend word for word, and what the legend names decides."""
+    low, width, half, least = figures
+    seen = Evidence(low, low + width, half, least, sure)
+    said = verdict_of(method, seen)
+    first = INFLUENTIAL
+    met = {verdict: [each.holds(seen) for each in asked] for verdict, asked in conditions(method).items()}
+    assert (said == first) is all(met[first])
+    if said == CANNOT_TELL:
+        assert not any(all(held) for held in met.values())
+    for verdict, asked in conditions(method).items():
+        assert f'"{verdict}": {", and ".join(each.words for each in asked)}' in legend(method)
+    if method in ("sobol", "shapley"):
+        assert (said == INFLUENTIAL) is (low > least)
 
 
 def test_our_fast_pawn_is_that_of_salib():
@@ -184,3 +256,11 @@ def test_an_output_that_never_varies_is_refused():
     design = make_design("sobol", ANGLES, samples=16, seed=1)
     with pytest.raises(NoVarianceError):
         find(design, np.full(len(design.unit), ISHIGAMI_VARIANCE))
+
+
+def test_chance_carries_no_more_than_all_of_the_variance():
+    """From few steps of the seed morris once told "chance carries 173 % of the variance (77 % to 100 %)"."""
+    for seed in range(1, 9):
+        design = make_design("morris", [flat("made.up")], samples=4, seed=seed)
+        noise = estimate(design, luck(design), None, seed).noise
+        assert 0 <= noise.low <= noise.share <= noise.high <= 1

@@ -127,15 +127,15 @@ def test_what_matters_changes_over_the_years(study):
 def test_the_same_call_again_runs_nothing(steered, sandbox, four, tmp_path):
     asked = ASKED | {"method": "sobol", "samples": 16, "store": tmp_path / "store"}
     once = sensitivity(sandbox, four, **asked)
-    assert len(steered.ran) == once.runs == 16 * 7
+    assert len(steered.ran) == once.runs == 16 * 2 * 6
     again = sensitivity(sandbox, four, **asked)
-    assert len(steered.ran) == 16 * 7
+    assert len(steered.ran) == 16 * 2 * 6
     assert again.indices.equals(once.indices)
     assert again.over_time.equals(once.over_time)
 
 
 def test_a_larger_sample_runs_only_what_is_new(steered, sandbox, four, tmp_path):
-    for samples, ran in ((8, 8 * 7), (16, 16 * 7)):
+    for samples, ran in ((16, 16 * 2 * 6), (32, 32 * 2 * 6)):
         sensitivity(sandbox, four, method="sobol", samples=samples, store=tmp_path / "store", **ASKED)
         assert len(steered.ran) == ran
 
@@ -195,7 +195,7 @@ def test_a_screening_that_finds_nothing_says_so(steered, sandbox, tmp_path):
 
 def test_a_failed_run_is_told_and_nothing_else(steered, sandbox, four, tmp_path):
     steered.failing_seeds["all"] = ValueError()
-    with pytest.raises(FailedRunsError, match=r"224 of 224 runs.*made up to fail"):
+    with pytest.raises(FailedRunsError, match=r"384 of 384 runs.*made up to fail"):
         sensitivity(sandbox, four, method="sobol", samples=16, store=tmp_path / "store", **ASKED)
 
 
@@ -251,9 +251,9 @@ def test_what_cannot_be_asked_is_refused_before_anything_runs(steered, sandbox, 
 
 
 def test_a_plan_counts_what_would_be_run(steered, sandbox, four):
-    assert plan(sandbox, four, samples=16, **ASKED).main == 16 * 7
+    assert plan(sandbox, four, samples=16, **ASKED).main == 16 * 2 * 6
     screened = plan(sandbox, four, samples=16, screen=True, trajectories=4, top=3, **ASKED)
-    assert (screened.screening, screened.main, screened.arms) == (4 * 6, 16 * 6, 2)
+    assert (screened.screening, screened.main, screened.arms) == (4 * 6, 16 * 2 * 5, 2)
     assert steered.ran == []
 
 
@@ -265,9 +265,9 @@ def test_groups_are_told_instead_of_factors(steered, sandbox, four, tmp_path):
 
 
 def test_pairs_are_told_where_asked_for(steered, sandbox, four, tmp_path):
-    found = sensitivity(sandbox, four, method="sobol", samples=8, second_order=True, store=tmp_path / "store", **ASKED)
-    assert len(found.pairs) == 4 * 15
-    assert list(found.pairs.columns) == ["outcome", "quantity", "first", "second", "S2", "S2_conf"]
+    found = sensitivity(sandbox, four, method="sobol", samples=32, second_order=True, store=tmp_path / "store", **ASKED)
+    assert len(found.pairs) == 4 * 10
+    assert list(found.pairs.columns) == ["outcome", "quantity", "first", "second", "S2", "S2_low", "S2_high"]
 
 
 def test_the_text_says_what_rests_on_judgement(study):
