@@ -39,12 +39,15 @@ from sim.state import (
     Flows,
     Scratch,
     Youth,
+    make_table,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sim import scenario as schema
+    from sim import views
+    from sim.views import Table
 
 __all__ = ["build", "city_rates", "youth_rows"]
 
@@ -99,8 +102,8 @@ def build(city: schema.City, rates: Rates, seed: int, scale: float, start: int) 
     place = _build_places(city, rates, rows)
     gang, homes, control = _build_gangs(city, rates, place)
     starts, listed = _adjacency(city)
-    outcome = np.zeros(places, dtype=OUTCOME)
-    levers = np.zeros(places, dtype=LEVER)
+    outcome = make_table(places, OUTCOME)
+    levers = make_table(places, LEVER)
     rivalry = np.ones((gangs, gangs))
     np.fill_diagonal(rivalry, 0.0)
 
@@ -142,7 +145,7 @@ def build(city: schema.City, rates: Rates, seed: int, scale: float, start: int) 
         memory=matrix(gangs, gangs),
         killings=matrix(gangs, gangs),
         trained=matrix(places, gangs),
-        programme=np.zeros(0, dtype=PROGRAMME),
+        programme=make_table(0, PROGRAMME),
         change=matrix(0, len(LEVERS)),
         where=matrix(0, places),
         levers=levers,
@@ -175,11 +178,11 @@ def _derive(given: list[float | None], otherwise: Floats) -> Floats:
     return np.array([rule if value is None else value for value, rule in zip(given, otherwise, strict=True)])
 
 
-def _build_places(city: schema.City, rates: Rates, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.void]:
+def _build_places(city: schema.City, rates: Rates, rows: npt.NDArray[np.int64]) -> Table[views.Place]:
     rate = rates.beginning[0]
     level = city.levels
     listed = city.neighbourhoods
-    place = np.zeros(len(listed), dtype=PLACE)
+    place = make_table(len(listed), PLACE)
     people = np.array([each.population for each in listed], dtype=float)
     parts = (
         (rate.weight_poverty, rate.poverty_ceiling, [each.poverty for each in listed]),
@@ -187,7 +190,9 @@ def _build_places(city: schema.City, rates: Rates, rows: npt.NDArray[np.int64]) 
         (rate.weight_schooling, rate.schooling_ceiling, [each.no_high_school for each in listed]),
     )
     weights = sum(weight for weight, _, _ in parts)
-    deprivation = sum(weight * np.minimum(1.0, np.array(values) / ceiling) for weight, ceiling, values in parts) / weights
+    deprivation = (
+        np.asarray(sum(weight * np.minimum(1.0, np.array(values) / ceiling) for weight, ceiling, values in parts)) / weights
+    )
     mean = float(np.average(deprivation, weights=people))
     place["population"] = people
     place["weight"] = people * city.youth_share / np.maximum(rows, 1)
@@ -260,7 +265,7 @@ def _edge(city: schema.City) -> Floats:
     return edge
 
 
-def _segregation(place: npt.NDArray[np.void]) -> float:
+def _segregation(place: Table[views.Place]) -> float:
     """Return the index of dissimilarity of the smaller identity groups, 0-1; 0 where there are none."""
     people = place["population"]
     share = float(np.average(place["minority"], weights=people))
@@ -271,13 +276,13 @@ def _segregation(place: npt.NDArray[np.void]) -> float:
 
 
 def _build_gangs(
-    city: schema.City, rates: Rates, place: npt.NDArray[np.void]
-) -> tuple[npt.NDArray[np.void], npt.NDArray[np.int8], Floats]:
+    city: schema.City, rates: Rates, place: Table[views.Place]
+) -> tuple[Table[views.Gang], npt.NDArray[np.int8], Floats]:
     rate = rates.gangs[0]
     cohesion = {"loose": rate.cohesion_loose, "integrated": rate.cohesion_integrated, "weak": rate.cohesion_weak}
     index = {each.name: i for i, each in enumerate(city.neighbourhoods)}
     slots = len(city.gangs) + SLOTS_TO_SPARE
-    gang = np.zeros(slots, dtype=GANG)
+    gang = make_table(slots, GANG)
     homes = np.zeros((len(place), slots), dtype=np.int8)
     control = np.zeros((len(place), slots))
     for k, each in enumerate(city.gangs):
@@ -302,8 +307,8 @@ def _build_gangs(
     return gang, homes, control / np.maximum(1.0, total / 0.6)
 
 
-def _build_police(city: schema.City, rates: Rates, place: npt.NDArray[np.void]) -> npt.NDArray[np.void]:
-    police = np.zeros(len(place), dtype=POLICE)
+def _build_police(city: schema.City, rates: Rates, place: Table[views.Place]) -> Table[views.Police]:
+    police = make_table(len(place), POLICE)
     mean = float(np.average(place["deprivation"], weights=place["population"]))
     shift = rates.beginning[0].slope_abuse * (place["deprivation"] - mean)
     police["abuse_anchor"] = 1.0 / (1.0 + np.exp(-(_logit(city.levels.abuse) + shift)))
@@ -311,9 +316,9 @@ def _build_police(city: schema.City, rates: Rates, place: npt.NDArray[np.void]) 
     return police
 
 
-def _build_groups(city: schema.City) -> npt.NDArray[np.void]:
+def _build_groups(city: schema.City) -> Table[views.Group]:
     index = {each.name: i for i, each in enumerate(city.neighbourhoods)}
-    group = np.zeros(len(city.groups), dtype=GROUP)
+    group = make_table(len(city.groups), GROUP)
     for g, each in enumerate(city.groups):
         group[g]["kind"] = KINDS.index(each.kind)
         group[g]["home"] = index[each.home]
@@ -323,8 +328,8 @@ def _build_groups(city: schema.City) -> npt.NDArray[np.void]:
     return group
 
 
-def _build_town(city: schema.City, place: npt.NDArray[np.void], start: int) -> npt.NDArray[np.void]:
-    town = np.zeros(1, dtype=TOWN)
+def _build_town(city: schema.City, place: Table[views.Place], start: int) -> Table[views.Town]:
+    town = make_table(1, TOWN)
     town["start"] = start
     town["population"] = place["population"].sum()
     town["membership"] = city.levels.membership
@@ -348,7 +353,7 @@ def _build_town(city: schema.City, place: npt.NDArray[np.void], start: int) -> n
     return town
 
 
-def _build_flows(city: schema.City, place: npt.NDArray[np.void]) -> Flows:
+def _build_flows(city: schema.City, place: Table[views.Place]) -> Flows:
     places = len(place)
     hub = np.ones((places, len(FLOWS)))
     people = place["population"]

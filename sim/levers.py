@@ -20,7 +20,7 @@ from sim.measures.declaration import AGENCIES, UNITS
 from sim.outcomes import outcome_index
 from sim.parameters import Rates, make_rates
 from sim.processes.calendar import NOT_BEGUN
-from sim.state import FLOWS, City, FlowName
+from sim.state import FLOWS, City, FlowName, make_table
 
 Places = np.ndarray[tuple[int], np.dtype[np.float64]]
 _Entry = tuple[Any, Any, Any]
@@ -239,7 +239,7 @@ def enforce(
         row["vote"] = 1.0
         entries.append((row, np.zeros(len(LEVERS)), np.ones(city.place.size)))
     entries += [_of_shock(shock, city, schema_city) for shock in shocks]
-    programme = np.zeros(len(entries), dtype=PROGRAMME)
+    programme = make_table(len(entries), PROGRAMME)
     changes = np.zeros((len(entries), len(LEVERS)))
     where = np.zeros((len(entries), city.place.size))
     for m, (row, change, places) in enumerate(entries):

@@ -10,12 +10,16 @@ Shapes: P neighbourhoods, G gang slots, N youths, F flows, Q markets, M measures
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.blocks import by_reference
+
+if TYPE_CHECKING:
+    from sim import views
+    from sim.views import Table
 
 __all__ = [
     "ACTIVITIES",
@@ -30,10 +34,9 @@ __all__ = [
     "Scratch",
     "Youth",
     "copy_city",
+    "make_table",
 ]
 
-Records = np.ndarray[Any, Any]
-Record = Any  # one row of a table of records: numpy's types do not know its fields
 Floats = npt.NDArray[np.float64]
 
 # Youth status.
@@ -374,11 +377,11 @@ class City(NamedTuple):
     """The whole state. Matrices: [neighbourhood, gang] unless said."""
 
     youth: Youth
-    place: Records
-    gang: Records
-    police: Records
-    group: Records
-    town: Records
+    place: Table[views.Place]
+    gang: Table[views.Gang]
+    police: Table[views.Police]
+    group: Table[views.Group]
+    town: Table[views.Town]
     flows: Flows
     neighbour_start: npt.NDArray[np.int64]  # [neighbourhood + 1] into neighbour_list
     neighbour_list: npt.NDArray[np.int64]
@@ -404,17 +407,22 @@ class City(NamedTuple):
     memory: Floats  # [gang, gang] killings of the second by the first expected as answers next month
     killings: Floats  # [gang, gang] answers that killings of the first by the second will draw, this month's
     trained: Floats  # sum of the training effect over free members, rows
-    programme: Records  # [measure] the measures in force
+    programme: Table[views.Measure]  # [measure] the measures in force
     change: Floats  # [measure, lever] what each changes at full level
     where: Floats  # [measure, neighbourhood] where it applies, 0-1
-    levers: Records  # [neighbourhood] this month
+    levers: Table[views.Levers]  # [neighbourhood] this month
     lever_values: Floats  # [neighbourhood, lever] the same memory as `levers`
     lever_cap: Floats  # [lever] the most it can be; 0 means none but that of `calendar.MOST_FLOW`
-    outcome: Records  # [neighbourhood] this month
+    outcome: Table[views.Outcomes]  # [neighbourhood] this month
     outcome_values: Floats  # [neighbourhood, outcome] the same memory as `outcome`
     outcome_weight: npt.NDArray[np.int64]  # [outcome] how it is averaged over neighbourhoods
     city_outcome: Floats  # [outcome] this month
     scratch: Scratch
+
+
+def make_table(rows: int, fields: np.dtype[Any]) -> Table[Any]:
+    """Return a table of so many records, every field zero."""
+    return cast("Table[Any]", np.zeros(rows, fields))
 
 
 # Columns that no month changes: arms share them, which halves what a copy takes.

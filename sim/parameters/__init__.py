@@ -9,7 +9,7 @@ Standing: "measured" on the named city, "literature" (a key of the evidence tabl
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -33,6 +33,10 @@ from sim.parameters import (
     violence,
 )
 from sim.parameters.declaration import Parameter
+
+if TYPE_CHECKING:
+    from sim import views
+    from sim.views import Table
 
 __all__ = ["PARAMETERS", "Parameter", "Rates", "make_rates", "parameter"]
 
@@ -60,8 +64,6 @@ _BY_PROCESS: dict[str, list[Parameter]] = {}
 for _each in PARAMETERS:
     _BY_PROCESS.setdefault(_each.process, []).append(_each)
 
-Records = np.ndarray[Any, Any]
-
 
 def parameter(name: str) -> Parameter:
     """Return the parameter of that name ("process.field").
@@ -78,22 +80,22 @@ def parameter(name: str) -> Parameter:
 class Rates(NamedTuple):
     """The parameters as the processes read them: `rates.recruitment[0].peer_gain`. One table of one row a process."""
 
-    beginning: Records
-    calendar: Records
-    flows: Records
-    markets: Records
-    economy: Records
-    lifecourse: Records
-    recruitment: Records
-    gangs: Records
-    identity: Records
-    violence: Records
-    extortion: Records
-    justice: Records
-    recovery: Records
-    community: Records
-    government: Records
-    ledger: Records
+    beginning: Table[views.BeginningRates]
+    calendar: Table[views.CalendarRates]
+    flows: Table[views.FlowsRates]
+    markets: Table[views.MarketsRates]
+    economy: Table[views.EconomyRates]
+    lifecourse: Table[views.LifecourseRates]
+    recruitment: Table[views.RecruitmentRates]
+    gangs: Table[views.GangsRates]
+    identity: Table[views.IdentityRates]
+    violence: Table[views.ViolenceRates]
+    extortion: Table[views.ExtortionRates]
+    justice: Table[views.JusticeRates]
+    recovery: Table[views.RecoveryRates]
+    community: Table[views.CommunityRates]
+    government: Table[views.GovernmentRates]
+    ledger: Table[views.LedgerRates]
 
 
 def make_rates(*settings: Mapping[str, float]) -> Rates:
@@ -109,7 +111,8 @@ def make_rates(*settings: Mapping[str, float]) -> Rates:
     KeyError
         If a name is not a parameter.
     """
-    tables = {}
+    # Which fields a table has follows from the declarations: `sim/views.pyi` says it to type checkers.
+    tables: dict[str, Any] = {}
     for process, declared in _BY_PROCESS.items():
         table = np.zeros(1, dtype=np.dtype((np.record, [(each.field, np.float64) for each in declared])))
         for each in declared:

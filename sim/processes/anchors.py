@@ -12,7 +12,6 @@ from __future__ import annotations
 import math
 
 from sim.compiled import compiled
-from sim.state import Record
 
 __all__ = ["approach", "contrast", "follow", "logistic", "logit", "per_head", "target"]
 
@@ -24,7 +23,7 @@ def logistic(x: float) -> float:
 
 
 @compiled
-def logit(p: Record) -> float:
+def logit(p: float) -> float:
     """Map a share, kept between .002 and .998, to a real number."""
     p = min(max(p, 0.002), 0.998)
     return math.log(p / (1.0 - p))

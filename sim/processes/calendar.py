@@ -25,6 +25,7 @@ month mix the effect with the return to the mean.
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -34,7 +35,10 @@ from sim.parameters import Rates
 from sim.processes.anchors import per_head
 from sim.processes.beginning import begin
 from sim.processes.justice import gate, police_integrity
-from sim.state import City, Record
+from sim.state import City
+
+if TYPE_CHECKING:
+    from sim import views
 
 __all__ = ["look_around", "open_month", "set_levers"]
 
@@ -174,7 +178,7 @@ def _spread_presence(city: City) -> None:
 
 
 @compiled
-def killings_expected(p: Record) -> float:
+def killings_expected(p: views.Place) -> float:
     """Return a neighbourhood's expected killings of the month, all causes, residents."""
     return (
         p.deaths_rivalry
@@ -266,7 +270,7 @@ def _vote(city: City, rates: Rates, seed: np.uint64, t: int, size: float) -> Non
 
 
 @compiled
-def _delivered(city: City, rates: Rates, measure: Record, t: int) -> float:
+def _delivered(city: City, rates: Rates, measure: views.Measure, t: int) -> float:
     """Return the part of what is asked that arrives."""
     rate = rates.calendar[0]
     town = city.town[0]
@@ -283,7 +287,7 @@ def _delivered(city: City, rates: Rates, measure: Record, t: int) -> float:
 
 
 @compiled
-def _befall(city: City, rates: Rates, measure: Record, t: int) -> None:
+def _befall(city: City, rates: Rates, measure: views.Measure, t: int) -> None:
     """Let a pact hold, or break, or a leader die. Ideological groups make no pacts with the state."""
     if t == measure.began:
         measure.gang = _successor(city, measure.gang, measure.home)
@@ -316,7 +320,7 @@ def _successor(city: City, named: int, home: int) -> int:
 
 
 @compiled
-def _dose(measure: Record, t: int) -> float:
+def _dose(measure: views.Measure, t: int) -> float:
     if t < measure.began or measure.level == 0.0:
         return 0.0
     reached = min(1.0, (t - measure.began + 1.0) / max(measure.ramp, 1.0))

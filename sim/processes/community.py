@@ -28,6 +28,7 @@ months; training leaves an effect that fades after it (therapy with pay: half-li
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -38,7 +39,10 @@ from sim.processes.anchors import approach, contrast, follow, per_head, target
 from sim.processes.calendar import killings_expected
 from sim.processes.justice import gate, police_integrity
 from sim.processes.lifecourse import age_in_years, risk
-from sim.state import FORMAL, FREE, IDEAS, MONEY, NEITHER, NO_GANG, City, Record, Youth
+from sim.state import FORMAL, FREE, IDEAS, MONEY, NEITHER, NO_GANG, City, Youth
+
+if TYPE_CHECKING:
+    from sim import views
 
 __all__ = ["backing", "respond"]
 
@@ -314,7 +318,7 @@ def _top_risk(youth: Youth, row: int) -> bool:
 
 
 @compiled
-def _may_train(rate: Record, youth: Youth, row: int, t: int) -> bool:
+def _may_train(rate: views.CommunityRates, youth: Youth, row: int, t: int) -> bool:
     """Say whether a free youth may be offered training: of sixteen on, a member, with a record, or idle and at risk."""
     if age_in_years(youth.phase[row], t) < 16.0:
         return False

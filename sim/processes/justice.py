@@ -23,6 +23,7 @@ Sentences are exponential; a solved killing is sentenced longer. Released youths
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -43,7 +44,10 @@ from sim.parameters import Rates
 from sim.processes.anchors import contrast, logistic, logit, target
 from sim.processes.lifecourse import age_in_years
 from sim.processes.membership import enlist, find, imprison, kill, set_free
-from sim.state import FREE, NO_GANG, PRISON, City, Record
+from sim.state import FREE, NO_GANG, PRISON, City
+
+if TYPE_CHECKING:
+    from sim import views
 
 __all__ = ["answer", "arrest_hazard", "clear", "gate", "police_integrity"]
 
@@ -138,7 +142,7 @@ def clear(city: City, rates: Rates, i: int) -> None:
 
 @compiled
 def arrest_hazard(
-    rate: Record,
+    rate: views.JusticeRates,
     sweep: float,
     conviction: float,
     member: bool,

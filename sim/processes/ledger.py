@@ -11,6 +11,7 @@ Rows I01-I12.
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,7 +23,10 @@ from sim.processes.anchors import contrast, logistic, per_head
 from sim.processes.calendar import killings_expected
 from sim.processes.extortion import territory
 from sim.processes.rivalry import lethality
-from sim.state import DRUGS, FIREARMS, GOODS, City, Record
+from sim.state import DRUGS, FIREARMS, GOODS, City
+
+if TYPE_CHECKING:
+    from sim import views
 
 __all__ = ["record"]
 
@@ -295,7 +299,7 @@ def _record_the_rest(city: City, rates: Rates, i: int, gap: float) -> None:
 
 
 @compiled
-def _governance(rate: Record, out: Record) -> float:
+def _governance(rate: views.LedgerRates, out: views.Outcomes) -> float:
     """Return the criminal-governance index, 0-100: the mean of its four parts by their weights, equal if all are 0."""
     weights = rate.weight_protection + rate.weight_territory + rate.weight_closure + rate.weight_order
     if weights <= 0.0:

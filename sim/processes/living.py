@@ -8,8 +8,13 @@ once. In every city that is known the cut is nothing.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sim.compiled import compiled
-from sim.state import FREE, City, Record
+from sim.state import FREE, City
+
+if TYPE_CHECKING:
+    from sim import views
 
 __all__ = ["adults", "count_free", "limit_killings"]
 
@@ -26,7 +31,7 @@ def count_free(city: City, i: int) -> float:
 
 
 @compiled
-def adults(place: Record) -> float:
+def adults(place: views.Place) -> float:
     """Return the residents who are not of ten to twenty-nine."""
     return max(0.0, place.population - (place.last - place.first) * place.weight)
 

@@ -23,6 +23,7 @@ C is the share of control that gangs hold; d the difference from the anchor. Eve
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -32,7 +33,10 @@ from sim.parameters import Rates
 from sim.processes.anchors import contrast
 from sim.processes.lifecourse import age_in_years, risk
 from sim.processes.membership import enlist, quit_gang
-from sim.state import FIREARMS, FORMAL, FREE, MARKET_DRUGS, NEITHER, NO_GANG, PRISON, SCHOOL, City, Record
+from sim.state import FIREARMS, FORMAL, FREE, MARKET_DRUGS, NEITHER, NO_GANG, PRISON, SCHOOL, City
+
+if TYPE_CHECKING:
+    from sim import views
 
 __all__ = ["join_and_leave", "join_probability", "leave_probability", "place_pull", "shield"]
 
@@ -173,7 +177,7 @@ def _aggrieved(city: City, i: int) -> float:
 
 @compiled
 def join_probability(
-    rate: Record,
+    rate: views.RecruitmentRates,
     pull: float,
     rent: float,
     cheap: float,
@@ -224,7 +228,7 @@ def join_probability(
 
 
 @compiled
-def _most(rate: Record, pull: float, rent: float, cheap: float) -> float:
+def _most(rate: views.RecruitmentRates, pull: float, rent: float, cheap: float) -> float:
     """Return a probability that no youth of the neighbourhood exceeds: whoever draws more is not looked at."""
     eta = (
         pull
@@ -240,7 +244,7 @@ def _most(rate: Record, pull: float, rent: float, cheap: float) -> float:
 
 
 @compiled
-def _most_leaving(city: City, rate: Record, i: int, helped: float) -> float:
+def _most_leaving(city: City, rate: views.RecruitmentRates, i: int, helped: float) -> float:
     """Return a probability of leaving that no member in neighbourhood i exceeds, `helped` on the log hazard at most."""
     most: float = rate.exit_in_prison
     trained = 1.0 if city.place[i].training_touched > 0.0 else 0.0
@@ -280,7 +284,7 @@ def _join(city: City, rates: Rates, seed: np.uint64, t: int, row: int, i: int) -
 
 
 @compiled
-def _appeal(city: City, rate: Record, i: int, k: int, ideas: float) -> float:
+def _appeal(city: City, rate: views.RecruitmentRates, i: int, k: int, ideas: float) -> float:
     """Return the weight of gang k among those a recruit of neighbourhood i may join."""
     gang = city.gang[k]
     return city.control[i, k] ** rate.choice_control * math.exp(rate.choice_gain * gang.demand + ideas * gang.ideological)
@@ -288,7 +292,7 @@ def _appeal(city: City, rate: Record, i: int, k: int, ideas: float) -> float:
 
 @compiled
 def leave_probability(
-    rate: Record,
+    rate: views.RecruitmentRates,
     cohesion: float,
     comrades: float,
     age: float,

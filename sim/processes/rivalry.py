@@ -23,17 +23,21 @@ enf.focused_deterrence_group, res.interruption_retaliation, eng.gang_truce_activ
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from sim.compiled import compiled
 from sim.parameters import Rates
 from sim.processes.anchors import contrast
-from sim.state import City, Floats, Record
+from sim.state import City, Floats
+
+if TYPE_CHECKING:
+    from sim import views
 
 __all__ = ["answers", "calm_of", "discipline_hazard", "lethality", "remember", "rivalry_hazard", "single"]
 
 
 @compiled
-def single(place: Record) -> float:
+def single(place: views.Place) -> float:
     """Return how far what happened, and not what was expected, is remembered: all of it where a row is one youth.
 
     A row that stands for w youths dies as w at once, which would answer in bursts that no city knows. Remembering
@@ -131,7 +135,7 @@ def rivalry_hazard(city: City, rates: Rates, i: int, victim: int, calm: float, p
 
 
 @compiled
-def discipline_hazard(rate: Record, gang: Record, ordinary: float) -> float:
+def discipline_hazard(rate: views.ViolenceRates, gang: views.Gang, ordinary: float) -> float:
     """Return the monthly hazard of a member of a gang by the gang's own hand; `ordinary` is that by rivals in this city."""
     slack = max(0.0, 1.2 - gang.cohesion)
     money = max(0.0, contrast(gang.money, gang.money_reference))

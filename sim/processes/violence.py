@@ -27,6 +27,7 @@ distribution at one keyed number. rows E06, E15, E17, E18, E23, E24, E33.  draws
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -54,7 +55,10 @@ from sim.processes.lifecourse import age_in_years, first_of
 from sim.processes.living import adults, count_free, limit_killings
 from sim.processes.membership import kill
 from sim.processes.rivalry import answers, calm_of, discipline_hazard, lethality, remember, rivalry_hazard, single
-from sim.state import FREE, NEITHER, NO_GANG, SPAN, City, Record, Youth
+from sim.state import FREE, NEITHER, NO_GANG, SPAN, City, Youth
+
+if TYPE_CHECKING:
+    from sim import views
 
 __all__ = ["exposure", "strike"]
 
@@ -203,7 +207,7 @@ def _strike_place(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> 
 
 
 @compiled
-def exposure(rate: Record, proneness: float, activity: int, gang: int, age: float) -> float:
+def exposure(rate: views.ViolenceRates, proneness: float, activity: int, gang: int, age: float) -> float:
     """Return a youth's relative hazard in disputes and crossfire."""
     return _of_any_age(FREE, proneness, activity, gang, rate.member_weight) * (YOUNG if age < 15.0 else 1.0)
 
