@@ -33,22 +33,23 @@ def say_dry_run(
     store, keep
         Folder of the store, made if missing, and what a new one keeps.
     plan
-        Name of the plan.
+        Kind of the study; the name of its plan holds a hash of what it asks for, too.
     workers
         How many jobs would run at a time; None means as many as there are cores.
     as_json
         Whether to print one JSON object.
     """
     from experiments.store.estimate import estimate
-    from experiments.store.plans import save_plan
+    from experiments.store.plans import plan_name, save_plan
     from experiments.store.store import Store
 
     opened = Store.open(store, keep)
-    save_plan(opened, plan, jobs)
+    name = plan_name(plan, jobs)
+    save_plan(opened, name, jobs)
     found = estimate(jobs, opened, workers=workers)
     if as_json:
         said = {
-            "plan": plan,
+            "plan": name,
             "runs": found.asked,
             "left": found.left,
             "workers": found.workers,
@@ -59,4 +60,4 @@ def say_dry_run(
         print_json(said)
         return
     print(found.text())
-    print(f"plan {plan} is in {store}; workers elsewhere take their share: citysafety worker --store {store} --shard 1/10")
+    print(f"plan {name} is in {store}; workers elsewhere take their share: citysafety worker --store {store} --shard 1/10")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
@@ -61,8 +62,7 @@ def worker(
     place, of = read_shard(shard)
     opened = existing(store)
     jobs = share_of(planned_jobs(opened, plan), place, of)
-    runs = sum(len(job.policies) for job in jobs)
-    with progress_bar(runs, wanted=not (quiet or as_json), unit="runs") as progress:
+    with progress_bar(len(jobs), wanted=not (quiet or as_json), unit="jobs") as progress:
         tally = sweep(
             jobs,
             opened,
@@ -82,12 +82,13 @@ def worker(
         raise typer.Exit(1)
 
 
-def planned_jobs(store: Store, plan: str | None) -> list[Job]:
+def planned_jobs(store: Store, plan: str | None) -> Sequence[Job]:
     """Return the jobs of one plan of a store, or of all of them."""
+    from experiments.store.planned_jobs import joined
     from experiments.store.plans import load_plan, plan_names
     from sim.faults import InputError
 
     names = [plan] if plan is not None else plan_names(store)
     if not names:
         raise InputError(f"--store {store.path}: has no plan; an experiment with --dry-run and --store writes one")
-    return [job for name in names for job in load_plan(store, name)]
+    return joined([load_plan(store, name) for name in names])

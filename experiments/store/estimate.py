@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from experiments.execution.batches import available_workers
 from experiments.store.batch_results import Parcel, run_batch
 from experiments.store.parquet import open_parquet, read_parquet
-from experiments.store.sweep import FailedRunsError, missing
+from experiments.store.sweep import FailedRunsError
+from experiments.store.tasks import missing
 
 if TYPE_CHECKING:
     from experiments.execution.runner import Job
@@ -79,10 +80,10 @@ def estimate(jobs: Sequence[Job], store: Store, *, workers: int | None = None, r
     others = 0 if models is None else sum(model != model_hash() for model in models["model"].to_pylist())
     held = {name for name, status in store.statuses().items() if status == "done" or not retry_failed}
     asked, tasks = missing(jobs, held)
-    left = sum(len(task.ids) for task in tasks)
+    left = tasks.runs
     seconds = size = 0.0
     if tasks:
-        tried = [tasks[0], tasks[-1]][: len(tasks)]
+        tried = [tasks[0], tasks[len(tasks) - 1]][: len(tasks)]
         warm()
         try:
             parcel = run_batch(tried, lambda share: True, keep=store.keep)

@@ -1,31 +1,136 @@
-"""The jobs that a plan describes, each checked like any input: cities, policies, shocks by their schemas, then the rest."""
+"""The jobs that a plan describes, made one by one as they are asked for, each checked like any input before the first is.
+
+A plan may hold half a million jobs of hundreds of parameters, of which a worker runs a share. What is kept is the file,
+compressed as it is, and the rows that are being read: a job is made when it is asked for, and forgotten when it was run.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+import functools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
+import numpy as np
+
+from experiments.store.parquet import open_parquet
 from sim.faults import InputError, show
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     import pyarrow as pa
+    import pyarrow.parquet as pq
     from pydantic import BaseModel
 
     from experiments.execution.runner import Job
 
-__all__ = ["OWN", "read_jobs"]
+__all__ = ["OWN", "PlannedJobs", "joined", "read_jobs"]
 
 OWN = ("group", "seed")
 """The columns of a plan that are no parameters; a parameter's name has a dot in it."""
 
+BLOCKS_KEPT = 2
+"""How many blocks of rows are kept once they were read."""
 
-def read_jobs(table: pa.Table, shared: Mapping[str, Any], shown: str) -> list[Job]:
-    """Return the jobs that a plan's table and what its jobs share describe.
+
+class _Block(NamedTuple):
+    """Some rows of a plan that stand together."""
+
+    groups: npt.NDArray[np.int64]
+    seeds: npt.NDArray[np.int64]
+    values: npt.NDArray[np.float64]
+    """[row, parameter]; whatever where a job leaves the parameter as it is."""
+    given: npt.NDArray[np.bool_]
+    """[row, parameter]: whether the job sets it."""
+
+
+class _Plan:
+    """The open file of a plan, and what its jobs share."""
+
+    def __init__(self, content: bytes, groups: list[dict[str, Any]]) -> None:
+        self.file: pq.ParquetFile = open_parquet(content)
+        self.groups = groups
+        self.keys = [name for name in self.file.schema_arrow.names if name not in OWN]
+        described = self.file.metadata
+        sizes = [described.row_group(number).num_rows for number in range(described.num_row_groups)]
+        self.ends = np.cumsum(sizes, dtype=np.int64)
+        self.block = functools.lru_cache(BLOCKS_KEPT)(self._block)
+
+    def _block(self, number: int) -> _Block:
+        table = self.file.read_row_group(number, use_threads=False)
+        values = np.empty((table.num_rows, len(self.keys)))
+        given = np.ones(values.shape, dtype=np.bool_)
+        for place, key in enumerate(self.keys):
+            column = table[key].combine_chunks()
+            if column.null_count:
+                given[:, place] = column.is_valid().to_numpy(zero_copy_only=False)
+                column = column.fill_null(0.0)
+            values[:, place] = column.to_numpy(zero_copy_only=False)
+        groups, seeds = (table[name].to_numpy().astype(np.int64) for name in OWN)
+        return _Block(groups, seeds, values, given)
+
+    def job(self, row: int) -> Job:
+        """Return the job of one row."""
+        from experiments.execution.runner import Job
+
+        number = int(np.searchsorted(self.ends, row, side="right"))
+        block = self.block(number)
+        place = row - (int(self.ends[number - 1]) if number else 0)
+        numbers = zip(self.keys, block.values[place].tolist(), block.given[place].tolist(), strict=True)
+        parameters = {key: value for key, value, is_given in numbers if is_given}
+        return Job(seed=int(block.seeds[place]), parameters=parameters, **self.groups[int(block.groups[place])])
+
+
+class PlannedJobs(Sequence["Job"]):
+    """The jobs of plans, or a share of them: a sequence like any other, whose jobs are made when they are asked for."""
+
+    def __init__(self, plans: Sequence[_Plan], rows: range | None = None) -> None:
+        self.plans = tuple(plans)
+        """The plans that they stand in."""
+        self._ends = np.cumsum([int(plan.ends[-1]) if plan.ends.size else 0 for plan in plans], dtype=np.int64)
+        self._rows = range(int(self._ends[-1])) if rows is None else rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, place: int) -> Job: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> PlannedJobs: ...
+
+    def __getitem__(self, place: int | slice) -> Job | PlannedJobs:
+        if isinstance(place, slice):
+            return PlannedJobs(self.plans, self._rows[place])
+        return self._job(self._rows[place])
+
+    def __iter__(self) -> Iterator[Job]:
+        return map(self._job, self._rows)
+
+    def _job(self, row: int) -> Job:
+        number = int(np.searchsorted(self._ends, row, side="right"))
+        return self.plans[number].job(row - (int(self._ends[number - 1]) if number else 0))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sequence):
+            return NotImplemented
+        return len(self) == len(other) and all(one == two for one, two in zip(self, other, strict=True))
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def joined(several: Sequence[PlannedJobs]) -> PlannedJobs:
+    """Return the jobs of several whole plans as one sequence."""
+    return PlannedJobs([plan for jobs in several for plan in jobs.plans])
+
+
+def read_jobs(content: bytes, shared: Mapping[str, Any], shown: str) -> PlannedJobs:
+    """Return the jobs that a plan's file and what its jobs share describe.
 
     Parameters
     ----------
-    table
-        One row a job: its group, its seed, and a column for each parameter that any job sets (null where it does not).
+    content
+        The file: one row a job, its group, its seed, and a column for each parameter that any job sets (null where it
+        does not).
     shared
         The parts (cities, policies, shocks) by their hash, and the groups.
     shown
@@ -36,26 +141,20 @@ def read_jobs(table: pa.Table, shared: Mapping[str, Any], shown: str) -> list[Jo
     InputError
         When anything in it is not as it must be, or a job cannot be run.
     """
-    from experiments.execution.runner import Job
+    import pyarrow as pa
 
     try:
-        groups = _groups(shared, shown)
-        numbers, seeds = table["group"].to_pylist(), table["seed"].to_pylist()
-        keys = [key for key in table.column_names if key not in OWN]
-        values = [table[key].to_pylist() for key in keys]
-        if not numbers:
+        plan = _Plan(content, _groups(shared, shown))
+        jobs = PlannedJobs([plan])
+        if not jobs:
             raise InputError(f"{shown}: holds no job")
-        jobs = []
-        for row, (group, seed) in enumerate(zip(numbers, seeds, strict=True)):
-            if type(group) is not int or not 0 <= group < len(groups):
-                raise InputError(f"{shown}: job {row + 1}: group is {show(group)}, and there are {len(groups)}")
-            if type(seed) is not int or not 0 <= seed < 2**63:
-                raise InputError(f"{shown}: job {row + 1}: seed is {show(seed)}; it is a whole number from 0 to 2**63 - 1")
-            parameters = {key: column[row] for key, column in zip(keys, values, strict=True) if column[row] is not None}
-            jobs.append(Job(seed=seed, parameters=parameters, **groups[group]))
-    except (KeyError, TypeError, AttributeError) as error:
+        first = 0
+        for number in range(len(plan.ends)):
+            table = plan.file.read_row_group(number, use_threads=False)
+            _check_block(table, plan, first, shown)
+            first += table.num_rows
+    except (KeyError, TypeError, AttributeError, pa.ArrowException) as error:
         raise InputError(f"{shown}: is not as this version writes it ({error})") from None
-    _check_parameters(jobs, keys, values, shown)
     return jobs
 
 
@@ -79,6 +178,7 @@ def _groups(shared: Mapping[str, Any], shown: str) -> list[dict[str, Any]]:
         policies = tuple(part(Policy, each) for each in group["policies"])
         shocks = tuple(part(Shock, each) for each in group["shocks"])
         months, scale, without = group["months"], group["scale"], tuple(group["without"])
+        study = str(group["study"])
         if not policies:
             raise InputError(f"{where}: policies is empty; it must hold at least one")
         if type(scale) is not float:
@@ -86,22 +186,63 @@ def _groups(shared: Mapping[str, Any], shown: str) -> list[dict[str, Any]]:
         for policy in policies:
             assemble(city, [policy], shocks=shocks, months=months, scale=scale, without=without, source=where)
         groups.append(
-            {"city": city, "policies": policies, "shocks": shocks, "without": without, "months": months, "scale": scale}
+            {
+                "city": city,
+                "policies": policies,
+                "shocks": shocks,
+                "without": without,
+                "months": months,
+                "scale": scale,
+                "study": study,
+            }
         )
     return groups
 
 
-def _check_parameters(jobs: list[Job], keys: list[str], values: list[list[Any]], shown: str) -> None:
-    """Refuse the first parameter that is none, or whose value is out of its range."""
+def _check_block(table: pa.Table, plan: _Plan, first: int, shown: str) -> None:
+    """Refuse the first job of a block that cannot be run.
+
+    Parameters
+    ----------
+    table
+        The rows.
+    plan
+        The plan.
+    first
+        How many jobs stand before the block.
+    shown
+        What to call the plan in a message.
+    """
+    groups = table["group"].to_pylist()
+    for row, group in enumerate(groups):
+        if type(group) is not int or not 0 <= group < len(plan.groups):
+            raise InputError(f"{shown}: job {first + row + 1}: group is {show(group)}, and there are {len(plan.groups)}")
+    for row, seed in enumerate(table["seed"].to_pylist()):
+        if type(seed) is not int or not 0 <= seed < 2**63:
+            says = f"seed is {show(seed)}; it is a whole number from 0 to 2**63 - 1"
+            raise InputError(f"{shown}: job {first + row + 1}: {says}")
+    for key in plan.keys:
+        _check_parameter(table[key], key, [plan.groups[group] for group in groups], first, shown)
+
+
+def _check_parameter(column: Any, key: str, groups: list[dict[str, Any]], first: int, shown: str) -> None:
+    """Refuse the first value of a parameter that is none, or that is out of its range."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     from sim.parameters import PARAMETERS
     from sim.scenario import assemble
 
-    known = {parameter.name: parameter for parameter in PARAMETERS}
-    for key, column in zip(keys, values, strict=True):
-        for row, value in enumerate(column):
-            if value is None:
-                continue
-            if key not in known or type(value) is not float or not known[key].low <= value <= known[key].high:
-                job = jobs[row]
-                assemble(job.city, job.policies[:1], parameters={key: value}, source=f"{shown}: job {row + 1}")
-                raise InputError(f"{shown}: job {row + 1}: {key} is {show(value)}; it must be a number")
+    known = {parameter.name: parameter for parameter in PARAMETERS}.get(key)
+    if known is not None and column.type == pa.float64():
+        within = pc.and_(pc.greater_equal(column, known.low), pc.less_equal(column, known.high))
+        if pc.all(within.fill_null(True), min_count=0).as_py():
+            return
+    for row, value in enumerate(column.to_pylist()):
+        if value is None:
+            continue
+        if known is None or type(value) is not float or not known.low <= value <= known.high:
+            where = f"{shown}: job {first + row + 1}"
+            group = groups[row]
+            assemble(group["city"], group["policies"][:1], parameters={key: value}, source=where)
+            raise InputError(f"{where}: {key} is {show(value)}; it must be a number")

@@ -2,22 +2,28 @@
 
 One Parquet file a plan, plan/NAME.parquet, one row a job in the order of the jobs: its group, its seed, and a column for
 each parameter that any job sets (null where it is left as it is). What many jobs share stands once, as JSON in the file's
-own metadata: the groups (city, policies, shocks, months, scale, mechanisms switched off), and the hash of the model. A hash
-over the whole file stands in its metadata too; and every job is checked like any input before it is run.
+own metadata: the groups (study, city, policies, shocks, months, scale, mechanisms switched off), and the hash of the model.
+A hash over the whole file stands in its metadata too; and every job is checked like any input before it is run. Plans are
+written and read some thousand jobs at a time, however many there are.
+
+The name of a plan holds a hash of what it asks for, so that two studies never have the same one.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
+from io import BytesIO
+from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 from experiments.store.parquet import open_parquet
-from experiments.store.planned_jobs import read_jobs
-from experiments.store.run_id import part_hash
+from experiments.store.planned_jobs import PlannedJobs, read_jobs
+from experiments.store.run_id import part_hash, run_ids
 from experiments.store.seals import NO_SEAL, seal, seal_holds
-from experiments.store.shards import SUFFIX, encode, told_clearly, write_whole
+from experiments.store.shards import SUFFIX, told_clearly, write_whole
 from experiments.store.store import Store
 from sim.faults import SLUG, InputError, did_you_mean, show
 
@@ -29,11 +35,13 @@ if TYPE_CHECKING:
 
     from experiments.execution.runner import Job
 
-__all__ = ["load_plan", "plan_fault", "plan_names", "plan_path", "save_plan", "share_of"]
+__all__ = ["load_plan", "plan_fault", "plan_name", "plan_names", "plan_path", "save_plan", "share_of"]
 
-FORMAT = 2
+FORMAT = 3
 UNSEALED = 1
 """The format of version 0.1.0, whose plans carry no hash."""
+BLOCK = 2048
+"""Jobs that are written, and read, at a time."""
 KEY = "citysafety.plan"
 HASH = "citysafety.hash"
 REMEDY = "make it again with --dry-run"
@@ -61,41 +69,93 @@ def save_plan(store: Store, name: str, jobs: Sequence[Job]) -> Path:
     InputError
         When the name cannot be a file's, there are no jobs, or the store cannot be written.
     """
-    import pyarrow as pa
-
-    from sim.identity import model_hash
-
     path = plan_path(store, name)
     store.refuse_older()
     if not jobs:
         raise InputError(f"--plan {name}: there are no jobs to plan")
-    parts: dict[str, dict[str, Any]] = {}
-    groups: dict[str, int] = {}
-    numbers: list[int] = []
+    content = _written(name, jobs)
+    with told_clearly(store.path):
+        write_whole(path, content)
+    return path
+
+
+def plan_name(study: str, jobs: Sequence[Job]) -> str:
+    """Return the name of the plan of a study: the study's, and a hash of what the first and the last job ask for.
+
+    Parameters
+    ----------
+    study
+        What kind of study it is: 1 to 50 of a-z, 0-9, _ and -.
+    jobs
+        What it asks for.
+    """
+    ends = [run_ids(jobs[place]) for place in {0, len(jobs) // 2, len(jobs) - 1}] if jobs else []
+    digest = hashlib.blake2b(json.dumps([len(jobs), sorted(ends)]).encode(), digest_size=4)
+    return f"{study}-{digest.hexdigest()}"
+
+
+class _UnforeseenError(Exception):
+    """A job sets a parameter that the first one does not."""
+
+
+def _written(name: str, jobs: Sequence[Job]) -> bytes:
+    """Return the file of a plan."""
+    try:
+        return _encoded(name, jobs, sorted(jobs[0].parameters))
+    except _UnforeseenError:
+        return _encoded(name, jobs, sorted({key for job in jobs for key in job.parameters}))
+
+
+def _block(jobs: Sequence[Job], keys: Sequence[str], parts: dict[str, dict[str, Any]], groups: dict[str, int]) -> pa.Table:
+    """Return the rows of some jobs; what they share is added to the parts and the groups."""
+    import pyarrow as pa
+
+    numbers = []
+    known = frozenset(keys)
     for job in jobs:
+        if not known.issuperset(job.parameters):
+            raise _UnforeseenError
         group = json.dumps(_group(job, parts), sort_keys=True)
         numbers.append(groups.setdefault(group, len(groups)))
-    parameters = sorted({key for job in jobs for key in job.parameters})
     columns: dict[str, pa.Array] = {
         "group": pa.array(numbers, pa.int32()),
         "seed": pa.array([job.seed for job in jobs], pa.int64()),
     }
-    for key in parameters:
+    for key in keys:
         columns[key] = pa.array([_number(job.parameters, key) for job in jobs], pa.float64())
-    shared = {
-        "format": FORMAT,
-        "name": name,
-        "model": model_hash(),
-        "parts": parts,
-        "groups": [json.loads(group) for group in groups],
-    }
-    text = json.dumps(shared, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    with told_clearly(store.path):
-        write_whole(path, seal(encode(pa.table(columns), {KEY: text, HASH: NO_SEAL})))
-    return path
+    return pa.table(columns)
 
 
-def load_plan(store: Store, name: str) -> list[Job]:
+def _encoded(name: str, jobs: Sequence[Job], keys: Sequence[str]) -> bytes:
+    """Return the file of a plan whose jobs set these parameters."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from sim.identity import model_hash
+
+    parts: dict[str, dict[str, Any]] = {}
+    groups: dict[str, int] = {}
+    types = [("group", pa.int32()), ("seed", pa.int64()), *((key, pa.float64()) for key in keys)]
+    sink = BytesIO()
+    # Jobs of a design repeat each other's values: a dictionary of these makes a plan small.
+    with pq.ParquetWriter(
+        sink, pa.schema(types), compression="zstd", compression_level=3, write_statistics=False, store_schema=False
+    ) as writer:
+        for several in batched(jobs, BLOCK):
+            writer.write_table(_block(several, keys, parts, groups), row_group_size=BLOCK)
+        shared = {
+            "format": FORMAT,
+            "name": name,
+            "model": model_hash(),
+            "parts": parts,
+            "groups": [json.loads(group) for group in groups],
+        }
+        text = json.dumps(shared, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        writer.add_key_value_metadata({KEY: text, HASH: NO_SEAL})
+    return seal(sink.getvalue())
+
+
+def load_plan(store: Store, name: str) -> PlannedJobs:
     """Return the jobs of a plan, with the ids that they had when it was written.
 
     Raises
@@ -113,10 +173,10 @@ def load_plan(store: Store, name: str) -> list[Job]:
         raise InputError(f"--plan {show(name)}: {store.path} has none; {did_you_mean(name, plan_names(store))}") from None
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror or error}); {REMEDY}") from None
-    table, shared = _opened(content, name, str(path))
+    shared = _opened(content, name, str(path))
     if shared["model"] != model_hash():
         raise InputError(f"{path}: was written for another version of the model or of its libraries; {REMEDY}")
-    return read_jobs(table, shared, str(path))
+    return read_jobs(content, shared, str(path))
 
 
 def plan_fault(store: Store, name: str) -> str | None:
@@ -157,32 +217,33 @@ def plan_path(store: Store, name: str) -> Path:
     return path
 
 
-def share_of(jobs: Sequence[Job], place: int, of: int) -> list[Job]:
+def share_of[Asked: Sequence[Any]](jobs: Asked, place: int, of: int) -> Asked:
     """Return every `of`-th job, from the `place`-th on, counted from 1: what one worker of an array runs.
 
     Every job belongs to one worker, and all have nearly the same number.
     """
-    return list(jobs[place - 1 :: of])
+    share: Asked = jobs[place - 1 :: of]  # type: ignore[assignment]
+    return share
 
 
 class _UnsealedError(InputError):
     """The plan was written by version 0.1.0."""
 
 
-def _opened(content: bytes, name: str, shown: str) -> tuple[pa.Table, dict[str, Any]]:
-    """Return the table of a plan and what its jobs share, after making sure that both are what was written."""
+def _opened(content: bytes, name: str, shown: str) -> dict[str, Any]:
+    """Return what the jobs of a plan share, after making sure that all of the file is what was written."""
     import pyarrow as pa
 
     try:
-        file = open_parquet(content)
-        said = file.metadata.metadata or {}
-        shared = json.loads(said[KEY.encode()])
+        with open_parquet(content) as file:
+            said = file.metadata.metadata or {}
+        shared: dict[str, Any] = json.loads(said[KEY.encode()])
         number = shared["format"]
         sealed = HASH.encode() in said and seal_holds(content, said[HASH.encode()].decode())
         if number == UNSEALED and HASH.encode() not in said:
             raise _UnsealedError(f"{shown}: was written by version 0.1.0; {REMEDY}")
         if sealed and number == FORMAT and shared["name"] == name:
-            return file.read(use_threads=False), shared
+            return shared
     except (pa.ArrowException, OSError, KeyError, TypeError, ValueError, RecursionError) as error:
         if isinstance(error, InputError):
             raise
@@ -208,6 +269,7 @@ def _group(job: Job, parts: dict[str, dict[str, Any]]) -> dict[str, Any]:
         return found
 
     return {
+        "study": job.study,
         "city": named(job.city),
         "policies": [named(policy) for policy in job.policies],
         "shocks": [named(shock) for shock in job.shocks],

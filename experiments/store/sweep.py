@@ -7,10 +7,9 @@ by another study that happens to need it.
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,7 @@ from experiments.store.batch_results import Parcel, Ran, Task, pack, run_batch
 from experiments.store.plans import save_plan
 from experiments.store.run_id import run_ids
 from experiments.store.store import Store
+from experiments.store.tasks import Tasks, missing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -126,41 +126,15 @@ def sweep(
             try:
                 ran, failed = _run(tasks, store, executor, workers, scheduler, progress)
             except Cancelled:
-                raise Cancelled(_where_it_stands(store, tasks)) from None
+                raise Cancelled(_where_it_stands(store, tasks, statuses)) from None
     broken = {name for name, status in statuses.items() if status == "failed"} & held
     before = len({name for job in jobs for name in run_ids(job)} & broken) if broken else 0
     seconds = time.monotonic() - began
     return Tally(asked=asked, held=asked - ran, ran=ran, failed=failed, failed_before=before, seconds=seconds)
 
 
-def missing(jobs: Iterable[Job], held: Iterable[str]) -> tuple[int, list[Task]]:
-    """Return how many different runs the jobs ask for, and what is left to run of them.
-
-    Parameters
-    ----------
-    jobs
-        What is asked for.
-    held
-        Ids that need not be run.
-    """
-    needless = frozenset(held)
-    asked: set[str] = set()
-    tasks: list[Task] = []
-    for job in jobs:
-        arms = []
-        for arm, name in enumerate(run_ids(job)):
-            if name not in asked and name not in needless:
-                arms.append((job.policies[arm], name))
-            asked.add(name)
-        if arms:
-            policies, ids = zip(*arms, strict=True)
-            left = job if len(arms) == len(job.policies) else dataclasses.replace(job, policies=policies)
-            tasks.append(Task(left, ids))
-    return len(asked), tasks
-
-
 def _run(
-    tasks: Sequence[Task],
+    tasks: Tasks,
     store: Store,
     executor: ExecutorName,
     workers: int | None,
@@ -201,12 +175,10 @@ def _run(
     return ran, failed
 
 
-def _where_it_stands(store: Store, tasks: Sequence[Task]) -> str:
-    """Say what a stopped sweep leaves behind, and how to go on."""
-    held = store.done()
-    wanted = _ids(tasks)
-    stored = sum(name in held for name in wanted)
-    return f"stopped; {stored} of {len(wanted)} runs are stored in {store.path}; the same command goes on from there"
+def _where_it_stands(store: Store, tasks: Tasks, before: Collection[str]) -> str:
+    """Say what a stopped sweep leaves behind, and how to go on; `before` are the ids that the store had when it began."""
+    stored = min(tasks.runs, len(store.done().difference(before)))
+    return f"stopped; {stored} of {tasks.runs} runs are stored in {store.path}; the same command goes on from there"
 
 
 def _ids(batch: Sequence[Task]) -> list[str]:

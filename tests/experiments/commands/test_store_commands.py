@@ -10,9 +10,10 @@ from experiments.commands.dry_run import say_dry_run
 from experiments.execution.runner import Job
 from experiments.store.estimate import duration, estimate
 from experiments.store.maintenance import compact
-from experiments.store.plans import load_plan, save_plan
+from experiments.store.plans import load_plan, plan_name, save_plan
 from experiments.store.store import Store
 from experiments.store.sweep import FailedRunsError, sweep
+from sim.identity import model_hash
 
 
 @pytest.fixture
@@ -46,7 +47,8 @@ def test_check_says_what_a_store_holds(core, store, jobs, ask):
     assert (code, out.splitlines()[0]) == (0, "10 runs, 2 of them failed, in 1 shard; all of it can be read")
     assert "left behind by a crash, and not read: 1" in out
     code, out, _ = ask("store", "check", store.path, "--json")
-    assert json.loads(out) == {"runs": 10, "failed": 2, "shards": 1, "hashes": True, "leavings": 1, "faults": []}
+    counts = {"runs": 10, "failed": 2, "shards": 1, "hashes": True, "leavings": 1, "faults": []}
+    assert json.loads(out) == counts | {"models": {model_hash(): 10}}
 
 
 def test_check_fails_where_something_is_wrong(core, store, jobs, ask):
@@ -179,16 +181,16 @@ def test_a_dry_run_counts_times_and_weighs_without_storing_a_run(core, store, jo
     first, second = capsys.readouterr().out.splitlines()
     assert first.startswith("10 runs; about 1 s on 2 workers (0.0")
     assert first.endswith("kB")
-    assert "plan study is in" in second
+    assert f"plan {plan_name('study', jobs)} is in" in second
     assert store.done() == frozenset()
-    assert load_plan(store, "study") == jobs
+    assert load_plan(store, plan_name("study", jobs)) == jobs
     assert sorted(core.ran) == [0, 4]
 
 
 def test_a_dry_run_in_json(core, store, jobs, capsys):
     say_dry_run(jobs, store.path, "study", workers=1, as_json=True)
     said = json.loads(capsys.readouterr().out)
-    assert (said["plan"], said["runs"], said["left"], said["workers"]) == ("study", 10, 10, 1)
+    assert (said["plan"], said["runs"], said["left"], said["workers"]) == (plan_name("study", jobs), 10, 10, 1)
     assert 1_000 < said["bytes"] / 10 < 6_000
     assert said["seconds"] == pytest.approx(10 * said["seconds_a_run"])
 

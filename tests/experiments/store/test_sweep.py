@@ -245,7 +245,7 @@ def test_small_shards_are_merged_as_the_sweep_goes(core, tmp_path, jobs_of, monk
     assert len(store.committed()) == 22 // 4 + 22 % 4
     assert len(batches(store.path).popitem()[1]["stored"]) == 22
     other = Store.open(tmp_path / "other")
-    sweep(reversed(jobs_of(range(22))), other, executor="threads", workers=2)
+    sweep(jobs_of(range(22))[::-1], other, executor="threads", workers=2)
     compact(store)
     compact(other)
     assert contents(store.path) == contents(other.path)

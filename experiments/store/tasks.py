@@ -1,0 +1,87 @@
+"""What is left to run of some jobs: a sequence of tasks that are made when they are asked for, however many there are."""
+
+from __future__ import annotations
+
+import dataclasses
+from array import array
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, overload
+
+from experiments.store.batch_results import Task
+from experiments.store.run_id import run_ids
+
+if TYPE_CHECKING:
+    from experiments.execution.runner import Job
+
+__all__ = ["Tasks", "missing"]
+
+
+class Tasks(Sequence[Task]):
+    """The jobs of which something is left to run, reduced to the arms that are.
+
+    Of each job are kept its place and its arms alone: jobs of hundreds of parameters take much memory, ids much time.
+
+    Parameters
+    ----------
+    jobs
+        All jobs that are asked for.
+    """
+
+    def __init__(self, jobs: Sequence[Job]) -> None:
+        self._jobs = jobs
+        self._places = array("q")
+        self._arms: list[tuple[int, ...]] = []
+        self._known: dict[tuple[int, ...], tuple[int, ...]] = {}
+        self.runs = 0
+        """How many runs they are."""
+
+    def add(self, place: int, arms: tuple[int, ...]) -> None:
+        """Add some arms of the job at a place."""
+        self._places.append(place)
+        self._arms.append(self._known.setdefault(arms, arms))
+        self.runs += len(arms)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, place: int) -> Task: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Task]: ...
+
+    def __getitem__(self, place: int | slice) -> Task | list[Task]:
+        if isinstance(place, slice):
+            return [self[each] for each in range(*place.indices(len(self)))]
+        job, arms = self._jobs[self._places[place]], self._arms[place]
+        ids = run_ids(job)
+        if len(arms) == len(ids):
+            return Task(job, ids)
+        left = dataclasses.replace(job, policies=tuple(job.policies[arm] for arm in arms))
+        return Task(left, tuple(ids[arm] for arm in arms))
+
+
+def missing(jobs: Sequence[Job], held: Iterable[str]) -> tuple[int, Tasks]:
+    """Return how many different runs the jobs ask for, and what is left to run of them.
+
+    Parameters
+    ----------
+    jobs
+        What is asked for.
+    held
+        Ids that need not be run.
+    """
+    needless = frozenset(held)
+    # Half the size of the texts: there may be a million.
+    asked: set[bytes] = set()
+    tasks = Tasks(jobs)
+    for place, job in enumerate(jobs):
+        arms = []
+        for arm, name in enumerate(run_ids(job)):
+            digest = bytes.fromhex(name)
+            if digest not in asked and name not in needless:
+                arms.append(arm)
+            asked.add(digest)
+        if arms:
+            tasks.add(place, tuple(arms))
+    return len(asked), tasks
