@@ -79,7 +79,6 @@ def test_mesa_runs_a_batch_of_models():
     assert len(found) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="every planned job holds a mapping of all its parameters: tens of kilobytes a job")
 def test_planning_a_study_takes_little_memory_for_each_job():
     from experiments.sensitivity.study import plan
     from sim.scenario import load_city, load_policy

@@ -15,9 +15,11 @@ appended that repeat the first ones in another future.
 
 from __future__ import annotations
 
+import functools
+import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,15 +31,18 @@ from sim.faults import InputError
 
 if TYPE_CHECKING:
     from experiments.comparison.paired import Floats
-    from sim.scenario import City, Policy, Shock
+    from sim.scenario import Policy
 
-__all__ = ["QUANTILES", "Design", "jobs", "make_design", "settings_at"]
+__all__ = ["QUANTILES", "Design", "DesignJobs", "jobs", "make_design", "settings_at"]
 
 FUTURES = 2**31
 """How many futures the unit interval of the seed stands for."""
 REPEATS = (32, 8)
 """Rows repeated to see the noise: at least so many, and one in so many."""
 
+
+BLOCK = 1024
+"""Rows whose values are worked out at a time."""
 
 QUANTILES = (0.1, 0.9)
 """Where in its range a factor is called low, and high."""
@@ -90,7 +95,12 @@ class Design:
     @property
     def values(self) -> Floats:
         """float64 [row, factor]: the values that the points stand for, in the units of the factors."""
-        return np.column_stack([factor.values(self.unit[:, place]) for place, factor in enumerate(self.factors)])
+        return self.values_at(slice(None))
+
+    def values_at(self, rows: slice | NDArray[np.int64]) -> Floats:
+        """Return the values of some rows, float64 [row, factor], in the units of the factors."""
+        unit = self.unit[rows]
+        return np.column_stack([factor.values(unit[:, place]) for place, factor in enumerate(self.factors)])
 
     def distinct(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the rows that differ in what the model reads, and for every row the place of its like among them.
@@ -100,13 +110,26 @@ class Design:
         first, place
             int64 [distinct]: the first row of each kind, in their order; int64 [row].
         """
+        return self._distinct
+
+    @functools.cached_property
+    def _distinct(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         read = [place for place, factor in enumerate(self.factors) if factor.kind not in ("seed", "dummy")]
-        keys = np.column_stack([self.values[:, read], self.futures.astype(np.float64)])
-        _, first, place = np.unique(keys, axis=0, return_index=True, return_inverse=True)
-        order = np.argsort(first)
-        rank = np.empty_like(order)
-        rank[order] = np.arange(len(order))
-        return first[order].astype(np.int64), rank[place.ravel()].astype(np.int64)
+        # A digest a row: the rows themselves may be a thousand times as large.
+        ranks: dict[bytes, int] = {}
+        first: list[int] = []
+        place = np.empty(len(self.unit), dtype=np.int64)
+        for start in range(0, len(self.unit), BLOCK):
+            rows = slice(start, start + BLOCK)
+            # Adding 0 makes one of the two zeros.
+            keys = np.column_stack([self.values_at(rows)[:, read] + 0.0, self.futures[rows].astype(np.float64)])
+            for row, key in enumerate(keys, start):
+                digest = hashlib.blake2b(key.tobytes(), digest_size=16).digest()
+                rank = ranks.setdefault(digest, len(first))
+                if rank == len(first):
+                    first.append(row)
+                place[row] = rank
+        return np.array(first, dtype=np.int64), place
 
 
 def make_design(
@@ -198,28 +221,71 @@ def _single_rows(blank: Design) -> tuple[Floats, NDArray[np.int64], int]:
     return np.concatenate([unit, unit[:repeats]]), np.concatenate([futures, again]), repeats
 
 
-def jobs(
-    design: Design,
-    city: City,
-    policies: Sequence[Policy],
-    *,
-    months: int,
-    scale: float,
-    parameters: Mapping[str, float] | None = None,
-    shocks: Sequence[Shock] = (),
-    without: Sequence[str] = (),
-    rows: NDArray[np.int64] | None = None,
-) -> list[Job]:
-    """Return the job of each row.
+class DesignJobs(Sequence[Job]):
+    """The jobs of the rows of a design: a sequence like any other, whose jobs are made when they are asked for.
 
     Parameters
     ----------
     design
         The rows.
-    city, policies, months, scale, shocks
-        What is run in each; a measure whose strength is varied is weakened in every policy that uses it.
-    parameters, without
-        Settings and mechanisms off in all rows; none of them may be varied too.
+    shared
+        What all jobs have in common.
+    rows
+        Which rows, in their order.
+    """
+
+    def __init__(self, design: Design, shared: Job, rows: NDArray[np.int64]) -> None:
+        self._design = design
+        self._shared = shared
+        self._rows = rows
+        self._by_kind = {
+            kind: [(place, each) for place, each in enumerate(design.factors) if each.kind == kind]
+            for kind in ("parameter", "measure", "mechanism")
+        }
+        self._values = functools.lru_cache(2)(self._block)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, place: int) -> Job: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> DesignJobs: ...
+
+    def __getitem__(self, place: int | slice) -> Job | DesignJobs:
+        if isinstance(place, slice):
+            return DesignJobs(self._design, self._shared, self._rows[place])
+        at = range(len(self))[place]
+        return self._job(self._values(at // BLOCK)[at % BLOCK], int(self._design.futures[self._rows[at]]))
+
+    def _block(self, number: int) -> Floats:
+        return self._design.values_at(self._rows[number * BLOCK : (number + 1) * BLOCK])
+
+    def _job(self, here: Floats, future: int) -> Job:
+        shared = self._shared
+        off = (each.name.removeprefix("mechanisms.") for place, each in self._by_kind["mechanism"] if here[place] < 0.5)
+        levels = {each.name.removeprefix("measures."): float(here[place]) for place, each in self._by_kind["measure"]}
+        varied = {each.name: float(here[place]) for place, each in self._by_kind["parameter"]}
+        return replace(
+            shared,
+            policies=tuple(_weakened(policy, levels) for policy in shared.policies) if levels else shared.policies,
+            seed=replication_seed(self._design.seed, future),
+            parameters={**shared.parameters, **varied},
+            without=(*shared.without, *off),
+        )
+
+
+def jobs(design: Design, shared: Job, *, rows: NDArray[np.int64] | None = None) -> DesignJobs:
+    """Return the job of each row, made when it is asked for.
+
+    Parameters
+    ----------
+    design
+        The rows.
+    shared
+        What all rows have in common; a measure whose strength is varied is weakened in every policy that uses it, and
+        what the shared job sets or switches off may not be varied too. Its seed is left aside.
     rows
         Which rows; all when left out.
 
@@ -228,33 +294,11 @@ def jobs(
     InputError
         When something is both fixed and varied.
     """
-    fixed = dict(parameters or {})
+    fixed, without = shared.parameters, shared.without
     both = [each.name for each in design.factors if each.name in fixed or each.name.removeprefix("mechanisms.") in without]
     if both:
         raise InputError(f"{both[0]} is varied and given a value at the same time; leave out one of the two")
-    values = design.values
-    by_kind = {
-        kind: [(place, each) for place, each in enumerate(design.factors) if each.kind == kind]
-        for kind in ("parameter", "measure", "mechanism")
-    }
-    found = []
-    for row in range(len(values)) if rows is None else rows:
-        here = values[row]
-        off = (each.name.removeprefix("mechanisms.") for place, each in by_kind["mechanism"] if here[place] < 0.5)
-        levels = {each.name.removeprefix("measures."): float(here[place]) for place, each in by_kind["measure"]}
-        found.append(
-            Job(
-                city=city,
-                policies=tuple(_weakened(policy, levels) for policy in policies) if levels else tuple(policies),
-                seed=replication_seed(design.seed, int(design.futures[row])),
-                months=months,
-                scale=scale,
-                parameters=fixed | {each.name: float(here[place]) for place, each in by_kind["parameter"]},
-                shocks=tuple(shocks),
-                without=(*without, *off),
-            )
-        )
-    return found
+    return DesignJobs(design, shared, np.arange(len(design.unit)) if rows is None else rows)
 
 
 def settings_at(factor: Factor, quantile: float) -> dict[str, float]:

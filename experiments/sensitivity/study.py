@@ -64,7 +64,7 @@ class Plan:
     main: int
     arms: int
     scale: float
-    first: tuple[Job, ...]
+    first: Sequence[Job]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,7 +220,7 @@ def plan(
         main=most - known if screen else known,
         arms=len(setting.arms),
         scale=setting.scale,
-        first=tuple(_distinct_jobs(first, setting)),
+        first=_distinct_jobs(first, setting),
     )
 
 
@@ -337,18 +337,21 @@ def keep_for(outcomes: Sequence[str]) -> Keep:
     return Keep(monthly=tuple(dict.fromkeys((*Keep().monthly, *outcomes))))
 
 
-def _distinct_jobs(design: Design, setting: _Setting) -> list[Job]:
-    return jobs(
-        design,
-        setting.city,
-        setting.arms,
+def _distinct_jobs(design: Design, setting: _Setting) -> Sequence[Job]:
+    from experiments.execution.runner import Job
+
+    shared = Job(
+        city=setting.city,
+        policies=setting.arms,
+        seed=design.seed,
         months=setting.months,
         scale=setting.scale,
         parameters=setting.parameters,
         shocks=setting.shocks,
         without=setting.without,
-        rows=design.distinct()[0],
+        study="sensitivity",
     )
+    return jobs(design, shared, rows=design.distinct()[0])
 
 
 # What is told ---------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from experiments.execution.runner import Job
 from experiments.sensitivity.designs import jobs, make_design
 from experiments.sensitivity.factors import DUMMY, SEED, Factor, choose, groups_of
 from sim.faults import InputError
@@ -14,6 +15,11 @@ UNIT = np.linspace(0.0, 1.0, 1001)
 
 def factor(**values):
     return Factor(**({"name": "f", "kind": "parameter", "title": "F"} | values))
+
+
+def shared(city, *policies, **changed):
+    """What all rows of a design have in common."""
+    return Job(city=city, policies=policies, seed=0, months=12, scale=0.1, **changed)
 
 
 def test_a_range_is_covered_from_end_to_end():
@@ -106,10 +112,10 @@ def test_rows_that_differ_by_the_dummy_alone_are_one_job(sandbox, idle):
     # Of five rows a block, the dummy's own repeats the first; each block meets two futures.
     assert len(design.unit) == 8 * 2 * 5
     assert len(first) == 8 * 2 * 4
-    asked = jobs(design, sandbox, [idle], months=12, scale=0.1)
+    asked = jobs(design, shared(sandbox, idle))
     for row in range(len(asked)):
         assert asked[row] == asked[first[place[row]]]
-    assert jobs(design, sandbox, [idle], months=12, scale=0.1, rows=first) == [asked[row] for row in first]
+    assert list(jobs(design, shared(sandbox, idle), rows=first)) == [asked[row] for row in first]
 
 
 @pytest.mark.parametrize(("method", "length"), [("sobol", 5), ("shapley", 4)])
@@ -120,7 +126,7 @@ def test_a_block_meets_two_futures_of_its_own_with_the_same_points(method, lengt
     np.testing.assert_array_equal(np.delete(unit[:, 0], apart, axis=2), np.delete(unit[:, 1], apart, axis=2))
     np.testing.assert_array_equal(futures[:, :, 0].ravel(), np.arange(16))
     assert (futures == futures[:, :, :1]).all()
-    asked = jobs(design, sandbox, [idle], months=12, scale=0.1)
+    asked = jobs(design, shared(sandbox, idle))
     assert asked[0].seed != asked[length].seed
     assert asked[0].parameters == asked[length].parameters
     assert asked[1].seed == asked[0].seed
@@ -146,7 +152,7 @@ def test_a_switch_turns_a_mechanism_off_and_a_strength_weakens_a_measure(sandbox
     policy = load_policy("all_four")
     factors = choose(["mechanisms.fear", "measures.P-E1"], policy)
     design = make_design("sobol", factors, samples=8, seed=0)
-    asked = jobs(design, sandbox, [load_policy("baseline"), policy], months=12, scale=0.1)
+    asked = jobs(design, shared(sandbox, load_policy("baseline"), policy))
     off = design.values[:, [each.name for each in design.factors].index("mechanisms.fear")] < 0.5
     strength = design.values[:, [each.name for each in design.factors].index("measures.P-E1")]
     assert 0 < off.sum() < len(off)
@@ -160,9 +166,9 @@ def test_a_switch_turns_a_mechanism_off_and_a_strength_weakens_a_measure(sandbox
 def test_nothing_is_fixed_and_varied_at_once(sandbox, idle):
     design = make_design("sobol", choose(["gangs.reach", "mechanisms.fear"]), samples=8, seed=0)
     with pytest.raises(InputError, match=r"gangs\.reach is varied and given a value"):
-        jobs(design, sandbox, [idle], months=12, scale=0.1, parameters={"gangs.reach": 0.5})
+        jobs(design, shared(sandbox, idle, parameters={"gangs.reach": 0.5}))
     with pytest.raises(InputError, match=r"mechanisms\.fear is varied"):
-        jobs(design, sandbox, [idle], months=12, scale=0.1, without=("fear",))
+        jobs(design, shared(sandbox, idle, without=("fear",)))
 
 
 def test_what_a_method_cannot_do_is_refused():
