@@ -141,7 +141,8 @@ def policy_lines(comparison: Comparison, outcome: str) -> Figure:
     panels[0].yaxis.set_major_locator(MaxNLocator(TICKS, steps=(1, 2, 5, 10)))
     panels[0].yaxis.set_major_formatter(_thousands)
     time = set_months(panels[0], comparison)
-    label_ends(panels[0], comparison, series, LINES[: len(groups[0])])
+    if arms <= 2:
+        label_ends(above, comparison, series, LINES[:arms])
     scale_over_futures(panels[0], series)
     for place, axes in enumerate(panels[: len(groups)]):
         draw_marks(axes, comparison, marked, labelled=place == 0)

@@ -153,11 +153,10 @@ def draw_paired(axes: Axes, parts: Sequence[slice], series: Floats, looks: Seque
 
 
 def label_ends(axes: Axes, comparison: Comparison, series: Floats, looks: Sequence[tuple[str, object]]) -> None:
-    """Write the names of the reference and, in a shared panel, of the policies at the ends of their lines."""
+    """Write the names of the reference and of the policies at the ends of their lines."""
     ends = [(float(series[0, :, -1].mean()), reference_title(comparison), INK)]
-    if len(looks) == len(comparison.policies):
-        for arm, (colour, _) in enumerate(looks, start=1):
-            ends.append((float(series[arm, :, -1].mean()), comparison.policies[arm - 1].title, colour))
+    for arm, (colour, _) in enumerate(looks, start=1):
+        ends.append((float(series[arm, :, -1].mean()), comparison.policies[arm - 1].title, colour))
     low, high = (float(np.quantile(series, q)) for q in (0.02, 0.98))
     lines = max(fitted(name, LABEL_WIDTH).count("\n") for _, name, _ in ends)
     gap = 0.085 * (high - low) * (1 + 0.7 * lines)
@@ -165,15 +164,8 @@ def label_ends(axes: Axes, comparison: Comparison, series: Floats, looks: Sequen
     for value, name, colour in sorted(ends):
         at = max(value, previous + gap)
         previous = at
-        if len(ends) > 1:
-            axes.annotate(fitted(name, LABEL_WIDTH), (1.01, at), xycoords=("axes fraction", "data"), va="center", fontsize=8,
-                          color=colour)  # fmt: skip
-        else:
-            # Away from the lines of the policies, unless that would be across the axis line.
-            above = value >= float(series[1, :, -1].mean()) or value < low + 0.15 * (high - low)
-            axes.annotate(name, (1.0, value), (-2, 3 if above else -3), xycoords=("axes fraction", "data"),
-                          textcoords="offset points", ha="right", va="bottom" if above else "top", fontsize=7.5,
-                          color=colour)  # fmt: skip
+        axes.annotate(fitted(name, LABEL_WIDTH), (1.01, at), xycoords=("axes fraction", "data"), va="center", fontsize=8,
+                      color=colour)  # fmt: skip
 
 
 def scale_over_futures(axes: Axes, series: Floats) -> None:
@@ -186,7 +178,8 @@ def scale_over_futures(axes: Axes, series: Floats) -> None:
 def futures_note(comparison: Comparison) -> tuple[str, ...]:
     """Say what line and band are, a few words a line."""
     several = len(comparison.policies) > 2
-    others = ("faint: the other policies",) if several else ()
+    dashed = f"dashed: {fitted(reference_title(comparison), LABEL_WIDTH)}"
+    others = (*dashed.split("\n"), "faint: the other policies") if several else ()
     if comparison.replications == 1:
         return "line: a single future", AVERAGED, *others
     below = () if several else ("below: paired difference, band: 95 % interval of each point",)

@@ -119,3 +119,12 @@ def test_labels_of_marks_do_not_collide():
     boxes = [text.get_window_extent() for text in figure.axes[0].texts if text.get_text().startswith("month ")]
     assert len(boxes) == 3
     assert not any(one.overlaps(other) for place, one in enumerate(boxes) for other in boxes[:place])
+
+
+@pytest.mark.parametrize("policies", [3, 4, 5])
+def test_of_many_policies_the_reference_is_named_in_the_note_and_not_across_a_line(policies):
+    figure = figures.policy_lines(turned(TRUCE, policies=policies), "homicide_rate")
+    panels = figure.axes[:policies]
+    assert {text.get_text() for axes in panels for text in axes.texts} <= {"1"}
+    note = "\n".join([*written(figure), figure._supxlabel.get_text() if figure._supxlabel else ""])
+    assert "dashed: No change" in note or "dashed: no change" in note
