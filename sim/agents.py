@@ -645,7 +645,14 @@ class YouthSet(AbstractAgentSet):
             A field.
         func
             Takes the values as an array: `numpy.mean`, `max`, `len`; or several such functions.
+
+        Raises
+        ------
+        TypeError
+            If a text is given instead of a function.
         """
+        if isinstance(func, str):
+            raise TypeError(f"agg takes a function, not its name: give numpy.{func} or another function, not {func!r}")
         column = self.column(attribute)
         if callable(func):
             return _plain(func(column))

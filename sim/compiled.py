@@ -41,6 +41,7 @@ FACES = (
     "numerals.py",
     "sources.py",
     "idle.py",
+    "continuation.py",
 )
 
 # Nor does anything inside count references to arrays (`_nrt`): a month makes no array, and the entry, which counts, holds

@@ -4,29 +4,36 @@
     model.run_for(24)
     model.datacollector.get_model_vars_dataframe()["homicide_rate"]
 
+For `mesa.batch_run`, `rng` is the number all luck comes from:
+
+    mesa.batch_run(CitySafetyModel, {"city": "sandbox", "policy": ["baseline", "resilience"], "months": 24}, rng=[1, 2, 3])
+
 Nothing is decided here. `step` lives one month through `sim.month.months`, the entry that every run goes through.
 Mesa's own generators exist and are never used: all luck is keyed (`sim.draws`).
 """
 
 from __future__ import annotations
 
-import os
+import inspect
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypedDict, Unpack
 
 import mesa
 import numpy as np
 import numpy.typing as npt
 
 from sim.agents import CommunityGroup, Gang, Neighbourhood, PoliceUnit, Youth, YouthSet
-from sim.faults import InputError, did_you_mean
+from sim.continuation import put_under, written_out
+from sim.faults import InputError, did_you_mean, show
 from sim.levers import enforce
 from sim.mechanisms import switched_off
 from sim.month import months as live
+from sim.named import CityLike, PolicyLike, ShockLike, find_city, find_policy, find_shocks
 from sim.outcomes import OUTCOMES
+from sim.processes.calendar import NOT_BEGUN
 from sim.run import automatic_scale, begin_city, warm
-from sim.scenario import City, Policy, Shock, assemble, load_city, load_policy
+from sim.scenario import assemble
 from sim.state import City as State
 from sim.state import copy_city
 
@@ -34,6 +41,56 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["CitySafetyModel"]
+
+
+class Luck(TypedDict, total=False):
+    """The other name of `rng`.
+
+    It is no parameter of its own: `mesa.batch_run` overwrites a parameter that is called seed, also one that it was given.
+    """
+
+    seed: int | None
+
+
+def _seed_of(rng: int | None, luck: Luck) -> int:
+    """Return the number all luck comes from: what is given as rng or seed, else 1 more than Mesa's iteration.
+
+    Raises
+    ------
+    InputError
+        If both are given, or something that is no whole number.
+    TypeError
+        If a keyword is none of the model's.
+    """
+    for name in luck:
+        if name != "seed":
+            raise TypeError(f"CitySafetyModel() got an unexpected keyword argument {name!r}")
+    seed = luck.get("seed")
+    if rng is not None and seed is not None:
+        raise InputError(f"CitySafetyModel: rng is {show(rng)} and seed is {show(seed)}; give one of them")
+    given = rng if seed is None else seed
+    if given is None:
+        return 1 + _iteration()
+    if isinstance(given, bool) or not isinstance(given, int | np.integer):
+        raise InputError(
+            f"CitySafetyModel: {'rng' if seed is None else 'seed'} is {show(given)}; "
+            "it must be a whole number, from which every draw is made"
+        )
+    return int(given)
+
+
+def _iteration() -> int:
+    """Return the number of the iteration in which `mesa.batch_run` makes this model, from 0; 0 outside of it.
+
+    Mesa gives the models of all iterations the same arguments, and hands none of them the number: it is read where Mesa
+    keeps it. Otherwise all iterations would be one and the same future.
+    """
+    frame = inspect.currentframe()
+    while frame is not None:
+        if frame.f_globals.get("__name__") == "mesa.batchrunner" and "iteration" in frame.f_locals:
+            return int(frame.f_locals["iteration"])
+        frame = frame.f_back
+    return 0
 
 
 def _latest(model: CitySafetyModel, column: int) -> float:
@@ -49,8 +106,11 @@ class CitySafetyModel(mesa.Model):
         The city, or its name or file.
     policy
         What is done, or its name or file; nothing when left out.
+    rng
+        The number all luck comes from, 0 to 2**63 - 1: models of the same number meet the same luck under any policy. Left
+        out it is 1, and in the iterations of `mesa.batch_run` 1, 2, 3 ...
     seed
-        Whose luck.
+        The same by its older name, by keyword only.
     scale
         Rows per youth: 1 is one row a youth, .1 one row for ten, "auto" the fixed rule of `sim.run.automatic_scale`.
     settings
@@ -58,13 +118,13 @@ class CitySafetyModel(mesa.Model):
     months
         How many months can be lived. The model then stops running, and a step more raises RuntimeError.
     shocks
-        What befalls the city.
+        What befalls the city: objects, names or files; one alone needs no list.
     without
         Names of mechanisms that are switched off, from the burn-in on.
 
     Attributes
     ----------
-    city, policy, seed, scale, months
+    city, policy, shocks, seed, scale, months
         As given, read and settled.
     month : int
         Months lived since the burn-in.
@@ -85,7 +145,7 @@ class CitySafetyModel(mesa.Model):
     -----
     `agents_by_type` holds neighbourhoods, gangs, police units and community groups, which are also in `agents`, and
     under `Youth` a `YouthSet`, whose youths are not: there is no object for each. `copy.deepcopy` gives a second city
-    with the same past and the same luck ahead; pickles work too.
+    with the same past and the same luck ahead, which `continue_under` puts under another policy; pickles work too.
 
     Raises
     ------
@@ -95,25 +155,31 @@ class CitySafetyModel(mesa.Model):
 
     def __init__(
         self,
-        city: City | str | os.PathLike[str],
-        policy: Policy | str | os.PathLike[str] | None = None,
+        city: CityLike,
+        policy: PolicyLike | None = None,
         *,
-        seed: int = 1,
+        rng: int | None = None,
         scale: float | Literal["auto"] = 1.0,
         settings: Mapping[str, float] | None = None,
         months: int = 120,
-        shocks: Sequence[Shock] = (),
+        shocks: Sequence[ShockLike] | ShockLike = (),
         without: Sequence[str] = (),
+        **luck: Unpack[Luck],
     ) -> None:
+        if settings is not None and not isinstance(settings, Mapping):
+            raise InputError(
+                f"CitySafetyModel: settings is {show(settings)}; give a mapping of parameters to values "
+                "(and to mesa.batch_run a list of such mappings)"
+            )
         checked = assemble(
-            city if isinstance(city, City) else load_city(city),
-            [policy if isinstance(policy, Policy) else load_policy(policy or "baseline")],
-            shocks=shocks,
+            find_city(city),
+            [find_policy("baseline" if policy is None else policy)],
+            shocks=find_shocks(shocks),
             months=months,
-            seed=seed,
+            seed=_seed_of(rng, luck),
             scale=scale,
             parameters=settings,
-            without=without,
+            without=(without,) if isinstance(without, str) else without,
             source="CitySafetyModel",
         )
         super().__init__(rng=checked.seed)
@@ -122,13 +188,14 @@ class CitySafetyModel(mesa.Model):
             warm()
         self.city = checked.city
         (self.policy,) = checked.policies
+        self.shocks = checked.shocks
         self.seed = checked.seed
         self.months = checked.months
         self.scale = automatic_scale(self.city, months, 1) if checked.scale == "auto" else checked.scale
         self.month = 0
         settings = {**checked.parameters, **switched_off(checked.without)}
         settled, self.rates = begin_city(self.city, seed=self.seed, scale=self.scale, settings=settings)
-        self.state: State = enforce(settled, self.city, self.policy, checked.shocks, self.rates)
+        self.state: State = enforce(settled, self.city, self.policy, self.shocks, self.rates)
         places = len(self.city.neighbourhoods)
         self.city_monthly: npt.NDArray[np.float32] = np.zeros((months, len(OUTCOMES)), np.float32)
         self.place_yearly: npt.NDArray[np.float32] = np.zeros((-(-months // 12), places, len(OUTCOMES)), np.float32)
@@ -195,6 +262,29 @@ class CitySafetyModel(mesa.Model):
                 f"this model was made for {self.months} months and has lived {self.month}; "
                 f"make it with months={int(np.ceil(until))} or more"
             )
+
+    def continue_under(self, policy: PolicyLike) -> None:
+        """Go on under another policy from the next month on; what was lived stays, and luck is keyed as ever.
+
+        Measures in force that the policy has as well, written alike, go on. The others end with the month last lived, and
+        fade as measures do. Measures that would have started by now start in the next month, those that would be over are
+        left out. `policy` then holds the whole plan, the past included: a run of it from month 1 gives the same bytes.
+
+        Parameters
+        ----------
+        policy
+            What is done from now on, or its name or file.
+
+        Raises
+        ------
+        InputError
+            If the policy does not fit the city.
+        """
+        begun = [self.state.programme[m]["began"] != NOT_BEGUN for m in range(len(self.policy.measures))]
+        plan = written_out(self.policy, find_policy(policy), begun, self.month, self.city.begins)
+        checked = assemble(self.city, [plan], shocks=self.shocks, source="CitySafetyModel.continue_under")
+        (self.policy,) = checked.policies
+        self.state = put_under(self.state, self.city, self.policy, self.shocks, self.rates)
 
     @property
     def gangs(self) -> tuple[Gang, ...]:

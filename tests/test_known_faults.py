@@ -10,8 +10,6 @@ import sys
 import tracemalloc
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[1]
 
 
@@ -59,24 +57,6 @@ def test_a_patch_release_of_python_leaves_the_names_of_runs_alone(monkeypatch):
     monkeypatch.setattr(sys, "version", sys.version.replace(released, f"{released.rsplit('.', 1)[0]}.99", 1))
     sources = Sources(ROOT / "sim")
     assert model_of(sources, Recorder(sources, RECORDER)) == here
-
-
-@pytest.mark.xfail(strict=True, raises=TypeError, reason="CitySafetyModel takes a seed, and Mesa from 3.5 on gives rng")
-def test_the_model_takes_its_luck_by_the_name_that_mesa_gives_it():
-    from sim.model import CitySafetyModel
-
-    assert CitySafetyModel("sandbox", rng=3, scale=0.01, months=1).seed == 3
-
-
-@pytest.mark.xfail(strict=True, reason="Mesa's batch_run gives every model a seed of None or a name that ours does not take")
-def test_mesa_runs_a_batch_of_models():
-    import mesa
-
-    from sim.model import CitySafetyModel
-
-    given = {"city": ["sandbox"], "scale": [0.01], "months": [1]}
-    found = mesa.batch_run(CitySafetyModel, parameters=given, number_processes=1, max_steps=1, display_progress=False)
-    assert len(found) == 1
 
 
 def test_planning_a_study_takes_little_memory_for_each_job():

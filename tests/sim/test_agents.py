@@ -267,6 +267,13 @@ def test_aggregates_are_what_mesa_gives(youths, people, how):
         assert type(value) in (int, float)
 
 
+def test_the_name_of_a_function_is_refused_with_what_is_right(youths):
+    with pytest.raises(TypeError, match=r"give numpy\.mean or another function, not 'mean'"):
+        youths.agg("age", "mean")
+    with pytest.raises(TypeError, match="not 'max'"):
+        youths.groupby("neighbourhood").agg("age", "max")
+
+
 def test_several_aggregates_come_as_a_list(youths, people):
     assert youths.agg("age", [min, max]) == people.agg("age", [min, max])
 

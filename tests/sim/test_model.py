@@ -1,6 +1,7 @@
 """The Mesa face of the model lives the same months as a whole run, byte for byte."""
 
 import copy
+import functools
 import pickle
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from sim.model import CitySafetyModel
 from sim.month import months
 from sim.outcomes import OUTCOMES, outcome_index
 from sim.run import automatic_scale, begin_city, run_arms
-from sim.scenario import load_city, load_policy, load_shock
+from sim.scenario import MeasureUse, Policy, load_city, load_policy, load_shock
 
 
 @pytest.fixture(scope="module")
@@ -245,6 +246,116 @@ def test_a_shallow_copy_is_refused(sandbox):
         copy.copy(model_of(sandbox, months=1))
 
 
+# Luck, as Mesa gives it
+
+
+def test_rng_and_seed_are_two_names_of_one_number():
+    small = {"scale": 0.01, "months": 1}
+    assert CitySafetyModel("sandbox", rng=3, **small).seed == CitySafetyModel("sandbox", seed=3, **small).seed == 3
+    assert CitySafetyModel("sandbox", **small).seed == CitySafetyModel("sandbox", rng=None, seed=None, **small).seed == 1
+    assert CitySafetyModel("sandbox", rng=np.int64(4), **small).seed == 4
+
+
+ARMS = {"city": "sandbox", "policy": ["baseline", "all_four"], "months": 3, "scale": 0.01}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "options", "seeds"),
+    [
+        ({}, {}, [1]),
+        ({}, {"rng": 5}, [5]),
+        ({}, {"rng": [5, 2]}, [5, 2]),
+        ({}, {"rng": [None, None]}, [1, 2]),
+        ({}, {"iterations": 3}, [1, 2, 3]),
+        ({"seed": [5, 2]}, {}, [5, 2]),
+        ({"seed": 5}, {"iterations": 1}, [5]),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:The `iterations` keyword:DeprecationWarning")
+def test_every_form_of_mesas_batches_runs_all_policies_with_the_same_luck(parameters, options, seeds):
+    rows = mesa.batch_run(CitySafetyModel, {**ARMS, **parameters}, display_progress=False, **options)
+    found = {policy: sorted(row["homicide_rate"] for row in rows if row["policy"] == policy) for policy in ARMS["policy"]}
+    told = {policy: sorted(last_rate(policy, seed) for seed in seeds) for policy in ARMS["policy"]}
+    assert found == told
+
+
+@functools.cache
+def last_rate(policy, seed):
+    model = CitySafetyModel("sandbox", policy, rng=seed, months=3, scale=0.01)
+    model.run_model()
+    return float(model.city_monthly[-1, outcome_index("homicide_rate")])
+
+
+def test_mesas_batches_run_in_processes_and_tell_every_month():
+    rows = mesa.batch_run(
+        CitySafetyModel, ARMS, rng=[2], number_processes=2, data_collection_period=1, display_progress=False
+    )
+    assert len(rows) == 2 * 3
+    last = {row["policy"]: row["homicide_rate"] for row in rows if row["Step"] == 3}
+    assert last == {policy: last_rate(policy, 2) for policy in ARMS["policy"]}
+
+
+def test_one_shock_or_mechanism_needs_no_list(sandbox):
+    model = CitySafetyModel(sandbox, shocks="pact", without="peers", months=1, scale=0.01)
+    assert [each.name for each in model.shocks] == ["pact"]
+    assert model.rates.recruitment[0].peer_gain == 0.0
+
+
+# Another policy half-way
+
+
+def uses(*measures):
+    return Policy(name="plan", title="A plan", about="", measures=tuple(MeasureUse(**each) for each in measures))
+
+
+PATROL = {"measure": "P-E1", "where": {"worst": 2, "by": "homicide_rate"}}
+PLANS = [
+    ("baseline", "all_four"),
+    ("all_four", "baseline"),
+    ("enforcement", "resilience"),
+    ("all_four", "all_four"),
+    (uses(PATROL, {"measure": "P-S3", "start": 4, "stop": 7}), uses(PATROL, {"measure": "P-S3", "start": 9})),
+    (uses(PATROL | {"level": 0.4}, {"measure": "P-G1", "start": 30}), uses(PATROL, {"measure": "P-R3", "stop": 5})),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), PLANS)
+@pytest.mark.parametrize("lived", [0, 9])
+def test_a_copy_under_another_policy_is_a_run_of_the_plan_written_out(before, after, lived):
+    city = lively_city()
+    options = {"rng": 3, "months": 24, "scale": 0.02, "shocks": all_shocks()}
+    model = CitySafetyModel(city, before, **options)
+    for _ in range(lived):
+        model.step()
+    twin = copy.deepcopy(model)
+    twin.continue_under(after)
+    twin.run_for(24 - lived)
+    whole = CitySafetyModel(city, twin.policy, **options)
+    whole.run_for(24)
+    assert same_bytes(twin.city_monthly, whole.city_monthly)
+    assert same_bytes(twin.place_yearly, whole.place_yearly)
+    assert twin.events == whole.events
+    model.run_for(24 - lived)
+    untouched = CitySafetyModel(city, before, **options)
+    untouched.run_for(24)
+    assert same_bytes(model.city_monthly, untouched.city_monthly)
+
+
+def test_the_plan_written_out_says_what_was_and_what_follows(sandbox):
+    model = model_of(sandbox, uses(PATROL, {"measure": "P-S3", "start": 3, "stop": 20}, {"measure": "P-S4", "start": 13}))
+    model.run_for(9)
+    model.continue_under(uses(PATROL, {"measure": "P-R3"}, {"measure": "P-E2", "stop": 8}, {"measure": "P-G1", "start": 15}))
+    plan = [(each.measure, each.start, each.stop) for each in model.policy.measures]
+    assert plan == [("P-E1", 1, None), ("P-S3", 3, 9), ("P-R3", 10, None), ("P-G1", 15, None)]
+
+
+def test_a_policy_that_does_not_fit_is_refused_and_changes_nothing(sandbox):
+    model = model_of(sandbox, "truce")
+    with pytest.raises(InputError, match="Nowhere"):
+        model.continue_under(uses({"measure": "P-E1", "where": {"places": ["Nowhere"]}}))
+    assert model.policy == load_policy("truce")
+
+
 # What is refused
 
 
@@ -258,6 +369,11 @@ def test_a_shallow_copy_is_refused(sandbox):
         ("sandbox", {"scale": 0}, "scale"),
         ("sandbox", {"settings": {"violence.nothing": 1.0}}, "violence.nothing"),
         ("sandbox", {"without": ["peer"]}, "did you mean peers"),
+        ("sandbox", {"rng": 1, "seed": 2}, "rng is 1 and seed is 2; give one of them"),
+        ("sandbox", {"rng": 1.5}, "rng is 1.5; it must be a whole number"),
+        ("sandbox", {"seed": True}, "seed is true; it must be a whole number"),
+        ("sandbox", {"rng": np.random.default_rng(1)}, "rng is a Generator; it must be a whole number"),
+        ("sandbox", {"settings": "violence.branching"}, "settings is 'violence.branching'; give a mapping"),
     ],
 )
 def test_what_cannot_be_run_is_refused_in_one_line(city, options, says):
@@ -265,6 +381,11 @@ def test_what_cannot_be_run_is_refused_in_one_line(city, options, says):
         CitySafetyModel(city, **options)
     assert says in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_an_unknown_keyword_is_refused_as_by_any_function():
+    with pytest.raises(TypeError, match=r"CitySafetyModel\(\) got an unexpected keyword argument 'sed'"):
+        CitySafetyModel("sandbox", sed=1)
 
 
 def test_an_unknown_neighbourhood_is_refused_with_the_nearest_name(sandbox):
