@@ -167,7 +167,7 @@ def sensitivity(
     text = study_text(study)
     if place is not None:
         with folder_of(place, context.obj or ()) as folder:
-            write_study(study, folder, text)
+            write_study(study, folder, text, context.obj or ())
     if as_json:
         print_json(study_object(study))
         return
@@ -178,7 +178,9 @@ def sensitivity(
 
 def study_object(study: Sensitivity) -> dict[str, Any]:
     """Return a study as plain values; what is undefined is None."""
+    from experiments.sensitivity.export import ROW_ORDER
     from experiments.sensitivity.text import judgement_lines
+    from experiments.store.run_id import part_hash
 
     heading: dict[str, Any] = {
         "city": study.city.name,
@@ -189,6 +191,18 @@ def study_object(study: Sensitivity) -> dict[str, Any]:
         "scale": study.scale,
         "seed": study.seed,
         "runs": study.runs,
+        "outcomes": list(study.outcomes),
+        "second_order": study.design.second_order,
+        "grouping": study.design.grouping,
+        "rows": ROW_ORDER[study.method],
+        "settings": dict(study.settings),
+        "shocks": [shock.name for shock in study.shocks],
+        "without": list(study.without),
+        "hashes": {
+            "city": part_hash(study.city),
+            "policies": {policy.name: part_hash(policy) for policy in study.arms},
+            "shocks": {shock.name: part_hash(shock) for shock in study.shocks},
+        },
         "factors": [
             {"name": each.name, "low": each.low, "high": each.high, "spread": each.spread, "status": each.status}
             for each in study.design.factors
@@ -205,8 +219,8 @@ TABLES = ("indices", "over_time", "noise", "convergence", "growth", "pairs")
 """The tables of a study, each a file of the folder that --out names."""
 
 
-def write_study(study: Sensitivity, folder: Path, text: str) -> list[Path]:
-    """Write tables as CSV, figures as PNG and SVG, and the text; return the paths.
+def write_study(study: Sensitivity, folder: Path, text: str, command: Sequence[str] = ()) -> list[Path]:
+    """Write tables as CSV, figures as PNG and SVG, the text, and what the indices were made of; return the paths.
 
     Parameters
     ----------
@@ -216,12 +230,17 @@ def write_study(study: Sensitivity, folder: Path, text: str) -> list[Path]:
         Made where there is none.
     text
         What `experiments.sensitivity.text.study_text` made of it.
+    command
+        The arguments that asked for it.
     """
+    from experiments.sensitivity.export import export
     from experiments.sensitivity.figures import draw_all
+    from experiments.sensitivity.text import study_text
 
-    paths = write_folder(folder, _tables(study), draw_all(study), text=text)
+    tables, found = _tables(study) | export(study), study_object(study)
+    paths = write_folder(folder, tables, draw_all(study), text=text, found=found, command=command)
     if study.screening is not None:
-        paths += write_folder(folder / "screening", _tables(study.screening), draw_all(study.screening))
+        paths += write_study(study.screening, folder / "screening", study_text(study.screening), command)
     return paths
 
 

@@ -172,6 +172,7 @@ def sensitivity(
             scheduler=scheduler,
             progress=part,
             retry_failed=retry_failed,
+            outcomes=setting.outcomes,
         )
         return _told(design, setting, policy, asked, kept)
 
@@ -360,11 +361,10 @@ def _distinct_jobs(design: Design, setting: _Setting) -> Sequence[Job]:
 def _told(design: Design, setting: _Setting, policy: Policy | None, asked: Sequence[Job], store: Store) -> Sensitivity:
     """Tell what the stored runs of a design say."""
     from experiments.store.sweep import horizon_means, monthly
-    from sim.outcomes import outcome_index
 
     place = design.distinct()[1]
-    means = horizon_means(asked, store)[place]
-    by_outcome = {name: means[:, :, outcome_index(name)] for name in setting.outcomes}
+    means = horizon_means(asked, store, setting.outcomes)[place]
+    by_outcome = {name: means[:, :, column] for column, name in enumerate(setting.outcomes)}
     notes: list[str] = []
     found = tables(design, by_outcome, notes)
     years = {}
@@ -385,6 +385,7 @@ def _told(design: Design, setting: _Setting, policy: Policy | None, asked: Seque
         shocks=setting.shocks,
         without=setting.without,
         design=design,
+        outputs=means,
         runs=len(asked),
         over_time=over_time(design, years),
         notes=tuple(dict.fromkeys(notes)),

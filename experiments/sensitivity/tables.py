@@ -54,6 +54,8 @@ class Sensitivity:
         What all rows share: the arms (nothing done first), parameters at other values, shocks, mechanisms switched off.
     design
         The rows; `design.factors` says what was varied and over which range.
+    outputs
+        float64 [row, arm, outcome]: what each row came to, averaged over the months that were asked.
     runs
         How many jobs (a city lived once under every arm) the design came to.
     indices
@@ -89,6 +91,7 @@ class Sensitivity:
     shocks: tuple[Shock, ...]
     without: tuple[str, ...]
     design: Design
+    outputs: Floats
     runs: int
     indices: pd.DataFrame
     over_time: pd.DataFrame
