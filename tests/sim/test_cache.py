@@ -504,3 +504,45 @@ def test_two_cold_starts_at_once_do_not_spoil_the_cache(own):
     folder = cache_folders()[0]
     assert len(list(folder.iterdir())) == 2
     assert stat.S_IMODE(only_file(folder).stat().st_mode) & 0o022 == 0
+
+
+KILLED_BEFORE_IT_APPEARS = """
+import os, signal
+from pathlib import Path
+def kill(path, target):
+    if path.name.endswith(".part") and Path(target).suffix == SUFFIX:
+        os.kill(os.getpid(), signal.SIGKILL)
+    os.replace(path, target)
+Path.replace = kill
+"""
+KILLED_WITHIN = """
+import resource, signal
+signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+resource.setrlimit(resource.RLIMIT_FSIZE, (3_000, 3_000))
+"""
+KILLS = {
+    "while it writes": KILLED_WITHIN,
+    "before the file appears": KILLED_BEFORE_IT_APPEARS.replace("SUFFIX", "'.nbc'"),
+    "before the marker appears": KILLED_BEFORE_IT_APPEARS.replace("SUFFIX", "'.txt'"),
+}
+
+
+@pytest.mark.parametrize("when", KILLS)
+def test_a_start_that_is_killed_while_it_stores_leaves_nothing_that_is_loaded(when, own, capsys):
+    done = subprocess.run(
+        [sys.executable, "-c", KILLS[when] + COLD, str(Path(__file__).parent)],
+        capture_output=True, text=True, timeout=120, check=False, env=os.environ | {"CITYSAFETY_CACHE": str(own / "cache")},
+    )  # fmt: skip
+    assert (done.returncode < 0, done.stdout) == (True, "")
+    folder = cache_folders()[0]
+    (left,) = folder.glob("*.part")
+    assert list(folder.glob("*.nbc")) == []
+    assert kept(entry(double)) is None
+    assert (started(double), started(double)) == ("compiled", "loaded")
+    assert "Traceback" not in capsys.readouterr().err
+    # What the killed start left goes with its folder.
+    aged(folder)
+    os.utime(left, (AGED, AGED))
+    cache.remove_unused(folder.parent, besides="")
+    assert not folder.exists()
