@@ -6,6 +6,11 @@ anew and the file replaced. A file appears under its name at once and whole, so 
 is killed leave nothing half written (numba's own cache keeps an index and data apart; its issues 4807, 9348 and 10434
 tell what can go wrong). Nothing is written until something was compiled.
 
+numba loads what is kept. The machine code could be loaded without it, which would spare a start about half a second of
+importing numba. That was weighed and left: it would rest on how numba hands over arguments and errors and on routines that
+its code expects to find, none of which numba promises; it was only ever tried on one system; and where it goes wrong it
+does not fail but writes to wrong memory. Two ways to call the month would have to be kept equal for half a second.
+
 A folder is removed only if it carries our marker, holds nothing but files of ours, and was not used for thirty days.
 """
 
@@ -173,7 +178,7 @@ class CompiledCache(_Cache):
             _touch(folder)
             return found
         self._began = time.perf_counter()
-        _say("compiling the model, once for this version (about a minute of computing, more on a busy machine) ...")
+        _say("compiling the model, once for this version (about twenty seconds of computing, more on a busy machine) ...")
         return None
 
     def save_overload(self, sig: Any, data: Any) -> None:

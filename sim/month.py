@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from sim.compiled import compiled, entry
+from sim.compiled import compiled, entry_in_one_piece
 from sim.parameters import Rates
 from sim.processes import (
     calendar,
@@ -71,7 +71,7 @@ def month(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     ledger.record(city, rates, seed, t)
 
 
-@entry
+@entry_in_one_piece
 def months(
     city: City,
     rates: Rates,

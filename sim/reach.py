@@ -19,7 +19,7 @@ __all__ = ["Definition", "Reach"]
 DECLARATIONS = ("sim.parameters", "sim.measures", "sim.mechanisms")
 """Where tables stand that enter by value; functions, classes and plain constants there are code like any other."""
 
-NO_PART = ("sim.outcomes", "sim.compiled", "sim.cache")
+NO_PART = ("sim.outcomes", "sim.compiled", "sim.cache", "sim.blocks")
 """What no run depends on: what is recorded of it (told apart), and how it is compiled (told by its numeric options)."""
 
 

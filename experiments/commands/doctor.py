@@ -99,7 +99,7 @@ def _machine() -> Iterator[Finding]:
     yield _cache(cache_folders())
     place = kept(months)
     if place is None:
-        yield Finding("month", "not compiled yet; the first run does it, which takes about a minute of computing or more")
+        yield Finding("month", "not compiled yet; the first run does it, in about twenty seconds of computing or more")
     else:
         yield Finding("month", f"compiled, in {place.parent}")
 
