@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from experiments.comparison.paired import Difference, Level
     from experiments.evidence.schema import Case, list_cases, load_case
     from experiments.evidence.verdicts import Judgement, run_case
+    from experiments.execution.execution import Execution
+    from experiments.sensitivity.analysis import Analysis
     from experiments.sensitivity.study import sensitivity
     from experiments.sensitivity.tables import Sensitivity
     from experiments.tradeoffs.factorial import Factorial, factorial
@@ -53,12 +55,14 @@ __all__ = [
     "MECHANISMS",
     "OUTCOMES",
     "PARAMETERS",
+    "Analysis",
     "Cancelled",
     "Case",
     "City",
     "CitySafetyModel",
     "Comparison",
     "Difference",
+    "Execution",
     "Factorial",
     "InputError",
     "Judgement",
@@ -106,6 +110,8 @@ _HOLDS: dict[str, tuple[str, ...]] = {
         "Judgement",
         "run_case",
     ),
+    "experiments.execution.execution": ("Execution",),
+    "experiments.sensitivity.analysis": ("Analysis",),
     "experiments.sensitivity.study": ("sensitivity",),
     "experiments.sensitivity.tables": ("Sensitivity",),
     "experiments.tradeoffs.factorial": (

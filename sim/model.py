@@ -29,11 +29,11 @@ from sim.faults import InputError, did_you_mean, show
 from sim.levers import enforce
 from sim.mechanisms import switched_off
 from sim.month import months as live
-from sim.named import CityLike, PolicyLike, ShockLike, find_city, find_policy, find_shocks
 from sim.outcomes import OUTCOMES
 from sim.processes.calendar import NOT_BEGUN
 from sim.run import automatic_scale, begin_city, warm
 from sim.scenario import assemble
+from sim.scenario.named import CityLike, PolicyLike, ShockLike, find_city, find_policy, find_shocks
 from sim.state import City as State
 from sim.state import copy_city
 
@@ -178,7 +178,7 @@ class CitySafetyModel(mesa.Model):
             months=months,
             seed=_seed_of(rng, luck),
             scale=scale,
-            parameters=settings,
+            parameters=settings or {},
             without=(without,) if isinstance(without, str) else without,
             source="CitySafetyModel",
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +24,7 @@ from sim.state import City, copy_city
 if TYPE_CHECKING:
     from sim import scenario as schema
 
-__all__ = ["BURN_IN", "Cancelled", "Result", "automatic_scale", "begin_city", "run", "run_arms", "warm"]
+__all__ = ["BURN_IN", "Cancelled", "Result", "RunSettings", "automatic_scale", "begin_city", "run", "run_arms", "warm"]
 
 BURN_IN = 360
 CHUNK = 12
@@ -118,41 +118,55 @@ def begin_city(
     return state, rates
 
 
+class RunSettings(TypedDict, total=False):
+    """What all arms of a run share besides the city and the seed, as keyword arguments.
+
+    Attributes
+    ----------
+    months, scale
+        How long, and how many rows a youth; 120 and 1 when left out.
+    parameters
+        Settings, "process.field" to value.
+    shocks
+        What befalls the city, in every arm.
+    without
+        Names of mechanisms that are switched off, in every arm and while the city settles.
+    """
+
+    months: int
+    scale: float
+    parameters: Mapping[str, float] | None
+    shocks: Sequence[schema.Shock]
+    without: Sequence[str]
+
+
 def run_arms(
     city: schema.City,
     policies: Sequence[schema.Policy],
     *,
     seed: int,
-    months: int = 120,
-    scale: float = 1.0,
-    parameters: Mapping[str, float] | None = None,
-    shocks: Sequence[schema.Shock] = (),
     shocks_by_arm: Sequence[Sequence[schema.Shock]] | None = None,
-    without: Sequence[str] = (),
     watch: Callable[[int, int, City], None] | None = None,
     progress: Callable[[int], bool] | None = None,
+    **settings: Unpack[RunSettings],
 ) -> list[Result]:
     """Run every policy on one city with one seed's luck.
 
     Parameters
     ----------
-    city, seed, months, scale
-        What, with whose luck, how long, and how many rows a youth.
+    city, seed
+        What, and with whose luck.
     policies
         The arms, in order.
-    parameters
-        Settings, "process.field" to value.
-    shocks
-        What befalls the city, in every arm.
     shocks_by_arm
         What befalls it besides, arm by arm: for arms that differ by what happens and not by what is done.
-    without
-        Names of mechanisms that are switched off, in every arm and while the city settles.
     watch
         Called after every month with the arm's place among the policies, the month from 0, and the city as that month
         left it (its `outcome_values` are [neighbourhood, outcome]); it reads and changes nothing.
     progress
         Called with the months done after every twelve; returning False cancels.
+    settings
+        How long, at which scale, with which parameters and shocks, and which mechanisms are switched off.
 
     Raises
     ------
@@ -169,8 +183,9 @@ def run_arms(
         if progress is not None and not progress(done):
             raise Cancelled
 
-    settings = {**(parameters or {}), **switched_off(without)}
-    settled, rates = begin_city(city, seed=seed, scale=scale, settings=settings, tell=tell)
+    months, scale, shocks = settings.get("months", 120), settings.get("scale", 1.0), settings.get("shocks", ())
+    changed = {**(settings.get("parameters") or {}), **switched_off(settings.get("without", ()))}
+    settled, rates = begin_city(city, seed=seed, scale=scale, settings=changed, tell=tell)
     results = []
     for arm, policy in enumerate(policies):
         # The last arm lives on in the settled city itself: a single arm needs no second city in memory.

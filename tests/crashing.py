@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 import experiments.store.sweep
+from experiments.execution.execution import Execution
 from experiments.execution.runner import Job, replication_seed
 from experiments.store.soundness import check
 from experiments.store.store import Store
@@ -124,7 +125,7 @@ def kill_a_worker_at(share):
 def main(path, executor, count):
     experiments.store.sweep.BATCH_SECONDS = 0.05
     experiments.store.sweep.FOLD = 4
-    sweep(study(int(count)), Store.open(Path(path)), executor=executor, workers=WORKERS)
+    sweep(study(int(count)), Store.open(Path(path)), Execution(executor=executor, workers=WORKERS))
 
 
 if __name__ == "__main__":

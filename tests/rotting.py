@@ -32,6 +32,7 @@ def made_up(job):
     """What a job might have given."""
     noise = np.random.default_rng(job.seed)
     return SimpleNamespace(
+        in_force=(),
         policy="baseline",
         seed=job.seed,
         scale=job.scale,

@@ -280,3 +280,106 @@ def test_no_file_is_too_long_to_read():
 def test_no_file_is_a_drawer_for_odds_and_ends():
     drawers = {"utils", "util", "helpers", "helper", "misc", "common", "manager", "managers"}
     assert [name_of(path) for path in (*SIM, *EXPERIMENTS) if {path.stem, path.parent.name} & drawers] == []
+
+
+# Rooms ----------------------------------------------------------------------------------------------------------------
+
+ROOMS = {
+    "execution": (),
+    "page": (),
+    "store": ("execution",),
+    "own_city": ("execution",),
+    "comparison": ("execution", "store", "own_city"),
+    "evidence": ("execution", "store", "comparison"),
+    "sensitivity": ("execution", "store", "comparison"),
+    "tradeoffs": ("execution", "store", "comparison", "sensitivity"),
+    "commands": ("execution", "store", "own_city", "comparison", "evidence", "sensitivity", "tradeoffs"),
+    "publish": ("execution", "store", "comparison", "sensitivity", "commands"),
+}
+"""Each room of `experiments` and the rooms it may know."""
+MOST_FLOORS = 8
+
+
+def arrows():
+    """Return which room knows which, wherever the import stands, with the first place that says so."""
+    known = networkx.DiGraph()
+    known.add_nodes_from(path.name for path in (ROOT / "experiments").iterdir() if (path / "__init__.py").exists())
+    for path in EXPERIMENTS:
+        here = path.relative_to(ROOT).parts[1]
+        for module, line in imports_of(tree_of(path)):
+            there = module.split(".")[1] if within(module, "experiments") and "." in module else here
+            if there != here and there in known and here in known:
+                known.add_edge(here, there, at=f"{name_of(path)}:{line}")
+    return known
+
+
+def test_rooms_know_only_the_rooms_below_them():
+    known = arrows()
+    assert sorted(known) == sorted(ROOMS)
+    strange = [f"{at}: {here} knows {there}" for here, there, at in known.edges(data="at") if there not in ROOMS[here]]
+    assert strange == []
+    assert networkx.is_directed_acyclic_graph(known)
+
+
+def test_every_room_that_may_be_known_is():
+    known = arrows()
+    idle = [(here, there) for here, below in ROOMS.items() for there in below if not known.has_edge(here, there)]
+    assert idle == []
+
+
+def test_the_house_has_few_floors():
+    known = arrows()
+    # The model is the ground on which every room stands.
+    known.add_edges_from((room, "sim") for room in ROOMS)
+    floors = networkx.dag_longest_path(known)
+    assert len(floors) <= MOST_FLOORS, floors
+
+
+# Signatures -----------------------------------------------------------------------------------------------------------
+
+MOST_PARAMETERS = 8
+"""Of a public function outside the commands, whose options are parameters, and the compiled kernels."""
+
+
+def parameters_of(node):
+    """Return the names of a function's parameters, those of a method without itself."""
+    every = [each.arg for each in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
+    return [name for name in every if name not in ("self", "cls")]
+
+
+def signatures():
+    """Yield every public function and initialiser with where it stands, but commands and compiled kernels."""
+    for path in (*SIM, *EXPERIMENTS):
+        if within(".".join(path.relative_to(ROOT).parts), "experiments.commands"):
+            continue
+        for node in ast.walk(tree_of(path)):
+            if not isinstance(node, ast.FunctionDef) or (node.name.startswith("_") and node.name != "__init__"):
+                continue
+            if any(isinstance(each, ast.Name) and each.id in KERNELS for each in node.decorator_list):
+                continue
+            yield f"{name_of(path)}:{node.lineno} {node.name}", node
+
+
+KERNELS = {"compiled", "inlined", "entry"}
+
+
+def test_no_public_function_has_a_long_signature():
+    longest = {where: len(parameters_of(node)) for where, node in signatures()}
+    assert len(longest) > 300
+    assert {where: count for where, count in longest.items() if count > MOST_PARAMETERS} == {}
+
+
+def test_what_comes_by_keyword_is_typed():
+    # "**settings: Unpack[...]" names every key with its type; "**options: Any" would hide parameters. A few pass on what
+    # belongs to another library, or facts of a log.
+    loose = {
+        where.split(":")[0]
+        for where, node in signatures()
+        if node.args.kwarg is not None and "Any" in ast.unparse(node.args.kwarg.annotation)
+    }
+    assert loose == {
+        "sim/agents.py",
+        "experiments/comparison/timelines.py",
+        "experiments/store/store.py",
+        "experiments/store/views.py",
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
@@ -14,7 +15,6 @@ from experiments.commands.streams import print_json
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.execution.runner import ExecutorName
     from sim.scenario import City, Policy
 
 Outcomes = Annotated[
@@ -47,6 +47,8 @@ def ablate(
     scale: options.ScaleOption = "auto",
     workers: options.Workers = None,
     executor: options.Executor = "threads",
+    store: options.OptionalStore = None,
+    retry_failed: options.RetryFailed = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -63,7 +65,10 @@ def ablate(
         raise InputError(f"--policy is given {len(named)} times; ablate takes exactly one (see citysafety list policies)")
     chosen_city, chosen = load_city(city), load_policy(named[0])
     refuse_idle(chosen_city, [chosen], months)
-    parameters = options.read_settings(settings or [])
+    asked = options.scenario_settings(
+        months=months, replications=replications, seed=seed, scale=cast("options.Scale", scale), settings=settings
+    )
+    execution = options.read_execution(workers=workers, executor=executor, store=store, retry_failed=retry_failed)
     mechanisms = options.read_mechanisms("--mechanism", mechanism) if mechanism else None
 
     from experiments.comparison.ablation import TOPICS
@@ -77,14 +82,8 @@ def ablate(
             chosen,
             outcomes=outcome or TOPICS,
             mechanisms=mechanisms,
-            months=months,
-            replications=replications,
-            seed=seed,
-            scale=cast("options.Scale", scale),
-            workers=workers,
-            executor=cast("ExecutorName", executor),
-            parameters=parameters,
-            progress=progress,
+            execution=replace(execution, progress=progress),
+            **asked,
         )
     if as_json:
         heading = {"city": chosen_city.name, "policy": chosen.name, "months": months, "replications": replications}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from experiments.evidence.claims import Claim, Reading
     from experiments.evidence.schema import Case
     from experiments.evidence.verdicts import Asked, Found, Judgement
-    from experiments.execution.runner import Progress
+    from experiments.execution.execution import Execution
 
 WIDTH = 100
 ALL = "all"
@@ -59,6 +60,9 @@ def case(
     replications: Replications = None,
     seed: options.Seed = 1,
     workers: options.Workers = None,
+    executor: options.Executor = "threads",
+    store: options.OptionalStore = None,
+    retry_failed: options.RetryFailed = False,
     window: Windows = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
@@ -78,18 +82,17 @@ def case(
 
     windows = [options.read_windows(window or [], months or each.months, setting_of(each, HERE)[0]) for each in cases]
 
+    execution = options.read_execution(workers=workers, executor=executor, store=store, retry_failed=retry_failed)
     judged: list[Judgement] = []
     futures = sum(replications or each.replications for each in cases)
     with progress_bar(futures, wanted=not (quiet or as_json)) as progress:
         for each in cases:
-            part = _part(progress, cases, len(judged), replications)
             found = run_case(
                 each,
                 months=months,
                 replications=replications,
                 seed=seed,
-                workers=workers,
-                progress=part,
+                execution=_part(replace(execution, progress=progress), cases, len(judged), replications),
                 windows=windows[len(judged)],
             )
             judged.append(found)
@@ -103,13 +106,11 @@ def case(
         raise typer.Exit(1)
 
 
-def _part(progress: Progress | None, cases: Sequence[Case], done: int, replications: int | None) -> Progress | None:
-    """Return the progress of one case as a part of that of all."""
-    if progress is None:
-        return None
+def _part(execution: Execution, cases: Sequence[Case], done: int, replications: int | None) -> Execution:
+    """Return the execution of one case, whose progress is a part of that of all."""
     sizes = [replications or each.replications for each in cases]
-    before, own, whole = sum(sizes[:done]), sizes[done], sum(sizes)
-    return lambda share: progress((before + share * own) / whole)
+    whole = sum(sizes)
+    return execution.part(sum(sizes[:done]) / whole, sizes[done] / whole)
 
 
 # For list and show ----------------------------------------------------------------------------------------------------

@@ -145,9 +145,8 @@ def _explain(error: Exception) -> int:
         return _say(str(error), 2)
 
     from experiments.execution.runner import FailedJobsError
-    from experiments.store.sweep import FailedRunsError
 
-    if isinstance(error, FailedJobsError | FailedRunsError):
+    if isinstance(error, FailedJobsError):
         return _say(str(error), 1)
     raise error
 

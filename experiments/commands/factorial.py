@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from dataclasses import replace
+from typing import Annotated, cast
 
 import typer
 
@@ -32,7 +33,6 @@ Replications = Annotated[
 def factorial(
     context: typer.Context,
     city: options.CityName,
-    store: options.StoreFolder,
     factor: study.Factors = None,
     outcome: study.Outcomes = None,
     draw: Draw = None,
@@ -43,6 +43,7 @@ def factorial(
     settings: options.Settings = None,
     shock: options.Shocks = None,
     without: options.Without = None,
+    store: options.OptionalStore = None,
     workers: options.Workers = None,
     executor: options.Executor = "threads",
     scheduler: options.Scheduler = None,
@@ -59,40 +60,39 @@ def factorial(
     scale of counts and on that of shares.
     """
     from sim.idle import refuse_idle
-    from sim.scenario import load_city, load_shock
+    from sim.scenario import load_city
 
     chosen_city = load_city(city)
     place = None if dry_run else options.check_out(out, force=force, store=store)
     from experiments.tradeoffs.portfolios import load_factors
 
-    asked: dict[str, Any] = {
-        "months": months,
-        "replications": replications,
-        "seed": seed,
-        "scale": scale,
-        "draw": draw or (),
-        "parameters": options.read_settings(settings or []),
-        "shocks": [load_shock(name) for name in shock or []],
-        "without": options.read_mechanisms("--without", without or []),
-    }
+    asked = options.scenario_settings(
+        months=months,
+        replications=replications,
+        seed=seed,
+        scale=cast("options.Scale", scale),
+        settings=settings,
+        shocks=shock,
+        without=without,
+    )
+    execution = options.read_execution(
+        workers=workers, executor=executor, scheduler=scheduler, store=store, retry_failed=retry_failed
+    )
     from experiments.tradeoffs import factorial as studies
 
     factors = load_factors(factor or [])
     refuse_idle(chosen_city, factors, months)
-    planned = studies.plan(chosen_city, factors, outcomes=outcome or studies.TOPICS, **asked)
+    outcomes, drawn = outcome or studies.TOPICS, draw or ()
     if dry_run:
         from experiments.commands.dry_run import say_dry_run
 
+        store = options.need_store(store)
+        planned = studies.plan(chosen_city, factors, outcomes=outcomes, draw=drawn, **asked)
         say_dry_run(planned.futures.jobs(planned.cells), store, "factorial", workers=workers, as_json=as_json)
         return
     with progress_bar(replications, wanted=not (quiet or as_json)) as progress:
-        where: dict[str, Any] = {
-            "executor": executor,
-            "workers": workers,
-            "scheduler": scheduler,
-            "retry_failed": retry_failed,
-        }
-        found = studies.factorial(planned, store, progress=progress, **where)
+        execution = replace(execution, progress=progress)
+        found = studies.factorial(chosen_city, factors, outcomes=outcomes, draw=drawn, execution=execution, **asked)
     from experiments.tradeoffs.factorial_text import factorial_text
 
     text, plain = factorial_text(found), found.to_json_object()

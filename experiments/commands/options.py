@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import typer
 
-from experiments.execution.runner import EXECUTORS
+from experiments.execution.executors import EXECUTORS, ExecutorName
 from sim.numerals import Wanted, meanings, plain, read_plain
 
 if TYPE_CHECKING:
+    from experiments.execution.execution import Execution
     from experiments.store.outputs import Place
-    from experiments.store.store import Keep
-    from sim.scenario import City
+    from sim.scenario import City, ScenarioSettings
 
 Scale = float | Literal["auto"]
 
@@ -103,21 +103,62 @@ def read_mechanisms(option: str, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def read_keep(monthly: Sequence[str] | None, places: str | None) -> Keep | None:
-    """Return what --keep and --places ask a new store to keep; None where neither is given.
+def scenario_settings(
+    *,
+    months: int,
+    seed: int,
+    scale: Scale,
+    settings: Sequence[str] | None,
+    shocks: Sequence[str] | None = None,
+    without: Sequence[str] | None = None,
+    replications: int | None = None,
+) -> ScenarioSettings:
+    """Return what the common options say of a scenario; whatever is wrong in one is told by its name."""
+    from sim.scenario import load_shock
 
-    What is left out is the default: ten headline outcomes, and no neighbourhoods.
-    """
-    if monthly is None and places is None:
-        return None
-    from experiments.store.store import Keep
+    found: ScenarioSettings = {
+        "shocks": [load_shock(name) for name in shocks or []],
+        "months": months,
+        "seed": seed,
+        "scale": scale,
+        "parameters": read_settings(settings or []),
+        "without": read_mechanisms("--without", without or []),
+    }
+    if replications is not None:
+        found["replications"] = replications
+    return found
 
-    given: dict[str, Any] = {}
-    if monthly is not None:
-        given["monthly"] = tuple(monthly)
-    if places is not None:
-        given["places"] = places
-    return Keep(**given)
+
+def need_store(store: Path | None) -> Path:
+    """Return the store of a dry run, which writes its plan there; refuse one without."""
+    from sim.faults import InputError
+
+    if store is None:
+        raise InputError("--dry-run is given without --store; name the folder that the plan is written into")
+    return store
+
+
+def read_execution(
+    *,
+    workers: int | None,
+    executor: str = "threads",
+    scheduler: str | None = None,
+    store: Path | None = None,
+    retry_failed: bool = False,
+) -> Execution:
+    """Return what the common options say of how runs are made."""
+    from experiments.execution.execution import Execution
+    from sim.faults import InputError
+
+    if retry_failed and store is None:
+        raise InputError("--retry-failed is given without --store; name the folder that holds the failed runs")
+    return Execution(
+        executor=cast("ExecutorName", executor),
+        workers=workers,
+        scheduler=scheduler,
+        store=store,
+        retry_failed=retry_failed,
+    )
 
 
 def read_folder(text: str) -> Path:
@@ -248,6 +289,10 @@ StoreFolder = Annotated[
     Path,
     typer.Option("--store", metavar="DIR", help="Folder that keeps every run; what it holds already is not run again."),
 ]
+OptionalStore = Annotated[
+    Path | None,
+    typer.Option("--store", metavar="DIR", help="Folder that keeps every run; what it holds already is not run again."),
+]
 Scheduler = Annotated[
     str | None,
     typer.Option(
@@ -261,19 +306,6 @@ DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Write the plan into the store, say how many runs, how long, how large; run none.")
 ]
 RetryFailed = Annotated[bool, typer.Option("--retry-failed", help="Run again what is stored as failed.")]
-Kept = Annotated[
-    list[str] | None,
-    typer.Option("--keep", metavar="OUTCOME", help="An outcome a new store keeps by month; many times.  [default: ten]"),
-]
-KeptPlaces = Annotated[
-    str | None,
-    typer.Option(
-        "--places",
-        metavar="none|yearly|monthly",
-        parser=one_of("--places", ("none", "yearly", "monthly")),
-        help="Whether a new store keeps them by neighbourhood too.  [default: none]",
-    ),
-]
 Out = Annotated[
     Path | None,
     typer.Option("--out", metavar="DIR", parser=read_folder, help="Folder for scenario, results, figures and report."),

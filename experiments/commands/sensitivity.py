@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -17,7 +18,6 @@ from experiments.commands.study import Out, Outcomes, folder_of, write_folder
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.execution.runner import ExecutorName
     from experiments.sensitivity.estimators import Method
     from experiments.sensitivity.factors import Grouping
     from experiments.sensitivity.study import Plan
@@ -85,7 +85,6 @@ Pairs = Annotated[bool, typer.Option("--second-order", help="Tell pairs of facto
 def sensitivity(
     context: typer.Context,
     city: options.CityName,
-    store: options.StoreFolder,
     policy: options.PolicyName = None,
     method: MethodName = "sobol",
     samples: Samples = 128,
@@ -101,6 +100,7 @@ def sensitivity(
     second_order: Pairs = False,
     settings: options.Settings = None,
     without: options.Without = None,
+    store: options.OptionalStore = None,
     workers: options.Workers = None,
     executor: options.Executor = "threads",
     scheduler: options.Scheduler = None,
@@ -130,37 +130,34 @@ def sensitivity(
 
     from experiments.sensitivity import study as studies
 
-    asked: dict[str, Any] = {
-        "method": cast("Method", method),
-        "samples": samples,
-        "parameters": tuple(parameters or ("*",)),
-        "outcomes": tuple(outcome or studies.OUTCOMES),
-        "months": months,
-        "scale": cast("options.Scale", scale),
-        "seed": seed,
-        "screen": screen,
-        "trajectories": trajectories,
-        "top": top,
-        "group": cast("Grouping | None", group),
-        "second_order": second_order,
-        "settings": options.read_settings(settings or []),
-        "without": options.read_mechanisms("--without", without or []),
-    }
-    planned = studies.plan(chosen_city, chosen, **asked)
+    analysis = studies.Analysis(
+        method=cast("Method", method),
+        samples=samples,
+        vary=tuple(parameters or ("*",)),
+        outcomes=tuple(outcome or studies.OUTCOMES),
+        screen=screen,
+        trajectories=trajectories,
+        top=top,
+        group=cast("Grouping | None", group),
+        second_order=second_order,
+    )
+    asked = options.scenario_settings(
+        months=months, seed=seed, scale=cast("options.Scale", scale), settings=settings, without=without
+    )
+    execution = options.read_execution(
+        workers=workers, executor=executor, scheduler=scheduler, store=store, retry_failed=retry_failed
+    )
+    planned = studies.plan(chosen_city, chosen, analysis=analysis, **asked)
     if dry_run:
-        _say_plan(planned, store, asked["outcomes"], workers=workers, as_json=as_json)
+        _say_plan(planned, options.need_store(store), analysis.outcomes, workers=workers, as_json=as_json)
         return
     with progress_bar(planned.screening + planned.main, wanted=not (quiet or as_json), unit="jobs") as progress:
         study = studies.sensitivity(
             chosen_city,
             chosen,
+            analysis=analysis,
+            execution=replace(execution, progress=progress),
             **asked,
-            store=store,
-            workers=workers,
-            executor=cast("ExecutorName", executor),
-            scheduler=scheduler,
-            retry_failed=retry_failed,
-            progress=progress,
         )
     from experiments.sensitivity.text import study_text
 
@@ -258,7 +255,7 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
 def _say_plan(planned: Plan, store: Path, outcomes: Sequence[str], *, workers: int | None, as_json: bool) -> None:
     """Say what would be run; of a study that screens first, what comes after it as well as can be told."""
     from experiments.commands.dry_run import say_dry_run
-    from experiments.sensitivity.study import keep_for
+    from experiments.store.runs import keep_for
 
     name = "screening" if planned.screening else "sensitivity"
     keep = None if (store / "store.json").exists() else keep_for(outcomes)

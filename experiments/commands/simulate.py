@@ -17,7 +17,8 @@ from experiments.commands.streams import print_json
 
 if TYPE_CHECKING:
     from experiments.comparison.compare import Comparison
-    from experiments.execution.runner import ExecutorName
+    from experiments.execution.execution import Execution
+    from sim.scenario import ScenarioSettings
 
 BY_NEIGHBOURHOOD = "homicide_rate"
 """The outcome that --by neighbourhood shows as text; --json holds every outcome that is kept by neighbourhood."""
@@ -27,16 +28,9 @@ BY_NEIGHBOURHOOD = "homicide_rate"
 class Study:
     """What the common options say."""
 
-    months: int
-    replications: int
-    seed: int
-    settings: Sequence[str]
-    shocks: Sequence[str]
-    without: Sequence[str]
-    scale: options.Scale
+    settings: ScenarioSettings
     windows: Sequence[str] = ()
-    workers: int | None
-    executor: ExecutorName
+    execution: Execution
     out: Path | None
     force: bool
     command: Sequence[str]
@@ -57,6 +51,8 @@ def run(
     scale: options.ScaleOption = "auto",
     workers: options.Workers = None,
     executor: options.Executor = "threads",
+    store: options.OptionalStore = None,
+    retry_failed: options.RetryFailed = False,
     out: options.Out = None,
     force: options.Force = False,
     as_json: options.Json = False,
@@ -72,15 +68,16 @@ def run(
     if len(named) > 1:
         raise InputError(f"--policy is given {len(named)} times; run takes one, citysafety compare takes many")
     study = Study(
-        months=months,
-        replications=replications,
-        seed=seed,
-        settings=settings or [],
-        shocks=shock or [],
-        without=without or [],
-        scale=cast("options.Scale", scale),
-        workers=workers,
-        executor=cast("ExecutorName", executor),
+        settings=options.scenario_settings(
+            months=months,
+            replications=replications,
+            seed=seed,
+            scale=cast("options.Scale", scale),
+            settings=settings,
+            shocks=shock,
+            without=without,
+        ),
+        execution=options.read_execution(workers=workers, executor=executor, store=store, retry_failed=retry_failed),
         out=out,
         force=force,
         command=context.obj,
@@ -115,6 +112,8 @@ def compare(
     scale: options.ScaleOption = "auto",
     workers: options.Workers = None,
     executor: options.Executor = "threads",
+    store: options.OptionalStore = None,
+    retry_failed: options.RetryFailed = False,
     out: options.Out = None,
     force: options.Force = False,
     as_json: options.Json = False,
@@ -129,16 +128,17 @@ def compare(
     if not policy:
         raise InputError("--policy is missing; name at least one policy (see citysafety list policies)")
     study = Study(
-        months=months,
-        replications=replications,
-        seed=seed,
-        settings=settings or [],
-        shocks=shock or [],
-        without=without or [],
+        settings=options.scenario_settings(
+            months=months,
+            replications=replications,
+            seed=seed,
+            scale=cast("options.Scale", scale),
+            settings=settings,
+            shocks=shock,
+            without=without,
+        ),
         windows=window or [],
-        scale=cast("options.Scale", scale),
-        workers=workers,
-        executor=cast("ExecutorName", executor),
+        execution=options.read_execution(workers=workers, executor=executor, store=store, retry_failed=retry_failed),
         out=out,
         force=force,
         command=context.obj,
@@ -163,42 +163,28 @@ def compare(
 def _simulate(study: Study, city: str, policies: Sequence[str], against: str | None) -> Comparison:
     """Check everything, run, and write where asked; nothing is written unless all of it ran."""
     from sim.idle import refuse_idle
-    from sim.scenario import load_city, load_policy, load_shock
+    from sim.scenario import load_city, load_policy
 
     chosen_city = load_city(city)
     chosen = [load_policy(name) for name in policies]
     reference = load_policy(against) if against is not None else None
-    parameters = options.read_settings(study.settings)
-    shocks = [load_shock(name) for name in study.shocks]
-    without = options.read_mechanisms("--without", study.without)
-    windows = options.read_windows(study.windows, study.months, chosen_city)
-    refuse_idle(chosen_city, [*chosen, *([reference] if reference else [])], study.months)
+    months, replications = study.settings["months"], study.settings["replications"]
+    windows = options.read_windows(study.windows, months, chosen_city)
+    refuse_idle(chosen_city, [*chosen, *([reference] if reference else [])], months)
 
     from experiments.comparison.compare import compare as compare_policies
 
-    place = options.check_out(study.out, force=study.force)
-    with progress_bar(study.replications, wanted=not study.silent) as progress:
-        comparison = compare_policies(
-            chosen_city,
-            chosen,
-            against=reference,
-            months=study.months,
-            replications=study.replications,
-            seed=study.seed,
-            scale=study.scale,
-            workers=study.workers,
-            executor=study.executor,
-            parameters=parameters,
-            shocks=shocks,
-            without=without,
-            progress=progress,
-        )
+    store = None if study.execution.store is None else Path(study.execution.store)
+    place = options.check_out(study.out, force=study.force, store=store)
+    with progress_bar(replications, wanted=not study.silent) as progress:
+        execution = replace(study.execution, progress=progress)
+        comparison = compare_policies(chosen_city, chosen, against=reference, execution=execution, **study.settings)
     comparison = replace(comparison, windows=windows)
     if place is not None:
         from experiments.comparison.results import write_results
         from experiments.store.outputs import written
 
-        chosen_by = "auto" if study.scale == "auto" else "given"
+        chosen_by = "auto" if study.settings["scale"] == "auto" else "given"
         with written(place) as folder:
             write_results(comparison, folder, command=study.command, scale_chosen=chosen_by)
             write_pages(comparison, folder)

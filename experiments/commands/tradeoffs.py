@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -91,7 +92,6 @@ Generations = Annotated[
 def tradeoffs(
     context: typer.Context,
     city: options.CityName,
-    store: options.StoreFolder,
     budget: Budget = None,
     objectives: Objectives = None,
     factor: study.Factors = None,
@@ -107,6 +107,7 @@ def tradeoffs(
     settings: options.Settings = None,
     shock: options.Shocks = None,
     without: options.Without = None,
+    store: options.OptionalStore = None,
     workers: options.Workers = None,
     executor: options.Executor = "threads",
     scheduler: options.Scheduler = None,
@@ -123,48 +124,59 @@ def tradeoffs(
     fact would change the choice.
     """
     from sim.idle import refuse_idle
-    from sim.scenario import load_city, load_shock
+    from sim.scenario import load_city
 
     chosen_city = load_city(city)
     place = None if dry_run else options.check_out(out, force=force, store=store)
     from experiments.tradeoffs import study as studies
     from experiments.tradeoffs.portfolios import load_factors
 
-    asked: dict[str, Any] = {
-        "months": months,
-        "replications": replications,
-        "seed": seed,
-        "scale": scale,
-        "draw": _read_draw(draw),
-        "parameters": options.read_settings(settings or []),
-        "shocks": [load_shock(name) for name in shock or []],
-        "without": options.read_mechanisms("--without", without or []),
-        "thresholds": _read_thresholds(threshold or []),
-        "objectives": [each.strip() for each in objectives.split(",")] if objectives else studies.OBJECTIVES,
-        "budget": budget,
-    }
+    asked = options.scenario_settings(
+        months=months,
+        replications=replications,
+        seed=seed,
+        scale=cast("options.Scale", scale),
+        settings=settings,
+        shocks=shock,
+        without=without,
+    )
+    drawn, thresholds = _read_draw(draw), _read_thresholds(threshold or [])
+    aims = [each.strip() for each in objectives.split(",")] if objectives else studies.OBJECTIVES
+    execution = options.read_execution(
+        workers=workers, executor=executor, scheduler=scheduler, store=store, retry_failed=retry_failed
+    )
     factors = load_factors(factor or [])
     refuse_idle(chosen_city, factors, months)
-    planned = studies.plan(chosen_city, factors, **asked)
+    planned = studies.plan(chosen_city, factors, budget=budget, objectives=aims, thresholds=thresholds, draw=drawn, **asked)
     _refuse_unknown(portfolio, [option.name for option in planned.options])
     if dry_run:
         from experiments.commands.dry_run import say_dry_run
 
+        store = options.need_store(store)
         say_dry_run(planned.futures.jobs(planned.options), store, "tradeoffs", workers=workers, as_json=as_json)
         if search and not as_json:
             print(_said_of_search(generations))
         return
-    where: dict[str, Any] = {"executor": executor, "workers": workers, "scheduler": scheduler, "retry_failed": retry_failed}
     with progress_bar(replications, wanted=not (quiet or as_json)) as progress:
-        found = studies.tradeoffs(planned, store, progress=progress, **where)
+        found = studies.tradeoffs(
+            chosen_city,
+            factors,
+            budget=budget,
+            objectives=aims,
+            thresholds=thresholds,
+            draw=drawn,
+            execution=replace(execution, progress=progress),
+            **asked,
+        )
     proposals = None
     if search:
         from experiments.tradeoffs import policy_search as intensities
 
         with progress_bar(generations, wanted=not (quiet or as_json), unit="generations") as progress:
-            proposals = intensities.search(found, store, generations=generations, progress=progress, **where)
+            how = replace(execution, progress=progress)
+            proposals = intensities.search(found, generations=generations, execution=how)
         with progress_bar(replications, wanted=not (quiet or as_json)) as progress:
-            found = studies.join(found, proposals.candidates, store, progress=progress, **where)
+            found = studies.join(found, proposals.candidates, replace(execution, progress=progress))
     discovery = None
     chosen = portfolio or found.best(found.objectives[0])
     if found.futures.draws.factors and chosen != found.options[0].name:
@@ -178,9 +190,9 @@ def tradeoffs(
         tables = {"portfolios": found.table()}
         tables |= {f"robustness_{name}": found.robustness(name) for name in found.objectives}
         tables |= {f"facts_{name}": found.facts(name) for name in found.objectives}
-        drawn = draw_all(found, discovery)
+        figures = draw_all(found, discovery)
         with study.folder_of(place, context.obj or ()) as folder:
-            study.write_folder(folder, tables, drawn, text=text, found=plain, command=context.obj or ())
+            study.write_folder(folder, tables, figures, text=text, found=plain, command=context.obj or ())
     if as_json:
         print_json(plain)
         return

@@ -6,7 +6,8 @@ import json
 import re
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, cast
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,7 +15,7 @@ from experiments.commands import options
 from experiments.commands.progress import progress_bar
 
 if TYPE_CHECKING:
-    from experiments.execution.runner import ExecutorName, Job
+    from experiments.execution.runner import Job
     from experiments.store.store import Store
 
 MOST_SHARDS = 100_000
@@ -62,15 +63,9 @@ def worker(
     place, of = read_shard(shard)
     opened = existing(store)
     jobs = share_of(planned_jobs(opened, plan), place, of)
+    execution = options.read_execution(workers=workers, executor=executor, store=store, retry_failed=retry_failed)
     with progress_bar(len(jobs), wanted=not (quiet or as_json), unit="jobs") as progress:
-        tally = sweep(
-            jobs,
-            opened,
-            executor=cast("ExecutorName", executor),
-            workers=workers,
-            progress=progress,
-            retry_failed=retry_failed,
-        )
+        tally = sweep(jobs, opened, replace(execution, progress=progress))
     failed = tally.failed + tally.failed_before
     if as_json:
         print(json.dumps({"asked": tally.asked, "held": tally.held, "ran": tally.ran, "failed": failed}))

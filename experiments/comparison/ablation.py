@@ -12,19 +12,22 @@ the sum of each alone: what is owed is owed with all others at work.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal
-
-import numpy as np
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Unpack
 
 from experiments.comparison.paired import Floats, t_quantile
-from experiments.execution.runner import ExecutorName, Job, Progress, replication_seed, run_jobs
+from experiments.comparison.windows import check_windows
+from experiments.execution.execution import Execution
+from experiments.execution.runner import jobs_of
+from experiments.store.runs import run_means
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from experiments.store.runs import Window
     from sim.mechanisms import Mechanism
-    from sim.named import CityLike, PolicyLike, ShockLike
+    from sim.scenario import CityLike, PolicyLike, ScenarioSettings
 
 __all__ = ["LEAST", "TOPICS", "ablate"]
 
@@ -41,15 +44,9 @@ def ablate(
     *,
     outcomes: Sequence[str] = TOPICS,
     mechanisms: Sequence[str] | None = None,
-    months: int = 120,
-    replications: int = 20,
-    seed: int = 1,
-    scale: float | Literal["auto"] = "auto",
-    workers: int | None = None,
-    executor: ExecutorName = "threads",
-    parameters: Mapping[str, float] | None = None,
-    shocks: Sequence[ShockLike] | ShockLike = (),
-    progress: Progress | None = None,
+    window: Window | None = None,
+    execution: Execution | None = None,
+    **settings: Unpack[ScenarioSettings],
 ) -> pd.DataFrame:
     """Compare a policy's response with each mechanism and without it.
 
@@ -61,10 +58,10 @@ def ablate(
         Names of outcomes.
     mechanisms
         Names of mechanisms, each switched off alone; None means all of them.
-    months, replications, seed, scale, workers, executor, parameters, shocks
-        As for `experiments.comparison.compare.compare`.
-    progress
-        Called with the share done, 0 to 1; returning False cancels.
+    window
+        First and last month, from 1, over which outcomes are averaged; the whole horizon when left out.
+    execution, settings
+        As for `experiments.comparison.compare.compare`; mechanisms in `without` are off on both sides.
 
     Returns
     -------
@@ -81,65 +78,30 @@ def ablate(
     FailedJobsError
         When a future ended without results.
     Cancelled
-        After Ctrl-C, or when `progress` returned False.
+        After Ctrl-C, or when the progress returned False.
     """
     import pandas as pd
 
-    from experiments.execution.runner import refuse_failed
-    from sim.named import find_city, find_policies, find_shocks
     from sim.outcomes import OUTCOMES, outcome_index
-    from sim.run import automatic_scale
     from sim.scenario import assemble
 
-    city, shocks = find_city(city), find_shocks(shocks)
-    chosen = _chosen(mechanisms)
-    columns = [outcome_index(name) for name in _known(outcomes)]
-    arms = find_policies(("baseline", policy))
-    given = dict(parameters or {})
-    assemble(
-        city,
-        arms,
-        shocks=shocks,
-        months=months,
-        replications=replications,
-        seed=seed,
-        scale=scale,
-        parameters=given,
-        source="ablation",
-    )
-    used = automatic_scale(city, months, replications * len(arms)) if scale == "auto" else float(scale)
-    seeds = [replication_seed(seed, replication) for replication in range(replications)]
-    rounds = 1 + len(chosen)
-
-    def means(number: int, without: tuple[str, ...]) -> Floats:
-        """Return the horizon means of one round of futures: float64 [arm, replication, outcome]."""
-        jobs = [
-            Job(
-                city=city,
-                policies=arms,
-                seed=each,
-                months=months,
-                scale=used,
-                parameters=given,
-                shocks=tuple(shocks),
-                without=without,
-            )
-            for each in seeds
-        ]
-        part: Progress | None = None
-        if progress is not None:
-            tell = progress
-            part = lambda share: tell((number + share) / rounds)  # noqa: E731 (a function of two lines reads no better)
-        answers = run_jobs(jobs, executor=executor, workers=workers, progress=part)
-        refuse_failed(answers)
-        monthly = [[result.city_monthly[:, columns].mean(axis=0, dtype=np.float64) for result in a.results] for a in answers]
-        return np.array(monthly).transpose(1, 0, 2)
-
-    whole = means(0, ())
+    names = _known(outcomes)
+    columns = [outcome_index(name) for name in names]
+    scenario = assemble(city, ("baseline", policy), source="ablation", **settings)
+    chosen = _chosen(mechanisms, scenario.without)
+    if window is not None:
+        check_windows([window], scenario.months)
+    whole_jobs = jobs_of(scenario, study="ablate")
+    jobs = list(whole_jobs)
+    for mechanism in chosen:
+        jobs += [replace(job, without=(*job.without, mechanism.name)) for job in whole_jobs]
+    # All rounds at once, so that the store and the workers see one study; float64 [round, replication, arm, outcome].
+    months = window or (1, scenario.months)
+    found = run_means(jobs, execution or Execution(), outcomes=names, window=months).means
+    rounds = found.reshape(1 + len(chosen), len(whole_jobs), 2, len(columns))
     rows = [
-        _row(mechanism, OUTCOMES[column], whole[:, :, place], part[:, :, place])
+        _row(mechanism, OUTCOMES[column], rounds[0, :, :, place].T, rounds[number, :, :, place].T)
         for number, mechanism in enumerate(chosen, start=1)
-        for part in [means(number, (mechanism.name,))]
         for place, column in enumerate(columns)
     ]
     return pd.DataFrame(rows)
@@ -172,17 +134,19 @@ def _row(mechanism: Mechanism, outcome: Any, whole: Floats, part: Floats) -> dic
     }
 
 
-def _chosen(names: Sequence[str] | None) -> list[Mechanism]:
-    """Return the mechanisms of those names, all where None is given."""
+def _chosen(names: Sequence[str] | None, without: Sequence[str]) -> list[Mechanism]:
+    """Return the mechanisms of those names, all that are at work where None is given."""
     from sim.faults import InputError, did_you_mean
     from sim.mechanisms import MECHANISMS, find_mechanism
 
     if names is None:
-        return list(MECHANISMS)
+        return [each for each in MECHANISMS if each.name not in without]
     known = [each.name for each in MECHANISMS]
     for name in names:
         if name not in known:
             raise InputError(f"mechanism {name} is unknown; {did_you_mean(name, known)}")
+        if name in without:
+            raise InputError(f"mechanism {name} is switched off on both sides; leave it out of one of the two lists")
     return [find_mechanism(name) for name in names]
 
 

@@ -9,23 +9,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
 from experiments.comparison.paired import Difference, Floats, Level, differences, levels
 from experiments.comparison.windows import check_windows
-from experiments.execution.runner import ExecutorName, Job, Progress, refuse_failed, replication_seed, run_jobs
+from experiments.execution.execution import Execution
+from experiments.execution.runner import Job, jobs_of
 from experiments.store.provenance import made_with
+from experiments.store.runs import read_results
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.levers import InForce
-    from sim.named import CityLike, PolicyLike, ShockLike
     from sim.outcomes import Outcome
-    from sim.scenario import City, Policy, Shock
+    from sim.run import Result
+    from sim.scenario import City, CityLike, Policy, PolicyLike, Scenario, ScenarioSettings, Shock
 
 __all__ = ["Comparison", "Difference", "Level", "compare"]
 
@@ -215,16 +217,8 @@ def compare(
     policies: Sequence[PolicyLike] | PolicyLike,
     *,
     against: PolicyLike | None = None,
-    months: int = 120,
-    replications: int = 20,
-    seed: int = 1,
-    scale: float | Literal["auto"] = "auto",
-    workers: int | None = None,
-    executor: ExecutorName = "threads",
-    parameters: Mapping[str, float] | None = None,
-    shocks: Sequence[ShockLike] | ShockLike = (),
-    without: Sequence[str] = (),
-    progress: Progress | None = None,
+    execution: Execution | None = None,
+    **settings: Unpack[ScenarioSettings],
 ) -> Comparison:
     """Run every policy and the reference over the same futures.
 
@@ -236,25 +230,16 @@ def compare(
         What to compare, each name once. None at all gives a plain run of the reference.
     against
         The reference; None means the policy `baseline`, which changes nothing.
-    months, replications, seed
-        How long, over how many futures, and the number they are all derived from.
-    scale
-        Youths that are simulated for each youth of the city; "auto" follows the fixed rule of `sim.run`.
-    workers, executor
-        How many at a time and where; neither changes a byte of the result.
-    parameters
-        Values by name that replace the defaults of `sim.parameters`.
-    shocks
-        What happens to the city in every arm.
-    without
-        Names of the mechanisms that are switched off, in every arm.
-    progress
-        Called with the share done, 0 to 1; returning False cancels.
+    execution
+        How the runs are made, and where they are kept; changes no result.
+    settings
+        Months, replications, seed, scale, shocks, parameters and mechanisms switched off
+        (`sim.scenario.ScenarioSettings`): 120 months and 20 replications when left out.
 
     Returns
     -------
     Comparison
-        Results of every arm in every future.
+        The outcomes of every arm in every future.
 
     Raises
     ------
@@ -263,66 +248,41 @@ def compare(
     FailedJobsError
         When a future ended without results.
     Cancelled
-        After Ctrl-C, or when `progress` returned False.
+        After Ctrl-C, or when the progress returned False.
     """
-    from sim.named import find_city, find_policies, find_policy, find_shocks
-    from sim.run import automatic_scale
-    from sim.scenario import assemble
+    from sim.scenario import assemble, find_policies, find_policy
 
-    city, shocks = find_city(city), find_shocks(shocks)
     arms = (find_policy("baseline" if against is None else against), *find_policies(policies))
     _refuse_repeated(arms)
-    given = dict(parameters or {})
-    assemble(
-        city,
-        arms,
-        shocks=shocks,
-        months=months,
-        replications=replications,
-        seed=seed,
-        scale=scale,
-        parameters=given,
-        without=without,
-        source="comparison",
-    )
-    _refuse_too_large(city, len(arms), replications, months)
-    used = automatic_scale(city, months, replications * len(arms)) if scale == "auto" else float(scale)
-    seeds = tuple(replication_seed(seed, replication) for replication in range(replications))
-    jobs = [
-        Job(
-            city=city,
-            policies=arms,
-            seed=each,
-            months=months,
-            scale=used,
-            parameters=given,
-            shocks=shocks,
-            without=tuple(without),
-        )
-        for each in seeds
-    ]
+    scenario = assemble(city, arms, source="comparison", **settings)
+    _refuse_too_large(scenario)
+    jobs = jobs_of(scenario, study="compare" if policies else "run")
     origin = made_with()
-    answers = run_jobs(jobs, executor=executor, workers=workers, progress=progress)
-    refuse_failed(answers)
-    by_arm = [[answer.results[arm] for answer in answers] for arm in range(len(arms))]
+    found = read_results(jobs, execution or Execution(), _whole)
+    by_arm = [[results[arm] for results in found] for arm in range(len(arms))]
     return Comparison(
-        city=city,
+        city=scenario.city,
         policies=arms[1:],
         against=arms[0],
-        months=months,
-        replications=replications,
-        seed=seed,
-        scale=used,
-        seeds=seeds,
+        months=scenario.months,
+        replications=scenario.replications,
+        seed=scenario.seed,
+        scale=jobs[0].scale,
+        seeds=tuple(job.seed for job in jobs),
         city_monthly=np.stack([np.stack([result.city_monthly for result in results]) for results in by_arm]),
         place_yearly=np.stack([np.stack([result.place_yearly for result in results]) for results in by_arm]),
-        parameters=given,
-        shocks=shocks,
-        without=tuple(without),
+        parameters=scenario.parameters,
+        shocks=scenario.shocks,
+        without=scenario.without,
         made_with=origin,
         events=tuple(_sum_events([result.events for result in results]) for results in by_arm),
         in_force=tuple(tuple(result.in_force for result in results) for results in by_arm),
     )
+
+
+def _whole(_: Job, results: Sequence[Result]) -> Sequence[Result]:
+    """Keep the results of a job as they are."""
+    return results
 
 
 def _refuse_repeated(arms: Sequence[Policy]) -> None:
@@ -336,12 +296,13 @@ def _refuse_repeated(arms: Sequence[Policy]) -> None:
             raise InputError(f"policy {name} {role}; compare policies of different names")
 
 
-def _refuse_too_large(city: City, arms: int, replications: int, months: int) -> None:
+def _refuse_too_large(scenario: Scenario) -> None:
     """Raise before a run whose results could not be kept."""
     from sim.faults import InputError
 
-    rows = months + -(-months // 12) * len(city.neighbourhoods)
-    size = 4 * arms * replications * rows * len(_outcomes())
+    months, replications = scenario.months, scenario.replications
+    rows = months + -(-months // 12) * len(scenario.city.neighbourhoods)
+    size = 4 * len(scenario.policies) * replications * rows * len(_outcomes())
     if size > LARGEST_RESULTS:
         most = replications * LARGEST_RESULTS // size
         raise InputError(f"replications is {replications}: too many results to keep; ask for {most} at most")

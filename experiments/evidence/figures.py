@@ -1,17 +1,14 @@
 """The figures that claims are judged by: every arm of a case lived over the same futures, and read.
 
-Only the arms that some claim reads are run, each setting with a burn-in of its own that its arms share; from a future
-no more is kept than one figure for each reading. Threads do the work, because the compiled month lets go of the
-interpreter, and their number changes no figure.
+Only the arms that some claim reads are run, each setting with a burn-in of its own that its arms share; without a store no
+more is kept of a future than one figure for each reading.
 """
 
 from __future__ import annotations
 
+import functools
 import math
-import threading
-from collections.abc import Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,12 +16,12 @@ import numpy as np
 from experiments.comparison.paired import Floats
 from experiments.evidence.claims import BASELINE, Reading
 from experiments.evidence.schema import Case, readings_of, setting_of
-from experiments.execution.batches import available_workers
-from experiments.execution.dispatch import POLL_SECONDS
-from experiments.execution.runner import Cancelled, FailedJobsError, Progress, replication_seed
+from experiments.execution.execution import Execution
+from experiments.execution.runner import Job, replication_seed
+from experiments.store.runs import read_results
 from sim.faults import InputError
 from sim.outcomes import OUTCOMES, Outcome, outcome_index
-from sim.scenario import City, Policy, Shock, load_policy
+from sim.scenario import City, load_policy
 
 if TYPE_CHECKING:
     from sim.run import Result
@@ -34,28 +31,13 @@ __all__ = ["BY_NAME", "figures", "value"]
 BY_NAME: dict[str, Outcome] = {outcome.name: outcome for outcome in OUTCOMES}
 
 
-@dataclass(frozen=True)
-class _Job:
-    """One seed of one setting, with the arms that its claims read."""
-
-    city: City
-    arms: tuple[Policy, ...]
-    shocks: tuple[tuple[Shock, ...], ...]
-    readings: tuple[Reading, ...]
-    parameters: dict[str, float]
-    scale: float
-    months: int
-    seed: int
-
-
 def figures(
     case: Case,
     *,
     months: int,
     replications: int,
     seed: int,
-    workers: int | None = None,
-    progress: Progress | None = None,
+    execution: Execution | None = None,
     besides: Sequence[Reading] = (),
 ) -> dict[Reading, Floats]:
     """Run a case and return what its claims read, and what is asked for besides: float64 [future] for every reading.
@@ -66,10 +48,8 @@ def figures(
         What to run.
     months, replications, seed
         How long, over how many futures, and the number they are all derived from.
-    workers
-        How many futures at a time; changes no figure.
-    progress
-        Called with the share done, 0 to 1; returning False cancels.
+    execution
+        How the runs are made, and where they are kept; changes no figure.
     besides
         Further readings, of arms and settings that some claim reads.
 
@@ -80,25 +60,24 @@ def figures(
     FailedJobsError
         When a future ended without results.
     Cancelled
-        After Ctrl-C, or when `progress` returned False.
+        After Ctrl-C, or when the progress returned False.
     """
     wanted = tuple(dict.fromkeys((*readings_of(case), *besides)))
     seeds = [replication_seed(seed, each) for each in range(replications)]
-    settings = dict.fromkeys(reading.setting for reading in wanted)
-    jobs = [job for setting in settings for job in _jobs(case, wanted, setting, months, seeds)]
-    from sim.run import warm
+    settings = list(dict.fromkeys(reading.setting for reading in wanted))
+    how = execution or Execution()
+    read: dict[Reading, Floats] = {}
+    for number, setting in enumerate(settings):
+        readings = tuple(reading for reading in wanted if reading.setting == setting)
+        jobs = _jobs(case, readings, setting, months, seeds)
+        part = how.part(number / len(settings), 1 / len(settings))
+        found = read_results(jobs, part, functools.partial(_read, readings=readings))
+        read |= {reading: np.array([each[reading] for each in found]) for reading in readings}
+    return read
 
-    warm()
-    read: dict[Reading, list[float]] = {}
-    for answer in _run(jobs, min(workers or available_workers(), len(jobs)), progress):
-        for reading, figure in answer.items():
-            read.setdefault(reading, []).append(figure)
-    return {reading: np.array(each) for reading, each in read.items()}
 
-
-def _jobs(case: Case, wanted: Sequence[Reading], setting: str, months: int, seeds: Sequence[int]) -> Iterable[_Job]:
-    """Yield one job a seed, with no arm but those that are read in this setting."""
-    readings = tuple(reading for reading in wanted if reading.setting == setting)
+def _jobs(case: Case, readings: Sequence[Reading], setting: str, months: int, seeds: Sequence[int]) -> list[Job]:
+    """Return one job a seed, with no arm but those that are read in this setting."""
     used = {reading.arm for reading in readings}
     arms = [arm for arm in case.arms if arm.name in used]
     policies = [arm.policy() for arm in arms]
@@ -107,80 +86,37 @@ def _jobs(case: Case, wanted: Sequence[Reading], setting: str, months: int, seed
         policies.insert(0, load_policy(BASELINE))
         shocks.insert(0, case.shocks)
     city, scale, parameters = setting_of(case, setting)
-    for seed in seeds:
-        yield _Job(city, tuple(policies), tuple(shocks), readings, parameters, scale, months, seed)
+    return [
+        Job(
+            city=city,
+            policies=tuple(policies),
+            seed=seed,
+            months=months,
+            scale=scale,
+            parameters=parameters,
+            shocks_by_arm=tuple(shocks),
+            study=f"case {case.name}",
+        )
+        for seed in seeds
+    ]
 
 
-def _run(jobs: Sequence[_Job], count: int, progress: Progress | None) -> list[dict[Reading, float]]:
-    """Run `count` jobs at a time in threads, and return what each has read, in the order of the jobs."""
-    stop = threading.Event()
-    shares = [0.0] * len(jobs)
-    read: list[dict[Reading, float]] = []
-    with ThreadPoolExecutor(count, thread_name_prefix="citysafety") as pool:
-        futures = [pool.submit(_answer, job, place, shares, stop) for place, job in enumerate(jobs)]
-        try:
-            while len(read) < len(jobs):
-                _gather(futures, read, jobs)
-                if progress is not None and not progress(sum(shares) / len(jobs)):
-                    raise Cancelled
-        except KeyboardInterrupt:
-            raise Cancelled from None
-        finally:
-            if len(read) < len(jobs):
-                stop.set()
-                pool.shutdown(wait=True, cancel_futures=True)
-    return read
-
-
-def _gather(futures: Sequence[Future[dict[Reading, float]]], read: list[dict[Reading, float]], jobs: Sequence[_Job]) -> None:
-    """Add the next answer, if it comes within the time between two looks at the progress."""
-    place = len(read)
-    try:
-        read.append(futures[place].result(timeout=POLL_SECONDS))
-    except TimeoutError:
-        if futures[place].done():
-            raise
-    except InputError:
-        raise
-    except Exception as error:
-        raise FailedJobsError(f"the future of seed {jobs[place].seed} failed: {type(error).__name__}: {error}") from error
-
-
-def _answer(job: _Job, place: int, shares: list[float], stop: threading.Event) -> dict[Reading, float]:
-    """Run one job and read from its results what claims ask for; the results themselves are let go."""
-    from sim.run import run_arms
-
-    whole = job.months * len(job.arms)
-
-    def tell(done: int) -> bool:
-        shares[place] = min(1.0, done / whole)
-        return not stop.is_set()
-
-    results = run_arms(
-        job.city,
-        job.arms,
-        seed=job.seed,
-        months=job.months,
-        scale=job.scale,
-        parameters=job.parameters,
-        shocks_by_arm=job.shocks,
-        progress=tell,
-    )
-    by_arm = {arm.name: result for arm, result in zip(job.arms, results, strict=True)}
-    rows = _rows(job)
-    shares[place] = 1.0
-    return {reading: value(reading, by_arm[reading.arm], job.city, rows.get(reading)) for reading in job.readings}
+def _read(job: Job, results: Sequence[Result], *, readings: Sequence[Reading]) -> dict[Reading, float]:
+    """Read from the results of one job what claims ask for."""
+    by_arm = {policy.name: result for policy, result in zip(job.policies, results, strict=True)}
+    rows = _rows(job, readings)
+    return {reading: value(reading, by_arm[reading.arm], job.city, rows.get(reading)) for reading in readings}
 
 
 # Reading --------------------------------------------------------------------------------------------------------------
 
 
-def _rows(job: _Job) -> dict[Reading, Floats]:
+def _rows(job: Job, readings: Sequence[Reading]) -> dict[Reading, Floats]:
     """Return for every reading of a part of the city which neighbourhoods it takes in: float64 [neighbourhood], 0 or 1."""
     names = [place.name for place in job.city.neighbourhoods]
     orders: dict[str, list[int]] = {}
     rows = {}
-    for reading in job.readings:
+    for reading in readings:
         where = reading.where
         if where.all:
             continue
@@ -196,7 +132,7 @@ def _rows(job: _Job) -> dict[Reading, Floats]:
     return rows
 
 
-def _worst_first(job: _Job, by: str) -> list[int]:
+def _worst_first(job: Job, by: str) -> list[int]:
     """Return the neighbourhoods from the worst to the best by an indicator of the settled city as month 1 begins.
 
     The same list that a measure aimed at the worst would draw up, from the city and never from a result.

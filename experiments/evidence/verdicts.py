@@ -21,7 +21,7 @@ from experiments.comparison.windows import check_windows
 from experiments.evidence.claims import HERE, Claim, Reading, comparisons
 from experiments.evidence.figures import BY_NAME, figures
 from experiments.evidence.schema import Case, load_case, setting_of
-from experiments.execution.runner import Progress
+from experiments.execution.execution import Execution
 from sim.faults import InputError
 from sim.scenario import City
 
@@ -128,8 +128,7 @@ def run_case(
     months: int | None = None,
     replications: int | None = None,
     seed: int = 1,
-    workers: int | None = None,
-    progress: Progress | None = None,
+    execution: Execution | None = None,
     windows: Sequence[tuple[int, int]] = (),
 ) -> Judgement:
     """Run every arm of a case over the same futures and judge its claims.
@@ -142,10 +141,8 @@ def run_case(
         As in the case unless given; a claim must not end after the last month.
     seed
         The number all futures are derived from.
-    workers
-        How many futures at a time; changes no result.
-    progress
-        Called with the share done, 0 to 1; returning False cancels.
+    execution
+        How the runs are made, and where they are kept; changes no result.
     windows
         First and last month, from 1, of parts of the run that are told beside what claims read.
 
@@ -156,7 +153,7 @@ def run_case(
     FailedJobsError
         When a future ended without results.
     Cancelled
-        After Ctrl-C, or when `progress` returned False.
+        After Ctrl-C, or when the progress returned False.
     """
     case = case if isinstance(case, Case) else load_case(case)
     length = months or case.months
@@ -165,8 +162,7 @@ def run_case(
     check_windows(windows, length)
     pairs = {claim.id: _in_windows(claim, windows) for claim in case.expected}
     besides = [reading for asked in pairs.values() for pair in asked for reading in pair if reading is not None]
-    how = {"months": length, "replications": futures, "seed": seed}
-    read = figures(case, **how, workers=workers, progress=progress, besides=besides)
+    read = figures(case, months=length, replications=futures, seed=seed, execution=execution, besides=besides)
     city, _, _ = setting_of(case, HERE)
     verdicts = tuple(
         replace(verdict, asked=tuple(_asked(pair, read, len(windows)) for pair in pairs[verdict.claim.id]))

@@ -7,19 +7,22 @@ the jobs, whoever finishes first. What is to be kept on disk goes through `sweep
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from experiments.execution.batches import Tell, available_workers
-from experiments.execution.dispatch import Cancelled, Progress, drive
+from experiments.execution.batches import Tell, Work, available_workers
+from experiments.execution.dispatch import Cancelled, Progress, Sizes, drive
+from experiments.execution.execution import Execution
 from experiments.execution.executors import EXECUTORS, ExecutorName, begin
 
 if TYPE_CHECKING:
     from sim.run import Result
-    from sim.scenario import City, Policy, Shock
+    from sim.scenario import City, Policy, Scenario, Shock
+    from sim.state import City as CityState
 
 __all__ = [
     "EXECUTORS",
@@ -30,11 +33,19 @@ __all__ = [
     "Job",
     "Progress",
     "answer",
+    "job_of",
+    "jobs_of",
     "not_finite",
+    "read_jobs",
     "refuse_failed",
     "replication_seed",
     "run_jobs",
+    "through",
+    "used_scale",
 ]
+
+type Watch = Callable[[int, int, CityState], None]
+"""Called after every month with the arm's place, the month from 0, and the city as that month left it."""
 
 SEED_LIMIT = 2**53
 """Replication seeds stay below this, so that a reader of JSON that only knows doubles reads them exactly."""
@@ -55,6 +66,17 @@ class Job:
     """Names of the mechanisms that are switched off, in every arm and while the city settles."""
     study: str = ""
     """Name of the study that asks for it, for the store's table of runs; no part of what is run."""
+    shocks_by_arm: tuple[tuple[Shock, ...], ...] = ()
+    """What happens besides, arm by arm, for arms that differ by what happens and not only by what is done; or nothing."""
+
+    def shocks_of(self, arm: int) -> tuple[Shock, ...]:
+        """Return all that happens in one arm."""
+        return (*self.shocks, *self.shocks_by_arm[arm]) if self.shocks_by_arm else self.shocks
+
+    def only(self, arms: Sequence[int]) -> Job:
+        """Return the same job with some of its arms alone."""
+        besides = tuple(self.shocks_by_arm[arm] for arm in arms) if self.shocks_by_arm else ()
+        return replace(self, policies=tuple(self.policies[arm] for arm in arms), shocks_by_arm=besides)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +85,8 @@ class Answer:
 
     seed: int
     results: tuple[Result, ...] = ()
+    read: Any = None
+    """What was read from the results, where they are not kept themselves."""
     reason: str | None = None
     refused: bool = False
     """Whether the reason is the input (a value the model refuses) and no fault of the program."""
@@ -97,28 +121,54 @@ def replication_seed(seed: int, replication: int) -> int:
     return int.from_bytes(digest, "little") % SEED_LIMIT
 
 
-def run_jobs(
-    jobs: Sequence[Job],
-    *,
-    executor: ExecutorName = "threads",
-    workers: int | None = None,
-    scheduler: str | None = None,
-    progress: Progress | None = None,
-) -> list[Answer]:
-    """Run every job and return the answers in the order of the jobs.
+def jobs_of(scenario: Scenario, *, study: str) -> list[Job]:
+    """Return the job of every replication of a scenario; all its policies are arms of each.
+
+    Parameters
+    ----------
+    scenario
+        Its scale is "auto" where the fixed rule of `sim.run.automatic_scale` is to choose.
+    study
+        Name of the study that asks.
+    """
+    scale = used_scale(scenario, scenario.replications)
+    seeds = (replication_seed(scenario.seed, each) for each in range(scenario.replications))
+    return [job_of(scenario, seed, scale, study=study) for seed in seeds]
+
+
+def job_of(scenario: Scenario, seed: int, scale: float, *, study: str) -> Job:
+    """Return one job of a scenario, with all its policies as arms, by the seed and the scale of the runs."""
+    return Job(
+        city=scenario.city,
+        policies=scenario.policies,
+        seed=seed,
+        months=scenario.months,
+        scale=scale,
+        parameters=scenario.parameters,
+        shocks=scenario.shocks,
+        without=scenario.without,
+        study=study,
+    )
+
+
+def used_scale(scenario: Scenario, jobs: int) -> float:
+    """Return the scale that a scenario asks for; where it says "auto", that of so many jobs with all its arms."""
+    from sim.run import automatic_scale
+
+    if scenario.scale != "auto":
+        return float(scenario.scale)
+    return automatic_scale(scenario.city, scenario.months, jobs * len(scenario.policies))
+
+
+def run_jobs(jobs: Sequence[Job], execution: Execution | None = None) -> list[Answer]:
+    """Run every job and return the answers in the order of the jobs; nothing is stored.
 
     Parameters
     ----------
     jobs
         What to run. The answer to a job depends on that job alone.
-    executor
-        "threads" over the compiled month, spawned "processes", "in-process" (one job after the other), or "dask".
-    workers
-        How many jobs at a time; None means as many as there are cores.
-    scheduler
-        Address of a dask scheduler, or "local" for a cluster of this machine's own.
-    progress
-        Called in the calling thread with the share done, 0 to 1; returning False cancels.
+    execution
+        How; its store is left aside.
 
     Returns
     -------
@@ -128,13 +178,77 @@ def run_jobs(
     Raises
     ------
     Cancelled
-        After Ctrl-C, or when `progress` returned False. Jobs that run stop within twelve simulated months.
+        After Ctrl-C, or when the progress returned False. Jobs that run stop within twelve simulated months.
     """
-    if not jobs:
-        return []
+    return _answered(jobs, execution, None)
+
+
+def read_jobs[Read](
+    jobs: Sequence[Job], execution: Execution | None, read: Callable[[Job, Sequence[Result]], Read]
+) -> list[Read]:
+    """Run every job and return what is read from its results, in the order of the jobs; nothing is stored.
+
+    Parameters
+    ----------
+    jobs, execution
+        As for `run_jobs`.
+    read
+        Called where the job ran with the job and its results, which are let go afterwards; for processes and clusters,
+        something that can be pickled.
+
+    Raises
+    ------
+    InputError, FailedJobsError
+        When a job ended without results, see `refuse_failed`.
+    Cancelled
+        As `run_jobs` raises it.
+    """
+    answers = _answered(jobs, execution, read)
+    refuse_failed(answers)
+    return [answer.read for answer in answers]
+
+
+def through(
+    tasks: Sequence[Any],
+    execution: Execution,
+    work: Work,
+    *,
+    take: Callable[[Sequence[Any], Any], None],
+    lose: Callable[[Any, str], None],
+    sizes: Sizes | None = None,
+    start: Callable[[Sequence[Any]], None] | None = None,
+) -> None:
+    """Compile the model, then run tasks through the executor: the one way in which anything is run many times.
+
+    Parameters
+    ----------
+    tasks
+        At least one.
+    execution
+        How; its store is left aside.
+    work
+        What a worker does with a batch of tasks.
+    take, lose, sizes, start
+        As for `experiments.execution.dispatch.drive`.
+
+    Raises
+    ------
+    Cancelled
+        After Ctrl-C, or when the progress returned False.
+    """
     from sim.run import warm
 
     warm()
+    count = execution.workers
+    if execution.scheduler is None:
+        count = min(count or available_workers(), len(tasks))
+    where = begin(execution.executor, work, workers=count, scheduler=execution.scheduler)
+    drive(tasks, where, take=take, lose=lose, sizes=sizes, start=start, progress=execution.progress)
+
+
+def _answered(jobs: Sequence[Job], execution: Execution | None, read: Callable[..., Any] | None) -> list[Answer]:
+    if not jobs:
+        return []
     answers: dict[int, Answer] = {}
 
     def take(batch: Sequence[tuple[int, Job]], found: Sequence[Answer]) -> None:
@@ -143,23 +257,36 @@ def run_jobs(
     def lose(job: tuple[int, Job], reason: str) -> None:
         answers[job[0]] = Answer(seed=job[1].seed, reason=reason)
 
-    count = min(workers or available_workers(), len(jobs))
-    where = begin(executor, _answers, workers=count if scheduler is None else workers, scheduler=scheduler)
-    drive(list(enumerate(jobs)), where, take=take, lose=lose, progress=progress)
+    work = functools.partial(_answers, read=read)
+    through(list(enumerate(jobs)), execution or Execution(), work, take=take, lose=lose)
     return [answers[place] for place in range(len(jobs))]
 
 
-def _answers(batch: Sequence[tuple[int, Job]], tell: Tell) -> list[Answer]:
-    """Run a batch of jobs."""
+def _answers(batch: Sequence[tuple[int, Job]], tell: Tell, *, read: Callable[..., Any] | None) -> list[Answer]:
+    """Run a batch of jobs, and keep of each what is read from it, or its results where nothing is."""
     found: list[Answer] = []
     for _, job in batch:
         given = answer(job, lambda share: tell((len(found) + share) / len(batch)))
         strange = next((reason for reason in map(not_finite, given.results) if reason), None)
-        found.append(given if strange is None else Answer(seed=job.seed, reason=strange))
+        if strange is not None:
+            given = Answer(seed=job.seed, reason=strange)
+        if read is not None and given.reason is None:
+            given = _read(job, given, read)
+        found.append(given)
     return found
 
 
-def answer(job: Job, advance: Callable[[float], bool], **wishes: Any) -> Answer:
+def _read(job: Job, given: Answer, read: Callable[..., Any]) -> Answer:
+    """Return what is read from the results of a job; a refusal becomes its reason, as for the run itself."""
+    from sim.faults import InputError
+
+    try:
+        return Answer(seed=job.seed, read=read(job, given.results))
+    except InputError as error:
+        return Answer(seed=job.seed, reason=str(error), refused=True)
+
+
+def answer(job: Job, advance: Callable[[float], bool], *, watch: Watch | None = None) -> Answer:
     """Run one job; whatever goes wrong becomes its reason.
 
     Parameters
@@ -168,8 +295,8 @@ def answer(job: Job, advance: Callable[[float], bool], **wishes: Any) -> Answer:
         What to run.
     advance
         Called with the share of the job that is done, 0 to 1; returning False stops it.
-    wishes
-        What else `run_arms` should do.
+    watch
+        Called after every month, see `sim.run.run_arms`.
 
     Raises
     ------
@@ -180,8 +307,13 @@ def answer(job: Job, advance: Callable[[float], bool], **wishes: Any) -> Answer:
     from sim.run import run_arms
 
     stopped = False
+    besides: dict[str, Any] = {}
+    if watch is not None:
+        besides["watch"] = watch
+    if job.shocks_by_arm:
+        besides["shocks_by_arm"] = job.shocks_by_arm
 
-    def watch(months_done: int) -> bool:
+    def tell(months_done: int) -> bool:
         nonlocal stopped
         stopped = stopped or not advance(min(1.0, months_done / (job.months * len(job.policies))))
         return not stopped
@@ -196,8 +328,8 @@ def answer(job: Job, advance: Callable[[float], bool], **wishes: Any) -> Answer:
             parameters=job.parameters,
             shocks=job.shocks,
             without=job.without,
-            progress=watch,
-            **wishes,
+            progress=tell,
+            **besides,
         )
     except Exception as error:
         if stopped:

@@ -23,6 +23,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.execution.execution import Execution
 from experiments.execution.runner import Job, Progress, refuse_failed, replication_seed, run_jobs
 from experiments.own_city.city_levels import MONTHS, Reached, fitting_scale, levels_of, reached
 from sim.scenario import City, load_policy
@@ -240,7 +241,7 @@ def _live(
     fitted = city.model_copy(update={"calibration": calibration})
     baseline = (load_policy("baseline"),)
     jobs = [Job(city=fitted, policies=baseline, seed=each, months=MONTHS, scale=scale) for each in seeds]
-    answers = run_jobs(jobs, workers=workers, progress=progress)
+    answers = run_jobs(jobs, Execution(workers=workers, progress=progress))
     refuse_failed(answers)
     means = np.stack([answer.results[0].city_monthly.mean(axis=0, dtype=np.float64) for answer in answers])
     return _Round(numbers, levels_of(city, means))

@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.execution.runner import Progress
+    from experiments.execution.execution import Execution
     from experiments.sensitivity.tables import Sensitivity
-    from experiments.store.store import Store
 
 __all__ = ["FACTORS_COMPARED", "FUTURES", "SAMPLES", "SCALE", "TOP", "TRAJECTORIES", "agreement_of", "draw", "main", "run"]
 
@@ -37,54 +36,50 @@ FUTURES = 4
 """Futures of the whole city for each setting; four times as many at the study's scale."""
 
 
-def run(store: Store, *, workers: int | None = None, progress: Progress | None = None) -> Sensitivity:
+def run(execution: Execution) -> Sensitivity:
     """Run what the store lacks of the study, and return what it says.
 
     Parameters
     ----------
-    store
-        Where the runs are kept.
-    workers, progress
-        As for `experiments.sensitivity.study.sensitivity`.
+    execution
+        How the runs are made, and where they are kept.
     """
-    from experiments.sensitivity.study import sensitivity
+    from experiments.sensitivity.study import Analysis, sensitivity
     from sim.scenario import load_city, load_policy
 
     return sensitivity(
         load_city(CITY),
         load_policy(POLICY),
-        method="sobol",
-        samples=SAMPLES,
-        parameters=("*",),
-        outcomes=OUTCOMES,
+        analysis=Analysis(
+            method="sobol",
+            samples=SAMPLES,
+            vary=("*",),
+            outcomes=OUTCOMES,
+            screen=True,
+            trajectories=TRAJECTORIES,
+            top=TOP,
+        ),
+        execution=execution,
         months=MONTHS,
         scale=SCALE,
         seed=SEED,
-        store=store,
-        screen=True,
-        trajectories=TRAJECTORIES,
-        top=TOP,
-        workers=workers,
-        progress=progress,
     )
 
 
-def agreement_of(
-    study: Sensitivity, store: Store, *, workers: int | None = None, progress: Progress | None = None
-) -> pd.DataFrame:
+def agreement_of(study: Sensitivity, execution: Execution) -> pd.DataFrame:
     """Return how far the largest factors move the outcomes at the study's scale and in the whole city.
 
     Parameters
     ----------
     study
         From `run`.
-    store, workers, progress
+    execution
         As there.
     """
     from experiments.sensitivity.scale_agreement import largest, scale_agreement
 
     factors = largest(study, FACTORS_COMPARED)
-    return scale_agreement(study, store, factors=factors, futures=FUTURES, workers=workers, progress=progress)
+    return scale_agreement(study, factors=factors, futures=FUTURES, execution=execution)
 
 
 def draw(study: Sensitivity, moves: pd.DataFrame, folder: Path) -> list[Path]:
@@ -109,20 +104,18 @@ def draw(study: Sensitivity, moves: pd.DataFrame, folder: Path) -> list[Path]:
 def main(arguments: list[str] | None = None) -> None:
     """Run the study, print what it says, and draw its figures."""
     from experiments.commands.progress import progress_bar
-    from experiments.sensitivity.study import keep_for
+    from experiments.execution.execution import Execution
     from experiments.sensitivity.text import study_text
-    from experiments.store.store import Store
 
     parser = argparse.ArgumentParser(description="Run the sensitivity study of the documentation and draw its figures.")
     parser.add_argument("--store", type=Path, required=True, help="folder that keeps every run")
     parser.add_argument("--out", type=Path, default=Path("docs/figures"), help="folder for the figures")
     parser.add_argument("--workers", type=int, default=None, help="jobs at a time")
     given = parser.parse_args(arguments)
-    store = Store.open(given.store, None if (given.store / "store.json").exists() else keep_for(OUTCOMES))
     with progress_bar(100, wanted=True, unit="per cent") as progress:
-        study = run(store, workers=given.workers, progress=progress)
+        study = run(Execution(store=given.store, workers=given.workers, progress=progress))
     with progress_bar(100, wanted=True, unit="per cent") as progress:
-        moves = agreement_of(study, store, workers=given.workers, progress=progress)
+        moves = agreement_of(study, Execution(store=given.store, workers=given.workers, progress=progress))
     print(study_text(study))
     print()
     print(moves.to_string(index=False, float_format=lambda value: f"{value:.3g}"))

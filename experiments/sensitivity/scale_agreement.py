@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.comparison.paired import t_quantile
+from experiments.execution.execution import Execution
 from experiments.execution.runner import Job, replication_seed
 from experiments.sensitivity.designs import QUANTILES, settings_at
 from experiments.sensitivity.factors import Factor
@@ -26,9 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.comparison.paired import Floats
-    from experiments.execution.runner import ExecutorName, Progress
     from experiments.sensitivity.tables import Sensitivity
-    from experiments.store.store import Store
 
 __all__ = ["TOLERANCE", "largest", "scale_agreement"]
 
@@ -63,15 +62,12 @@ def largest(study: Sensitivity, most: int) -> tuple[Factor, ...]:
 
 def scale_agreement(
     study: Sensitivity,
-    store: Store,
     *,
     factors: Sequence[Factor],
     futures: int = 4,
     more: int = 4,
     full: float = 1.0,
-    executor: ExecutorName = "threads",
-    workers: int | None = None,
-    progress: Progress | None = None,
+    execution: Execution | None = None,
 ) -> pd.DataFrame:
     """Move each factor from low to high at the study's scale and at a larger one, and hold the moves together.
 
@@ -79,8 +75,6 @@ def scale_agreement(
     ----------
     study
         What was found, with a policy or without.
-    store
-        Where the runs are kept.
     factors
         Parameters, see `largest`.
     futures
@@ -89,8 +83,8 @@ def scale_agreement(
         How many times as many at the study's scale, where they are cheap.
     full
         The larger scale.
-    executor, workers, progress
-        As for `experiments.store.sweep.sweep`.
+    execution
+        How the runs are made, and where they are kept; changes no result.
 
     Returns
     -------
@@ -100,20 +94,22 @@ def scale_agreement(
 
     Raises
     ------
-    FailedRunsError
+    FailedJobsError
         When runs failed.
     """
     import pandas as pd
 
-    from experiments.store.sweep import horizon_means, sweep
+    from experiments.store.runs import run_means
     from sim.outcomes import outcome_index
 
     small_jobs = _jobs(study, factors, study.scale, futures * more)
     full_jobs = _jobs(study, factors, full, futures)
-    sweep([*full_jobs, *small_jobs], store, executor=executor, workers=workers, progress=progress)
+    found = run_means([*full_jobs, *small_jobs], execution or Execution()).means
     figures = {}
-    for name, jobs, count in (("small", small_jobs, futures * more), ("full", full_jobs, futures)):
-        means = horizon_means(jobs, store)
+    for name, means, count in (
+        ("small", found[len(full_jobs) :], futures * more),
+        ("full", found[: len(full_jobs)], futures),
+    ):
         figures[name] = means.reshape(len(factors), len(QUANTILES), count, *means.shape[1:])
     rows = []
     for outcome in study.outcomes:

@@ -1,44 +1,40 @@
 """Sensitivity: which parameters a result hangs on, and whether the policy's effect hangs on them too.
 
-    design -> jobs -> sweep (what the store lacks) -> figures of four quantities -> indices, noise, convergence
+    design -> jobs -> runs (what the store lacks) -> figures of four quantities -> indices, noise, convergence
 
 Each row of the design runs two arms on the same future: nothing done, and the policy. Asked about are the level without
 the policy, the level with it, the effect (their paired difference) and the effect as a share of the level without. An
 answer about levels says little about effects: what moves homicide most may leave unmoved what a policy does to it.
 
 With screening, a Morris design over everything chosen comes first, and the method itself runs over what stands above the
-dummy there, the `top` largest. All runs are kept in a store; the same call again reads them and runs nothing.
+dummy there, the `top` largest. With a store, the same call again reads its runs and runs nothing.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Unpack
 
+from experiments.comparison.windows import check_windows
+from experiments.execution.execution import Execution
+from experiments.execution.runner import job_of, used_scale
+from experiments.sensitivity.analysis import OUTCOMES, TRAJECTORIES, Analysis
 from experiments.sensitivity.designs import Design, jobs, make_design
-from experiments.sensitivity.estimators import Method
-from experiments.sensitivity.factors import Factor, Grouping, choose
+from experiments.sensitivity.factors import Factor, choose
 from experiments.sensitivity.tables import Sensitivity, over_time, passed, tables, yearly
-from sim.faults import InputError, did_you_mean
+from experiments.store.runs import Means, run_means
+from sim.faults import InputError
 
 if TYPE_CHECKING:
-    from experiments.execution.runner import ExecutorName, Job, Progress
-    from experiments.store.store import Keep, Store
-    from sim.named import CityLike, PolicyLike, ShockLike
-    from sim.scenario import City, Policy, Shock
+    from experiments.execution.runner import Job
+    from sim.scenario import CityLike, Policy, PolicyLike, Scenario, ScenarioSettings
 
-__all__ = ["OUTCOMES", "TRAJECTORIES", "Plan", "keep_for", "plan", "sensitivity"]
+__all__ = ["MONTHS", "OUTCOMES", "TRAJECTORIES", "Analysis", "Plan", "plan", "sensitivity"]
 
-OUTCOMES = ("homicide_rate", "criminal_governance_index")
-"""The outcomes that are asked about when none is named."""
-
-TRAJECTORIES = 8
-"""Morris trajectories of a screening when no number is given."""
-TOP = 12
-"""The most factors that a screening passes on when no number is given."""
+MONTHS = 60
+"""Length of every run when no other is given."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,322 +64,154 @@ class Plan:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Setting:
-    """What all rows of a study share."""
+class _Study:
+    """A study that was checked: what is asked, what all rows share (nothing done first), and the design that runs first."""
 
-    city: City
-    arms: tuple[Policy, ...]
-    outcomes: tuple[str, ...]
-    months: int
+    policy: Policy | None
+    analysis: Analysis
+    scenario: Scenario
     scale: float
-    parameters: Mapping[str, float]
-    shocks: tuple[Shock, ...]
-    without: tuple[str, ...]
+    factors: tuple[Factor, ...]
+    first: Design
+    most: int
+    """Jobs that the study comes to at most."""
 
 
 def sensitivity(
     city: CityLike,
     policy: PolicyLike | None = None,
     *,
-    method: Method = "sobol",
-    samples: int = 128,
-    parameters: Sequence[str] = ("*",),
-    outcomes: Sequence[str] = OUTCOMES,
-    months: int = 60,
-    scale: float | Literal["auto"] = "auto",
-    seed: int = 1,
-    store: Store | Path | str,
-    screen: bool = False,
-    trajectories: int = TRAJECTORIES,
-    top: int = TOP,
-    group: Grouping | None = None,
-    second_order: bool = False,
-    settings: Mapping[str, float] | None = None,
-    shocks: Sequence[ShockLike] | ShockLike = (),
-    without: Sequence[str] = (),
-    executor: ExecutorName = "threads",
-    workers: int | None = None,
-    scheduler: str | None = None,
-    retry_failed: bool = False,
-    progress: Progress | None = None,
+    analysis: Analysis | None = None,
+    execution: Execution | None = None,
+    **settings: Unpack[ScenarioSettings],
 ) -> Sensitivity:
-    """Tell what the outcomes of a city, and the effect of a policy, hang on.
+    """Rank parameters by their influence on outcomes and on a policy's effect.
 
     Parameters
     ----------
     city, policy
         Where, and what is done, by name, path or object; without a policy only the level is asked about.
-    method, samples
-        See `experiments.sensitivity.estimators.draw`. Every row of sobol and shapley is run in two futures.
-    parameters
-        Names or patterns of what is varied, see `experiments.sensitivity.factors`.
-    outcomes
-        Names of outcomes.
-    months, scale, seed
-        Of every run; the study's seed gives its design and its futures.
-    store
-        Where the runs are kept, or the folder of such a store, which is made where there is none.
-    screen, trajectories, top
-        Whether a Morris design of so many trajectories comes first and how many factors at most it passes on.
-    group
-        Whether indices are told of groups of factors, and by what.
-    second_order
-        Whether sobol tells pairs too, at twice the runs.
-    settings, shocks, without
-        Parameters at other values, what befalls the city, mechanisms switched off: in all runs.
-    executor, workers, scheduler
-        Where runs are made; changes no result.
-    retry_failed
-        Whether runs that the store holds as failed are run again.
-    progress
-        Called with the share done, 0 to 1; returning False cancels.
+    analysis
+        The method, what varies, and which outcomes are asked about; its defaults when left out.
+    execution
+        How the runs are made, and where they are kept; changes no result.
+    settings
+        As for `experiments.comparison.compare.compare`, with 60 months when left out; the seed gives the design and its
+        futures, whose number comes from the analysis: there are no replications.
 
     Raises
     ------
     InputError
         When a value cannot be used.
-    FailedRunsError
+    FailedJobsError
         When runs failed or hold values that are not finite, with their number; nothing is told from the others.
     Cancelled
-        After Ctrl-C, or when `progress` returned False; the runs that are done stay in the store.
+        After Ctrl-C, or when the progress returned False; a store keeps the runs that are done.
     """
-    from experiments.store.sweep import sweep
-    from sim.named import find_city, find_policy, find_shocks
-
-    policy = None if policy is None else find_policy(policy)
-    factors = _factors(parameters, policy, method, screen=screen, group=group, top=top)
-    first = _first_design(factors, method, samples, seed, screen, trajectories, group, second_order)
-    most = _most_rows(first, factors, method, samples, screen, top, second_order)
-    place, befalls = find_city(city), find_shocks(shocks)
-    setting = _setting(place, policy, outcomes, months, scale, seed, most, settings, befalls, without)
-    kept = _opened(store, setting.outcomes)
-
-    def study(design: Design, began: float, share: float) -> Sensitivity:
-        part: Progress | None = None
-        if progress is not None:
-            tell = progress
-            part = lambda done: tell(began + share * done)  # noqa: E731 (a function of two lines reads no better)
-        asked = _distinct_jobs(design, setting)
-        sweep(
-            asked,
-            kept,
-            executor=executor,
-            workers=workers,
-            scheduler=scheduler,
-            progress=part,
-            retry_failed=retry_failed,
-            outcomes=setting.outcomes,
-        )
-        return _told(design, setting, policy, asked, kept)
-
-    if not screen:
-        return study(first, 0.0, 1.0)
-    weight = len(first.distinct()[0]) / most
-    screened = study(first, 0.0, weight)
-    chosen = passed(screened, factors, top)
-    design = make_design(method, chosen, samples=samples, seed=seed, second_order=second_order)
-    return dataclasses.replace(study(design, weight, 1.0 - weight), screening=screened)
+    study = _checked(city, policy, analysis or Analysis(), settings)
+    how = execution or Execution()
+    if not study.analysis.screen:
+        return _told(study, study.first, how)
+    weight = len(study.first.distinct()[0]) / study.most
+    screened = _told(study, study.first, how.part(0.0, weight))
+    design = _main_design(study.analysis, passed(screened, study.factors, study.analysis.top), study.scenario.seed)
+    return dataclasses.replace(_told(study, design, how.part(weight, 1.0 - weight)), screening=screened)
 
 
 def plan(
     city: CityLike,
     policy: PolicyLike | None = None,
     *,
-    method: Method = "sobol",
-    samples: int = 128,
-    parameters: Sequence[str] = ("*",),
-    outcomes: Sequence[str] = OUTCOMES,
-    months: int = 60,
-    scale: float | Literal["auto"] = "auto",
-    seed: int = 1,
-    screen: bool = False,
-    trajectories: int = TRAJECTORIES,
-    top: int = TOP,
-    group: Grouping | None = None,
-    second_order: bool = False,
-    settings: Mapping[str, float] | None = None,
-    shocks: Sequence[ShockLike] | ShockLike = (),
-    without: Sequence[str] = (),
+    analysis: Analysis | None = None,
+    **settings: Unpack[ScenarioSettings],
 ) -> Plan:
     """Say what a study would run, without running any of it; parameters as for `sensitivity`."""
-    from sim.named import find_city, find_policy, find_shocks
-
-    policy = None if policy is None else find_policy(policy)
-    factors = _factors(parameters, policy, method, screen=screen, group=group, top=top)
-    first = _first_design(factors, method, samples, seed, screen, trajectories, group, second_order)
-    most = _most_rows(first, factors, method, samples, screen, top, second_order)
-    place, befalls = find_city(city), find_shocks(shocks)
-    setting = _setting(place, policy, outcomes, months, scale, seed, most, settings, befalls, without)
-    known = len(first.distinct()[0])
+    study = _checked(city, policy, analysis or Analysis(), settings)
+    known = len(study.first.distinct()[0])
     return Plan(
-        factors=len(factors),
-        screening=known if screen else 0,
-        main=most - known if screen else known,
-        arms=len(setting.arms),
-        scale=setting.scale,
-        first=_distinct_jobs(first, setting),
+        factors=len(study.factors),
+        screening=known if study.analysis.screen else 0,
+        main=study.most - known if study.analysis.screen else known,
+        arms=len(study.scenario.policies),
+        scale=study.scale,
+        first=_distinct_jobs(study, study.first),
     )
 
 
 # What is run ----------------------------------------------------------------------------------------------------------
 
 
-def _factors(
-    parameters: Sequence[str], policy: Policy | None, method: Method, *, screen: bool, group: Grouping | None, top: int
-) -> tuple[Factor, ...]:
-    factors = choose(parameters, policy)
-    if screen and method == "morris":
-        raise InputError("--screen runs morris first; ask for another --method, or leave out --screen")
-    if screen and group is not None:
-        raise InputError("--screen chooses single factors; leave out --group or --screen")
-    if top < 2:
-        raise InputError(f"--top is {top}; a study of what matters needs two factors or more")
-    return factors
+def _checked(city: CityLike, policy: PolicyLike | None, analysis: Analysis, settings: ScenarioSettings) -> _Study:
+    """Return a study whose every value can be used."""
+    from sim.scenario import assemble, find_policy
+
+    if "replications" in settings:
+        raise InputError("replications is given; a sensitivity study draws its futures by samples, leave it out")
+    chosen = None if policy is None else find_policy(policy)
+    arms: list[PolicyLike] = ["baseline", *([chosen] if chosen is not None else [])]
+    given: ScenarioSettings = {"months": MONTHS, **settings}
+    factors = choose(analysis.vary, chosen)
+    seed = given.get("seed", 1)
+    if analysis.screen:
+        # The design that comes second is not known yet; its values are checked all the same.
+        _main_design(analysis, factors[:2], seed)
+        first = make_design("morris", factors, samples=analysis.trajectories, seed=seed)
+        widest = factors[: min(analysis.top, len(factors))]
+        most = len(first.distinct()[0]) + len(_main_design(analysis, widest, seed).distinct()[0])
+    else:
+        first = _main_design(analysis, factors, seed)
+        most = len(first.distinct()[0])
+    scenario = assemble(city, arms, source="sensitivity", **given)
+    if analysis.window is not None:
+        check_windows([analysis.window], scenario.months)
+    scale = used_scale(scenario, most)
+    return _Study(policy=chosen, analysis=analysis, scenario=scenario, scale=scale, factors=factors, first=first, most=most)
 
 
-def _first_design(
-    factors: Sequence[Factor],
-    method: Method,
-    samples: int,
-    seed: int,
-    screen: bool,
-    trajectories: int,
-    group: Grouping | None,
-    second_order: bool,
-) -> Design:
-    """Return the design that runs first; where that is the screening, the other's values are checked all the same."""
-    if not screen:
-        return make_design(method, factors, samples=samples, seed=seed, second_order=second_order, grouping=group)
-    make_design(method, factors[:2], samples=samples, seed=seed, second_order=second_order)
-    return make_design("morris", factors, samples=trajectories, seed=seed)
-
-
-def _most_rows(
-    first: Design, factors: Sequence[Factor], method: Method, samples: int, screen: bool, top: int, second_order: bool
-) -> int:
-    """Return how many jobs the study comes to at most."""
-    rows = len(first.distinct()[0])
-    if screen:
-        widest = factors[: min(top, len(factors))]
-        main = make_design(method, widest, samples=samples, seed=first.seed, second_order=second_order)
-        rows += len(main.distinct()[0])
-    return rows
-
-
-def _setting(
-    city: City,
-    policy: Policy | None,
-    outcomes: Sequence[str],
-    months: int,
-    scale: float | Literal["auto"],
-    seed: int,
-    rows: int,
-    settings: Mapping[str, float] | None,
-    shocks: Sequence[Shock],
-    without: Sequence[str],
-) -> _Setting:
-    from sim.outcomes import OUTCOMES as EVERY_OUTCOME
-    from sim.run import automatic_scale
-    from sim.scenario import assemble, load_policy
-
-    known = [outcome.name for outcome in EVERY_OUTCOME]
-    for place, name in enumerate(outcomes):
-        if name not in known:
-            raise InputError(f"--outcome {name} is unknown; {did_you_mean(name, known)}")
-        if name in outcomes[:place]:
-            raise InputError(f"--outcome {name} is given twice; keep one")
-    if not outcomes:
-        raise InputError("--outcome is given no time; name what to ask about, such as --outcome homicide_rate")
-    arms = (load_policy("baseline"), *([policy] if policy is not None else []))
-    given = dict(settings or {})
-    assemble(
-        city,
-        arms,
-        shocks=shocks,
-        months=months,
+def _main_design(analysis: Analysis, factors: Sequence[Factor], seed: int) -> Design:
+    return make_design(
+        analysis.method,
+        factors,
+        samples=analysis.samples,
         seed=seed,
-        scale=scale,
-        parameters=given,
-        without=without,
-        source="sensitivity",
-    )
-    used = automatic_scale(city, months, rows * len(arms)) if scale == "auto" else float(scale)
-    return _Setting(
-        city=city,
-        arms=arms,
-        outcomes=tuple(outcomes),
-        months=months,
-        scale=used,
-        parameters=given,
-        shocks=tuple(shocks),
-        without=tuple(without),
+        second_order=analysis.second_order,
+        grouping=analysis.group,
     )
 
 
-def _opened(store: Store | Path | str, outcomes: tuple[str, ...]) -> Store:
-    """Return the store; a new one keeps the outcomes by month that are asked about, besides its usual ones."""
-    from experiments.store.settings import SETTINGS
-    from experiments.store.store import Store
-
-    if isinstance(store, Store):
-        return store
-    folder = Path(store)
-    return Store.open(folder, None if (folder / SETTINGS).exists() else keep_for(outcomes))
-
-
-def keep_for(outcomes: Sequence[str]) -> Keep:
-    """Return what a new store keeps by month: its usual outcomes and those that a study asks about."""
-    from experiments.store.store import Keep
-
-    return Keep(monthly=tuple(dict.fromkeys((*Keep().monthly, *outcomes))))
-
-
-def _distinct_jobs(design: Design, setting: _Setting) -> Sequence[Job]:
-    from experiments.execution.runner import Job
-
-    shared = Job(
-        city=setting.city,
-        policies=setting.arms,
-        seed=design.seed,
-        months=setting.months,
-        scale=setting.scale,
-        parameters=setting.parameters,
-        shocks=setting.shocks,
-        without=setting.without,
-        study="sensitivity",
-    )
-    return jobs(design, shared, rows=design.distinct()[0])
+def _distinct_jobs(study: _Study, design: Design) -> Sequence[Job]:
+    return jobs(design, job_of(study.scenario, design.seed, study.scale, study="sensitivity"), rows=design.distinct()[0])
 
 
 # What is told ---------------------------------------------------------------------------------------------------------
 
 
-def _told(design: Design, setting: _Setting, policy: Policy | None, asked: Sequence[Job], store: Store) -> Sensitivity:
-    """Tell what the stored runs of a design say."""
-    from experiments.store.sweep import horizon_means, monthly
-
+def _told(study: _Study, design: Design, execution: Execution) -> Sensitivity:
+    """Run what a design asks for and tell what the runs say."""
+    asked, scenario, names = _distinct_jobs(study, design), study.scenario, tuple(study.analysis.outcomes)
+    ran: Means = run_means(asked, execution, outcomes=names, months_of=names, window=study.analysis.window)
     place = design.distinct()[1]
-    means = horizon_means(asked, store, setting.outcomes)[place]
-    by_outcome = {name: means[:, :, column] for column, name in enumerate(setting.outcomes)}
+    means = ran.means[place]
     notes: list[str] = []
-    found = tables(design, by_outcome, notes)
-    years = {}
-    for name in setting.outcomes:
-        if name in store.keep.monthly:
-            years[name] = yearly(monthly(asked, store, name))[place]
-        else:
-            notes.append(f"{name} is not kept by month in this store, so nothing is told of it over time.")
+    found = tables(design, {name: means[:, :, column] for column, name in enumerate(names)}, notes)
+    years = {name: yearly(ran.months[name])[place] for name in names if name in ran.months}
+    notes += [
+        f"{name} is not kept by month in this store, so nothing is told of it over time."
+        for name in names
+        if name not in ran.months
+    ]
     return Sensitivity(
-        city=setting.city,
-        policy=policy,
-        months=setting.months,
-        scale=setting.scale,
+        city=scenario.city,
+        policy=study.policy,
+        months=scenario.months,
+        scale=study.scale,
         seed=design.seed,
-        outcomes=setting.outcomes,
-        arms=setting.arms,
-        settings=setting.parameters,
-        shocks=setting.shocks,
-        without=setting.without,
+        outcomes=names,
+        window=study.analysis.window,
+        arms=scenario.policies,
+        settings=scenario.parameters,
+        shocks=scenario.shocks,
+        without=scenario.without,
         design=design,
         outputs=means,
         runs=len(asked),

@@ -78,6 +78,8 @@ class Sensitivity:
         The Morris study that came first, or None.
     notes
         What could not be told, a sentence each.
+    window
+        First and last month, from 1, over which outcomes were averaged; None means all months.
     """
 
     city: City
@@ -101,6 +103,7 @@ class Sensitivity:
     pairs: pd.DataFrame
     screening: Sensitivity | None = None
     notes: tuple[str, ...] = ()
+    window: tuple[int, int] | None = None
 
     @property
     def method(self) -> Method:

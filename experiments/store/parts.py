@@ -65,7 +65,7 @@ def parts_of(job: Job, arm: int) -> Parts:
     """Return what one arm of a job is made of."""
     policy = job.policies[arm]
     city, whole = _named(job.city), _named(_at_full_strength(policy))
-    shocks = [_named(shock) for shock in job.shocks]
+    shocks = [_named(shock) for shock in job.shocks_of(arm)]
     texts = dict([city, whole, *shocks, recorder()])
     return Parts(city[0], whole[0], levels_of(policy), tuple(name for name, _ in shocks), texts)
 

@@ -177,19 +177,24 @@ def _groups(shared: Mapping[str, Any], shown: str) -> list[dict[str, Any]]:
         city = part(City, group["city"])
         policies = tuple(part(Policy, each) for each in group["policies"])
         shocks = tuple(part(Shock, each) for each in group["shocks"])
+        by_arm = tuple(tuple(part(Shock, each) for each in arm) for arm in group.get("shocks_by_arm", ()))
         months, scale, without = group["months"], group["scale"], tuple(group["without"])
         study = str(group["study"])
         if not policies:
             raise InputError(f"{where}: policies is empty; it must hold at least one")
         if type(scale) is not float:
             raise InputError(f"{where}: scale is {show(scale)}; it must be a number above 0 and up to 1")
-        for policy in policies:
-            assemble(city, [policy], shocks=shocks, months=months, scale=scale, without=without, source=where)
+        if by_arm and len(by_arm) != len(policies):
+            raise InputError(f"{where}: shocks_by_arm has {len(by_arm)} lists, and there are {len(policies)} policies")
+        for arm, policy in enumerate(policies):
+            shocks_here = (*shocks, *(by_arm[arm] if by_arm else ()))
+            assemble(city, [policy], shocks=shocks_here, months=months, scale=scale, without=without, source=where)
         groups.append(
             {
                 "city": city,
                 "policies": policies,
                 "shocks": shocks,
+                "shocks_by_arm": by_arm,
                 "without": without,
                 "months": months,
                 "scale": scale,

@@ -273,6 +273,7 @@ def _group(job: Job, parts: dict[str, dict[str, Any]]) -> dict[str, Any]:
         "city": named(job.city),
         "policies": [named(policy) for policy in job.policies],
         "shocks": [named(shock) for shock in job.shocks],
+        "shocks_by_arm": [[named(shock) for shock in shocks] for shocks in job.shocks_by_arm],
         "without": list(job.without),
         "months": job.months,
         "scale": float(job.scale),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from experiments.execution.runner import Job
-    from sim.scenario import Policy, Target
+    from sim.scenario import Policy, Shock
 
 __all__ = ["part_hash", "run_ids"]
 
@@ -51,15 +51,13 @@ def run_ids(job: Job) -> tuple[str, ...]:
         "scheme": SCHEME,
         "model": model_hash(),
         "city": part_hash(job.city),
-        "shocks": [part_hash(shock) for shock in job.shocks],
         "mechanisms": {name: mechanism_hash(name) for name in job.without},
         "months": job.months,
         "scale": float(job.scale).hex(),
         "parameters": {name: float(value).hex() for name, value in job.parameters.items()},
         "seed": job.seed,
     }
-    targets = [shock.where for shock in job.shocks]
-    return tuple(_hash(shared | _of_policy(policy, targets)) for policy in job.policies)
+    return tuple(_hash(shared | _of_arm(policy, job.shocks_of(arm))) for arm, policy in enumerate(job.policies))
 
 
 def part_hash(part: BaseModel) -> str:
@@ -77,14 +75,16 @@ def part_hash(part: BaseModel) -> str:
     return found
 
 
-def _of_policy(policy: Policy, targets: Sequence[Target]) -> dict[str, Any]:
-    """Return what a policy adds to the id of a run: itself, its measures, and the outcomes that it or a shock names."""
+def _of_arm(policy: Policy, shocks: Sequence[Shock]) -> dict[str, Any]:
+    """Return what an arm adds to the id of a run: policy and shocks, the measures used, and the outcomes that these name."""
     from sim.identity import measure_hash, outcome_hashes
 
     known = outcome_hashes()
     named = {use.trigger.outcome for use in policy.measures if use.trigger is not None}
-    named |= {str(target.by) for target in (*targets, *(use.where for use in policy.measures)) if target.by in known}
+    targets = (*(shock.where for shock in shocks), *(use.where for use in policy.measures))
+    named |= {str(target.by) for target in targets if target.by in known}
     return {
+        "shocks": [part_hash(shock) for shock in shocks],
         "policy": part_hash(policy),
         "measures": {use.measure: measure_hash(use.measure) for use in policy.measures},
         "outcomes": {name: known[name] for name in sorted(named)},

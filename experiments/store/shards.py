@@ -1,9 +1,9 @@
 """Shards: small Parquet files that are written whole or not at all, and the tables that go into them.
 
     runs/    one row a run: id, study (that ran it first), city, policy, seed, months, scale, model, status ("done" or
-             "failed"), reason, parameters, shocks, without and events as JSON; the hashes of the city, the policy and the
-             shocks, the part that holds the policy at full strength and the levels of its measures (`parts`); the part
-             that holds the hash of each outcome; then the mean of every outcome over all months (null where it failed)
+             "failed"), reason, parameters, shocks, without, events and in_force as JSON; the hashes of the city, the policy
+             and the shocks, the part that holds the policy at full strength and the levels of its measures (`parts`); the
+             part that holds the hash of each outcome; then the mean of every outcome over all months (null where it failed)
     city/    one row a run and month (from 1): id, month, then the outcomes that are kept over time
     places/  one row a run, neighbourhood and year or month (from 1): id, neighbourhood, year or month, then the same
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from experiments.execution.runner import Job
+    from sim.levers import InForce
 
 __all__ = [
     "SUFFIX",
@@ -62,6 +63,7 @@ TEXTS = (
     "shocks",
     "without",
     "events",
+    "in_force",
     "city_hash",
     "policy_hash",
     "policy_part",
@@ -181,9 +183,10 @@ def run_row(job: Job, arm: int, name: str, result: Any | None, reason: str | Non
         "status": "failed" if result is None else "done",
         "reason": reason,
         "parameters": _json({name: float(value) for name, value in job.parameters.items()}),
-        "shocks": _json([shock.name for shock in job.shocks]),
+        "shocks": _json([shock.name for shock in job.shocks_of(arm)]),
         "without": _json(sorted(job.without)),
         "events": _json(dict(result.events) if result is not None else {}),
+        "in_force": _json([_in_force(each) for each in result.in_force] if result is not None else []),
         "city_hash": parts.city,
         "policy_hash": part_hash(job.policies[arm]),
         "policy_part": parts.policy,
@@ -300,6 +303,11 @@ def type_of(name: str) -> pa.DataType:
     if name in TEXTS:
         return pa.string()
     return {"seed": pa.int64(), "months": pa.int16(), "scale": pa.float64()}.get(name, pa.float32())
+
+
+def _in_force(acted: InForce) -> list[Any]:
+    """Return what became of a measure or shock, as JSON can hold it."""
+    return [None if acted.began is None else int(acted.began), bool(acted.cut), [int(place) for place in acted.places]]
 
 
 def _json(value: Any) -> str:

@@ -13,10 +13,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from experiments.execution.batches import STALE, available_workers
-from experiments.execution.dispatch import Cancelled, Progress, Sizes, drive
-from experiments.execution.executors import ExecutorName, begin
-from experiments.execution.runner import Job
+from experiments.execution.batches import STALE
+from experiments.execution.dispatch import Cancelled, Sizes
+from experiments.execution.execution import Execution
+from experiments.execution.runner import FailedJobsError, Job, through
 from experiments.store.batch_results import Parcel, Ran, Task, pack, run_batch
 from experiments.store.plans import save_plan
 from experiments.store.run_id import run_ids
@@ -26,8 +26,9 @@ from experiments.store.tasks import Tasks, missing
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+    import pyarrow as pa
 
-__all__ = ["Cancelled", "FailedRunsError", "Tally", "horizon_means", "missing", "monthly", "sweep"]
+__all__ = ["Cancelled", "FailedRunsError", "Tally", "horizon_means", "missing", "monthly", "setting", "spans", "sweep"]
 
 BATCH_SECONDS = 1.5
 """How long a batch should take: so much is lost with a worker, and so seldom is something written."""
@@ -63,19 +64,15 @@ class Tally:
         return f"{self.ran} of {self.asked} runs were run and stored{failed}{held}"
 
 
-class FailedRunsError(Exception):
+class FailedRunsError(FailedJobsError):
     """Runs that a result needs failed, were not run, or hold a value that is no number."""
 
 
 def sweep(
     jobs: Sequence[Job],
     store: Store,
+    execution: Execution | None = None,
     *,
-    executor: ExecutorName = "threads",
-    workers: int | None = None,
-    scheduler: str | None = None,
-    progress: Progress | None = None,
-    retry_failed: bool = False,
     plan: str | None = None,
     outcomes: Sequence[str] | None = None,
 ) -> Tally:
@@ -87,12 +84,8 @@ def sweep(
         What is asked for; the same run asked for twice is run once.
     store
         Where the runs go.
-    executor, workers, scheduler
-        Where they run; see `runner.run_jobs`.
-    progress
-        Called in the calling thread with the share done of what is left to run, 0 to 1; returning False cancels.
-    retry_failed
-        Whether runs that are stored as failed are run again.
+    execution
+        How they are run; its store is left aside, its progress is told the share done of what is left to run.
     plan
         A name under which the jobs are written into the store first, so that workers elsewhere can take their share.
     outcomes
@@ -106,25 +99,23 @@ def sweep(
     Raises
     ------
     Cancelled
-        After Ctrl-C, or when `progress` returned False. What was committed stays; the same call goes on from there.
+        After Ctrl-C, or when the progress returned False. What was committed stays; the same call goes on from there.
     InputError
         When the store cannot be written, or the model was edited under our hands.
     """
     began = time.monotonic()
+    how = execution or Execution()
     if plan is not None and jobs:
         save_plan(store, plan, jobs)
     store.refuse_older()
     statuses = store.statuses(outcomes)
-    held = {name for name, status in statuses.items() if status == "done" or not retry_failed}
+    held = {name for name, status in statuses.items() if status == "done" or not how.retry_failed}
     asked, tasks = missing(jobs, held)
     ran = failed = 0
     if tasks:
-        from sim.run import warm
-
-        warm()
         with store.writing():
             try:
-                ran, failed = _run(tasks, store, executor, workers, scheduler, progress)
+                ran, failed = _run(tasks, store, how)
             except Cancelled:
                 raise Cancelled(_where_it_stands(store, tasks, statuses)) from None
     broken = {name for name, status in statuses.items() if status == "failed"} & held
@@ -133,14 +124,7 @@ def sweep(
     return Tally(asked=asked, held=asked - ran, ran=ran, failed=failed, failed_before=before, seconds=seconds)
 
 
-def _run(
-    tasks: Tasks,
-    store: Store,
-    executor: ExecutorName,
-    workers: int | None,
-    scheduler: str | None,
-    progress: Progress | None,
-) -> tuple[int, int]:
+def _run(tasks: Sequence[Task], store: Store, execution: Execution) -> tuple[int, int]:
     """Run the tasks and commit what comes back; return how many runs were stored and how many of these failed."""
     from sim.faults import InputError
 
@@ -168,10 +152,8 @@ def _run(
             raise InputError(reason)
         take([task], pack([Ran(task, reason=reason)], store.keep))
 
-    count = min(workers or available_workers(), len(tasks))
     work = functools.partial(run_batch, keep=store.keep)
-    where = begin(executor, work, workers=count if scheduler is None else workers, scheduler=scheduler)
-    drive(tasks, where, take=take, lose=lose, sizes=Sizes(seconds=BATCH_SECONDS), start=start, progress=progress)
+    through(tasks, execution, work, take=take, lose=lose, sizes=Sizes(seconds=BATCH_SECONDS), start=start)
     return ran, failed
 
 
@@ -225,7 +207,7 @@ def horizon_means(jobs: Sequence[Job], store: Store, outcomes: Sequence[str] | N
     bad = pc.not_equal(found["status"], "done").to_numpy()
     if bad.any():
         first = int(bad.argmax())
-        reason = f"{found['reason'].to_pylist()[first]} ({_setting(jobs, first)})"
+        reason = f"{found['reason'].to_pylist()[first]} ({_setting_at(jobs, first)})"
         raise _failed(int(bad.sum()), wanted.size, reason)
     lacking = [name for name in names if name not in found.column_names]
     if lacking:
@@ -238,13 +220,13 @@ def horizon_means(jobs: Sequence[Job], store: Store, outcomes: Sequence[str] | N
     strange = ~np.isfinite(values)
     if strange.any():
         row, column = np.argwhere(strange)[0]
-        reason = f"{names[column]} is no finite number in the run {wanted.ravel()[row]} ({_setting(jobs, int(row))})"
+        reason = f"{names[column]} is no finite number in the run {wanted.ravel()[row]} ({_setting_at(jobs, int(row))})"
         raise _failed(int(strange.any(axis=1).sum()), wanted.size, reason)
     return values.reshape(*wanted.shape, len(names))
 
 
-def monthly(jobs: Sequence[Job], store: Store, outcome: str) -> npt.NDArray[np.float32]:
-    """Return one outcome of every run, month by month.
+def monthly(jobs: Sequence[Job], store: Store, outcomes: Sequence[str]) -> dict[str, npt.NDArray[np.float32]]:
+    """Return some outcomes of every run, month by month.
 
     Parameters
     ----------
@@ -252,18 +234,18 @@ def monthly(jobs: Sequence[Job], store: Store, outcome: str) -> npt.NDArray[np.f
         What was run; all with the same number of arms and of months.
     store
         Where it was stored.
-    outcome
-        One of `store.keep.monthly`.
+    outcomes
+        Some of `store.keep.monthly`.
 
     Returns
     -------
-    float32 [job, arm, month]
-        As the model wrote it.
+    dict of float32 [job, arm, month]
+        By outcome, as the model wrote it.
 
     Raises
     ------
     InputError
-        When the store does not keep this outcome over time.
+        When the store does not keep an outcome over time.
     FailedRunsError
         As for `horizon_means`.
     """
@@ -271,51 +253,60 @@ def monthly(jobs: Sequence[Job], store: Store, outcome: str) -> npt.NDArray[np.f
 
     from sim.faults import InputError, did_you_mean, show
 
-    if outcome not in store.keep.monthly:
-        remedy = f"{did_you_mean(outcome, store.keep.monthly)}, or a new store with --keep"
-        raise InputError(f"--outcome {show(outcome)} is not kept by month in {store.path}; {remedy}")
+    for outcome in outcomes:
+        if outcome not in store.keep.monthly:
+            remedy = f"{did_you_mean(outcome, store.keep.monthly)}, or a new store with --keep"
+            raise InputError(f"--outcome {show(outcome)} is not kept by month in {store.path}; {remedy}")
     wanted = _wanted(jobs)
     months = {job.months for job in jobs}
     if len(months) > 1:
         raise ValueError(f"jobs have {len(months)} lengths, from {min(months)} to {max(months)} months; give one")
-    blocks = _blocks(store, outcome, frozenset(wanted.ravel()))
+    if not outcomes:
+        return {}
+    blocks = _blocks(store, outcomes, frozenset(wanted.ravel()))
     lacking = [name for name in wanted.ravel() if name not in blocks]
     if lacking:
         status = store.read("runs", ["id", "status", "reason"])
         reasons = {} if status is None else dict(zip(status["id"].to_pylist(), status["reason"].to_pylist(), strict=True))
         told = reasons.get(lacking[0])
         first = int(np.flatnonzero(wanted.ravel() == lacking[0])[0])
-        reason = f"{told} ({_setting(jobs, first)})" if told else "it is not in the store; run the sweep again"
+        reason = f"{told} ({_setting_at(jobs, first)})" if told else "it is not in the store; run the sweep again"
         raise _failed(len(lacking), wanted.size, reason)
-    values = np.stack([blocks[name] for name in wanted.ravel()])
-    strange = ~np.isfinite(values).all(axis=1)
-    if strange.any():
-        reason = f"{outcome} is no finite number in the run {wanted.ravel()[strange.argmax()]}"
-        raise _failed(int(strange.sum()), wanted.size, reason)
-    return values.reshape(*wanted.shape, -1)
+    found = {}
+    for place, outcome in enumerate(outcomes):
+        values = np.stack([blocks[name][place] for name in wanted.ravel()])
+        strange = ~np.isfinite(values).all(axis=1)
+        if strange.any():
+            reason = f"{outcome} is no finite number in the run {wanted.ravel()[strange.argmax()]}"
+            raise _failed(int(strange.sum()), wanted.size, reason)
+        found[outcome] = values.reshape(*wanted.shape, -1)
+    return found
 
 
-def _blocks(store: Store, outcome: str, wanted: frozenset[str]) -> dict[str, npt.NDArray[np.float32]]:
-    """Return the months of one outcome by the id of the run; a run's rows stand together, in the order of months."""
+def _blocks(store: Store, outcomes: Sequence[str], wanted: frozenset[str]) -> dict[str, tuple[npt.NDArray[np.float32], ...]]:
+    """Return the months of each outcome by the id of the run."""
+    blocks: dict[str, tuple[npt.NDArray[np.float32], ...]] = {}
+    table = store.read_best("city", ["id", *outcomes], outcomes)
+    for piece in () if table is None else table.to_batches():
+        values = [piece[outcome].to_numpy() for outcome in outcomes]
+        blocks |= {name: tuple(each[where] for each in values) for name, where in spans(piece["id"]) if name in wanted}
+    return blocks
+
+
+def spans(ids: pa.Array) -> list[tuple[str, slice]]:
+    """Return every id of a column with the rows that it has; the rows of a run stand together."""
     import numpy as np
 
-    table = store.read_best("city", ["id", outcome], [outcome])
-    blocks: dict[str, npt.NDArray[np.float32]] = {}
-    if table is None:
-        return blocks
-    for piece in table.to_batches():
-        if not piece.num_rows:
-            # All runs of a shard failed.
-            continue
-        ids = piece["id"].dictionary_encode()
-        codes, names = ids.indices.to_numpy(), ids.dictionary.to_pylist()
-        values = piece[outcome].to_numpy()
-        starts = np.flatnonzero(np.diff(codes, prepend=-1))
-        for first, last in zip(starts, [*starts[1:], len(codes)], strict=True):
-            name = names[codes[first]]
-            if name in wanted:
-                blocks[name] = values[first:last]
-    return blocks
+    if not len(ids):
+        # All runs of a shard failed.
+        return []
+    encoded = ids.dictionary_encode()
+    codes, names = encoded.indices.to_numpy(), encoded.dictionary.to_pylist()
+    starts = np.flatnonzero(np.diff(codes, prepend=-1))
+    return [
+        (names[codes[first]], slice(int(first), int(last)))
+        for first, last in zip(starts, [*starts[1:], len(codes)], strict=True)
+    ]
 
 
 def _wanted(jobs: Sequence[Job]) -> npt.NDArray[np.object_]:
@@ -328,11 +319,16 @@ def _wanted(jobs: Sequence[Job]) -> npt.NDArray[np.object_]:
     return np.array([run_ids(job) for job in jobs], dtype=object)
 
 
-def _setting(jobs: Sequence[Job], place: int) -> str:
-    """Return what was asked of one run, counted arm by arm, its parameters that are farthest from their defaults first."""
+def _setting_at(jobs: Sequence[Job], place: int) -> str:
+    """Return what was asked of one run, counted arm by arm."""
+    job, arm = divmod(place, len(jobs[0].policies))
+    return setting(jobs[job], arm)
+
+
+def setting(job: Job, arm: int) -> str:
+    """Return what was asked of one arm of a job, its parameters that are farthest from their defaults first."""
     from sim.parameters import PARAMETERS
 
-    job, arm = jobs[place // len(jobs[0].policies)], place % len(jobs[0].policies)
     known = {parameter.name: parameter for parameter in PARAMETERS}
 
     def strange(name: str) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from array import array
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, overload
@@ -57,8 +56,7 @@ class Tasks(Sequence[Task]):
         ids = run_ids(job)
         if len(arms) == len(ids):
             return Task(job, ids)
-        left = dataclasses.replace(job, policies=tuple(job.policies[arm] for arm in arms))
-        return Task(left, tuple(ids[arm] for arm in arms))
+        return Task(job.only(arms), tuple(ids[arm] for arm in arms))
 
 
 def missing(jobs: Sequence[Job], held: Iterable[str]) -> tuple[int, Tasks]:

@@ -16,13 +16,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 import numpy as np
 
 from experiments.comparison.findings import BY_NAME, Interval
 from experiments.comparison.paired import Floats
+from experiments.execution.execution import Execution
 from experiments.tradeoffs import interactions
 from experiments.tradeoffs.interactions import SCALES, Complementarity, Relation, Scale
 from experiments.tradeoffs.portfolios import portfolios
@@ -32,14 +32,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.comparison.side_effects import Comfort
-    from sim.named import CityLike, PolicyLike, ShockLike
+    from experiments.store.runs import Window
     from sim.outcomes import Outcome
-    from sim.scenario import Policy
+    from sim.scenario import CityLike, Policy, PolicyLike, ScenarioSettings
 
 __all__ = ["TOPICS", "Factorial", "Plan", "factorial", "plain", "plan", "records", "scorable"]
 
 TOPICS = ("homicide_rate", "criminal_governance_index")
 """The outcomes that are asked about when none is named."""
+MONTHS, REPLICATIONS = 60, 100
+"""How long, and over how many futures, when no other number is given."""
 
 
 class Plan(NamedTuple):
@@ -235,16 +237,31 @@ def plan(
     factors: Sequence[PolicyLike],
     *,
     outcomes: Sequence[str] = TOPICS,
-    months: int = 60,
-    replications: int = 100,
-    seed: int = 1,
-    scale: float | Literal["auto"] = "auto",
     draw: Sequence[str] = (),
-    parameters: Mapping[str, float] | None = None,
-    shocks: Sequence[ShockLike] | ShockLike = (),
-    without: Sequence[str] = (),
+    window: Window | None = None,
+    **settings: Unpack[ScenarioSettings],
 ) -> Plan:
-    """Check a factorial experiment and return what it would run.
+    """Check a factorial experiment and return what it would run; parameters as for `factorial`."""
+    from sim.scenario import find_policies
+
+    policies = find_policies(factors)
+    cells = portfolios(policies)
+    asked = tuple(scorable(name).name for name in dict.fromkeys(outcomes))
+    given: ScenarioSettings = {"months": MONTHS, "replications": REPLICATIONS, **settings}
+    return Plan(policies, cells, make_futures(city, cells, study="factorial", draw=draw, window=window, **given), asked)
+
+
+def factorial(
+    city: CityLike,
+    factors: Sequence[PolicyLike],
+    *,
+    outcomes: Sequence[str] = TOPICS,
+    draw: Sequence[str] = (),
+    window: Window | None = None,
+    execution: Execution | None = None,
+    **settings: Unpack[ScenarioSettings],
+) -> Factorial:
+    """Run every combination of some factors over the same futures.
 
     Parameters
     ----------
@@ -253,59 +270,26 @@ def plan(
         (`experiments.tradeoffs.portfolios.load_factors`).
     outcomes
         Names of the outcomes to ask about; each needs a better side.
-    months, replications, seed, scale, parameters, shocks, without
-        As for `experiments.comparison.compare.compare`.
     draw
         Names or patterns of parameters that every future draws anew over their ranges, alike in all combinations.
+    window
+        First and last month, from 1, over which outcomes are averaged; None means all months.
+    execution
+        How the runs are made, and where they are kept; changes no result.
+    settings
+        As for `experiments.comparison.compare.compare`, with 60 months and 100 replications when left out.
 
     Raises
     ------
     InputError
-        When a value cannot be run.
-    """
-    from sim.named import find_city, find_policies, find_shocks
-
-    policies = find_policies(factors)
-    cells = portfolios(policies)
-    asked = tuple(scorable(name).name for name in dict.fromkeys(outcomes))
-    futures = make_futures(
-        find_city(city),
-        cells,
-        months=months,
-        replications=replications,
-        seed=seed,
-        scale=scale,
-        draw=draw,
-        parameters=parameters,
-        shocks=find_shocks(shocks),
-        without=without,
-    )
-    return Plan(policies, cells, futures, asked)
-
-
-def factorial(planned: Plan, store: Path, **where: Any) -> Factorial:
-    """Live through every combination of some factors over the same futures.
-
-    Parameters
-    ----------
-    planned
-        See `plan`.
-    store
-        Folder of the store; what it holds is not run again.
-    where
-        executor, workers, scheduler, retry_failed and progress as for `experiments.tradeoffs.uncertainty.live`; none
-        changes a result.
-
-    Raises
-    ------
-    InputError
-        When the store cannot be used.
-    FailedRunsError
+        When a value cannot be run, or the store cannot be used.
+    FailedJobsError
         When a run failed.
     Cancelled
-        After Ctrl-C, or when `progress` returned False; the store goes on from there.
+        After Ctrl-C, or when the progress returned False; a store goes on from there.
     """
-    means = live(planned.futures, planned.cells, store, **where)
+    planned = plan(city, factors, outcomes=outcomes, draw=draw, window=window, **settings)
+    means = live(planned.futures, planned.cells, execution or Execution())
     return Factorial(
         factors=planned.factors, cells=planned.cells, futures=planned.futures, outcomes=planned.outcomes, means=means
     )

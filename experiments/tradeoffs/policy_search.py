@@ -7,8 +7,8 @@
 The futures of a search are few and met again and again, so what looks best there was partly lucky. Its proposals are
 therefore lived through the futures of the study itself, which the search has not met
 (`experiments.tradeoffs.study.join`), and only those figures are told; `optimism` says by how much the search was wrong.
-All candidates of a generation are arms of the same jobs and go through the store: a search that was stopped goes on
-from there, and the same search runs nothing anew. pymoo comes with the extra `research`.
+All candidates of a generation are arms of the same jobs. With a store, a search that was stopped goes on from there, and
+the same search runs nothing anew. pymoo comes with the extra `research`.
 """
 
 from __future__ import annotations
@@ -17,19 +17,18 @@ import hashlib
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from experiments.comparison.paired import Floats
+from experiments.execution.execution import Execution
 from experiments.execution.runner import replication_seed
 from experiments.tradeoffs.portfolios import combine
 from experiments.tradeoffs.uncertainty import Draws, Futures, draw_parameters, live
 
 if TYPE_CHECKING:
-    from experiments.execution.runner import Progress
     from experiments.tradeoffs.study import Tradeoffs
     from sim.scenario import Policy
 
@@ -92,13 +91,11 @@ class Search:
 
 def search(
     study: Tradeoffs,
-    store: Path,
     *,
     generations: int = 8,
     population: int = POPULATION,
     futures: int = FUTURES,
-    progress: Progress | None = None,
-    **where: Any,
+    execution: Execution | None = None,
 ) -> Search:
     """Search over the intensities of the measures of a study's factors, under its budget.
 
@@ -106,21 +103,17 @@ def search(
     ----------
     study
         The enumerated study. With a single objective, that one is weighed against cost.
-    store
-        Folder of the store.
     generations, population, futures
         How long the search goes on, how many candidates a generation has, over how many futures each is looked at.
-    progress
-        Called with the share of the search done, 0 to 1; returning False cancels.
-    where
-        What else `experiments.tradeoffs.study.tradeoffs` takes of where runs are made.
+    execution
+        How the runs are made, and where they are kept; changes no result.
 
     Raises
     ------
     InputError
         When pymoo is not installed, or there is no measure to search over.
     Cancelled
-        After Ctrl-C, or when `progress` returned False; whatever ran by then stays in the store.
+        After Ctrl-C, or when the progress returned False; whatever ran by then stays in the store.
     """
     from sim.faults import InputError
 
@@ -129,10 +122,7 @@ def search(
         raise InputError("--search: the factors hold no measure whose intensity could be searched; name other factors")
     apart = set_apart(study.futures, futures)
 
-    def tell(share: float) -> bool:
-        return progress is None or progress(min(1.0, (evaluate.generation + share) / generations))
-
-    evaluate = _Evaluation(study, whole, apart, store, {**where, "progress": tell})
+    evaluate = _Evaluation(study, whole, apart, execution or Execution(), generations)
     _evolve(evaluate, generations, population, study.futures.seed)
     levels, gains, costs = evaluate.everything()
     chosen = _worth_a_look(study, levels, gains, costs)
@@ -183,8 +173,9 @@ def at_levels(whole: Policy, levels: Floats) -> Policy:
 class _Evaluation:
     """Looks at candidates over the search's futures, each only once."""
 
-    def __init__(self, study: Tradeoffs, whole: Policy, futures: Futures, store: Path, where: dict[str, Any]) -> None:
-        self.study, self.whole, self.futures, self.store, self.where = study, whole, futures, store, where
+    def __init__(self, study: Tradeoffs, whole: Policy, futures: Futures, execution: Execution, generations: int) -> None:
+        self.study, self.whole, self.futures, self.execution = study, whole, futures, execution
+        self.generations = generations
         self.known: dict[tuple[int, ...], tuple[Floats, float]] = {}
         self.generation = 0
 
@@ -196,7 +187,8 @@ class _Evaluation:
             from sim.scenario import load_policy
 
             arms = [load_policy("baseline"), *(at_levels(self.whole, np.array(key) / STEPS) for key in new)]
-            means = live(self.futures, arms, self.store, **self.where)
+            part = self.execution.part(min(1.0, self.generation / self.generations), 1.0 / self.generations)
+            means = live(self.futures, arms, part)
             here = replace(self.study, options=tuple(arms), futures=self.futures, means=means)
             gains = np.stack([here.gains(each).mean(axis=0) for each in self.study.objectives], axis=1)
             costs = here.costs.mean(axis=0)

@@ -12,14 +12,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
 from experiments.comparison.findings import BY_NAME, Interval, least_effect
 from experiments.comparison.paired import Floats
+from experiments.execution.execution import Execution
 from experiments.tradeoffs import interactions, robustness
 from experiments.tradeoffs.factorial import scorable
 from experiments.tradeoffs.portfolios import portfolios
@@ -29,15 +29,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.comparison.side_effects import Comfort
+    from experiments.store.runs import Window
     from experiments.tradeoffs.discovery import Discovery
-    from sim.named import CityLike, PolicyLike, ShockLike
     from sim.outcomes import Outcome
-    from sim.scenario import Policy
+    from sim.scenario import CityLike, Policy, PolicyLike, ScenarioSettings
 
 __all__ = ["OBJECTIVES", "Plan", "Tradeoffs", "join", "plan", "tradeoffs"]
 
 OBJECTIVES = ("homicide_rate", "criminal_governance_index")
 """What is improved when nothing is named."""
+MONTHS, REPLICATIONS = 60, 200
+"""How long, and over how many futures, when no other number is given."""
 
 
 class Plan(NamedTuple):
@@ -239,16 +241,37 @@ def plan(
     budget: float | None = None,
     objectives: Sequence[str] = OBJECTIVES,
     thresholds: Mapping[str, float] | None = None,
-    months: int = 60,
-    replications: int = 200,
-    seed: int = 1,
-    scale: float | Literal["auto"] = "auto",
     draw: Sequence[str] | None = None,
-    parameters: Mapping[str, float] | None = None,
-    shocks: Sequence[ShockLike] | ShockLike = (),
-    without: Sequence[str] = (),
+    window: Window | None = None,
+    **settings: Unpack[ScenarioSettings],
 ) -> Plan:
-    """Check a study of trade-offs and return what it would run.
+    """Check a study of trade-offs and return what it would run; parameters as for `tradeoffs`."""
+    from sim.scenario import find_policies
+
+    policies = find_policies(factors)
+    options = portfolios(policies)
+    asked = _objectives(objectives)
+    limits = dict(thresholds or {})
+    _refuse(budget, limits, asked)
+    given: ScenarioSettings = {"months": MONTHS, "replications": REPLICATIONS, **settings}
+    drawn = [name for name in strengths(policies) if name not in given.get("parameters", {})] if draw is None else draw
+    futures = make_futures(city, options, study="tradeoffs", draw=drawn, window=window, **given)
+    return Plan(policies, options, futures, tuple(outcome.name for outcome in asked), budget, limits)
+
+
+def tradeoffs(
+    city: CityLike,
+    factors: Sequence[PolicyLike],
+    *,
+    budget: float | None = None,
+    objectives: Sequence[str] = OBJECTIVES,
+    thresholds: Mapping[str, float] | None = None,
+    draw: Sequence[str] | None = None,
+    window: Window | None = None,
+    execution: Execution | None = None,
+    **settings: Unpack[ScenarioSettings],
+) -> Tradeoffs:
+    """Run every portfolio of some factors over the same futures.
 
     Parameters
     ----------
@@ -261,63 +284,29 @@ def plan(
         Names of the outcomes to improve, each with a better side; the first decides where one has to.
     thresholds
         The least gain that would satisfy, by objective; where left out, the least effect that matters.
-    months, replications, seed, scale, parameters, shocks, without
-        As for `experiments.comparison.compare.compare`.
     draw
         Names or patterns of parameters that every future draws anew; None means the strengths of the factors' measures,
         an empty sequence none.
+    window
+        First and last month, from 1, over which outcomes and costs are averaged; None means all months.
+    execution
+        How the runs are made, and where they are kept; changes no result.
+    settings
+        As for `experiments.comparison.compare.compare`, with 60 months and 200 replications when left out.
 
     Raises
     ------
     InputError
-        When a value cannot be run.
-    """
-    from sim.named import find_city, find_policies, find_shocks
-
-    policies = find_policies(factors)
-    options = portfolios(policies)
-    asked = _objectives(objectives)
-    given = dict(thresholds or {})
-    _refuse(budget, given, asked)
-    fixed = dict(parameters or {})
-    futures = make_futures(
-        find_city(city),
-        options,
-        months=months,
-        replications=replications,
-        seed=seed,
-        scale=scale,
-        draw=[name for name in strengths(policies) if name not in fixed] if draw is None else draw,
-        parameters=fixed,
-        shocks=find_shocks(shocks),
-        without=without,
-    )
-    return Plan(policies, options, futures, tuple(outcome.name for outcome in asked), budget, given)
-
-
-def tradeoffs(planned: Plan, store: Path, **where: Any) -> Tradeoffs:
-    """Live through every portfolio of some factors over the same futures.
-
-    Parameters
-    ----------
-    planned
-        See `plan`.
-    store
-        Folder of the store; what it holds is not run again.
-    where
-        executor, workers, scheduler, retry_failed and progress as for `experiments.tradeoffs.uncertainty.live`; none
-        changes a result.
-
-    Raises
-    ------
-    InputError
-        When the store cannot be used.
-    FailedRunsError
+        When a value cannot be run, or the store cannot be used.
+    FailedJobsError
         When a run failed.
     Cancelled
-        After Ctrl-C, or when `progress` returned False; the store goes on from there.
+        After Ctrl-C, or when the progress returned False; a store goes on from there.
     """
-    means = live(planned.futures, planned.options, store, **where)
+    planned = plan(
+        city, factors, budget=budget, objectives=objectives, thresholds=thresholds, draw=draw, window=window, **settings
+    )
+    means = live(planned.futures, planned.options, execution or Execution())
     given = planned.thresholds
     return Tradeoffs(
         factors=planned.factors,
@@ -331,22 +320,20 @@ def tradeoffs(planned: Plan, store: Path, **where: Any) -> Tradeoffs:
     )
 
 
-def join(study: Tradeoffs, candidates: Sequence[Policy], store: Path, **where: Any) -> Tradeoffs:
-    """Return the study with further options, lived through its own futures.
+def join(study: Tradeoffs, candidates: Sequence[Policy], execution: Execution | None = None) -> Tradeoffs:
+    """Return the study with further options, run over its own futures.
 
     Parameters
     ----------
     study, candidates
         The study, and policies whose names it does not have yet.
-    store
-        Its store.
-    where
+    execution
         As for `tradeoffs`.
     """
     fresh = [each for each in candidates if each.name not in study.names]
     if not fresh:
         return study
-    means = live(study.futures, fresh, store, **where)
+    means = live(study.futures, fresh, execution or Execution())
     return replace(study, options=(*study.options, *fresh), means=np.concatenate([study.means, means], axis=1))
 
 

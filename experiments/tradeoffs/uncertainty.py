@@ -13,18 +13,19 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
 from experiments.comparison.paired import Floats
-from experiments.execution.runner import Job, replication_seed
+from experiments.comparison.windows import check_windows
+from experiments.execution.execution import Execution
+from experiments.execution.runner import Job, replication_seed, used_scale
 from experiments.sensitivity.factors import Factor
+from experiments.store.runs import Window, run_means
 
 if TYPE_CHECKING:
-    from experiments.execution.runner import ExecutorName, Progress
-    from sim.scenario import City, Policy, Shock
+    from sim.scenario import City, CityLike, Policy, ScenarioSettings, Shock
 
 __all__ = ["Draws", "Futures", "draw_parameters", "live", "make_futures", "standing", "strengths"]
 
@@ -121,6 +122,10 @@ class Futures:
         The seed of every future.
     draws
         The parameters drawn in each.
+    window
+        First and last month, from 1, over which outcomes are averaged; None means all months.
+    study
+        Name of the study that asks, for the store's table of runs.
     """
 
     city: City
@@ -132,6 +137,8 @@ class Futures:
     parameters: Mapping[str, float]
     shocks: tuple[Shock, ...] = ()
     without: tuple[str, ...] = ()
+    window: Window | None = None
+    study: str = ""
 
     @property
     def replications(self) -> int:
@@ -151,12 +158,14 @@ class Futures:
                 parameters={**self.parameters, **dict(zip(names, map(float, values[place]), strict=True))},
                 shocks=self.shocks,
                 without=self.without,
+                study=self.study,
             )
             for place, seed in enumerate(self.seeds)
         ]
 
     def heading(self) -> dict[str, Any]:
         """Return how the study was made, as JSON can hold it."""
+        window = {} if self.window is None else {"window": list(self.window)}
         return {
             "city": self.city.name,
             "months": self.months,
@@ -166,30 +175,31 @@ class Futures:
             "without": list(self.without),
             "parameters": dict(self.parameters),
             "drawn": self.draws.names,
+            **window,
         }
 
 
 def make_futures(
-    city: City,
+    city: CityLike,
     arms: Sequence[Policy],
     *,
-    months: int,
-    replications: int,
-    seed: int,
-    scale: float | Literal["auto"] = "auto",
+    study: str,
     draw: Sequence[str] = (),
-    parameters: Mapping[str, float] | None = None,
-    shocks: Sequence[Shock] = (),
-    without: Sequence[str] = (),
+    window: Window | None = None,
+    **settings: Unpack[ScenarioSettings],
 ) -> Futures:
     """Check a study and return its futures.
 
     Parameters
     ----------
-    city, arms, months, replications, seed, scale, parameters, shocks, without
+    city, arms, settings
         As for `experiments.comparison.compare.compare`; `arms` only says how many runs "auto" has to fit, and is checked.
+    study
+        Name of the study that asks.
     draw
         Names or patterns of the parameters that every future draws anew.
+    window
+        First and last month, from 1, over which outcomes are averaged; None means all months.
 
     Raises
     ------
@@ -197,71 +207,54 @@ def make_futures(
         When a value cannot be run, a single future is asked for, or a parameter is both drawn and set.
     """
     from sim.faults import InputError
-    from sim.run import automatic_scale
     from sim.scenario import assemble
 
-    given = dict(parameters or {})
-    how: dict[str, Any] = {"months": months, "replications": replications, "seed": seed, "scale": scale}
-    assemble(city, arms, shocks=shocks, parameters=given, without=without, source="study", **how)
-    if replications < LEAST_REPLICATIONS:
-        raise InputError(f"replications is {replications}; a single future tells nothing about luck, ask for 2 or more")
-    draws = draw_parameters(draw, replications, seed)
+    scenario = assemble(city, arms, source="study", **settings)
+    count, seed, given = scenario.replications, scenario.seed, scenario.parameters
+    if count < LEAST_REPLICATIONS:
+        raise InputError(f"replications is {count}; a single future tells nothing about luck, ask for 2 or more")
+    if window is not None:
+        check_windows([window], scenario.months)
+    draws = draw_parameters(draw, count, seed)
     for name in draws.names:
         if name in given:
             raise InputError(f"{name} is drawn and set to {given[name]:g} at once; leave out --set or --draw")
-    used = automatic_scale(city, months, replications * len(arms)) if scale == "auto" else float(scale)
     return Futures(
-        city=city,
-        months=months,
+        city=scenario.city,
+        months=scenario.months,
         seed=seed,
-        scale=used,
-        seeds=tuple(replication_seed(seed, replication) for replication in range(replications)),
+        scale=used_scale(scenario, count),
+        seeds=tuple(replication_seed(seed, replication) for replication in range(count)),
         draws=draws,
         parameters=given,
-        shocks=tuple(shocks),
-        without=tuple(without),
+        shocks=scenario.shocks,
+        without=scenario.without,
+        window=window,
+        study=study,
     )
 
 
-def live(
-    futures: Futures,
-    arms: Sequence[Policy],
-    store: Path,
-    *,
-    executor: ExecutorName = "threads",
-    workers: int | None = None,
-    scheduler: str | None = None,
-    retry_failed: bool = False,
-    progress: Progress | None = None,
-) -> Floats:
-    """Live through every future with every arm, as far as the store does not hold it, and return what came of it.
+def live(futures: Futures, arms: Sequence[Policy], execution: Execution) -> Floats:
+    """Run every future with every arm, as far as the store does not hold it, and return what came of it.
 
     Parameters
     ----------
     futures, arms
         What to run.
-    store
-        Folder of the store; made if missing.
-    executor, workers, scheduler, retry_failed, progress
-        As for `experiments.store.sweep.sweep`.
+    execution
+        How the runs are made, and where they are kept; changes no result.
 
     Returns
     -------
     float64 [future, arm, outcome]
-        Horizon means of every outcome of `sim.outcomes`.
+        Means over all months, or over the window, of every outcome of `sim.outcomes`.
 
     Raises
     ------
-    InputError, FailedRunsError, Cancelled
-        As `sweep` and `horizon_means` raise them; whatever ran by then stays in the store.
+    InputError, FailedJobsError, Cancelled
+        As `experiments.store.runs.run_means` raises them; whatever ran by then stays in the store.
     """
-    from experiments.store.store import Store
-    from experiments.store.sweep import horizon_means, sweep
-
-    jobs, opened = futures.jobs(arms), Store.open(store)
-    where: dict[str, Any] = {"executor": executor, "workers": workers, "scheduler": scheduler}
-    sweep(jobs, opened, retry_failed=retry_failed, progress=progress, **where)
-    return horizon_means(jobs, opened)
+    return run_means(futures.jobs(arms), execution, window=futures.window).means
 
 
 def standing(futures: Futures) -> str:

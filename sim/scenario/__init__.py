@@ -7,9 +7,19 @@ Shares run from 0 to 1, rates of killing are per 100 000 residents a year, month
 from sim.faults import InputError
 from sim.scenario.city import Calibration, City, Corridor, Gang, Group, Levels, Neighbourhood, Police
 from sim.scenario.fields import FLOWS, FlowName, Indicator, Market, Part
+from sim.scenario.named import CityLike, PolicyLike, ShockLike, find_city, find_policies, find_policy, find_shocks
 from sim.scenario.packaged import list_cities, list_policies, list_shocks, load_city, load_policy, load_shock
 from sim.scenario.policy import MeasureUse, Partner, Policy, Target, Trigger
-from sim.scenario.scenario import Scenario, assemble, canonical, check_fit, scenario_hash, schema_text, write_schema
+from sim.scenario.scenario import (
+    Scenario,
+    ScenarioSettings,
+    assemble,
+    canonical,
+    check_fit,
+    scenario_hash,
+    schema_text,
+    write_schema,
+)
 from sim.scenario.settings import parse_setting
 from sim.scenario.shock import AT_ONCE, Shock, ShockKind
 
@@ -18,6 +28,7 @@ __all__ = [
     "FLOWS",
     "Calibration",
     "City",
+    "CityLike",
     "Corridor",
     "FlowName",
     "Gang",
@@ -32,14 +43,21 @@ __all__ = [
     "Partner",
     "Police",
     "Policy",
+    "PolicyLike",
     "Scenario",
+    "ScenarioSettings",
     "Shock",
     "ShockKind",
+    "ShockLike",
     "Target",
     "Trigger",
     "assemble",
     "canonical",
     "check_fit",
+    "find_city",
+    "find_policies",
+    "find_policy",
+    "find_shocks",
     "list_cities",
     "list_policies",
     "list_shocks",

@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypedDict, Unpack
 
 from pydantic import Field, Strict, field_validator, model_validator
 from pydantic.json_schema import models_json_schema
@@ -17,11 +17,21 @@ from sim.faults import InputError, Step, did_you_mean, dotted, fault, locate, sh
 from sim.files import check
 from sim.scenario.city import City, uncounted
 from sim.scenario.fields import Finding, Part, ends_early, no_neighbourhood, repeats
+from sim.scenario.named import CityLike, PolicyLike, ShockLike, find_city, find_policies, find_shocks
 from sim.scenario.policy import Policy, Target
 from sim.scenario.settings import wrong_parameter
 from sim.scenario.shock import Shock
 
-__all__ = ["Scenario", "assemble", "canonical", "check_fit", "scenario_hash", "schema_text", "write_schema"]
+__all__ = [
+    "Scenario",
+    "ScenarioSettings",
+    "assemble",
+    "canonical",
+    "check_fit",
+    "scenario_hash",
+    "schema_text",
+    "write_schema",
+]
 
 
 class Scenario(Part):
@@ -80,44 +90,62 @@ class Scenario(Part):
         return self
 
 
+class ScenarioSettings(TypedDict, total=False):
+    """The fields of `Scenario` besides `city` and `policies`, as keyword arguments; what is left out has a default.
+
+    Attributes
+    ----------
+    shocks
+        What happens to the city in every arm: objects, names or paths.
+    months, replications, seed
+        Length of every run in months, number of paired futures, and the random seed they are all derived from.
+    scale
+        Simulated youths for each real one, above 0 and up to 1, or "auto".
+    parameters
+        Values of parameters that differ from the defaults, by "process.field".
+    without
+        Names of mechanisms that are switched off, in every arm and while the city settles.
+    """
+
+    shocks: Sequence[ShockLike] | ShockLike
+    months: int
+    replications: int
+    seed: int
+    scale: float | Literal["auto"]
+    parameters: Mapping[str, float]
+    without: Sequence[str]
+
+
 def assemble(
-    city: City,
-    policies: Sequence[Policy],
+    city: CityLike,
+    policies: Sequence[PolicyLike] | PolicyLike,
     *,
-    shocks: Sequence[Shock] = (),
-    months: int = 120,
-    replications: int = 20,
-    seed: int = 1,
-    scale: float | Literal["auto"] = "auto",
-    parameters: Mapping[str, float] | None = None,
-    without: Sequence[str] = (),
     source: str = "command line",
+    **settings: Unpack[ScenarioSettings],
 ) -> Scenario:
     """Return a checked scenario.
 
     Parameters
     ----------
-    city, policies, shocks, months, replications, seed, scale, parameters, without
-        The fields of `Scenario`.
+    city, policies
+        The fields of `Scenario`, by name, path or object.
     source
         What to call the origin of these values in a message.
+    settings
+        The other fields of `Scenario`; what is left out has its default there.
 
     Raises
     ------
     InputError
         One line: source, field, value and remedy.
     """
-    values = {
-        "city": city,
-        "policies": tuple(policies),
-        "shocks": tuple(shocks),
-        "months": months,
-        "replications": replications,
-        "seed": seed,
-        "scale": scale,
-        "parameters": dict(parameters or {}),
-        "without": tuple(without),
-    }
+    values: dict[str, Any] = {**settings, "city": find_city(city), "policies": find_policies(policies)}
+    if "shocks" in settings:
+        values["shocks"] = find_shocks(settings["shocks"])
+    if "without" in settings:
+        values["without"] = tuple(settings["without"])
+    if isinstance(settings.get("parameters"), Mapping):
+        values["parameters"] = dict(settings["parameters"])
     return check(Scenario, values, source)
 
 

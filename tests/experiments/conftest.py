@@ -88,6 +88,7 @@ def stand_in(monkeypatch):
     made_up = MadeUpCore()
     module = types.ModuleType("sim.run")
     module.warm, module.run_arms, module.automatic_scale = made_up.warm, made_up.run_arms, made_up.automatic_scale
+    module.Result = MadeUpResult
     monkeypatch.setitem(sys.modules, "sim.run", module)
     monkeypatch.setattr(sim, "run", module, raising=False)
     return made_up

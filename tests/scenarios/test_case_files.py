@@ -7,6 +7,7 @@ import pytest
 
 from experiments.evidence.schema import list_cases, load_case, readings_of, setting_of
 from experiments.evidence.verdicts import run_case
+from experiments.execution.execution import Execution
 from sim.run import rows
 
 FOLDER = Path(__file__).parents[2] / "scenarios" / "cases"
@@ -142,7 +143,7 @@ def test_every_line_can_be_read_without_scrolling(name):
 
 def test_a_case_runs_through_the_model_itself():
     case = next(case for case in CASES if case.id == "C15")
-    found = run_case(case, replications=2, workers=2)
+    found = run_case(case, execution=Execution(workers=2), replications=2)
     assert [verdict.claim.id for verdict in found.verdicts] == [claim.id for claim in case.expected]
     assert all(each.level > 0 for verdict in found.verdicts for each in verdict.found)
 

@@ -62,7 +62,7 @@ PARAMETER_FILE = module_with("split_chance", "parameters*/*.py" if (SIM / "param
 CODE_KEPT = {
     "a comment": (KERNEL, sub(r"\n@compiled\n", "\n# A comment.\n@compiled\n")),
     "a docstring": (KERNEL, sub(r'    """[^"]+"""\n', '    """Say something else."""\n')),
-    "an annotation": ("sim.run", sub(r"seed: int,\n    months: int = 120", "seed: object,\n    months: int = 120")),
+    "an annotation": ("sim.run", sub(r"seed: int,\n    shocks_by_arm", "seed: object,\n    shocks_by_arm")),
     "the docstring of a module": ("sim.month", sub(r'^"""[^"]+"""', '"""Another."""')),
     "a line that makes a new outcome": (
         RECORD,

@@ -5,14 +5,14 @@ import time
 import numpy as np
 import pytest
 
+from experiments.execution.execution import Execution
 from experiments.sensitivity.factors import Factor
 from experiments.tradeoffs.discovery import discover
-from experiments.tradeoffs.factorial import factorial, plan
+from experiments.tradeoffs.factorial import factorial
 from experiments.tradeoffs.policy_search import search
 from experiments.tradeoffs.portfolios import load_factors
 from experiments.tradeoffs.robustness import CLAIMED, chance_on_front, evppi
 from experiments.tradeoffs.study import join, tradeoffs
-from experiments.tradeoffs.study import plan as plan_tradeoffs
 from sim.scenario import load_city
 
 pytestmark = pytest.mark.validate
@@ -23,9 +23,9 @@ MINUTES_FOR_THE_PILLARS = 3.0
 @pytest.fixture(scope="module")
 def pillars(tmp_path_factory):
     """The four pillars of the sandbox over 200 seeds, 60 months, at full scale, and the seconds it took."""
-    planned = plan(load_city("sandbox"), load_factors([]), months=60, replications=200, scale=1.0)
+    execution = Execution(store=tmp_path_factory.mktemp("pillars") / "store")
     began = time.monotonic()
-    study = factorial(planned, tmp_path_factory.mktemp("pillars") / "store")
+    study = factorial(load_city("sandbox"), load_factors([]), execution=execution, months=60, replications=200, scale=1.0)
     return study, time.monotonic() - began
 
 
@@ -101,12 +101,11 @@ def test_the_value_of_a_fact_is_found_within_its_error():
 
 
 def test_a_search_promises_more_than_fresh_futures_give_and_still_beats_whole_policies(tmp_path):
-    planned = plan_tradeoffs(
-        load_city("sandbox"), load_factors([]), budget=9.0, months=36, replications=60, scale=0.3, draw=()
-    )
-    study = tradeoffs(planned, tmp_path / "store")
-    proposals = search(study, tmp_path / "store", generations=6, population=16, futures=3)
-    joined = join(study, proposals.candidates, tmp_path / "store")
+    execution = Execution(store=tmp_path / "store")
+    small = {"months": 36, "replications": 60, "scale": 0.3}
+    study = tradeoffs(load_city("sandbox"), load_factors([]), budget=9.0, draw=(), execution=execution, **small)
+    proposals = search(study, generations=6, population=16, futures=3, execution=execution)
+    joined = join(study, proposals.candidates, execution)
     table = joined.table()
     front = table[table["standing"] == "on the front"]
     assert (front["found_by"] == "search").any()

@@ -9,6 +9,7 @@ import pytest
 from rotting import KEEP, faults_of, files_of, fill, flip, jobs_of, tiny_store
 
 from experiments.commands.cli import run_command
+from experiments.execution.execution import Execution
 from experiments.execution.executors import begin
 from experiments.store.maintenance import merge
 from experiments.store.query import ask
@@ -44,7 +45,7 @@ def test_a_thousand_bits_that_turn_over_are_all_seen(tmp_path, capsys):
                 assert run_command([str(each) for each in command]) in (0, 2)
             assert run_command(["worker", "--store", str(path), "--quiet"]) in (0, 2)
             with suppress(InputError):
-                sweep(jobs_of(6), existing(path), executor="in-process")
+                sweep(jobs_of(6), existing(path), Execution(executor="in-process"))
             assert {each: each.read_bytes() for each in files} == kept
         file.write_bytes(before)
         capsys.readouterr()

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from experiments.execution.execution import Execution
 from experiments.publish import chicago_study
 from experiments.sensitivity.factors import DUMMY, SEED
 from experiments.sensitivity.influence import INFLUENTIAL
-from experiments.sensitivity.study import keep_for
 from experiments.sensitivity.text import study_text
-from experiments.store.store import Store
+from experiments.store.runs import keep_for, open_store
 from sim.run import rows
 from sim.scenario import load_city
 
@@ -29,15 +29,16 @@ def store(tmp_path_factory):
     """A new store, or the folder that CITYSAFETY_STUDY_STORE names: what it holds is not run again."""
     given = os.environ.get("CITYSAFETY_STUDY_STORE")
     folder = Path(given) if given else tmp_path_factory.mktemp("study") / "store"
-    return Store.open(folder, None if (folder / "store.json").exists() else keep_for(chicago_study.OUTCOMES))
+    return open_store(folder, keep_for(chicago_study.OUTCOMES))
 
 
 @pytest.fixture(scope="module")
 def timed(store):
     held = len(store.done())
     began = time.monotonic()
-    study = chicago_study.run(store, workers=2)
-    moves = chicago_study.agreement_of(study, store, workers=2)
+    execution = Execution(store=store.path, workers=2)
+    study = chicago_study.run(execution)
+    moves = chicago_study.agreement_of(study, execution)
     minutes = (time.monotonic() - began) / 60
     print(f"\n{minutes:.1f} minutes, {held} runs held before\n{study_text(study)}\n\n{moves.to_string(index=False)}")
     return study, moves, minutes, held
@@ -79,7 +80,7 @@ def test_the_largest_factors_move_the_whole_city_as_they_move_the_small_one(time
 def test_figures_are_drawn_from_the_store_without_running_anything(timed, store, tmp_path):
     study, moves, *_ = timed
     held = store.done()
-    again = chicago_study.run(store, workers=2)
+    again = chicago_study.run(Execution(store=store.path, workers=2))
     assert store.done() == held
     assert again.indices.equals(study.indices)
     names = {path.name for path in chicago_study.draw(again, moves, tmp_path)}

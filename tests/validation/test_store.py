@@ -17,6 +17,7 @@ from crashing import ROOT, assert_survives, batches, contents, kill_a_worker_at,
 
 import experiments.store.sweep
 from experiments.execution.batches import available_workers
+from experiments.execution.execution import Execution
 from experiments.execution.runner import Job, replication_seed, run_jobs
 from experiments.store.batch_results import Ran, Task, pack, run_batch
 from experiments.store.maintenance import compact
@@ -46,7 +47,7 @@ def undisturbed(tmp_path_factory):
     """The data of the study's store, compacted, as one thread wrote it."""
     path = tmp_path_factory.mktemp("undisturbed") / "store"
     store = Store.open(path)
-    assert sweep(study(COUNT), store, executor="in-process").ran == 2 * COUNT
+    assert sweep(study(COUNT), store, Execution(executor="in-process")).ran == 2 * COUNT
     compact(store)
     return contents(path)
 
@@ -86,7 +87,7 @@ def test_a_worker_killed_twenty_times_costs_one_batch_each(short, undisturbed, s
         rounds += 1
         fresh = Store.open(store.path.with_name(f"round-{rounds}"))
         progress, dead = kill_a_worker_at(rounds % 10 / 10)
-        tally = sweep(study(COUNT), fresh, executor="processes", workers=2, progress=progress)
+        tally = sweep(study(COUNT), fresh, Execution(executor="processes", workers=2, progress=progress))
         assert (tally.ran, tally.failed) == (2 * COUNT, 0)
         (session,) = batches(fresh.path).values()
         assert len(set(session["started"]) - set(session["stored"])) <= len(dead)
@@ -100,7 +101,7 @@ def test_the_one_run_that_kills_its_worker_is_stored_as_failed(store, monkeypatc
     monkeypatch.setattr(experiments.store.sweep, "run_batch", poisoned_batch)
     jobs = study(20)
     jobs[11] = dataclasses.replace(jobs[11], seed=POISON)
-    tally = sweep(jobs, store, executor="processes", workers=2)
+    tally = sweep(jobs, store, Execution(executor="processes", workers=2))
     assert (tally.ran, tally.failed) == (40, 2)
     found = ask(store, "SELECT seed, reason FROM runs WHERE status = 'failed'")
     assert set(found["seed"]) == {POISON}
@@ -113,7 +114,7 @@ def test_the_one_run_that_kills_its_worker_is_stored_as_failed(store, monkeypatc
 
 @pytest.mark.parametrize("executor", ["threads", "processes"])
 def test_threads_and_processes_fill_the_same_store(executor, short, undisturbed, store):
-    sweep(study(COUNT), store, executor=executor, workers=2)
+    sweep(study(COUNT), store, Execution(executor=executor, workers=2))
     compact(store)
     assert contents(store.path) == undisturbed
 
@@ -121,7 +122,7 @@ def test_threads_and_processes_fill_the_same_store(executor, short, undisturbed,
 def test_a_dask_worker_killed_in_mid_sweep_changes_nothing(short, undisturbed, store):
     pytest.importorskip("distributed")
     progress, dead = kill_a_worker_at(0.3)
-    tally = sweep(study(COUNT), store, executor="dask", workers=2, progress=progress)
+    tally = sweep(study(COUNT), store, Execution(executor="dask", workers=2, progress=progress))
     assert (len(dead), tally.ran, tally.failed) == (1, 2 * COUNT, 0)
     compact(store)
     assert contents(store.path) == undisturbed
@@ -132,7 +133,7 @@ def test_a_run_that_kills_dask_workers_is_stored_as_failed(store, monkeypatch):
     monkeypatch.setattr(experiments.store.sweep, "run_batch", poisoned_batch)
     jobs = study(4)
     jobs[0] = dataclasses.replace(jobs[0], seed=POISON)
-    tally = sweep(jobs, store, executor="dask", workers=2)
+    tally = sweep(jobs, store, Execution(executor="dask", workers=2))
     assert (tally.ran, tally.failed) == (8, 2)
 
 
@@ -218,10 +219,10 @@ def test_the_store_costs_a_tenth_of_the_run_time_at_most(store):
     jobs = chicago_jobs(24)
     run_jobs(jobs[:1])
     began = time.process_time()
-    run_jobs(jobs, executor="in-process")
+    run_jobs(jobs, Execution(executor="in-process"))
     bare = time.process_time() - began
     began = time.process_time()
-    sweep(jobs, store, executor="in-process")
+    sweep(jobs, store, Execution(executor="in-process"))
     stored = time.process_time() - began
     print(f"{bare:.2f} s of processor without a store, {stored:.2f} s with one")
     assert stored <= 1.1 * bare
@@ -239,7 +240,7 @@ def test_two_threads_are_nearly_twice_as_fast_as_one(tmp_path):
     seconds = {}
     for workers in (1, 2):
         began = time.monotonic()
-        sweep(jobs, Store.open(tmp_path / f"store-{workers}"), executor="threads", workers=workers)
+        sweep(jobs, Store.open(tmp_path / f"store-{workers}"), Execution(executor="threads", workers=workers))
         seconds[workers] = time.monotonic() - began
     efficiency = seconds[1] / (2 * seconds[2])
     print(f"one thread {seconds[1]:.2f} s, two {seconds[2]:.2f} s: {efficiency:.0%}")

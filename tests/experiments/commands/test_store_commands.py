@@ -7,6 +7,7 @@ from crashing import contents
 
 from experiments.commands.cli import run_command
 from experiments.commands.dry_run import say_dry_run
+from experiments.execution.execution import Execution
 from experiments.execution.runner import Job
 from experiments.store.estimate import duration, estimate
 from experiments.store.maintenance import compact
@@ -40,7 +41,7 @@ def ask(capsys):
 
 def test_check_says_what_a_store_holds(core, store, jobs, ask):
     core.failing_seeds = {3: ZeroDivisionError("nobody lives here")}
-    sweep(jobs, store, executor="in-process")
+    sweep(jobs, store, Execution(executor="in-process"))
     compact(store)
     (store.path / "runs" / ".x.parquet.host.1.0.part").write_bytes(b"")
     code, out, _ = ask("store", "check", store.path)
@@ -52,7 +53,7 @@ def test_check_says_what_a_store_holds(core, store, jobs, ask):
 
 
 def test_check_fails_where_something_is_wrong(core, store, jobs, ask):
-    sweep(jobs, store, executor="in-process")
+    sweep(jobs, store, Execution(executor="in-process"))
     compact(store)
     (name,) = store.committed()
     store.shard("runs", name).write_bytes(b"PAR1")
@@ -62,12 +63,12 @@ def test_check_fails_where_something_is_wrong(core, store, jobs, ask):
 
 
 def test_compact_says_how_many_shards_there_are(core, store, jobs, ask):
-    sweep(jobs, store, executor="threads", workers=2)
+    sweep(jobs, store, Execution(executor="threads", workers=2))
     assert ask("store", "compact", store.path) == (0, "1 shard\n", "")
 
 
 def test_query_prints_a_table_or_json(core, store, jobs, ask):
-    sweep(jobs, store, executor="in-process")
+    sweep(jobs, store, Execution(executor="in-process"))
     sql = "SELECT policy, count(*) AS runs FROM runs GROUP BY policy ORDER BY policy"
     code, out, _ = ask("store", "query", store.path, sql)
     assert code == 0
@@ -100,7 +101,7 @@ def test_workers_of_an_array_share_the_jobs_and_find_what_one_sweep_finds(core, 
     found = json.loads(ask("worker", "--store", store.path, "--json")[1])
     assert found == {"asked": 10, "held": 10, "ran": 0, "failed": 0}
     other = Store.open(tmp_path / "other")
-    sweep(jobs, other, executor="in-process")
+    sweep(jobs, other, Execution(executor="in-process"))
     compact(store)
     compact(other)
     assert contents(store.path) == contents(other.path)
@@ -196,11 +197,11 @@ def test_a_dry_run_in_json(core, store, jobs, capsys):
 
 
 def test_an_estimate_knows_what_is_stored_already(core, store, jobs):
-    sweep(jobs[:4], store, executor="in-process")
+    sweep(jobs[:4], store, Execution(executor="in-process"))
     found = estimate(jobs, store)
     assert (found.asked, found.left, found.workers) == (10, 2, 1)
     assert "10 runs, 8 of them stored already; about" in found.text()
-    sweep(jobs, store, executor="in-process")
+    sweep(jobs, store, Execution(executor="in-process"))
     assert estimate(jobs, store).text() == "10 runs, 10 of them stored already; nothing is left to run"
 
 

@@ -100,7 +100,8 @@ def test_a_dry_run_says_that_a_search_comes_besides(ask, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["factorial", "sandbox"], "--store"),
+        (["factorial", "sandbox", "--dry-run"], "--dry-run is given without --store"),
+        (["compare", "sandbox", "--policy", "truce", "--retry-failed"], "--retry-failed is given without --store"),
         (["factorial", "sandbox", "--store", "s", "--replications", "1"], "--replications is '1'"),
         (["factorial", "sandbox", "--store", "s", "--factor", "nonsense"], "is no policy and no measure"),
         (["factorial", "sandbox", "--store", "s", "--outcome", "killings"], "'killings' is no outcome"),

@@ -10,6 +10,7 @@ import pytest
 from experiments.commands import cli
 from experiments.comparison.ablation import ablate
 from experiments.comparison.compare import compare
+from experiments.execution.execution import Execution
 from experiments.execution.runner import Cancelled, FailedJobsError
 from sim.faults import InputError
 from sim.mechanisms import MECHANISMS
@@ -35,7 +36,9 @@ def row(table, mechanism, outcome="homicide_rate"):
 @pytest.fixture
 def table(core, sandbox, calm):
     """The made-up policy `calm` halves homicide through fear, and through nothing else."""
-    return ablate(sandbox, calm, mechanisms=["fear", "rents"], months=24, replications=8, executor="in-process")
+    return ablate(
+        sandbox, calm, execution=Execution(executor="in-process"), mechanisms=["fear", "rents"], months=24, replications=8
+    )
 
 
 def test_all_that_a_mechanism_carries_is_owed_to_it(table):
@@ -58,7 +61,7 @@ def test_nothing_is_owed_to_a_mechanism_that_does_nothing(table):
 
 def test_there_is_a_row_for_each_mechanism_and_outcome(core, sandbox, calm):
     outcomes = ["recruits", "homicide_rate"]
-    table = ablate(sandbox, calm, outcomes=outcomes, months=12, replications=2, executor="in-process")
+    table = ablate(sandbox, calm, execution=Execution(executor="in-process"), outcomes=outcomes, months=12, replications=2)
     assert list(table["mechanism"]) == [each.name for each in MECHANISMS for _ in outcomes]
     assert list(table["outcome"]) == outcomes * len(MECHANISMS)
     assert row(table, "rents", "recruits")["drives"]
@@ -71,19 +74,21 @@ def test_every_round_has_the_same_futures_and_switches_off_one_mechanism(core, s
 
 
 def test_a_single_future_has_no_interval(core, sandbox, calm):
-    table = ablate(sandbox, calm, mechanisms=["fear"], months=12, replications=1, executor="in-process")
+    table = ablate(sandbox, calm, execution=Execution(executor="in-process"), mechanisms=["fear"], months=12, replications=1)
     assert math.isnan(table["low"].iloc[0])
     assert not table["clear"].any()
 
 
 def test_progress_runs_through_all_rounds_and_can_stop_them(core, sandbox, calm):
     shares = []
-    options = {"mechanisms": ["fear", "rents"], "months": 24, "replications": 3, "executor": "in-process"}
-    ablate(sandbox, calm, progress=lambda share: not shares.append(share), **options)
+    options = {"mechanisms": ["fear", "rents"], "months": 24, "replications": 3}
+    ablate(
+        sandbox, calm, execution=Execution(executor="in-process", progress=lambda share: not shares.append(share)), **options
+    )
     assert shares == sorted(shares)
     assert shares[-1] == pytest.approx(1)
     with pytest.raises(Cancelled):
-        ablate(sandbox, calm, progress=lambda share: share < 0.5, **options)
+        ablate(sandbox, calm, execution=Execution(executor="in-process", progress=lambda share: share < 0.5), **options)
 
 
 @pytest.mark.parametrize(
@@ -163,7 +168,7 @@ def test_ctrl_c_ends_with_130_and_one_line(core, ask, calm_file, monkeypatch):
     def interrupt(*arguments, **options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("experiments.comparison.ablation.run_jobs", interrupt)
+    monkeypatch.setattr("experiments.comparison.ablation.run_means", interrupt)
     code, out, err = ask("ablate", "sandbox", "--policy", calm_file, *SMALL)
     assert (code, out) == (130, "")
     assert err.splitlines() == ["citysafety: stopped; nothing was written"]
@@ -181,7 +186,7 @@ def test_help_loads_nothing_heavy():
 
 def test_it_agrees_with_two_comparisons(sandbox):
     policy = load_policy("mass_arrest")
-    options = {"months": 12, "replications": 3, "scale": 0.1, "executor": "in-process"}
+    options = {"months": 12, "replications": 3, "scale": 0.1, "execution": Execution(executor="in-process")}
     table = ablate(sandbox, policy, mechanisms=["antagonism"], outcomes=["police_legitimacy"], **options)
     found = row(table, "antagonism", "police_legitimacy")
     for name, without in (("response", ()), ("response_without", ("antagonism",))):

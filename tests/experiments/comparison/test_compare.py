@@ -11,6 +11,7 @@ from experiments.comparison.compare import compare
 from experiments.comparison.paired import Difference, differences, levels, t_quantile
 from experiments.comparison.summaries import neighbourhoods_object, summary_object
 from experiments.comparison.text import HEADLINES, comparison_text, levels_text, neighbourhood_text, words
+from experiments.execution.execution import Execution
 from experiments.execution.runner import FailedJobsError, replication_seed
 from sim.faults import InputError
 from sim.outcomes import OUTCOMES, Outcome, outcome_index
@@ -34,7 +35,7 @@ def difference(policy, reference, **effect):
 
 @pytest.fixture
 def comparison(core, sandbox, calm, idle):
-    return compare(sandbox, [calm, idle], months=30, replications=12, seed=4, executor="in-process")
+    return compare(sandbox, [calm, idle], execution=Execution(executor="in-process"), months=30, replications=12, seed=4)
 
 
 # The arithmetic -------------------------------------------------------------------------------------------------------
@@ -165,7 +166,9 @@ def test_a_longer_study_begins_with_the_futures_of_a_shorter_one(core, sandbox, 
 
 def test_neither_workers_nor_executor_change_a_byte(core, sandbox, calm):
     found = {
-        compare(sandbox, [calm], months=12, replications=5, workers=workers, executor=executor).city_monthly.tobytes()
+        compare(
+            sandbox, [calm], execution=Execution(workers=workers, executor=executor), months=12, replications=5
+        ).city_monthly.tobytes()
         for workers, executor in ((1, "in-process"), (1, "threads"), (3, "threads"))
     }
     assert len(found) == 1
@@ -368,9 +371,9 @@ def test_a_policy_without_strength_is_no_policy_to_the_byte(sandbox):
 def test_neither_workers_nor_executor_nor_company_change_a_byte_of_the_real_core(sandbox):
     policies = [load_policy("regulation"), load_policy("all_four")]
     options = {"months": 13, "replications": 3, "scale": 0.2}
-    together = compare(sandbox, policies, **options, executor="in-process")
+    together = compare(sandbox, policies, execution=Execution(executor="in-process"), **options)
     for executor, workers in (("threads", 1), ("threads", 2), ("processes", 2)):
-        other = compare(sandbox, policies, **options, executor=executor, workers=workers)
+        other = compare(sandbox, policies, execution=Execution(executor=executor, workers=workers), **options)
         assert other.city_monthly.tobytes() == together.city_monthly.tobytes()
         assert other.place_yearly.tobytes() == together.place_yearly.tobytes()
     alone = compare(sandbox, policies[1:], **options)

@@ -17,6 +17,7 @@ from conftest import stand_in
 from experiments.comparison.compare import compare
 from experiments.comparison.results import load_comparison, write_results
 from experiments.comparison.summaries import levels_object, summary_object
+from experiments.execution.execution import Execution
 from experiments.store.outputs import checked, written
 from sim.faults import InputError
 from sim.outcomes import OUTCOMES
@@ -41,7 +42,9 @@ def comparison(sandbox):
     off = ("rents", "peers")
     with pytest.MonkeyPatch.context() as patch:
         stand_in(patch)
-        return compare(sandbox, policies, months=18, replications=3, seed=4, executor="in-process", without=off)
+        return compare(
+            sandbox, policies, execution=Execution(executor="in-process"), months=18, replications=3, seed=4, without=off
+        )
 
 
 @pytest.fixture(scope="module")

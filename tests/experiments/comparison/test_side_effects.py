@@ -11,6 +11,7 @@ from experiments.comparison.summaries import summary_object
 from experiments.comparison.text import comparison_text
 from experiments.evidence.claims import HERE
 from experiments.evidence.schema import load_case, setting_of
+from experiments.execution.execution import Execution
 from experiments.execution.runner import replication_seed
 from sim.outcomes import OUTCOMES, outcome_index
 from sim.scenario import load_policy
@@ -115,11 +116,11 @@ def test_a_comparison_tells_it_in_its_text_and_in_json(core, sandbox, calm, idle
         return result
 
     monkeypatch.setattr(core, "result", governed)
-    found = compare(sandbox, [calm, idle], months=24, replications=10, executor="in-process")
+    found = compare(sandbox, [calm, idle], execution=Execution(executor="in-process"), months=24, replications=10)
     assert list(summary_object(found)["false_comfort"]) == ["calm"]
     assert "False comfort: Homicide would fall, but the count of killings hides what worsens." in comparison_text(found)
     monkeypatch.setattr(core, "result", honest)
-    silent = compare(sandbox, [calm, idle], months=24, replications=10, executor="in-process")
+    silent = compare(sandbox, [calm, idle], execution=Execution(executor="in-process"), months=24, replications=10)
     assert summary_object(silent)["false_comfort"] == {}
     assert "comfort" not in comparison_text(silent)
 

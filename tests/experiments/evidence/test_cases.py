@@ -17,6 +17,7 @@ from experiments.evidence.claims import HERE, Claim, comparisons
 from experiments.evidence.figures import value
 from experiments.evidence.schema import Case, list_cases, load_case, readings_of, setting_of
 from experiments.evidence.verdicts import judge, run_case
+from experiments.execution.execution import Execution
 from experiments.execution.runner import Cancelled, replication_seed
 from sim.faults import InputError
 from sim.outcomes import OUTCOMES, outcome_index
@@ -349,7 +350,8 @@ class Core:
     def warm(self):
         return 0.0
 
-    def run_arms(self, city, policies, *, seed, months, scale, parameters, shocks_by_arm, progress):
+    def run_arms(self, city, policies, *, seed, months, scale, parameters, shocks, shocks_by_arm, without, progress):
+        assert (shocks, without) == ((), ())
         with self.lock:
             self.asked.append((city.name, [policy.name for policy in policies], shocks_by_arm, months, scale))
         if seed in self.failing:
@@ -410,7 +412,7 @@ def test_a_setting_runs_no_arm_but_those_that_are_read_in_it(core):
 
 def test_workers_change_no_figure(core):
     case = Case(**case_with())
-    one, three = (run_case(case, replications=6, workers=workers) for workers in (1, 3))
+    one, three = (run_case(case, execution=Execution(workers=workers), replications=6) for workers in (1, 3))
     assert one.verdicts == three.verdicts
 
 
@@ -420,7 +422,7 @@ def test_a_longer_study_begins_with_the_futures_of_a_shorter_one():
 
 def test_progress_may_stop_it(core):
     with pytest.raises(Cancelled):
-        run_case(Case(**case_with()), replications=8, progress=lambda share: False)
+        run_case(Case(**case_with()), execution=Execution(progress=lambda share: False), replications=8)
 
 
 # The command ----------------------------------------------------------------------------------------------------------
@@ -519,7 +521,7 @@ def test_control_c_ends_it_with_code_130(core, ask, tmp_path, monkeypatch):
     def interrupt(*arguments, **options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("experiments.evidence.figures._gather", interrupt)
+    monkeypatch.setattr("experiments.evidence.figures.read_results", interrupt)
     code, out, err = ask("case", written(tmp_path, case_with()), "--replications", "4")
     assert (code, out) == (130, "")
     assert "stopped" in err

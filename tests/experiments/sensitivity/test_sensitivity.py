@@ -1,5 +1,6 @@
 """A whole study on a core that costs nothing: what it says of levels, of effects, over time, and from the store again."""
 
+import dataclasses
 import json
 import sys
 import types
@@ -12,11 +13,12 @@ from conftest import MadeUpCore, MadeUpResult
 import sim
 from experiments.commands.cli import run_command
 from experiments.comparison.figures import rendered
+from experiments.execution.execution import Execution
 from experiments.sensitivity.factors import DUMMY, SEED
 from experiments.sensitivity.figures import draw_all, tornado
 from experiments.sensitivity.influence import CANNOT_TELL, INFLUENTIAL
 from experiments.sensitivity.scale_agreement import largest, scale_agreement
-from experiments.sensitivity.study import plan, sensitivity
+from experiments.sensitivity.study import Analysis, plan, sensitivity
 from experiments.sensitivity.tables import passed
 from experiments.sensitivity.text import judgement_lines, study_text
 from experiments.store.store import Keep, Store
@@ -27,7 +29,15 @@ from sim.parameters import parameter
 from sim.scenario import load_city, load_policy
 
 PARAMETERS = ("gangs.state_strength", "violence.discipline", "violence.domestic", "gangs.reach")
-ASKED = {"parameters": PARAMETERS, "outcomes": ("homicide_rate",), "months": 24, "scale": 0.1}
+ANALYSIS = {each.name for each in dataclasses.fields(Analysis)}
+ASKED = {"vary": PARAMETERS, "outcomes": ("homicide_rate",), "months": 24, "scale": 0.1}
+
+
+def asking(of, *what, store=None, **asked):
+    """Ask a study, telling the options of its analysis from those of what is run."""
+    own = {name: asked.pop(name) for name in list(asked) if name in ANALYSIS}
+    how = {"execution": Execution(store=store)} if of is sensitivity else {}
+    return of(*what, analysis=Analysis(**own), **how, **asked)
 
 
 class SteeredCore(MadeUpCore):
@@ -92,7 +102,9 @@ def study(tmp_path_factory):
     with pytest.MonkeyPatch.context() as monkeypatch:
         put_in(SteeredCore(), monkeypatch)
         folder = tmp_path_factory.mktemp("study")
-        return sensitivity(load_city("sandbox"), load_policy("all_four"), method="sobol", samples=128, store=folder, **ASKED)
+        return asking(
+            sensitivity, load_city("sandbox"), load_policy("all_four"), method="sobol", samples=128, store=folder, **ASKED
+        )
 
 
 def test_levels_and_effects_hang_on_different_things(study):
@@ -126,9 +138,9 @@ def test_what_matters_changes_over_the_years(study):
 
 def test_the_same_call_again_runs_nothing(steered, sandbox, four, tmp_path):
     asked = ASKED | {"method": "sobol", "samples": 16, "store": tmp_path / "store"}
-    once = sensitivity(sandbox, four, **asked)
+    once = asking(sensitivity, sandbox, four, **asked)
     assert len(steered.ran) == once.runs == 16 * 2 * 6
-    again = sensitivity(sandbox, four, **asked)
+    again = asking(sensitivity, sandbox, four, **asked)
     assert len(steered.ran) == 16 * 2 * 6
     assert again.indices.equals(once.indices)
     assert again.over_time.equals(once.over_time)
@@ -136,14 +148,23 @@ def test_the_same_call_again_runs_nothing(steered, sandbox, four, tmp_path):
 
 def test_a_larger_sample_runs_only_what_is_new(steered, sandbox, four, tmp_path):
     for samples, ran in ((16, 16 * 2 * 6), (32, 32 * 2 * 6)):
-        sensitivity(sandbox, four, method="sobol", samples=samples, store=tmp_path / "store", **ASKED)
+        asking(sensitivity, sandbox, four, method="sobol", samples=samples, store=tmp_path / "store", **ASKED)
         assert len(steered.ran) == ran
 
 
 def test_screening_passes_on_what_moves_a_level_or_an_effect(steered, sandbox, four, tmp_path):
-    asked = ASKED | {"parameters": (*PARAMETERS, "extortion.*")}
-    found = sensitivity(
-        sandbox, four, method="sobol", samples=32, store=tmp_path / "store", screen=True, trajectories=4, top=3, **asked
+    asked = ASKED | {"vary": (*PARAMETERS, "extortion.*")}
+    found = asking(
+        sensitivity,
+        sandbox,
+        four,
+        method="sobol",
+        samples=32,
+        store=tmp_path / "store",
+        screen=True,
+        trajectories=4,
+        top=3,
+        **asked,
     )
     assert found.screening is not None
     assert found.screening.method == "morris"
@@ -184,23 +205,25 @@ def test_what_is_called_influential_comes_before_what_chance_may_have_made_large
 
 def test_a_screening_that_finds_nothing_says_so(steered, sandbox, tmp_path):
     with pytest.raises(InputError, match="found 0 factors above the dummy"):
-        sensitivity(
+        asking(
+            sensitivity,
             sandbox,
             samples=32,
             store=tmp_path / "s",
             screen=True,
-            **ASKED | {"parameters": ("extortion.*",), "outcomes": ("fear",)},
+            **ASKED | {"vary": ("extortion.*",), "outcomes": ("fear",)},
         )
 
 
 def test_a_failed_run_is_told_and_nothing_else(steered, sandbox, four, tmp_path):
     steered.failing_seeds["all"] = ValueError()
     with pytest.raises(FailedRunsError, match=r"384 of 384 runs.*made up to fail"):
-        sensitivity(sandbox, four, method="sobol", samples=16, store=tmp_path / "store", **ASKED)
+        asking(sensitivity, sandbox, four, method="sobol", samples=16, store=tmp_path / "store", **ASKED)
 
 
 def test_an_outcome_that_nothing_moves_is_told_as_such(steered, sandbox, four, tmp_path):
-    found = sensitivity(
+    found = asking(
+        sensitivity,
         sandbox,
         four,
         method="sobol",
@@ -216,14 +239,15 @@ def test_an_outcome_that_nothing_moves_is_told_as_such(steered, sandbox, four, t
 
 
 def test_without_a_policy_only_the_level_is_asked_about(steered, sandbox, tmp_path):
-    found = sensitivity(sandbox, method="morris", samples=4, store=tmp_path / "store", **ASKED)
+    found = asking(sensitivity, sandbox, method="morris", samples=4, store=tmp_path / "store", **ASKED)
     assert found.quantities == ("without",)
     assert "nothing done" in study_text(found)
 
 
 def test_what_a_store_does_not_keep_by_month_is_not_told_over_time(steered, sandbox, four, tmp_path):
-    store = Store.open(tmp_path / "store", Keep(monthly=("fear",)))
-    found = sensitivity(sandbox, four, method="morris", samples=4, store=store, **ASKED)
+    store = tmp_path / "store"
+    Store.open(store, Keep(monthly=("fear",)))
+    found = asking(sensitivity, sandbox, four, method="morris", samples=4, store=store, **ASKED)
     assert found.over_time.empty
     assert any("not kept by month" in note for note in found.notes)
     assert not any(name.startswith("over_time") for name in draw_all(found))
@@ -239,33 +263,37 @@ def test_what_a_store_does_not_keep_by_month_is_not_told_over_time(steered, sand
         ({"group": "process", "screen": True}, "leave out --group"),
         ({"screen": True, "top": 1}, "--top is 1"),
         ({"samples": 100}, "power of two"),
-        ({"settings": {"gangs.reach": 0.5}}, "varied and given"),
+        ({"parameters": {"gangs.reach": 0.5}}, "varied and given"),
         ({"months": 0}, "months"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_before_anything_runs(steered, sandbox, four, tmp_path, changed, says):
     asked = {"method": "sobol", "samples": 16} | ASKED | changed
     with pytest.raises(InputError, match=says):
-        sensitivity(sandbox, four, store=tmp_path / "store", **asked)
+        asking(sensitivity, sandbox, four, store=tmp_path / "store", **asked)
     assert steered.ran == []
 
 
 def test_a_plan_counts_what_would_be_run(steered, sandbox, four):
-    assert plan(sandbox, four, samples=16, **ASKED).main == 16 * 2 * 6
-    screened = plan(sandbox, four, samples=16, screen=True, trajectories=4, top=3, **ASKED)
+    assert asking(plan, sandbox, four, samples=16, **ASKED).main == 16 * 2 * 6
+    screened = asking(plan, sandbox, four, samples=16, screen=True, trajectories=4, top=3, **ASKED)
     assert (screened.screening, screened.main, screened.arms) == (4 * 6, 16 * 2 * 5, 2)
     assert steered.ran == []
 
 
 def test_groups_are_told_instead_of_factors(steered, sandbox, four, tmp_path):
-    found = sensitivity(sandbox, four, method="sobol", samples=32, group="process", store=tmp_path / "store", **ASKED)
+    found = asking(
+        sensitivity, sandbox, four, method="sobol", samples=32, group="process", store=tmp_path / "store", **ASKED
+    )
     table = found.of("homicide_rate", "effect").set_index("factor")
     assert set(table.index) == {"gangs", "violence", SEED, DUMMY}
     assert table.loc["violence", "index"] == pytest.approx(1.0, abs=0.15)
 
 
 def test_pairs_are_told_where_asked_for(steered, sandbox, four, tmp_path):
-    found = sensitivity(sandbox, four, method="sobol", samples=32, second_order=True, store=tmp_path / "store", **ASKED)
+    found = asking(
+        sensitivity, sandbox, four, method="sobol", samples=32, second_order=True, store=tmp_path / "store", **ASKED
+    )
     assert len(found.pairs) == 4 * 10
     assert list(found.pairs.columns) == ["outcome", "quantity", "first", "second", "S2", "S2_low", "S2_high"]
 
@@ -281,8 +309,8 @@ def test_the_text_says_what_rests_on_judgement(study):
 
 @pytest.mark.parametrize(("method", "samples"), [("morris", 4), ("shapley", 8)])
 def test_every_method_tells_and_draws_a_study(steered, sandbox, four, tmp_path, method, samples):
-    asked = ASKED | {"parameters": PARAMETERS[:3]}
-    found = sensitivity(sandbox, four, method=method, samples=samples, store=tmp_path / "store", **asked)
+    asked = ASKED | {"vary": PARAMETERS[:3]}
+    found = asking(sensitivity, sandbox, four, method=method, samples=samples, store=tmp_path / "store", **asked)
     assert found.method == method
     assert set(found.quantities) == {"without", "with", "effect", "relative_effect"}
     names = set(draw_all(found))
@@ -333,12 +361,12 @@ def test_the_command_refuses_in_one_line(steered, tmp_path, capsys, arguments, s
 
 
 def test_a_small_scale_is_held_against_a_large_one(steered, sandbox, four, tmp_path):
-    store = Store.open(tmp_path / "store")
-    found = sensitivity(sandbox, four, method="morris", samples=4, store=store, **ASKED)
+    store = tmp_path / "store"
+    found = asking(sensitivity, sandbox, four, method="morris", samples=4, store=store, **ASKED)
     factors = largest(found, 2)
     assert {factor.name for factor in factors} <= {"gangs.state_strength", "violence.domestic", "violence.discipline"}
     ran = len(steered.ran)
-    table = scale_agreement(found, store, factors=factors, futures=3, more=2, full=1.0)
+    table = scale_agreement(found, factors=factors, futures=3, more=2, full=1.0, execution=Execution(store=store))
     assert len(steered.ran) == ran + 2 * 2 * (3 + 6)
     assert table["agrees"].all()
     level = table[table["quantity"] == "without"].set_index("factor")
@@ -347,8 +375,8 @@ def test_a_small_scale_is_held_against_a_large_one(steered, sandbox, four, tmp_p
 
 
 def test_scales_that_disagree_are_told(steered, sandbox, four, tmp_path, monkeypatch):
-    store = Store.open(tmp_path / "store")
-    found = sensitivity(sandbox, four, method="morris", samples=4, store=store, **ASKED | {"parameters": PARAMETERS[:2]})
+    store = tmp_path / "store"
+    found = asking(sensitivity, sandbox, four, method="morris", samples=4, store=store, **ASKED | {"vary": PARAMETERS[:2]})
     whole = steered.run_arms
 
     def coarse(*arguments, scale, **options):
@@ -358,5 +386,5 @@ def test_scales_that_disagree_are_told(steered, sandbox, four, tmp_path, monkeyp
         return results
 
     monkeypatch.setattr("sim.run.run_arms", coarse)
-    table = scale_agreement(found, store, factors=largest(found, 1), futures=4)
+    table = scale_agreement(found, factors=largest(found, 1), futures=4, execution=Execution(store=store))
     assert not table.loc[table["quantity"] == "without", "agrees"].any()

@@ -7,6 +7,7 @@ import pytest
 from crashing import assert_survives, batches, contents, kill_a_worker_at, start, study
 
 import experiments.store.sweep
+from experiments.execution.execution import Execution
 from experiments.store.maintenance import compact
 from experiments.store.store import Store
 from experiments.store.sweep import sweep
@@ -19,7 +20,7 @@ def undisturbed(tmp_path_factory):
     """The data of the study's store, compacted, as one thread wrote it."""
     path = tmp_path_factory.mktemp("undisturbed") / "store"
     store = Store.open(path)
-    assert sweep(study(COUNT), store, executor="in-process").ran == 2 * COUNT
+    assert sweep(study(COUNT), store, Execution(executor="in-process")).ran == 2 * COUNT
     compact(store)
     return contents(path)
 
@@ -37,7 +38,7 @@ def test_a_worker_process_killed_in_mid_sweep_costs_one_batch(undisturbed, tmp_p
     monkeypatch.setattr(experiments.store.sweep, "BATCH_SECONDS", 0.1)
     store = Store.open(tmp_path / "store")
     progress, dead = kill_a_worker_at(0.3)
-    tally = sweep(study(COUNT), store, executor="processes", workers=1, progress=progress)
+    tally = sweep(study(COUNT), store, Execution(executor="processes", workers=1, progress=progress))
     assert (len(dead), tally.ran, tally.failed) == (1, 2 * COUNT, 0)
     (session,) = batches(store.path).values()
     assert len(set(session["started"]) - set(session["stored"])) <= 1

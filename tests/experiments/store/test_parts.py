@@ -6,6 +6,7 @@ import json
 import pytest
 
 from experiments.commands.cli import run_command
+from experiments.execution.execution import Execution
 from experiments.execution.runner import Job
 from experiments.store.estimate import estimate
 from experiments.store.maintenance import compact
@@ -52,7 +53,7 @@ def test_every_row_gives_its_job_back(core, store):
         dataclasses.replace(PLAIN, policies=(weakened(0.5), weakened(1 / 3)), parameters={"gangs.reach": 0.2}),
         dataclasses.replace(PLAIN, policies=(weakened(1.0),), shocks=shocks, without=("fear",), study=""),
     ]
-    sweep(jobs, store, executor="in-process")
+    sweep(jobs, store, Execution(executor="in-process"))
     rows = ask(store, "SELECT * FROM runs").to_dict("records")
     assert len(rows) == 4
     asked = {name: (job, job.policies[arm]) for job in jobs for arm, name in enumerate(run_ids(job))}
@@ -67,7 +68,7 @@ def test_every_row_gives_its_job_back(core, store):
 
 def test_runs_of_one_policy_at_different_levels_are_told_apart_and_share_one_part(core, store):
     policies = tuple(weakened(level) for level in (0.1, 0.2, 0.3))
-    sweep([dataclasses.replace(PLAIN, policies=policies)], store, executor="in-process")
+    sweep([dataclasses.replace(PLAIN, policies=policies)], store, Execution(executor="in-process"))
     found = ask(
         store,
         "SELECT policy, policy_part, levels->>'P-E1' AS first, levels->>'P-E1#2' AS second, count(*) AS n, "
@@ -81,10 +82,10 @@ def test_runs_of_one_policy_at_different_levels_are_told_apart_and_share_one_par
 
 
 def test_a_part_is_written_once(core, store):
-    sweep([PLAIN], store, executor="in-process")
+    sweep([PLAIN], store, Execution(executor="in-process"))
     before = {path: path.stat().st_mtime_ns for path in (store.path / "parts").iterdir()}
     other = Store.open(store.path)
-    sweep([dataclasses.replace(PLAIN, seed=2)], other, executor="in-process")
+    sweep([dataclasses.replace(PLAIN, seed=2)], other, Execution(executor="in-process"))
     assert {path: path.stat().st_mtime_ns for path in (store.path / "parts").iterdir()} == before
 
 
@@ -94,9 +95,9 @@ def test_a_part_is_written_once(core, store):
 def test_two_models_in_one_store_are_told_wherever_it_is_looked_at(core, store, say, monkeypatch):
     with monkeypatch.context() as earlier:
         earlier.setattr("sim.identity.model_hash", lambda: "0123456789abcdef" * 2)
-        sweep([PLAIN], store, executor="in-process")
+        sweep([PLAIN], store, Execution(executor="in-process"))
     assert "1 of 01234567" in say("store", "check", store.path)[1]
-    sweep([PLAIN, dataclasses.replace(PLAIN, seed=2)], store, executor="in-process")
+    sweep([PLAIN, dataclasses.replace(PLAIN, seed=2)], store, Execution(executor="in-process"))
     code, said, _ = say("store", "check", store.path)
     assert code == 0
     assert "1 runs are of another model (1 of 01234567); 2 runs are of this version's model" in said
@@ -110,7 +111,7 @@ def test_two_models_in_one_store_are_told_wherever_it_is_looked_at(core, store, 
 
 
 def test_one_model_in_a_store_is_not_worth_a_word(core, store, say):
-    sweep([PLAIN], store, executor="in-process")
+    sweep([PLAIN], store, Execution(executor="in-process"))
     assert "model" not in say("store", "check", store.path)[1]
     assert say("store", "query", store.path, "SELECT count(*) FROM runs")[2] == ""
     assert "model" not in estimate([dataclasses.replace(PLAIN, seed=3)], store).text()
@@ -122,7 +123,7 @@ def test_one_model_in_a_store_is_not_worth_a_word(core, store, say):
 @pytest.fixture
 def recorded_otherwise(core, store, monkeypatch):
     """Store a run; from then on fear is recorded otherwise."""
-    sweep([PLAIN], store, executor="in-process")
+    sweep([PLAIN], store, Execution(executor="in-process"))
     known = dict(outcome_hashes())
     monkeypatch.setattr("sim.identity.outcome_hashes", lambda: known | {"fear": "another"})
     # Other lines of the recorder give other values.
@@ -136,32 +137,32 @@ def recorded_otherwise(core, store, monkeypatch):
 def test_a_run_is_done_for_a_study_only_if_it_holds_what_is_asked_as_it_is_recorded_today(core, recorded_otherwise):
     store = recorded_otherwise
     before = horizon_means([PLAIN], store, ["homicide_rate"])
-    assert sweep([PLAIN], store, executor="in-process", outcomes=["homicide_rate"]).ran == 0
+    assert sweep([PLAIN], store, Execution(executor="in-process"), outcomes=["homicide_rate"]).ran == 0
     with pytest.raises(FailedRunsError, match="recorded otherwise by this version; run the sweep again"):
         horizon_means([PLAIN], store, ["fear"])
-    assert sweep([PLAIN], store, executor="in-process", outcomes=["fear"]).ran == 1
-    assert sweep([PLAIN], store, executor="in-process").ran == 0
+    assert sweep([PLAIN], store, Execution(executor="in-process"), outcomes=["fear"]).ran == 1
+    assert sweep([PLAIN], store, Execution(executor="in-process")).ran == 0
     for each in (store, Store.open(store.path)):
         found = horizon_means([PLAIN], each, ["homicide_rate", "fear"])
         assert found[0, 0, 0] == pytest.approx(before[0, 0, 0] + 1)
-        assert monthly([PLAIN], each, "fear").mean() == pytest.approx(found[0, 0, 1], rel=1e-5)
+        assert monthly([PLAIN], each, ["fear"])["fear"].mean() == pytest.approx(found[0, 0, 1], rel=1e-5)
     assert check(store) == []
 
 
 def test_the_run_that_is_recorded_as_today_is_the_one_that_stays(recorded_otherwise):
     store = recorded_otherwise
-    sweep([PLAIN], store, executor="in-process", outcomes=["fear"])
-    means, months = horizon_means([PLAIN], store), monthly([PLAIN], store, "fear")
+    sweep([PLAIN], store, Execution(executor="in-process"), outcomes=["fear"])
+    means, months = horizon_means([PLAIN], store), monthly([PLAIN], store, ["fear"])["fear"]
     assert ask(store, "SELECT count(*) AS n, avg(fear) AS fear FROM runs")["n"].item() == 1
     assert ask(store, "SELECT count(*) AS n FROM city")["n"].item() == 12
     compact(store)
     assert (horizon_means([PLAIN], store) == means).all()
-    assert (monthly([PLAIN], store, "fear") == months).all()
+    assert (monthly([PLAIN], store, ["fear"])["fear"] == months).all()
     assert check(store) == []
 
 
 def test_only_the_columns_that_are_asked_for_are_read(core, store, monkeypatch):
-    sweep([PLAIN], store, executor="in-process")
+    sweep([PLAIN], store, Execution(executor="in-process"))
     asked = []
     read = Store.read_shard
     monkeypatch.setattr(Store, "read_shard", lambda self, *given: asked.append(given[2]) or read(self, *given))

@@ -8,6 +8,7 @@ from crashing import contents
 from rotting import faults_of, files_of, flip, jobs_of, of_version_0_1_0, of_version_0_2_0, tiny_store
 
 from experiments.commands.cli import run_command
+from experiments.execution.execution import Execution
 from experiments.store.logs import log_files, read_log
 from experiments.store.maintenance import compact
 from experiments.store.plans import load_plan, save_plan
@@ -170,11 +171,11 @@ def test_a_lost_record_is_no_loss(path, say):
 def test_the_same_study_heals_what_repair_cleared_away(core, tmp_path, say, folder, way):
     store = Store.open(tmp_path / "store", Keep(monthly=("fear",), places="yearly"))
     jobs = jobs_of(6)
-    sweep(jobs[:3], store, executor="in-process")
-    sweep(jobs[3:], store, executor="in-process")
+    sweep(jobs[:3], store, Execution(executor="in-process"))
+    sweep(jobs[3:], store, Execution(executor="in-process"))
     compact(store)
     before = contents(store.path)
-    sweep(jobs_of(2, first=6), store, executor="in-process")
+    sweep(jobs_of(2, first=6), store, Execution(executor="in-process"))
     means = horizon_means(jobs, store)
     name = next(each for each in store.committed() if store.kept_record(each).runs == 6)
     file = store.shard(folder, name)
@@ -184,12 +185,12 @@ def test_the_same_study_heals_what_repair_cleared_away(core, tmp_path, say, fold
         flip(file, 800)
     if folder == "runs":
         with pytest.raises(DamagedError, match=r"6 runs are lost; citysafety store repair .* the same study runs"):
-            sweep(jobs, store, executor="in-process")
+            sweep(jobs, store, Execution(executor="in-process"))
     code, said = say("store", "repair", store.path)
     assert (code, f"shard {name}: cleared away" in said, "6 runs are lost" in said) == (0, True, True)
     assert check(store) == []
     core.ran.clear()
-    assert sweep(jobs, store, executor="in-process").ran == 6
+    assert sweep(jobs, store, Execution(executor="in-process")).ran == 6
     assert sorted(core.ran) == list(range(6))
     assert (horizon_means(jobs, store) == means).all()
     assert check(store) == []
@@ -284,7 +285,7 @@ def test_a_store_of_an_earlier_version_is_read_and_queried_and_never_added_to(co
     kept = {file: file.read_bytes() for file in files_of(path)}
     says = r"was written by version 0\.[12]\.0, whose runs have other ids.*name another folder"
     with pytest.raises(InputError, match=says):
-        sweep(jobs_of(1, first=9), existing(path), executor="in-process")
+        sweep(jobs_of(1, first=9), existing(path), Execution(executor="in-process"))
     with pytest.raises(InputError, match=says):
         save_plan(existing(path), "other", jobs_of(1))
     assert core.ran == []
@@ -316,7 +317,7 @@ def test_a_part_that_is_lost_is_told_and_written_again_by_the_next_run_with_it(c
         assert "the runs are whole" in fault
         say("store", "repair", path)
         assert not lost.exists()
-    sweep(jobs_of(1, first=9), existing(path), executor="in-process")
+    sweep(jobs_of(1, first=9), existing(path), Execution(executor="in-process"))
     assert lost.read_bytes() == whole
     assert faults_of(path) == []
 

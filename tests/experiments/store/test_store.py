@@ -237,6 +237,7 @@ def test_a_disk_that_refuses_is_told_clearly_and_the_store_still_reads(store, pa
 FULL = """
 import resource, sys
 from pathlib import Path
+from experiments.execution.execution import Execution
 from experiments.execution.runner import Job
 from experiments.store.store import Store
 from experiments.store.sweep import sweep
@@ -246,10 +247,10 @@ from sim.scenario import load_city, load_policy
 store = Store.open(Path(sys.argv[1]))
 city, policy = load_city("sandbox"), load_policy("baseline")
 jobs = [Job(city=city, policies=(policy,), seed=seed, months=2, scale=0.01) for seed in range(4)]
-sweep(jobs[:2], store, executor="in-process")
+sweep(jobs[:2], store, Execution(executor="in-process"))
 resource.setrlimit(resource.RLIMIT_FSIZE, (4096, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
 try:
-    sweep(jobs, store, executor="in-process")
+    sweep(jobs, store, Execution(executor="in-process"))
 except InputError as error:
     print(error)
 print(len(store.done()), check(store))

@@ -7,6 +7,7 @@ import pytest
 from planted import HOMICIDE, factorial_study
 
 from experiments.comparison.figures import rendered
+from experiments.execution.execution import Execution
 from experiments.tradeoffs.factorial import factorial, plan
 from experiments.tradeoffs.factorial_figures import draw_all
 from experiments.tradeoffs.factorial_text import factorial_text
@@ -87,9 +88,9 @@ def real(tmp_path_factory):
     from sim.scenario import load_city
 
     idle = Policy(name="idle", title="Idle", about="At zero.", measures=(MeasureUse(measure="P-E2", level=0.0),))
-    planned = plan(load_city("sandbox"), [load_policy("regulation"), empty("nothing"), idle], **SMALL)
+    factors = [load_policy("regulation"), empty("nothing"), idle]
     store = tmp_path_factory.mktemp("factorial") / "store"
-    return planned, store, factorial(planned, store)
+    return factors, store, factorial(load_city("sandbox"), factors, execution=Execution(store=store), **SMALL)
 
 
 def test_an_inert_factor_gets_exactly_zero_on_the_real_model(real):
@@ -109,21 +110,26 @@ def test_shares_sum_to_the_total_on_the_real_model(real):
         assert abs(study.effects(outcome)["shapley"].sum() - total) < 1e-9 * max(1, abs(total))
 
 
-def test_the_same_study_again_runs_nothing_and_is_the_same(real, monkeypatch):
-    planned, store, study = real
+def test_the_same_study_again_runs_nothing_and_is_the_same(real, sandbox, monkeypatch):
+    factors, store, study = real
 
     def refuse(*_, **__):
         raise AssertionError("a run that the store holds was run again")
 
     monkeypatch.setattr("sim.run.run_arms", refuse)
-    assert (factorial(planned, store).means == study.means).all()
+    assert (factorial(sandbox, factors, execution=Execution(store=store), **SMALL).means == study.means).all()
+
+
+def test_a_study_without_a_store_is_the_same(real, sandbox):
+    factors, _, study = real
+    assert (factorial(sandbox, factors, **SMALL).means == study.means).all()
 
 
 def test_a_study_that_goes_on_equals_one_in_a_go(real, sandbox, tmp_path):
-    planned, _, study = real
-    shorter = plan(sandbox, planned.factors, **SMALL | {"replications": 2})
-    factorial(shorter, tmp_path / "store")
-    assert (factorial(planned, tmp_path / "store").means == study.means).all()
+    factors, _, study = real
+    execution = Execution(store=tmp_path / "store")
+    factorial(sandbox, factors, execution=execution, **SMALL | {"replications": 2})
+    assert (factorial(sandbox, factors, execution=execution, **SMALL).means == study.means).all()
 
 
 def test_a_failed_run_stops_the_study_and_says_how_many(core, sandbox, tmp_path):
@@ -131,8 +137,9 @@ def test_a_failed_run_stops_the_study_and_says_how_many(core, sandbox, tmp_path)
     from experiments.store.sweep import FailedRunsError
 
     core.failing_seeds = {replication_seed(1, 1): ZeroDivisionError("nobody lives here")}
+    execution = Execution(store=tmp_path / "store")
     with pytest.raises(FailedRunsError, match="nobody lives here"):
-        factorial(plan(sandbox, [empty("calm"), empty("idle")], months=12, replications=3), tmp_path / "store")
+        factorial(sandbox, [empty("calm"), empty("idle")], execution=execution, months=12, replications=3)
 
 
 # What is refused ------------------------------------------------------------------------------------------------------
@@ -175,7 +182,14 @@ def test_draws_stay_within_the_ranges_and_fill_them():
 def test_every_arm_of_a_future_shares_its_luck_and_its_draw(core, sandbox):
     arms = [load_policy("baseline"), load_policy("regulation")]
     futures = make_futures(
-        sandbox, arms, months=12, replications=3, seed=2, draw=["gangs.*"], parameters={"ledger.lethality": 0.2}
+        sandbox,
+        arms,
+        study="factorial",
+        months=12,
+        replications=3,
+        seed=2,
+        draw=["gangs.*"],
+        parameters={"ledger.lethality": 0.2},
     )
     jobs = futures.jobs(arms)
     assert [len(job.policies) for job in jobs] == [2, 2, 2]

@@ -8,6 +8,7 @@ from planted import drawn, tradeoff_study
 
 from experiments.commands.tradeoffs import tradeoffs_object
 from experiments.comparison.figures import rendered
+from experiments.execution.execution import Execution
 from experiments.execution.runner import Cancelled
 from experiments.tradeoffs import policy_search as intensities
 from experiments.tradeoffs.figures import draw_all
@@ -122,10 +123,11 @@ def real(tmp_path_factory):
     from sim.scenario import load_city
 
     store = tmp_path_factory.mktemp("tradeoffs") / "store"
-    planned = plan(load_city("sandbox"), load_factors(["enforcement", "resilience"]), budget=6.0, **SMALL)
-    found = tradeoffs(planned, store)
+    execution = Execution(store=store)
+    factors = load_factors(["enforcement", "resilience"])
+    found = tradeoffs(load_city("sandbox"), factors, budget=6.0, execution=execution, **SMALL)
     state = np.random.get_state()[1].copy()  # noqa: NPY002
-    proposals = search(found, store, generations=2, population=6, futures=2)
+    proposals = search(found, generations=2, population=6, futures=2, execution=execution)
     assert (np.random.get_state()[1] == state).all()  # noqa: NPY002
     return store, found, proposals
 
@@ -137,21 +139,20 @@ def test_a_search_resumed_from_the_store_runs_nothing_and_proposes_the_same(real
         raise AssertionError("a run that the store holds was run again")
 
     monkeypatch.setattr("sim.run.run_arms", refuse)
-    again = search(found, store, generations=2, population=6, futures=2)
+    again = search(found, generations=2, population=6, futures=2, execution=Execution(store=store))
     assert again.candidates == proposals.candidates
     assert (again.promised == proposals.promised).all()
 
 
-def test_a_search_tells_how_far_it_is_and_stops_when_asked(real, tmp_path):
+def test_a_search_tells_how_far_it_is_and_stops_when_asked(real):
     _, found, _ = real
     told = []
-    search(
-        found, tmp_path / "store", generations=2, population=4, futures=1, progress=lambda share: told.append(share) or True
-    )
+    execution = Execution(progress=lambda share: told.append(share) or True)
+    search(found, generations=2, population=4, futures=1, execution=execution)
     assert told == sorted(told)
     assert told[0] <= 0.5 < told[-1] <= 1
     with pytest.raises(Cancelled):
-        search(found, tmp_path / "other", generations=2, population=4, futures=1, progress=lambda share: False)
+        search(found, generations=2, population=4, futures=1, execution=Execution(progress=lambda share: False))
 
 
 def test_proposals_keep_to_the_budget_and_are_judged_on_futures_the_search_has_not_seen(real):
@@ -160,11 +161,11 @@ def test_proposals_keep_to_the_budget_and_are_judged_on_futures_the_search_has_n
     apart = set_apart(found.futures, 2)
     assert not set(apart.seeds) & set(found.futures.seeds)
     assert not (apart.draws.values[0] == found.futures.draws.values[0]).any()
-    joined = join(found, proposals.candidates, store)
+    joined = join(found, proposals.candidates, Execution(store=store))
     assert joined.names[:4] == found.names
     assert joined.table()["found_by"].tolist()[4:] == ["search"] * len(proposals.candidates)
     assert proposals.optimism(joined).shape == (len(proposals.candidates), 2)
-    assert join(joined, proposals.candidates, store) is joined
+    assert join(joined, proposals.candidates) is joined
 
 
 def test_levels_scale_measures_and_drop_those_at_nothing(real):
@@ -189,7 +190,7 @@ def test_the_search_finds_the_planted_best_mix(monkeypatch, real):
         return np.column_stack([1 - off, 2 - 2 * off]), np.ones(len(tenths))
 
     monkeypatch.setattr(intensities._Evaluation, "__call__", judge)
-    proposals = search(found, None, generations=25, population=20)
+    proposals = search(found, generations=25, population=20)
     assert proposals.promised[:, 0].max() > 0.93
 
 
@@ -219,4 +220,4 @@ def test_an_unknown_portfolio_is_refused_with_a_remedy(study):
 
 def test_a_search_without_measures_is_refused(study):
     with pytest.raises(InputError, match="no measure whose intensity"):
-        search(study, None)
+        search(study)

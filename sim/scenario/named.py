@@ -6,7 +6,10 @@ import os
 from collections.abc import Iterable
 
 from sim.faults import InputError, show
-from sim.scenario import City, Policy, Shock, load_city, load_policy, load_shock
+from sim.scenario.city import City
+from sim.scenario.packaged import load_city, load_policy, load_shock
+from sim.scenario.policy import Policy
+from sim.scenario.shock import Shock
 
 __all__ = ["CityLike", "PolicyLike", "ShockLike", "find_city", "find_policies", "find_policy", "find_shocks"]
 

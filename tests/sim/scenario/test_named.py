@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from sim.faults import InputError
-from sim.named import find_city, find_policies, find_policy, find_shocks
 from sim.scenario import load_city, load_policy, load_shock
+from sim.scenario.named import find_city, find_policies, find_policy, find_shocks
 
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
+SCENARIOS = Path(__file__).parents[3] / "scenarios"
 
 
 @pytest.mark.parametrize("form", [str, Path])
