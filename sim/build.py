@@ -362,10 +362,11 @@ def _build_flows(city: schema.City, place: Table[views.Place]) -> Flows:
         for corridor in city.corridors:
             if corridor.flow == flow:
                 named += [corridor.weight * (each.name in corridor.through) for each in city.neighbourhoods]
-        # A hub in which nobody lives is no resident's: then the flow is everywhere alike.
+        # A hub in which nobody lives is no resident's: it draws nothing, and without others the flow is everywhere alike.
+        named[people == 0.0] = 0.0
         if (named * people).sum() > 0.0:
             # Half of a flow is everywhere, half follows its hubs; a resident's mean stays 1.
-            hub[:, f] = 0.5 + 0.5 * named / (named * people).sum() * people.sum()
+            hub[:, f] = 0.5 + 0.5 * (named / (named * people).sum() * people.sum())
     shape = (places, len(FLOWS))
     level = np.array([city.flows.get(flow, 1.0) for flow in FLOWS])
     return Flows(level, hub, np.zeros(shape), np.ones(shape), np.zeros(shape), np.zeros(shape), np.zeros(shape))

@@ -143,9 +143,7 @@ class Recorder:
         add(function.body, None, "body")
         return lines
 
-    def _line(
-        self, module: str, statement: ast.stmt, parent: int | None, block: str, roots: Mapping[str, str]
-    ) -> _Line:
+    def _line(self, module: str, statement: ast.stmt, parent: int | None, block: str, roots: Mapping[str, str]) -> _Line:
         called: Definition | None = None
         given: dict[str, Scan] = {}
         # Of a loop or a condition what stands before its blocks.

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from sim.build import city_rates
 from sim.processes.calendar import look_around
@@ -11,6 +12,10 @@ from sim.processes.membership import enlist
 from sim.run import begin_city
 from sim.scenario import load_city
 from sim.state import copy_city
+
+# A busy machine is slow now and then: how long one example takes says nothing of the code.
+settings.register_profile("patient")
+settings.load_profile("patient")
 
 SEED = 7
 SETTLING = 48

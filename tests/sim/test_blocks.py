@@ -106,7 +106,7 @@ def looking():
 
 
 @compiles
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.integers(2, 5), width=st.integers(2, 4), deep=st.integers(0, 3), seed=st.integers(0, 99))
 def test_compiled_code_reads_and_writes_the_columns_that_the_interpreter_does(looking, rows, width, deep, seed):
     one, two = make(rows, width, deep, seed), make(rows, width, deep, seed)

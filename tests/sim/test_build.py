@@ -200,7 +200,7 @@ def test_a_corridor_draws_its_flow_through_every_place_on_the_way_beside_the_hub
     hub = build(city, city_rates(city), 7, 0.01, -1).flows.hub[:, FLOWS.index("goods")]
     named = np.array([0.5, 0.5, 0, 0, 0.5, 0, 0, 0, 1.0])
     np.testing.assert_allclose(hub, 0.5 + 0.5 * named / (named * people).sum() * people.sum())
-    assert np.average(hub, weights=people) == pytest.approx(1.0)
+    assert np.average(hub, weights=people) == pytest.approx(1.0, rel=1e-3)
 
 
 def test_every_slow_state_starts_at_its_anchor(new):
@@ -257,6 +257,19 @@ def test_half_of_a_flow_follows_its_hubs_and_a_residents_mean_stays_one(sandbox,
     np.testing.assert_allclose(new.flows.hub[:8, drugs], 0.5)
     assert new.flows.hub[8, drugs] == pytest.approx(0.5 + 0.5 * people.sum() / people[8])
     np.testing.assert_array_equal(new.flows.hub[:, ideas], 1.0)
+
+
+@pytest.mark.parametrize("tiny", [5e-324, 1e-300, 1e-9])
+def test_a_hub_in_which_nobody_lives_draws_nothing_however_small_the_others(sandbox, tiny):
+    park, beside, *others = sandbox.neighbourhoods
+    park = park.model_copy(update={"population": 0, "hubs": {"firearms": 1.9}})
+    beside = beside.model_copy(update={"hubs": {"firearms": tiny}})
+    others = [each.model_copy(update={"hubs": {}}) for each in others]
+    city = sandbox.model_copy(update={"neighbourhoods": (park, beside, *others)})
+    built = build(city, city_rates(city), 1, 0.01, -1)
+    hub, people = built.flows.hub[:, FLOWS.index("firearms")], built.place["population"]
+    assert hub[0] == pytest.approx(0.5)
+    assert np.average(hub, weights=people) == pytest.approx(1.0, rel=1e-3)
 
 
 def test_a_tie_between_peers_is_mutual(new):

@@ -193,7 +193,7 @@ def test_a_damaged_file_is_compiled_anew_and_replaced(damage, stored, capsys):
     assert started(double) == "loaded"
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_flipped_bit_is_loaded(data, stored, compiled_once):
     content = bytearray(compiled_once[1])

@@ -357,7 +357,6 @@ def assert_plausible(city):
 
 @settings(
     max_examples=40,
-    deadline=None,
     database=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -87,7 +87,7 @@ def test_what_may_mean_thousands_or_is_not_whole_stays_a_float(text):
     assert type(read_plain(text)) is float
 
 
-@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@settings(max_examples=300, derandomize=True, database=None)
 @given(text=st.text(alphabet="0123456789.,'_ -+eE%x/$k½٣\u00a0:()[]*abn", max_size=24) | st.text(max_size=30))
 def test_any_text_gets_advice_in_one_line_and_what_it_says_to_write_is_read(text):
     for wanted in (PEOPLE, SHARE, MONEY):
@@ -102,7 +102,7 @@ def test_any_text_gets_advice_in_one_line_and_what_it_says_to_write_is_read(text
     assert not (is_missing(text) and meanings(text))
 
 
-@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@settings(max_examples=200, derandomize=True, database=None)
 @given(number=st.floats(1e-9, 1e12), mark=st.sampled_from(["", " ", "_", "'", "\u00a0", "\u2009"]))
 def test_a_grouped_number_means_itself(number, mark):
     text = plain(float(f"{number:.6g}"))

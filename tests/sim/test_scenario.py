@@ -791,7 +791,7 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("anything")
 
 
-@settings(max_examples=1000, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=1000, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(raw=st.one_of(changed_trees(), changed_trees(), changed_bytes()))
 def test_a_thousand_mutated_files_load_or_are_refused_in_one_line(folder, raw):
     file = folder / "mutated.yaml"

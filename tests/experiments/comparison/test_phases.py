@@ -124,7 +124,7 @@ def test_the_earliest_stop_and_the_largest_measure_are_kept():
     assert any("there are 6 phases already" in dropped.because for dropped in dropped_cuts(comparison))
 
 
-@settings(max_examples=150, deadline=None, database=None, derandomize=True)
+@settings(max_examples=150, database=None, derandomize=True)
 @given(
     uses=st.lists(
         st.tuples(st.integers(1, 70), st.integers(0, 40) | st.none(), st.integers(0, 30), st.floats(0.1, 1.0)), max_size=8

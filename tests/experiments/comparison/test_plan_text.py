@@ -67,7 +67,7 @@ def meant(use):
 CHANGES = st.sampled_from(["level", "where", "start", "stop", "ramp", "trigger", "conditions", "partner"])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(uses(), uses(), CHANGES)
 def test_two_versions_of_a_measure_never_read_the_same(use, other, field):
     # One field of the first is changed to the second's: the words change if, and only if, what the model reads does.

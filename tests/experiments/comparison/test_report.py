@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from plausible import plausible, retitled
 
@@ -147,7 +147,6 @@ def test_clear_small_and_untold_have_words_of_their_own(low, high, said, cell):
     assert "no clear difference" not in sentence(found)
 
 
-@settings(deadline=None)
 @given(st.floats(-5, 5), st.floats(0, 5), st.floats(0, 3))
 def test_a_verdict_never_contradicts_its_interval(mean, half, least):
     low, high = mean - half, mean + half
@@ -159,7 +158,6 @@ def test_a_verdict_never_contradicts_its_interval(mean, half, least):
     assert not ("higher" in words and low <= 0)
 
 
-@settings(deadline=None)
 @given(st.floats(-5, 5), st.floats(0.01, 5), st.integers(2, 500), st.floats(0, 3))
 def test_as_many_futures_as_are_named_would_settle_it(mean, deviation, futures, least):
     margin = t_quantile(futures - 1) * deviation / math.sqrt(futures)

@@ -62,7 +62,7 @@ def test_no_line_joins_what_lies_on_both_sides_of_a_mark():
                 assert not any(months[0] < month <= months[-1] for month in marked)
 
 
-@settings(max_examples=60, deadline=None, database=None, derandomize=True)
+@settings(max_examples=60, database=None, derandomize=True)
 @given(values=st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=60), breaks=st.sets(st.integers(2, 60), max_size=5))
 def test_an_average_takes_up_to_twelve_months_since_the_last_break(values, breaks):
     months = np.array(values)

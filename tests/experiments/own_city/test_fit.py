@@ -77,7 +77,7 @@ def known(monkeypatch):
     return use
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(
     homicide=st.floats(8.0, 120.0), membership=st.floats(0.004, 0.15), share=st.floats(0.05, 0.7), seed=st.integers(0, 99)
 )

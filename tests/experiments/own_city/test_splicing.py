@@ -82,7 +82,7 @@ def test_other_values_change_the_block_of_a_city_and_nothing_else(name):
     assert [line.split("#")[1] for line in after[at : len(after) - len(text) + end].splitlines() if "#" in line] == comments
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     form=st.sampled_from(sorted(FORMS)),
     line_end=st.sampled_from(["\n", "\r\n", "\r"]),

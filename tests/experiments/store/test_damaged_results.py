@@ -388,7 +388,7 @@ def test_the_command_ends_with_2_and_touches_nothing(folder, damage, capsys):
     assert {path: path.lstat().st_mtime_ns for path in folder.rglob("*")} == before
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_a_flipped_bit_anywhere_is_seen_or_changes_nothing(whole, tmp_path, data):
     folder = tmp_path / "flipped"
@@ -413,7 +413,7 @@ def test_a_flipped_bit_anywhere_is_seen_or_changes_nothing(whole, tmp_path, data
             load_comparison(folder)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_made_up_bytes_in_a_table_are_read_as_numbers_or_refused(whole, tmp_path, data):
     folder = tmp_path / "made-up"

@@ -590,7 +590,7 @@ def test_a_route_leaves_a_twentieth_elsewhere_however_much_it_takes(enforced, pu
     assert pull(city, 0, "flow_ideas", 8) == pytest.approx(math.log(15.0))
 
 
-@settings(max_examples=60, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(
     level=st.floats(0.0, 1.0),
     start=st.integers(0, 30),

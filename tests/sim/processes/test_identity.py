@@ -97,7 +97,7 @@ def test_a_city_of_one_group_has_no_lines(sandbox, at_rest, rates, seed):
     assert not at_rest.place["divided"].any()
 
 
-@settings(max_examples=100, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(
     spark=st.floats(0.0, 1.0),
     grievance=st.floats(0.0, 1.0),

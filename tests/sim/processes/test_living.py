@@ -25,7 +25,6 @@ def test_the_living_are_adults_and_free_youths(city):
 
 @settings(
     max_examples=60,
-    deadline=None,
     derandomize=True,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

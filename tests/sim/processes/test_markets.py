@@ -285,7 +285,7 @@ def test_rules_without_incentives_are_fought_over_most(traded):
     np.testing.assert_array_equal(bare.entry_violence[:, others], kind.entry_violence[:, others])
 
 
-@settings(max_examples=60, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(
     controlled=st.floats(0.0, 1.0),
     first=st.floats(0.0, 1.0),

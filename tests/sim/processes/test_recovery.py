@@ -377,7 +377,7 @@ def test_settled_newcomers_are_a_gain_that_is_told_apart_for_years(lived, rates)
     np.testing.assert_allclose(city.place["included"], 0.1 * (1 - 1 / rates.recovery[0].included_months) ** 24)
 
 
-@settings(max_examples=60, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(
     doses=st.fixed_dictionaries(dict.fromkeys(LEVERS, st.floats(0.0, 1.0))),
     domination=st.floats(0.0, 1.0),

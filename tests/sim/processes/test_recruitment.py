@@ -357,7 +357,7 @@ def test_a_way_back_helps_out_and_shame_keeps_in_alike_in_every_gang(leaving, co
         assert ratio == pytest.approx(math.exp(helped))
 
 
-@settings(max_examples=200, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(
     age=st.floats(10.0, 30.0),
     activity=st.sampled_from([SCHOOL, FORMAL, INFORMAL, NEITHER]),
