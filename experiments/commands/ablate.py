@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from experiments.commands import options
+from experiments.commands import options, study
 from experiments.commands.progress import progress_bar
 from experiments.commands.streams import print_json
 
@@ -36,7 +36,8 @@ Mechanisms = Annotated[
 
 
 def ablate(
-    city: options.CityName,
+    context: typer.Context,
+    city: options.CityOrScenario,
     policy: options.PolicyName = None,
     outcome: Outcomes = None,
     mechanism: Mechanisms = None,
@@ -44,11 +45,16 @@ def ablate(
     replications: options.Replications = 20,
     seed: options.Seed = 1,
     settings: options.Settings = None,
+    shock: options.Shocks = None,
+    without: options.Without = None,
+    window: options.StudyWindows = None,
     scale: options.ScaleOption = "auto",
     workers: options.Workers = None,
     executor: options.Executor = "threads",
     store: options.OptionalStore = None,
     retry_failed: options.RetryFailed = False,
+    out: study.Out = None,
+    force: options.Force = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -56,41 +62,89 @@ def ablate(
 
     Each is switched off alone, and the policy compared with no measures once more over the same futures.
     """
-    from sim.faults import InputError
-    from sim.idle import refuse_idle
-    from sim.scenario import load_city, load_policy
-
-    named = policy or []
-    if len(named) != 1:
-        raise InputError(f"--policy is given {len(named)} times; ablate takes exactly one (see citysafety list policies)")
-    chosen_city, chosen = load_city(city), load_policy(named[0])
-    refuse_idle(chosen_city, [chosen], months)
-    asked = options.scenario_settings(
-        months=months, replications=replications, seed=seed, scale=cast("options.Scale", scale), settings=settings
+    from experiments.commands.described import (
+        Described,
+        OwnAblate,
+        read_windows,
+        scenario_of,
+        shared_runs,
+        study_block,
     )
-    execution = options.read_execution(workers=workers, executor=executor, store=store, retry_failed=retry_failed)
-    mechanisms = options.read_mechanisms("--mechanism", mechanism) if mechanism else None
-
     from experiments.comparison.ablation import TOPICS
     from experiments.comparison.ablation import ablate as ablate_policy
+    from experiments.comparison.windows import said_months
+    from experiments.store.scenario_files import scenario_text
+    from sim.faults import InputError
+    from sim.idle import refuse_idle
     from sim.mechanisms import MECHANISMS
+    from sim.scenario import load_policy
 
-    futures = replications * (1 + len(mechanisms or MECHANISMS))
-    with progress_bar(futures, wanted=not (quiet or as_json)) as progress:
-        table = ablate_policy(
-            chosen_city,
-            chosen,
-            outcomes=outcome or TOPICS,
-            mechanisms=mechanisms,
-            execution=replace(execution, progress=progress),
-            **asked,
+    described = Described.find(context, city, OwnAblate)
+    chosen_city = described.city
+    named = described.policies([load_policy(name) for name in policy or []])
+    if len(named) != 1:
+        raise InputError(f"--policy is given {len(named)} times; ablate takes exactly one (see citysafety list policies)")
+    chosen = named[0]
+    asked = described.settings(
+        options.scenario_settings(
+            months=months,
+            replications=replications,
+            seed=seed,
+            scale=cast("options.Scale", scale),
+            settings=settings,
+            shocks=shock,
+            without=without,
         )
+    )
+    refuse_idle(chosen_city, [chosen], asked["months"])
+    execution = options.read_execution(workers=workers, executor=executor, store=store, retry_failed=retry_failed)
+    given = {
+        "outcomes": outcome or TOPICS,
+        "mechanisms": options.read_mechanisms("--mechanism", mechanism) if mechanism else None,
+        "windows": read_windows(window, asked["months"], chosen_city),
+    }
+    own = described.own(OwnAblate, given)
+    place = options.check_out(out, force=force, store=store)
+
+    windows = own.windows or (None,)
+    futures = asked["replications"] * (1 + len(own.mechanisms or MECHANISMS))
+    tables = []
+    with (
+        shared_runs(execution, windows) as shared,
+        progress_bar(futures, wanted=not (quiet or as_json)) as progress,
+    ):
+        for number, each in enumerate(windows):
+            table = ablate_policy(
+                chosen_city,
+                chosen,
+                outcomes=own.outcomes,
+                mechanisms=own.mechanisms,
+                window=each,
+                execution=replace(shared, progress=progress).part(number / len(windows), 1 / len(windows)),
+                **asked,
+            )
+            tables.append(table)
+    heading = {"city": chosen_city.name, "policy": chosen.name, "months": asked["months"]}
+    heading |= {"replications": asked["replications"], "seed": asked["seed"]}
+    found = [heading | {"mechanisms": _object(table)} for table in tables]
+    texts = [
+        "\n\n".join(_blocks(table, chosen_city, chosen, said_months(asked["months"], each), asked["replications"]))
+        for table, each in zip(tables, windows, strict=True)
+    ]
+    text = "\n\n".join([*texts, _reading_help(asked["replications"])])
+    plain = study.by_window(found, own.windows)
+    if place is not None:
+        written = scenario_text(scenario_of(chosen_city, [chosen], asked), study_block(own))
+        with study.folder_of(place, context.obj or ()) as folder:
+            for part, table in zip(study.folders(folder, own.windows), tables, strict=True):
+                study.write_folder(part, {"ablation": table}, {})
+            study.write_folder(folder, {}, {}, text=text, found=plain, command=context.obj or (), scenario=written)
     if as_json:
-        heading = {"city": chosen_city.name, "policy": chosen.name, "months": months, "replications": replications}
-        found = heading | {"seed": seed, "mechanisms": _object(table)}
-        print_json(found)
+        print_json(plain)
         return
-    print("\n\n".join([*_blocks(table, chosen_city, chosen, months, replications), _reading_help(replications)]))
+    print(text)
+    if out is not None and not quiet:
+        print(f"\nTables: {out}")
 
 
 def _object(table: pd.DataFrame) -> dict[str, Any]:
@@ -106,7 +160,7 @@ def _object(table: pd.DataFrame) -> dict[str, Any]:
     return found
 
 
-def _blocks(table: pd.DataFrame, city: City, policy: Policy, months: int, replications: int) -> list[str]:
+def _blocks(table: pd.DataFrame, city: City, policy: Policy, months: str, replications: int) -> list[str]:
     """Return one block of lines for each outcome: the response, then what is owed to each mechanism, most first."""
     from experiments.comparison.findings import BY_NAME, reading, signed, significant, within
     from experiments.comparison.text import aligned
@@ -126,7 +180,7 @@ def _blocks(table: pd.DataFrame, city: City, policy: Policy, months: int, replic
         blocks.append(
             "\n".join(
                 [
-                    f"{city.title}, {months} months, {futures}: {within(policy.title)} - no change",
+                    f"{city.title}, {months}, {futures}: {within(policy.title)} - no change",
                     f"{outcome.title}: {signed(whole)} {shown.change} with every mechanism; without each, and owed to it:",
                     *aligned(rows),
                 ]

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from experiments.commands import options, study
 from experiments.commands.progress import progress_bar
 from experiments.commands.streams import print_json
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.tradeoffs.factorial import Factorial
 
 Draw = Annotated[
     list[str] | None,
@@ -32,10 +37,11 @@ Replications = Annotated[
 
 def factorial(
     context: typer.Context,
-    city: options.CityName,
+    city: options.CityOrScenario,
     factor: study.Factors = None,
     outcome: study.Outcomes = None,
     draw: Draw = None,
+    window: options.StudyWindows = None,
     months: options.Months = 60,
     replications: Replications = 100,
     seed: options.Seed = 1,
@@ -59,57 +65,97 @@ def factorial(
     Main effects, each one's part of the whole (Shapley), pairs, and whether they are complements or substitutes, on the
     scale of counts and on that of shares.
     """
-    from sim.idle import refuse_idle
-    from sim.scenario import load_city
-
-    chosen_city = load_city(city)
-    place = None if dry_run else options.check_out(out, force=force, store=store)
+    from experiments.commands.described import (
+        Described,
+        OwnFactorial,
+        keep_for_windows,
+        read_windows,
+        scenario_of,
+        shared_runs,
+        study_block,
+    )
+    from experiments.store.scenario_files import scenario_text
+    from experiments.tradeoffs import factorial as studies
     from experiments.tradeoffs.portfolios import load_factors
+    from sim.idle import refuse_idle
 
-    asked = options.scenario_settings(
-        months=months,
-        replications=replications,
-        seed=seed,
-        scale=cast("options.Scale", scale),
-        settings=settings,
-        shocks=shock,
-        without=without,
+    described = Described.find(context, city, OwnFactorial)
+    chosen_city = described.city
+    place = None if dry_run else options.check_out(out, force=force, store=store)
+    asked = described.settings(
+        options.scenario_settings(
+            months=months,
+            replications=replications,
+            seed=seed,
+            scale=cast("options.Scale", scale),
+            settings=settings,
+            shocks=shock,
+            without=without,
+        )
     )
     execution = options.read_execution(
         workers=workers, executor=executor, scheduler=scheduler, store=store, retry_failed=retry_failed
     )
-    from experiments.tradeoffs import factorial as studies
-
-    factors = load_factors(factor or [])
-    refuse_idle(chosen_city, factors, months)
-    outcomes, drawn = outcome or studies.TOPICS, draw or ()
+    factors = described.policies(load_factors(factor or []), option="factor")
+    refuse_idle(chosen_city, factors, asked["months"])
+    given = {
+        "outcomes": outcome or studies.TOPICS,
+        "draw": draw or (),
+        "windows": read_windows(window, asked["months"], chosen_city),
+    }
+    own = described.own(OwnFactorial, given)
     if dry_run:
         from experiments.commands.dry_run import say_dry_run
 
-        store = options.need_store(store)
-        planned = studies.plan(chosen_city, factors, outcomes=outcomes, draw=drawn, **asked)
-        say_dry_run(planned.futures.jobs(planned.cells), store, "factorial", workers=workers, as_json=as_json)
+        folder = options.need_store(store)
+        planned = studies.plan(chosen_city, factors, outcomes=own.outcomes, draw=own.draw, **asked)
+        keep = keep_for_windows(folder, own.windows)
+        say_dry_run(planned.futures.jobs(planned.cells), folder, "factorial", keep=keep, workers=workers, as_json=as_json)
         return
-    with progress_bar(replications, wanted=not (quiet or as_json)) as progress:
-        execution = replace(execution, progress=progress)
-        found = studies.factorial(chosen_city, factors, outcomes=outcomes, draw=drawn, execution=execution, **asked)
+    windows = own.windows or (None,)
+    found = []
+    with (
+        shared_runs(execution, windows) as shared,
+        progress_bar(asked["replications"], wanted=not (quiet or as_json)) as progress,
+    ):
+        for number, each in enumerate(windows):
+            told = studies.factorial(
+                chosen_city,
+                factors,
+                outcomes=own.outcomes,
+                draw=own.draw,
+                window=each,
+                execution=replace(shared, progress=progress).part(number / len(windows), 1 / len(windows)),
+                **asked,
+            )
+            found.append(told)
     from experiments.tradeoffs.factorial_text import factorial_text
 
-    text, plain = factorial_text(found), found.to_json_object()
+    text = "\n\n".join(map(factorial_text, found))
+    plain = study.by_window([each.to_json_object() for each in found], own.windows)
     if place is not None:
         from experiments.tradeoffs.factorial_figures import draw_all
-        from experiments.tradeoffs.interactions import SCALES
 
-        tables = {"cells": found.table()}
-        for name in found.outcomes:
-            for each in SCALES:
-                tables[f"factors_{name}_{each}"] = found.effects(name, each)
-                tables[f"pairs_{name}_{each}"] = found.pairs(name, each)
-        with study.folder_of(place, context.obj or ()) as folder:
-            study.write_folder(folder, tables, draw_all(found), text=text, found=plain, command=context.obj or ())
+        written = scenario_text(scenario_of(chosen_city, factors, asked, found[0].futures.scale), study_block(own))
+        with study.folder_of(place, context.obj or ()) as private:
+            for part, told in zip(study.folders(private, own.windows), found, strict=True):
+                study.write_folder(part, _tables(told), draw_all(told))
+            study.write_folder(private, {}, {}, text=text, found=plain, command=context.obj or (), scenario=written)
     if as_json:
         print_json(plain)
         return
     print(text)
     if out is not None and not quiet:
         print(f"\nTables and figures: {out}")
+
+
+def _tables(found: Factorial) -> dict[str, pd.DataFrame]:
+    """Return the tables of a study by the name of their file."""
+    from experiments.tradeoffs.interactions import SCALES
+
+    tables = {"cells": found.table()}
+    for name in found.outcomes:
+        for each in SCALES:
+            tables[f"factors_{name}_{each}"] = found.effects(name, each)
+            tables[f"pairs_{name}_{each}"] = found.pairs(name, each)
+    return tables

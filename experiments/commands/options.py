@@ -199,6 +199,12 @@ def shown(text: str) -> str:
 
 
 CityName = Annotated[str, typer.Argument(metavar="CITY", help="A city by its name, or the path of a city file.")]
+CityOrScenario = Annotated[
+    str,
+    typer.Argument(
+        metavar="CITY", help="A city by its name, or the path of a city file or of a scenario.yaml that --out wrote."
+    ),
+]
 PolicyName = Annotated[
     list[str] | None,
     typer.Option("--policy", metavar="POLICY", help="A policy by its name, or the path of a policy file."),
@@ -261,6 +267,15 @@ Windows = Annotated[
         "--window",
         metavar="15-36",
         help="Months to tell apart from the whole, instead of the phases; by number or date (2028-03..2029-12); many times.",
+    ),
+]
+StudyWindows = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--window",
+        metavar="15-36",
+        help="Months over which outcomes are averaged, by number or date (2028-03..2029-12); the study is told for each; "
+        "many times.  [default: all]",
     ),
 ]
 ScaleOption = Annotated[

@@ -13,13 +13,11 @@ import typer
 from experiments.commands import options
 from experiments.commands.progress import progress_bar
 from experiments.commands.streams import print_json
-from experiments.commands.study import Out, Outcomes, folder_of, write_folder
+from experiments.commands.study import Out, Outcomes, by_window, folder_of, folders, write_folder
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.sensitivity.estimators import Method
-    from experiments.sensitivity.factors import Grouping
     from experiments.sensitivity.study import Plan
     from experiments.sensitivity.tables import Sensitivity
 
@@ -84,7 +82,7 @@ Pairs = Annotated[bool, typer.Option("--second-order", help="Tell pairs of facto
 
 def sensitivity(
     context: typer.Context,
-    city: options.CityName,
+    city: options.CityOrScenario,
     policy: options.PolicyName = None,
     method: MethodName = "sobol",
     samples: Samples = 128,
@@ -98,7 +96,9 @@ def sensitivity(
     top: Top = 12,
     group: Group = None,
     second_order: Pairs = False,
+    window: options.StudyWindows = None,
     settings: options.Settings = None,
+    shock: options.Shocks = None,
     without: options.Without = None,
     store: options.OptionalStore = None,
     workers: options.Workers = None,
@@ -116,34 +116,52 @@ def sensitivity(
     Every run is paired: nothing done and the policy on the same future. Chance is a factor like others, and indices are
     those of the expected outcome.
     """
+    from experiments.commands.described import (
+        Described,
+        OwnSensitivity,
+        read_windows,
+        scenario_of,
+        shared_runs,
+        study_block,
+    )
+    from experiments.sensitivity import study as studies
+    from experiments.store.scenario_files import scenario_text
     from sim.faults import InputError
     from sim.idle import refuse_idle
-    from sim.scenario import load_city, load_policy
+    from sim.scenario import load_policy
 
-    named = policy or []
+    described = Described.find(context, city, OwnSensitivity)
+    chosen_city = described.city
+    named = described.policies([load_policy(name) for name in policy or []])
     if len(named) > 1:
         raise InputError(f"--policy is given {len(named)} times; sensitivity takes one (see citysafety list policies)")
-    chosen_city = load_city(city)
-    chosen = load_policy(named[0]) if named else None
-    refuse_idle(chosen_city, [chosen] if chosen else [], months)
+    chosen = named[0] if named else None
+    asked = described.settings(
+        options.scenario_settings(
+            months=months,
+            seed=seed,
+            scale=cast("options.Scale", scale),
+            settings=settings,
+            shocks=shock,
+            without=without,
+        )
+    )
+    refuse_idle(chosen_city, named, asked["months"])
     place = None if dry_run else options.check_out(out, force=force, store=store)
-
-    from experiments.sensitivity import study as studies
-
-    analysis = studies.Analysis(
-        method=cast("Method", method),
-        samples=samples,
-        vary=tuple(parameters or ("*",)),
-        outcomes=tuple(outcome or studies.OUTCOMES),
-        screen=screen,
-        trajectories=trajectories,
-        top=top,
-        group=cast("Grouping | None", group),
-        second_order=second_order,
-    )
-    asked = options.scenario_settings(
-        months=months, seed=seed, scale=cast("options.Scale", scale), settings=settings, without=without
-    )
+    given = {
+        "method": method,
+        "samples": samples,
+        "vary": parameters or ("*",),
+        "outcomes": outcome or studies.OUTCOMES,
+        "windows": read_windows(window, asked["months"], chosen_city),
+        "screen": screen,
+        "trajectories": trajectories,
+        "top": top,
+        "group": group,
+        "second_order": second_order,
+    }
+    own = described.own(OwnSensitivity, given)
+    analysis = studies.Analysis(**own.model_dump(exclude={"command", "windows"}))
     execution = options.read_execution(
         workers=workers, executor=executor, scheduler=scheduler, store=store, retry_failed=retry_failed
     )
@@ -151,24 +169,34 @@ def sensitivity(
     if dry_run:
         _say_plan(planned, options.need_store(store), analysis.outcomes, workers=workers, as_json=as_json)
         return
-    with progress_bar(planned.screening + planned.main, wanted=not (quiet or as_json), unit="jobs") as progress:
-        study = studies.sensitivity(
-            chosen_city,
-            chosen,
-            analysis=analysis,
-            execution=replace(execution, progress=progress),
-            **asked,
-        )
+    windows = own.windows or (None,)
+    found = []
+    with (
+        shared_runs(execution, windows) as shared,
+        progress_bar(planned.screening + planned.main, wanted=not (quiet or as_json), unit="jobs") as progress,
+    ):
+        for number, each in enumerate(windows):
+            told = studies.sensitivity(
+                chosen_city,
+                chosen,
+                analysis=replace(analysis, window=each),
+                execution=replace(shared, progress=progress).part(number / len(windows), 1 / len(windows)),
+                **asked,
+            )
+            found.append(told)
     from experiments.sensitivity.text import study_text
 
-    text = study_text(study)
+    texts = [study_text(each) for each in found]
     if place is not None:
-        with folder_of(place, context.obj or ()) as folder:
-            write_study(study, folder, text, context.obj or ())
+        written = scenario_text(scenario_of(chosen_city, named, asked, planned.scale), study_block(own))
+        with folder_of(place, context.obj or ()) as private:
+            for part, told, text in zip(folders(private, own.windows), found, texts, strict=True):
+                write_study(told, part, text, context.obj or ())
+            write_folder(private, {}, {}, scenario=written)
     if as_json:
-        print_json(study_object(study))
+        print_json(by_window([study_object(each) for each in found], own.windows))
         return
-    print(text)
+    print("\n\n".join(texts))
     if out is not None and not quiet:
         print(f"\nTables and figures: {out}")
 
@@ -207,6 +235,8 @@ def study_object(study: Sensitivity) -> dict[str, Any]:
         "judgement": judgement_lines(study),
         "notes": list(study.notes),
     }
+    if study.window is not None:
+        heading["window"] = list(study.window)
     tables = {name: _records(table) for name, table in _tables(study).items()}
     screening = None if study.screening is None else study_object(study.screening)
     return heading | tables | {"screening": screening}

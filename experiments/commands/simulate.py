@@ -18,7 +18,7 @@ from experiments.commands.streams import print_json
 if TYPE_CHECKING:
     from experiments.comparison.compare import Comparison
     from experiments.execution.execution import Execution
-    from sim.scenario import ScenarioSettings
+    from sim.scenario import Policy, ScenarioSettings
 
 BY_NEIGHBOURHOOD = "homicide_rate"
 """The outcome that --by neighbourhood shows as text; --json holds every outcome that is kept by neighbourhood."""
@@ -28,19 +28,21 @@ BY_NEIGHBOURHOOD = "homicide_rate"
 class Study:
     """What the common options say."""
 
+    context: typer.Context
+    compares: bool = False
+    """Whether policies are compared, and not a city alone shown."""
     settings: ScenarioSettings
     windows: Sequence[str] = ()
     execution: Execution
     out: Path | None
     force: bool
-    command: Sequence[str]
     silent: bool
     """Whether only the result is shown."""
 
 
 def run(
     context: typer.Context,
-    city: options.CityName,
+    city: options.CityOrScenario,
     policy: options.PolicyName = None,
     months: options.Months = 120,
     replications: options.Replications = 20,
@@ -68,6 +70,7 @@ def run(
     if len(named) > 1:
         raise InputError(f"--policy is given {len(named)} times; run takes one, citysafety compare takes many")
     study = Study(
+        context=context,
         settings=options.scenario_settings(
             months=months,
             replications=replications,
@@ -80,7 +83,6 @@ def run(
         execution=options.read_execution(workers=workers, executor=executor, store=store, retry_failed=retry_failed),
         out=out,
         force=force,
-        command=context.obj,
         silent=quiet or as_json,
     )
     comparison = _simulate(study, city, [], named[0] if named else None)
@@ -98,7 +100,7 @@ def run(
 
 def compare(
     context: typer.Context,
-    city: options.CityName,
+    city: options.CityOrScenario,
     policy: options.PolicyNames = None,
     against: options.Against = None,
     by: options.By = None,
@@ -123,11 +125,9 @@ def compare(
 
     The difference from the reference comes first, and how sure one is of it.
     """
-    from sim.faults import InputError
-
-    if not policy:
-        raise InputError("--policy is missing; name at least one policy (see citysafety list policies)")
     study = Study(
+        context=context,
+        compares=True,
         settings=options.scenario_settings(
             months=months,
             replications=replications,
@@ -141,10 +141,9 @@ def compare(
         execution=options.read_execution(workers=workers, executor=executor, store=store, retry_failed=retry_failed),
         out=out,
         force=force,
-        command=context.obj,
         silent=quiet or as_json,
     )
-    comparison = _simulate(study, city, policy, against)
+    comparison = _simulate(study, city, policy or [], against)
     if as_json:
         from experiments.comparison.summaries import neighbourhoods_object, summary_object
 
@@ -162,14 +161,25 @@ def compare(
 
 def _simulate(study: Study, city: str, policies: Sequence[str], against: str | None) -> Comparison:
     """Check everything, run, and write where asked; nothing is written unless all of it ran."""
+    from experiments.commands.described import Described, OwnCompare, read_windows
+    from experiments.comparison.windows import check_windows
+    from sim.faults import InputError
     from sim.idle import refuse_idle
-    from sim.scenario import load_city, load_policy
+    from sim.scenario import load_policy
 
-    chosen_city = load_city(city)
-    chosen = [load_policy(name) for name in policies]
+    described = Described.find(study.context, city, OwnCompare)
+    chosen_city, settings = described.city, described.settings(study.settings)
+    chosen: Sequence[Policy] = [load_policy(name) for name in policies]
     reference = load_policy(against) if against is not None else None
-    months, replications = study.settings["months"], study.settings["replications"]
-    windows = options.read_windows(study.windows, months, chosen_city)
+    if described.filed is not None and described.filed.scenario.policies:
+        # The reference stands first in the file.
+        reference = reference or described.filed.scenario.policies[0]
+        chosen = chosen if policies or not study.compares else described.filed.scenario.policies[1:]
+    if study.compares and not chosen:
+        raise InputError("--policy is missing; name at least one policy (see citysafety list policies)")
+    months, replications = settings["months"], settings["replications"]
+    windows = described.own(OwnCompare, {"windows": read_windows(study.windows, months, chosen_city)}).windows
+    check_windows(windows, months)
     refuse_idle(chosen_city, [*chosen, *([reference] if reference else [])], months)
 
     from experiments.comparison.compare import compare as compare_policies
@@ -178,15 +188,15 @@ def _simulate(study: Study, city: str, policies: Sequence[str], against: str | N
     place = options.check_out(study.out, force=study.force, store=store)
     with progress_bar(replications, wanted=not study.silent) as progress:
         execution = replace(study.execution, progress=progress)
-        comparison = compare_policies(chosen_city, chosen, against=reference, execution=execution, **study.settings)
+        comparison = compare_policies(chosen_city, chosen, against=reference, execution=execution, **settings)
     comparison = replace(comparison, windows=windows)
     if place is not None:
         from experiments.comparison.results import write_results
         from experiments.store.outputs import written
 
-        chosen_by = "auto" if study.settings["scale"] == "auto" else "given"
+        chosen_by = "auto" if settings["scale"] == "auto" else "given"
         with written(place) as folder:
-            write_results(comparison, folder, command=study.command, scale_chosen=chosen_by)
+            write_results(comparison, folder, command=study.context.obj, scale_chosen=chosen_by)
             write_pages(comparison, folder)
     if not study.silent:
         from experiments.comparison.notes import notes

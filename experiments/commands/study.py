@@ -60,6 +60,19 @@ def folder_of(place: Place, command: Sequence[str]) -> Iterator[Path]:
         write_manifest(folder, {"made_with": made_with(), "command": ["citysafety", *command]})
 
 
+def by_window(found: Sequence[dict[str, Any]], windows: Sequence[tuple[int, int]]) -> dict[str, Any]:
+    """Return the results of a study as one object: with several windows, the object of each with its months."""
+    told = [each | {"window": list(window)} for each, window in zip(found, windows, strict=True)] if windows else list(found)
+    return told[0] if len(told) == 1 else {"windows": told}
+
+
+def folders(folder: Path, windows: Sequence[tuple[int, int]]) -> list[Path]:
+    """Return where the tables of each window go: the folder itself, or with several windows a folder for each within."""
+    if len(windows) < 2:
+        return [folder]
+    return [folder / f"months_{first}-{last}" for first, last in windows]
+
+
 def write_folder(
     out: Path,
     tables: Mapping[str, pd.DataFrame],
@@ -68,8 +81,9 @@ def write_folder(
     text: str | None = None,
     found: Mapping[str, Any] | None = None,
     command: Sequence[str] = (),
+    scenario: str | None = None,
 ) -> list[Path]:
-    """Write tables as CSV, figures as PNG and SVG, and, where given, text and JSON; return the paths.
+    """Write tables as CSV, figures as PNG and SVG, and, where given, text, JSON and scenario; return the paths.
 
     Parameters
     ----------
@@ -83,13 +97,18 @@ def write_folder(
         The same as plain values, for `summary.json`, with the versions that made it.
     command
         The arguments that asked for it, kept in `summary.json`.
+    scenario
+        What was run, as `experiments.store.scenario_files.scenario_text` tells it.
     """
     from experiments.comparison.figures import rendered
     from experiments.store.provenance import made_with
+    from experiments.store.scenario_files import NAME
     from experiments.store.spreadsheets import csv_bytes
 
-    (out / "figures").mkdir(parents=True, exist_ok=True)
+    (out / "figures" if figures else out).mkdir(parents=True, exist_ok=True)
     contents: dict[str, bytes] = {}
+    if scenario is not None:
+        contents[NAME] = scenario.encode()
     if text is not None:
         contents["summary.txt"] = f"{text}\n".encode()
     if found is not None:

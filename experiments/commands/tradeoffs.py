@@ -13,9 +13,14 @@ from experiments.commands.progress import progress_bar
 from experiments.commands.streams import print_json
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.commands.described import OwnTradeoffs
+    from experiments.execution.execution import Execution
     from experiments.tradeoffs.discovery import Discovery
     from experiments.tradeoffs.policy_search import Search
     from experiments.tradeoffs.study import Tradeoffs
+    from sim.scenario import City, Policy, ScenarioSettings
 
 NOTHING = "none"
 
@@ -91,7 +96,7 @@ Generations = Annotated[
 
 def tradeoffs(
     context: typer.Context,
-    city: options.CityName,
+    city: options.CityOrScenario,
     budget: Budget = None,
     objectives: Objectives = None,
     factor: study.Factors = None,
@@ -100,6 +105,7 @@ def tradeoffs(
     portfolio: Portfolio = None,
     search: SearchToo = False,
     generations: Generations = 8,
+    window: options.StudyWindows = None,
     months: options.Months = 60,
     replications: Replications = 200,
     seed: options.Seed = 1,
@@ -123,82 +129,140 @@ def tradeoffs(
     Which stand on the front and how surely, which hold in bad futures, under which conditions the best would fail, and which
     fact would change the choice.
     """
-    from sim.idle import refuse_idle
-    from sim.scenario import load_city
-
-    chosen_city = load_city(city)
-    place = None if dry_run else options.check_out(out, force=force, store=store)
+    from experiments.commands.described import (
+        Described,
+        OwnTradeoffs,
+        keep_for_windows,
+        read_windows,
+        scenario_of,
+        shared_runs,
+        study_block,
+    )
+    from experiments.store.scenario_files import scenario_text
     from experiments.tradeoffs import study as studies
     from experiments.tradeoffs.portfolios import load_factors
+    from sim.idle import refuse_idle
 
-    asked = options.scenario_settings(
-        months=months,
-        replications=replications,
-        seed=seed,
-        scale=cast("options.Scale", scale),
-        settings=settings,
-        shocks=shock,
-        without=without,
+    described = Described.find(context, city, OwnTradeoffs)
+    chosen_city = described.city
+    place = None if dry_run else options.check_out(out, force=force, store=store)
+    asked = described.settings(
+        options.scenario_settings(
+            months=months,
+            replications=replications,
+            seed=seed,
+            scale=cast("options.Scale", scale),
+            settings=settings,
+            shocks=shock,
+            without=without,
+        )
     )
-    drawn, thresholds = _read_draw(draw), _read_thresholds(threshold or [])
-    aims = [each.strip() for each in objectives.split(",")] if objectives else studies.OBJECTIVES
     execution = options.read_execution(
         workers=workers, executor=executor, scheduler=scheduler, store=store, retry_failed=retry_failed
     )
-    factors = load_factors(factor or [])
-    refuse_idle(chosen_city, factors, months)
-    planned = studies.plan(chosen_city, factors, budget=budget, objectives=aims, thresholds=thresholds, draw=drawn, **asked)
-    _refuse_unknown(portfolio, [option.name for option in planned.options])
+    factors = described.policies(load_factors(factor or []), option="factor")
+    refuse_idle(chosen_city, factors, asked["months"])
+    given = {
+        "budget": budget,
+        "objectives": [each.strip() for each in objectives.split(",")] if objectives else studies.OBJECTIVES,
+        "thresholds": _read_thresholds(threshold or []),
+        "draw": _read_draw(draw),
+        "portfolio": portfolio,
+        "search": search,
+        "generations": generations,
+        "windows": read_windows(window, asked["months"], chosen_city),
+    }
+    own = described.own(OwnTradeoffs, given)
+    planned = studies.plan(
+        chosen_city,
+        factors,
+        budget=own.budget,
+        objectives=own.objectives,
+        thresholds=own.thresholds,
+        draw=own.draw,
+        **asked,
+    )
+    _refuse_unknown(own.portfolio, [option.name for option in planned.options])
     if dry_run:
         from experiments.commands.dry_run import say_dry_run
 
-        store = options.need_store(store)
-        say_dry_run(planned.futures.jobs(planned.options), store, "tradeoffs", workers=workers, as_json=as_json)
-        if search and not as_json:
-            print(_said_of_search(generations))
+        folder = options.need_store(store)
+        keep = keep_for_windows(folder, own.windows)
+        say_dry_run(planned.futures.jobs(planned.options), folder, "tradeoffs", keep=keep, workers=workers, as_json=as_json)
+        if own.search and not as_json:
+            print(_said_of_search(own.generations))
         return
-    with progress_bar(replications, wanted=not (quiet or as_json)) as progress:
-        found = studies.tradeoffs(
-            chosen_city,
-            factors,
-            budget=budget,
-            objectives=aims,
-            thresholds=thresholds,
-            draw=drawn,
-            execution=replace(execution, progress=progress),
-            **asked,
-        )
-    proposals = None
-    if search:
-        from experiments.tradeoffs import policy_search as intensities
-
-        with progress_bar(generations, wanted=not (quiet or as_json), unit="generations") as progress:
-            how = replace(execution, progress=progress)
-            proposals = intensities.search(found, generations=generations, execution=how)
-        with progress_bar(replications, wanted=not (quiet or as_json)) as progress:
-            found = studies.join(found, proposals.candidates, replace(execution, progress=progress))
-    discovery = None
-    chosen = portfolio or found.best(found.objectives[0])
-    if found.futures.draws.factors and chosen != found.options[0].name:
-        discovery = (chosen, found.failures(chosen, found.objectives[0]))
+    with shared_runs(execution, own.windows) as shared:
+        found = [
+            _weighed(chosen_city, factors, own, each, shared, asked, quiet=quiet or as_json)
+            for each in own.windows or (None,)
+        ]
     from experiments.tradeoffs.text import tradeoffs_text
 
-    text, plain = tradeoffs_text(found, discovery, proposals), tradeoffs_object(found, discovery, proposals)
+    text = "\n\n".join(tradeoffs_text(*each) for each in found)
+    plain = study.by_window([tradeoffs_object(*each) for each in found], own.windows)
     if place is not None:
         from experiments.tradeoffs.figures import draw_all
 
-        tables = {"portfolios": found.table()}
-        tables |= {f"robustness_{name}": found.robustness(name) for name in found.objectives}
-        tables |= {f"facts_{name}": found.facts(name) for name in found.objectives}
-        figures = draw_all(found, discovery)
-        with study.folder_of(place, context.obj or ()) as folder:
-            study.write_folder(folder, tables, figures, text=text, found=plain, command=context.obj or ())
+        written = scenario_text(scenario_of(chosen_city, factors, asked, planned.futures.scale), study_block(own))
+        with study.folder_of(place, context.obj or ()) as private:
+            for part, (weighed, discovery, _) in zip(study.folders(private, own.windows), found, strict=True):
+                study.write_folder(part, _tables(weighed), draw_all(weighed, discovery))
+            study.write_folder(private, {}, {}, text=text, found=plain, command=context.obj or (), scenario=written)
     if as_json:
         print_json(plain)
         return
     print(text)
     if out is not None and not quiet:
         print(f"\nTables and figures: {out}")
+
+
+def _weighed(
+    city: City,
+    factors: Sequence[Policy],
+    own: OwnTradeoffs,
+    window: tuple[int, int] | None,
+    execution: Execution,
+    asked: ScenarioSettings,
+    *,
+    quiet: bool,
+) -> tuple[Tradeoffs, tuple[str, Discovery] | None, Search | None]:
+    """Run the study over one window, with the search and the look into failures that belong to it."""
+    from experiments.tradeoffs import study as studies
+
+    replications = asked["replications"]
+    with progress_bar(replications, wanted=not quiet) as progress:
+        found = studies.tradeoffs(
+            city,
+            factors,
+            budget=own.budget,
+            objectives=own.objectives,
+            thresholds=own.thresholds,
+            draw=own.draw,
+            window=window,
+            execution=replace(execution, progress=progress),
+            **asked,
+        )
+    proposals = None
+    if own.search:
+        from experiments.tradeoffs import policy_search
+
+        with progress_bar(own.generations, wanted=not quiet, unit="generations") as progress:
+            how = replace(execution, progress=progress)
+            proposals = policy_search.search(found, generations=own.generations, execution=how)
+        with progress_bar(replications, wanted=not quiet) as progress:
+            found = studies.join(found, proposals.candidates, replace(execution, progress=progress))
+    chosen = own.portfolio or found.best(found.objectives[0])
+    if not found.futures.draws.factors or chosen == found.options[0].name:
+        return found, None, proposals
+    return found, (chosen, found.failures(chosen, found.objectives[0])), proposals
+
+
+def _tables(found: Tradeoffs) -> dict[str, pd.DataFrame]:
+    """Return the tables of a study by the name of their file."""
+    tables = {"portfolios": found.table()}
+    tables |= {f"robustness_{name}": found.robustness(name) for name in found.objectives}
+    return tables | {f"facts_{name}": found.facts(name) for name in found.objectives}
 
 
 def tradeoffs_object(

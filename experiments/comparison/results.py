@@ -1,7 +1,7 @@
 """A comparison on disk: the scenario as run, every result, summaries, and a manifest that says where they come from.
 
     scenario.yaml                  city, policies (the reference first), shocks, months, replications, seed, scale,
-                                   parameters changed, mechanisms switched off
+                                   parameters changed, mechanisms switched off, and the windows asked for
     city_monthly.parquet           policy, replication, seed, month (from 1), its date where the city says when it begins,
                                    then one column for each outcome
     in_force.parquet               policy, replication, seed, row (from 1: the policy's measures, then the shocks), name,
@@ -37,6 +37,7 @@ from experiments.comparison.in_force import read_in_force, write_in_force
 from experiments.comparison.result_tables import AGAIN, month_keys, read_values, write_values, year_keys
 from experiments.comparison.windows import check_windows
 from experiments.store.manifests import FORMAT, MANIFEST, file_hash, listed, read_json, write_manifest
+from experiments.store.scenario_files import NAME, read_scenario_file, scenario_text
 from sim.faults import SLUG, InputError
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
 __all__ = ["Manifest", "load_comparison", "redrawn", "write_results"]
 
 MONTHLY, YEARLY, IN_FORCE = "city_monthly.parquet", "neighbourhood_yearly.parquet", "in_force.parquet"
-DATA = ("scenario.yaml", MONTHLY, YEARLY, IN_FORCE, "summary.csv", "summary.json", "neighbourhoods.csv", "phases.csv")
+DATA = (NAME, MONTHLY, YEARLY, IN_FORCE, "summary.csv", "summary.json", "neighbourhoods.csv", "phases.csv")
 """The files that hold results; all others of ours are drawn from them."""
 
 Name = Annotated[str, Field(pattern=SLUG)]
@@ -103,7 +104,7 @@ def write_results(comparison: Comparison, folder: Path, *, command: Sequence[str
     from experiments.store.spreadsheets import csv_bytes
 
     summary = summary_object(comparison) if comparison.policies else levels_object(comparison)
-    (folder / "scenario.yaml").write_bytes(_scenario_text(comparison).encode())
+    (folder / NAME).write_bytes(_scenario_text(comparison).encode())
     arms, seeds = [policy.name for policy in comparison.arms], comparison.seeds
     write_values(
         folder / MONTHLY, comparison.city_monthly, arms, seeds, month_keys(comparison.months, comparison.city.begins)
@@ -175,16 +176,14 @@ def load_comparison(folder: Path) -> Comparison:
         or list of outcomes.
     """
     from experiments.comparison.compare import Comparison
-    from sim.files import load
     from sim.outcomes import OUTCOMES
-    from sim.scenario import Scenario
 
     manifest = _read_manifest(folder)
     for name in DATA:
         _check_bytes(folder / name, manifest.files.get(name))
     if manifest.outcomes != [outcome.name for outcome in OUTCOMES]:
         raise InputError(f"{folder}: has the outcomes of another version of the model; {AGAIN}")
-    scenario = load(Scenario, folder / "scenario.yaml", str(folder / "scenario.yaml"))
+    scenario = read_scenario_file(folder / NAME).scenario
     _check_agreement(manifest, scenario, folder)
     places = [place.name for place in scenario.city.neighbourhoods]
     arms = [policy.name for policy in scenario.policies]
@@ -297,9 +296,7 @@ def _manifest(comparison: Comparison, command: Sequence[str], scale_chosen: str)
 
 
 def _scenario_text(comparison: Comparison) -> str:
-    """Return the scenario as run, as YAML that `sim.files` reads."""
-    import yaml
-
+    """Return the scenario as run, the reference first, and the windows that were asked for."""
     from sim.scenario import assemble
 
     scenario = assemble(
@@ -313,20 +310,8 @@ def _scenario_text(comparison: Comparison) -> str:
         parameters=comparison.parameters,
         without=comparison.without,
     )
-
-    class Dumper(yaml.SafeDumper):
-        """Writes texts that begin with anything but a letter in quotes, and no aliases."""
-
-        def ignore_aliases(self, data: object) -> bool:
-            return True
-
-    def quote(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-        style = None if text[:1].isalpha() else '"'
-        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
-
-    Dumper.add_representer(str, quote)
-    values = scenario.model_dump(mode="json", exclude_none=True)
-    return yaml.dump(values, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=120)
+    command = "compare" if comparison.policies else "run"
+    return scenario_text(scenario, {"command": command, "windows": [list(window) for window in comparison.windows]})
 
 
 def _phases(comparison: Comparison) -> pd.DataFrame:

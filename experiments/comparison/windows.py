@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sim.dates import month_number
 from sim.faults import InputError, show
 
-__all__ = ["check_windows", "read_windows"]
+__all__ = ["check_windows", "read_windows", "said_months"]
 
 Window = tuple[int, int]
 
@@ -66,6 +66,11 @@ def check_windows(windows: Sequence[Window], months: int, *, shown: Sequence[str
             raise InputError(f"{name}: ends in month {last}, but the run has {months} months; {remedy}")
         if (first, last) in windows[:place]:
             raise InputError(f"{name}: months {first} to {last} are asked for twice; keep one")
+
+
+def said_months(months: int, window: Window | None) -> str:
+    """Return how a heading tells the length of the runs, and the months over which outcomes were averaged."""
+    return f"{months} months" if window is None else f"months {window[0]} to {window[1]} of {months}"
 
 
 def _read(text: str, begins: str | None) -> Window:

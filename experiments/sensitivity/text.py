@@ -7,6 +7,7 @@ from typing import Any
 
 from experiments.comparison.findings import BY_NAME, list_words, reading, significant, within
 from experiments.comparison.text import aligned
+from experiments.comparison.windows import said_months
 from experiments.sensitivity.estimators import NESTED, Method
 from experiments.sensitivity.factors import DUMMY, SEED
 from experiments.sensitivity.influence import GATES, INFLUENTIAL, legend
@@ -104,7 +105,7 @@ def _heading(study: Sensitivity) -> str:
     policy = "nothing done" if study.policy is None else f"nothing done and {within(study.policy.title)}, paired"
     varied = len(study.design.factors) - 2
     return (
-        f"{study.city.title}, {study.months} months, scale {study.scale:g}: {policy}\n"
+        f"{study.city.title}, {said_months(study.months, study.window)}, scale {study.scale:g}: {policy}\n"
         f"{study.method}, {study.design.samples} samples over {varied} factors, the seed and a dummy: {study.runs} runs"
     )
 

@@ -21,7 +21,7 @@ MANIFEST = "manifest.json"
 MANIFEST_LIMIT = 50_000_000
 """Largest manifest that is read, bytes."""
 
-_NAME = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_.-]*/){0,2}[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
+_NAME = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_.-]*/){0,3}[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
 _HASH = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _FIRST_DRAWINGS = re.compile(r"report\.html|figures/[A-Za-z0-9_-]+\.(?:png|svg)", re.ASCII)
 """What version 0.1.0 drew without listing it."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from experiments.comparison.findings import BY_NAME, Interval, list_words, reading, significant, span, within
 from experiments.comparison.side_effects import comfort_notes
 from experiments.comparison.text import aligned
+from experiments.comparison.windows import said_months
 from experiments.tradeoffs.interactions import SCALES, Complementarity, Scale
 from experiments.tradeoffs.uncertainty import standing
 
@@ -26,7 +27,8 @@ def factorial_text(study: Factorial) -> str:
     """Return a block of lines for each outcome, then any false comfort and what the intervals cover."""
     titles = list_words([within(factor.title) for factor in study.factors])
     futures = study.futures
-    heading = f"{futures.city.title}, {futures.months} months, {futures.replications} paired futures: all combinations of"
+    months = said_months(futures.months, futures.window)
+    heading = f"{futures.city.title}, {months}, {futures.replications} paired futures: all combinations of"
     blocks = [f"{heading} {titles}"]
     blocks += [_block(study, outcome) for outcome in study.outcomes]
     titled = {cell.name: within(cell.title) for cell in study.cells}

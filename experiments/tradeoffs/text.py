@@ -18,6 +18,7 @@ from experiments.comparison.findings import (
 )
 from experiments.comparison.side_effects import comfort_notes
 from experiments.comparison.text import aligned
+from experiments.comparison.windows import said_months
 from experiments.tradeoffs.discovery import discovery_sentence
 from experiments.tradeoffs.robustness import CLAIMED
 from experiments.tradeoffs.uncertainty import standing
@@ -82,8 +83,9 @@ def _heading(study: Tradeoffs) -> str:
     draws = f", each with its own draw of {drawn} parameter{'s' * (drawn != 1)}" if drawn else ""
     limit = "no budget" if study.budget is None else f"a budget of {study.budget:g} million"
     money = "" if study.budget is None else f" {reading(BY_NAME['cost'], futures.city.currency).unit}"
+    months = said_months(futures.months, futures.window)
     return (
-        f"{futures.city.title}, {futures.months} months, {futures.replications} paired futures{draws}: "
+        f"{futures.city.title}, {months}, {futures.replications} paired futures{draws}: "
         f"{len(study.options)} portfolios, {limit}{money}"
     )
 
