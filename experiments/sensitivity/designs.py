@@ -25,8 +25,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.execution.runner import Job, replication_seed
-from experiments.sensitivity.estimators import FUTURES_OF_A_ROW, GIVEN_DATA, LEVELS, NESTED, Method, draw
+from experiments.sensitivity.estimators import FUTURES_OF_A_ROW, GIVEN_DATA, LEVELS, NESTED, Method, draw, draw_ends
 from experiments.sensitivity.factors import SEED, Factor, Grouping, chance, groups_of, nothing
+from experiments.sensitivity.sobol_rows import SobolRows
 from sim.faults import InputError
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Design:
     factors
         What varies, the seed and the dummy last.
     unit
-        float64 [row, factor], points of the unit cube.
+        float64 [row, factor], points of the unit cube; those of sobol are made when they are asked for.
     futures
         int64 [row], number of the future that each row meets.
     repeats
@@ -72,7 +73,7 @@ class Design:
     second_order: bool
     grouping: Grouping | None
     factors: tuple[Factor, ...]
-    unit: Floats
+    unit: Floats | SobolRows
     futures: NDArray[np.int64]
     repeats: int = 0
 
@@ -177,6 +178,7 @@ def make_design(
         unit=empty,
         futures=np.zeros(0, np.int64),
     )
+    unit: Floats | SobolRows
     unit, futures, repeats = (_nested_rows if method in NESTED else _single_rows)(blank)
     return Design(
         method=method,
@@ -191,11 +193,22 @@ def make_design(
     )
 
 
-def _nested_rows(blank: Design) -> tuple[Floats, NDArray[np.int64], int]:
+def _nested_rows(blank: Design) -> tuple[Floats | SobolRows, NDArray[np.int64], int]:
     """Return the points, their futures and how many rows repeat others: every block in two futures."""
     kept = [place for place, factor in enumerate(blank.factors) if factor.name != SEED]
     problem = {name: [values[place] for place in kept] for name, values in blank.problem.items()}
-    drawn = draw(blank.method, problem, blank.samples, seed=blank.seed, second_order=blank.second_order)
+    if blank.method == "sobol":
+        numbers = np.arange(blank.samples * FUTURES_OF_A_ROW).reshape(blank.samples, FUTURES_OF_A_ROW)
+        rows = SobolRows(
+            draw_ends(problem, blank.samples, seed=blank.seed),
+            problem.get("groups", problem["names"]),
+            second_order=blank.second_order,
+            drawn=kept,
+            chance=(numbers + 0.5) / FUTURES,
+            width=len(blank.factors),
+        )
+        return rows, numbers.reshape(-1).repeat(rows.block), 0
+    drawn = draw(blank.method, problem, blank.samples, seed=blank.seed)
     blocks = drawn.reshape(blank.samples, 1, -1, len(kept))
     futures = np.arange(blank.samples * FUTURES_OF_A_ROW).reshape(blank.samples, FUTURES_OF_A_ROW, 1)
     futures = np.broadcast_to(futures, (*futures.shape[:2], blocks.shape[2]))

@@ -54,6 +54,7 @@ __all__ = [
     "check_finite",
     "check_varies",
     "draw",
+    "draw_ends",
     "names_of",
 ]
 
@@ -138,18 +139,48 @@ def draw(method: Method, problem: Mapping[str, Any], samples: int, *, seed: int,
 
         given = _copied(problem)
         if method == "sobol":
-            parts = min(SCRAMBLINGS, samples)
-            sequences = [
-                sobol.sample(given, samples // parts, calc_second_order=second_order, seed=_nonzero(int(part)))
-                for part in np.random.SeedSequence(seed).generate_state(SCRAMBLINGS)[:parts]
-            ]
-            by_block = np.reshape(sequences, (parts, samples // parts, -1, given["num_vars"]))
-            return by_block.swapaxes(0, 1).reshape(-1, given["num_vars"])
+            by_block = np.stack(list(_sequences(sobol, given, samples, seed, second_order)), axis=1)
+            return np.reshape(by_block, (-1, given["num_vars"]))
         if method == "morris":
             return np.asarray(morris.sample(given, samples, num_levels=LEVELS, seed=_nonzero(seed)))
         if method == "shapley":
             return np.asarray(shapley.sample(given, samples, seed=_nonzero(seed)))
         return np.asarray(latin.sample(given, samples, seed=_nonzero(seed)))
+
+
+def draw_ends(problem: Mapping[str, Any], samples: int, *, seed: int) -> Floats:
+    """Draw the first and the last row, A and B, of each block that `draw` gives for sobol, which make all of its rows.
+
+    Parameters
+    ----------
+    problem, samples, seed
+        As for `draw`.
+
+    Returns
+    -------
+    float64 [block, 2, factor]
+
+    Raises
+    ------
+    InputError
+        As for `draw`.
+    """
+    _check_problem("sobol", problem)
+    _check_samples("sobol", samples)
+    with _as_it_was():
+        from SALib.sample import sobol
+
+        given = _copied(problem)
+        ends = [part[:, [0, -1]] for part in _sequences(sobol, given, samples, seed, second_order=False)]
+    return np.stack(ends, axis=1).reshape(samples, 2, given["num_vars"])
+
+
+def _sequences(sobol: Any, given: dict[str, Any], samples: int, seed: int, second_order: bool) -> Iterator[Floats]:
+    """Yield the separately scrambled sequences of a Sobol' design, float64 [block, row of the block, factor]."""
+    parts = min(SCRAMBLINGS, samples)
+    for part in np.random.SeedSequence(seed).generate_state(SCRAMBLINGS)[:parts]:
+        drawn = sobol.sample(given, samples // parts, calc_second_order=second_order, seed=_nonzero(int(part)))
+        yield np.reshape(drawn, (samples // parts, -1, given["num_vars"]))
 
 
 def analyse(

@@ -28,7 +28,7 @@ __all__ = ["OWN", "PlannedJobs", "joined", "read_jobs"]
 OWN = ("group", "seed")
 """The columns of a plan that are no parameters; a parameter's name has a dot in it."""
 
-BLOCKS_KEPT = 2
+BLOCKS_KEPT = 1
 """How many blocks of rows are kept once they were read."""
 
 
@@ -56,16 +56,16 @@ class _Plan:
         self.block = functools.lru_cache(BLOCKS_KEPT)(self._block)
 
     def _block(self, number: int) -> _Block:
-        table = self.file.read_row_group(number, use_threads=False)
-        values = np.empty((table.num_rows, len(self.keys)))
+        own = self.file.read_row_group(number, list(OWN), use_threads=False)
+        values = np.empty((own.num_rows, len(self.keys)))
         given = np.ones(values.shape, dtype=np.bool_)
         for place, key in enumerate(self.keys):
-            column = table[key].combine_chunks()
+            column = self.file.read_row_group(number, [key], use_threads=False)[key].combine_chunks()
             if column.null_count:
                 given[:, place] = column.is_valid().to_numpy(zero_copy_only=False)
                 column = column.fill_null(0.0)
             values[:, place] = column.to_numpy(zero_copy_only=False)
-        groups, seeds = (table[name].to_numpy().astype(np.int64) for name in OWN)
+        groups, seeds = (own[name].to_numpy().astype(np.int64) for name in OWN)
         return _Block(groups, seeds, values, given)
 
     def job(self, row: int) -> Job:

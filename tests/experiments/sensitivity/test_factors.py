@@ -1,10 +1,13 @@
 """What is varied, and over which values."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
 from experiments.execution.runner import Job
 from experiments.sensitivity.designs import jobs, make_design
+from experiments.sensitivity.estimators import draw
 from experiments.sensitivity.factors import DUMMY, SEED, Factor, choose, groups_of
 from sim.faults import InputError
 from sim.parameters import PARAMETERS, parameter
@@ -121,7 +124,7 @@ def test_rows_that_differ_by_the_dummy_alone_are_one_job(sandbox, idle):
 @pytest.mark.parametrize(("method", "length"), [("sobol", 5), ("shapley", 4)])
 def test_a_block_meets_two_futures_of_its_own_with_the_same_points(method, length, sandbox, idle):
     design = make_design(method, choose(["gangs.reach", "violence.discipline"]), samples=8, seed=0)
-    unit, futures = design.unit.reshape(8, 2, length, -1), design.futures.reshape(8, 2, length)
+    unit, futures = design.unit[:].reshape(8, 2, length, -1), design.futures.reshape(8, 2, length)
     apart = [each.name for each in design.factors].index(SEED)
     np.testing.assert_array_equal(np.delete(unit[:, 0], apart, axis=2), np.delete(unit[:, 1], apart, axis=2))
     np.testing.assert_array_equal(futures[:, :, 0].ravel(), np.arange(16))
@@ -178,3 +181,30 @@ def test_what_a_method_cannot_do_is_refused():
         make_design("sobol", [factor(), factor()], samples=8)
     with pytest.raises(InputError, match="nothing to vary"):
         make_design("sobol", [], samples=8)
+
+
+@pytest.mark.parametrize("second_order", [False, True])
+@pytest.mark.parametrize("grouping", [None, "process"])
+def test_rows_that_are_made_when_asked_for_are_those_that_are_drawn(grouping, second_order):
+    factors = choose(["gangs.reach", "gangs.split_chance", "violence.discipline"])
+    design = make_design("sobol", factors, samples=32, seed=5, second_order=second_order, grouping=grouping)
+    problem = {
+        key: [value for value, name in zip(values, design.problem["names"], strict=True) if name != SEED]
+        for key, values in design.problem.items()
+    }
+    drawn = draw("sobol", problem, 32, seed=5, second_order=second_order).reshape(32, 1, -1, 4)
+    kept = [place for place, each in enumerate(design.factors) if each.name != SEED]
+    whole = np.asarray(design.unit)
+    written_out = whole[:, kept].reshape(32, 2, -1, 4)
+    np.testing.assert_array_equal(written_out, np.broadcast_to(drawn, written_out.shape))
+    for rows in (slice(3, 40, 7), np.array([5, 1, 5]), slice(-4, None)):
+        np.testing.assert_array_equal(design.unit[rows], whole[rows])
+    assert len(np.unique(design.futures)) == 64
+
+
+def test_a_large_design_is_kept_in_little_memory():
+    tracemalloc.start()
+    design = make_design("sobol", choose(["*"]), samples=64, seed=1)
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held / len(design.unit) < 64
