@@ -56,17 +56,21 @@ class _Plan:
         self.block = functools.lru_cache(BLOCKS_KEPT)(self._block)
 
     def _block(self, number: int) -> _Block:
-        own = self.file.read_row_group(number, list(OWN), use_threads=False)
+        own = self.columns(number, list(OWN))
         values = np.empty((own.num_rows, len(self.keys)))
         given = np.ones(values.shape, dtype=np.bool_)
         for place, key in enumerate(self.keys):
-            column = self.file.read_row_group(number, [key], use_threads=False)[key].combine_chunks()
+            column = self.columns(number, [key])[key].combine_chunks()
             if column.null_count:
                 given[:, place] = column.is_valid().to_numpy(zero_copy_only=False)
                 column = column.fill_null(0.0)
             values[:, place] = column.to_numpy(zero_copy_only=False)
         groups, seeds = (own[name].to_numpy().astype(np.int64) for name in OWN)
         return _Block(groups, seeds, values, given)
+
+    def columns(self, number: int, names: list[str]) -> pa.Table:
+        """Return some columns of a block; column by column little of it is in memory twice."""
+        return self.file.read_row_group(number, names, use_threads=False)
 
     def job(self, row: int) -> Job:
         """Return the job of one row."""
@@ -150,9 +154,7 @@ def read_jobs(content: bytes, shared: Mapping[str, Any], shown: str) -> PlannedJ
             raise InputError(f"{shown}: holds no job")
         first = 0
         for number in range(len(plan.ends)):
-            table = plan.file.read_row_group(number, use_threads=False)
-            _check_block(table, plan, first, shown)
-            first += table.num_rows
+            first += _check_block(plan, number, first, shown)
     except (KeyError, TypeError, AttributeError, pa.ArrowException) as error:
         raise InputError(f"{shown}: is not as this version writes it ({error})") from None
     return jobs
@@ -204,30 +206,31 @@ def _groups(shared: Mapping[str, Any], shown: str) -> list[dict[str, Any]]:
     return groups
 
 
-def _check_block(table: pa.Table, plan: _Plan, first: int, shown: str) -> None:
-    """Refuse the first job of a block that cannot be run.
+def _check_block(plan: _Plan, number: int, first: int, shown: str) -> int:
+    """Refuse the first job of a block that cannot be run; return how many jobs it has.
 
     Parameters
     ----------
-    table
-        The rows.
-    plan
-        The plan.
+    plan, number
+        The plan, and which of its blocks.
     first
         How many jobs stand before the block.
     shown
         What to call the plan in a message.
     """
-    groups = table["group"].to_pylist()
+    own = plan.columns(number, list(OWN))
+    groups = own["group"].to_pylist()
     for row, group in enumerate(groups):
         if type(group) is not int or not 0 <= group < len(plan.groups):
             raise InputError(f"{shown}: job {first + row + 1}: group is {show(group)}, and there are {len(plan.groups)}")
-    for row, seed in enumerate(table["seed"].to_pylist()):
+    for row, seed in enumerate(own["seed"].to_pylist()):
         if type(seed) is not int or not 0 <= seed < 2**63:
             says = f"seed is {show(seed)}; it is a whole number from 0 to 2**63 - 1"
             raise InputError(f"{shown}: job {first + row + 1}: {says}")
+    shared = [plan.groups[group] for group in groups]
     for key in plan.keys:
-        _check_parameter(table[key], key, [plan.groups[group] for group in groups], first, shown)
+        _check_parameter(plan.columns(number, [key])[key], key, shared, first, shown)
+    return len(groups)
 
 
 def _check_parameter(column: Any, key: str, groups: list[dict[str, Any]], first: int, shown: str) -> None:
