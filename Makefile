@@ -50,4 +50,4 @@ installed:
 	@sh scripts/install.sh maps "$(PYTHON)"
 
 installed_for_work:
-	@sh scripts/install.sh dev,maps,cluster,research "$(PYTHON)"
+	@sh scripts/install.sh dev,maps,cluster,research,xarray "$(PYTHON)"

@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 
 which=$1
 named=${2:-}
-extras=dev,maps,cluster,research
+extras=dev,maps,cluster,research,xarray
 
 unset PYTHONPATH PYTHONHOME
 export PIP_USER=0 PIP_NO_INPUT=1 PIP_DISABLE_PIP_VERSION_CHECK=1

@@ -43,6 +43,7 @@ FACES = (
     "sources.py",
     "idle.py",
     "continuation.py",
+    "notebook.py",
 )
 
 # Nor does anything inside count references to arrays (`_nrt`): a month makes no array, and the entry, which counts, holds

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.comparison.displayed import Displayed
+from experiments.comparison.frames import labelled_arrays, long_table
+from experiments.comparison.headlines import HEADLINES
 from experiments.comparison.paired import Difference, Floats, Level, differences, levels
 from experiments.comparison.windows import check_windows
 from experiments.execution.execution import Execution
@@ -35,8 +38,8 @@ LARGEST_RESULTS = 4_000_000_000
 """Bytes of results that one comparison may keep in memory."""
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Comparison:
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Comparison(Displayed):
     """Some policies and a reference, over the same futures.
 
     Attributes
@@ -184,6 +187,61 @@ class Comparison:
             raise InputError(f"outcome {outcome} is kept for the whole city only, not by neighbourhood")
         about = {"neighbourhood": [neighbourhood.name for neighbourhood in self.city.neighbourhoods]}
         return self._frame(about, means, [_outcomes()[column]])
+
+    def monthly(self, *outcomes: str) -> pd.DataFrame:
+        """Return outcomes by name, or all, as a long table: arm, future (from 1), month (from 1), outcome, value."""
+        columns = [_column(name) for name in outcomes] or list(range(len(_outcomes())))
+        axes = {**self._axes(), "month": range(1, self.months + 1), "outcome": [_outcomes()[each].name for each in columns]}
+        return long_table(self.city_monthly[..., columns], axes)
+
+    def to_xarray(self) -> Any:
+        """Return an `xarray.Dataset` of `monthly` and, by year and neighbourhood, `yearly`; it needs citysafety[xarray].
+
+        Raises
+        ------
+        InputError
+            When xarray is not installed.
+        """
+        labels = {
+            **self._axes(),
+            "month": range(1, self.months + 1),
+            "year": range(1, self.place_yearly.shape[2] + 1),
+            "neighbourhood": [each.name for each in self.city.neighbourhoods],
+            "outcome": [each.name for each in _outcomes()],
+        }
+        arrays = {
+            "monthly": (("arm", "future", "month", "outcome"), self.city_monthly),
+            "yearly": (("arm", "future", "year", "neighbourhood", "outcome"), self.place_yearly),
+        }
+        return labelled_arrays(arrays, labels, {"city": self.city.name, "seed": self.seed, "scale": self.scale})
+
+    def _axes(self) -> dict[str, Sequence[object]]:
+        return {"arm": [arm.name for arm in self.arms], "future": range(1, self.replications + 1)}
+
+    @property
+    def drawn_by(self) -> str:
+        """The module that draws it: differences where there are policies, else levels."""
+        return f"experiments.comparison.{'figures' if self.policies else 'level_figures'}"
+
+    @property
+    def more_outcomes(self) -> tuple[str, ...]:
+        """Every outcome has its figures."""
+        return tuple(outcome.name for outcome in _outcomes())
+
+    def headline(self) -> str:
+        """Return in one line what was compared."""
+        names = ", ".join(policy.name for policy in self.policies)
+        arms = f"{names} against {self.against.name}" if names else f"{self.against.name} alone"
+        how = f"{self.months} months, {self.replications} futures, seed {self.seed}, scale {self.scale:g}"
+        return f"{self.city.name}, {how}; {arms}"
+
+    def overview(self) -> pd.DataFrame:
+        """Return the headline outcomes of `table`: a row for each policy and outcome, of the reference if it is alone."""
+        table = self.table()
+        if self.policies:
+            table = table[table["policy"] != self.against.name]
+        shown = ["policy", "title", "unit", "mean", "difference_mean", "difference_low", "difference_high", "verdict"]
+        return table.loc[table["outcome"].isin(HEADLINES), shown]
 
     def _arm(self, policy: str) -> int:
         """Return the place of a policy on the first axis."""

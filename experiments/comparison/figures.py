@@ -291,10 +291,11 @@ def fairness(comparison: Comparison) -> Figure:
     return figure
 
 
-def drawings(comparison: Comparison) -> dict[str, Callable[[], Figure]]:
-    """Return what draws each figure of a comparison, by the name under which the figure is saved."""
-    draw: dict[str, Callable[[], Figure]] = {f"lines_{name}": partial(policy_lines, comparison, name) for name in HEADLINES}
-    draw |= {f"differences_{name}": partial(differences, comparison, (name,)) for name in HEADLINES}
+def drawings(comparison: Comparison, besides: Sequence[str] = ()) -> dict[str, Callable[[], Figure]]:
+    """Return what draws each figure of a comparison, by the name under which it is saved; `besides` are more outcomes."""
+    names = dict.fromkeys((*HEADLINES, *besides))
+    draw: dict[str, Callable[[], Figure]] = {f"lines_{name}": partial(policy_lines, comparison, name) for name in names}
+    draw |= {f"differences_{name}": partial(differences, comparison, (name,)) for name in names}
     for policy in comparison.policies:
         draw[f"map_{policy.name}"] = partial(change_map, comparison, policy.name, "homicide_rate")
         draw[f"why_{policy.name}"] = partial(why, comparison, policy.name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -72,9 +72,10 @@ def level_map(comparison: Comparison, outcome: str) -> Figure:
     return figure
 
 
-def drawings(comparison: Comparison) -> dict[str, Callable[[], Figure]]:
-    """Return what draws each figure of a run, by the name under which the figure is saved."""
-    draw: dict[str, Callable[[], Figure]] = {f"level_{name}": partial(level_lines, comparison, name) for name in HEADLINES}
+def drawings(comparison: Comparison, besides: Sequence[str] = ()) -> dict[str, Callable[[], Figure]]:
+    """Return what draws each figure of a run, by the name under which it is saved; `besides` are more outcomes."""
+    names = dict.fromkeys((*HEADLINES, *besides))
+    draw: dict[str, Callable[[], Figure]] = {f"level_{name}": partial(level_lines, comparison, name) for name in names}
     return draw | {"map_homicide_rate": partial(level_map, comparison, "homicide_rate")}
 
 

@@ -6,30 +6,14 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from experiments.comparison.headlines import HEADLINES
+
 if TYPE_CHECKING:
     from experiments.comparison.compare import Comparison
     from experiments.comparison.paired import Difference
     from sim.outcomes import Outcome
 
-__all__ = ["HEADLINES", "aligned", "comparison_text", "levels_text", "neighbourhood_text", "words"]
-
-HEADLINES = (
-    "homicide_rate",
-    "criminal_governance_index",
-    "gang_members",
-    "recruits",
-    "extortion_share",
-    "prisoners",
-    "police_killings",
-    "state_legitimacy",
-    "police_legitimacy",
-    "collective_efficacy",
-    "clearance",
-    "reporting",
-    "homicide_gap",
-    "cost",
-)
-"""The outcomes that a text leads with, in this order; `sim.outcomes` has them all."""
+__all__ = ["aligned", "comparison_text", "levels_text", "neighbourhood_text", "words"]
 
 LEVEL_DIGITS = 3
 """Significant figures of a level: one more than of a difference, so that the difference can be seen in it."""

@@ -24,6 +24,7 @@ from sim.scenario import (
     Part,
     Policy,
     Shock,
+    Shown,
     assemble,
     list_shocks,
     load_city,
@@ -79,7 +80,7 @@ class Setting(Part):
     parameters: dict[str, float] = Field(default={}, description="parameters set away from their defaults")
 
 
-class Case(Part):
+class Case(Shown):
     """A case: a city, what happens or is done there, and what should come of it."""
 
     id: Annotated[str, Field(pattern=r"^C[0-9]{2}$")] = Field(description="the row of the framework, such as C01")
@@ -106,6 +107,14 @@ class Case(Part):
         for path, says in _misfits(self):
             raise fault(path, says)
         return self
+
+    def headline(self) -> str:
+        """Return in one line which case this is."""
+        return f"{self.id}: {self.title}; {len(self.expected)} claims about {self.city}, {self.months} months"
+
+    def overview(self) -> tuple[list[str], list[tuple[object, ...]]]:
+        """Return the claims, a row each."""
+        return ["claim", "says"], [(claim.id, claim.says) for claim in self.expected]
 
 
 # What does not fit ----------------------------------------------------------------------------------------------------

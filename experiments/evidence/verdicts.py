@@ -23,9 +23,13 @@ from experiments.evidence.figures import BY_NAME, figures
 from experiments.evidence.schema import Case, load_case, setting_of
 from experiments.execution.execution import Execution
 from sim.faults import InputError
+from sim.notebook import clipped, html_table
 from sim.scenario import City
 
 __all__ = ["Asked", "Found", "Interval", "Judgement", "Verdict", "json_object", "judge", "run_case"]
+
+
+HOLDS = {True: "holds", False: "does not hold"}
 
 
 class Interval(NamedTuple):
@@ -91,7 +95,7 @@ class Asked:
     difference: Interval
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Verdict:
     """What became of one claim: it holds where it does in every comparison that it makes."""
 
@@ -104,8 +108,11 @@ class Verdict:
         """Whether every comparison bears the claim out."""
         return all(each.holds for each in self.found)
 
+    def __repr__(self) -> str:
+        return f"<Verdict on {self.claim.id}: {HOLDS[self.holds]} ({len(self.found)} comparisons)>"
 
-@dataclass(frozen=True, kw_only=True)
+
+@dataclass(frozen=True, repr=False, kw_only=True)
 class Judgement:
     """A case with the verdict on each of its claims, in their order, and how it was run."""
 
@@ -120,6 +127,19 @@ class Judgement:
     def holds(self) -> bool:
         """Whether every claim holds."""
         return all(verdict.holds for verdict in self.verdicts)
+
+    def headline(self) -> str:
+        """Return in one line which case was judged, and what came of it."""
+        held = f"{sum(verdict.holds for verdict in self.verdicts)} of {len(self.verdicts)} claims hold"
+        how = f"{self.months} months, {self.replications} futures, seed {self.seed}"
+        return f"{self.case.id}: {self.case.title}; {held}; {how}"
+
+    def __repr__(self) -> str:
+        return clipped(f"<Judgement: {self.headline()}>")
+
+    def _repr_html_(self) -> str:
+        rows = [(verdict.claim.id, verdict.claim.says, HOLDS[verdict.holds]) for verdict in self.verdicts]
+        return html_table(self.headline(), ["claim", "says", "verdict"], rows)
 
 
 def run_case(

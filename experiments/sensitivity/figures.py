@@ -6,6 +6,8 @@ reaches, or the least index that counts where that is more. A star marks a param
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import matplotlib as mpl
@@ -34,7 +36,7 @@ from experiments.sensitivity.text import is_share, shown_index, unit_of
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["agreement", "convergence", "draw_all", "over_time", "shares", "spread", "tornado"]
+__all__ = ["agreement", "convergence", "draw_all", "drawings", "over_time", "shares", "spread", "tornado"]
 
 SHOWN = 10
 """Factors a figure shows."""
@@ -296,19 +298,24 @@ def agreement(study: Sensitivity, table: pd.DataFrame, outcome: str) -> Figure:
     return figure
 
 
-def draw_all(study: Sensitivity) -> dict[str, Figure]:
-    """Draw every figure of a study, by the name under which it is saved; what cannot be told is left out."""
-    drawn = {}
+def drawings(study: Sensitivity) -> dict[str, Callable[[], Figure]]:
+    """Return what draws each figure of a study, by the name under which it is saved; what cannot be told is left out."""
+    drawn: dict[str, Callable[[], Figure]] = {}
     for outcome in study.outcomes:
         if not shown_quantities(study, outcome):
             continue
-        drawn[f"tornado_{outcome}"] = tornado(study, outcome)
+        drawn[f"tornado_{outcome}"] = partial(tornado, study, outcome)
         if not part_of(study.over_time, outcome, shown_quantities(study, outcome)[0]).empty:
-            drawn[f"over_time_{outcome}"] = over_time(study, outcome)
+            drawn[f"over_time_{outcome}"] = partial(over_time, study, outcome)
         if not study.growth.empty:
-            drawn[f"convergence_{outcome}"] = convergence(study, outcome)
+            drawn[f"convergence_{outcome}"] = partial(convergence, study, outcome)
         if study.method == "shapley":
-            drawn[f"shapley_{outcome}"] = shares(study, outcome)
+            drawn[f"shapley_{outcome}"] = partial(shares, study, outcome)
         if study.method == "morris":
-            drawn[f"morris_{outcome}"] = spread(study, outcome)
+            drawn[f"morris_{outcome}"] = partial(spread, study, outcome)
     return drawn
+
+
+def draw_all(study: Sensitivity) -> dict[str, Figure]:
+    """Draw every figure of a study, by the name under which it is saved."""
+    return {name: draw() for name, draw in drawings(study).items()}

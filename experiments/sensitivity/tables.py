@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.comparison.displayed import Displayed
 from experiments.sensitivity.estimates import ShareOfNoiseError
 from experiments.sensitivity.estimators import Method, NoVarianceError, names_of
 from experiments.sensitivity.factors import DUMMY, SEED, Factor
@@ -42,8 +43,8 @@ QUANTITIES = {
 UNMOVED, ALL_CHANCE = "does not vary", "chance alone"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sensitivity:
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Sensitivity(Displayed):
     """What a study found; every table is a DataFrame.
 
     Attributes
@@ -114,6 +115,23 @@ class Sensitivity:
     def quantities(self) -> tuple[str, ...]:
         """The quantities that were told, in the order of `QUANTITIES`."""
         return tuple(key for key in QUANTITIES if key in set(self.indices["quantity"]))
+
+    @property
+    def drawn_by(self) -> str:
+        """The module that draws it."""
+        return "experiments.sensitivity.figures"
+
+    def headline(self) -> str:
+        """Return in one line what was asked."""
+        policy = "no policy" if self.policy is None else self.policy.name
+        how = f"{self.method}, {len(self.design.factors)} factors, {self.runs} runs of {self.months} months"
+        return (
+            f"{', '.join(self.outcomes)} in {self.city.name} under {policy}; {how}, seed {self.seed}, scale {self.scale:g}"
+        )
+
+    def overview(self) -> pd.DataFrame:
+        """Return the columns of `indices` that say most, the largest index of each outcome and quantity first."""
+        return self.indices[["outcome", "quantity", "factor", "index", "low", "high", "verdict"]]
 
     def of(self, outcome: str, quantity: str = "without") -> pd.DataFrame:
         """Return the indices of one outcome and quantity, largest first."""

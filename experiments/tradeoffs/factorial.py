@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 import numpy as np
 
+from experiments.comparison.displayed import Displayed
 from experiments.comparison.findings import BY_NAME, Interval
 from experiments.comparison.paired import Floats
 from experiments.execution.execution import Execution
@@ -53,8 +54,8 @@ class Plan(NamedTuple):
     outcomes: tuple[str, ...]
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Factorial:
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Factorial(Displayed):
     """All combinations of some factors over the same futures.
 
     Attributes
@@ -76,6 +77,24 @@ class Factorial:
     futures: Futures
     outcomes: tuple[str, ...]
     means: Floats
+
+    @property
+    def drawn_by(self) -> str:
+        """The module that draws it."""
+        return "experiments.tradeoffs.factorial_figures"
+
+    def headline(self) -> str:
+        """Return in one line what was combined."""
+        names = ", ".join(factor.name for factor in self.factors)
+        return f"{len(self.cells)} combinations of {names}; {self.futures.headline()}"
+
+    def overview(self) -> pd.DataFrame:
+        """Return `effects` of every outcome that was asked about."""
+        import pandas as pd
+
+        columns = ["factor", "alone", "average", "last", "shapley", "shapley_low", "shapley_high", "share"]
+        parts = {outcome: self.effects(outcome)[columns] for outcome in self.outcomes}
+        return pd.concat([part.assign(outcome=outcome) for outcome, part in parts.items()])[["outcome", *columns]]
 
     def levels(self, outcome: str) -> Floats:
         """Return one outcome: float64 [future, cell]."""

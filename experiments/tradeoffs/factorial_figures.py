@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from itertools import combinations
 
 from matplotlib.figure import Figure
@@ -12,7 +14,7 @@ from experiments.comparison.findings import BY_NAME, Interval, reading, signific
 from experiments.comparison.paired import Floats
 from experiments.tradeoffs.factorial import Factorial
 
-__all__ = ["draw_all", "interaction_plot", "shapley_bars"]
+__all__ = ["draw_all", "drawings", "interaction_plot", "shapley_bars"]
 
 BETTER, WORSE = LINES[0][0], LINES[1][0]
 WITHOUT, WITH = ("#7b8794", (0, (6, 2))), ("#005a9c", "-")
@@ -100,14 +102,19 @@ def shapley_bars(study: Factorial, outcome: str) -> Figure:
     return figure
 
 
+def drawings(study: Factorial) -> dict[str, Callable[[], Figure]]:
+    """Return what draws each figure of a factorial experiment, by the name under which it is saved."""
+    drawn: dict[str, Callable[[], Figure]] = {}
+    for outcome in study.outcomes:
+        drawn[f"shapley_{outcome}"] = partial(shapley_bars, study, outcome)
+        if len(study.factors) > 1:
+            drawn[f"interactions_{outcome}"] = partial(interaction_plot, study, outcome)
+    return drawn
+
+
 def draw_all(study: Factorial) -> dict[str, Figure]:
     """Draw every figure of a factorial experiment, by the name under which it is saved."""
-    drawn = {}
-    for outcome in study.outcomes:
-        drawn[f"shapley_{outcome}"] = shapley_bars(study, outcome)
-        if len(study.factors) > 1:
-            drawn[f"interactions_{outcome}"] = interaction_plot(study, outcome)
-    return drawn
+    return {name: draw() for name, draw in drawings(study).items()}
 
 
 def _mean(levels: Floats, fixed: dict[int, int]) -> float:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from experiments.tradeoffs.discovery import Discovery, Limit
     from experiments.tradeoffs.study import Tradeoffs
 
-__all__ = ["box", "draw_all", "facts", "front", "regret_table"]
+__all__ = ["box", "draw_all", "drawings", "facts", "front", "regret_table"]
 
 CLAIM, MAYBE, LOST = LINES[0][0], LINES[0][0], UNCLEAR
 MOST_FACTS = 8
@@ -215,19 +217,24 @@ def box(study: Tradeoffs, portfolio: str, objective: str, found: Discovery) -> F
     return figure
 
 
-def draw_all(study: Tradeoffs, discovery: tuple[str, Discovery] | None = None) -> dict[str, Figure]:
-    """Draw every figure of a study, by the name under which it is saved."""
-    drawn: dict[str, Figure] = {}
+def drawings(study: Tradeoffs, discovery: tuple[str, Discovery] | None = None) -> dict[str, Callable[[], Figure]]:
+    """Return what draws each figure of a study, by the name under which it is saved; where a portfolio fails, if found."""
+    drawn: dict[str, Callable[[], Figure]] = {}
     for place, second in enumerate(study.objectives[1:], start=1):
-        drawn[f"front_{study.objectives[0]}_{second}"] = front(study, study.objectives[0], study.objectives[place])
+        drawn[f"front_{study.objectives[0]}_{second}"] = partial(front, study, study.objectives[0], study.objectives[place])
     for objective in study.objectives:
-        drawn[f"regret_{objective}"] = regret_table(study, objective)
+        drawn[f"regret_{objective}"] = partial(regret_table, study, objective)
         if study.futures.draws.factors:
-            drawn[f"facts_{objective}"] = facts(study, objective)
+            drawn[f"facts_{objective}"] = partial(facts, study, objective)
     if discovery is not None and len(study.futures.draws.factors) >= 2 and 0 < discovery[1].failures < discovery[1].draws:
         portfolio, found = discovery
-        drawn[f"fails_{portfolio}"] = box(study, portfolio, study.objectives[0], found)
+        drawn[f"fails_{portfolio}"] = partial(box, study, portfolio, study.objectives[0], found)
     return drawn
+
+
+def draw_all(study: Tradeoffs, discovery: tuple[str, Discovery] | None = None) -> dict[str, Figure]:
+    """Draw every figure of a study, by the name under which it is saved."""
+    return {name: draw() for name, draw in drawings(study, discovery).items()}
 
 
 def _ends(limit: Limit | None, factor: Factor) -> tuple[float, float]:

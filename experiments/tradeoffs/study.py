@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.comparison.displayed import Displayed
 from experiments.comparison.findings import BY_NAME, Interval, least_effect
 from experiments.comparison.paired import Floats
 from experiments.execution.execution import Execution
@@ -53,8 +54,8 @@ class Plan(NamedTuple):
     thresholds: Mapping[str, float]
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Tradeoffs:
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Tradeoffs(Displayed):
     """Portfolios over the same futures.
 
     Attributes
@@ -85,6 +86,21 @@ class Tradeoffs:
     budget: float | None
     thresholds: Mapping[str, float]
     means: Floats
+
+    @property
+    def drawn_by(self) -> str:
+        """The module that draws it."""
+        return "experiments.tradeoffs.figures"
+
+    def headline(self) -> str:
+        """Return in one line what was weighed."""
+        limit = "no budget" if self.budget is None else f"budget {self.budget:g} million a year"
+        return f"{len(self.options)} portfolios by {', '.join(self.objectives)}, {limit}; {self.futures.headline()}"
+
+    def overview(self) -> pd.DataFrame:
+        """Return the columns of `table` that say most."""
+        gains = [f"gain_{objective}" for objective in self.objectives]
+        return self.table()[["portfolio", "title", "cost", "affordable", *gains, "chance_on_front", "standing"]]
 
     @property
     def names(self) -> list[str]:

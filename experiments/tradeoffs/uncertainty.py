@@ -145,6 +145,12 @@ class Futures:
         """How many futures there are."""
         return len(self.seeds)
 
+    def headline(self) -> str:
+        """Return in one line how the study was run."""
+        drawn = f", {len(self.draws.names)} parameters drawn" if self.draws.names else ""
+        how = f"{self.months} months, {self.replications} futures, seed {self.seed}, scale {self.scale:g}"
+        return f"{self.city.name}, {how}{drawn}"
+
     def jobs(self, arms: Sequence[Policy]) -> list[Job]:
         """Return one job a future, with these arms."""
         names, values = self.draws.names, self.draws.values

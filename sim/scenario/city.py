@@ -21,6 +21,7 @@ from sim.scenario.fields import (
     Market,
     Part,
     Share,
+    Shown,
     Slug,
     Text,
     Tile,
@@ -210,7 +211,7 @@ class Calibration(Part):
     )
 
 
-class City(Part):
+class City(Shown):
     """A city as it stands when month 1 begins."""
 
     name: Slug = Field(description="the name for files and commands: a-z, 0-9, _ and -")
@@ -277,6 +278,19 @@ class City(Part):
         for path, says in _loose_ends(self):
             raise fault(path, says)
         return self
+
+    def headline(self) -> str:
+        """Return in one line which city this is, and how large."""
+        residents = sum(each.population for each in self.neighbourhoods)
+        return (
+            f"{self.name}: {self.title}, {self.country}; {len(self.neighbourhoods)} neighbourhoods, "
+            f"{residents:,} residents, {len(self.gangs)} gangs"
+        )
+
+    def overview(self) -> tuple[list[str], list[tuple[object, ...]]]:
+        """Return the neighbourhoods, a row each."""
+        columns = ["name", "population", "poverty", "unemployment", "informality"]
+        return columns, [tuple(getattr(each, column) for column in columns) for each in self.neighbourhoods]
 
 
 def _loose_ends(city: City) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from sim.faults import LINE, SLUG, Step, did_you_mean, show
+from sim.notebook import clipped, html_table
 from sim.sources import Source
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Part",
     "Pillar",
     "Share",
+    "Shown",
     "Slug",
     "Text",
     "Tile",
@@ -63,7 +65,29 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
-class Filed(Part):
+class Shown(Part):
+    """A part of a scenario that shows itself in one short line, and as a table in a notebook."""
+
+    def headline(self) -> str:
+        """Return in one line which one this is."""
+        raise NotImplementedError
+
+    def overview(self) -> tuple[list[str], list[tuple[object, ...]]]:
+        """Return the columns and the rows of the table that a notebook shows."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return clipped(f"<{type(self).__name__} {self.headline()}>")
+
+    def __str__(self) -> str:
+        return repr(self)
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        return html_table(self.headline(), *self.overview())
+
+
+class Filed(Shown):
     """A part of a scenario that has a file of its own, which later messages about it name."""
 
     _source: Source = PrivateAttr(default_factory=Source)

@@ -158,3 +158,24 @@ class Policy(Filed):
                 raise fault(("measures", i), says)
             seen[key] = i
         return self
+
+    def headline(self) -> str:
+        """Return in one line which policy this is, and its measures."""
+        rows = [use.measure for use in self.measures]
+        return f"{self.name}: {self.title}; {len(rows)} measure{'' if len(rows) == 1 else 's'} {', '.join(rows)}".rstrip()
+
+    def overview(self) -> tuple[list[str], list[tuple[object, ...]]]:
+        """Return the measures, a row each."""
+        from sim.measures import find_measure
+
+        columns = ["measure", "title", "level", "where", "start", "stop"]
+        return columns, [
+            (use.measure, find_measure(use.measure).title, use.level, _shown(use.where), use.start, use.stop)
+            for use in self.measures
+        ]
+
+
+def _shown(where: Target) -> str:
+    """Return the fields of a target that are given, as a file has them."""
+    given = where.model_dump(exclude_defaults=True)
+    return ", ".join(f"{field}: {show(value)}" if field != "places" else ", ".join(value) for field, value in given.items())

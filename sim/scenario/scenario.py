@@ -16,7 +16,7 @@ from sim.dates import month_number
 from sim.faults import InputError, Step, did_you_mean, dotted, fault, locate, show
 from sim.files import check
 from sim.scenario.city import City, uncounted
-from sim.scenario.fields import Finding, Part, ends_early, no_neighbourhood, repeats
+from sim.scenario.fields import Finding, Part, Shown, ends_early, no_neighbourhood, repeats
 from sim.scenario.named import CityLike, PolicyLike, ShockLike, find_city, find_policies, find_shocks
 from sim.scenario.policy import Policy, Target
 from sim.scenario.settings import wrong_parameter
@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 
-class Scenario(Part):
+class Scenario(Shown):
     """Everything a set of runs depends on, besides the code."""
 
     city: City = Field(description="the city")
@@ -82,6 +82,19 @@ class Scenario(Part):
             if name in without[:i]:
                 raise fault((i,), f"is {show(name)} a second time; name it once")
         return without
+
+    def headline(self) -> str:
+        """Return in one line what is run."""
+        names = ", ".join(policy.name for policy in self.policies) or "no policy"
+        return (
+            f"of {self.city.name}, {self.months} months, {self.replications} replications, seed {self.seed}, "
+            f"scale {self.scale}: {names}"
+        )
+
+    def overview(self) -> tuple[list[str], list[tuple[object, ...]]]:
+        """Return the policies and shocks, a row each."""
+        rows: list[tuple[object, ...]] = [("policy", each.name, each.title) for each in self.policies]
+        return ["part", "name", "title"], rows + [("shock", each.name, each.title) for each in self.shocks]
 
     @model_validator(mode="after")
     def _fit_together(self) -> Self:

@@ -75,3 +75,13 @@ class Shock(Filed):
         if self.stop is not None and (says := ends_early(self.start, self.stop)):
             raise fault(("stop",), says)
         return self
+
+    def headline(self) -> str:
+        """Return in one line which shock this is, and when."""
+        return f"{self.name}: {self.title}; {self.kind}, size {self.size:g}, from {self.start} to {self.last or 'the end'}"
+
+    def overview(self) -> tuple[list[str], list[tuple[object, ...]]]:
+        """Return the fields that are given, a row each."""
+        return ["field", "value"], [
+            (field, value) for field, value in self.model_dump(exclude_defaults=True, exclude={"where"}).items()
+        ]

@@ -17,11 +17,9 @@ if __name__ == "__main__":
     # Imported here and not above: a worker process that runs this script once more does not come by this line.
     import sys
     import citysafety as cs
-    one = lambda executor: cs.Execution(workers=1, executor=executor)
-    found = [
-        cs.compare("sandbox", ["all_four"], months=12, replications=4, scale=0.02, execution=one(executor))
-        for executor in sys.argv[1:]
-    ]
+    small = {"months": 12, "replications": 4, "scale": 0.02}
+    ways = [cs.Execution(executor=executor, workers=1) for executor in sys.argv[1:]]
+    found = [cs.compare("sandbox", ["all_four"], execution=way, **small) for way in ways]
     print(*{each.city_monthly.tobytes().hex()[-40:] for each in found}, sys.modules["sim"].__path__[0])
 """
 

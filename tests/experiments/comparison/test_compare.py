@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 
 from experiments.comparison.compare import compare
+from experiments.comparison.headlines import HEADLINES
 from experiments.comparison.paired import Difference, differences, levels, t_quantile
 from experiments.comparison.summaries import neighbourhoods_object, summary_object
-from experiments.comparison.text import HEADLINES, comparison_text, levels_text, neighbourhood_text, words
+from experiments.comparison.text import comparison_text, levels_text, neighbourhood_text, words
 from experiments.execution.execution import Execution
 from experiments.execution.runner import FailedJobsError, replication_seed
 from sim.faults import InputError

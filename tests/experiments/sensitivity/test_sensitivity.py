@@ -107,6 +107,15 @@ def study(tmp_path_factory):
         )
 
 
+def test_a_study_shows_itself_in_a_short_line_a_table_and_its_figures(study):
+    assert len(repr(study)) <= 400
+    assert repr(study).startswith("<Sensitivity: homicide_rate in sandbox under all_four; sobol, 6 factors, ")
+    assert "<td>gangs.state_strength</td>" in study._repr_html_()
+    assert study.figures()[0] == "tornado_homicide_rate"
+    assert study.plot("over_time_homicide_rate").axes
+
+
+
 def test_levels_and_effects_hang_on_different_things(study):
     level = study.of("homicide_rate", "without").set_index("factor")
     effect = study.of("homicide_rate", "effect").set_index("factor")
