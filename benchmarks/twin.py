@@ -36,11 +36,9 @@ from benchmarks.stages import STAGES, draw, draw_four, live_stages
 from sim import draws
 from sim.parameters import Rates
 from sim.processes.anchors import contrast, logistic
-from sim.processes.justice import MOST_PRONE, arrest_hazard
+from sim.processes.justice import arrest_hazard
 from sim.processes.lifecourse import risk
 from sim.processes.recruitment import (
-    MOST_LEAVING,
-    NAMED,
     _aggrieved,
     join_probability,
     leave_probability,
@@ -204,10 +202,10 @@ def live_and_note(city: City, rates: Rates, seed: int, t: int) -> Surroundings:
     exposed = (rate.join_exposed * (1.0 - rate.safe_on_exposed * lever["safe_spaces"])).tolist()
     named = (rate.criminalise_on_joining * lever["criminalise"] - rate.referral_on_joining * lever["referral"]).tolist()
     helped = (rate.expose_on_exit * lever["expose"] - rate.shaming_on_exit * lever["shaming"]).tolist()
-    changed = (rate.transform_on_exit * lever["transform"] * (0.5 + place["credibility"])).tolist()
+    changed = (rate.transform_on_exit * lever["transform"] * (rate.transform_least + place["credibility"])).tolist()
     drugs = city.market_rent[:, MARKET_DRUGS], city.market_reference[:, MARKET_DRUGS]
     locked = [rate.exit_female_drugs * max(0.0, float(contrast(now, before))) for now, before in zip(*drugs, strict=True)]
-    ideas = np.array([rate.choice_ideas * (lever[i].flow_ideas + _aggrieved(city, i)) for i in places])
+    ideas = np.array([rate.choice_ideas * (lever[i].flow_ideas + _aggrieved(city, rate, i)) for i in places])
     appeal = np.exp(rate.choice_gain * gang["demand"] + ideas[:, None] * gang["ideological"])
     choice = (city.control**rate.choice_control * appeal).tolist()
     cohesion = gang["cohesion"].tolist()
@@ -223,7 +221,7 @@ def live_and_note(city: City, rates: Rates, seed: int, t: int) -> Surroundings:
     rate = rates.violence[0]
     street = (
         rate.youth_share * place["deaths_dispute"]
-        + 0.5 * place["deaths_bystander"]
+        + rate.youth_share_bystanders * place["deaths_bystander"]
         + rate.youth_share_police * place["deaths_police"]
         + rate.youth_share * (place["deaths_vigilante"] + place["deaths_communal"])
     ) / place["weight"]
@@ -236,11 +234,12 @@ def live_and_note(city: City, rates: Rates, seed: int, t: int) -> Surroundings:
     rate = rates.justice[0]
     crowding = 1.0
     if town.prison_places > 0.0:
-        crowding = min(3.0, max(1.0, town.prisoners / town.prison_places))
+        crowding = min(rate.crowding_most, max(1.0, town.prisoners / town.prison_places))
     live_to("justice.answer")
     people = np.maximum(1.0, (place["last"] - place["first"]) * place["weight"])
     sweep = np.minimum(1.0, lever["mass_arrest"] + lever["raid"])
-    other = rate.arrest_other * (0.4 + 1.2 * place["deprivation"]) * (1.0 - rate.diversion_share * lever["diversion"])
+    other = rate.arrest_other * (rate.arrest_least + rate.arrest_deprivation * place["deprivation"])
+    other *= 1.0 - rate.diversion_share * lever["diversion"]
 
     offers = _note_offers(city, rates)
     missed = (rates.community[0].agency_misses * (1.0 - lever["reach"])).tolist()
@@ -272,9 +271,9 @@ def live_and_note(city: City, rates: Rates, seed: int, t: int) -> Surroundings:
         hazard=hazard,
         discipline=discipline,
         sweep=sweep.tolist(),
-        solved=(place["clearance"] * 0.5 * place["deaths_dispute"] / people).tolist(),
+        solved=(place["clearance"] * rate.solved_youth * place["deaths_dispute"] / people).tolist(),
         other=other.tolist(),
-        swept_up=(rate.mass_arrest_bystander * np.maximum(0.0, place["deprivation"] - 0.3) * sweep).tolist(),
+        swept_up=(rate.mass_arrest_bystander * np.maximum(0.0, place["deprivation"] - rate.swept_from) * sweep).tolist(),
         conviction=conviction,
         inmates=inmates,
         prison_join=min(0.5, rate.prison_joining * crowding),
@@ -288,7 +287,7 @@ def _note_offers(city: City, rates: Rates) -> tuple[list[float | None], list[flo
     """Return the monthly chance of a place in each neighbourhood's programmes, None where none runs."""
     rate = rates.community[0]
     place, lever = city.place, city.levers
-    trusted = 0.5 + place["credibility"]
+    trusted = rate.delivered_least + place["credibility"]
     school = rate.after_school_cover * np.minimum(1.0, lever["after_school"]) * trusted
     training = rate.training_cover * rate.training_uptake * np.minimum(1.0, lever["training"]) * trusted
 
@@ -379,9 +378,9 @@ class TwinYouth(mesa.Agent):  # type: ignore[misc]
             - rate.idle_training * self.training_effect
         )
         if age < 14.0:
-            idle *= 0.1
+            idle *= rate.idle_under_14
         elif age < 16.0:
-            idle *= 0.45
+            idle *= rate.idle_under_16
         if u < idle:
             self.activity = NEITHER
             return
@@ -389,11 +388,11 @@ class TwinYouth(mesa.Agent):  # type: ignore[misc]
         quality = around.school_quality[self.home]
         studying = 1.0
         if age >= 24.0:
-            studying = 0.05
+            studying = rate.study_from_24
         elif age >= 19.0:
-            studying = 0.25 * quality * 2.0
+            studying = rate.study_from_19 * quality
         elif age >= 16.0:
-            studying = min(1.0, 0.5 + 0.5 * quality)
+            studying = min(1.0, rate.study_from_16 + (1.0 - rate.study_from_16) * quality)
         if rest < studying:
             self.activity = SCHOOL
         elif (rest - studying) / (1.0 - studying) < around.informality[self.home]:
@@ -410,7 +409,7 @@ class TwinYouth(mesa.Agent):  # type: ignore[misc]
         sex, alone, home, care = model.luck.person_life[self.row]
         if not moved and care < around.treated[self.home]:
             person = max(-2.5, person - rate.early_on_risk)
-            family = max(-2.5, family - 0.5 * rate.early_on_risk)
+            family = max(-2.5, family - rate.early_on_family * rate.early_on_risk)
             school = max(-2.5, school - rate.early_on_risk)
         self.person = _single(person)
         self.family = _single(family)
@@ -418,11 +417,11 @@ class TwinYouth(mesa.Agent):  # type: ignore[misc]
         self.school = _single(school)
         self.z = risk(self.person, self.family, self.friends, self.school)
         self.female = int(sex < 0.5)
-        connected = 0.0 if moved else 2.0 * around.efficacy[self.home]
+        connected = 0.0 if moved else rate.isolation_efficacy * around.efficacy[self.home]
         self.isolation = _single(alone ** (1.0 + connected))
-        exposed = rate.exposed_at_home * (0.5 + around.deprivation[self.home]) * around.domestic[self.home]
+        exposed = rate.exposed_at_home * (rate.exposed_least + around.deprivation[self.home]) * around.domestic[self.home]
         self.exposed_at_home = int(home < exposed)
-        spread = math.exp(0.5 * risk(person, family, friends, school))
+        spread = math.exp(rate.proneness_risk * risk(person, family, friends, school))
         self.proneness = _single(spread * (rate.female_proneness if self.female else 1.0))
         self.record = 0
         self.school_place = 0
@@ -459,7 +458,7 @@ class TwinYouth(mesa.Agent):  # type: ignore[misc]
             age = self.age()
             family = self.family * around.held[here] if self.family > 0.0 else self.family
             z = risk(self.person, family, self.friends, self.school)
-            named = around.named[here] if z > NAMED and age < 18.0 else 0.0
+            named = around.named[here] if z > model.recruitment.named_risk and age < 18.0 else 0.0
             joining = join_probability(
                 model.recruitment,
                 around.pull[here] + named,
@@ -629,7 +628,7 @@ class ScreeningYouth(TwinYouth):
 
     def join_or_leave(self) -> None:
         """Leave the gang, or join one."""
-        bound = self.model.recruitment.join_cap if self.gang == NO_GANG else MOST_LEAVING
+        bound = self.model.recruitment.join_cap if self.gang == NO_GANG else self.model.recruitment.exit_most
         if self.model.luck.join[self.row] < bound:
             super().join_or_leave()
 
@@ -642,7 +641,8 @@ class ScreeningYouth(TwinYouth):
         """Be arrested and sentenced, or not."""
         around = self.model.around
         here = self.home
-        most = (around.other[here] + around.solved[here]) * MOST_PRONE + around.swept_up[here]
+        most_prone = math.exp(5.0 * self.model.lifecourse.proneness_risk)
+        most = (around.other[here] + around.solved[here]) * most_prone + around.swept_up[here]
         if self.gang != NO_GANG or self.model.luck.arrest[self.row] < most:
             super().face_arrest()
 

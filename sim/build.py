@@ -120,7 +120,7 @@ def build(city: schema.City, rates: Rates, seed: int, scale: float, start: int) 
         police=_build_police(city, rates, place),
         group=_build_groups(city),
         town=_build_town(city, place, start),
-        flows=_build_flows(city, place),
+        flows=_build_flows(city, rates, place),
         neighbour_start=starts,
         neighbour_list=listed,
         control=control,
@@ -199,19 +199,29 @@ def _build_places(city: schema.City, rates: Rates, rows: npt.NDArray[np.int64]) 
     place["last"] = np.cumsum(rows)
     place["first"] = place["last"] - rows
     place["deprivation"] = deprivation
-    place["inequality"] = _derive([each.inequality for each in listed], 0.38 + 0.1 * deprivation)
-    place["in_migration"] = _derive([each.in_migration for each in listed], 0.04 + 0.04 * deprivation)
-    place["informality"] = _derive([each.informality for each in listed], 0.1 + 0.5 * deprivation)
-    place["services"] = _derive([each.services for each in listed], 0.95 - 0.4 * deprivation)
-    place["school_quality"] = _derive([each.school_quality for each in listed], 0.8 - 0.5 * deprivation)
-    place["family_disruption"] = _derive([each.family_disruption for each in listed], 0.15 + 0.4 * deprivation)
+    place["inequality"] = _derive(
+        [each.inequality for each in listed], rate.inequality_base + rate.inequality_slope * deprivation
+    )
+    place["in_migration"] = _derive(
+        [each.in_migration for each in listed], rate.in_migration_base + rate.in_migration_slope * deprivation
+    )
+    place["informality"] = _derive(
+        [each.informality for each in listed], rate.informality_base + rate.informality_slope * deprivation
+    )
+    place["services"] = _derive([each.services for each in listed], rate.services_base - rate.services_slope * deprivation)
+    place["school_quality"] = _derive(
+        [each.school_quality for each in listed], rate.school_base - rate.school_slope * deprivation
+    )
+    place["family_disruption"] = _derive(
+        [each.family_disruption for each in listed], rate.family_base + rate.family_slope * deprivation
+    )
     place["disorganisation"] = (
         place["inequality"]
-        + np.minimum(1.0, place["in_migration"] / 0.15)
+        + np.minimum(1.0, place["in_migration"] / rate.newcomers_ceiling)
         + place["family_disruption"]
         + (1.0 - place["services"])
     ) / 4.0
-    place["tenure"] = _derive([each.tenure for each in listed], 1.0 - 0.8 * place["informality"])
+    place["tenure"] = _derive([each.tenure for each in listed], 1.0 - rate.tenure_informality * place["informality"])
     place["minority"] = [each.minority for each in listed]
     place["edge"] = _edge(city)
     place["displaced"] = place["displaced_anchor"] = [each.displaced for each in listed]
@@ -249,7 +259,7 @@ def _build_places(city: schema.City, rates: Rates, rows: npt.NDArray[np.int64]) 
         place[state] = 1.0
     place["clearance"] = level.clearance
     place["credibility"] = rates.community[0].credibility_without_group
-    place["violence"] = 1.5 * level.homicide_rate / 1.2e6
+    place["violence"] = (1.0 + rates.community[0].neighbours_seen) * level.homicide_rate / 1.2e6
     return place
 
 
@@ -278,6 +288,7 @@ def _segregation(place: Table[views.Place]) -> float:
 def _build_gangs(
     city: schema.City, rates: Rates, place: Table[views.Place]
 ) -> tuple[Table[views.Gang], npt.NDArray[np.int8], Floats]:
+    first = rates.beginning[0]
     rate = rates.gangs[0]
     cohesion = {"loose": rate.cohesion_loose, "integrated": rate.cohesion_integrated, "weak": rate.cohesion_weak}
     index = {each.name: i for i, each in enumerate(city.neighbourhoods)}
@@ -294,17 +305,17 @@ def _build_gangs(
         gang[k]["leader"] = 1
         gang[k]["founded"] = -1_000_000
         gang[k]["cohesion_anchor"] = gang[k]["cohesion"] = cohesion[each.organisation]
-        gang[k]["arms"] = 0.5
+        gang[k]["arms"] = first.first_arms
         gang[k]["pact"] = gang[k]["pact_anchor"] = 0.0 if each.kind == "ideological" else each.pact
         for home in each.homes:
             homes[index[home], k] = 1
-            control[index[home], k] = 0.2
+            control[index[home], k] = first.first_control
         for home in each.homes:
             for other in city.neighbourhoods[index[home]].adjacent:
-                control[index[other], k] = max(control[index[other], k], 0.05)
+                control[index[other], k] = max(control[index[other], k], first.first_control_near)
     control[place["population"] == 0.0] = 0.0
     total = control.sum(axis=1, keepdims=True)
-    return gang, homes, control / np.maximum(1.0, total / 0.6)
+    return gang, homes, control / np.maximum(1.0, total / first.first_control_most)
 
 
 def _build_police(city: schema.City, rates: Rates, place: Table[views.Place]) -> Table[views.Police]:
@@ -353,8 +364,9 @@ def _build_town(city: schema.City, place: Table[views.Place], start: int) -> Tab
     return town
 
 
-def _build_flows(city: schema.City, place: Table[views.Place]) -> Flows:
+def _build_flows(city: schema.City, rates: Rates, place: Table[views.Place]) -> Flows:
     places = len(place)
+    drawn = rates.beginning[0].hub_share
     hub = np.ones((places, len(FLOWS)))
     people = place["population"]
     for f, flow in enumerate(FLOWS):
@@ -365,8 +377,8 @@ def _build_flows(city: schema.City, place: Table[views.Place]) -> Flows:
         # A hub in which nobody lives is no resident's: it draws nothing, and without others the flow is everywhere alike.
         named[people == 0.0] = 0.0
         if (named * people).sum() > 0.0:
-            # Half of a flow is everywhere, half follows its hubs; a resident's mean stays 1.
-            hub[:, f] = 0.5 + 0.5 * (named / (named * people).sum() * people.sum())
+            # A part of a flow is everywhere, the rest follows its hubs; a resident's mean stays 1.
+            hub[:, f] = (1.0 - drawn) + drawn * (named / (named * people).sum() * people.sum())
     shape = (places, len(FLOWS))
     level = np.array([city.flows.get(flow, 1.0) for flow in FLOWS])
     return Flows(level, hub, np.zeros(shape), np.ones(shape), np.zeros(shape), np.zeros(shape), np.zeros(shape))

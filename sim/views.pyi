@@ -515,6 +515,29 @@ class BeginningRates(Record):
     tenure_efficacy: float
     tenure_state: float
     groups_bridging: float
+    inequality_base: float
+    inequality_slope: float
+    in_migration_base: float
+    in_migration_slope: float
+    informality_base: float
+    informality_slope: float
+    services_base: float
+    services_slope: float
+    school_base: float
+    school_slope: float
+    family_base: float
+    family_slope: float
+    tenure_informality: float
+    newcomers_ceiling: float
+    hub_share: float
+    first_control: float
+    first_control_near: float
+    first_control_most: float
+    first_arms: float
+    first_slope: float
+    first_idle: float
+    first_idle_slope: float
+    first_informal: float
 
 class CalendarRates(Record):
     """The parameters of `calendar`: the row of `Rates.calendar`."""
@@ -533,6 +556,9 @@ class CalendarRates(Record):
     partner_no_rivalry: float
     partner_trusted: float
     partner_age_gap: float
+    erosion_months: float
+    own_command: float
+    settling_speed: float
 
 class FlowsRates(Record):
     """The parameters of `flows`: the row of `Rates.flows`."""
@@ -563,6 +589,11 @@ class MarketsRates(Record):
     venues_on_levies: float
     venues_move: float
     unlicensed: float
+    unorganised: float
+    closed_half: float
+    closed_uncontrolled: float
+    entry_risk: float
+    bare_conflict: float
 
 class EconomyRates(Record):
     """The parameters of `economy`: the row of `Rates.economy`."""
@@ -584,6 +615,12 @@ class EconomyRates(Record):
     damage_on_business: float
     inclusion_on_business: float
     idle_upgrading: float
+    compact_takes: float
+    idle_under_14: float
+    idle_under_16: float
+    study_from_16: float
+    study_from_19: float
+    study_from_24: float
 
 class LifecourseRates(Record):
     """The parameters of `lifecourse`: the row of `Rates.lifecourse`."""
@@ -595,6 +632,10 @@ class LifecourseRates(Record):
     early_cover: float
     eviction: float
     divided_drives: float
+    early_on_family: float
+    isolation_efficacy: float
+    exposed_least: float
+    proneness_risk: float
 
 class RecruitmentRates(Record):
     """The parameters of `recruitment`: the row of `Rates.recruitment`."""
@@ -651,6 +692,17 @@ class RecruitmentRates(Record):
     shaming_on_exit: float
     transform_on_exit: float
     exit_female_drugs: float
+    named_risk: float
+    connected_middle: float
+    rent_for_all: float
+    ideas_grievance: float
+    exit_most: float
+    knit_from: float
+    knit_width: float
+    work_school: float
+    work_informal: float
+    transform_least: float
+    transform_loose: float
 
 class GangsRates(Record):
     """The parameters of `gangs`: the row of `Rates.gangs`."""
@@ -701,6 +753,29 @@ class GangsRates(Record):
     pact_governs: float
     threat_preys: float
     leak_feeds: float
+    arms_least: float
+    cohesion_least: float
+    cohesion_gain: float
+    state_least: float
+    legitimacy_strength: float
+    patrol_strength: float
+    efficacy_strength: float
+    corrupt_state: float
+    demand_least: float
+    demand_most: float
+    money_loosens_weak: float
+    prison_steepness: float
+    arms_ordinary: float
+    threat_arms: float
+    threat_middle: float
+    money_arms: float
+    heat_on_rivalry: float
+    heat_steepness: float
+    arms_born: float
+    split_led: float
+    split_places: float
+    split_share: float
+    newborn_months: float
 
 class IdentityRates(Record):
     """The parameters of `identity`: the row of `Rates.identity`."""
@@ -791,6 +866,23 @@ class ViolenceRates(Record):
     mothers_on_home: float
     safe_on_home: float
     female_share_communal: float
+    fidelity_least: float
+    fidelity_from: float
+    women_least: float
+    transform_least: float
+    contact_residents: float
+    arms_least: float
+    answer_members: float
+    slack_from: float
+    compact_takes: float
+    domestic_jobs: float
+    domestic_deprivation: float
+    contact_least: float
+    vigilantes_least: float
+    robberies_strain: float
+    young_weight: float
+    idle_weight: float
+    youth_share_bystanders: float
 
 class ExtortionRates(Record):
     """The parameters of `extortion`: the row of `Rates.extortion`."""
@@ -807,6 +899,17 @@ class ExtortionRates(Record):
     lawful_on_pressure: float
     allocation_cut: float
     allocation_on_order: float
+    taken_unsettled: float
+    hits_felt: float
+    hits_on_order: float
+    state_weight: float
+    fight_most: float
+    pact_felt: float
+    truce_settles: float
+    territory_first: float
+    territory_first_width: float
+    territory_second: float
+    territory_second_width: float
 
 class JusticeRates(Record):
     """The parameters of `justice`: the row of `Rates.justice`."""
@@ -846,6 +949,14 @@ class JusticeRates(Record):
     diversion_share: float
     riot_deaths: float
     riot_knits: float
+    gate_half: float
+    watch_least: float
+    crowding_most: float
+    solved_youth: float
+    arrest_least: float
+    arrest_deprivation: float
+    swept_from: float
+    prison_room: float
 
 class RecoveryRates(Record):
     """The parameters of `recovery`: the row of `Rates.recovery`."""
@@ -874,6 +985,16 @@ class RecoveryRates(Record):
     inclusion_speeds: float
     included_months: float
     arrive_unsettled: float
+    captured_half: float
+    damage_least: float
+    repair_unhelped: float
+    repair_unserved: float
+    prepared_on_care: float
+    damage_on_care: float
+    need_felt: float
+    services_open: float
+    training_opens: float
+    settle_least: float
 
 class CommunityRates(Record):
     """The parameters of `community`: the row of `Rates.community`."""
@@ -937,6 +1058,32 @@ class CommunityRates(Record):
     subversion_on_criminal: float
     subversion_on_groups: float
     agency_misses: float
+    neighbours_seen: float
+    lawful_from: float
+    lawful_width: float
+    lawful_backfires: float
+    fear_extortion: float
+    testimony_fear: float
+    testimony_criminal: float
+    efficacy_fear: float
+    efficacy_police: float
+    efficacy_extortion: float
+    bridging_fear: float
+    bridging_police: float
+    bridging_up: float
+    state_extortion: float
+    state_police: float
+    state_jobs: float
+    state_integrity: float
+    state_policing: float
+    state_bridging: float
+    criminal_settled: float
+    criminal_abuse: float
+    criminal_extortion: float
+    criminal_state: float
+    witness_half: float
+    delivered_least: float
+    credibility_money: float
 
 class GovernmentRates(Record):
     """The parameters of `government`: the row of `Rates.government`."""
@@ -960,6 +1107,7 @@ class GovernmentRates(Record):
     grievance_speed: float
     spark_on_grievance: float
     scrutiny_speed: float
+    forum_least: float
 
 class LedgerRates(Record):
     """The parameters of `ledger`: the row of `Rates.ledger`."""
@@ -976,3 +1124,15 @@ class LedgerRates(Record):
     elderly_street: float
     elderly_home: float
     displaced_risk: float
+    young_men: float
+    strong_from: float
+    strong_width: float
+    protest_grievance: float
+    venues_guarded: float
+    venues_least: float
+    school_places_calm: float
+    school_places_full: float
+    school_follows: float
+    police_uncounted: float
+    recorded_least: float
+    recorded_reporting: float

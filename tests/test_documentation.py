@@ -22,6 +22,7 @@ PAGES = (
     "README.md",
     "docs/ODD.md",
     "docs/coverage.md",
+    "docs/forms.md",
     "docs/mechanisms.md",
     "docs/researcher.md",
     "docs/sensitivity.md",

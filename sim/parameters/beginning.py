@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.parameters.declaration import CHOSEN, JUDGEMENT, LITERATURE, LOGUNIFORM, UNIFORM, Parameter
+from sim.parameters.declaration import CHOSEN, FORM, JUDGEMENT, LITERATURE, LOGUNIFORM, UNIFORM, Parameter
 
 __all__ = ["PARAMETERS"]
 
@@ -24,4 +24,27 @@ PARAMETERS = (
     Parameter("beginning.tenure_efficacy", 0.5, 0.0, 1.2, "logit per share", UNIFORM, JUDGEMENT, CHOSEN, "Cohesion within, by secure tenure."),
     Parameter("beginning.tenure_state", 0.5, 0.0, 1.2, "logit per share", UNIFORM, JUDGEMENT, CHOSEN, "Trust in the state, by secure tenure."),
     Parameter("beginning.groups_bridging", -0.3, -1.0, 0.0, "logit per share", UNIFORM, JUDGEMENT, CHOSEN, "Cohesion between, where identity groups meet."),
+    Parameter("beginning.inequality_base", 0.38, 0.2, 0.5, "share", UNIFORM, JUDGEMENT, FORM, "Inequality derived for a neighbourhood without deprivation, where a file gives none."),
+    Parameter("beginning.inequality_slope", 0.1, 0.0, 0.3, "share per share", UNIFORM, JUDGEMENT, FORM, "Rise of derived inequality with deprivation."),
+    Parameter("beginning.in_migration_base", 0.04, 0.01, 0.1, "share a year", LOGUNIFORM, JUDGEMENT, FORM, "Newcomers derived for a neighbourhood without deprivation, where a file gives none."),
+    Parameter("beginning.in_migration_slope", 0.04, 0.0, 0.1, "share a year per share", UNIFORM, JUDGEMENT, FORM, "Rise of derived newcomers with deprivation."),
+    Parameter("beginning.informality_base", 0.1, 0.0, 0.3, "share", UNIFORM, JUDGEMENT, FORM, "Informality derived for a neighbourhood without deprivation, where a file gives none."),
+    Parameter("beginning.informality_slope", 0.5, 0.1, 0.7, "share per share", LOGUNIFORM, JUDGEMENT, FORM, "Rise of derived informality with deprivation."),
+    Parameter("beginning.services_base", 0.95, 0.8, 1.0, "share", UNIFORM, JUDGEMENT, FORM, "Services derived for a neighbourhood without deprivation, where a file gives none."),
+    Parameter("beginning.services_slope", 0.4, 0.1, 0.7, "share per share", LOGUNIFORM, JUDGEMENT, FORM, "Fall of derived services with deprivation."),
+    Parameter("beginning.school_base", 0.8, 0.7, 1.0, "share", UNIFORM, JUDGEMENT, FORM, "School quality derived for a neighbourhood without deprivation, where a file gives none."),
+    Parameter("beginning.school_slope", 0.5, 0.2, 0.7, "share per share", UNIFORM, JUDGEMENT, FORM, "Fall of derived school quality with deprivation."),
+    Parameter("beginning.family_base", 0.15, 0.05, 0.3, "share", LOGUNIFORM, JUDGEMENT, FORM, "Family disruption derived for a neighbourhood without deprivation, where a file gives none."),
+    Parameter("beginning.family_slope", 0.4, 0.1, 0.6, "share per share", LOGUNIFORM, JUDGEMENT, FORM, "Rise of derived family disruption with deprivation."),
+    Parameter("beginning.tenure_informality", 0.8, 0.4, 1.0, "share per share", UNIFORM, JUDGEMENT, FORM, "Fall of derived secure tenure with informality."),
+    Parameter("beginning.newcomers_ceiling", 0.15, 0.08, 0.3, "share a year", UNIFORM, JUDGEMENT, FORM, "Newcomers that count as complete turnover in social disorganisation."),
+    Parameter("beginning.hub_share", 0.5, 0.2, 0.9, "share", LOGUNIFORM, JUDGEMENT, FORM, "Share of a flow that follows the hubs and corridors of a city file."),
+    Parameter("beginning.first_control", 0.2, 0.1, 0.4, "share", LOGUNIFORM, JUDGEMENT, FORM, "Control of a gang in each of its home neighbourhoods before the burn-in."),
+    Parameter("beginning.first_control_near", 0.05, 0.0, 0.15, "share", UNIFORM, JUDGEMENT, FORM, "Control of a gang next to its home neighbourhoods before the burn-in."),
+    Parameter("beginning.first_control_most", 0.6, 0.3, 0.9, "share", UNIFORM, JUDGEMENT, FORM, "Largest control of all gangs together in a neighbourhood before the burn-in."),
+    Parameter("beginning.first_arms", 0.5, 0.2, 0.8, "share", LOGUNIFORM, JUDGEMENT, FORM, "Arms of gangs before the burn-in."),
+    Parameter("beginning.first_slope", 2.0, 0.5, 4.0, "log per share", LOGUNIFORM, JUDGEMENT, FORM, "Rise of membership with deprivation before the burn-in."),
+    Parameter("beginning.first_idle", 0.1, 0.0, 0.2, "share", UNIFORM, JUDGEMENT, FORM, "Idle adults before the burn-in in a neighbourhood without deprivation."),
+    Parameter("beginning.first_idle_slope", 0.2, 0.0, 0.3, "share per share", UNIFORM, JUDGEMENT, FORM, "Rise of idle adults before the burn-in with deprivation."),
+    Parameter("beginning.first_informal", 0.4, 0.2, 0.6, "share", UNIFORM, JUDGEMENT, FORM, "Adults idle or in informal work before the burn-in."),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.parameters.declaration import A_MONTH, CHOSEN, JUDGEMENT, LOGUNIFORM, UNIFORM, Parameter
+from sim.parameters.declaration import A_MONTH, CHOSEN, FORM, JUDGEMENT, LOGUNIFORM, UNIFORM, Parameter
 
 __all__ = ["PARAMETERS"]
 
@@ -21,4 +21,7 @@ PARAMETERS = (
     Parameter("calendar.partner_no_rivalry", 0.35, 0.0, 0.7, "share", UNIFORM, JUDGEMENT, CHOSEN, "Effect lost with a rival of criminal groups."),
     Parameter("calendar.partner_trusted", 0.4, 0.0, 0.8, "share", UNIFORM, JUDGEMENT, CHOSEN, "Effect lost with a messenger nobody trusts."),
     Parameter("calendar.partner_age_gap", 0.2, 0.0, 0.5, "share", UNIFORM, JUDGEMENT, CHOSEN, "Effect lost with people too young to lead or too old to be heard."),
+    Parameter("calendar.erosion_months", 36.0, 12.0, 72.0, "months", LOGUNIFORM, JUDGEMENT, FORM, "Time after which redistribution without business support has eroded in full."),
+    Parameter("calendar.own_command", 0.25, 0.05, 0.45, "share per step", LOGUNIFORM, JUDGEMENT, FORM, "Share of orders that a police force carries out whatever its alignment: once under joint command, twice under city command."),
+    Parameter("calendar.settling_speed", 0.02, 0.01, 0.05, A_MONTH, LOGUNIFORM, JUDGEMENT, FORM, "Lowest speed at which references follow their drivers during the burn-in."),
 )

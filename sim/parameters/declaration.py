@@ -9,6 +9,7 @@ __all__ = [
     "CALIBRATED",
     "CHOSEN",
     "FIT",
+    "FORM",
     "HAZARD",
     "JUDGEMENT",
     "LITERATURE",
@@ -35,6 +36,7 @@ JUDGEMENT: Standing = "judgement"
 # Sources of a judgement.
 FIT = "found by fitting"
 CHOSEN = "chosen"
+FORM = "chosen with the form of the equation"
 
 # Units that many share.
 HAZARD = "log hazard"

@@ -6,6 +6,7 @@ from sim.parameters.declaration import (
     A_MONTH,
     CHOSEN,
     FIT,
+    FORM,
     JUDGEMENT,
     LITERATURE,
     LOGIT,
@@ -34,4 +35,10 @@ PARAMETERS = (
     Parameter("economy.damage_on_business", 0.5, 0.1, 1.0, "share per share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Share of new firms that damage prevents."),
     Parameter("economy.inclusion_on_business", 1.0, 0.2, 2.0, "log per share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Gain of business from newcomers who are settled: work, purchases and firms."),
     Parameter("economy.idle_upgrading", 0.3, 0.1, 0.6, LOGIT, LOGUNIFORM, JUDGEMENT, "res.slum_upgrade_transit", "Fall of idleness with the work, schools and transport that come with upgraded homes."),
+    Parameter("economy.compact_takes", 0.3, 0.0, 0.6, "share", UNIFORM, JUDGEMENT, FORM, "Share of a district's gain for its business that a compact takes."),
+    Parameter("economy.idle_under_14", 0.1, 0.02, 0.3, "ratio", LOGUNIFORM, JUDGEMENT, FORM, "Idleness under 14 against idleness of adults."),
+    Parameter("economy.idle_under_16", 0.45, 0.2, 0.8, "ratio", LOGUNIFORM, JUDGEMENT, FORM, "Idleness at 14 and 15 against idleness of adults."),
+    Parameter("economy.study_from_16", 0.5, 0.2, 0.8, "share", LOGUNIFORM, JUDGEMENT, FORM, "Youths of 16 to 18 at school among those not idle, in the worst schools."),
+    Parameter("economy.study_from_19", 0.5, 0.2, 0.8, "share", LOGUNIFORM, JUDGEMENT, FORM, "Youths of 19 to 23 in education among those not idle, at complete school quality."),
+    Parameter("economy.study_from_24", 0.05, 0.01, 0.15, "share", LOGUNIFORM, JUDGEMENT, FORM, "Youths from 24 on in education among those not idle."),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.parameters.declaration import A_MONTH, CHOSEN, FIT, JUDGEMENT, LITERATURE, LOGUNIFORM, UNIFORM, Parameter
+from sim.parameters.declaration import A_MONTH, CHOSEN, FIT, FORM, JUDGEMENT, LITERATURE, LOGUNIFORM, UNIFORM, Parameter
 
 __all__ = ["PARAMETERS"]
 
@@ -19,4 +19,15 @@ PARAMETERS = (
     Parameter("extortion.lawful_on_pressure", 0.5, 0.1, 1.0, "log", LOGUNIFORM, JUDGEMENT, CHOSEN, "Fall of extortion with lawfulness."),
     Parameter("extortion.allocation_cut", 0.6, 0.2, 0.9, "share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Share of homes that open lists take out of gang hands."),
     Parameter("extortion.allocation_on_order", 0.4, 0.0, 0.8, "share", UNIFORM, JUDGEMENT, CHOSEN, "Fall of order kept by armed groups with open lists of homes."),
+    Parameter("extortion.taken_unsettled", 0.5, 0.2, 1.0, "share", LOGUNIFORM, JUDGEMENT, FORM, "Part of the levy on turnover that is taken without settled boundaries."),
+    Parameter("extortion.hits_felt", 200_000.0, 50_000.0, 500_000.0, "per killing and resident", LOGUNIFORM, JUDGEMENT, FORM, "Steepness with which killings over markets spoil the order of armed groups."),
+    Parameter("extortion.hits_on_order", 0.5, 0.1, 0.9, "share", LOGUNIFORM, JUDGEMENT, FORM, "Largest loss of the order of armed groups with killings over markets."),
+    Parameter("extortion.state_weight", 0.5, 0.2, 1.0, "ratio", LOGUNIFORM, JUDGEMENT, FORM, "Weight of the state's legitimacy against that of armed groups in whom residents turn to."),
+    Parameter("extortion.fight_most", 3.0, 1.2, 4.0, "ratio", UNIFORM, JUDGEMENT, FORM, "Largest fighting against the ordinary city that lowers levies."),
+    Parameter("extortion.pact_felt", 2.0, 1.0, 4.0, "per share", LOGUNIFORM, JUDGEMENT, FORM, "Steepness with which a gang's pact is felt where the gang has control."),
+    Parameter("extortion.truce_settles", 0.7, 0.3, 1.0, "share", UNIFORM, JUDGEMENT, FORM, "Settling of boundaries by a truce against a pact."),
+    Parameter("extortion.territory_first", 0.45, 0.3, 0.6, "share", UNIFORM, JUDGEMENT, FORM, "Control of the first gang at which a neighbourhood counts as half held."),
+    Parameter("extortion.territory_first_width", 0.05, 0.02, 0.15, "share", LOGUNIFORM, JUDGEMENT, FORM, "Softness of the edge of control of the first gang."),
+    Parameter("extortion.territory_second", 0.4, 0.2, 0.6, "ratio", UNIFORM, JUDGEMENT, FORM, "Control of the second gang against the first at which a neighbourhood counts as half contested."),
+    Parameter("extortion.territory_second_width", 0.1, 0.03, 0.3, "ratio", LOGUNIFORM, JUDGEMENT, FORM, "Softness of the edge of control of the second gang."),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.parameters.declaration import A_MONTH, CHOSEN, FIT, JUDGEMENT, LITERATURE, LOGUNIFORM, UNIFORM, Parameter
+from sim.parameters.declaration import A_MONTH, CHOSEN, FIT, FORM, JUDGEMENT, LITERATURE, LOGUNIFORM, UNIFORM, Parameter
 
 __all__ = ["PARAMETERS"]
 
@@ -53,4 +53,27 @@ PARAMETERS = (
     Parameter("gangs.pact_governs", 0.3, 0.0, 0.6, "share", UNIFORM, JUDGEMENT, CHOSEN, "Shift from preying to governing under a pact."),
     Parameter("gangs.threat_preys", 0.3, 0.0, 0.6, "share", UNIFORM, JUDGEMENT, CHOSEN, "Shift from governing to preying under threat."),
     Parameter("gangs.leak_feeds", 0.002, 0.0, 0.01, "rents per dollar a resident and year", UNIFORM, JUDGEMENT, CHOSEN, "Rents that gangs draw from leaked public money."),
+    Parameter("gangs.arms_least", 0.5, 0.2, 1.0, "ratio", LOGUNIFORM, JUDGEMENT, FORM, "Strength of an unarmed gang, before arms are added."),
+    Parameter("gangs.cohesion_least", 0.8, 0.5, 1.0, "ratio", UNIFORM, JUDGEMENT, FORM, "Strength of a gang without cohesion, before cohesion is added."),
+    Parameter("gangs.cohesion_gain", 0.4, 0.1, 0.8, "ratio per share", LOGUNIFORM, JUDGEMENT, FORM, "Gain of a gang's strength from cohesion."),
+    Parameter("gangs.state_least", 0.4, 0.1, 0.8, "ratio", LOGUNIFORM, JUDGEMENT, FORM, "Strength of a state without any legitimacy, before legitimacy is added."),
+    Parameter("gangs.legitimacy_strength", 1.2, 0.5, 2.0, "ratio per share", LOGUNIFORM, JUDGEMENT, FORM, "Gain of the state's strength from legitimacy."),
+    Parameter("gangs.patrol_strength", 0.15, 0.0, 0.4, "share", UNIFORM, JUDGEMENT, FORM, "Gain of the state's strength from patrol."),
+    Parameter("gangs.efficacy_strength", 0.8, 0.2, 1.6, "per share", LOGUNIFORM, JUDGEMENT, FORM, "Gain of the state's strength from cohesion within the neighbourhood."),
+    Parameter("gangs.corrupt_state", 0.65, 0.3, 0.9, "ratio", UNIFORM, JUDGEMENT, FORM, "Strength of a state without integrity, against its strength in the ordinary city."),
+    Parameter("gangs.demand_least", 0.3, 0.1, 0.6, "share", LOGUNIFORM, JUDGEMENT, FORM, "Places for gang members on turf without deprivation."),
+    Parameter("gangs.demand_most", 1.2, 0.6, 1.8, "log", UNIFORM, JUDGEMENT, FORM, "Largest gap between places and members that recruits answer."),
+    Parameter("gangs.money_loosens_weak", 1.5, 0.5, 3.0, "ratio", LOGUNIFORM, JUDGEMENT, FORM, "Loss of cohesion from money in weak gangs against loose gangs."),
+    Parameter("gangs.prison_steepness", 2.0, 0.5, 4.0, "per share", LOGUNIFORM, JUDGEMENT, FORM, "Steepness with which imprisoned members knit a gang."),
+    Parameter("gangs.arms_ordinary", 0.5, 0.3, 0.7, "share", UNIFORM, JUDGEMENT, FORM, "Arms that a gang tends to under a middling threat."),
+    Parameter("gangs.threat_arms", 0.35, 0.1, 0.5, "share", LOGUNIFORM, JUDGEMENT, FORM, "Largest change of a gang's arms with threat."),
+    Parameter("gangs.threat_middle", 0.5, 0.0, 1.0, "ratio", UNIFORM, JUDGEMENT, FORM, "Threat at which a gang's arms are ordinary."),
+    Parameter("gangs.money_arms", 0.1, 0.0, 0.25, "share", UNIFORM, JUDGEMENT, FORM, "Largest change of a gang's arms with money."),
+    Parameter("gangs.heat_on_rivalry", 0.5, 0.1, 1.0, "share", LOGUNIFORM, JUDGEMENT, FORM, "Largest rise of rivalry with killings remembered."),
+    Parameter("gangs.heat_steepness", 4.0, 1.0, 8.0, "per killing and 100 members", LOGUNIFORM, JUDGEMENT, FORM, "Steepness with which killings remembered raise rivalry."),
+    Parameter("gangs.arms_born", 0.4, 0.1, 0.7, "share", LOGUNIFORM, JUDGEMENT, FORM, "Arms of a new gang."),
+    Parameter("gangs.split_led", 0.15, 0.05, 0.5, "ratio", LOGUNIFORM, JUDGEMENT, FORM, "Chance that a gang with a leader splits against a gang without."),
+    Parameter("gangs.split_places", 0.4, 0.1, 0.7, "chance", LOGUNIFORM, JUDGEMENT, FORM, "Chance that a neighbourhood goes with the new half of a split gang."),
+    Parameter("gangs.split_share", 0.6, 0.3, 0.9, "share", UNIFORM, JUDGEMENT, FORM, "Share of control and members that goes with the new half of a split gang."),
+    Parameter("gangs.newborn_months", 24.0, 6.0, 60.0, "months", LOGUNIFORM, JUDGEMENT, FORM, "Time for which a new gang without people is not given up."),
 )

@@ -6,6 +6,7 @@ from sim.parameters.declaration import (
     A_MONTH,
     CHOSEN,
     FIT,
+    FORM,
     JUDGEMENT,
     LITERATURE,
     LOGIT,
@@ -36,4 +37,5 @@ PARAMETERS = (
     Parameter("government.grievance_speed", 0.03, 0.015, 0.06, A_MONTH, LOGUNIFORM, JUDGEMENT, CHOSEN, "Monthly speed of grievance."),
     Parameter("government.spark_on_grievance", 2.0, 0.5, 4.0, LOGIT, LOGUNIFORM, JUDGEMENT, CHOSEN, "Rise of grievance with a spark."),
     Parameter("government.scrutiny_speed", 0.04, 0.02, 0.08, A_MONTH, LOGUNIFORM, JUDGEMENT, CHOSEN, "Monthly speed at which findings change a force."),
+    Parameter("government.forum_least", 0.5, 0.1, 0.9, "share", LOGUNIFORM, JUDGEMENT, FORM, "Gain from a forum where city and nation do not get on politically."),
 )

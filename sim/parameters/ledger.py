@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.parameters.declaration import CHOSEN, JUDGEMENT, LITERATURE, LOGUNIFORM, UNIFORM, Parameter
+from sim.parameters.declaration import CHOSEN, FORM, JUDGEMENT, LITERATURE, LOGUNIFORM, UNIFORM, Parameter
 
 __all__ = ["PARAMETERS"]
 
@@ -19,4 +19,16 @@ PARAMETERS = (
     Parameter("ledger.elderly_street", 0.03, 0.01, 0.06, "share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Share of the elderly among those killed in disputes."),
     Parameter("ledger.elderly_home", 0.1, 0.04, 0.2, "share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Share of the elderly among those killed at home."),
     Parameter("ledger.displaced_risk", 0.5, 0.0, 1.5, "share", UNIFORM, JUDGEMENT, CHOSEN, "Additional risk of the displaced beyond their neighbours."),
+    Parameter("ledger.young_men", 0.93, 0.85, 0.98, "share", UNIFORM, JUDGEMENT, FORM, "Share of men among youths killed."),
+    Parameter("ledger.strong_from", 0.5, 0.4, 0.6, "share", UNIFORM, JUDGEMENT, FORM, "Level at which connection and community count as half strong."),
+    Parameter("ledger.strong_width", 0.05, 0.02, 0.15, "share", LOGUNIFORM, JUDGEMENT, FORM, "Softness of the edge at which connection and community count as strong."),
+    Parameter("ledger.protest_grievance", 2.0, 0.5, 4.0, "log per share", LOGUNIFORM, JUDGEMENT, FORM, "Rise of protest with grievance and police abuse."),
+    Parameter("ledger.venues_guarded", 2.0, 1.0, 4.0, "ratio", LOGUNIFORM, JUDGEMENT, FORM, "Effect of certified guards on violence at venues against all disputes."),
+    Parameter("ledger.venues_least", 0.5, 0.1, 0.9, "ratio", LOGUNIFORM, JUDGEMENT, FORM, "Violence at venues without any business, against the ordinary city."),
+    Parameter("ledger.school_places_calm", 0.25, 0.05, 0.5, "share", LOGUNIFORM, JUDGEMENT, FORM, "Largest fall of violence at school with places after school."),
+    Parameter("ledger.school_places_full", 0.3, 0.1, 0.6, "share of youths", LOGUNIFORM, JUDGEMENT, FORM, "Places after school at which the fall of violence at school is largest."),
+    Parameter("ledger.school_follows", 0.3, 0.1, 0.6, "elasticity", LOGUNIFORM, JUDGEMENT, FORM, "Rise of violence at school with violence in the street."),
+    Parameter("ledger.police_uncounted", 0.8, 0.4, 1.0, "share", UNIFORM, JUDGEMENT, FORM, "Share of killings by police that the official count leaves out."),
+    Parameter("ledger.recorded_least", 0.8, 0.4, 0.8, "share", UNIFORM, JUDGEMENT, FORM, "Share of killings recorded where nobody reports crime."),
+    Parameter("ledger.recorded_reporting", 0.2, 0.0, 0.2, "share per share", UNIFORM, JUDGEMENT, FORM, "Rise of the share of killings recorded with reporting."),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.parameters.declaration import CHOSEN, JUDGEMENT, LITERATURE, LOGUNIFORM, UNIFORM, Parameter
+from sim.parameters.declaration import CHOSEN, FORM, JUDGEMENT, LITERATURE, LOGUNIFORM, UNIFORM, Parameter
 
 __all__ = ["PARAMETERS"]
 
@@ -14,4 +14,8 @@ PARAMETERS = (
     Parameter("lifecourse.early_cover", 0.6, 0.2, 0.8, "share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Share of a cohort that care in early childhood reaches at full level."),
     Parameter("lifecourse.eviction", 0.05, 0.01, 0.15, "share a year", LOGUNIFORM, JUDGEMENT, CHOSEN, "Residents whom clearance drives out."),
     Parameter("lifecourse.divided_drives", 0.1, 0.02, 0.3, "share a year", LOGUNIFORM, JUDGEMENT, CHOSEN, "Residents whom a full division drives out."),
+    Parameter("lifecourse.early_on_family", 0.5, 0.0, 1.0, "ratio", UNIFORM, JUDGEMENT, FORM, "Effect of care in early childhood on family risk against personal risk."),
+    Parameter("lifecourse.isolation_efficacy", 2.0, 0.5, 4.0, "per share", LOGUNIFORM, JUDGEMENT, FORM, "Fall of isolation with cohesion within the neighbourhood."),
+    Parameter("lifecourse.exposed_least", 0.5, 0.1, 1.0, "share", LOGUNIFORM, JUDGEMENT, FORM, "Exposure of children to violence at home without deprivation."),
+    Parameter("lifecourse.proneness_risk", 0.5, 0.25, 0.75, "log per SD", UNIFORM, JUDGEMENT, FORM, "Rise of proneness to street violence with risk."),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.parameters.declaration import A_MONTH, CHOSEN, JUDGEMENT, LOGIT, LOGUNIFORM, UNIFORM, Parameter
+from sim.parameters.declaration import A_MONTH, CHOSEN, FORM, JUDGEMENT, LOGIT, LOGUNIFORM, UNIFORM, Parameter
 
 __all__ = ["PARAMETERS"]
 
@@ -18,4 +18,9 @@ PARAMETERS = (
     Parameter("markets.venues_on_levies", 0.5, 0.2, 0.8, "share", LOGUNIFORM, JUDGEMENT, "reg.permits_integrity_local", "Licences cut levies on licensed venues."),
     Parameter("markets.venues_move", 0.15, 0.0, 0.4, "share", UNIFORM, JUDGEMENT, CHOSEN, "Share of venue trade that moves to unlicensed venues under full rules."),
     Parameter("markets.unlicensed", 0.2, 0.05, 0.5, "share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Unlicensed part of venue trade in the ordinary city."),
+    Parameter("markets.unorganised", 0.5, 0.1, 1.0, "share", LOGUNIFORM, JUDGEMENT, FORM, "Power of a gang over a market whose actors are not organised."),
+    Parameter("markets.closed_half", 0.25, 0.1, 0.5, "domination", LOGUNIFORM, JUDGEMENT, FORM, "Domination at which a market is half closed to entrants."),
+    Parameter("markets.closed_uncontrolled", 0.5, 0.1, 0.9, "share", LOGUNIFORM, JUDGEMENT, FORM, "Closing of a market to entrants without any gang control."),
+    Parameter("markets.entry_risk", 0.5, 0.1, 1.0, "ratio", LOGUNIFORM, JUDGEMENT, FORM, "Violence at market entry against assassinations."),
+    Parameter("markets.bare_conflict", 2.0, 0.0, 4.0, "per share", UNIFORM, JUDGEMENT, FORM, "Rise of violence at market entry under rules without incentives."),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.parameters.declaration import A_MONTH, CHOSEN, JUDGEMENT, LITERATURE, LOGUNIFORM, UNIFORM, Parameter
+from sim.parameters.declaration import A_MONTH, CHOSEN, FORM, JUDGEMENT, LITERATURE, LOGUNIFORM, UNIFORM, Parameter
 
 __all__ = ["PARAMETERS"]
 
@@ -31,4 +31,14 @@ PARAMETERS = (
     Parameter("recovery.inclusion_speeds", 2.0, 0.5, 4.0, "ratio", LOGUNIFORM, JUDGEMENT, CHOSEN, "Gain in the speed of settling from inclusion."),
     Parameter("recovery.included_months", 60.0, 24.0, 120.0, "months", LOGUNIFORM, JUDGEMENT, CHOSEN, "Mean time for which settled newcomers count as a gain."),
     Parameter("recovery.arrive_unsettled", 0.5, 0.2, 0.9, "share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Share of additional newcomers who arrive unsettled."),
+    Parameter("recovery.captured_half", 0.01500625, 0.0016, 0.0625, "fourth power of domination", LOGUNIFORM, JUDGEMENT, FORM, "Fourth power of the domination at which armed groups take half of the credit for services; .35 to the fourth."),
+    Parameter("recovery.damage_least", 0.5, 0.2, 1.0, "share", LOGUNIFORM, JUDGEMENT, FORM, "Damage to a neighbourhood without deprivation, before deprivation is added."),
+    Parameter("recovery.repair_unhelped", 0.5, 0.2, 1.0, "ratio", LOGUNIFORM, JUDGEMENT, FORM, "Speed of repair without cohesion, before cohesion is added."),
+    Parameter("recovery.repair_unserved", 0.5, 0.2, 1.0, "ratio", LOGUNIFORM, JUDGEMENT, FORM, "Speed of repair without services, before services are added."),
+    Parameter("recovery.prepared_on_care", 0.5, 0.1, 1.0, "ratio", LOGUNIFORM, JUDGEMENT, FORM, "Protection of care and police by preparedness against protection from damage."),
+    Parameter("recovery.damage_on_care", 0.5, 0.1, 0.9, "share", LOGUNIFORM, JUDGEMENT, FORM, "Loss of emergency care with damage."),
+    Parameter("recovery.need_felt", 3.0, 1.0, 6.0, "per share", LOGUNIFORM, JUDGEMENT, FORM, "Steepness with which damage, trauma and epidemics call for emergency care."),
+    Parameter("recovery.services_open", 0.5, 0.1, 1.0, "share", LOGUNIFORM, JUDGEMENT, FORM, "Inclusion of newcomers by services."),
+    Parameter("recovery.training_opens", 0.5, 0.1, 1.0, "share", LOGUNIFORM, JUDGEMENT, FORM, "Inclusion of newcomers by training."),
+    Parameter("recovery.settle_least", 0.2, 0.05, 0.5, "share", LOGUNIFORM, JUDGEMENT, FORM, "Settling of newcomers without ties between communities."),
 )

@@ -27,15 +27,16 @@ ELIGIBLE = 0.25
 @compiled
 def begin(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     """Fill every row with a person, and seed the gangs."""
+    rate = rates.beginning[0]
     youth = city.youth
     town = city.town[0]
     mean = 0.0
     for i in range(city.place.size):
-        mean += city.place[i].population * math.exp(2.0 * city.place[i].deprivation)
+        mean += city.place[i].population * math.exp(rate.first_slope * city.place[i].deprivation)
     mean /= town.population
     for i in range(city.place.size):
         place = city.place[i]
-        share = town.membership / ELIGIBLE * math.exp(2.0 * place.deprivation) / mean
+        share = town.membership / ELIGIBLE * math.exp(rate.first_slope * place.deprivation) / mean
         held = 0.0
         for k in range(city.gang.size):
             held += city.control[i, k]
@@ -45,9 +46,9 @@ def begin(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
             if age >= 18.0:
                 u = uniform(seed, BUILD_ACTIVITY, t, row)
                 youth.activity[row] = FORMAL
-                if u < 0.1 + 0.2 * place.deprivation:
+                if u < rate.first_idle + rate.first_idle_slope * place.deprivation:
                     youth.activity[row] = NEITHER
-                elif u < 0.4:
+                elif u < rate.first_informal:
                     youth.activity[row] = INFORMAL
             if held <= 0.0 or youth.female[row] == 1 or not 15.0 <= age < 25.0:
                 continue

@@ -43,16 +43,12 @@ if TYPE_CHECKING:
 __all__ = ["look_around", "open_month", "set_levers"]
 
 NOT_BEGUN = 1_000_000
-SETTLING = 0.02
 
 # What a shock does to one gang, as `sim.levers` numbers it.
 PACT, BREACH, DEATH = range(3)
 
 # However many shocks come together, no flow is more than a thousand times its ordinary level: the most that one may be.
 MOST_FLOW = math.log(1000.0)
-
-# Months in which redistribution erodes as far as it does.
-ERODED = 36.0
 
 
 @compiled
@@ -63,7 +59,7 @@ def open_month(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         begin(city, rates, seed, t)
     # While the city settles, references follow their drivers: at first at once, then over some four years. From month
     # 0 on they stand still, so that the city is anchored at its own ordinary month and nothing else.
-    town.anchoring = max(SETTLING, 1.0 / (t - town.start + 1.0)) if t < 0 else 0.0
+    town.anchoring = max(rates.calendar[0].settling_speed, 1.0 / (t - town.start + 1.0)) if t < 0 else 0.0
     if t == 0:
         _rank(city)
         town.births = 0.0
@@ -244,7 +240,7 @@ def set_levers(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
 def _keep_soldiers(city: City, rates: Rates) -> None:
     """Let soldiers stay on where the police stay weak (row P-E7)."""
     rate = rates.calendar[0]
-    leaving = min(1.0, rate.soldiers_leave + rate.soldiers_relieved * gate(police_integrity(city, rates)))
+    leaving = min(1.0, rate.soldiers_leave + rate.soldiers_relieved * gate(rates, police_integrity(city, rates)))
     for i in range(city.place.size):
         place = city.place[i]
         lever = city.levers[i]
@@ -276,12 +272,12 @@ def _delivered(city: City, rates: Rates, measure: views.Measure, t: int) -> floa
     town = city.town[0]
     arrives = math.exp(-measure.wear * (t - measure.began))
     if measure.police == 1:
-        sure = 0.25 * (2.0 - town.command)
+        sure = rate.own_command * (2.0 - town.command)
         arrives *= sure + (1.0 - sure) * town.alignment
     if measure.pillar >= 0:
         arrives *= 1.0 + rate.linkage_funds * (town.linkage - town.linkage_anchor)
     arrives *= 1.0 - rate.leakage * measure.leaks * (1.0 - town.integrity) * (1.0 - town.integrity)
-    held = min(1.0, (t - measure.began) / ERODED)
+    held = min(1.0, (t - measure.began) / rate.erosion_months)
     arrives *= 1.0 - rate.erosion * measure.contested * (1.0 - town.linkage) * (1.0 - town.linkage) * held
     return arrives
 

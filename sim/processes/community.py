@@ -39,6 +39,7 @@ from sim.processes.anchors import approach, contrast, follow, per_head, target
 from sim.processes.calendar import killings_expected
 from sim.processes.justice import gate, police_integrity
 from sim.processes.lifecourse import age_in_years, risk
+from sim.processes.rivalry import fidelity
 from sim.state import FORMAL, FREE, IDEAS, MONEY, NEITHER, NO_GANG, City, Youth
 
 if TYPE_CHECKING:
@@ -48,9 +49,9 @@ __all__ = ["backing", "respond"]
 
 
 @compiled
-def backing(integrity: float) -> float:
-    """Return how far words about lawfulness are believed: not at all at an integrity of .4, against the city below."""
-    return min(max((integrity - 0.4) / 0.25, -0.5), 1.0)
+def backing(rate: views.CommunityRates, integrity: float) -> float:
+    """Return how far words about lawfulness are believed: not at all at a threshold of integrity, against the city below."""
+    return min(max((integrity - rate.lawful_from) / rate.lawful_width, -rate.lawful_backfires), 1.0)
 
 
 @compiled
@@ -70,7 +71,7 @@ def _move_states(city: City, rates: Rates, i: int) -> None:
     lever = city.levers[i]
     town = city.town[0]
     police = city.police[i]
-    fresh = per_head(killings_expected(place), place.population) + 0.5 * place.near_violence
+    fresh = per_head(killings_expected(place), place.population) + rate.neighbours_seen * place.near_violence
     place.violence += rate.violence_speed * (fresh - place.violence)
     place.violence_reference = follow(place.violence_reference, place.violence, town.anchoring)
     place.fighting += rate.violence_speed * (per_head(place.deaths_rivalry, place.population) - place.fighting)
@@ -82,13 +83,12 @@ def _move_states(city: City, rates: Rates, i: int) -> None:
     state = place.state_legitimacy - place.state_anchor
     integrity = town.integrity - town.integrity_anchor
     certainty = math.log(place.clearance / town.clearance_anchor)
-    policing = lever.community_policing * gate(police_integrity(city, rates))
+    policing = lever.community_policing * gate(rates, police_integrity(city, rates))
     promises = lever.over_promise
     services = place.services_now - place.services
     linked = town.linkage - town.linkage_anchor
     walls = max(0.0, town.bubbles - town.bubbles_anchor) * (1.0 - rate.compact_heals * lever.compact)
-    place.lawful += rate.lawfulness_speed * (lever.lawfulness * backing(town.integrity) - place.lawful)
-    fidelity = 0.5 + 0.5 * min(1.0, town.integrity / 0.6)
+    place.lawful += rate.lawfulness_speed * (lever.lawfulness * backing(rate, town.integrity) - place.lawful)
     jobs = math.log(place.jobs)
     uneven = abs(jobs - math.log(max(town.jobs, 0.05)))
     ideas = math.log(max(city.flows.supply[i, IDEAS] / max(city.flows.hub[i, IDEAS], 1e-9), 0.05))
@@ -98,7 +98,7 @@ def _move_states(city: City, rates: Rates, i: int) -> None:
         target(
             place.fear_anchor,
             rate.fear_violence * contrast(place.violence, place.violence_reference)
-            + paying
+            + rate.fear_extortion * paying
             + rate.trauma_on_fear * place.trauma
             + rate.fear_robberies * math.log(place.robberies),
         ),
@@ -110,10 +110,10 @@ def _move_states(city: City, rates: Rates, i: int) -> None:
         target(
             place.testimony_anchor,
             rate.testimony_police * trust
-            - 2.0 * fear
-            - 1.6 * criminal
+            - rate.testimony_fear * fear
+            - rate.testimony_criminal * criminal
             + rate.testimony_clearance * (place.clearance - town.clearance_anchor)
-            + rate.witness_on_testimony * lever.witness * _solved(place.clearance),
+            + rate.witness_on_testimony * lever.witness * _solved(rate, place.clearance),
         ),
         rate.trust_up,
         rate.trust_down,
@@ -125,7 +125,7 @@ def _move_states(city: City, rates: Rates, i: int) -> None:
             -rate.police_abuse * (police.abuse - police.abuse_anchor)
             + rate.police_clearance * certainty
             + rate.community_policing_on_trust * policing
-            + rate.focused_on_trust * lever.focused * fidelity
+            + rate.focused_on_trust * lever.focused * fidelity(rates, town.integrity)
             + rate.watch_on_trust * lever.watch * town.phones
             - rate.promises_on_police * promises,
         ),
@@ -136,9 +136,9 @@ def _move_states(city: City, rates: Rates, i: int) -> None:
         place.collective_efficacy,
         target(
             place.efficacy_anchor,
-            -1.2 * fear
-            + 0.8 * trust
-            - 1.2 * paying
+            -rate.efficacy_fear * fear
+            + rate.efficacy_police * trust
+            - rate.efficacy_extortion * paying
             + rate.efficacy_income * jobs
             + rate.district_on_efficacy * lever.district
             + rate.participation_on_efficacy * lever.participation
@@ -154,29 +154,29 @@ def _move_states(city: City, rates: Rates, i: int) -> None:
         place.bridging,
         target(
             place.bridging_anchor,
-            -fear
+            -rate.bridging_fear * fear
             - rate.bridging_uneven * uneven
-            + 0.5 * trust
+            + rate.bridging_police * trust
             - rate.district_on_bridging * lever.district * (1.0 - rate.compact_heals * lever.compact)
             - rate.bubbles_on_bridging * walls
             - rate.divided_on_bridging * place.divided
             - rate.unsettled_on_bridging * (place.displaced - place.displaced_anchor)
             + rate.participation_on_bridging * lever.participation,
         ),
-        0.02,
+        rate.bridging_up,
         rate.cohesion_down,
     )
     place.state_legitimacy = approach(
         place.state_legitimacy,
         target(
             place.state_anchor,
-            -1.6 * paying
-            + 1.6 * trust
-            + 0.8 * jobs
-            + 0.8 * integrity
-            + 0.8 * policing
+            -rate.state_extortion * paying
+            + rate.state_police * trust
+            + rate.state_jobs * jobs
+            + rate.state_integrity * integrity
+            + rate.state_policing * policing
             - rate.ideas_on_state * ideas
-            + 0.5 * (place.bridging - place.bridging_anchor)
+            + rate.state_bridging * (place.bridging - place.bridging_anchor)
             + rate.services_on_state * services * (1.0 - place.captured)
             + rate.participation_on_state * lever.participation
             + rate.linkage_on_state * linked
@@ -194,10 +194,10 @@ def _move_states(city: City, rates: Rates, i: int) -> None:
         place.criminal_legitimacy,
         target(
             place.criminal_anchor,
-            2.0 * (place.settled - place.settled_reference)
-            + 0.8 * (police.abuse - police.abuse_anchor)
-            - 1.5 * paying
-            - 1.6 * state
+            rate.criminal_settled * (place.settled - place.settled_reference)
+            + rate.criminal_abuse * (police.abuse - police.abuse_anchor)
+            - rate.criminal_extortion * paying
+            - rate.criminal_state * state
             + rate.served_on_criminal * (place.gang_services - place.gang_services_reference)
             - rate.services_on_criminal * services * (1.0 - place.captured)
             + rate.captured_on_criminal * lever.services * place.captured
@@ -211,10 +211,11 @@ def _move_states(city: City, rates: Rates, i: int) -> None:
 
 
 @compiled
-def _solved(clearance: float) -> float:
-    """Return how far protection helps: witnesses come where cases are solved, half as far at a clearance of .35."""
+def _solved(rate: views.CommunityRates, clearance: float) -> float:
+    """Return how far protection helps: witnesses come where cases are solved, half as far at a middling clearance."""
     cube = clearance * clearance * clearance
-    return cube / (cube + 0.042875)
+    solved: float = cube / (cube + rate.witness_half)
+    return solved
 
 
 @compiled
@@ -233,7 +234,7 @@ def _run_after_school(city: City, rates: Rates, seed: np.uint64, t: int, i: int)
     lever = city.levers[i]
     if lever.after_school <= 0.0 and place.school_places <= 0.0:
         return
-    share = rate.after_school_cover * min(1.0, lever.after_school) * (0.5 + place.credibility)
+    share = rate.after_school_cover * min(1.0, lever.after_school) * (rate.delivered_least + place.credibility)
     offer = _offer(share, rate.after_school_months)
     # A place taken this month is counted down at once below: hence the month more.
     whole = int(rate.after_school_months) + 1
@@ -267,7 +268,9 @@ def _run_training(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> 
     if lever.training <= 0.0 and place.training_touched <= 0.0:
         return
     place.training_touched = 1.0
-    share = rate.training_cover * rate.training_uptake * min(1.0, lever.training) * (0.5 + place.credibility)
+    share = (
+        rate.training_cover * rate.training_uptake * min(1.0, lever.training) * (rate.delivered_least + place.credibility)
+    )
     offer = _offer(share, rate.training_months)
     fade = math.exp(-math.log(2.0) / rate.training_half_life)
     missed = rate.agency_misses * (1.0 - lever.reach)
@@ -347,7 +350,10 @@ def _move_groups(city: City, rates: Rates) -> None:
             rate.credibility_state * (place.state_legitimacy - place.state_anchor)
             - rate.subversion_on_groups * lever.subversion
             - (1.0 - group.independence)
-            * (rate.credibility_capture * (place.governing - place.governing_reference) + 0.2 * (bought + lever.flow_money)),
+            * (
+                rate.credibility_capture * (place.governing - place.governing_reference)
+                + rate.credibility_money * (bought + lever.flow_money)
+            ),
         )
         group.credibility = approach(group.credibility, goal, rate.trust_up, rate.trust_down)
         place.credibility += group.credibility * group.capacity

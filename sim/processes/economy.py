@@ -43,7 +43,7 @@ def turn(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         lever = city.levers[i]
         paying = 0.5 * rate.extortion_on_business * (place.extortion - place.extortion_reference)
         within = max(place.enclave, lever.district)
-        gain = rate.district_on_business * lever.district * (1.0 - 0.3 * lever.compact)
+        gain = rate.district_on_business * lever.district * (1.0 - rate.compact_takes * lever.compact)
         gain += rate.compact_on_business * lever.compact * (1.0 - within) * town.bubbles
         entry = math.exp(
             -paying
@@ -87,20 +87,20 @@ def choose_activity(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -
                 - rate.idle_training * float(youth.training_effect[r])
             )
             if age < 14.0:
-                idle *= 0.1
+                idle *= rate.idle_under_14
             elif age < 16.0:
-                idle *= 0.45
+                idle *= rate.idle_under_16
             if u < idle:
                 youth.activity[r] = NEITHER
                 continue
             rest = (u - idle) / (1.0 - idle)
             studying = 1.0
             if age >= 24.0:
-                studying = 0.05
+                studying = rate.study_from_24
             elif age >= 19.0:
-                studying = 0.25 * place.school_quality * 2.0
+                studying = rate.study_from_19 * place.school_quality
             elif age >= 16.0:
-                studying = min(1.0, 0.5 + 0.5 * place.school_quality)
+                studying = min(1.0, rate.study_from_16 + (1.0 - rate.study_from_16) * place.school_quality)
             if rest < studying:
                 youth.activity[r] = SCHOOL
             elif (rest - studying) / (1.0 - studying) < place.informality:

@@ -37,13 +37,13 @@ def levy(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         goal = rate.extortion_most * s / (s + rate.extortion_half)
         place.extortion += rate.extortion_speed * (goal - place.extortion)
         place.extortion_reference = follow(place.extortion_reference, place.extortion, town.anchoring)
-        place.turnover_taken = place.extortion * rate.turnover_share * (0.5 + place.settled)
-        hits = min(1.0, per_head(2.0e5 * place.deaths_market, place.population))
-        trust = place.criminal_legitimacy / (place.criminal_legitimacy + 0.5 * place.state_legitimacy)
+        place.turnover_taken = place.extortion * rate.turnover_share * (rate.taken_unsettled + place.settled)
+        hits = min(1.0, per_head(rate.hits_felt * place.deaths_market, place.population))
+        trust = place.criminal_legitimacy / (place.criminal_legitimacy + rate.state_weight * place.state_legitimacy)
         let = 1.0 - rate.allocation_cut * city.levers[i].allocation
         place.allocated = place.controlled * place.informality * let
         kept = 1.0 - rate.allocation_on_order * place.informality * (1.0 - let)
-        place.governing = place.controlled * trust * (1.0 - 0.5 * hits) * kept
+        place.governing = place.controlled * trust * (1.0 - rate.hits_on_order * hits) * kept
         closed = 0.0
         rent = 0.0
         for m in range(city.closure.shape[1]):
@@ -59,13 +59,13 @@ def pressure(city: City, rates: Rates, i: int) -> float:
     place = city.place[i]
     lever = city.levers[i]
     town = city.town[0]
-    fight = min(3.0, place.fighting / town.fighting_reference) if town.fighting_reference > 0.0 else 1.0
+    fight = min(rate.fight_most, place.fighting / town.fighting_reference) if town.fighting_reference > 0.0 else 1.0
     pact = 0.0
     for k in range(city.gang.size):
         if city.gang[k].alive == 1:
-            pact = max(pact, city.gang[k].pact * min(1.0, 2.0 * city.control[i, k]))
+            pact = max(pact, city.gang[k].pact * min(1.0, rate.pact_felt * city.control[i, k]))
     effort = (1.0 + rate.fight_or_levy) / (1.0 + rate.fight_or_levy * fight)
-    effort *= 1.0 + rate.settled_boundaries * max(pact, 0.7 * lever.truce)
+    effort *= 1.0 + rate.settled_boundaries * max(pact, rate.truce_settles * lever.truce)
     return (
         place.domination
         * effort
@@ -79,11 +79,12 @@ def pressure(city: City, rates: Rates, i: int) -> float:
 
 
 @compiled
-def territory(city: City, i: int) -> float:
+def territory(city: City, rates: Rates, i: int) -> float:
     """Return how far one armed group holds neighbourhood i uncontested, 0-1, without a hard edge.
 
-    Above .45 of all control for the first, and below .4 of that for the second, count as uncontested.
+    A large share of all control for the first, and a small part of that for the second, count as uncontested.
     """
+    rate = rates.extortion[0]
     first = 0.0
     second = 0.0
     for k in range(city.gang.size):
@@ -95,4 +96,5 @@ def territory(city: City, i: int) -> float:
             second = share
     if first <= 0.0:
         return 0.0
-    return logistic((first - 0.45) / 0.05) * logistic((0.4 - second / first) / 0.1)
+    held = logistic((first - rate.territory_first) / rate.territory_first_width)
+    return held * logistic((rate.territory_second - second / first) / rate.territory_second_width)

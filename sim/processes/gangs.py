@@ -49,9 +49,6 @@ from sim.state import FREE, INTEGRATED, LOOSE, NO_GANG, PRISON, WEAK, City, Yout
 
 __all__ = ["contest", "count_money", "decide"]
 
-# A gang without people is not given up in its first two years: at home it may still draw its first recruits.
-NEWBORN = 24
-
 
 @compiled
 def decide(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
@@ -84,7 +81,7 @@ def contest(city: City, rates: Rates, t: int, i: int) -> None:
             # A place becomes home by being lived in: who is new has joined before it holds anything (row E08).
             people += rate.home_bonus * thousand * (1.0 - math.exp(-(t - gang.founded) / rate.home_months))
         led = 1.0 - rate.succession_weakness * gang.succession
-        body = people * (0.5 + gang.arms) * (0.8 + 0.4 * gang.cohesion) * led
+        body = people * (rate.arms_least + gang.arms) * (rate.cohesion_least + rate.cohesion_gain * gang.cohesion) * led
         strength[k] = body**rate.contest_exponent
         total += strength[k]
         pact = max(pact, city.control[i, k] * gang.pact)
@@ -92,10 +89,10 @@ def contest(city: City, rates: Rates, t: int, i: int) -> None:
         rate.state_strength
         * thousand
         * max(0.02, 1.0 - rate.state_loss * place.deprivation)
-        * (0.4 + 1.2 * place.state_legitimacy)
-        * (1.0 + 0.15 * city.police[i].patrol)
-        * max(0.2, 1.0 + 0.8 * (place.collective_efficacy - place.efficacy_anchor))
-        * (0.65 + 0.35 * town.integrity / town.integrity_anchor)
+        * (rate.state_least + rate.legitimacy_strength * place.state_legitimacy)
+        * (1.0 + rate.patrol_strength * city.police[i].patrol)
+        * max(0.2, 1.0 + rate.efficacy_strength * (place.collective_efficacy - place.efficacy_anchor))
+        * (rate.corrupt_state + (1.0 - rate.corrupt_state) * town.integrity / town.integrity_anchor)
         * (1.0 - rate.pact_absence * pact)
         * max(0.2, 1.0 + rate.services_on_state_strength * (place.services_now - place.services))
         * (1.0 + rate.soldiers_strength * city.levers[i].soldiers)
@@ -151,7 +148,7 @@ def count_money(city: City, rates: Rates) -> None:
                 for m in range(city.levied.shape[1]):
                     levied += city.levied[i, m] * city.market_rent[i, m]
                 gang.money += share * place.population * (levied + rate.levy_weight * place.turnover_taken)
-                gang.demand += share * place.population * (0.3 + place.deprivation) * grown
+                gang.demand += share * place.population * (rate.demand_least + place.deprivation) * grown
         turf += gang.demand
         alive += 1
         members += gang.members
@@ -172,7 +169,7 @@ def count_money(city: City, rates: Rates) -> None:
         gang = city.gang[k]
         if gang.alive == 1:
             wanted = town.appetite * gang.demand
-            gang.demand = min(max(math.log((wanted + 1.0) / (gang.members + 1.0)), -1.2), 1.2)
+            gang.demand = min(max(math.log((wanted + 1.0) / (gang.members + 1.0)), -rate.demand_most), rate.demand_most)
 
 
 @compiled
@@ -211,10 +208,10 @@ def _change(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         elif gang.organisation == LOOSE:
             knit = -rate.money_knits
         elif gang.organisation == WEAK:
-            knit = -1.5 * rate.money_knits
+            knit = -rate.money_loosens_weak * rate.money_knits
         goal = (
             gang.cohesion_anchor
-            + rate.prison_knits * math.tanh(2.0 * (inside - gang.prison_reference))
+            + rate.prison_knits * math.tanh(rate.prison_steepness * (inside - gang.prison_reference))
             + knit * math.tanh(money)
             + rate.misread_knits * city.levers[gang.home].misread
             + rate.truce_knits * max(truce, gang.pact - gang.pact_anchor)
@@ -231,7 +228,12 @@ def _change(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
             gang.grievance += rate.grievance_speed * (held - gang.grievance)
         else:
             gang.grievance *= math.exp(-1.0 / rate.grievance_months)
-        goal = 0.5 + 0.35 * math.tanh(threat - 0.5) + 0.1 * math.tanh(money) + rate.truce_rearms * held
+        goal = (
+            rate.arms_ordinary
+            + rate.threat_arms * math.tanh(threat - rate.threat_middle)
+            + rate.money_arms * math.tanh(money)
+            + rate.truce_rearms * held
+        )
         goal = min(max(goal, 0.05), 1.0) * math.sqrt(town.guns)
         gang.arms += rate.gang_speed * (goal - gang.arms)
         gang.succession *= math.exp(-1.0 / rate.succession_months)
@@ -248,7 +250,7 @@ def _change(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
                 continue
             pair = gang.members + city.gang[other].members + 1.0
             heat = 100.0 * (city.memory[k, other] + city.memory[other, k]) / pair
-            goal = city.rivalry_anchor[k, other] * (1.0 + 0.5 * math.tanh(4.0 * heat))
+            goal = city.rivalry_anchor[k, other] * (1.0 + rate.heat_on_rivalry * math.tanh(rate.heat_steepness * heat))
             goal *= 1.0 + rate.truce_grievance * held
             city.rivalry[k, other] += rate.rivalry_speed * (goal - city.rivalry[k, other])
 
@@ -263,7 +265,7 @@ def _free_slot(city: City) -> int:
 
 
 @compiled
-def _found(city: City, slot: int, t: int, home: int, organisation: int, cohesion_anchor: float, cohesion: float) -> None:
+def _found(city: City, slot: int, t: int, home: int, organisation: int, cohesion: float, arms: float) -> None:
     """Open a slot for a new gang at home in one neighbourhood, a rival of all others."""
     gang = city.gang[slot]
     gang.alive = 1
@@ -273,9 +275,9 @@ def _found(city: City, slot: int, t: int, home: int, organisation: int, cohesion
     gang.home = home
     gang.leader = 1
     gang.founded = t
-    gang.cohesion_anchor = cohesion_anchor
+    gang.cohesion_anchor = cohesion
     gang.cohesion = cohesion
-    gang.arms = 0.4
+    gang.arms = arms
     gang.money = 0.0
     gang.money_reference = 0.0
     gang.succession = 0.0
@@ -327,7 +329,7 @@ def _split(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
             continue
         if gang.members < rate.split_members:
             continue
-        chance = rate.split_chance * (0.15 if gang.leader == 1 else 1.0) / crowding
+        chance = rate.split_chance * (rate.split_led if gang.leader == 1 else 1.0) / crowding
         if gang.organisation == WEAK:
             chance *= math.exp(max(0.0, contrast(gang.money, gang.money_reference)) * rate.money_splits)
         if uniform(seed, SPLIT, t, k) >= chance:
@@ -343,17 +345,17 @@ def _split(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         slot = _free_slot(city)
         if slot < 0:
             continue
-        _found(city, slot, t, home, gang.organisation, gang.cohesion_anchor, gang.cohesion_anchor)
+        _found(city, slot, t, home, gang.organisation, gang.cohesion_anchor, rate.arms_born)
         city.gang[slot].ideological = gang.ideological
         city.town[0].splits += 1.0
         city.town[0].splits_now += 1.0
         for i in range(city.place.size):
             if i == gang.home:
                 continue
-            if i == home or uniform(seed, SPLIT_SIDE, t, i, k) < 0.4:
-                city.control[i, slot] = 0.6 * city.control[i, k]
-                city.control[i, k] *= 0.4
-                _move_members(city, k, slot, i, seed, t, 0.6)
+            if i == home or uniform(seed, SPLIT_SIDE, t, i, k) < rate.split_places:
+                city.control[i, slot] = rate.split_share * city.control[i, k]
+                city.control[i, k] *= 1.0 - rate.split_share
+                _move_members(city, k, slot, i, seed, t, rate.split_share)
         gang.cohesion = gang.cohesion_anchor
         start = rate.split_memory * (gang.members + 1.0)
         city.memory[k, slot] = start
@@ -427,7 +429,7 @@ def _be_born_and_end(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         rows = 0
         for i in range(city.place.size):
             rows += city.members[i, k] + city.inmates[i, k]
-        if rows == 0 and t - gang.founded > NEWBORN:
+        if rows == 0 and t - gang.founded > rate.newborn_months:
             gang.alive = 0
             alive -= 1
             city.town[0].ends += 1.0
@@ -450,7 +452,7 @@ def _be_born_and_end(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     slot = _free_slot(city)
     if slot < 0:
         return
-    _found(city, slot, t, best, LOOSE, rate.cohesion_loose, rate.cohesion_loose)
+    _found(city, slot, t, best, LOOSE, rate.cohesion_loose, rate.arms_born)
     city.town[0].births += 1.0
     youth = city.youth
     place = city.place[best]

@@ -108,7 +108,7 @@ def settle(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     bought = (1.0 - town.integrity) / (1.0 - town.integrity_anchor)
     town.politics += rate.politics_speed * (town.laundered * bought - town.politics)
     town.permit_bribes = bought * permits / informal if informal > 0.0 else bought
-    heard = rate.forum_gain * forum * (0.5 + 0.5 * town.fit)
+    heard = rate.forum_gain * forum * (rate.forum_least + (1.0 - rate.forum_least) * town.fit)
     heard += rate.linkage_on_alignment * (town.linkage - town.linkage_anchor)
     goal = town.follows + (1.0 - town.follows) * min(max(heard, 0.0), 1.0)
     town.alignment += rate.alignment_speed * (goal - town.alignment)
@@ -133,12 +133,12 @@ def settle(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         gang.conviction = 0.0
         if gang.members > 0.0:
             gang.conviction = min(0.2, town.clearance * gang.expected_killings / gang.members)
-    _count_youths(city, t)
+    _count_youths(city, rates, t)
     count_money(city, rates)
 
 
 @compiled
-def _count_youths(city: City, t: int) -> None:
+def _count_youths(city: City, rates: Rates, t: int) -> None:
     """Count youths alive, in prison, idle, out of school, and girls and women in gangs, as residents or shares."""
     youth = city.youth
     town = city.town[0]
@@ -177,7 +177,7 @@ def _count_youths(city: City, t: int) -> None:
         place.prisoners = inside * place.weight
         town.prisoners += place.prisoners
         town.youths += (inside + free) * place.weight
-    town.prison_places = follow(town.prison_places, 0.95 * town.prisoners, town.anchoring)
+    town.prison_places = follow(town.prison_places, rates.justice[0].prison_room * town.prisoners, town.anchoring)
 
 
 @compiled

@@ -42,7 +42,7 @@ from sim.draws import (
 )
 from sim.parameters import Rates
 from sim.processes.anchors import contrast, logistic, logit, target
-from sim.processes.lifecourse import age_in_years
+from sim.processes.lifecourse import age_in_years, most_prone
 from sim.processes.membership import enlist, find, imprison, kill, set_free
 from sim.state import FREE, NO_GANG, PRISON, City
 
@@ -50,9 +50,6 @@ if TYPE_CHECKING:
     from sim import views
 
 __all__ = ["answer", "arrest_hazard", "clear", "gate", "police_integrity"]
-
-# Proneness is exp(z / 2) with z at most 5.
-MOST_PRONE = math.exp(2.5)
 
 
 @compiled
@@ -66,7 +63,7 @@ def answer(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
             inmates += city.gang[k].inmates
     crowding = 1.0
     if town.prison_places > 0.0:
-        crowding = min(3.0, max(1.0, town.prisoners / town.prison_places))
+        crowding = min(rate.crowding_most, max(1.0, town.prisoners / town.prison_places))
     for k in range(city.gang.size):
         gang = city.gang[k]
         if gang.alive == 1:
@@ -94,11 +91,12 @@ def answer(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
 
 
 @compiled
-def gate(integrity: float) -> float:
-    """Return how far an engaged force can gain trust: half at an integrity of .6, next to nothing below .4."""
+def gate(rates: Rates, integrity: float) -> float:
+    """Return how far an engaged force can gain trust: half at a middling integrity, next to nothing well below."""
     square = integrity * integrity
     sixth = square * square * square
-    return sixth / (sixth + 0.046656)
+    engaged: float = sixth / (sixth + rates.justice[0].gate_half)
+    return engaged
 
 
 @compiled
@@ -133,7 +131,7 @@ def clear(city: City, rates: Rates, i: int) -> None:
         rate.reporting_police_legitimacy * (place.police_legitimacy - place.police_anchor)
         - rate.reporting_fear * (place.fear - place.fear_anchor)
         - rate.reporting_criminal_legitimacy * (place.criminal_legitimacy - place.criminal_anchor)
-        + rate.watch_on_reporting * lever.watch * town.phones * (0.5 + place.police_legitimacy)
+        + rate.watch_on_reporting * lever.watch * town.phones * (rate.watch_least + place.police_legitimacy)
         + rate.campaign_on_reporting * lever.campaign * town.phones
         + rate.referral_on_tips * lever.referral
         - rate.criminalise_on_tips * lever.criminalise,
@@ -179,10 +177,14 @@ def _arrest(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> None:
     sweep = min(1.0, city.levers[i].mass_arrest + city.levers[i].raid)
     place.arrested = 0.0
     people = max(1.0, (place.last - place.first) * place.weight)
-    solved = place.clearance * 0.5 * place.deaths_dispute / people
-    other = rate.arrest_other * (0.4 + 1.2 * place.deprivation) * (1.0 - rate.diversion_share * city.levers[i].diversion)
-    swept_up = rate.mass_arrest_bystander * max(0.0, place.deprivation - 0.3) * sweep
-    bound = (other + solved) * MOST_PRONE + swept_up
+    solved = place.clearance * rate.solved_youth * place.deaths_dispute / people
+    other = (
+        rate.arrest_other
+        * (rate.arrest_least + rate.arrest_deprivation * place.deprivation)
+        * (1.0 - rate.diversion_share * city.levers[i].diversion)
+    )
+    swept_up = rate.mass_arrest_bystander * max(0.0, place.deprivation - rate.swept_from) * sweep
+    bound = (other + solved) * most_prone(rates) + swept_up
     for k in range(city.gang.size):
         if city.members[i, k] > 0:
             bound = max(bound, rate.arrest_member + rate.mass_arrest_member * sweep + city.gang[k].conviction)

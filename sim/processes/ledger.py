@@ -111,7 +111,7 @@ def _who_dies(city: City, rates: Rates) -> tuple[float, float, float, float, flo
     each = killings / town.population
     # Nobody dies twice: where a group is small, or hardly anyone of it survives, a part of all killings could exceed it.
     women = min(1.0, female / (0.5 * town.population)) / each
-    men = min(1.0, 0.93 * young / (0.5 * max(town.youths, 1.0))) / each
+    men = min(1.0, rate.young_men * young / (0.5 * max(town.youths, 1.0))) / each
     elderly = min(1.0, old / (town.elderly * town.population)) / each
     displaced = min(1.0, of_fled / fled) / each if fled > 0.0 else 1.0
     marginal = of_apart / apart / each if apart > 0.0 else (of_poor / poor / each if poor > 0.0 else 1.0)
@@ -149,9 +149,9 @@ def _record_gangs(city: City, i: int) -> None:
 
 
 @compiled
-def _strong(share: float) -> float:
-    """Return how surely a share counts as strong: half at one half, without a hard edge."""
-    strong: float = logistic((share - 0.5) / 0.05)
+def _strong(rate: views.LedgerRates, share: float) -> float:
+    """Return how surely a share counts as strong, without a hard edge."""
+    strong: float = logistic((share - rate.strong_from) / rate.strong_width)
     return strong
 
 
@@ -161,15 +161,18 @@ def _record_resilience(city: City, rates: Rates, i: int) -> None:
     lever = city.levers[i]
     town = city.town[0]
     out = city.outcome[i]
+    rate = rates.ledger[0]
     violence = rates.violence[0]
     out.connectedness = place.connected
     out.state_connection = (place.state_legitimacy + place.police_legitimacy + place.services_now) / 3.0
     out.community_strength = (place.collective_efficacy + place.bridging + 1.0 - place.governing) / 3.0
-    out.positive_resilience = _strong(out.state_connection) * _strong(out.community_strength)
-    out.negative_resilience = (1.0 - _strong(out.state_connection)) * (1.0 - _strong(out.community_strength))
+    out.positive_resilience = _strong(rate, out.state_connection) * _strong(rate, out.community_strength)
+    out.negative_resilience = (1.0 - _strong(rate, out.state_connection)) * (1.0 - _strong(rate, out.community_strength))
     out.tips = place.reporting / place.reporting_anchor
     grieved = town.grievance - town.grievance_anchor + city.police[i].abuse - city.police[i].abuse_anchor
-    out.protest = math.exp(min(max(2.0 * grieved + place.state_anchor - place.state_legitimacy, -4.0), 4.0))
+    out.protest = math.exp(
+        min(max(rate.protest_grievance * grieved + place.state_anchor - place.state_legitimacy, -4.0), 4.0)
+    )
     out.police_alignment = town.alignment
     out.soldiers = lever.soldiers
     out.goods_price = city.flows.price[i, GOODS]
@@ -194,11 +197,12 @@ def _record_resilience(city: City, rates: Rates, i: int) -> None:
     out.divided = place.divided
     out.robberies = place.robberies
     guarded = (1.0 - violence.closing_on_disputes * lever.closing) * (
-        1.0 - 2.0 * violence.security_on_venues * lever.security_rules
+        1.0 - rate.venues_guarded * violence.security_on_venues * lever.security_rules
     )
-    out.venue_violence = guarded * (0.5 + 0.5 * place.business)
-    taught = 0.25 * min(1.0, place.school_places / max(1.0, 0.3 * (place.last - place.first) * place.weight))
-    out.school_violence = (1.0 - taught) * math.exp(0.3 * contrast(place.violence, place.violence_reference))
+    out.venue_violence = guarded * (rate.venues_least + (1.0 - rate.venues_least) * place.business)
+    wanted = rate.school_places_full * (place.last - place.first) * place.weight
+    taught = rate.school_places_calm * min(1.0, place.school_places / max(1.0, wanted))
+    out.school_violence = (1.0 - taught) * math.exp(rate.school_follows * contrast(place.violence, place.violence_reference))
     out.places_at_risk = place.places_at_risk
     out.children_killed = place.killed_children * PER_YEAR
     share = place.population / town.population
@@ -215,6 +219,7 @@ def _record_killing(city: City, rates: Rates, i: int) -> None:
     place = city.place[i]
     out = city.outcome[i]
     each = per_head(MONTHLY_RATE, place.population)
+    rate = rates.ledger[0]
     expected = killings_expected(place)
     out.homicide_rate = expected * each
     out.gang_homicide_rate = place.deaths_rivalry * each
@@ -228,15 +233,15 @@ def _record_killing(city: City, rates: Rates, i: int) -> None:
     out.market_homicide_rate = place.deaths_market * each
     out.homicides = place.killed * PER_YEAR
     # Police killings seldom enter the official count, and a weak state loses bodies: recorded against true (I02).
-    official = (expected - 0.8 * place.deaths_police) / expected if expected > 0.0 else 1.0
-    out.homicides_recorded = out.homicides * official * (0.8 + 0.2 * place.reporting)
-    found = rates.ledger[0].observed * city.town[0].phones
+    official = (expected - rate.police_uncounted * place.deaths_police) / expected if expected > 0.0 else 1.0
+    out.homicides_recorded = out.homicides * official * (rate.recorded_least + rate.recorded_reporting * place.reporting)
+    found = rate.observed * city.town[0].phones
     out.homicides_counted = out.homicides_recorded + found * (out.homicides - out.homicides_recorded)
     out.killings_expected = expected * PER_YEAR
     out.female_homicide_rate = place.deaths_female * each
     out.youth_homicide_rate = place.deaths_youth * each
     # Residents hit at least once in a year, and not events: nobody counts twice however violent the place.
-    events = expected * each / (rates.ledger[0].lethality * lethality(city, rates, i))
+    events = expected * each / (rate.lethality * lethality(city, rates, i))
     out.serious_assaults = 1.0e5 * (1.0 - math.exp(-events / 1.0e5))
 
 
@@ -262,7 +267,7 @@ def _record_the_rest(city: City, rates: Rates, i: int, gap: float) -> None:
     out.recruits_under_18 = place.recruits_under_18 * PER_YEAR
     out.exits = place.exits * PER_YEAR
     out.protection = place.extortion
-    out.territory = territory(city, i)
+    out.territory = territory(city, rates, i)
     out.closure = place.closure
     out.order = place.governing
     out.criminal_governance_index = _governance(rate, out)

@@ -26,7 +26,7 @@ from sim.parameters import Rates
 from sim.processes.membership import quit_gang, set_free
 from sim.state import CHILDHOOD, FREE, PEOPLE, PRISON, SCHOOL, SPAN, YOUNGEST, City
 
-__all__ = ["age_in_years", "arrive_as_newcomer", "first_of", "pass_on", "risk"]
+__all__ = ["age_in_years", "arrive_as_newcomer", "first_of", "most_prone", "pass_on", "risk"]
 
 
 @compiled
@@ -46,6 +46,12 @@ def risk(person: float, family: float, friends: float, school: float) -> float:
 
 
 @compiled
+def most_prone(rates: Rates) -> float:
+    """Return the proneness that no youth exceeds: each of the four levels is at most 2.5, so risk is at most 5."""
+    return math.exp(5.0 * rates.lifecourse[0].proneness_risk)
+
+
+@compiled
 def arrive_as_newcomer(city: City, rates: Rates, seed: np.uint64, t: int, row: int, moved: bool) -> None:
     """Fill a row with a new person: a child turning ten, or one who moved in."""
     rate = rates.lifecourse[0]
@@ -59,7 +65,7 @@ def arrive_as_newcomer(city: City, rates: Rates, seed: np.uint64, t: int, row: i
     u = four(seed, PERSON_LIFE, t, row)
     if not moved and u[3] < place.treated:
         person = max(-2.5, person - rate.early_on_risk)
-        family = max(-2.5, family - 0.5 * rate.early_on_risk)
+        family = max(-2.5, family - rate.early_on_family * rate.early_on_risk)
         school = max(-2.5, school - rate.early_on_risk)
     youth.person[row] = person
     youth.family[row] = family
@@ -67,11 +73,11 @@ def arrive_as_newcomer(city: City, rates: Rates, seed: np.uint64, t: int, row: i
     youth.school[row] = school
     female = u[0] < 0.5
     youth.female[row] = female
-    connected = 0.0 if moved else 2.0 * place.collective_efficacy
+    connected = 0.0 if moved else rate.isolation_efficacy * place.collective_efficacy
     youth.isolation[row] = u[1] ** (1.0 + connected)
-    youth.exposed_at_home[row] = u[2] < rate.exposed_at_home * (0.5 + place.deprivation) * place.domestic
+    youth.exposed_at_home[row] = u[2] < rate.exposed_at_home * (rate.exposed_least + place.deprivation) * place.domestic
     z = risk(person, family, friends, school)
-    youth.proneness[row] = math.exp(0.5 * z) * (rate.female_proneness if female else 1.0)
+    youth.proneness[row] = math.exp(rate.proneness_risk * z) * (rate.female_proneness if female else 1.0)
     youth.record[row] = 0
     youth.recruited_as_child[row] = 0
     youth.school_place[row] = 0

@@ -63,19 +63,22 @@ def trade(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
             organised += speed * (goal - organised)
             city.organised[i, m] = organised
             held = place.domination / (place.domination + rate.levy_half)
-            levied = rate.levy_most * held * (0.5 + organised) * (1.0 - cut * rules * (1.0 - organised))
+            levied = rate.levy_most * held * (rate.unorganised + organised) * (1.0 - cut * rules * (1.0 - organised))
             city.levied[i, m] = min(levied, 1.0)
-            closed = place.domination / (place.domination + 0.25) * (0.5 + 0.5 * place.controlled) * (0.5 + organised)
+            closed = place.domination / (place.domination + rate.closed_half)
+            closed *= rate.closed_uncontrolled + (1.0 - rate.closed_uncontrolled) * place.controlled
+            closed *= rate.unorganised + organised
             city.closure[i, m] = min(closed, 1.0)
-            regulated = min(1.0, place.domination * (0.5 + organised))
+            regulated = min(1.0, place.domination * (rate.unorganised + organised))
             risk = rates.violence[0].market_killings * place.population * city.market_rent[i, m] * place.controlled
             state = rules * (1.0 - organised)
             city.hits[i, m] = risk * (1.0 - max(regulated, state))
             entering = risk * regulated * (1.0 - state) * city.closure[i, m]
-            city.entry_violence[i, m] = 0.5 * entering * entry_conflict(rates, rules, organised, bare)
+            city.entry_violence[i, m] = rate.entry_risk * entering * entry_conflict(rates, rules, organised, bare)
 
 
 @compiled
 def entry_conflict(rates: Rates, rules: float, organised: float, bare: float) -> float:
     """Return by how much rules multiply the violence at a market's entry: by more the better organised its actors are."""
-    return math.exp(rates.markets[0].rules_conflict * max(rules, bare) * organised * (1.0 + 2.0 * bare))
+    rate = rates.markets[0]
+    return math.exp(rate.rules_conflict * max(rules, bare) * organised * (1.0 + rate.bare_conflict * bare))

@@ -34,18 +34,15 @@ from sim.state import City
 
 __all__ = ["captured", "recover"]
 
-# Domination of .35, at which a place is half held, to the fourth power.
-HALF_HELD = 0.01500625
-
 
 @compiled
-def captured(city: City, i: int) -> float:
+def captured(city: City, rates: Rates, i: int) -> float:
     """Return how far the credit for what the state brings to neighbourhood i goes to the armed group that holds it."""
     place = city.place[i]
     lever = city.levers[i]
     square = place.domination * place.domination
     fourth = square * square
-    held = fourth / (fourth + HALF_HELD)
+    held = fourth / (fourth + rates.recovery[0].captured_half)
     order = min(1.0, city.police[i].patrol + lever.soldiers + lever.community_policing)
     free: float = 1.0 - order * lever.participation
     return held * free
@@ -61,12 +58,12 @@ def recover(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         place = city.place[i]
         lever = city.levers[i]
         shielded = 1.0 - rate.prepared_on_damage * place.prepared
-        done = min(1.0, lever.damage * (0.5 + place.deprivation) * shielded)
+        done = min(1.0, lever.damage * (rate.damage_least + place.deprivation) * shielded)
         place.prepared += rate.prepared_speed * (lever.preparedness - place.prepared)
         mending = (
             rate.repair_speed
-            * (0.5 + place.collective_efficacy)
-            * (0.5 + place.services)
+            * (rate.repair_unhelped + place.collective_efficacy)
+            * (rate.repair_unserved + place.services)
             * (1.0 + rate.prepared_on_repair * place.prepared)
             * (1.0 + rate.care_on_repair * lever.care)
         )
@@ -79,9 +76,13 @@ def recover(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         shaken = rate.damage_on_trauma * done + rate.attack_on_trauma * lever.attack + rate.raid_on_trauma * lever.raid
         place.trauma += min(1.0, shaken) * (1.0 - place.trauma)
         place.trauma -= place.trauma * min(1.0, (1.0 + rate.care_on_trauma * lever.care) / rate.trauma_months)
-        ready = 1.0 - 0.5 * rate.prepared_on_damage * place.prepared
-        place.care = town.care_anchor * (1.0 - 0.5 * place.damage) * (1.0 - rate.epidemic_on_care * lever.epidemic * ready)
-        need = min(1.0, 3.0 * (place.damage + place.trauma + lever.epidemic))
+        ready = 1.0 - rate.prepared_on_care * rate.prepared_on_damage * place.prepared
+        place.care = (
+            town.care_anchor
+            * (1.0 - rate.damage_on_care * place.damage)
+            * (1.0 - rate.epidemic_on_care * lever.epidemic * ready)
+        )
+        need = min(1.0, rate.need_felt * (place.damage + place.trauma + lever.epidemic))
         place.care += rate.care_reach * lever.care * need * (1.0 - town.care_anchor)
         _settle_in(city, rates, i)
         bound += (place.damage + rate.epidemic_diverts * lever.epidemic) * ready * place.population / town.population
@@ -94,7 +95,7 @@ def _serve(city: City, rates: Rates, i: int) -> None:
     rate = rates.recovery[0]
     place = city.place[i]
     lever = city.levers[i]
-    place.captured = captured(city, i)
+    place.captured = captured(city, rates, i)
     goal = place.services + rate.services_gain * lever.services * (1.0 - place.services) * (1.0 - place.captured)
     goal += rate.housing_on_services * lever.housing * (1.0 - place.services) + place.rebuilt
     # Damage is felt at once; what is built takes years, and so does its loss.
@@ -111,9 +112,9 @@ def _settle_in(city: City, rates: Rates, i: int) -> None:
     place = city.place[i]
     lever = city.levers[i]
     arriving = place.in_migration / 12.0 * rate.arrive_unsettled * max(math.exp(min(lever.flow_people, 3.0)) - 1.0, 0.0)
-    open_door = min(1.0, lever.participation + 0.5 * lever.services + 0.5 * lever.training)
+    open_door = min(1.0, lever.participation + rate.services_open * lever.services + rate.training_opens * lever.training)
     over = place.displaced - place.displaced_anchor
-    settled = min(1.0, rate.settle_speed * (0.2 + place.bridging + rate.inclusion_speeds * open_door)) * over
+    settled = min(1.0, rate.settle_speed * (rate.settle_least + place.bridging + rate.inclusion_speeds * open_door)) * over
     driven = per_head(place.evicted, place.population) / 12.0
     place.displaced = min(1.0, place.displaced + lever.influx + arriving + driven - settled)
     # A share of residents, however many come and settle year after year.

@@ -40,12 +40,6 @@ if TYPE_CHECKING:
 
 __all__ = ["join_and_leave", "join_probability", "leave_probability", "place_pull", "shield"]
 
-# No member leaves with a higher monthly hazard.
-MOST_LEAVING = 0.3
-
-# Risk, in standard deviations, from which a child is one that families and teachers name.
-NAMED = 0.5
-
 
 @compiled
 def join_and_leave(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
@@ -66,7 +60,7 @@ def join_and_leave(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         exposed_pull = rate.join_exposed * (1.0 - rate.safe_on_exposed * lever.safe_spaces)
         named = rate.criminalise_on_joining * lever.criminalise - rate.referral_on_joining * lever.referral
         out = rate.expose_on_exit * lever.expose - rate.shaming_on_exit * lever.shaming
-        changed = rate.transform_on_exit * lever.transform * (0.5 + place.credibility)
+        changed = rate.transform_on_exit * lever.transform * (rate.transform_least + place.credibility)
         locked = rate.exit_female_drugs * max(
             0.0, contrast(city.market_rent[i, MARKET_DRUGS], city.market_reference[i, MARKET_DRUGS])
         )
@@ -113,7 +107,7 @@ def join_and_leave(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
                     z = risk(youth.person[r], family, youth.friends[r], youth.school[r])
                     joining = join_probability(
                         rate,
-                        pull + named if z > NAMED and age < 18.0 else pull,
+                        pull + named if z > rate.named_risk and age < 18.0 else pull,
                         rent,
                         cheap,
                         age,
@@ -134,8 +128,9 @@ def join_and_leave(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
 
 @compiled
 def shield(rates: Rates, connected: float) -> float:
-    """Return how far a change of rents is felt where residents are connected so far: as it is at .45, less above."""
-    return math.exp(-rates.recruitment[0].connected_shields * (connected - 0.45))
+    """Return how far a change of rents is felt where residents are connected so far: less, the more they are."""
+    rate = rates.recruitment[0]
+    return math.exp(-rate.connected_shields * (connected - rate.connected_middle))
 
 
 @compiled
@@ -161,18 +156,19 @@ def place_pull(city: City, rates: Rates, i: int) -> float:
         + rate.join_abuse * (police.abuse - police.abuse_anchor)
         + rate.join_violence * contrast(place.violence, place.violence_reference)
         + rate.demand_gain * demand
-        + rate.join_ideas * faithful * (city.levers[i].flow_ideas + _aggrieved(city, i))
+        + rate.join_ideas * faithful * (city.levers[i].flow_ideas + _aggrieved(city, rate, i))
         + rate.join_trauma * place.trauma
         + rate.join_divided * place.divided
     )
 
 
 @compiled
-def _aggrieved(city: City, i: int) -> float:
+def _aggrieved(city: City, rate: views.RecruitmentRates, i: int) -> float:
     """Return what a state that is not believed in adds to the pull of ideas."""
     town = city.town[0]
     lost: float = city.place[i].state_anchor - city.place[i].state_legitimacy
-    return 2.0 * (max(lost, 0.0) + town.grievance - town.grievance_anchor)
+    stirred: float = rate.ideas_grievance * (max(lost, 0.0) + town.grievance - town.grievance_anchor)
+    return stirred
 
 
 @compiled
@@ -212,7 +208,7 @@ def join_probability(
         rate.join_risk * z
         + rate.peer_gain * gang_peers / (gang_peers + rate.peer_half)
         + (rate.join_isolation + rate.join_rent * rent) * (isolation - 1.0 / 3.0)
-        + 0.5 * rate.join_rent * rent
+        + rate.rent_for_all * rate.join_rent * rent
         + exposed
         - rate.training_on_joining * training
     )
@@ -235,7 +231,7 @@ def _most(rate: views.RecruitmentRates, pull: float, rent: float, cheap: float) 
         + 5.0 * rate.join_risk
         + rate.peer_gain * 8.0 / (8.0 + rate.peer_half)
         + 0.67 * abs(rate.join_isolation + rate.join_rent * rent)
-        + 0.5 * abs(rate.join_rent * rent)
+        + rate.rent_for_all * abs(rate.join_rent * rent)
         + rate.join_exposed
         + rate.join_idle
         + rate.cheap_guns_on_children * max(cheap, 0.0)
@@ -262,7 +258,7 @@ def _join(city: City, rates: Rates, seed: np.uint64, t: int, row: int, i: int) -
     place = city.place[i]
     rate = rates.recruitment[0]
     total = 0.0
-    ideas = rate.choice_ideas * (city.levers[i].flow_ideas + _aggrieved(city, i))
+    ideas = rate.choice_ideas * (city.levers[i].flow_ideas + _aggrieved(city, rate, i))
     for k in range(city.gang.size):
         total += _appeal(city, rate, i, k, ideas)
     if total <= 0.0:
@@ -317,14 +313,14 @@ def leave_probability(
         Of the neighbourhood, on the log hazard: exposure with a way back, and work with the whole group, which is felt
         most in knit gangs, where training alone is felt least.
     """
-    knit = min(max((cohesion - 0.3) / 0.5, -0.3), 1.3)
+    knit = min(max((cohesion - rate.knit_from) / rate.knit_width, -0.3), 1.3)
     work = 0.0
     if activity == FORMAL:
         work = 1.0
     elif activity == SCHOOL:
-        work = 0.7
+        work = rate.work_school
     elif activity != NEITHER:
-        work = 0.5
+        work = rate.work_informal
     log_hazard = (
         math.log(rate.exit_loose)
         + knit * (math.log(rate.exit_cohesive) - math.log(rate.exit_loose))
@@ -335,6 +331,6 @@ def leave_probability(
         + rate.exit_comrades * min(1.0, rate.exit_deaths_scale * comrades)
         + rate.training_on_exit * training * (1.0 - rate.knit_blocks * min(max(knit, 0.0), 1.0))
         + helped
-        + transformed * (0.3 + 0.7 * min(max(knit, 0.0), 1.0))
+        + transformed * (rate.transform_loose + (1.0 - rate.transform_loose) * min(max(knit, 0.0), 1.0))
     )
-    return 1.0 - math.exp(-min(MOST_LEAVING, math.exp(log_hazard)))
+    return 1.0 - math.exp(-min(rate.exit_most, math.exp(log_hazard)))

@@ -33,7 +33,7 @@ from sim.state import City, Floats
 if TYPE_CHECKING:
     from sim import views
 
-__all__ = ["answers", "calm_of", "discipline_hazard", "lethality", "remember", "rivalry_hazard", "single"]
+__all__ = ["answers", "calm_of", "discipline_hazard", "fidelity", "lethality", "remember", "rivalry_hazard", "single"]
 
 
 @compiled
@@ -49,17 +49,28 @@ def single(place: views.Place) -> float:
 
 
 @compiled
+def fidelity(rates: Rates, integrity: float) -> float:
+    """Return how faithfully focused deterrence is carried out: in full from some integrity on, less below."""
+    rate = rates.violence[0]
+    faithful: float = rate.fidelity_least + (1.0 - rate.fidelity_least) * min(1.0, integrity / rate.fidelity_from)
+    return faithful
+
+
+@compiled
 def answers(city: City, rates: Rates, i: int) -> float:
     """Return how many killings a gang killing in neighbourhood i will draw in answer: the branching ratio there."""
     rate = rates.violence[0]
     lever = city.levers[i]
-    fidelity = 0.5 + 0.5 * min(1.0, city.town[0].integrity / 0.6)
+    faithful = fidelity(rates, city.town[0].integrity)
     return (
         rate.branching_cap
         * (1.0 - math.exp(-rate.branching / rate.branching_cap))
-        * (1.0 - rate.focused_on_answers * lever.focused * fidelity)
+        * (1.0 - rate.focused_on_answers * lever.focused * faithful)
         * (1.0 - rate.interrupters_on_answers * lever.interruption * city.place[i].credibility)
-        * (1.0 - rate.women_on_answers * lever.women * (0.5 + 0.5 * city.place[i].credibility))
+        * (
+            1.0
+            - rate.women_on_answers * lever.women * (rate.women_least + (1.0 - rate.women_least) * city.place[i].credibility)
+        )
     )
 
 
@@ -94,18 +105,23 @@ def rivalry_hazard(city: City, rates: Rates, i: int, victim: int, calm: float, p
     rate = rates.violence[0]
     place = city.place[i]
     lever = city.levers[i]
-    fidelity = 0.5 + 0.5 * min(1.0, city.town[0].integrity / 0.6)
+    faithful = fidelity(rates, city.town[0].integrity)
     attack = (
         calm
-        * (1.0 - rate.focused_on_attacks * lever.focused * fidelity)
+        * (1.0 - rate.focused_on_attacks * lever.focused * faithful)
         * (1.0 - rate.interrupters_on_attacks * lever.interruption * place.credibility)
-        * (1.0 - rate.transform_on_attacks * lever.transform * (0.5 + 0.5 * place.credibility))
+        * (
+            1.0
+            - rate.transform_on_attacks
+            * lever.transform
+            * (rate.transform_least + (1.0 - rate.transform_least) * place.credibility)
+        )
         * (1.0 + rate.raid_on_attacks * lever.raid)
         * (1.0 - rate.truce_on_attacks * lever.truce)
     )
     answer = 1.0 - rate.truce_on_answers * lever.truce
     target = city.gang[victim]
-    present = 2.0 * place.population / 980.0
+    present = 2.0 * place.population / rate.contact_residents
     for k in range(city.gang.size):
         present += city.presence[i, k]
     total = 0.0
@@ -122,13 +138,13 @@ def rivalry_hazard(city: City, rates: Rates, i: int, victim: int, calm: float, p
                 * 2.0
                 * city.presence[i, k]
                 / present
-                * (0.5 + gang.arms)
+                * (rate.arms_least + gang.arms)
                 * (1.0 + rate.succession_violence * (gang.succession + target.succession))
                 * (1.0 + rate.breach_burst * max(gang.grievance, target.grievance) * (1.0 - lever.truce))
                 * attack
                 * (1.0 - rate.pact_on_attacks * pact)
             )
-        answered = city.memory[k, victim] / max(target.members, 1.0) * min(1.0, gang.members / 3.0)
+        answered = city.memory[k, victim] / max(target.members, 1.0) * min(1.0, gang.members / rate.answer_members)
         parts[k] += answered * answer * (1.0 - rate.pact_on_answers * pact)
         total += parts[k]
     return rate.hazard_cap * (1.0 - math.exp(-total / rate.hazard_cap))
@@ -137,7 +153,7 @@ def rivalry_hazard(city: City, rates: Rates, i: int, victim: int, calm: float, p
 @compiled
 def discipline_hazard(rate: views.ViolenceRates, gang: views.Gang, ordinary: float) -> float:
     """Return the monthly hazard of a member of a gang by the gang's own hand; `ordinary` is that by rivals in this city."""
-    slack = max(0.0, 1.2 - gang.cohesion)
+    slack = max(0.0, rate.slack_from - gang.cohesion)
     money = max(0.0, contrast(gang.money, gang.money_reference))
     kept = rate.discipline * (1.0 + rate.money_infighting * money * slack)
     return min(ordinary * slack * (kept + rate.infighting * gang.succession), 1.0 - rate.hazard_cap)

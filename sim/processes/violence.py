@@ -51,7 +51,7 @@ from sim.draws import (
 )
 from sim.parameters import Rates
 from sim.processes.identity import communal_killing
-from sim.processes.lifecourse import age_in_years, first_of
+from sim.processes.lifecourse import age_in_years, first_of, most_prone
 from sim.processes.living import adults, count_free, limit_killings
 from sim.processes.membership import kill
 from sim.processes.rivalry import answers, calm_of, discipline_hazard, lethality, remember, rivalry_hazard, single
@@ -64,10 +64,6 @@ __all__ = ["exposure", "strike"]
 
 # Months from the tenth to the fifteenth birthday.
 FIFTEEN = 60
-# How much less those under fifteen are exposed.
-YOUNG = 0.12
-# Proneness is exp(z / 2) with z at most 5.
-MOST_PRONE = math.exp(2.5)
 
 
 @compiled
@@ -132,14 +128,14 @@ def _strike_place(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> 
     unsettled = place.displaced - place.displaced_anchor
     fortified = 1.0 - rate.district_on_disputes * lever.district - rate.enclave_security * place.enclave
     # A compact takes a part of a district's guards and gives it, with what enclaves pay, to everyone around.
-    fortified += 0.3 * rate.district_on_disputes * lever.district * lever.compact
+    fortified += rate.compact_takes * rate.district_on_disputes * lever.district * lever.compact
     walled = max(place.enclave, lever.district)
     fortified -= rate.compact_on_disputes * lever.compact * town.bubbles * (1.0 - walled)
     pushed = place.near_district * (1.0 - lever.compact) * (1.0 - rate.security_on_bubbles * lever.security_rules)
     outdoors = (
         (1.0 - rate.public_space_on_disputes * lever.public_space)
         * (1.0 - rate.security_on_venues * lever.security_rules)
-        * (1.0 - rate.women_on_disputes * lever.women * (0.5 + 0.5 * place.credibility))
+        * (1.0 - rate.women_on_disputes * lever.women * (rate.women_least + (1.0 - rate.women_least) * place.credibility))
     )
     strained = (
         rate.trauma_on_disputes * place.trauma
@@ -166,7 +162,7 @@ def _strike_place(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> 
     )
     place.domestic = (
         math.exp(
-            -0.5 * math.log(place.jobs)
+            -rate.domestic_jobs * math.log(place.jobs)
             + rate.domestic_fear * afraid
             - rate.domestic_services * services
             + rate.domestic_trauma * place.trauma
@@ -174,15 +170,17 @@ def _strike_place(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> 
         * (1.0 - rate.mothers_on_home * lever.mothers)
         * (1.0 - rate.safe_on_home * lever.safe_spaces)
     )
-    at_home = rate.domestic * place.population * math.exp(1.5 * (place.deprivation - 0.5)) * place.domestic
+    at_home = (
+        rate.domestic * place.population * math.exp(rate.domestic_deprivation * (place.deprivation - 0.5)) * place.domestic
+    )
     place.deaths_domestic = at_home * lethal
-    contact = city.police[i].abuse / 0.25 * (0.3 + place.deprivation)
+    contact = city.police[i].abuse / 0.25 * (rate.contact_least + place.deprivation)
     hard = 1.0 + rate.raid_on_police * lever.raid + rate.soldiers_on_police * lever.soldiers
     place.deaths_police = rate.police_killings * place.population * contact * hard
     place.deaths_vigilante = (
         rate.vigilantes
         * place.population
-        * (0.3 + place.deprivation)
+        * (rate.vigilantes_least + place.deprivation)
         * math.exp(rate.vigilantes_fear * afraid - rate.vigilantes_trust * trust)
         * calm
     )
@@ -195,7 +193,11 @@ def _strike_place(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> 
         place.deaths_market += city.hits[i, m] + city.entry_violence[i, m]
     pushed_out = rate.robberies_displaced * place.near_patrol - city.police[i].patrol
     place.robberies = (
-        math.exp(-rate.robberies_jobs * math.log(place.jobs) + rate.robberies_patrol * pushed_out + 0.3 * strained)
+        math.exp(
+            -rate.robberies_jobs * math.log(place.jobs)
+            + rate.robberies_patrol * pushed_out
+            + rate.robberies_strain * strained
+        )
         * (1.0 - rate.public_space_on_robberies * lever.public_space)
         * fortified
         / (1.0 - rate.enclave_security * place.enclave)
@@ -209,7 +211,8 @@ def _strike_place(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> 
 @compiled
 def exposure(rate: views.ViolenceRates, proneness: float, activity: int, gang: int, age: float) -> float:
     """Return a youth's relative hazard in disputes and crossfire."""
-    return _of_any_age(FREE, proneness, activity, gang, rate.member_weight) * (YOUNG if age < 15.0 else 1.0)
+    grown = _of_any_age(FREE, proneness, activity, gang, rate.member_weight, rate.idle_weight)
+    return grown * (rate.young_weight if age < 15.0 else 1.0)
 
 
 @compiled
@@ -220,7 +223,7 @@ def _draw_youths(city: City, rates: Rates, seed: np.uint64, t: int, i: int, high
     place = city.place[i]
     street = (
         rate.youth_share * place.deaths_dispute
-        + 0.5 * place.deaths_bystander
+        + rate.youth_share_bystanders * place.deaths_bystander
         + rate.youth_share_police * place.deaths_police
         + rate.youth_share * (place.deaths_vigilante + place.deaths_communal)
     )
@@ -270,17 +273,18 @@ def _sum_exposure(city: City, rates: Rates, t: int, i: int) -> tuple[float, floa
     youngest = place.first + first_of((t + 1) % SPAN, number)
     weights = city.scratch.luck
     member = rate.member_weight
-    total = _sum_stretch(city.youth, weights, member, place.first, place.last)
+    idle = rate.idle_weight
+    total = _sum_stretch(city.youth, weights, member, idle, place.first, place.last)
     if oldest < youngest:
-        young = _sum_stretch(city.youth, weights, member, oldest, youngest)
+        young = _sum_stretch(city.youth, weights, member, idle, oldest, youngest)
     else:
-        young = _sum_stretch(city.youth, weights, member, oldest, place.last)
-        young += _sum_stretch(city.youth, weights, member, place.first, youngest)
-    return total - (1.0 - YOUNG) * young, MOST_PRONE * 1.25 * member
+        young = _sum_stretch(city.youth, weights, member, idle, oldest, place.last)
+        young += _sum_stretch(city.youth, weights, member, idle, place.first, youngest)
+    return total - (1.0 - rate.young_weight) * young, most_prone(rates) * max(idle, 1.0) * max(member, 1.0)
 
 
 @compiled
-def _sum_stretch(youth: Youth, weights: npt.NDArray[np.float64], member: float, first: int, last: int) -> float:
+def _sum_stretch(youth: Youth, weights: npt.NDArray[np.float64], member: float, idle: float, first: int, last: int) -> float:
     """Sum the relative hazards of a stretch of rows: four sums side by side, since one would wait for itself."""
     sum_0 = 0.0
     sum_1 = 0.0
@@ -292,7 +296,8 @@ def _sum_stretch(youth: Youth, weights: npt.NDArray[np.float64], member: float, 
         end = min(row + BLOCK, last)
         number = end - row
         here = weights[:number]
-        _weigh(here, youth.status[row:end], youth.proneness[row:end], youth.activity[row:end], youth.gang[row:end], member)
+        prone, active = youth.proneness[row:end], youth.activity[row:end]
+        _weigh(here, youth.status[row:end], prone, active, youth.gang[row:end], member, idle)
         fours = number // 4
         for j in range(fours):
             sum_0 += here[4 * j]
@@ -313,17 +318,18 @@ def _weigh(
     activity: npt.NDArray[np.int8],
     gang: npt.NDArray[np.int8],
     member: float,
+    idle: float,
 ) -> None:
     """Write the relative hazard of each youth as if of fifteen or more, in a loop that becomes vector instructions."""
     for j in range(weights.size):
-        weights[j] = _of_any_age(status[j], proneness[j], activity[j], gang[j], member)
+        weights[j] = _of_any_age(status[j], proneness[j], activity[j], gang[j], member, idle)
 
 
 @compiled
-def _of_any_age(status: int, proneness: float, activity: int, gang: int, member: float) -> float:
+def _of_any_age(status: int, proneness: float, activity: int, gang: int, member: float, idle: float) -> float:
     """Return the relative hazard of a youth of fifteen or more, nothing if it is not free."""
     weight = float(proneness)
-    weight *= 1.25 if activity == NEITHER else 1.0
+    weight *= idle if activity == NEITHER else 1.0
     weight *= member if gang != NO_GANG else 1.0
     return weight if status == FREE else 0.0
 
@@ -382,7 +388,7 @@ def _draw_rest(city: City, rates: Rates, seed: np.uint64, t: int, i: int, free: 
     disputes = count(uniform(seed, DEATHS_DISPUTE, t, i), (1.0 - rate.youth_share) * place.deaths_dispute)
     home = count(uniform(seed, DEATHS_DOMESTIC, t, i), place.deaths_domestic)
     police = count(uniform(seed, DEATHS_POLICE, t, i), (1.0 - rate.youth_share_police) * place.deaths_police)
-    crossfire = count(uniform(seed, DEATHS_BYSTANDER, t, i), 0.5 * place.deaths_bystander)
+    crossfire = count(uniform(seed, DEATHS_BYSTANDER, t, i), (1.0 - rate.youth_share_bystanders) * place.deaths_bystander)
     market = count(uniform(seed, DEATHS_MARKET, t, i), place.deaths_market)
     vigilante = count(uniform(seed, DEATHS_VIGILANTE, t, i), (1.0 - rate.youth_share) * place.deaths_vigilante)
     communal = count(uniform(seed, DEATHS_COMMUNAL, t, i), (1.0 - rate.youth_share) * place.deaths_communal)

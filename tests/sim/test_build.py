@@ -5,6 +5,8 @@ import pytest
 from city_columns import differing
 
 from sim.build import FEWEST_ROWS, SLOTS_TO_SPARE, _pair_up, build, city_rates, youth_rows
+from sim.parameters import PARAMETERS
+from sim.run import begin_city
 from sim.scenario import Corridor
 from sim.state import FLOWS, INTEGRATED, LOOSE, SPAN, WEAK
 
@@ -223,6 +225,27 @@ def test_what_a_file_gives_is_taken_and_what_it_leaves_out_follows_deprivation(s
     place = build(given, city_rates(given), 7, 0.01, -1).place[2]
     assert place.in_migration == 0.31
     assert place.school_quality == 0.0
+
+
+LEFT_OUT = ("inequality", "in_migration", "informality", "services", "school_quality", "family_disruption", "tenure")
+
+
+@pytest.mark.parametrize(
+    "each", [each for each in PARAMETERS if each.process == "beginning"], ids=lambda each: each.name.split(".")[1]
+)
+def test_each_parameter_of_the_beginning_is_felt(sandbox, each):
+    """In a city whose file leaves everything out that it may, draws its flows through hubs and whose gangs share homes."""
+    places = [place.model_copy(update=dict.fromkeys(LEFT_OUT)) for place in sandbox.neighbourhoods]
+    places[0] = places[0].model_copy(update={"hubs": {"drugs": 2.0}, "minority": 0.4})
+    homes = (places[0].name, places[4].name)
+    gangs = tuple(gang.model_copy(update={"homes": homes}) for gang in sandbox.gangs)
+    city = sandbox.model_copy(update={"neighbourhoods": tuple(places), "gangs": gangs})
+
+    def begun(value):
+        state, _ = begin_city(city, seed=1, scale=0.02, settings={each.name: value}, burn_in=2)
+        return state
+
+    assert differing(begun(each.low), begun(each.high)) != {}
 
 
 def test_gangs_start_from_their_homes_and_reach_next_door(sandbox, new):

@@ -1,4 +1,4 @@
-"""No outcome leaves its range: two thousand scenarios that hold every end, and a hundred years of the worst.
+"""No outcome leaves its range: 2 400 scenarios that hold every end, and a hundred years of the worst.
 
 All twenty thousand are lived through by tests/validation/test_extremes.py.
 """

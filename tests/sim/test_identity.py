@@ -75,7 +75,10 @@ CODE_CHANGED = {
     "the length of the burn-in": ("sim.run", sub(r"BURN_IN = \d+", "BURN_IN = 361")),
     "an operator in a kernel": (KERNEL, sub(r"(def rivalry_hazard.*?) \* ", r"\1 + ", re.DOTALL)),
     "a rule of build.py": ("sim.build", sub(r"(def _build_places.*?) \+ ", r"\1 - ", re.DOTALL)),
-    "a constant of a module": (module_with("NEWBORN = "), sub(r"\nNEWBORN = \d+", "\nNEWBORN = 25")),
+    "a constant of a module": (
+        module_with("LEAST_BUSINESS = "),
+        sub(r"\nLEAST_BUSINESS = [.\d]+", "\nLEAST_BUSINESS = 0.06"),
+    ),
     "how a policy is enforced": ("sim.levers", sub(r'row\["level"\] = use\.level', 'row["level"] = 0.5 * use.level')),
     "what the recorder leaves in the state": (
         module_with("town.leaked ="),

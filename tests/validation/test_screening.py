@@ -32,6 +32,13 @@ SEEDS = (1, 2)
 MONTHS = 132
 
 
+# Bounds that none of the worlds reaches, and the test that holds each.
+FELT_ELSEWHERE = {
+    "beginning.first_control_most": "tests/sim/test_build.py::test_each_parameter_of_the_beginning_is_felt",
+    "community.lawful_backfires": "tests/sim/test_mechanisms.py::test_each_parameter_is_felt_where_everything_happens",
+}
+
+
 class World(NamedTuple):
     """A city, what is done in it, what befalls it, and how many rows stand for its youths."""
 
@@ -114,7 +121,7 @@ def found() -> dict[str, tuple[str, str, float]]:
 def test_every_parameter_moves_some_outcome(found):
     for name, (world, outcome, change) in found.items():
         print(f"{name}: {outcome} by {change:.2g} in: {world}")
-    idle = [name for name, (_, _, change) in found.items() if change <= LEAST]
+    idle = [name for name, (_, _, change) in found.items() if change <= LEAST and name not in FELT_ELSEWHERE]
     assert idle == []
 
 

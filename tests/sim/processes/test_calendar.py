@@ -11,7 +11,7 @@ from sim.levers import LEVERS, SHOCK_LEVERS, enforce
 from sim.measures import MEASURES, find_measure
 from sim.outcomes import outcome_index
 from sim.processes import calendar
-from sim.processes.calendar import ERODED, _vote, killings_expected, look_around, open_month, set_levers
+from sim.processes.calendar import _vote, killings_expected, look_around, open_month, set_levers
 from sim.processes.justice import gate
 from sim.scenario import AT_ONCE, MeasureUse, Partner, Policy, Shock, Target, Trigger
 from sim.state import FLOWS, copy_city
@@ -251,7 +251,7 @@ def test_soldiers_stay_on_where_the_police_stay_weak(enforced, rates, doses, int
     np.testing.assert_allclose(held[:3], 1.0)
     fades = find_measure("P-E7").fades_months
     assert fades <= 1
-    leaving = rate.soldiers_leave + rate.soldiers_relieved * gate(integrity)
+    leaving = rate.soldiers_leave + rate.soldiers_relieved * gate(rates, integrity)
     np.testing.assert_allclose(held[3:], (1.0 - leaving) ** np.arange(1, 7))
     np.testing.assert_allclose(doses(city, "soldiers", range(9, 400))[-1], 0.0)
 
@@ -307,8 +307,9 @@ def test_redistribution_erodes_over_three_years_where_business_does_not_stand_wi
     assert not find_measure("P-S9").contested
     city.town[0].linkage = linkage
     lost = rates.calendar[0].erosion * (1.0 - linkage) ** 2
-    months = [2, 3, 2 + int(ERODED) // 2, 2 + int(ERODED), 200]
-    held = np.array([0.0, 1.0 / ERODED, 0.5, 1.0, 1.0])
+    eroded = int(rates.calendar[0].erosion_months)
+    months = [2, 3, 2 + eroded // 2, 2 + eroded, 200]
+    held = np.array([0.0, 1.0 / eroded, 0.5, 1.0, 1.0])
     np.testing.assert_allclose(doses(city, "services", months), 1.0 - lost * held)
     np.testing.assert_allclose(doses(city, "care", months), 1.0)
 
@@ -686,4 +687,4 @@ def test_references_follow_at_once_at_first_then_over_years_then_not_at_all(city
     for t in (-360, -359, -1, 0, 7):
         open_month(city, rates, seed, t)
         speeds.append(city.town[0].anchoring)
-    np.testing.assert_allclose(speeds, [1.0, 0.5, calendar.SETTLING, 0.0, 0.0])
+    np.testing.assert_allclose(speeds, [1.0, 0.5, rates.calendar[0].settling_speed, 0.0, 0.0])

@@ -57,13 +57,13 @@ def target(anchor, effect):
     return 1 / (1 + math.exp(-(math.log(anchor / (1 - anchor)) + effect)))
 
 
-def test_the_gate_is_half_open_at_six_tenths_and_all_but_shut_for_an_unreformed_force():
-    assert gate(0.6) == pytest.approx(0.5)
-    assert gate(0.0) == 0.0
-    assert gate(0.3) < 0.02
-    assert gate(0.45) < 0.16
-    assert gate(0.9) > 0.9
-    assert all(gate(x) < gate(x + 0.1) for x in np.arange(0.0, 0.9, 0.1))
+def test_the_gate_is_half_open_at_six_tenths_and_all_but_shut_for_an_unreformed_force(rates):
+    assert gate(rates, 0.6) == pytest.approx(0.5)
+    assert gate(rates, 0.0) == 0.0
+    assert gate(rates, 0.3) < 0.02
+    assert gate(rates, 0.45) < 0.16
+    assert gate(rates, 0.9) > 0.9
+    assert all(gate(rates, x) < gate(rates, x + 0.1) for x in np.arange(0.0, 0.9, 0.1))
 
 
 def test_at_its_anchors_a_city_stays_there(calm, rates):
@@ -244,7 +244,7 @@ EFFECTS = {
     ),
     "protected witnesses come (P-E4)": (
         at(witness=0.8),
-        lambda r, c: {"testimony": 0.8 * r.witness_on_testimony * _solved(c.place[8].clearance)},
+        lambda r, c: {"testimony": 0.8 * r.witness_on_testimony * _solved(r, c.place[8].clearance)},
     ),
     "feedback by phone gains trust (P-E5)": (
         at(watch=0.8),
@@ -350,17 +350,18 @@ def test_each_thing_moves_what_it_moves_by_its_weight_and_nothing_else(calm, rat
         assert found[state] == pytest.approx(expected[state], rel=1e-6, abs=1e-12), state
 
 
-def test_protection_brings_witnesses_where_cases_are_solved():
+def test_protection_brings_witnesses_where_cases_are_solved(rates):
     """P-E4: half as far at a clearance of .35, next to nothing where nothing is solved."""
-    assert _solved(0.35) == pytest.approx(0.5)
-    assert _solved(0.1) < 0.03
-    assert _solved(0.8) > 0.9
+    rate = rates.community[0]
+    assert _solved(rate, 0.35) == pytest.approx(0.5)
+    assert _solved(rate, 0.1) < 0.03
+    assert _solved(rate, 0.8) > 0.9
 
 
 def test_words_about_lawfulness_are_believed_by_the_citys_own_integrity(calm, rates):
     """P-G8: visible integrity first; below four tenths it backfires."""
     rate = rates.community[0]
-    assert [backing(each) for each in (0.4, 0.65, 1.0, 0.275, 0.0)] == pytest.approx([0.0, 1.0, 1.0, -0.5, -0.5])
+    assert [backing(rate, each) for each in (0.4, 0.65, 1.0, 0.275, 0.0)] == pytest.approx([0.0, 1.0, 1.0, -0.5, -0.5])
     for integrity, gain in ((0.65, 1.0), (0.5, 0.4), (0.3, -0.4)):
         life = copy_city(calm)
         life.town[0].integrity = integrity

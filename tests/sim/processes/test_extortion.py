@@ -172,17 +172,17 @@ def test_order_and_closure_are_shares(held, rates, seed):
         ((0.45, 0.0), 0.4, 0.6),
     ],
 )
-def test_territory_is_uncontested_control(held, control, low, high):
+def test_territory_is_uncontested_control(held, rates, control, low, high):
     held.control[8] = 0.0
     held.control[8, :2] = control
-    assert low <= territory(held, 8) <= high
+    assert low <= territory(held, rates, 8) <= high
 
 
-def test_territory_rises_with_the_first_and_falls_with_the_second(held):
+def test_territory_rises_with_the_first_and_falls_with_the_second(held, rates):
     values = []
     for second in (0.0, 0.1, 0.2, 0.4):
         held.control[8, :2] = 0.5, second
-        values.append(territory(held, 8))
+        values.append(territory(held, rates, 8))
     assert (np.diff(values) < 0).all()
 
 

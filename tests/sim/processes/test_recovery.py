@@ -194,10 +194,10 @@ def test_services_never_reach_more_than_everyone(lived):
 
 
 @pytest.mark.parametrize(("domination", "held"), [(0.0, 0.0), (0.35, 0.5), (1.0, 1 / (1 + 0.35**4))])
-def test_who_holds_the_place_takes_the_credit(whole, domination, held):
+def test_who_holds_the_place_takes_the_credit(whole, rates, domination, held):
     """E32."""
     whole.place[8].domination = domination
-    assert captured(whole, 8) == pytest.approx(held)
+    assert captured(whole, rates, 8) == pytest.approx(held)
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_who_holds_the_place_takes_the_credit(whole, domination, held):
     ],
     ids=str,
 )
-def test_order_and_a_say_together_give_the_credit_back_and_neither_alone(whole, order, participation, free):
+def test_order_and_a_say_together_give_the_credit_back_and_neither_alone(whole, rates, order, participation, free):
     """E32: order first, then services decided with those who live there."""
     whole.place[8].domination = 0.35
     whole.levers[8].participation = participation
@@ -221,7 +221,7 @@ def test_order_and_a_say_together_give_the_credit_back_and_neither_alone(whole, 
             whole.police[8].patrol = dose
         else:
             whole.levers[8][name] = dose
-    assert captured(whole, 8) == pytest.approx(0.5 * free)
+    assert captured(whole, rates, 8) == pytest.approx(0.5 * free)
 
 
 def test_services_in_a_place_that_is_held_bring_less(lived, rates):

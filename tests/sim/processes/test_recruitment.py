@@ -13,8 +13,6 @@ from sim.processes import recruitment
 from sim.processes.calendar import look_around
 from sim.processes.membership import quit_gang
 from sim.processes.recruitment import (
-    MOST_LEAVING,
-    NAMED,
     _join,
     _most,
     _most_leaving,
@@ -332,9 +330,10 @@ def test_what_helps_out_and_what_keeps_in(leaving, change, easier):
     assert (leaving(**change) > leaving()) == easier
 
 
-def test_leaving_is_bounded_where_everything_helps(leaving):
+def test_leaving_is_bounded_where_everything_helps(leaving, rates):
+    most = rates.recruitment[0].exit_most
     out = leaving(cohesion=0.0, comrades=9.0, age=30.0, activity=FORMAL, training=1.0)
-    assert out <= 1 - math.exp(-MOST_LEAVING) < MOST_LEAVING
+    assert out <= 1 - math.exp(-most) < most
 
 
 def test_training_helps_out_of_knit_gangs_least_and_work_with_the_whole_group_most(leaving, rates):
@@ -535,7 +534,7 @@ def test_a_child_at_risk_who_is_named_is_helped_or_lost_and_nobody_else(asked, r
     named, _, _ = asked(lever(name))
     moved = 0
     for before, after in zip(plain, named, strict=True):
-        child_at_risk = before["z"] > NAMED and before["age"] < 18.0
+        child_at_risk = before["z"] > rates.recruitment[0].named_risk and before["age"] < 18.0
         moved += child_at_risk
         expected = sign * rates.recruitment[0][weight] if child_at_risk else 0.0
         assert after["pull"] - before["pull"] == pytest.approx(expected, abs=1e-12)

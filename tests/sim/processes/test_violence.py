@@ -8,9 +8,9 @@ import pytest
 from sim.draws import uniforms
 from sim.processes.calendar import killings_expected, look_around
 from sim.processes.identity import communal_killing
-from sim.processes.lifecourse import age_in_years
+from sim.processes.lifecourse import age_in_years, most_prone
 from sim.processes.rivalry import answers, calm_of, discipline_hazard, lethality, remember, rivalry_hazard
-from sim.processes.violence import MOST_PRONE, YOUNG, _sum_exposure, exposure, strike
+from sim.processes.violence import _sum_exposure, exposure, strike
 from sim.state import DEAD, FORMAL, FREE, NEITHER, NO_GANG, copy_city
 
 
@@ -530,14 +530,14 @@ def test_the_fast_sum_of_exposure_is_the_plain_sum(quiet, rates, t):
     for i in (0, 4, 8):
         total, bound = _sum_exposure(quiet, rates, t, i)
         assert total == pytest.approx(by_brute_force(quiet, rates.violence[0], i, t), rel=1e-9)
-        assert bound == pytest.approx(MOST_PRONE * 1.25 * rates.violence[0].member_weight)
+        assert bound == pytest.approx(most_prone(rates) * 1.25 * rates.violence[0].member_weight)
 
 
 def test_exposure_by_hand(rates):
     rate = rates.violence[0]
     assert exposure(rate, 1.0, FORMAL, NO_GANG, 20.0) == 1.0
     assert exposure(rate, 0.8, NEITHER, 2, 20.0) == pytest.approx(0.8 * 1.25 * rate.member_weight)
-    assert exposure(rate, 1.0, FORMAL, NO_GANG, 14.9) == YOUNG
+    assert exposure(rate, 1.0, FORMAL, NO_GANG, 14.9) == rate.young_weight
 
 
 def test_nobody_killed_is_nobody_dead(struck, rates):

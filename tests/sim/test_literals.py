@@ -1,0 +1,190 @@
+"""Every number that decides what a month does is a declared parameter; what is left in the code stands in a list here."""
+
+import ast
+import importlib
+from pathlib import Path
+
+import pytest
+
+import sim.build
+import sim.month
+import sim.processes
+
+FREE = (0, 1, 2)
+"""Numbers that need no reason: nothing, all, a pair, a square."""
+
+# By reason, function or module constant: each number that stands in the code, as often as it stands there.
+ALLOWED: dict[str, dict[str, tuple[float, ...]]] = {
+    "ages in years or months, and the eldest of the table": {
+        # Twenty-four: the months for which a first member has belonged at most, which no rule reads.
+        "beginning.begin": (15.0, 18.0, 24.0, 25.0),
+        "community._run_after_school": (17.0,),
+        "community._may_train": (16.0,),
+        "economy.choose_activity": (14.0, 16.0, 16.0, 19.0, 24.0),
+        "gangs._may_found": (15.0, 25.0),
+        "government.FOURTEEN": (48,),
+        "government.EIGHTEEN": (96,),
+        "recruitment._join": (18.0,),
+        "recruitment._most_leaving": (30.0,),
+        "violence.FIFTEEN": (60,),
+        "violence.exposure": (15.0,),
+        "violence._die": (18.0,),
+    },
+    "units: months a year, residents of a rate, millions, per cent": {
+        "accounts.PER_100_000": (100000.0,),
+        "accounts.close_accounts": (1000000.0, 1000000.0, 1000000.0),
+        "ledger.PER_YEAR": (12.0,),
+        "ledger.PER_100_000": (100000.0,),
+        "ledger._governance": (4.0, 100.0, 100.0),
+        "ledger._record_killing": (100000.0, 100000.0),
+        "gangs._be_born_and_end": (1000.0,),
+        "lifecourse.age_in_years": (12.0,),
+        "month.months": (12, 12, 12),
+    },
+    "how many there are of something, or where it stands in a row": {
+        "accounts.(UNIT_CITY, UNIT_NEIGHBOURHOOD, UNIT_RESIDENTS, UNIT_SCHOOL_PLACE, UNIT_TRAINING_PLACE)": (5,),
+        "calendar.(PACT, BREACH, DEATH)": (3,),
+        "ledger.record": (3, 4),
+        "ledger._record_gangs": (3, 4),
+        "membership.FEW": (16,),
+        "violence._sum_stretch": (3, 4, 4, 4, 4, 4, 4),
+    },
+    "parts of a mean, or of a sum of standard normals": {
+        "lifecourse.risk": (0.5,),
+        "rivalry.single": (0.5,),
+    },
+    "who there is: males of 15 to 24 among ages 10 to 29, women and girls among residents": {
+        "beginning.ELIGIBLE": (0.25,),
+        "ledger._who_dies": (0.5, 0.5),
+    },
+    "what an outcome is by its definition: a fifth, a tenth at 1.28 standard deviations": {
+        "calendar._rank": (5,),
+        "community._top_risk": (1.28,),
+    },
+    "guards: shares off their ends, logs off zero, a month's part below all, what is too little to matter": {
+        "anchors.logit": (0.002, 0.998),
+        "anchors.target": (4.0, 4.0),
+        "calendar.NOT_BEGUN": (1000000,),
+        "calendar.MOST_FLOW": (1000.0,),
+        "calendar._keep_soldiers": (0.01,),
+        "calendar._befall": (0.02,),
+        "community._offer": (0.9,),
+        "community._run_training": (0.01,),
+        "community._move_groups": (0.05,),
+        "economy.LEAST_BUSINESS": (0.05,),
+        "extortion.pressure": (0.1,),
+        "flows.arrive": (0.05, 0.6, 3.0, 3.0, 20.0),
+        "lifecourse.most_prone": (5.0,),
+        "membership.imprison": (32000,),
+        "recovery.recover": (0.9,),
+        "recruitment._most": (0.67, 5.0, 8.0, 8.0),
+    },
+    "several of these: months a year, halves of one effect on two sides, the middle from which a slope is told, guards": {
+        "community._move_states": (1e-09, 0.05, 0.05, 4.0),
+        "economy.turn": (0.5, 12.0, 12.0),
+        "gangs.contest": (0.0001, 0.02, 0.2, 0.2, 1000.0),
+        "gangs._change": (0.02, 0.02, 0.05, 100.0),
+        "gangs._merge": (1.1, 3),
+        "government.settle": (0.05, 0.05, 0.05, 0.05, 0.2, 0.95, 3.0, 3.0),
+        "justice._arrest": (14.0, 480.0),
+        "justice._keep": (0.5, 18.0),
+        "ledger._record_resilience": (3.0, 3.0, 4.0, 4.0),
+        "lifecourse.arrive_as_newcomer": (0.5, 2.5, 2.5, 2.5, 3, 3),
+        "lifecourse.pass_on": (1e-09, 0.5, 4, 4, 4, 4, 4, 12, 12),
+        "recovery._settle_in": (3.0, 12.0, 12.0),
+        "recruitment.join_and_leave": (0.5, 18.0),
+        "recruitment.place_pull": (0.02, 0.5),
+        "recruitment.join_probability": (3.0, 18.0),
+        "recruitment.leave_probability": (0.3, 0.5, 1.3, 18.0),
+        "violence._strike_place": (0.25, 0.5, 0.5, 0.5),
+    },
+}
+
+
+def functions_of(module):
+    """Yield the functions and the module constants of a source file, with their syntax trees."""
+    tree = ast.parse(Path(module.__file__).read_text("utf-8"))
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            yield node.name, node
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            yield ast.unparse(target), node
+
+
+def numbers_in(node):
+    """Return every number written in a piece of code, tuples and ranges included, besides those that need no reason."""
+    return [
+        each.value
+        for each in ast.walk(node)
+        if isinstance(each, ast.Constant) and type(each.value) in (int, float) and each.value not in FREE
+    ]
+
+
+def reached():
+    """Return the numbers of each function and constant of the processes, by "module.name".
+
+    `sim.month.months` calls nothing but the processes, the draws and the tables of the state; the draws are an algorithm
+    with constants of its own and are checked against its published numbers, the state holds no equation.
+    """
+    found = {}
+    for path in sorted(Path(sim.processes.__file__).parent.glob("*.py")):
+        if path.stem == "__init__":
+            continue
+        module = importlib.import_module(f"sim.processes.{path.stem}")
+        for name, node in functions_of(module):
+            if numbers := numbers_in(node):
+                found[f"{path.stem}.{name}"] = numbers
+    for name, node in functions_of(sim.month):
+        if name in ("month", "months") and (numbers := numbers_in(node)):
+            found[f"month.{name}"] = numbers
+    return found
+
+
+def test_no_effect_or_shape_is_hidden_in_a_process():
+    allowed = {name: sorted(numbers) for names in ALLOWED.values() for name, numbers in names.items()}
+    assert {name: sorted(numbers) for name, numbers in reached().items()} == allowed
+
+
+def test_no_name_is_excused_twice():
+    names = [name for group in ALLOWED.values() for name in group]
+    assert len(names) == len(set(names))
+
+
+def test_processes_reach_no_other_code_with_numbers():
+    """Besides one another: how to compile, keyed draws, tables, where an outcome stands, and types (`sim.views`)."""
+    found = set()
+    for path in Path(sim.processes.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module and not node.module.startswith(("sim.processes", "typing")):
+                found.add(node.module)
+    assert found == {"__future__", "sim", "sim.compiled", "sim.draws", "sim.outcomes", "sim.parameters", "sim.state"}
+
+
+# What a file leaves out: no line of these may stand in the code.
+BUILT = {
+    "_build_places": (1.2e6, 4.0),  # a yearly rate per 100 000; a mean of four
+    "_edge": (4.0,),  # so that two halves meet fully
+    "_build_gangs": (),
+    "_build_police": (),
+    "_build_flows": (),
+}
+
+
+@pytest.mark.parametrize("name", BUILT)
+def test_no_rule_of_imputation_is_hidden_in_the_building_of_a_city(name):
+    node = dict(functions_of(sim.build))[name]
+    numbers = [each for each in numbers_in(node) if each != 1_000_000]
+    assert sorted(numbers) == sorted(BUILT[name])
+
+
+@pytest.mark.parametrize(
+    ("code", "numbers"),
+    [
+        ("def f(x):\n    return 0.35 * x + 2.0", [0.35]),
+        ("SHAPE = (0.5, 0.25)", [0.5, 0.25]),
+        ("def f(x):\n    return x ** -0.5", [0.5]),
+    ],
+)
+def test_the_search_finds_a_number(code, numbers):
+    assert numbers_in(ast.parse(code)) == numbers
