@@ -165,7 +165,7 @@ def sensitivity(
     execution = options.read_execution(
         workers=workers, executor=executor, scheduler=scheduler, store=store, retry_failed=retry_failed
     )
-    planned = studies.plan(chosen_city, chosen, analysis=analysis, **asked)
+    planned = studies.plan(chosen_city, chosen, analysis=analysis, execution=execution if dry_run else None, **asked)
     if dry_run:
         _say_plan(planned, options.need_store(store), analysis.outcomes, workers=workers, as_json=as_json)
         return
@@ -287,12 +287,17 @@ def _say_plan(planned: Plan, store: Path, outcomes: Sequence[str], *, workers: i
     from experiments.commands.dry_run import say_dry_run
     from experiments.store.runs import keep_for
 
-    name = "screening" if planned.screening else "sensitivity"
+    name = "screening" if planned.screening and planned.second is None else "sensitivity"
+    asked = planned.first if planned.second is None else planned.second
     keep = None if (store / "store.json").exists() else keep_for(outcomes)
-    say_dry_run(planned.first, store, name, keep=keep, workers=workers, as_json=as_json)
+    say_dry_run(asked, store, name, keep=keep, workers=workers, as_json=as_json)
     if not as_json:
         first = f"{planned.screening} jobs of screening" if planned.screening else f"{planned.main} jobs"
         after = f", then at most {planned.main} more over what it passes on" if planned.screening else ""
+        if planned.second is not None:
+            after = f", all of them stored, and {len(planned.second)} more over what it passed on, which are planned"
+        elif planned.screening:
+            after += " (the same command plans them when the screening is stored)"
         arms = "1 arm" if planned.arms == 1 else f"{planned.arms} arms"
         print(
             f"{planned.factors} factors, the seed and a dummy: {first}{after}, each of {arms}, at scale {planned.scale:g}."

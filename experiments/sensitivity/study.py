@@ -15,6 +15,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from experiments.comparison.windows import check_windows
@@ -25,6 +26,9 @@ from experiments.sensitivity.designs import Design, jobs, make_design
 from experiments.sensitivity.factors import Factor, choose
 from experiments.sensitivity.tables import Sensitivity, over_time, passed, tables, yearly
 from experiments.store.runs import Means, run_means
+from experiments.store.settings import SETTINGS
+from experiments.store.store import existing
+from experiments.store.tasks import missing
 from sim.faults import InputError
 
 if TYPE_CHECKING:
@@ -53,6 +57,8 @@ class Plan:
         The scale that would be used.
     first
         The jobs that can be named beforehand: those of the screening, else those of the method.
+    second
+        The jobs of the method after the screening, where a store holds the whole screening; None where none does.
     """
 
     factors: int
@@ -61,6 +67,7 @@ class Plan:
     arms: int
     scale: float
     first: Sequence[Job]
+    second: Sequence[Job] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,9 +130,13 @@ def plan(
     policy: PolicyLike | None = None,
     *,
     analysis: Analysis | None = None,
+    execution: Execution | None = None,
     **settings: Unpack[ScenarioSettings],
 ) -> Plan:
-    """Say what a study would run, without running any of it; parameters as for `sensitivity`."""
+    """Say what a study would run, without running any of it; parameters as for `sensitivity`.
+
+    A store that holds a whole screening says what comes after it.
+    """
     study = _checked(city, policy, analysis or Analysis(), settings)
     known = len(study.first.distinct()[0])
     return Plan(
@@ -135,6 +146,7 @@ def plan(
         arms=len(study.scenario.policies),
         scale=study.scale,
         first=_distinct_jobs(study, study.first),
+        second=_second_jobs(study, execution or Execution()),
     )
 
 
@@ -177,6 +189,19 @@ def _main_design(analysis: Analysis, factors: Sequence[Factor], seed: int) -> De
         second_order=analysis.second_order,
         grouping=analysis.group,
     )
+
+
+def _second_jobs(study: _Study, execution: Execution) -> Sequence[Job] | None:
+    """Return the jobs that come after a screening, None where there is none or a store does not hold all of it."""
+    if not study.analysis.screen or execution.store is None or not (Path(execution.store) / SETTINGS).exists():
+        return None
+    statuses = existing(Path(execution.store)).statuses(study.analysis.outcomes)
+    done = {name for name, status in statuses.items() if status == "done"}
+    if missing(_distinct_jobs(study, study.first), done)[1]:
+        return None
+    screened = _told(study, study.first, execution)
+    chosen = passed(screened, study.factors, study.analysis.top)
+    return _distinct_jobs(study, _main_design(study.analysis, chosen, study.scenario.seed))
 
 
 def _distinct_jobs(study: _Study, design: Design) -> Sequence[Job]:

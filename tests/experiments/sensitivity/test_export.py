@@ -100,3 +100,24 @@ def test_a_screening_is_written_with_its_own_inputs_and_outputs(written):
         path.name for path in (out / "screening").iterdir()
     }
     assert json.loads((out / "screening" / "summary.json").read_text("utf-8"))["method"] == "morris"
+
+
+def test_workers_elsewhere_can_run_both_stages_of_a_study_that_screens(steered, tmp_path, capsys):
+    store = str(tmp_path / "store")
+    study = ["sensitivity", "sandbox", "--policy", "all_four", "--months", "24", "--scale", "0.1", "--samples", "8"]
+    study += ["--outcome", "homicide_rate", "--screen", "--trajectories", "8", "--store", store]
+    for name in PARAMETERS:
+        study += ["--parameters", name]
+
+    def say(*arguments):
+        assert run_command([*arguments]) == 0
+        return capsys.readouterr().out
+
+    assert "the same command plans them when the screening is stored" in say(*study, "--dry-run")
+    say("worker", "--store", store, "--quiet")
+    assert "all of them stored, and" in say(*study, "--dry-run")
+    assert {path.name.split("-")[0] for path in (tmp_path / "store" / "plan").iterdir()} == {"screening", "sensitivity"}
+    say("worker", "--store", store, "--quiet")
+    ran = len(steered.ran)
+    say(*study, "--json")
+    assert len(steered.ran) == ran
