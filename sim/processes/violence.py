@@ -272,8 +272,7 @@ def _sum_exposure(city: City, rates: Rates, t: int, i: int) -> tuple[float, floa
     oldest = place.first + first_of((t - FIFTEEN + 1) % SPAN, number)
     youngest = place.first + first_of((t + 1) % SPAN, number)
     weights = city.scratch.luck
-    member = rate.member_weight
-    idle = rate.idle_weight
+    member, idle = rate.member_weight, rate.idle_weight
     total = _sum_stretch(city.youth, weights, member, idle, place.first, place.last)
     if oldest < youngest:
         young = _sum_stretch(city.youth, weights, member, idle, oldest, youngest)
@@ -286,11 +285,7 @@ def _sum_exposure(city: City, rates: Rates, t: int, i: int) -> tuple[float, floa
 @compiled
 def _sum_stretch(youth: Youth, weights: npt.NDArray[np.float64], member: float, idle: float, first: int, last: int) -> float:
     """Sum the relative hazards of a stretch of rows: four sums side by side, since one would wait for itself."""
-    sum_0 = 0.0
-    sum_1 = 0.0
-    sum_2 = 0.0
-    sum_3 = 0.0
-    rest = 0.0
+    sum_0 = sum_1 = sum_2 = sum_3 = rest = 0.0
     row = first
     while row < last:
         end = min(row + BLOCK, last)
