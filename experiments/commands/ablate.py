@@ -163,6 +163,7 @@ def _object(table: pd.DataFrame) -> dict[str, Any]:
 def _blocks(table: pd.DataFrame, city: City, policy: Policy, months: str, replications: int) -> list[str]:
     """Return one block of lines for each outcome: the response, then what is owed to each mechanism, most first."""
     from experiments.comparison.findings import BY_NAME, reading, signed, significant, within
+    from experiments.comparison.paired import RARE, verdict_words
     from experiments.comparison.text import aligned
 
     futures = f"{replications} paired future{'' if replications == 1 else 's'}"
@@ -174,8 +175,10 @@ def _blocks(table: pd.DataFrame, city: City, policy: Policy, months: str, replic
         rows = []
         for row in part.sort_values("owed", key=abs, ascending=False).to_dict("records"):
             owed, low, high, without = (row[key] * shown.factor for key in ("owed", "low", "high", "response_without"))
-            interval = f"({significant(low)} to {significant(high)})" if replications > 1 else ""
-            said = "clear" if row["clear"] else "no clear difference"
+            interval = f"({significant(low)} to {significant(high)})" if math.isfinite(low) else ""
+            said = verdict_words(row["verdict"], row["low"], row["high"])
+            if row["verdict"] == RARE:
+                said = f"seen in {row['moved']} of {replications} futures"
             rows.append((f"  {row['mechanism']}", signed(without), signed(owed), interval, said))
         blocks.append(
             "\n".join(
@@ -193,6 +196,6 @@ def _reading_help(replications: int) -> str:
     if replications == 1:
         return "One future tells nothing about what is due to chance; ask for more with --replications."
     return (
-        "In brackets: 95 % interval of the mean of what is owed. Clear: told from nothing, and 1 % of the level or more.\n"
+        "In brackets: 95 % interval of the mean of what is owed. Clear: all of it is beyond the least effect that matters.\n"
         "Each mechanism is off alone, all others at work, so what is owed does not add up. In this model; no forecast."
     )

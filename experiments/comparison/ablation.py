@@ -3,7 +3,7 @@
     response_r = horizon mean with the policy in future r - horizon mean without it
     owed_r     = response_r with every mechanism - response_r without this one
     low, high  = 95 % interval of the mean of owed_r
-    clear      = the interval leaves out zero, and the mean is at least LEAST of the level with every mechanism
+    verdict    = clear, small and the others of `experiments.comparison.paired`: what matters is the outcome's least effect
 
 A mechanism is switched off from the time on when the city settles, so anchored levels stand and what changes is how the
 city answers. Levels that no anchor holds move too; they are told beside the responses. Two mechanisms off at once are not
@@ -16,7 +16,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Unpack
 
-from experiments.comparison.paired import Floats, t_quantile
+import numpy as np
+
+from experiments.comparison.paired import CLEAR, Floats, judged
 from experiments.comparison.windows import check_windows
 from experiments.execution.execution import Execution
 from experiments.execution.runner import jobs_of
@@ -29,10 +31,7 @@ if TYPE_CHECKING:
     from sim.mechanisms import Mechanism
     from sim.scenario import CityLike, PolicyLike, ScenarioSettings
 
-__all__ = ["LEAST", "TOPICS", "ablate"]
-
-LEAST = 0.01
-"""The least that counts, as a share of the outcome's level."""
+__all__ = ["TOPICS", "ablate"]
 
 TOPICS = ("homicide_rate", "criminal_governance_index")
 """The outcomes that are asked about when none is named."""
@@ -69,7 +68,7 @@ def ablate(
         One row for each mechanism and outcome: mechanism, title, outcome, unit, drives (whether the mechanism claims to
         drive the outcome); level, level_without (means of the reference); response, response_without (mean paired
         differences of policy and reference); owed, low, high (their difference with its 95 % interval); share (owed over
-        response), clear.
+        response), clear, verdict, moved (in how many futures anything is owed).
 
     Raises
     ------
@@ -111,11 +110,8 @@ def _row(mechanism: Mechanism, outcome: Any, whole: Floats, part: Floats) -> dic
     """Return one row; whole, part: float64 [arm, replication], with every mechanism and without this one."""
     response, response_without = whole[1] - whole[0], part[1] - part[0]
     owed = response - response_without
-    mean = float(owed.mean())
-    margin = float("nan")
-    if len(owed) > 1:
-        margin = t_quantile(len(owed) - 1) * float(owed.std(ddof=1)) / len(owed) ** 0.5
-    level = float(whole[0].mean())
+    mean, level = float(owed.mean()), float(whole[0].mean())
+    told = judged(owed, max(outcome.least * abs(level), outcome.floor))
     return {
         "mechanism": mechanism.name,
         "title": mechanism.title,
@@ -127,10 +123,12 @@ def _row(mechanism: Mechanism, outcome: Any, whole: Floats, part: Floats) -> dic
         "response": float(response.mean()),
         "response_without": float(response_without.mean()),
         "owed": mean,
-        "low": mean - margin,
-        "high": mean + margin,
+        "low": float(told["low"]),
+        "high": float(told["high"]),
         "share": mean / float(response.mean()) if response.mean() != 0.0 else float("nan"),
-        "clear": bool(abs(mean) > margin and abs(mean) >= LEAST * abs(level)),
+        "clear": str(told["verdict"]) == CLEAR,
+        "verdict": str(told["verdict"]),
+        "moved": int(np.count_nonzero(owed)),
     }
 
 

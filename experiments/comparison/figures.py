@@ -38,7 +38,7 @@ from experiments.comparison.findings import (
 )
 from experiments.comparison.lettering import fitted, plainly
 from experiments.comparison.maps import draw_map
-from experiments.comparison.paired import CLEAR, UNTOLD, verdict_words
+from experiments.comparison.paired import CLEAR, RARE, SMALL, TOO_FEW, UNTOLD, verdict_words
 from experiments.comparison.timelines import (
     draw_band,
     draw_line,
@@ -355,6 +355,8 @@ def _draw_rows(axes: Axes, rows: Sequence[tuple[str, Interval, str]], *, lead: i
 
 def _short_words(said: str, interval: Interval) -> str:
     """Say a verdict that is not clear at the end of a row: "small", "cannot be told", or "lower," over "may be small"."""
+    if said in (TOO_FEW, RARE):
+        return said.replace(" futures", "\nfutures")
     if said != UNTOLD:
         return said
     return verdict_words(said, interval.low, interval.high).replace(", ", ",\n")
@@ -364,7 +366,7 @@ def _draw_interval(axes: Axes, at: float, interval: Interval, said: str, marker:
     """Draw an interval: coloured where it is clear, grey and filled where it is small, grey and hollow where untold."""
     colour = _colour(interval, said)
     axes.plot((interval.low, interval.high), (at, at), color=colour, linewidth=2.2, zorder=3)
-    face = "white" if said == UNTOLD else colour
+    face = colour if said in (CLEAR, SMALL) else "white"
     axes.plot(interval.mean, at, marker, markersize=6, color=colour, markerfacecolor=face, markeredgewidth=1.4, zorder=4)
 
 

@@ -15,7 +15,17 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.comparison.paired import CLEAR, SMALL, UNTOLD, Floats, differences, futures_needed, verdict_words
+from experiments.comparison.paired import (
+    CLEAR,
+    RARE,
+    SMALL,
+    TOO_FEW,
+    UNTOLD,
+    Floats,
+    differences,
+    futures_needed,
+    verdict_words,
+)
 from sim.outcomes import OUTCOMES, Outcome, outcome_index
 
 if TYPE_CHECKING:
@@ -89,11 +99,12 @@ class Finding:
     reference, level
         Mean over futures of the average over the whole horizon, without and with the policy.
     difference
-        Mean paired difference with its 95 % interval; the ends are nan for a single future.
+        Mean paired difference with its 95 % interval; the ends are nan for a single future and for a rare event.
     clear
         Whether the interval lies wholly beyond the least effect that matters.
     verdict
-        `clear`, `small` (it lies wholly inside) or `cannot be told` (neither), see `experiments.comparison.paired`.
+        `clear`, `small` (it lies wholly inside), `cannot be told` (neither), `too few futures to say` or `seen in few
+        futures`, see `experiments.comparison.paired`.
     least
         The least effect that matters, >= 0.
     lower, higher
@@ -146,14 +157,21 @@ class Finding:
             return "one future only"
         if self.clear or self.is_money:
             return self.agreement
+        if self.verdict == RARE:
+            return self.seen
         return verdict_words(self.verdict, self.difference.low, self.difference.high)
+
+    @property
+    def seen(self) -> str:
+        """In how many futures there is any difference, in words."""
+        return f"seen in {self.lower + self.higher} of {self.futures} futures"
 
     @property
     def needed(self) -> int | None:
         """About how many futures would tell whether the difference is clear or small; None where too many would."""
-        if self.futures == 1 or self.verdict != UNTOLD:
+        if self.futures == 1 or self.verdict not in (UNTOLD, TOO_FEW):
             return None
-        return futures_needed(self.difference.mean, self.difference.high, self.futures, self.least)
+        return futures_needed(self.difference.mean, self.difference.low, self.difference.high, self.futures, self.least)
 
     @property
     def percent(self) -> Interval | None:
@@ -208,12 +226,12 @@ def significant(x: float, digits: int = 2) -> str:
 
 
 def span(interval: Interval, *, sign: bool = True) -> str:
-    """Write the ends of an interval: "−6.4 to −3.9"; without sign, the smaller size first: "3.9 to 6.4".
+    """Write the ends of an interval: "−6.4 to −3.9"; without sign, the smaller size first: "3.9 to 6.4"; or "no interval".
 
     Ends that two figures cannot tell apart get a third.
     """
     if not (math.isfinite(interval.low) and math.isfinite(interval.high)):
-        return "no interval from a single future"
+        return "no interval"
     ends = [interval.low, interval.high] if sign else sorted((abs(interval.low), abs(interval.high)))
     low, high = map(significant, ends)
     if low == high and significant(ends[0], 3) != significant(ends[1], 3):
@@ -406,6 +424,10 @@ def sentence(found: Finding, *, opening: str = "In this model, ", subject: str =
     change, unit = told(found)
     if not found.moves:
         return f"{opening}{who} would make no difference to {name} in any future."
+    if found.verdict == RARE:
+        return (
+            f"{opening}{who} would change {name} in few futures: {found.seen}, on average by {signed(change.mean)} {unit}."
+        )
     if math.isnan(change.low):
         return (
             f"{opening}what {who} would change in {name} cannot be told from a single future ({signed(change.mean)} {unit})."
@@ -413,6 +435,8 @@ def sentence(found: Finding, *, opening: str = "In this model, ", subject: str =
     verb = "lower" if found.difference.mean < 0 else "raise"
     if not found.clear:
         tail = f"{signed(change.mean)} {unit}, 95 % interval {span(change)}; {found.agreement}"
+        if found.verdict == TOO_FEW:
+            return f"{opening}what {who} would change in {name} cannot be told: too few futures to say ({tail})."
         if found.verdict == SMALL:
             return f"{opening}{who} would make a small change to {name}, less than matters ({tail})."
         if found.difference.low > 0 or found.difference.high < 0:
@@ -457,7 +481,7 @@ def why_sentences(found: Mapping[tuple[str, str], Finding], policy: str) -> list
 def _unclear_lines(topic: str, parts: Sequence[tuple[Finding, str]]) -> list[str]:
     """Say what would change by less than matters, and of what it cannot be told; nothing of what is clear."""
     lines = []
-    for said, heading in ((SMALL, "small, less than matters"), (UNTOLD, "cannot be told")):
+    for said, heading in ((SMALL, "small, less than matters"), (UNTOLD, UNTOLD), (RARE, RARE), (TOO_FEW, TOO_FEW)):
         names = [words for part, words in parts if part.verdict == said]
         if names:
             lines.append(f"{topic}, {heading}: {list_words(names)}.")

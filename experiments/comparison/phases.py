@@ -14,7 +14,7 @@ taken in this order, each only where every phase keeps at least `SHORTEST` month
 the `start` from which it waits, and says so.
 
     d_r(p)   = mean over the months of phase p of the policy in future r - the same of the reference in future r
-    interval = mean(d) +- t(1 - .025 / k, n - 1) * s(d) / sqrt(n)
+    interval = that of `experiments.comparison.paired.mean_interval` of d, with t(1 - .025 / k, n - 1)
 
 With k phases the k intervals hold together in at least 95 % of cases (Bonferroni), for each policy and outcome. The last
 year is one window that is the same for every plan: like the whole horizon it has a plain 95 % interval.

@@ -26,16 +26,18 @@ def words(difference: Difference) -> str:
     -------
     str
         "lower in 39 of 40 futures" where it is clear; "small, less than matters"; "cannot be told", or "lower, may be small"
-        where only the direction is known; "no difference in any future"; or, where a single future allows no interval,
-        "one future only".
+        where only the direction is known; "no difference in any future"; "seen in 3 of 40 futures" for a rare event; "too
+        few futures to say"; or, where a single future allows no interval, "one future only".
     """
-    from experiments.comparison.paired import verdict_words
+    from experiments.comparison.paired import RARE, verdict_words
 
     lower, higher = (round(share * difference.futures) for share in (difference.share_lower, difference.share_higher))
     if not lower and not higher:
         return "no difference in any future"
     if difference.futures == 1:
         return "one future only"
+    if difference.verdict == RARE:
+        return f"seen in {lower + higher} of {difference.futures} futures"
     if not difference.clear:
         return verdict_words(difference.verdict, difference.low, difference.high)
     count, direction = (lower, "lower") if difference.mean < 0 else (higher, "higher")
@@ -99,7 +101,7 @@ def levels_text(comparison: Comparison) -> str:
 def neighbourhood_text(comparison: Comparison, outcome: str) -> str:
     """Return one block of lines for each policy: the change of one outcome in every neighbourhood, largest first."""
     from experiments.comparison.findings import quoted, reading, signed, significant
-    from experiments.comparison.paired import verdict_words
+    from experiments.comparison.paired import RARE, verdict_words
 
     found = next(each for each in _outcomes() if each.name == outcome)
     shown = reading(found, comparison.city.currency)
@@ -115,6 +117,9 @@ def neighbourhood_text(comparison: Comparison, outcome: str) -> str:
             change, low, high = (row[f"difference_{end}"] * shown.factor for end in ("mean", "low", "high"))
             interval = f"({significant(low)} to {significant(high)})" if comparison.replications > 1 else ""
             said = "clear" if row["clear"] else verdict_words(row["verdict"], row["difference_low"], row["difference_high"])
+            if row["verdict"] == RARE:
+                moved = round((row["share_lower"] + row["share_higher"]) * comparison.replications)
+                interval, said = "", f"seen in {moved} of {comparison.replications} futures"
             rows.append((f"  {row['neighbourhood']}", signed(change), interval, said))
         heading = f"{found.title}, change in {shown.change}, by neighbourhood: {quoted(policy.title)}"
         blocks.append("\n".join([heading, *aligned(rows)]))

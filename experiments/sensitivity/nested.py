@@ -45,8 +45,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Ratios", "pairs", "ratios", "shapley", "sobol"]
 
-FEW = 4.0
-"""Intervals are stretched 1 + 4 / blocks times: means of few skewed products are less sure than their spread says."""
+FEW = 6.0
+"""Intervals are stretched 1 + 6 / blocks times: means of few skewed products are less sure than their spread says."""
 
 
 class Ratios(NamedTuple):

@@ -81,7 +81,8 @@ def synergy_sentence(study: Factorial, outcome: str, scale: Scale) -> str:
     shown = reading(BY_NAME[outcome], study.futures.city.currency)
     found, unit = (synergy.times(shown.factor), shown.change) if scale == "count" else (synergy.times(100.0), "log points")
     if found.low <= 0 <= found.high:
-        return f"together no clear difference from the sum of each alone ({significant(found.mean)}, {span(found)} {unit})."
+        told = f"{significant(found.mean)}, {span(found)} {unit}"
+        return f"whether together more or less than the sum of each alone cannot be told ({told})."
     size = f"{significant(abs(found.mean))} ({span(found, sign=False)}) {unit}"
     return f"together {'more' if found.mean > 0 else 'less'} than the sum of each alone, by {size}."
 
@@ -90,12 +91,12 @@ def relation_sentence(found: Complementarity) -> str:
     """Say what the intersection-union test found."""
     if not found.tested:
         return "A single factor has nothing to help."
-    tally = f"{found.above} of {found.tested} comparisons clearly help, {found.below} clearly hinder"
+    tally = f"{found.above} of {found.tested} comparisons help beyond chance, {found.below} hinder"
     return f"As a whole: {found.relation} ({tally})."
 
 
 def pairs_sentence(study: Factorial, outcome: str, scale: Scale) -> str:
-    """Say which pairs clearly help or hinder one another, over intervals that hold for all pairs at once."""
+    """Say which pairs help or hinder one another beyond chance, over intervals that hold for all pairs at once."""
     titles = {factor.name: within(factor.title) for factor in study.factors}
     said = []
     for relation in ("complements", "substitutes"):
@@ -103,4 +104,4 @@ def pairs_sentence(study: Factorial, outcome: str, scale: Scale) -> str:
         named = [f"{titles[row['first']]} with {titles[row['second']]}" for row in part]
         if named:
             said.append(f"{relation}: {'; '.join(named)}")
-    return f"Pairs, {', and '.join(said)}." if said else "No pair clearly helps or hinders the other."
+    return f"Pairs, {', and '.join(said)}." if said else "No pair helps or hinders the other beyond chance."

@@ -136,7 +136,7 @@ def regret_table(study: Tradeoffs, objective: str) -> Figure:
 
 @styled
 def facts(study: Tradeoffs, objective: str) -> Figure:
-    """Draw what knowing each drawn parameter before choosing would be worth; beyond the dashed line is clear.
+    """Draw what knowing each drawn parameter before choosing would be worth; beyond the dashed line is told from noise.
 
     Parameters
     ----------
@@ -153,9 +153,9 @@ def facts(study: Tradeoffs, objective: str) -> Figure:
     axes.axvline(bar, color=MUTED, linestyle=(0, (4, 2)), linewidth=1)
     axes.annotate("noise", (bar, -0.55), (3, 0), textcoords="offset points", fontsize=7.5, color=MUTED, va="center")
     for place, row in enumerate(table.to_dict("records")):
-        colour = CLAIM if row["clear"] else LOST
+        colour = CLAIM if row["told"] else LOST
         axes.barh(place, row["value"] * shown.factor, height=0.55, edgecolor=colour, linewidth=1.2,
-                  color=colour if row["clear"] else HOLLOW)  # fmt: skip
+                  color=colour if row["told"] else HOLLOW)  # fmt: skip
     axes.set_yticks(range(len(table)), [str(name).replace(".", ".\n", 1) for name in table["parameter"]], fontsize=7)
     axes.set_ylim(len(table) - 0.4, -0.8)
     axes.set_xlim(0, max(1.15 * float(table["value"].max()) * shown.factor, 1.6 * bar) or 1.0)

@@ -11,8 +11,8 @@ All draws are paired: row r of every array is one future with one draw of parame
 
 Noise makes some option look best at some x by luck, so the EVPPI of a parameter that matters nothing is above zero. The
 same is computed for many dummies that nothing reads. Their mean is taken off, and only what lies above the bar, which none
-of so many parameters would pass by luck in 19 of 20 studies, is called clear. Sources: Strong, Oakley and Brennan (2014)
-on regression for EVPPI; Savage (1951) on regret (recalled).
+of so many parameters would pass by luck in 19 of 20 studies, is said to be told from noise. Sources: Strong, Oakley and
+Brennan (2014) on regression for EVPPI; Savage (1951) on regret (recalled).
 """
 
 from __future__ import annotations
@@ -223,7 +223,7 @@ def evppi(units: Floats, gains: Floats, names: list[str], *, seed: int = 1, dumm
     DataFrame
         One row for each parameter, most first: parameter; value (in the unit of the gain; the mean of the dummies is
         taken off, and it is zero at least), raw (before that), dummy (mean of the dummies), bar (see the top of
-        this file), clear (raw is above the bar, and value not below a hundredth of the best mean gain); low_choice,
+        this file), told (raw is above the bar, and value not below a hundredth of the best mean gain); low_choice,
         high_choice (places of the options that would be chosen in the middle of the lower and of the upper third of
         the range).
     """
@@ -246,7 +246,7 @@ def evppi(units: Floats, gains: Floats, names: list[str], *, seed: int = 1, dumm
                 "raw": raw,
                 "dummy": mean,
                 "bar": bar,
-                "clear": raw > bar and raw - mean >= least,
+                "told": raw > bar and raw - mean >= least,
                 "low_choice": low,
                 "high_choice": high,
             }

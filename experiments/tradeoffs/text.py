@@ -158,12 +158,12 @@ def _facts(study: Tradeoffs, objective: str, factor: float, unit: str) -> list[s
     facts = study.facts(objective)
     if not len(facts):
         return ["  no parameter was drawn, so nothing is said about what knowing one would be worth"]
-    clear = facts[facts["clear"]].head(MOST_FACTS)
-    if not len(clear):
+    told = facts[facts["told"]].head(MOST_FACTS)
+    if not len(told):
         return ["  knowing any one drawn parameter beforehand would be worth nothing that can be told from noise"]
     said: Sequence[str] = [
         f"{row['parameter']} (worth {significant(row['value'] * factor)} {unit}; {_switch(study, row)})"
-        for row in clear.to_dict("records")
+        for row in told.to_dict("records")
     ]
     return [f"  worth knowing beforehand: {list_words(said)}"]
 

@@ -32,7 +32,7 @@ from experiments.comparison.findings import (
 )
 from experiments.comparison.fitted import fit_text, off_levels
 from experiments.comparison.notes import notes
-from experiments.comparison.paired import UNTOLD
+from experiments.comparison.paired import FEWEST, SMALL, TOO_FEW, UNTOLD
 from experiments.comparison.phase_text import turn_sentence
 from experiments.comparison.phases import phase_findings, phases
 from experiments.comparison.pictures import Pictures
@@ -234,11 +234,11 @@ def _would_tell(homicide: Sequence[Finding]) -> list[str]:
     futures = homicide[0].futures
     if futures == 1:
         return ["A single future says nothing about luck; ask for more."]
-    unclear = [each for each in homicide if each.verdict == UNTOLD]
+    unclear = [each for each in homicide if each.verdict in (UNTOLD, TOO_FEW)]
     if not unclear:
         return (
             ["More futures would not change that: whatever change there is, is less than matters."]
-            if not any(each.clear for each in homicide)
+            if all(each.verdict == SMALL for each in homicide)
             else []
         )
     needed = [each.needed for each in unclear]
@@ -303,5 +303,6 @@ def _how_sure(comparison: Comparison) -> str:
         "How sure: the interval covers luck, since the same futures were run with and without each policy. It does not "
         "cover doubt about the strengths of measures, nor what the model leaves out. A difference is called clear when "
         "its whole 95 % interval lies beyond the least effect that matters, which is 5 % of the reference unless the "
-        "outcome has its own; small when the whole interval lies inside; in between it cannot be told."
+        "outcome has its own; small when the whole interval lies inside; in between it cannot be told. Under "
+        f"{FEWEST} futures nothing is told but that they are too few, and what most futures show no trace of is counted."
     )

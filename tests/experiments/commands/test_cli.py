@@ -16,7 +16,7 @@ from experiments.execution.runner import replication_seed
 from sim.parameters import PARAMETERS
 
 HEAVY = {"mesa", "numba", "pandas", "matplotlib", "SALib"}
-SMALL = ["--months", "12", "--replications", "4"]
+SMALL = ["--months", "12", "--replications", "10"]
 
 
 @pytest.fixture
@@ -104,8 +104,8 @@ def test_compare_prints_the_difference(core, ask, calm_file):
     code, out, err = ask("compare", "sandbox", "--policy", calm_file, *SMALL)
     assert code == 0
     assert err.count("\n") == err.count("citysafety: note: ")
-    assert "12 months, 4 paired futures: Calm - no change" in out
-    assert "lower in 4 of 4" in out
+    assert "12 months, 10 paired futures: Calm - no change" in out
+    assert "lower in 10 of 10" in out
 
 
 def test_compare_json_is_one_object_and_nothing_else(core, ask, calm_file):
@@ -115,7 +115,7 @@ def test_compare_json_is_one_object_and_nothing_else(core, ask, calm_file):
     assert {name: found[name] for name in ("city", "months", "replications", "seed", "scale")} == {
         "city": "sandbox",
         "months": 12,
-        "replications": 4,
+        "replications": 10,
         "seed": 3,
         "scale": 0.25,
     }
@@ -133,13 +133,13 @@ def test_compare_by_neighbourhood(core, ask, calm_file, sandbox):
 def test_compare_against_another_policy(core, ask, calm_file):
     code, out, _ = ask("compare", "sandbox", "--policy", "baseline", "--against", calm_file, *SMALL)
     assert code == 0
-    assert "higher in 4 of 4" in out
+    assert "higher in 10 of 10" in out
 
 
 def test_run_prints_levels(core, ask, calm_file):
     code, out, err = ask("run", "sandbox", "--policy", calm_file, *SMALL)
     assert (code, err) == (0, "")
-    assert "The sandbox, 12 months, 4 futures: Calm" in out
+    assert "The sandbox, 12 months, 10 futures: Calm" in out
     found = json.loads(ask("run", "sandbox", *SMALL, "--json")[1])
     assert found["policy"] == "baseline"
     assert list(found["outcomes"]["homicide_rate"]) == ["unit", "better", "mean", "low", "high"]
@@ -229,7 +229,7 @@ def test_the_bar_is_shown_on_a_terminal_only(capsys, monkeypatch):
         assert all(progress(share) for share in (0.0, 0.5, 1.0))
     said = capsys.readouterr()
     assert said.out == ""
-    assert "4 of 4 futures" in said.err
+    assert "10 of 10 futures" in said.err
 
 
 # What is refused ------------------------------------------------------------------------------------------------------

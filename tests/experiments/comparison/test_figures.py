@@ -170,7 +170,7 @@ def test_maps_of_one_comparison_share_one_scale(comparison):
 
 
 def test_neighbourhoods_that_cannot_be_told_are_hatched_and_small_changes_are_plain_grey():
-    noisy = plausible(arms=1, replications=8, months=36, effects=(-0.03,))
+    noisy = plausible(arms=1, replications=10, months=36, effects=(-0.03,))
     change = place_changes(noisy, "homicide_rate")["regulation"]
     figure = figures.change_map(noisy, "regulation", "homicide_rate")
     patches = figure.axes[0].patches

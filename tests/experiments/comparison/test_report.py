@@ -20,7 +20,7 @@ from experiments.comparison import figures
 from experiments.comparison import findings as told
 from experiments.comparison.costs import costs, mean_interval, ratio_of_means
 from experiments.comparison.findings import Interval, findings, sentence, signed, span
-from experiments.comparison.paired import futures_needed, t_quantile, verdict, verdict_words
+from experiments.comparison.paired import FEWEST, futures_needed, t_quantile, verdict, verdict_words
 from experiments.comparison.report import page as report
 from experiments.comparison.report.page import report_html, significant, write_report
 from experiments.comparison.report.tables import GROUPS
@@ -104,7 +104,7 @@ def test_an_interval_says_its_unit_once_and_gets_a_figure_more_where_two_do_not_
     assert span(Interval(0, 11.84e6, 12.13e6)) == "11.8 to 12.1 million"
     assert span(Interval(0, 0.9e6, 1.2e6)) == "900\u202f000 to 1.2 million"
     assert span(Interval(0, 14.3, 14.3)) == "14 to 14"
-    assert span(Interval(0, math.nan, math.nan)) == "no interval from a single future"
+    assert span(Interval(0, math.nan, math.nan)) == "no interval"
 
 
 def test_a_clear_finding_leads_with_the_difference(comparison):
@@ -161,22 +161,29 @@ def test_a_verdict_never_contradicts_its_interval(mean, half, least):
 @given(st.floats(-5, 5), st.floats(0.01, 5), st.integers(2, 500), st.floats(0, 3))
 def test_as_many_futures_as_are_named_would_settle_it(mean, deviation, futures, least):
     margin = t_quantile(futures - 1) * deviation / math.sqrt(futures)
-    needed = futures_needed(mean, mean + margin, futures, least)
+    needed = futures_needed(mean, mean - margin, mean + margin, futures, least)
     if needed is not None:
         half = t_quantile(needed - 1) * deviation / math.sqrt(needed)
         assert needed >= futures
         assert str(verdict(mean - half, mean + half, least)) != "cannot be told"
-        if needed > futures:
+        assert needed >= FEWEST
+        if needed > max(futures, FEWEST):
             half = t_quantile(needed - 2) * deviation / math.sqrt(needed - 1)
             assert str(verdict(mean - half, mean + half, least)) == "cannot be told"
 
 
 def test_an_unclear_finding_says_what_cannot_be_told_and_how_many_futures_would_tell(comparison, blank_figures):
     found = finding(-2.0, 0.5)
-    assert (found.verdict, found.needed) == ("cannot be told", futures_needed(-0.75, 0.5, 20, 1.0))
+    assert (found.verdict, found.needed) == ("cannot be told", futures_needed(-0.75, -2.0, 0.5, 20, 1.0))
     assert finding(-0.5, 0.5).needed is None
-    page = Page(report_html(plausible(arms=1, replications=4, effects=(-0.07,))))
+    page = Page(report_html(plausible(arms=1, replications=12, effects=(-0.07,))))
     assert "futures would be needed to tell" in page.text or "would lower homicide by" in page.text
+
+
+def test_a_report_of_few_futures_says_that_they_are_too_few(blank_figures):
+    page = Page(report_html(plausible(arms=1, replications=4)))
+    assert "too few futures to say" in page.text
+    assert "would lower homicide by" not in page.text
 
 
 def test_a_policy_that_changes_nothing_makes_no_difference_in_any_future(comparison):

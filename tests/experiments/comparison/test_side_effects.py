@@ -142,12 +142,12 @@ def lived(name, futures, months):
 
 
 def test_the_quiet_that_one_group_keeps_is_flagged():
-    kept, broken = lived("c01_sao_paulo", 6, 72)
+    kept, broken = lived("c01_sao_paulo", 10, 72)
     assert ("homicide_rate", "criminal_governance_index") in flagged(kept, broken)
 
 
 def test_the_truce_that_arms_gangs_and_leaves_extortion_is_flagged():
-    nothing, truce = lived("c09_san_salvador", 6, 48)
+    nothing, truce = lived("c09_san_salvador", 10, 48)
     assert {("homicide_rate", "gang_arms"), ("homicide_rate", "extortion_share")} <= flagged(truce, nothing)
 
 

@@ -124,7 +124,7 @@ def test_the_value_of_the_fact_that_decides_is_found(known_game):
     table = evppi(*known_game, [f"p{place}" for place in range(6)])
     assert table["parameter"][0] == "p0"
     assert table["value"][0] == pytest.approx(1 / 8, abs=0.015)
-    assert table["clear"].tolist() == [True, False, False, False, False, False]
+    assert table["told"].tolist() == [True, False, False, False, False, False]
     assert (table["value"][1:] < 0.01).all()
     assert (table["low_choice"][0], table["high_choice"][0]) == (0, 1)
 
@@ -139,15 +139,15 @@ def test_where_one_option_is_always_best_no_fact_is_worth_anything(known_game):
     sure = np.column_stack([gains[:, 0] + 5, gains[:, 1]])
     table = evppi(units, sure, [f"p{place}" for place in range(6)])
     assert (table["value"] == 0).all()
-    assert not table["clear"].any()
+    assert not table["told"].any()
 
 
-def test_parameters_of_no_effect_are_seldom_called_clear():
+def test_parameters_of_no_effect_are_seldom_told_from_noise():
     clear = []
     for study in range(20):
         random = np.random.default_rng(study)
         units, gains = random.random((120, 10)), random.normal(size=(120, 4))
-        clear.append(evppi(units, gains, [str(place) for place in range(10)], seed=study, dummies=200)["clear"].any())
+        clear.append(evppi(units, gains, [str(place) for place in range(10)], seed=study, dummies=200)["told"].any())
     assert np.mean(clear) <= 0.25
 
 

@@ -79,7 +79,7 @@ def test_the_fact_that_decides_between_two_is_named_with_what_it_would_change():
     facts = found.facts("homicide_rate")
     assert facts["parameter"][0] == "made.p2"
     assert facts["value"][0] == pytest.approx(0.5, abs=0.06)  # E max(0, 4 (u - .5)) = .5
-    assert facts["clear"].tolist() == [True, False, False, False, False]
+    assert facts["told"].tolist() == [True, False, False, False, False]
     assert (facts["low_choice"][0], facts["high_choice"][0]) == ("f1", "f0")
     text = tradeoffs_text(found)
     assert "worth knowing beforehand: made.p2" in text
