@@ -229,7 +229,7 @@ def test_the_bar_is_shown_on_a_terminal_only(capsys, monkeypatch):
         assert all(progress(share) for share in (0.0, 0.5, 1.0))
     said = capsys.readouterr()
     assert said.out == ""
-    assert "10 of 10 futures" in said.err
+    assert "4 of 4 futures" in said.err
 
 
 # What is refused ------------------------------------------------------------------------------------------------------
