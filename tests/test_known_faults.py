@@ -60,19 +60,19 @@ def test_a_patch_release_of_python_leaves_the_names_of_runs_alone(monkeypatch):
 
 
 def test_planning_a_study_takes_little_memory_for_each_job():
+    from experiments.sensitivity.analysis import Analysis
     from experiments.sensitivity.study import plan
     from sim.scenario import load_city, load_policy
 
     city, policy = load_city("sandbox"), load_policy("truce")
-    asked = {
-        "method": "morris",
-        "parameters": ["violence.*", "gangs.*", "markets.*", "recruitment.*"],
-        "months": 12,
-        "scale": 0.1,
-    }
-    plan(city, policy, samples=2, **asked | {"parameters": ["gangs.split_chance"]})
+
+    def planned(*vary):
+        analysis = Analysis(method="morris", samples=2, vary=vary)
+        return plan(city, policy, analysis=analysis, months=12, scale=0.1).first
+
+    planned("gangs.split_chance")
     tracemalloc.start()
-    jobs = plan(city, policy, samples=2, **asked).first
+    jobs = planned("violence.*", "gangs.*", "markets.*", "recruitment.*")
     held, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert held / len(jobs) < 2_000

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from experiments.execution.runner import Job, replication_seed
 from experiments.sensitivity.estimators import FUTURES_OF_A_ROW, GIVEN_DATA, LEVELS, NESTED, Method, draw, draw_ends
 from experiments.sensitivity.factors import SEED, Factor, Grouping, chance, groups_of, nothing
-from experiments.sensitivity.sobol_rows import SobolRows
+from experiments.sensitivity.sobol_rows import LevelRows, SobolRows
 from sim.faults import InputError
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Design:
     factors
         What varies, the seed and the dummy last.
     unit
-        float64 [row, factor], points of the unit cube; those of sobol are made when they are asked for.
+        float64 [row, factor], points of the unit cube; those of sobol and morris are made when they are asked for.
     futures
         int64 [row], number of the future that each row meets.
     repeats
@@ -73,7 +73,7 @@ class Design:
     second_order: bool
     grouping: Grouping | None
     factors: tuple[Factor, ...]
-    unit: Floats | SobolRows
+    unit: Floats | SobolRows | LevelRows
     futures: NDArray[np.int64]
     repeats: int = 0
 
@@ -178,7 +178,7 @@ def make_design(
         unit=empty,
         futures=np.zeros(0, np.int64),
     )
-    unit: Floats | SobolRows
+    unit: Floats | SobolRows | LevelRows
     unit, futures, repeats = (_nested_rows if method in NESTED else _single_rows)(blank)
     return Design(
         method=method,
@@ -193,7 +193,7 @@ def make_design(
     )
 
 
-def _nested_rows(blank: Design) -> tuple[Floats | SobolRows, NDArray[np.int64], int]:
+def _nested_rows(blank: Design) -> tuple[Floats | SobolRows | LevelRows, NDArray[np.int64], int]:
     """Return the points, their futures and how many rows repeat others: every block in two futures."""
     kept = [place for place, factor in enumerate(blank.factors) if factor.name != SEED]
     problem = {name: [values[place] for place in kept] for name, values in blank.problem.items()}
@@ -218,14 +218,15 @@ def _nested_rows(blank: Design) -> tuple[Floats | SobolRows, NDArray[np.int64], 
     return unit.reshape(-1, len(blank.factors)), futures.reshape(-1), 0
 
 
-def _single_rows(blank: Design) -> tuple[Floats, NDArray[np.int64], int]:
+def _single_rows(blank: Design) -> tuple[Floats | LevelRows, NDArray[np.int64], int]:
     """Return the points, their futures and how many rows repeat others: one future a row."""
     names = [factor.name for factor in blank.factors]
     unit = draw(blank.method, blank.problem, blank.samples, seed=blank.seed)
     luck = unit[:, names.index(SEED)]
     if blank.method == "morris":
         sides = len(set(blank.problem.get("groups", names)))
-        return unit, np.arange(len(unit)) // (sides + 1) * LEVELS + np.rint(luck * (LEVELS - 1)).astype(np.int64), 0
+        futures = np.arange(len(unit)) // (sides + 1) * LEVELS + np.rint(luck * (LEVELS - 1)).astype(np.int64)
+        return LevelRows(unit), futures, 0
     futures = np.minimum((luck * FUTURES).astype(np.int64), FUTURES - 1)
     assert blank.method in GIVEN_DATA
     repeats = min(blank.samples, max(REPEATS[0], blank.samples // REPEATS[1]))

@@ -12,7 +12,7 @@ from experiments.sensitivity.estimators import Method
 
 if TYPE_CHECKING:
     from experiments.comparison.paired import Floats
-    from experiments.sensitivity.sobol_rows import SobolRows
+    from experiments.sensitivity.sobol_rows import LevelRows, SobolRows
 
 __all__ = [
     "ALL_NOISE",
@@ -78,7 +78,7 @@ class Rows(Protocol):
         """Names, groups and bounds, as SALib has them."""
 
     @property
-    def unit(self) -> Floats | SobolRows:
+    def unit(self) -> Floats | SobolRows | LevelRows:
         """float64 [row, factor]: the rows in the unit cube."""
 
     @property

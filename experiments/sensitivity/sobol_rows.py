@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from experiments.comparison.paired import Floats
 
-__all__ = ["SobolRows"]
+__all__ = ["LevelRows", "SobolRows"]
 
 
 class SobolRows:
@@ -78,6 +78,35 @@ class SobolRows:
         found[..., self._drawn] = np.where(self._from_b[place], b, a)
         chosen: Floats = found[..., columns]
         return chosen
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Floats:
+        """Return all rows written out."""
+        return np.asarray(self[:], dtype=dtype)
+
+
+class LevelRows:
+    """The points of a design whose coordinates take few values, such as Morris's: a byte each, written out when asked for.
+
+    Parameters
+    ----------
+    unit
+        float64 [row, factor], of at most 256 different values.
+    """
+
+    def __init__(self, unit: Floats) -> None:
+        self._levels, codes = np.unique(unit, return_inverse=True)
+        if self._levels.size > np.iinfo(np.uint8).max + 1:
+            raise ValueError(f"{self._levels.size} levels do not go into a byte")
+        self._codes = codes.reshape(unit.shape).astype(np.uint8)
+        self.shape = unit.shape
+
+    def __len__(self) -> int:
+        return len(self._codes)
+
+    def __getitem__(self, where: Any) -> Floats:
+        """Return some rows written out; a second index chooses among their columns."""
+        found: Floats = self._levels[self._codes[where]]
+        return found
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Floats:
         """Return all rows written out."""

@@ -40,7 +40,7 @@ __all__ = ["load_plan", "plan_fault", "plan_name", "plan_names", "plan_path", "s
 FORMAT = 3
 UNSEALED = 1
 """The format of version 0.1.0, whose plans carry no hash."""
-BLOCK = 8192
+BLOCK = 4096
 """Jobs that are written, and read, at a time."""
 KEY = "citysafety.plan"
 HASH = "citysafety.hash"

@@ -208,3 +208,11 @@ def test_a_large_design_is_kept_in_little_memory():
     held, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert held / len(design.unit) < 64
+
+
+def test_a_morris_design_is_kept_exactly():
+    factors = choose(["gangs.reach", "gangs.split_chance"])
+    design = make_design("morris", factors, samples=4, seed=2)
+    problem = {key: list(values) for key, values in design.problem.items()}
+    np.testing.assert_array_equal(np.asarray(design.unit), draw("morris", problem, 4, seed=2))
+    np.testing.assert_array_equal(design.unit[3:5], np.asarray(design.unit)[3:5])
