@@ -37,7 +37,7 @@ FACES = (
     "slices.py",
     "syntax.py",
     "mechanisms.py",
-    "named.py",
+    "scenario/named.py",
     "texts.py",
     "numerals.py",
     "sources.py",

@@ -37,7 +37,7 @@ class Known:
     def __init__(self, noise=0.05, most_members=0.6):
         self.noise, self.most_members, self.rounds = noise, most_members, []
 
-    def __call__(self, jobs, **_):
+    def __call__(self, jobs, execution):
         self.rounds.append([(job.seed, job.city.calibration) for job in jobs])
         return [SimpleNamespace(reason=None, results=[self.result(job)]) for job in jobs]
 
@@ -176,8 +176,8 @@ def test_progress_only_rises_and_can_stop_the_fit(known):
     assert not fit_city(load_city(TEMPLATE), progress=lambda share: seen.append(share) or True).reason
     assert seen == sorted(seen)
 
-    def stop(_jobs, *, progress, **_):
-        assert not progress(0.5)
+    def stop(_jobs, execution):
+        assert not execution.progress(0.5)
         raise Cancelled
 
     with pytest.MonkeyPatch.context() as patch:
