@@ -5,6 +5,7 @@ Shares run from 0 to 1, rates of killing are per 100 000 residents a year, month
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Collection, Iterator, Sequence
 from typing import Annotated, Literal, get_args
 
@@ -68,13 +69,13 @@ class Part(BaseModel):
 class Shown(Part):
     """A part of a scenario that shows itself in one short line, and as a table in a notebook."""
 
+    @abstractmethod
     def headline(self) -> str:
         """Return in one line which one this is."""
-        raise NotImplementedError
 
+    @abstractmethod
     def overview(self) -> tuple[list[str], list[tuple[object, ...]]]:
         """Return the columns and the rows of the table that a notebook shows."""
-        raise NotImplementedError
 
     def __repr__(self) -> str:
         return clipped(f"<{type(self).__name__} {self.headline()}>")
