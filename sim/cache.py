@@ -1,10 +1,11 @@
 """Where compiled functions are kept between starts: whole files only, in folders of our own.
 
-A file holds one compiled function: a hash, then what numba needs to load it again. The hash is checked before anything
-is loaded; a file that is cut, altered, unreadable or somebody else's counts as not there, so the function is compiled
-anew and the file replaced. A file appears under its name at once and whole, so starts at the same time and a start that
-is killed leave nothing half written (numba's own cache keeps an index and data apart; its issues 4807, 9348 and 10434
-tell what can go wrong). Nothing is written until something was compiled.
+A file holds one compiled function: a hash, then what numba needs to load it again. (What else is slow to work out from
+the sources is kept in the same way: `recall`, `remember`.) The hash is checked before anything is loaded; a file that is
+cut, altered, unreadable or somebody else's counts as not there, so the function is compiled anew and the file replaced. A
+file appears under its name at once and whole, so starts at the same time and a start that is killed leave nothing half
+written (numba's own cache keeps an index and data apart; its issues 4807, 9348 and 10434 tell what can go wrong). Nothing
+is written until something was compiled or worked out.
 
 numba loads what is kept. The machine code could be loaded without it, which would spare a start about half a second of
 importing numba. That was weighed and left: it would rest on how numba hands over arguments and errors and on routines that
@@ -35,14 +36,14 @@ from numba.core.compiler import CompileResult
 from numba.core.registry import cpu_target
 from numba.core.serialize import dumps
 
-__all__ = ["CompiledCache", "folders", "remove_unused"]
+__all__ = ["CompiledCache", "folders", "recall", "remember", "remove_unused"]
 
 DAYS_KEPT = 30
 MARKER = "citysafety-cache.txt"
 MARK = "Compiled code of citysafety: made anew where it is missing, removed after thirty days without use.\n"
 
 _FOLDER = re.compile(r"[0-9a-f]{32}")
-_FILE = re.compile(r"\w+-[0-9a-f]{32}-[0-9a-f]{32}\.nbc")
+_FILE = re.compile(r"\w+-[0-9a-f]{32}-[0-9a-f]{32}\.nbc|\w+-[0-9a-f]{32}\.json")
 _PART = re.compile(rf"(?:{_FILE.pattern}|{re.escape(MARKER)})\.\d+\.\d+\.part")
 _HASH_BYTES = 32
 # All are numba's own, and have no types.
@@ -107,6 +108,48 @@ def _trusted(known: os.stat_result) -> bool:
     if not hasattr(os, "getuid"):
         return True
     return known.st_uid in (os.getuid(), 0) and not known.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
+def recall(version: str, name: str) -> bytes | None:
+    """Return what `remember` kept, None where there is nothing that is whole.
+
+    Parameters
+    ----------
+    version
+        See `folders`.
+    name
+        A word, a hyphen, thirty-two hexadecimal digits that stand for everything the content depends on, and ".json".
+    """
+    for folder in folders(version):
+        if (content := _read(folder / name)) is not None:
+            _touch(folder)
+            return content
+    return None
+
+
+def remember(version: str, name: str, content: bytes) -> None:
+    """Keep some content for later starts, where that is possible; see `recall`.
+
+    Parameters
+    ----------
+    version, name
+        See `recall`.
+    content
+        What is kept. It must follow from what `name` stands for, and from nothing else.
+
+    Raises
+    ------
+    ValueError
+        If the name is not of the form that `recall` describes.
+    """
+    if not _FILE.fullmatch(name):
+        raise ValueError(f"{name} is no name of a kept file: a word, a hyphen, 32 hexadecimal digits and .json are needed")
+    for folder in folders(version):
+        try:
+            _keep(folder, name, content)
+        except OSError:
+            continue
+        return
 
 
 class CompiledCache(_Cache):

@@ -18,12 +18,14 @@ import functools
 import gc
 import hashlib
 import importlib.metadata
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
+from sim.cache import recall, remember
 from sim.reach import Definition, Reach
 from sim.slices import ANY, STATE, Recorder
 from sim.syntax import Scan, Sources
@@ -69,7 +71,6 @@ SHORT = 8
 """Bytes of the hash of a declaration or an outcome."""
 
 
-@functools.cache
 def model_hash() -> str:
     """Return the hash of everything that decides what a run computes, but for what is asked of it.
 
@@ -83,12 +84,9 @@ def model_hash() -> str:
     InputError
         When the sources were edited after the model was imported.
     """
-    found = model_of(_sources(), _recorder())
-    _refuse_edited()
-    return found
+    return _hashes()[0]
 
 
-@functools.cache
 def outcome_hashes() -> Mapping[str, str]:
     """Return the hash of each outcome by its name, in the order of `sim.outcomes.OUTCOMES`: 16 hexadecimal digits.
 
@@ -97,9 +95,7 @@ def outcome_hashes() -> Mapping[str, str]:
     InputError
         When the sources were edited after the model was imported.
     """
-    found = outcomes_of(_sources(), _recorder())
-    _refuse_edited()
-    return found
+    return _hashes()[1]
 
 
 @functools.cache
@@ -137,15 +133,41 @@ def mechanism_hash(name: str) -> str:
 
 
 @functools.cache
-def _sources() -> Sources:
-    """Return the sources of the package that runs."""
-    return Sources(Path(__file__).parent)
+def _hashes() -> tuple[str, Mapping[str, str]]:
+    """Return the hash of the model and those of its outcomes: worked out once for these sources, then read from the cache.
+
+    What is kept is named by the bytes of every source of `sim`, so that no change of any of them can meet old hashes.
+    """
+    from sim.compiled import source_hash
+
+    folder = Path(__file__).parent
+    name = f"identity-{_bytes_of(folder)}.json"
+    kept = recall(source_hash(), name)
+    if kept is None:
+        sources = Sources(folder)
+        with _without_collecting():
+            recorder = Recorder(sources, RECORDER)
+        found = model_of(sources, recorder), outcomes_of(sources, recorder)
+        # Only what is whole, and of the sources that run, is kept.
+        _refuse_edited()
+        if name == f"identity-{_bytes_of(folder)}.json":
+            remember(source_hash(), name, json.dumps(found).encode())
+        return found
+    _refuse_edited()
+    model, outcomes = json.loads(kept)
+    return model, outcomes
 
 
-@functools.cache
-def _recorder() -> Recorder:
-    with _without_collecting():
-        return Recorder(_sources(), RECORDER)
+def _bytes_of(folder: Path) -> str:
+    """Return the hash of every source of the model, whatever it is for, and of the libraries that compute a month."""
+    sources = {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*.py"))}
+    parts = [part for name, content in sources.items() for part in (name, hashlib.blake2b(content).hexdigest())]
+    return _hash([*parts, *_versions(), *_defaults()], size=16)
+
+
+def _versions() -> list[str]:
+    """Return the versions of the libraries that compute a month."""
+    return [f"{name} {importlib.metadata.version(name)}" for name in LIBRARIES]
 
 
 def _refuse_edited() -> None:
@@ -165,8 +187,7 @@ def model_of(sources: Sources, recorder: Recorder) -> str:
         state = recorder.slice(STATE)
         for module, scan in state.scans:
             run.add_code(module, scan)
-        versions = [f"{name} {importlib.metadata.version(name)}" for name in LIBRARIES]
-        return _hash(["model", *_texts(run), *state.texts, *_defaults(), *versions, *_options(sources)], size=16)
+        return _hash(["model", *_texts(run), *state.texts, *_defaults(), *_versions(), *_options(sources)], size=16)
 
 
 def outcomes_of(sources: Sources, recorder: Recorder) -> dict[str, str]:

@@ -73,6 +73,39 @@ def only_file(folder):
     return path
 
 
+# What else is kept
+
+
+WORKED_OUT = "identity-" + "c" * 32 + ".json"
+
+
+def test_what_was_worked_out_is_recalled_until_a_bit_of_it_is_damaged(own):
+    assert cache.recall(source_hash(), WORKED_OUT) is None
+    cache.remember(source_hash(), WORKED_OUT, b"[1, 2]")
+    assert cache.recall(source_hash(), WORKED_OUT) == b"[1, 2]"
+    path = cache_folders()[0] / WORKED_OUT
+    whole = path.read_bytes()
+    for place in range(len(whole)):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        assert cache.recall(source_hash(), WORKED_OUT) is None
+    path.write_bytes(whole)
+    path.rename(path.with_name(WORKED_OUT.replace("c", "d")))
+    assert cache.recall(source_hash(), WORKED_OUT.replace("c", "d")) is None
+
+
+@pytest.mark.parametrize("name", ["identity.json", "../identity-" + "c" * 32 + ".json", "identity-" + "c" * 31 + ".json"])
+def test_only_names_that_the_upkeep_knows_are_kept(name):
+    with pytest.raises(ValueError, match="32 hexadecimal digits"):
+        cache.remember(source_hash(), name, b"")
+
+
+def test_what_cannot_be_kept_is_passed_over(own, monkeypatch):
+    (own / "cache").write_text("a file", "utf-8")
+    monkeypatch.setattr("tempfile.tempdir", str(own / "cache"))
+    cache.remember(source_hash(), WORKED_OUT, b"[]")
+    assert cache.recall(source_hash(), WORKED_OUT) is None
+
+
 # What is loaded
 
 

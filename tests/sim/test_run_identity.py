@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim import identity
 from sim import month as steps
 from sim.identity import RECORDER, measure_hash, model_hash, model_of, outcome_hashes, outcomes_of
 from sim.outcomes import OUTCOMES
@@ -152,6 +153,30 @@ def edited(sources):
         return model_of(other, recorder), outcomes_of(other, recorder)
 
     return hashes
+
+
+def test_hashes_are_worked_out_once_and_read_from_the_cache_afterwards(monkeypatch, tmp_path):
+    monkeypatch.setenv("CITYSAFETY_CACHE", str(tmp_path))
+    fresh = identity._hashes.__wrapped__
+    first = fresh()
+    assert first == (model_hash(), outcome_hashes())
+    (kept,) = tmp_path.rglob("identity-*.json")
+    with monkeypatch.context() as patch:
+        patch.setattr(identity, "model_of", None)
+        assert fresh() == first
+    kept.write_bytes(kept.read_bytes()[:-1])
+    assert fresh() == first
+
+
+def test_another_default_of_a_parameter_does_not_meet_the_hashes_that_were_kept(monkeypatch, tmp_path):
+    monkeypatch.setenv("CITYSAFETY_CACHE", str(tmp_path))
+    before = identity._hashes.__wrapped__()
+    changed = PARAMETERS[0]._replace(default=PARAMETERS[0].default * 1.5)
+    monkeypatch.setattr("sim.parameters.PARAMETERS", (changed, *PARAMETERS[1:]))
+    after = identity._hashes.__wrapped__()
+    assert after[0] != before[0]
+    assert after[1] == before[1]
+    assert len(list(tmp_path.rglob("identity-*.json"))) == 2
 
 
 @pytest.mark.parametrize("edit", CODE_KEPT)
