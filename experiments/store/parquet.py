@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 __all__ = ["open_parquet", "read_parquet"]
 
 
-def open_parquet(source: Path | bytes) -> pq.ParquetFile:
+def open_parquet(source: Path | bytes | pa.NativeFile) -> pq.ParquetFile:
     """Open a Parquet file, to be closed by a `with` block.
 
     Parameters
     ----------
     source
-        The file, or what it holds.
+        The file, or what it holds, or a file that Arrow has opened: of that only what is asked for is read.
 
     Raises
     ------
@@ -35,9 +35,10 @@ def open_parquet(source: Path | bytes) -> pq.ParquetFile:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    # The whole file goes to Arrow as bytes, so that it never calls Python to read.
-    content = source.read_bytes() if isinstance(source, Path) else source
-    return pq.ParquetFile(pa.BufferReader(content), pre_buffer=False)
+    # Arrow never calls Python to read: it opened the file itself, or is given the whole of it as bytes.
+    if isinstance(source, Path):
+        source = source.read_bytes()
+    return pq.ParquetFile(pa.BufferReader(source) if isinstance(source, bytes) else source, pre_buffer=False)
 
 
 def read_parquet(source: Path | bytes, columns: Sequence[str] | None = None) -> pa.Table:

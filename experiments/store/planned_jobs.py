@@ -1,7 +1,7 @@
 """The jobs that a plan describes, made one by one as they are asked for, each checked like any input before the first is.
 
-A plan may hold half a million jobs of hundreds of parameters, of which a worker runs a share. What is kept is the file,
-compressed as it is, and the rows that are being read: a job is made when it is asked for, and forgotten when it was run.
+A plan may hold half a million jobs of hundreds of parameters, of which a worker runs a share. The file stays open, and what
+is kept of it are the rows that are being read: a job is made when it is asked for, and forgotten when it was run.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ class _Block(NamedTuple):
 class _Plan:
     """The open file of a plan, and what its jobs share."""
 
-    def __init__(self, content: bytes, groups: list[dict[str, Any]]) -> None:
-        self.file: pq.ParquetFile = open_parquet(content)
+    def __init__(self, file: pa.NativeFile, groups: list[dict[str, Any]]) -> None:
+        self.file: pq.ParquetFile = open_parquet(file)
         self.groups = groups
         self.keys = [name for name in self.file.schema_arrow.names if name not in OWN]
         described = self.file.metadata
@@ -127,14 +127,14 @@ def joined(several: Sequence[PlannedJobs]) -> PlannedJobs:
     return PlannedJobs([plan for jobs in several for plan in jobs.plans])
 
 
-def read_jobs(content: bytes, shared: Mapping[str, Any], shown: str) -> PlannedJobs:
+def read_jobs(file: pa.NativeFile, shared: Mapping[str, Any], shown: str) -> PlannedJobs:
     """Return the jobs that a plan's file and what its jobs share describe.
 
     Parameters
     ----------
-    content
-        The file: one row a job, its group, its seed, and a column for each parameter that any job sets (null where it
-        does not).
+    file
+        The file, which stays open: one row a job, its group, its seed, and a column for each parameter that any job sets
+        (null where it does not).
     shared
         The parts (cities, policies, shocks) by their hash, and the groups.
     shown
@@ -148,7 +148,7 @@ def read_jobs(content: bytes, shared: Mapping[str, Any], shown: str) -> PlannedJ
     import pyarrow as pa
 
     try:
-        plan = _Plan(content, _groups(shared, shown))
+        plan = _Plan(file, _groups(shared, shown))
         jobs = PlannedJobs([plan])
         if not jobs:
             raise InputError(f"{shown}: holds no job")

@@ -11,10 +11,11 @@ The name of a plan holds a hash of what it asks for, so that two studies never h
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from itertools import batched
 from typing import TYPE_CHECKING, Any
@@ -42,6 +43,8 @@ UNSEALED = 1
 """The format of version 0.1.0, whose plans carry no hash."""
 BLOCK = 4096
 """Jobs that are written, and read, at a time."""
+PIECE = 1 << 20
+"""Bytes that are hashed at a time."""
 KEY = "citysafety.plan"
 HASH = "citysafety.hash"
 REMEDY = "make it again with --dry-run"
@@ -168,22 +171,23 @@ def load_plan(store: Store, name: str) -> PlannedJobs:
 
     path = plan_path(store, name)
     try:
-        content = path.read_bytes()
+        file = _open(path)
     except FileNotFoundError:
         raise InputError(f"--plan {show(name)}: {store.path} has none; {did_you_mean(name, plan_names(store))}") from None
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror or error}); {REMEDY}") from None
-    shared = _opened(content, name, str(path))
+    shared = _shared(file, name, str(path))
     if shared["model"] != model_hash():
         raise InputError(f"{path}: was written for another version of the model or of its libraries; {REMEDY}")
-    return read_jobs(content, shared, str(path))
+    return read_jobs(file, shared, str(path))
 
 
 def plan_fault(store: Store, name: str) -> str | None:
     """Return what is wrong with the file of a plan, or None; one of version 0.1.0, which has no hash, is as it is."""
     path = store.path / "plan" / f"{name}{SUFFIX}"
     try:
-        _opened(plan_path(store, name).read_bytes(), name, str(path))
+        with _open(plan_path(store, name)) as file:
+            _shared(file, name, str(path))
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -230,16 +234,28 @@ class _UnsealedError(InputError):
     """The plan was written by version 0.1.0."""
 
 
-def _opened(content: bytes, name: str, shown: str) -> dict[str, Any]:
+def _open(path: Path) -> pa.NativeFile:
+    """Open the file of a plan: what is read of it later is of the same file, even if another takes its name meanwhile."""
+    import pyarrow as pa
+
+    return pa.OSFile(str(path))
+
+
+def _pieces(file: pa.NativeFile) -> Iterator[bytes]:
+    """Yield a whole file, piece by piece."""
+    file.seek(0)
+    return iter(functools.partial(file.read, PIECE), b"")
+
+
+def _shared(file: pa.NativeFile, name: str, shown: str) -> dict[str, Any]:
     """Return what the jobs of a plan share, after making sure that all of the file is what was written."""
     import pyarrow as pa
 
     try:
-        with open_parquet(content) as file:
-            said = file.metadata.metadata or {}
+        said = open_parquet(file).metadata.metadata or {}
         shared: dict[str, Any] = json.loads(said[KEY.encode()])
         number = shared["format"]
-        sealed = HASH.encode() in said and seal_holds(content, said[HASH.encode()].decode())
+        sealed = HASH.encode() in said and seal_holds(_pieces(file), said[HASH.encode()].decode())
         if number == UNSEALED and HASH.encode() not in said:
             raise _UnsealedError(f"{shown}: was written by version 0.1.0; {REMEDY}")
         if sealed and number == FORMAT and shared["name"] == name:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,17 +92,32 @@ def seal(content: bytes) -> bytes:
     return content.replace(NO_SEAL.encode(), hash_of(content).encode())
 
 
-def seal_holds(content: bytes, said: str) -> bool:
-    """Return whether the hash that a file says of itself is its own."""
+def seal_holds(pieces: Iterable[bytes], said: str) -> bool:
+    """Return whether the hash that a file says of itself is its own.
+
+    Parameters
+    ----------
+    pieces
+        All bytes of the file, in order, in pieces of any size: a large file is never in memory as a whole.
+    said
+        The hash that stands in the file.
+    """
     found = said.encode()
-    if len(found) != len(NO_SEAL) or content.count(found) != 1:
+    if len(found) != len(NO_SEAL):
         return False
-    # Piece by piece: a copy of a large file would take as much memory again.
-    place = content.index(found)
-    digest = hashlib.blake2b(memoryview(content)[:place], digest_size=16)
-    digest.update(NO_SEAL.encode())
-    digest.update(memoryview(content)[place + len(found) :])
-    return digest.hexdigest() == said
+    digest = hashlib.blake2b(digest_size=16)
+    places, rest = 0, b""
+    for piece in pieces:
+        rest += piece
+        while (place := rest.find(found)) >= 0:
+            digest.update(rest[:place] + NO_SEAL.encode())
+            places, rest = places + 1, rest[place + len(found) :]
+        # The hash may begin in this piece and end in the next.
+        whole = max(0, len(rest) - len(found) + 1)
+        digest.update(rest[:whole])
+        rest = rest[whole:]
+    digest.update(rest)
+    return places == 1 and digest.hexdigest() == said
 
 
 def sealed_line(facts: Mapping[str, Any], before: str) -> tuple[bytes, str]:

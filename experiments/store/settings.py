@@ -108,7 +108,7 @@ def read_settings(path: Path) -> tuple[int, Keep]:
         known = number in (FORMAT, SEALED, UNSEALED)
     except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise DamagedError(f"{path}: is damaged, or no description of a store ({error}); {remedy}") from None
-    holds = isinstance(said.get("hash"), str) and seal_holds(content, said["hash"])
+    holds = isinstance(said.get("hash"), str) and seal_holds([content], said["hash"])
     if not known and (holds or "hash" not in said):
         says = f"format is {show(number)}; this version reads {UNSEALED} to {FORMAT}; use the version that wrote it"
         raise InputError(f"{path}: {says}")

@@ -124,9 +124,9 @@ def test_a_line_that_a_crash_cut_short_is_no_damage(path):
 def test_a_hash_is_of_all_other_bytes():
     sealed = seal(b"a" + b"0" * 32 + b"b")
     said = sealed[1:33].decode()
-    assert seal_holds(sealed, said)
-    assert not seal_holds(sealed + b"c", said)
-    assert not seal_holds(sealed, "a")
+    assert seal_holds([sealed], said)
+    assert not seal_holds([sealed + b"c"], said)
+    assert not seal_holds([sealed], "a")
     with pytest.raises(ValueError, match="one place"):
         seal(b"")
     line, found = sealed_line({"ids": ["a"]}, "session")
