@@ -6,7 +6,7 @@ PILLARS = regulation enforcement engagement resilience
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test lowest newest lint validate bench clean installed installed_for_work
+.PHONY: help setup demo test lowest newest lint docs validate bench clean installed installed_for_work
 
 # A PYTHONPATH or PYTHONHOME of other work would put other code before ours.
 unexport PYTHONPATH PYTHONHOME
@@ -35,15 +35,18 @@ lint: installed_for_work  ## check style and types
 	.venv/bin/python -m ruff check
 	.venv/bin/python -m mypy --strict
 
+docs: installed_for_work  ## build the documentation into site/, to be opened from disk; a warning fails
+	.venv/bin/python -m experiments.publish.pages
+
 validate: installed_for_work  ## run the whole statistical validation, the slow part included, about an hour
 	.venv/bin/python -c "import sim.run; sim.run.warm()"
-	.venv/bin/python -m pytest tests/validation tests/scenarios -o junit_logging=system-out --junit-xml=results/validation.xml
+	.venv/bin/python -m pytest tests/validation tests/scenarios tests/experiments/publish/test_pages_in_browser.py -o junit_logging=system-out --junit-xml=results/validation.xml
 
 bench: installed  ## time the model; prints a table and writes benchmarks/results.json
 	.venv/bin/python -m benchmarks
 
 clean:  ## remove the environments, caches and results/demo; other results stay
-	rm -rf .venv .venv-lowest .venv-newest-* .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage build dist results/demo
+	rm -rf .venv .venv-lowest .venv-newest-* .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .cache build dist site results/demo
 	find . -name .git -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 installed:

@@ -109,8 +109,6 @@ class CitySafetyModel(mesa.Model):
     rng
         The number all luck comes from, 0 to 2**63 - 1: models of the same number meet the same luck under any policy. Left
         out it is 1, and in the iterations of `mesa.batch_run` 1, 2, 3 ...
-    seed
-        The same by its older name, by keyword only.
     scale
         Rows per youth: 1 is one row a youth, .1 one row for ten, "auto" the fixed rule of `sim.run.automatic_scale`.
     settings
@@ -121,6 +119,8 @@ class CitySafetyModel(mesa.Model):
         What befalls the city: objects, names or files; one alone needs no list.
     without
         Names of mechanisms that are switched off, from the burn-in on.
+    **luck
+        `seed`: the same as `rng` by its older name, by keyword only.
 
     Attributes
     ----------

@@ -23,6 +23,7 @@ PAGES = (
     "docs/ODD.md",
     "docs/coverage.md",
     "docs/forms.md",
+    "docs/index.md",
     "docs/mechanisms.md",
     "docs/researcher.md",
     "docs/sensitivity.md",

@@ -16,7 +16,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-MADE_HERE = {"build", "dist", "results", "__pycache__"}
+MADE_HERE = {"build", "dist", "results", "site", "__pycache__"}
 
 
 def constraint_lines() -> list[str]:
@@ -28,7 +28,7 @@ def text_files() -> Iterator[tuple[Path, str]]:
     folders = [ROOT]
     while folders:
         for path in sorted(folders.pop().iterdir()):
-            hidden = path.name.startswith(".") and path.name not in {".ci", ".gitignore"}
+            hidden = path.name.startswith(".") and path.name not in {".ci", ".github", ".gitignore"}
             if hidden or path.name in MADE_HERE or path.suffix == ".egg-info" or (path / "pyvenv.cfg").exists():
                 continue
             if path.is_dir():
@@ -117,7 +117,7 @@ def test_the_licence_is_the_same_everywhere():
 def test_every_promised_target_exists_and_says_what_it_does():
     makefile = (ROOT / "Makefile").read_text("utf-8")
     described = set(re.findall(r"^([a-z]+):.*##", makefile, re.MULTILINE))
-    assert described == {"help", "setup", "demo", "test", "lowest", "newest", "lint", "validate", "bench", "clean"}
+    assert described == {"help", "setup", "demo", "test", "lowest", "newest", "lint", "docs", "validate", "bench", "clean"}
     phony = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
     assert phony is not None
     assert described <= set(phony[1].split())

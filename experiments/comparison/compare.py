@@ -58,7 +58,7 @@ class Comparison(Displayed):
     events
         For each arm, how often something happened that the model counts (an overflow, say), over all replications.
     in_force
-        [arm][replication]: what became of each measure of the policy, in its order, then of each shock
+        By arm and replication, what became of each measure of the policy, in its order, then of each shock
         (`sim.levers.InForce`); empty where that was not kept.
     windows
         First and last month, from 1, of the parts of the horizon that were asked for; without any, results are told by
