@@ -28,6 +28,7 @@ PAGES = (
     "docs/researcher.md",
     "docs/sensitivity.md",
     "docs/validation.md",
+    "docs/verification.md",
     "scenarios/README.md",
 )
 FOLDERS = {"citysafety", "sim", "scenarios", "experiments", "tests", "docs", "benchmarks", "scripts"}
@@ -158,15 +159,20 @@ def test_no_page_promises():
 
 
 def test_every_statistical_test_is_named_with_its_claim_and_exists():
-    named = set(re.findall(r"`(tests/[\w/]+\.py::\w+)`", text_of("docs/validation.md")))
+    named = [
+        name
+        for page in ("docs/verification.md", "docs/validation.md")
+        for name in re.findall(r"`(tests/[\w/]+\.py::\w+)`", text_of(page))
+    ]
     there = {
         f"{path.relative_to(ROOT).as_posix()}::{node.name}"
         for path in (ROOT / "tests").rglob("test_*.py")
         for node in ast.parse(path.read_text("utf-8")).body
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
     }
-    assert sorted(named - there) == []
-    assert sorted(each for each in there - named if each.startswith("tests/validation/")) == []
+    assert sorted(set(named) - there) == []
+    assert sorted(each for each in there - set(named) if each.startswith("tests/validation/")) == []
+    assert len(named) == len(set(named))
 
 
 # The README -----------------------------------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
-"""What validation measured, written into the page that claims it.
+"""What validation measured, written into the pages that claim it.
 
     make validate                          writes results/validation.xml
-    python -m experiments.publish.measured FILE    fills the figures of docs/validation.md from it
+    python -m experiments.publish.measured FILE
+                                           fills the figures of docs/verification.md and docs/validation.md from it
 
 Statistical tests tell what they found. The cell before a test's name holds that text, so the page cannot say what no test
 has measured; a test that told nothing, or did not run, keeps its cell.
@@ -17,7 +18,8 @@ from pathlib import Path
 
 __all__ = ["LONGEST", "fill", "found_in", "main", "told_briefly"]
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "validation.md"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+PAGES = (DOCS / "verification.md", DOCS / "validation.md")
 
 LONGEST = 420
 """Characters of a cell; what comes after is told by the test itself."""
@@ -72,18 +74,18 @@ def fill(page: str, told: Mapping[str, str]) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Fill the figures of docs/validation.md from the reports named on the command line."""
-    parser = argparse.ArgumentParser(description="Fill the figures of docs/validation.md from what validation told.")
+    """Fill the figures of both pages from the reports named on the command line."""
+    parser = argparse.ArgumentParser(description="Fill the figures of docs/verification.md and docs/validation.md.")
     parser.add_argument("reports", type=Path, nargs="+", help="reports that `make validate` wrote")
     told: dict[str, str] = {}
     for report in parser.parse_args(arguments).reports:
         told |= found_in(report)
-    before = PAGE.read_text("utf-8")
-    after = fill(before, told)
-    PAGE.write_text(after, "utf-8")
-    print(
-        f"{PAGE.name}: {sum(one != other for one, other in zip(before.splitlines(), after.splitlines(), strict=True))} rows"
-    )
+    for page in PAGES:
+        before = page.read_text("utf-8")
+        after = fill(before, told)
+        page.write_text(after, "utf-8")
+        changed = sum(one != other for one, other in zip(before.splitlines(), after.splitlines(), strict=True))
+        print(f"{page.name}: {changed} rows")
 
 
 if __name__ == "__main__":

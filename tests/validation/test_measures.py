@@ -2,7 +2,7 @@
 
 The claims were written from the rows before any result was seen. A direction holds when the whole 95 % interval of the
 mean paired difference lies beyond the least effect that matters: 5 % of the level without the measure unless the claim
-names another, and then docs/validation.md says why. "Nothing" holds when the whole interval lies inside that margin.
+names another, and then docs/verification.md says why. "Nothing" holds when the whole interval lies inside that margin.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The figures of docs/validation.md are those that tests told."""
+"""The figures of the pages on verification and validation are those that tests told."""
 
 import pytest
 
