@@ -187,7 +187,7 @@ def live_and_note(city: City, rates: Rates, seed: int, t: int) -> Surroundings:
     idleness = (ordinary - rate.idle_upgrading * city.levers["housing_jobs"]).tolist()
     rate = rates.lifecourse[0]
     arrivals = city.flows.supply[:, 0] / np.maximum(city.flows.hub[:, 0], 1e-9)
-    driven = rate.eviction * city.levers["eviction"] + rate.divided_drives * place["divided"]
+    driven = rate.eviction * city.levers["slum_clearance"] + rate.divided_drives * place["divided"]
     moving = np.minimum(0.5, place["in_migration"] * (1.0 + rate.arrivals * (arrivals - 1.0)) + driven).tolist()
     efficacy, domestic = column("collective_efficacy"), column("domestic")
 
@@ -198,11 +198,15 @@ def live_and_note(city: City, rates: Rates, seed: int, t: int) -> Surroundings:
     rate = rates.recruitment[0]
     lever = city.levers
     young = (rate.children_deprivation * (place["deprivation"] - 0.5)).tolist()
-    held = (1.0 - rate.mothers_on_family * lever["mothers"]).tolist()
+    held = (1.0 - rate.mothers_on_family * lever["mothers_groups"]).tolist()
     exposed = (rate.join_exposed * (1.0 - rate.safe_on_exposed * lever["safe_spaces"])).tolist()
-    named = (rate.criminalise_on_joining * lever["criminalise"] - rate.referral_on_joining * lever["referral"]).tolist()
-    helped = (rate.expose_on_exit * lever["expose"] - rate.shaming_on_exit * lever["shaming"]).tolist()
-    changed = (rate.transform_on_exit * lever["transform"] * (rate.transform_least + place["credibility"])).tolist()
+    named = (
+        rate.criminalise_on_joining * lever["criminalisation"] - rate.referral_on_joining * lever["early_referral"]
+    ).tolist()
+    helped = (rate.expose_on_exit * lever["reintegration"] - rate.shaming_on_exit * lever["stigmatisation"]).tolist()
+    changed = (
+        rate.transform_on_exit * lever["group_transformation"] * (rate.transform_least + place["credibility"])
+    ).tolist()
     drugs = city.market_rent[:, MARKET_DRUGS], city.market_reference[:, MARKET_DRUGS]
     locked = [rate.exit_female_drugs * max(0.0, float(contrast(now, before))) for now, before in zip(*drugs, strict=True)]
     ideas = np.array([rate.choice_ideas * (lever[i].flow_ideas + _aggrieved(city, rate, i)) for i in places])
@@ -237,12 +241,12 @@ def live_and_note(city: City, rates: Rates, seed: int, t: int) -> Surroundings:
         crowding = min(rate.crowding_most, max(1.0, town.prisoners / town.prison_places))
     live_to("justice.answer")
     people = np.maximum(1.0, (place["last"] - place["first"]) * place["weight"])
-    sweep = np.minimum(1.0, lever["mass_arrest"] + lever["raid"])
+    sweep = np.minimum(1.0, lever["mass_arrests"] + lever["raid"])
     other = rate.arrest_other * (rate.arrest_least + rate.arrest_deprivation * place["deprivation"])
     other *= 1.0 - rate.diversion_share * lever["diversion"]
 
     offers = _note_offers(city, rates)
-    missed = (rates.community[0].agency_misses * (1.0 - lever["reach"])).tolist()
+    missed = (rates.community[0].agency_misses * (1.0 - lever["local_delivery"])).tolist()
     live_to(None)
     return Surroundings(
         idleness=idleness,
@@ -288,8 +292,8 @@ def _note_offers(city: City, rates: Rates) -> tuple[list[float | None], list[flo
     rate = rates.community[0]
     place, lever = city.place, city.levers
     trusted = rate.delivered_least + place["credibility"]
-    school = rate.after_school_cover * np.minimum(1.0, lever["after_school"]) * trusted
-    training = rate.training_cover * rate.training_uptake * np.minimum(1.0, lever["training"]) * trusted
+    school = rate.after_school_cover * np.minimum(1.0, lever["after_school_places"]) * trusted
+    training = rate.training_cover * rate.training_uptake * np.minimum(1.0, lever["job_training"]) * trusted
 
     def offers(share: npt.NDArray[np.float64], months: float, runs: npt.NDArray[np.bool_]) -> list[float | None]:
         share = np.minimum(share, 0.9)
@@ -297,8 +301,8 @@ def _note_offers(city: City, rates: Rates) -> tuple[list[float | None], list[flo
         return [float(each) if on else None for each, on in zip(chance, runs, strict=True)]
 
     return (
-        offers(school, rate.after_school_months, (lever["after_school"] > 0.0) | (place["school_places"] > 0.0)),
-        offers(training, rate.training_months, (lever["training"] > 0.0) | (place["training_touched"] > 0.0)),
+        offers(school, rate.after_school_months, (lever["after_school_places"] > 0.0) | (place["school_places"] > 0.0)),
+        offers(training, rate.training_months, (lever["job_training"] > 0.0) | (place["training_touched"] > 0.0)),
     )
 
 

@@ -36,64 +36,64 @@ CRITERIA = ("leadership", "clean", "no_party", "no_violence", "no_rivalry", "tru
 # Pulled by measures; where a condition is named, the lever moves as far as it is met, or as far as it is not.
 _OF_MEASURES = (
     "transport_rules",
-    "bare_rules",  # regulation without incentives
+    "rules_without_incentives",
     "venue_rules",
-    "closing",
-    "allocation",
+    "liquor_hours",
+    "housing_allocation",
     "security_rules",
     "building_rules",
-    "guns",
-    "integrity",
+    "firearms_control",
+    "permit_integrity",
     "public_space",
-    "eviction",  # clearance
-    "patrol",
+    "slum_clearance",
+    "hot_spot_patrol",
     "investigation",
-    "focused",
-    "misread",  # loose crowds taken for gangs
-    "witness",
-    "watch",
-    "mass_arrest",
-    "soldiers",
-    "leaders",
-    "oversight",
-    "findings",  # of an inquiry, carried out
+    "focused_deterrence",
+    "misidentification",  # loose crowds taken for gangs
+    "witness_protection",
+    "community_watch",
+    "mass_arrests",
+    "military_deployment",
+    "leader_removal",
+    "police_oversight",
+    "inquiry_follow_through",
     "diversion",
-    "reform",
-    "forum",
+    "police_reform",
+    "joint_forum",
     "community_policing",
     "participation",
-    "over_promise",
-    "district",
+    "broken_promises",
+    "improvement_district",
     "truce",
-    "campaign",
-    "women",
-    "linkage",
-    "lawfulness",
-    "compact",
-    "referral",
-    "criminalise",
-    "after_school",
-    "mothers",
-    "interruption",
-    "training",
-    "expose",
-    "shaming",
-    "transform",
-    "housing",
-    "tenure",
-    "rules_shown",
+    "media_campaign",
+    "women_mediators",
+    "business_cooperation",
+    "culture_of_lawfulness",
+    "shared_security_compact",
+    "early_referral",
+    "criminalisation",
+    "after_school_places",
+    "mothers_groups",
+    "violence_interruption",
+    "job_training",
+    "reintegration",
+    "stigmatisation",
+    "group_transformation",
+    "housing_upgrading",
+    "secure_tenure",
+    "fee_transparency",
     "housing_jobs",
-    "early_childhood",
-    "care",
-    "services",
+    "early_childhood_support",
+    "care_after_shock",
+    "basic_services",
     "safe_spaces",
     "preparedness",
-    "reach",  # a partner of the neighbourhood delivers
-    "subversion",  # an unsound one does
+    "local_delivery",  # by a partner of the neighbourhood
+    "partner_capture",  # by an unsound partner
 )
 
 # Pulled by shocks.
-_OF_SHOCKS = ("slump", "influx", "damage", "epidemic", "attack", "spark", "riot", "raid")
+_OF_SHOCKS = ("slump", "influx", "disaster_damage", "epidemic", "attack", "contested_election", "prison_riot", "raid")
 
 LEVERS: tuple[str, ...] = (*_OF_MEASURES, *_OF_SHOCKS, *(f"flow_{flow}" for flow in FLOWS))
 
@@ -101,11 +101,11 @@ LEVERS: tuple[str, ...] = (*_OF_MEASURES, *_OF_SHOCKS, *(f"flow_{flow}" for flow
 SHOCK_LEVERS = {
     "slump": "slump",
     "influx": "influx",
-    "disaster": "damage",
+    "disaster": "disaster_damage",
     "epidemic": "epidemic",
     "attack": "attack",
-    "contested election": "spark",
-    "prison riot": "riot",
+    "contested election": "contested_election",
+    "prison riot": "prison_riot",
     "raid": "raid",
 }
 
@@ -309,8 +309,8 @@ def _of_use(use: schema.MeasureUse, city: City, schema_city: schema.City, rates:
     for lever in {each.lever for each in measure.changes}:
         change[LEVERS.index(lever)] = kept
     if measure.partner:
-        change[LEVERS.index("reach")] = float(use.partner.kind == "local") * sound
-        change[LEVERS.index("subversion")] = 1.0 - sound
+        change[LEVERS.index("local_delivery")] = float(use.partner.kind == "local") * sound
+        change[LEVERS.index("partner_capture")] = 1.0 - sound
     row["trigger"] = -1 if use.trigger is None else outcome_index(use.trigger.outcome)
     row["above"] = 0.0 if use.trigger is None else use.trigger.above
     row["unit"] = UNITS.index(measure.units)
@@ -318,7 +318,7 @@ def _of_use(use: schema.MeasureUse, city: City, schema_city: schema.City, rates:
     row["police"] = int(measure.police)
     row["pillar"] = PILLARS.index(measure.pillar)
     row["payers"] = sum(1 << AGENCIES.index(agency) for agency in measure.payers)
-    row["stays"] = int(any(each.lever == "soldiers" for each in measure.changes))
+    row["stays"] = int(any(each.lever == "military_deployment" for each in measure.changes))
     row["shows_after"] = measure.shows_after
     row["leaks"] = float(measure.leaks)
     row["contested"] = float(measure.contested)

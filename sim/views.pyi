@@ -254,67 +254,67 @@ class Levers(Record):
     """The levers of one neighbourhood: a row of `City.levers`."""
 
     transport_rules: float
-    bare_rules: float
+    rules_without_incentives: float
     venue_rules: float
-    closing: float
-    allocation: float
+    liquor_hours: float
+    housing_allocation: float
     security_rules: float
     building_rules: float
-    guns: float
-    integrity: float
+    firearms_control: float
+    permit_integrity: float
     public_space: float
-    eviction: float
-    patrol: float
+    slum_clearance: float
+    hot_spot_patrol: float
     investigation: float
-    focused: float
-    misread: float
-    witness: float
-    watch: float
-    mass_arrest: float
-    soldiers: float
-    leaders: float
-    oversight: float
-    findings: float
+    focused_deterrence: float
+    misidentification: float
+    witness_protection: float
+    community_watch: float
+    mass_arrests: float
+    military_deployment: float
+    leader_removal: float
+    police_oversight: float
+    inquiry_follow_through: float
     diversion: float
-    reform: float
-    forum: float
+    police_reform: float
+    joint_forum: float
     community_policing: float
     participation: float
-    over_promise: float
-    district: float
+    broken_promises: float
+    improvement_district: float
     truce: float
-    campaign: float
-    women: float
-    linkage: float
-    lawfulness: float
-    compact: float
-    referral: float
-    criminalise: float
-    after_school: float
-    mothers: float
-    interruption: float
-    training: float
-    expose: float
-    shaming: float
-    transform: float
-    housing: float
-    tenure: float
-    rules_shown: float
+    media_campaign: float
+    women_mediators: float
+    business_cooperation: float
+    culture_of_lawfulness: float
+    shared_security_compact: float
+    early_referral: float
+    criminalisation: float
+    after_school_places: float
+    mothers_groups: float
+    violence_interruption: float
+    job_training: float
+    reintegration: float
+    stigmatisation: float
+    group_transformation: float
+    housing_upgrading: float
+    secure_tenure: float
+    fee_transparency: float
     housing_jobs: float
-    early_childhood: float
-    care: float
-    services: float
+    early_childhood_support: float
+    care_after_shock: float
+    basic_services: float
     safe_spaces: float
     preparedness: float
-    reach: float
-    subversion: float
+    local_delivery: float
+    partner_capture: float
     slump: float
     influx: float
-    damage: float
+    disaster_damage: float
     epidemic: float
     attack: float
-    spark: float
-    riot: float
+    contested_election: float
+    prison_riot: float
     raid: float
     flow_people: float
     flow_drugs: float

@@ -14,7 +14,7 @@ ENFORCEMENT = (
         pillar="enforcement",
         says="Patrols are doubled where most killing is.",
         changes=changes(
-            patrol=(
+            hot_spot_patrol=(
                 "violence.patrol_effect",
                 "violence.patrol_displaced",
                 "justice.abuse_patrol",
@@ -65,7 +65,7 @@ ENFORCEMENT = (
         pillar="enforcement",
         says="Groups are told together: the next killing brings everyone attention; who leaves is helped.",
         changes=changes(
-            focused=(
+            focused_deterrence=(
                 "violence.focused_on_attacks",
                 "violence.focused_on_answers",
                 "community.focused_on_trust",
@@ -93,7 +93,7 @@ ENFORCEMENT = (
             "diagnosis": Condition(
                 "The groups are what they are taken for; naming loose crowds as gangs knits them.",
                 weight=0.3,
-                harms="misread",
+                harms="misidentification",
             ),
         },
     ),
@@ -104,7 +104,7 @@ ENFORCEMENT = (
         pillar="enforcement",
         says="Who testifies is moved, guarded and kept in touch.",
         changes=changes(
-            witness=("community.witness_on_testimony",),
+            witness_protection=("community.witness_on_testimony",),
         ),
         onset_months=6,
         fades_months=6,
@@ -125,7 +125,7 @@ ENFORCEMENT = (
         pillar="enforcement",
         says="Residents report by phone to trained wardens, and hear each month what came of it.",
         changes=changes(
-            watch=(
+            community_watch=(
                 "justice.watch_on_reporting",
                 "community.watch_on_trust",
             ),
@@ -154,7 +154,7 @@ ENFORCEMENT = (
         pillar="enforcement",
         says="Members, and others who look like them, are swept up and held.",
         changes=changes(
-            mass_arrest=(
+            mass_arrests=(
                 "justice.mass_arrest_member",
                 "justice.mass_arrest_bystander",
                 "justice.sentence_mass",
@@ -184,7 +184,7 @@ ENFORCEMENT = (
         pillar="enforcement",
         says="Soldiers patrol with or instead of the police.",
         changes=changes(
-            soldiers=(
+            military_deployment=(
                 "violence.soldiers_effect",
                 "gangs.soldiers_strength",
                 "justice.abuse_soldiers",
@@ -210,7 +210,7 @@ ENFORCEMENT = (
         pillar="enforcement",
         says="Leaders are arrested or killed as they are found.",
         changes=changes(
-            leaders=(
+            leader_removal=(
                 "gangs.leaders_removed",
                 "gangs.leader_loss_on_cohesion",
                 "violence.succession_violence",
@@ -238,7 +238,7 @@ ENFORCEMENT = (
         pillar="enforcement",
         says="Complaints are heard outside the force, and an inquiry says what must change.",
         changes=changes(
-            oversight=("ledger.complaints_heard",),
+            police_oversight=("ledger.complaints_heard",),
         ),
         onset_months=3,
         fades_months=12,
@@ -253,7 +253,7 @@ ENFORCEMENT = (
         shows_after=24,
         leaks=False,
         conditions={
-            "carried_out": Condition("What is found is carried out.", carries="findings"),
+            "carried_out": Condition("What is found is carried out.", carries="inquiry_follow_through"),
         },
     ),
     Measure(
@@ -284,7 +284,7 @@ ENFORCEMENT = (
         pillar="enforcement",
         says="Officers are vetted, trained, paid, promoted and dismissed by rule.",
         changes=changes(
-            reform=(
+            police_reform=(
                 "justice.reform_on_integrity",
                 "justice.reform_speed",
             ),
@@ -308,7 +308,7 @@ ENFORCEMENT = (
         pillar="enforcement",
         says="City and police meet by statute, with a written plan that is monitored.",
         changes=changes(
-            forum=("government.forum_gain",),
+            joint_forum=("government.forum_gain",),
         ),
         onset_months=6,
         fades_months=6,

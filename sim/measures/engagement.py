@@ -59,7 +59,7 @@ ENGAGEMENT = (
         contested=True,
         conditions={
             "decisions_follow": Condition(
-                "Decisions follow; promises that are not kept cost trust.", weight=1.0, harms="over_promise"
+                "Decisions follow; promises that are not kept cost trust.", weight=1.0, harms="broken_promises"
             ),
             "equal_seats": Condition("Those left out have equal seats.", weight=0.6),
         },
@@ -71,7 +71,7 @@ ENGAGEMENT = (
         pillar="engagement",
         says="Business pays a levy for cleaning, light and wardens in its own district.",
         changes=changes(
-            district=(
+            improvement_district=(
                 "violence.district_on_disputes",
                 "economy.district_on_business",
                 "community.district_on_efficacy",
@@ -131,7 +131,7 @@ ENGAGEMENT = (
         pillar="engagement",
         says="The city tells what it does and answers what residents ask.",
         changes=changes(
-            campaign=(
+            media_campaign=(
                 "justice.campaign_on_reporting",
                 "community.campaign_on_state",
             ),
@@ -150,7 +150,7 @@ ENGAGEMENT = (
         partner=True,
         conditions={
             "delivery": Condition(
-                "There is something to tell; a campaign without delivery costs trust.", weight=1.0, harms="over_promise"
+                "There is something to tell; a campaign without delivery costs trust.", weight=1.0, harms="broken_promises"
             ),
         },
     ),
@@ -161,7 +161,7 @@ ENGAGEMENT = (
         pillar="engagement",
         says="Women of the quarter mediate, lead and are paid for it.",
         changes=changes(
-            women=(
+            women_mediators=(
                 "violence.women_on_answers",
                 "violence.women_on_disputes",
                 "community.women_on_efficacy",
@@ -189,7 +189,7 @@ ENGAGEMENT = (
         pillar="engagement",
         says="Business and city plan, pay and answer together over years.",
         changes=changes(
-            linkage=(
+            business_cooperation=(
                 "government.linkage_gain",
                 "calendar.linkage_funds",
                 "government.linkage_on_alignment",
@@ -217,7 +217,7 @@ ENGAGEMENT = (
         pillar="engagement",
         says="Visible integrity, civic pride, symbols and rules that the city keeps first.",
         changes=changes(
-            lawfulness=(
+            culture_of_lawfulness=(
                 "community.lawfulness_speed",
                 "extortion.lawful_on_pressure",
                 "community.lawful_on_state",
@@ -245,7 +245,7 @@ ENGAGEMENT = (
         pillar="engagement",
         says="Enclaves and districts share money and guards with the quarters around them.",
         changes=changes(
-            compact=(
+            shared_security_compact=(
                 "community.compact_heals",
                 "violence.compact_on_disputes",
                 "economy.compact_on_business",
@@ -271,7 +271,7 @@ ENGAGEMENT = (
         pillar="engagement",
         says="Families, teachers and clinics can name a child at risk without naming a suspect.",
         changes=changes(
-            referral=(
+            early_referral=(
                 "recruitment.referral_on_joining",
                 "justice.referral_on_tips",
             ),
@@ -290,7 +290,7 @@ ENGAGEMENT = (
         leaks=False,
         conditions={
             "non_punitive": Condition(
-                "Nobody is punished for a tip; criminalising its subject ends tips.", weight=0.8, harms="criminalise"
+                "Nobody is punished for a tip; criminalising its subject ends tips.", weight=0.8, harms="criminalisation"
             ),
         },
     ),

@@ -31,7 +31,9 @@ REGULATION = (
         grade="judgement",
         leaves_alone=("firearms",),
         conditions={
-            "incentives": Condition("Those who comply gain: finance, vehicles, stops.", weight=0.35, harms="bare_rules"),
+            "incentives": Condition(
+                "Those who comply gain: finance, vehicles, stops.", weight=0.35, harms="rules_without_incentives"
+            ),
         },
     ),
     Measure(
@@ -64,7 +66,7 @@ REGULATION = (
         pillar="regulation",
         says="Bars and shops stop selling earlier; the hours are checked.",
         changes=changes(
-            closing=("violence.closing_on_disputes",),
+            liquor_hours=("violence.closing_on_disputes",),
         ),
         onset_months=2,
         fades_months=1,
@@ -87,7 +89,7 @@ REGULATION = (
         pillar="regulation",
         says="Public homes are let by open list and checked on the doorstep.",
         changes=changes(
-            allocation=(
+            housing_allocation=(
                 "extortion.allocation_cut",
                 "extortion.allocation_on_order",
             ),
@@ -153,7 +155,7 @@ REGULATION = (
         pillar="regulation",
         says="Fewer guns in hand: carrying and buying are regulated and the rules are kept.",
         changes=changes(
-            guns=(
+            firearms_control=(
                 "government.gun_stock_cut",
                 "violence.gun_elasticity",
             ),
@@ -179,7 +181,7 @@ REGULATION = (
         pillar="regulation",
         says="Permits and contracts are open, overseen from outside the chain, and those who report are protected.",
         changes=changes(
-            integrity=("government.integrity_rise",),
+            permit_integrity=("government.integrity_rise",),
         ),
         onset_months=12,
         fades_months=36,
@@ -228,7 +230,9 @@ REGULATION = (
         conditions={
             "upkeep": Condition("What is built is kept; without it the gain wears out in a year or two.", wears=9),
             "matched_patrol": Condition("Patrols know the new places; without them they decay.", weight=0.3, wears=12),
-            "without_clearance": Condition("Nobody is driven out for it; clearance displaces people.", harms="eviction"),
+            "without_clearance": Condition(
+                "Nobody is driven out for it; clearance displaces people.", harms="slum_clearance"
+            ),
         },
     ),
 )

@@ -14,7 +14,7 @@ RESILIENCE = (
         pillar="resilience",
         says="Sport, arts and life skills after school, for ten- to sixteen-year-olds.",
         changes=changes(
-            after_school=(
+            after_school_places=(
                 "recruitment.after_school_on_joining",
                 "community.after_school_cover",
             ),
@@ -44,7 +44,7 @@ RESILIENCE = (
         pillar="resilience",
         says="Mothers meet, learn and back each other; families hold their children.",
         changes=changes(
-            mothers=(
+            mothers_groups=(
                 "recruitment.mothers_on_family",
                 "violence.mothers_on_home",
             ),
@@ -72,7 +72,7 @@ RESILIENCE = (
         pillar="resilience",
         says="Trusted people step between two groups after a killing, before the answer comes.",
         changes=changes(
-            interruption=(
+            violence_interruption=(
                 "violence.interrupters_on_answers",
                 "violence.interrupters_on_attacks",
                 "violence.branching",
@@ -101,7 +101,7 @@ RESILIENCE = (
         pillar="resilience",
         says="Paid work, training and therapy for those most at risk, with a job at the end.",
         changes=changes(
-            training=(
+            job_training=(
                 "recruitment.training_on_joining",
                 "recruitment.training_on_exit",
                 "violence.training_on_attacks",
@@ -135,7 +135,7 @@ RESILIENCE = (
         pillar="resilience",
         says="The quarter says openly who does harm, and opens a way back to those who stop.",
         changes=changes(
-            expose=("recruitment.expose_on_exit",),
+            reintegration=("recruitment.expose_on_exit",),
         ),
         onset_months=3,
         fades_months=6,
@@ -153,7 +153,7 @@ RESILIENCE = (
         partner=True,
         conditions={
             "way_back": Condition(
-                "There is a way back; shame alone binds members to the gang.", weight=1.0, harms="shaming"
+                "There is a way back; shame alone binds members to the gang.", weight=1.0, harms="stigmatisation"
             ),
         },
     ),
@@ -164,7 +164,7 @@ RESILIENCE = (
         pillar="resilience",
         says="The group stays together and changes what it does: work, sport, guard duty, a cooperative.",
         changes=changes(
-            transform=(
+            group_transformation=(
                 "recruitment.transform_on_exit",
                 "violence.transform_on_attacks",
             ),
@@ -192,7 +192,7 @@ RESILIENCE = (
         pillar="resilience",
         says="Homes and streets are upgraded with those who live there.",
         changes=changes(
-            housing=(
+            housing_upgrading=(
                 "recovery.housing_on_services",
                 "recovery.housing_speed",
             ),
@@ -210,8 +210,8 @@ RESILIENCE = (
         shows_after=36,
         contested=True,
         conditions={
-            "tenure": Condition("Residents own or hold their homes, and feel it.", carries="tenure"),
-            "rules_shown": Condition("All rules and fees are shown at once.", carries="rules_shown"),
+            "tenure": Condition("Residents own or hold their homes, and feel it.", carries="secure_tenure"),
+            "rules_shown": Condition("All rules and fees are shown at once.", carries="fee_transparency"),
             "jobs": Condition("Work, schools and transport come with the homes.", carries="housing_jobs"),
         },
     ),
@@ -222,7 +222,7 @@ RESILIENCE = (
         pillar="resilience",
         says="Visits, day care and school readiness for children under six and their families.",
         changes=changes(
-            early_childhood=(
+            early_childhood_support=(
                 "lifecourse.early_on_risk",
                 "lifecourse.early_cover",
             ),
@@ -251,7 +251,7 @@ RESILIENCE = (
         pillar="resilience",
         says="Emergency care, shelter, counselling and cash after something terrible.",
         changes=changes(
-            care=(
+            care_after_shock=(
                 "recovery.care_on_trauma",
                 "recovery.care_on_repair",
                 "recovery.care_reach",
@@ -280,7 +280,7 @@ RESILIENCE = (
         pillar="resilience",
         says="Water, clinics, light and legal aid where they are missing.",
         changes=changes(
-            services=(
+            basic_services=(
                 "recovery.services_gain",
                 "recovery.services_speed",
                 "community.services_on_state",

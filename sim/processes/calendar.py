@@ -79,11 +79,11 @@ def _send_patrols(city: City, rates: Rates) -> None:
     town = city.town[0]
     asked = 0.0
     for i in range(city.place.size):
-        asked += city.levers[i].patrol * city.place[i].population / town.population
+        asked += city.levers[i].hot_spot_patrol * city.place[i].population / town.population
     reach = rates.calendar[0].patrol_reach
     dose = reach / asked if asked > reach else 1.0
     for i in range(city.place.size):
-        city.police[i].patrol = dose * city.levers[i].patrol * (1.0 - town.diverted)
+        city.police[i].patrol = dose * city.levers[i].hot_spot_patrol * (1.0 - town.diverted)
 
 
 @compiled
@@ -146,7 +146,7 @@ def look_around(city: City) -> None:
             number += 1.0
             violence += per_head(killings_expected(place[j]), place[j].population)
             patrol += city.police[j].patrol
-            district += city.levers[j].district
+            district += city.levers[j].improvement_district
         # An island has no neighbours: what would come from them is nothing.
         number = max(number, 1.0)
         for k in range(gang.size):
@@ -244,11 +244,11 @@ def _keep_soldiers(city: City, rates: Rates) -> None:
     for i in range(city.place.size):
         place = city.place[i]
         lever = city.levers[i]
-        place.garrison = max(lever.soldiers, place.garrison * (1.0 - leaving))
+        place.garrison = max(lever.military_deployment, place.garrison * (1.0 - leaving))
         if place.garrison < 0.01:
             place.garrison = 0.0
-        place.lingering = max(0.0, place.garrison - lever.soldiers)
-        lever.soldiers = place.garrison
+        place.lingering = max(0.0, place.garrison - lever.military_deployment)
+        lever.military_deployment = place.garrison
 
 
 @compiled

@@ -84,11 +84,11 @@ def _move_states(city: City, rates: Rates, i: int) -> None:
     integrity = town.integrity - town.integrity_anchor
     certainty = math.log(place.clearance / town.clearance_anchor)
     policing = lever.community_policing * gate(rates, police_integrity(city, rates))
-    promises = lever.over_promise
+    promises = lever.broken_promises
     services = place.services_now - place.services
     linked = town.linkage - town.linkage_anchor
-    walls = max(0.0, town.bubbles - town.bubbles_anchor) * (1.0 - rate.compact_heals * lever.compact)
-    place.lawful += rate.lawfulness_speed * (lever.lawfulness * backing(rate, town.integrity) - place.lawful)
+    walls = max(0.0, town.bubbles - town.bubbles_anchor) * (1.0 - rate.compact_heals * lever.shared_security_compact)
+    place.lawful += rate.lawfulness_speed * (lever.culture_of_lawfulness * backing(rate, town.integrity) - place.lawful)
     jobs = math.log(place.jobs)
     uneven = abs(jobs - math.log(max(town.jobs, 0.05)))
     ideas = math.log(max(city.flows.supply[i, IDEAS] / max(city.flows.hub[i, IDEAS], 1e-9), 0.05))
@@ -113,7 +113,7 @@ def _move_states(city: City, rates: Rates, i: int) -> None:
             - rate.testimony_fear * fear
             - rate.testimony_criminal * criminal
             + rate.testimony_clearance * (place.clearance - town.clearance_anchor)
-            + rate.witness_on_testimony * lever.witness * _solved(rate, place.clearance),
+            + rate.witness_on_testimony * lever.witness_protection * _solved(rate, place.clearance),
         ),
         rate.trust_up,
         rate.trust_down,
@@ -125,8 +125,8 @@ def _move_states(city: City, rates: Rates, i: int) -> None:
             -rate.police_abuse * (police.abuse - police.abuse_anchor)
             + rate.police_clearance * certainty
             + rate.community_policing_on_trust * policing
-            + rate.focused_on_trust * lever.focused * fidelity(rates, town.integrity)
-            + rate.watch_on_trust * lever.watch * town.phones
+            + rate.focused_on_trust * lever.focused_deterrence * fidelity(rates, town.integrity)
+            + rate.watch_on_trust * lever.community_watch * town.phones
             - rate.promises_on_police * promises,
         ),
         rate.trust_up,
@@ -140,9 +140,9 @@ def _move_states(city: City, rates: Rates, i: int) -> None:
             + rate.efficacy_police * trust
             - rate.efficacy_extortion * paying
             + rate.efficacy_income * jobs
-            + rate.district_on_efficacy * lever.district
+            + rate.district_on_efficacy * lever.improvement_district
             + rate.participation_on_efficacy * lever.participation
-            + rate.women_on_efficacy * lever.women
+            + rate.women_on_efficacy * lever.women_mediators
             + rate.housed_on_efficacy * place.housed
             + rate.rebuilt_on_efficacy * place.rebuilt
             - rate.trauma_on_efficacy * place.trauma,
@@ -157,7 +157,9 @@ def _move_states(city: City, rates: Rates, i: int) -> None:
             -rate.bridging_fear * fear
             - rate.bridging_uneven * uneven
             + rate.bridging_police * trust
-            - rate.district_on_bridging * lever.district * (1.0 - rate.compact_heals * lever.compact)
+            - rate.district_on_bridging
+            * lever.improvement_district
+            * (1.0 - rate.compact_heals * lever.shared_security_compact)
             - rate.bubbles_on_bridging * walls
             - rate.divided_on_bridging * place.divided
             - rate.unsettled_on_bridging * (place.displaced - place.displaced_anchor)
@@ -181,7 +183,7 @@ def _move_states(city: City, rates: Rates, i: int) -> None:
             + rate.participation_on_state * lever.participation
             + rate.linkage_on_state * linked
             + rate.lawful_on_state * place.lawful
-            + rate.campaign_on_state * lever.campaign
+            + rate.campaign_on_state * lever.media_campaign
             + rate.housed_on_state * place.housed
             + rate.rebuilt_on_state * place.rebuilt
             - rate.politics_on_state * (town.politics - 1.0)
@@ -200,8 +202,8 @@ def _move_states(city: City, rates: Rates, i: int) -> None:
             - rate.criminal_state * state
             + rate.served_on_criminal * (place.gang_services - place.gang_services_reference)
             - rate.services_on_criminal * services * (1.0 - place.captured)
-            + rate.captured_on_criminal * lever.services * place.captured
-            + rate.subversion_on_criminal * lever.subversion,
+            + rate.captured_on_criminal * lever.basic_services * place.captured
+            + rate.subversion_on_criminal * lever.partner_capture,
         ),
         rate.trust_up,
         rate.trust_up,
@@ -232,9 +234,9 @@ def _run_after_school(city: City, rates: Rates, seed: np.uint64, t: int, i: int)
     youth = city.youth
     place = city.place[i]
     lever = city.levers[i]
-    if lever.after_school <= 0.0 and place.school_places <= 0.0:
+    if lever.after_school_places <= 0.0 and place.school_places <= 0.0:
         return
-    share = rate.after_school_cover * min(1.0, lever.after_school) * (rate.delivered_least + place.credibility)
+    share = rate.after_school_cover * min(1.0, lever.after_school_places) * (rate.delivered_least + place.credibility)
     offer = _offer(share, rate.after_school_months)
     # A place taken this month is counted down at once below: hence the month more.
     whole = int(rate.after_school_months) + 1
@@ -265,15 +267,18 @@ def _run_training(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> 
     lever = city.levers[i]
     for k in range(city.gang.size):
         city.trained[i, k] = 0.0
-    if lever.training <= 0.0 and place.training_touched <= 0.0:
+    if lever.job_training <= 0.0 and place.training_touched <= 0.0:
         return
     place.training_touched = 1.0
     share = (
-        rate.training_cover * rate.training_uptake * min(1.0, lever.training) * (rate.delivered_least + place.credibility)
+        rate.training_cover
+        * rate.training_uptake
+        * min(1.0, lever.job_training)
+        * (rate.delivered_least + place.credibility)
     )
     offer = _offer(share, rate.training_months)
     fade = math.exp(-math.log(2.0) / rate.training_half_life)
-    missed = rate.agency_misses * (1.0 - lever.reach)
+    missed = rate.agency_misses * (1.0 - lever.local_delivery)
     # A place taken this month is counted down at once below: hence the month more.
     whole = int(rate.training_months) + 1
     first = place.first
@@ -348,7 +353,7 @@ def _move_groups(city: City, rates: Rates) -> None:
         goal = target(
             group.credibility_anchor,
             rate.credibility_state * (place.state_legitimacy - place.state_anchor)
-            - rate.subversion_on_groups * lever.subversion
+            - rate.subversion_on_groups * lever.partner_capture
             - (1.0 - group.independence)
             * (
                 rate.credibility_capture * (place.governing - place.governing_reference)

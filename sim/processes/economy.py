@@ -42,9 +42,13 @@ def turn(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         place = city.place[i]
         lever = city.levers[i]
         paying = 0.5 * rate.extortion_on_business * (place.extortion - place.extortion_reference)
-        within = max(place.enclave, lever.district)
-        gain = rate.district_on_business * lever.district * (1.0 - rate.compact_takes * lever.compact)
-        gain += rate.compact_on_business * lever.compact * (1.0 - within) * town.bubbles
+        within = max(place.enclave, lever.improvement_district)
+        gain = (
+            rate.district_on_business
+            * lever.improvement_district
+            * (1.0 - rate.compact_takes * lever.shared_security_compact)
+        )
+        gain += rate.compact_on_business * lever.shared_security_compact * (1.0 - within) * town.bubbles
         entry = math.exp(
             -paying
             - rate.fear_on_business * (place.fear - place.fear_anchor)

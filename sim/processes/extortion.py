@@ -40,7 +40,7 @@ def levy(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         place.turnover_taken = place.extortion * rate.turnover_share * (rate.taken_unsettled + place.settled)
         hits = min(1.0, per_head(rate.hits_felt * place.deaths_market, place.population))
         trust = place.criminal_legitimacy / (place.criminal_legitimacy + rate.state_weight * place.state_legitimacy)
-        let = 1.0 - rate.allocation_cut * city.levers[i].allocation
+        let = 1.0 - rate.allocation_cut * city.levers[i].housing_allocation
         place.allocated = place.controlled * place.informality * let
         kept = 1.0 - rate.allocation_on_order * place.informality * (1.0 - let)
         place.governing = place.controlled * trust * (1.0 - rate.hits_on_order * hits) * kept

@@ -18,7 +18,8 @@ Integrated gangs are knit by money, loose ones fight inside over it, weak ones s
 types). A crowd that is taken for a gang becomes one. A threat is what a member fears against what was ordinary. Leaders
 are lost by themselves and where they are hunted. Groups are born where the state is absent
 (E08); tied by prison, two thin gangs may merge. Births and splits are keyed by place or parent, never by the free slot.
-    rows    E08, E09 (pact), E10, E12, E14 (prison knits)    levers misread, leaders, soldiers, patrol
+    rows    E08, E09 (pact), E10, E12, E14 (prison knits)
+    levers  misidentification, leader_removal, military_deployment, hot_spot_patrol
             draws LEADER_LOST, LEADER_FOUND, SPLIT*, BIRTH*, MERGE
     sources enf.kingpin_removal, gang.replacement_drug_role, prison.outside_control; values found by fitting
 """
@@ -95,7 +96,7 @@ def contest(city: City, rates: Rates, t: int, i: int) -> None:
         * (rate.corrupt_state + (1.0 - rate.corrupt_state) * town.integrity / town.integrity_anchor)
         * (1.0 - rate.pact_absence * pact)
         * max(0.2, 1.0 + rate.services_on_state_strength * (place.services_now - place.services))
-        * (1.0 + rate.soldiers_strength * city.levers[i].soldiers)
+        * (1.0 + rate.soldiers_strength * city.levers[i].military_deployment)
     ) ** rate.contest_exponent
     held = 0.0
     first = 0.0
@@ -213,7 +214,7 @@ def _change(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
             gang.cohesion_anchor
             + rate.prison_knits * math.tanh(rate.prison_steepness * (inside - gang.prison_reference))
             + knit * math.tanh(money)
-            + rate.misread_knits * city.levers[gang.home].misread
+            + rate.misread_knits * city.levers[gang.home].misidentification
             + rate.truce_knits * max(truce, gang.pact - gang.pact_anchor)
         )
         gang.cohesion = min(max(gang.cohesion + rate.gang_speed * (goal - gang.cohesion), 0.02), 1.0)
@@ -238,7 +239,7 @@ def _change(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         gang.arms += rate.gang_speed * (goal - gang.arms)
         gang.succession *= math.exp(-1.0 / rate.succession_months)
         if gang.leader == 1:
-            hunted = rate.leaders_removed * city.levers[gang.home].leaders
+            hunted = rate.leaders_removed * city.levers[gang.home].leader_removal
             if uniform(seed, LEADER_LOST, t, k) < rate.leader_loss + hunted:
                 gang.leader = 0
                 gang.succession = 1.0

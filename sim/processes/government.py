@@ -15,8 +15,9 @@
     caseload  += .15 (expected killings of the month - caseload)
     conviction_k = clearance * killings expected of gang k / its members                    arrests of next month
 Moved last of all, so that within a month nothing city-wide carries news from one end of the city to the other.
-    rows E04, E11 (money buys officials), E15, E18, E22, E27, E33, E34   levers integrity, guns, building_rules, rules_shown,
-    forum, linkage, participation, spark, reform, findings
+    rows E04, E11 (money buys officials), E15, E18, E22, E27, E33, E34
+    levers permit_integrity, firearms_control, building_rules, fee_transparency, joint_forum, business_cooperation,
+    participation, contested_election, police_reform, inquiry_follow_through
     sources reg.integrity_anticorruption, reg.gun_stock_law; speeds found by fitting
 """
 
@@ -70,22 +71,23 @@ def settle(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         place = city.place[i]
         lever = city.levers[i]
         share = place.population / town.population
-        integrity += lever.integrity * share
-        guns += lever.guns * share
+        integrity += lever.permit_integrity * share
+        guns += lever.firearms_control * share
         truce += lever.truce * share
         money += lever.flow_money * share
         firearms += lever.flow_firearms * share
         building += lever.building_rules * share
         informal += place.informality * share
-        permits += place.informality * share * (1.0 - rate.rules_on_bribes * lever.rules_shown)
-        forum += lever.forum * share
-        linking += lever.linkage * share
+        permits += place.informality * share * (1.0 - rate.rules_on_bribes * lever.fee_transparency)
+        forum += lever.joint_forum * share
+        linking += lever.business_cooperation * share
         grievance += (
-            rate.spark_on_grievance * lever.spark - rates.identity[0].participation_on_grievance * lever.participation
+            rate.spark_on_grievance * lever.contested_election
+            - rates.identity[0].participation_on_grievance * lever.participation
         ) * share
-        reform += lever.reform * share
-        findings += lever.findings * share
-        bubbles += max(place.enclave, lever.district) * share
+        reform += lever.police_reform * share
+        findings += lever.inquiry_follow_through * share
+        bubbles += max(place.enclave, lever.improvement_district) * share
         here = killings_expected(place)
         killings += here
         cleared += here * place.clearance

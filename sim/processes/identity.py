@@ -7,7 +7,7 @@
 Segregation is the index of dissimilarity of the smaller groups over the neighbourhoods of the file (Duncan and Duncan
 1955; recalled). Diversity without grievance, or without segregation, divides nobody. A divided neighbourhood loses
 bridging, drives families away and hides behind walls, while its economy goes on.
-    row     E33   levers spark, participation   sources GSC on Nairobi for the pattern; sizes are judgement
+    row     E33   levers contested_election, participation   sources GSC on Nairobi for the pattern; sizes are judgement
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def divide(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     heat = _heat(city)
     for i in range(city.place.size):
         place = city.place[i]
-        fresh = min(1.0, rate.spark_divides * city.levers[i].spark * heat * place.edge)
+        fresh = min(1.0, rate.spark_divides * city.levers[i].contested_election * heat * place.edge)
         place.divided += fresh * (1.0 - place.divided) - place.divided / rate.divided_months
         place.divided = min(max(place.divided, 0.0), 1.0)
 
@@ -45,5 +45,5 @@ def communal_killing(city: City, rates: Rates, i: int) -> float:
     """Return the expected killings along group lines in neighbourhood i this month."""
     rate = rates.identity[0]
     place = city.place[i]
-    stirred = city.levers[i].spark + rate.divided_kills * place.divided
+    stirred = city.levers[i].contested_election + rate.divided_kills * place.divided
     return rate.communal * place.population * place.edge * _heat(city) * stirred

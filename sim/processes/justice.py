@@ -13,8 +13,10 @@
     other arrests (1 - diversion); a riot kills inside and knits the gangs there
     inside      a non-member joins with .003 a month, more when crowded, a gang in proportion to its inmates
 Sentences are exponential; a solved killing is sentenced longer. Released youths have a record.
-    rows E14, E19, E22   levers investigation, focused, mass_arrest, patrol, soldiers, watch, campaign, referral,
-    criminalise, diversion, raid, riot (reform, oversight and findings by way of `government`)
+    rows E14, E19, E22
+    levers investigation, focused_deterrence, mass_arrests, hot_spot_patrol, military_deployment, community_watch,
+    media_campaign, early_referral, criminalisation, diversion, raid, prison_riot (police_reform, police_oversight and
+    inquiry_follow_through by way of `government`)
     draws RIOT, ARREST, ARREST_CAUSE, SENTENCE, PRISON_JOIN, PRISON_GANG
     sources just.clear_us_city, just.homicide_time_served, prison.recruit_share, enf.investigation_conviction_rct,
             enf.mano_dura_2003; other values found by fitting
@@ -68,7 +70,7 @@ def answer(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         gang = city.gang[k]
         if gang.alive == 1:
             # A riot shows who rules inside, and knits those who do.
-            gang.cohesion = min(1.0, gang.cohesion + rate.riot_knits * city.levers[gang.home].riot)
+            gang.cohesion = min(1.0, gang.cohesion + rate.riot_knits * city.levers[gang.home].prison_riot)
     for i in range(city.place.size):
         clear(city, rates, i)
         lever = city.levers[i]
@@ -77,10 +79,10 @@ def answer(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         goal = target(
             police.abuse_anchor,
             -rate.abuse_integrity * (police_integrity(city, rates) - town.integrity_anchor)
-            + rate.abuse_mass_arrest * lever.mass_arrest
+            + rate.abuse_mass_arrest * lever.mass_arrests
             + rate.abuse_patrol * police.patrol
-            - rate.abuse_focused * lever.focused
-            + rate.abuse_soldiers * lever.soldiers
+            - rate.abuse_focused * lever.focused_deterrence
+            + rate.abuse_soldiers * lever.military_deployment
             + rate.abuse_raid * lever.raid
             - rate.abuse_findings * town.scrutiny
             - rate.abuse_antagonism * (place.police_legitimacy - place.police_anchor),
@@ -131,10 +133,10 @@ def clear(city: City, rates: Rates, i: int) -> None:
         rate.reporting_police_legitimacy * (place.police_legitimacy - place.police_anchor)
         - rate.reporting_fear * (place.fear - place.fear_anchor)
         - rate.reporting_criminal_legitimacy * (place.criminal_legitimacy - place.criminal_anchor)
-        + rate.watch_on_reporting * lever.watch * town.phones * (rate.watch_least + place.police_legitimacy)
-        + rate.campaign_on_reporting * lever.campaign * town.phones
-        + rate.referral_on_tips * lever.referral
-        - rate.criminalise_on_tips * lever.criminalise,
+        + rate.watch_on_reporting * lever.community_watch * town.phones * (rate.watch_least + place.police_legitimacy)
+        + rate.campaign_on_reporting * lever.media_campaign * town.phones
+        + rate.referral_on_tips * lever.early_referral
+        - rate.criminalise_on_tips * lever.criminalisation,
     )
 
 
@@ -174,7 +176,7 @@ def _arrest(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> None:
     rate = rates.justice[0]
     youth = city.youth
     place = city.place[i]
-    sweep = min(1.0, city.levers[i].mass_arrest + city.levers[i].raid)
+    sweep = min(1.0, city.levers[i].mass_arrests + city.levers[i].raid)
     place.arrested = 0.0
     people = max(1.0, (place.last - place.first) * place.weight)
     solved = place.clearance * rate.solved_youth * place.deaths_dispute / people
@@ -226,7 +228,7 @@ def _keep(city: City, rates: Rates, seed: np.uint64, t: int, i: int, inmates: fl
     place = city.place[i]
     join = min(0.5, rate.prison_joining * crowding)
     picked = city.scratch.picked
-    riot = rate.riot_deaths * city.levers[i].riot
+    riot = rate.riot_deaths * city.levers[i].prison_riot
     place.deaths_inside = riot * place.prisoners
     place.deaths_youth += place.deaths_inside
     place.prison_recruits = 0.0

@@ -174,7 +174,7 @@ def _record_resilience(city: City, rates: Rates, i: int) -> None:
         min(max(rate.protest_grievance * grieved + place.state_anchor - place.state_legitimacy, -4.0), 4.0)
     )
     out.police_alignment = town.alignment
-    out.soldiers = lever.soldiers
+    out.soldiers = lever.military_deployment
     out.goods_price = city.flows.price[i, GOODS]
     out.firearms_price = city.flows.price[i, FIREARMS]
     out.unlicensed = place.unlicensed
@@ -193,10 +193,10 @@ def _record_resilience(city: City, rates: Rates, i: int) -> None:
     out.trauma = place.trauma
     out.displaced = place.displaced
     out.evictions = place.evicted
-    out.enclaves = max(place.enclave, max(lever.district, place.divided))
+    out.enclaves = max(place.enclave, max(lever.improvement_district, place.divided))
     out.divided = place.divided
     out.robberies = place.robberies
-    guarded = (1.0 - violence.closing_on_disputes * lever.closing) * (
+    guarded = (1.0 - violence.closing_on_disputes * lever.liquor_hours) * (
         1.0 - rate.venues_guarded * violence.security_on_venues * lever.security_rules
     )
     out.venue_violence = guarded * (rate.venues_least + (1.0 - rate.venues_least) * place.business)
@@ -286,7 +286,7 @@ def _record_the_rest(city: City, rates: Rates, i: int, gap: float) -> None:
     out.arrests = place.arrested * PER_YEAR
     out.prisoners = place.prisoners
     out.abuse = police.abuse
-    heard = 1.0 + rate.complaints_heard * city.levers[i].oversight
+    heard = 1.0 + rate.complaints_heard * city.levers[i].police_oversight
     out.complaints = PER_100_000 * rate.complaints * police.abuse * place.reporting * heard
     out.seizures_true = town.seizures_true
     out.seizures_recorded = town.seizures_recorded

@@ -97,7 +97,7 @@ def pass_on(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         # A ring of five years: what is read was written when this month's ten-year-olds were five.
         slot = t % CHILDHOOD
         place.treated = rates.lifecourse[0].early_cover * city.childhood[i, slot]
-        city.childhood[i, slot] = city.levers[i].early_childhood
+        city.childhood[i, slot] = city.levers[i].early_childhood_support
         number = place.last - place.first
         # Rows stand in the order of their month of birth, so those who turn thirty now are one stretch of them.
         for row in range(place.first + first_of(phase, number), place.first + first_of(phase + 1, number)):
@@ -110,7 +110,9 @@ def pass_on(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     for i in range(city.place.size):
         place = city.place[i]
         arrivals = city.flows.supply[i, PEOPLE] / max(city.flows.hub[i, PEOPLE], 1e-9)
-        driven = rates.lifecourse[0].eviction * city.levers[i].eviction + rates.lifecourse[0].divided_drives * place.divided
+        driven = (
+            rates.lifecourse[0].eviction * city.levers[i].slum_clearance + rates.lifecourse[0].divided_drives * place.divided
+        )
         place.evicted = driven * place.population
         moving = min(0.5, place.in_migration * (1.0 + rates.lifecourse[0].arrivals * (arrivals - 1.0)) + driven)
         for group in range(place.first // 4 + (t - place.first // 4) % 12, (place.last - 1) // 4 + 1, 12):

@@ -11,7 +11,7 @@
 d is domination, C the control of gangs, both as last month left them; rules are the levers of transport and of venues.
 What is levied goes to who holds the turf, the rest to those who trade: protection sellers are not the traffickers.
     rows    E06, E25 (regulation meets least resistance before actors organise)
-    levers  transport_rules, bare_rules, venue_rules
+    levers  transport_rules, rules_without_incentives, venue_rules
     sources none with an effect size: judgement (reg.transport, reg.permits_integrity_local name the gap)
 """
 
@@ -47,7 +47,7 @@ def trade(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
             cut = 0.0
             if m == MARKET_TRANSPORT:
                 rules = lever.transport_rules
-                bare = lever.bare_rules
+                bare = lever.rules_without_incentives
                 cut = rate.rules_on_levies
             elif m == MARKET_VENUES:
                 rules = lever.venue_rules

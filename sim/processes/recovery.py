@@ -17,7 +17,8 @@
 Newcomers who are settled work and buy; inclusion is participation, services and training. Homes alone serve little; with
 a title they are held, which `community` turns into cohesion and trust (row E28).
     rows    E03, E04 (people), E28, E32
-    levers  damage, epidemic, attack, raid, influx, care, services, preparedness, housing, tenure, participation
+    levers  disaster_damage, epidemic, attack, raid, influx, care_after_shock, basic_services, preparedness,
+            housing_upgrading, secure_tenure, participation
     sources res.slum_upgrade_transit, res.slum_upgrade_brazil for direction; sizes are judgement
 """
 
@@ -43,7 +44,7 @@ def captured(city: City, rates: Rates, i: int) -> float:
     square = place.domination * place.domination
     fourth = square * square
     held = fourth / (fourth + rates.recovery[0].captured_half)
-    order = min(1.0, city.police[i].patrol + lever.soldiers + lever.community_policing)
+    order = min(1.0, city.police[i].patrol + lever.military_deployment + lever.community_policing)
     free: float = 1.0 - order * lever.participation
     return held * free
 
@@ -58,24 +59,24 @@ def recover(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         place = city.place[i]
         lever = city.levers[i]
         shielded = 1.0 - rate.prepared_on_damage * place.prepared
-        done = min(1.0, lever.damage * (rate.damage_least + place.deprivation) * shielded)
+        done = min(1.0, lever.disaster_damage * (rate.damage_least + place.deprivation) * shielded)
         place.prepared += rate.prepared_speed * (lever.preparedness - place.prepared)
         mending = (
             rate.repair_speed
             * (rate.repair_unhelped + place.collective_efficacy)
             * (rate.repair_unserved + place.services)
             * (1.0 + rate.prepared_on_repair * place.prepared)
-            * (1.0 + rate.care_on_repair * lever.care)
+            * (1.0 + rate.care_on_repair * lever.care_after_shock)
         )
         mended = min(1.0, mending) * place.damage
         place.damage += done * (1.0 - place.damage) - mended
         trusted = place.state_legitimacy / place.state_anchor
-        place.rebuilt += rate.build_back * mended * max(lever.care, place.prepared) * trusted
+        place.rebuilt += rate.build_back * mended * max(lever.care_after_shock, place.prepared) * trusted
         place.rebuilt = min(1.0, place.rebuilt - place.rebuilt / rate.rebuilt_months)
         _serve(city, rates, i)
         shaken = rate.damage_on_trauma * done + rate.attack_on_trauma * lever.attack + rate.raid_on_trauma * lever.raid
         place.trauma += min(1.0, shaken) * (1.0 - place.trauma)
-        place.trauma -= place.trauma * min(1.0, (1.0 + rate.care_on_trauma * lever.care) / rate.trauma_months)
+        place.trauma -= place.trauma * min(1.0, (1.0 + rate.care_on_trauma * lever.care_after_shock) / rate.trauma_months)
         ready = 1.0 - rate.prepared_on_care * rate.prepared_on_damage * place.prepared
         place.care = (
             town.care_anchor
@@ -83,7 +84,7 @@ def recover(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
             * (1.0 - rate.epidemic_on_care * lever.epidemic * ready)
         )
         need = min(1.0, rate.need_felt * (place.damage + place.trauma + lever.epidemic))
-        place.care += rate.care_reach * lever.care * need * (1.0 - town.care_anchor)
+        place.care += rate.care_reach * lever.care_after_shock * need * (1.0 - town.care_anchor)
         _settle_in(city, rates, i)
         bound += (place.damage + rate.epidemic_diverts * lever.epidemic) * ready * place.population / town.population
     town.diverted = min(0.9, rate.shock_diverts * bound)
@@ -96,12 +97,12 @@ def _serve(city: City, rates: Rates, i: int) -> None:
     place = city.place[i]
     lever = city.levers[i]
     place.captured = captured(city, rates, i)
-    goal = place.services + rate.services_gain * lever.services * (1.0 - place.services) * (1.0 - place.captured)
-    goal += rate.housing_on_services * lever.housing * (1.0 - place.services) + place.rebuilt
+    goal = place.services + rate.services_gain * lever.basic_services * (1.0 - place.services) * (1.0 - place.captured)
+    goal += rate.housing_on_services * lever.housing_upgrading * (1.0 - place.services) + place.rebuilt
     # Damage is felt at once; what is built takes years, and so does its loss.
     place.service_reach += rate.services_speed * (min(1.0, goal) - place.service_reach)
     place.services_now = place.service_reach * (1.0 - place.damage)
-    owned = min(lever.housing, 1.0) * lever.tenure
+    owned = min(lever.housing_upgrading, 1.0) * lever.secure_tenure
     place.housed += rate.housing_speed * (owned - place.housed)
 
 
@@ -112,7 +113,9 @@ def _settle_in(city: City, rates: Rates, i: int) -> None:
     place = city.place[i]
     lever = city.levers[i]
     arriving = place.in_migration / 12.0 * rate.arrive_unsettled * max(math.exp(min(lever.flow_people, 3.0)) - 1.0, 0.0)
-    open_door = min(1.0, lever.participation + rate.services_open * lever.services + rate.training_opens * lever.training)
+    open_door = min(
+        1.0, lever.participation + rate.services_open * lever.basic_services + rate.training_opens * lever.job_training
+    )
     over = place.displaced - place.displaced_anchor
     settled = min(1.0, rate.settle_speed * (rate.settle_least + place.bridging + rate.inclusion_speeds * open_door)) * over
     driven = per_head(place.evicted, place.population) / 12.0

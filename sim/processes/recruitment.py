@@ -56,11 +56,11 @@ def join_and_leave(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         pull = place_pull(city, rates, i)
         rent = contrast(place.rent, place.rent_reference) * shield(rates, place.connected)
         cheap = -math.log(city.flows.price[i, FIREARMS])
-        held = 1.0 - rate.mothers_on_family * lever.mothers
+        held = 1.0 - rate.mothers_on_family * lever.mothers_groups
         exposed_pull = rate.join_exposed * (1.0 - rate.safe_on_exposed * lever.safe_spaces)
-        named = rate.criminalise_on_joining * lever.criminalise - rate.referral_on_joining * lever.referral
-        out = rate.expose_on_exit * lever.expose - rate.shaming_on_exit * lever.shaming
-        changed = rate.transform_on_exit * lever.transform * (rate.transform_least + place.credibility)
+        named = rate.criminalise_on_joining * lever.criminalisation - rate.referral_on_joining * lever.early_referral
+        out = rate.expose_on_exit * lever.reintegration - rate.shaming_on_exit * lever.stigmatisation
+        changed = rate.transform_on_exit * lever.group_transformation * (rate.transform_least + place.credibility)
         locked = rate.exit_female_drugs * max(
             0.0, contrast(city.market_rent[i, MARKET_DRUGS], city.market_reference[i, MARKET_DRUGS])
         )

@@ -15,7 +15,8 @@ discipline  h0 (1.2 - cohesion) (d0 + d1 succession), more where money rises and
 this city ordinarily risks from rivals, its mean over the burn-in: a city whose gangs seldom kill each other
 seldom kills inside them either, and a truce between gangs does nothing to it; with h_max it is at most 1
 lethality = guns^e exp(-b (care - care0))                                                           row E15
-rows E12, E15, E23   levers patrol, soldiers, focused, interruption, women, transform, raid, truce
+rows E12, E15, E23   levers hot_spot_patrol, military_deployment, focused_deterrence, violence_interruption,
+women_mediators, group_transformation, raid, truce
 sources viol.contagion_network_share, viol.contagion_lag, enf.hotspots_local, enf.certainty_to_homicide,
 enf.focused_deterrence_group, res.interruption_retaliation, eng.gang_truce_active
 """
@@ -65,11 +66,13 @@ def answers(city: City, rates: Rates, i: int) -> float:
     return (
         rate.branching_cap
         * (1.0 - math.exp(-rate.branching / rate.branching_cap))
-        * (1.0 - rate.focused_on_answers * lever.focused * faithful)
-        * (1.0 - rate.interrupters_on_answers * lever.interruption * city.place[i].credibility)
+        * (1.0 - rate.focused_on_answers * lever.focused_deterrence * faithful)
+        * (1.0 - rate.interrupters_on_answers * lever.violence_interruption * city.place[i].credibility)
         * (
             1.0
-            - rate.women_on_answers * lever.women * (rate.women_least + (1.0 - rate.women_least) * city.place[i].credibility)
+            - rate.women_on_answers
+            * lever.women_mediators
+            * (rate.women_least + (1.0 - rate.women_least) * city.place[i].credibility)
         )
     )
 
@@ -83,7 +86,7 @@ def calm_of(city: City, rates: Rates, i: int) -> float:
     patrol = -rate.patrol_effect * police.patrol
     patrol += rate.patrol_effect * rate.patrol_displaced * place.near_patrol - rate.patrol_diffusion * place.near_patrol
     certainty = math.exp(-rate.deterrence_elasticity * place.certainty)
-    patrol -= rate.soldiers_effect * city.levers[i].soldiers
+    patrol -= rate.soldiers_effect * city.levers[i].military_deployment
     return math.exp(patrol) * certainty * lethality(city, rates, i)
 
 
@@ -108,12 +111,12 @@ def rivalry_hazard(city: City, rates: Rates, i: int, victim: int, calm: float, p
     faithful = fidelity(rates, city.town[0].integrity)
     attack = (
         calm
-        * (1.0 - rate.focused_on_attacks * lever.focused * faithful)
-        * (1.0 - rate.interrupters_on_attacks * lever.interruption * place.credibility)
+        * (1.0 - rate.focused_on_attacks * lever.focused_deterrence * faithful)
+        * (1.0 - rate.interrupters_on_attacks * lever.violence_interruption * place.credibility)
         * (
             1.0
             - rate.transform_on_attacks
-            * lever.transform
+            * lever.group_transformation
             * (rate.transform_least + (1.0 - rate.transform_least) * place.credibility)
         )
         * (1.0 + rate.raid_on_attacks * lever.raid)

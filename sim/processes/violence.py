@@ -126,16 +126,23 @@ def _strike_place(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> 
     afraid = place.fear - place.fear_anchor
     services = place.services_now - place.services
     unsettled = place.displaced - place.displaced_anchor
-    fortified = 1.0 - rate.district_on_disputes * lever.district - rate.enclave_security * place.enclave
+    fortified = 1.0 - rate.district_on_disputes * lever.improvement_district - rate.enclave_security * place.enclave
     # A compact takes a part of a district's guards and gives it, with what enclaves pay, to everyone around.
-    fortified += rate.compact_takes * rate.district_on_disputes * lever.district * lever.compact
-    walled = max(place.enclave, lever.district)
-    fortified -= rate.compact_on_disputes * lever.compact * town.bubbles * (1.0 - walled)
-    pushed = place.near_district * (1.0 - lever.compact) * (1.0 - rate.security_on_bubbles * lever.security_rules)
+    fortified += rate.compact_takes * rate.district_on_disputes * lever.improvement_district * lever.shared_security_compact
+    walled = max(place.enclave, lever.improvement_district)
+    fortified -= rate.compact_on_disputes * lever.shared_security_compact * town.bubbles * (1.0 - walled)
+    pushed = (
+        place.near_district * (1.0 - lever.shared_security_compact) * (1.0 - rate.security_on_bubbles * lever.security_rules)
+    )
     outdoors = (
         (1.0 - rate.public_space_on_disputes * lever.public_space)
         * (1.0 - rate.security_on_venues * lever.security_rules)
-        * (1.0 - rate.women_on_disputes * lever.women * (rate.women_least + (1.0 - rate.women_least) * place.credibility))
+        * (
+            1.0
+            - rate.women_on_disputes
+            * lever.women_mediators
+            * (rate.women_least + (1.0 - rate.women_least) * place.credibility)
+        )
     )
     strained = (
         rate.trauma_on_disputes * place.trauma
@@ -154,7 +161,7 @@ def _strike_place(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> 
             - rate.dispute_jobs * math.log(place.jobs)
             + strained
         )
-        * (1.0 - rate.closing_on_disputes * lever.closing)
+        * (1.0 - rate.closing_on_disputes * lever.liquor_hours)
         * outdoors
         * fortified
         * calm
@@ -167,7 +174,7 @@ def _strike_place(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> 
             - rate.domestic_services * services
             + rate.domestic_trauma * place.trauma
         )
-        * (1.0 - rate.mothers_on_home * lever.mothers)
+        * (1.0 - rate.mothers_on_home * lever.mothers_groups)
         * (1.0 - rate.safe_on_home * lever.safe_spaces)
     )
     at_home = (
@@ -175,7 +182,7 @@ def _strike_place(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> 
     )
     place.deaths_domestic = at_home * lethal
     contact = city.police[i].abuse / 0.25 * (rate.contact_least + place.deprivation)
-    hard = 1.0 + rate.raid_on_police * lever.raid + rate.soldiers_on_police * lever.soldiers
+    hard = 1.0 + rate.raid_on_police * lever.raid + rate.soldiers_on_police * lever.military_deployment
     place.deaths_police = rate.police_killings * place.population * contact * hard
     place.deaths_vigilante = (
         rate.vigilantes

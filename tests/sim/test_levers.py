@@ -102,7 +102,7 @@ def test_every_lever_is_pulled_by_a_measure_by_what_it_needs_by_who_delivers_it_
     conditions = [condition for measure in MEASURES for condition in measure.conditions.values()]
     needed = {condition.carries for condition in conditions} | {condition.harms for condition in conditions} - {""}
     befall = set(SHOCK_LEVERS.values()) | {f"flow_{flow}" for flow in FLOWS}
-    assert (changed | needed | {"reach", "subversion"} | befall) - {""} == set(LEVERS)
+    assert (changed | needed | {"local_delivery", "partner_capture"} | befall) - {""} == set(LEVERS)
     assert not changed & befall
     assert not changed & needed
 
@@ -171,7 +171,7 @@ def test_a_missing_condition_costs_its_part_of_the_effect_and_nothing_of_the_bil
     def kept(**met):
         forced = in_force(city, sandbox, MeasureUse(measure="P-R8", level=0.8, conditions=met))
         assert forced.programme[0].level == 0.8
-        return float(forced.change[0, LEVERS.index("integrity")])
+        return float(forced.change[0, LEVERS.index("permit_integrity")])
 
     assert kept() == 1.0
     assert kept(outside_oversight=0.0) == pytest.approx(1 - oversight)
@@ -232,19 +232,19 @@ def test_the_criteria_are_those_a_partner_may_name():
 @pytest.mark.parametrize("measure", PARTNERED, ids=lambda measure: measure.row)
 def test_a_local_partner_reaches_out_and_an_unsound_one_subverts(city, sandbox, rates, measure):
     own = {each.lever for each in measure.changes} | {each.carries for each in measure.conditions.values()} - {""}
-    assert "reach" not in changes_of(city, sandbox, measure.row)
+    assert "local_delivery" not in changes_of(city, sandbox, measure.row)
     local = changes_of(city, sandbox, measure.row, partner=Partner(kind="local"))
-    assert local == dict.fromkeys(own | {"reach"}, 1.0)
+    assert local == dict.fromkeys(own | {"local_delivery"}, 1.0)
     sound = soundness(Partner(clean=0.0), rates)
     bought = changes_of(city, sandbox, measure.row, partner=Partner(kind="local", clean=0.0))
-    assert bought == pytest.approx(dict.fromkeys(own | {"reach"}, sound) | {"subversion": 1 - sound})
+    assert bought == pytest.approx(dict.fromkeys(own | {"local_delivery"}, sound) | {"partner_capture": 1 - sound})
 
 
 def test_what_an_unsound_partner_costs_is_a_parameter(city, sandbox, rates):
     rates.calendar[0].partner_clean = 0.8
     use = MeasureUse(measure="P-S1", partner=Partner(clean=0.0))
     forced = enforce(city, sandbox, policy(use), (), rates)
-    assert forced.change[0, LEVERS.index("after_school")] == pytest.approx(0.2)
+    assert forced.change[0, LEVERS.index("after_school_places")] == pytest.approx(0.2)
 
 
 # Where and when ------------------------------------------------------------------------------
@@ -260,8 +260,8 @@ def test_a_measure_acts_where_it_is_aimed(city, sandbox):
     names = [each.name for each in sandbox.neighbourhoods]
     np.testing.assert_array_equal(forced.where[0], np.ones(9))
     np.testing.assert_array_equal(forced.where[1], [float(name in ("Ixley", "Bimbry")) for name in names])
-    np.testing.assert_array_equal(forced.change[0], [float(lever == "closing") for lever in LEVERS])
-    np.testing.assert_array_equal(forced.change[1], [float(lever == "patrol") for lever in LEVERS])
+    np.testing.assert_array_equal(forced.change[0], [float(lever == "liquor_hours") for lever in LEVERS])
+    np.testing.assert_array_equal(forced.change[1], [float(lever == "hot_spot_patrol") for lever in LEVERS])
 
 
 @pytest.mark.parametrize(("share", "number"), [(0.01, 1), (0.2, 2), (0.5, 4), (1.0, 9)])

@@ -16,11 +16,20 @@ from sim.state import copy_city
 SCALE = 0.02
 PILLARS = ("regulation", "enforcement", "engagement", "resilience", "all_four", "mass_arrest", "truce")
 # Levers of what belongs to the city as a whole, which moves last of all in a month.
-OF_THE_CITY = {"building_rules", "guns", "integrity", "forum", "linkage", "reform", "findings", "rules_shown"}
+OF_THE_CITY = {
+    "building_rules",
+    "firearms_control",
+    "permit_integrity",
+    "joint_forum",
+    "business_cooperation",
+    "police_reform",
+    "inquiry_follow_through",
+    "fee_transparency",
+}
 # Levers that act on a gang at home there, and through it wherever it has members.
-OF_A_GANG = {"misread", "leaders"}
+OF_A_GANG = {"misidentification", "leader_removal"}
 # What only the books of the place know: complaints that are heard.
-OF_THE_BOOKS = {"oversight"}
+OF_THE_BOOKS = {"police_oversight"}
 COSTS = [column for column, each in enumerate(OUTCOMES) if each.name.startswith("cost")]
 
 
@@ -298,7 +307,11 @@ def shaken(lakeside):
 
 
 # Some levers act on what others brought, or only with them: these are pulled a little everywhere, with and without.
-BESIDE = [("housing", 0.3, slice(None)), ("training", 0.3, slice(None)), ("district", 0.3, slice(None))]
+BESIDE = [
+    ("housing_upgrading", 0.3, slice(None)),
+    ("job_training", 0.3, slice(None)),
+    ("improvement_district", 0.3, slice(None)),
+]
 
 
 def lives_of(shaken, chicago, lever, name, months_tried=40):

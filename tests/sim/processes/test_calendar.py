@@ -45,7 +45,7 @@ def enforced(with_policy, lossless):
 def pull(rates, seed):
     """Set the levers of a month, and return one of them in one place."""
 
-    def of(city, t, lever="patrol", i=0):
+    def of(city, t, lever="hot_spot_patrol", i=0):
         set_levers(city, rates, seed, t)
         return float(city.levers[i][lever])
 
@@ -69,7 +69,7 @@ def shock(kind, **fields):
 def test_a_dose_ramps_to_its_level_and_fades_after_its_stop(enforced, doses):
     city = enforced(MeasureUse(measure="P-S3", level=0.8, start=4, stop=10, ramp=4))
     fades = city.programme[0].fades
-    reached = doses(city, "interruption", range(22))
+    reached = doses(city, "violence_interruption", range(22))
     np.testing.assert_allclose(reached[:3], 0.0)
     np.testing.assert_allclose(reached[3:7], 0.8 * np.array([0.25, 0.5, 0.75, 1.0]))
     np.testing.assert_allclose(reached[7:10], 0.8)
@@ -81,7 +81,7 @@ def test_a_measure_stopped_on_its_way_up_fades_from_where_it_was(enforced, doses
     city = enforced(MeasureUse(measure="P-S3", start=0, stop=2, ramp=8))
     fades = city.programme[0].fades
     np.testing.assert_allclose(
-        doses(city, "interruption", range(4)), [1 / 8, 2 / 8, 2 / 8 * (1 - 1 / fades), 2 / 8 * (1 - 2 / fades)]
+        doses(city, "violence_interruption", range(4)), [1 / 8, 2 / 8, 2 / 8 * (1 - 1 / fades), 2 / 8 * (1 - 2 / fades)]
     )
 
 
@@ -92,7 +92,7 @@ def test_a_measure_that_does_not_fade_ends_at_once(enforced, doses):
 
 def test_a_measure_at_level_0_pulls_nothing(enforced, doses):
     city = enforced(MeasureUse(measure="P-E1", level=0.0))
-    assert not doses(city, "patrol", range(6)).any()
+    assert not doses(city, "hot_spot_patrol", range(6)).any()
     assert not city.lever_values.any()
 
 
@@ -102,7 +102,7 @@ def test_levers_are_made_anew_each_month_and_never_exceed_one(enforced, doses):
         MeasureUse(measure="P-R3", level=0.2, ramp=0, start=3),
         MeasureUse(measure="P-R3", level=0.6, ramp=0, start=5),
     )
-    np.testing.assert_allclose(doses(city, "closing", range(6)), [0.7, 0.7, 0.9, 0.9, 1.0, 1.0])
+    np.testing.assert_allclose(doses(city, "liquor_hours", range(6)), [0.7, 0.7, 0.9, 0.9, 1.0, 1.0])
 
 
 def test_what_a_lever_was_before_does_not_matter(enforced, pull):
@@ -110,7 +110,7 @@ def test_what_a_lever_was_before_does_not_matter(enforced, pull):
     city.lever_values[:] = 9.0
     pull(city, 0)
     assert city.lever_values.sum() == 9.0
-    np.testing.assert_array_equal(city.lever_values[:, LEVERS.index("closing")], 1.0)
+    np.testing.assert_array_equal(city.lever_values[:, LEVERS.index("liquor_hours")], 1.0)
 
 
 def test_shocks_to_a_flow_have_no_cap(enforced, doses):
@@ -176,7 +176,7 @@ def test_a_triggered_measure_begins_when_the_outcome_is_above_and_then_stays(enf
     pulled = []
     for t, fear in enumerate(seen):
         city.city_outcome[column] = fear
-        pulled.append(pull(city, t, "closing"))
+        pulled.append(pull(city, t, "liquor_hours"))
     np.testing.assert_array_equal(pulled, [0, 0, 0, 0, 1, 1, 1])
 
 
@@ -215,7 +215,7 @@ def test_between_equals_the_first_listed_is_worst(enforced, pull):
 
 @pytest.mark.parametrize(
     ("measure", "lever"),
-    [("P-E1", "patrol"), ("P-G1", "community_policing"), ("P-E4", "witness"), ("P-E2", "investigation")],
+    [("P-E1", "hot_spot_patrol"), ("P-G1", "community_policing"), ("P-E4", "witness_protection"), ("P-E2", "investigation")],
 )
 @pytest.mark.parametrize(("command", "sure"), [("city", 0.5), ("joint", 0.25), ("national", 0.0)])
 def test_a_force_does_what_the_city_asks_as_far_as_it_follows_and_surely_what_its_command_makes_it(
@@ -231,7 +231,13 @@ def test_a_force_does_what_the_city_asks_as_far_as_it_follows_and_surely_what_it
 
 @pytest.mark.parametrize(
     ("measure", "lever"),
-    [("P-R3", "closing"), ("P-R7", "guns"), ("P-E5", "watch"), ("P-E7", "soldiers"), ("P-S10", "services")],
+    [
+        ("P-R3", "liquor_hours"),
+        ("P-R7", "firearms_control"),
+        ("P-E5", "community_watch"),
+        ("P-E7", "military_deployment"),
+        ("P-S10", "basic_services"),
+    ],
 )
 def test_what_no_force_delivers_does_not_hang_on_the_police(enforced, doses, measure, lever):
     city = enforced(MeasureUse(measure=measure, level=0.8, ramp=0))
@@ -247,19 +253,19 @@ def test_soldiers_stay_on_where_the_police_stay_weak(enforced, rates, doses, int
     city = enforced(MeasureUse(measure="P-E7", ramp=0, stop=3))
     city.town[0].alignment = 1.0
     city.town[0].integrity = integrity
-    held = doses(city, "soldiers", range(9))
+    held = doses(city, "military_deployment", range(9))
     np.testing.assert_allclose(held[:3], 1.0)
     fades = find_measure("P-E7").fades_months
     assert fades <= 1
     leaving = rate.soldiers_leave + rate.soldiers_relieved * gate(rates, integrity)
     np.testing.assert_allclose(held[3:], (1.0 - leaving) ** np.arange(1, 7))
-    np.testing.assert_allclose(doses(city, "soldiers", range(9, 400))[-1], 0.0)
+    np.testing.assert_allclose(doses(city, "military_deployment", range(9, 400))[-1], 0.0)
 
 
 def test_where_no_soldier_came_none_stays(enforced, doses):
     city = enforced(MeasureUse(measure="P-E7", ramp=0, stop=3, where=Target(places=("Ixley",))))
     city.town[0].alignment = 1.0
-    assert not doses(city, "soldiers", range(9), i=7).any()
+    assert not doses(city, "military_deployment", range(9), i=7).any()
 
 
 def test_a_patrol_is_what_the_lever_asks_for_less_what_a_shock_binds(enforced, rates, seed):
@@ -292,8 +298,8 @@ def test_what_is_bought_leaks_where_officials_can_be_bought(with_policy, rates, 
     assert not find_measure("P-G7").leaks
     city.town[0].integrity = integrity
     kept = 1.0 - rates.calendar[0].leakage * (1.0 - integrity) ** 2
-    np.testing.assert_allclose(doses(city, "closing", [0]), kept)
-    np.testing.assert_allclose(doses(city, "linkage", [0]), 1.0)
+    np.testing.assert_allclose(doses(city, "liquor_hours", [0]), kept)
+    np.testing.assert_allclose(doses(city, "business_cooperation", [0]), 1.0)
     assert city.programme[0].asked == 1.0, "what is paid for is what was asked"
 
 
@@ -310,8 +316,8 @@ def test_redistribution_erodes_over_three_years_where_business_does_not_stand_wi
     eroded = int(rates.calendar[0].erosion_months)
     months = [2, 3, 2 + eroded // 2, 2 + eroded, 200]
     held = np.array([0.0, 1.0 / eroded, 0.5, 1.0, 1.0])
-    np.testing.assert_allclose(doses(city, "services", months), 1.0 - lost * held)
-    np.testing.assert_allclose(doses(city, "care", months), 1.0)
+    np.testing.assert_allclose(doses(city, "basic_services", months), 1.0 - lost * held)
+    np.testing.assert_allclose(doses(city, "care_after_shock", months), 1.0)
 
 
 def test_business_that_stands_with_the_city_adds_to_what_it_asks_for_and_not_to_what_befalls_it(with_policy, rates, doses):
@@ -323,8 +329,8 @@ def test_business_that_stands_with_the_city_adds_to_what_it_asks_for_and_not_to_
     for more in (0.0, 0.3, -0.2):
         town.linkage = town.linkage_anchor + more
         added = 1.0 + rates.calendar[0].linkage_funds * more
-        np.testing.assert_allclose(doses(city, "closing", [0]), 0.6 * added)
-        np.testing.assert_allclose(doses(city, "care", [0]), min(added, 1.0))
+        np.testing.assert_allclose(doses(city, "liquor_hours", [0]), 0.6 * added)
+        np.testing.assert_allclose(doses(city, "care_after_shock", [0]), min(added, 1.0))
         np.testing.assert_allclose(doses(city, "slump", [0]), 0.5)
 
 
@@ -373,10 +379,10 @@ def test_an_election_ends_for_good_what_cannot_show_results_yet(enforced, sure, 
     city.town[0].linkage = 0.0
     city.town[0].alignment = 1.0
     months = [0, 11, 12, 13, 60]
-    np.testing.assert_allclose(doses(city, "services", months), [1, 1, 0, 0, 0])
+    np.testing.assert_allclose(doses(city, "basic_services", months), [1, 1, 0, 0, 0])
     city.programme["began"] = calendar.NOT_BEGUN
     city.programme["cut"] = 0
-    np.testing.assert_allclose(doses(city, "patrol", months), 1.0)
+    np.testing.assert_allclose(doses(city, "hot_spot_patrol", months), 1.0)
 
 
 @pytest.mark.parametrize(("election", "stays"), [(1, False), (6, False), (29, False), (30, True), (91, True)])
@@ -385,14 +391,14 @@ def test_what_has_shown_results_by_the_vote_stays(enforced, sure, doses, sandbox
     city = enforced(MeasureUse(measure="P-S10", ramp=0, start=start), schema=voted(sandbox, election))
     city.town[0].linkage = 0.0
     assert shows == 24
-    after = doses(city, "services", range(100))[-1]
+    after = doses(city, "basic_services", range(100))[-1]
     assert after == (1.0 if stays or election < start else 0.0)
 
 
 def test_what_has_stopped_already_is_not_cut_but_fades(enforced, sure, doses, sandbox):
     city = enforced(MeasureUse(measure="P-S10", ramp=0, stop=6), schema=voted(sandbox, 7))
     city.town[0].linkage = 0.0
-    assert 0.9 < doses(city, "services", range(7))[-1] < 1.0
+    assert 0.9 < doses(city, "basic_services", range(7))[-1] < 1.0
 
 
 def test_an_election_leaves_shocks_alone(enforced, sure, doses):
@@ -404,7 +410,7 @@ def test_an_election_leaves_shocks_alone(enforced, sure, doses):
 def test_business_that_stands_with_the_city_keeps_its_programmes(enforced, sure, doses, sandbox):
     city = enforced(MeasureUse(measure="P-S10", ramp=0), schema=voted(sandbox, 4))
     city.town[0].linkage = 1.0
-    np.testing.assert_allclose(doses(city, "services", range(6)), 1.0)
+    np.testing.assert_allclose(doses(city, "basic_services", range(6)), 1.0)
 
 
 def test_the_chance_to_be_cut_is_size_times_cut_times_missing_linkage(enforced, lossless, rates, seed):
@@ -475,17 +481,17 @@ def test_an_influx_brings_its_share_of_residents_over_all_its_months(enforced, d
 def test_a_shock_strikes_the_worst_places_when_it_begins(enforced, pull):
     city = enforced(shocks=[shock("disaster", where=Target(worst=2, by="deprivation"))])
     pull(city, 0)
-    struck = np.flatnonzero(city.levers["damage"])
+    struck = np.flatnonzero(city.levers["disaster_damage"])
     assert set(struck) == set(np.argsort(-city.place["deprivation"])[:2])
 
 
 def test_a_contested_election_is_a_vote_and_a_spark(enforced, sure, doses):
     city = enforced(MeasureUse(measure="P-S10", ramp=0), shocks=[shock("contested election", size=0.3, start=3)])
     city.town[0].linkage = 0.0
-    np.testing.assert_allclose(doses(city, "services", range(4)), [1, 1, 0, 0])
+    np.testing.assert_allclose(doses(city, "basic_services", range(4)), [1, 1, 0, 0])
     plain = enforced(MeasureUse(measure="P-S10", ramp=0), shocks=[shock("election", size=1.0, start=3)])
     plain.town[0].linkage = 0.0
-    np.testing.assert_allclose(doses(plain, "spark", range(4)), 0.0)
+    np.testing.assert_allclose(doses(plain, "contested_election", range(4)), 0.0)
     assert plain.programme[0].cut == 1
 
 
@@ -629,9 +635,9 @@ def test_no_measure_ever_does_more_than_was_asked_and_paid_for(
         assert 0.0 <= row.dose <= row.asked <= level
         assert (city.lever_values >= 0.0).all()
         # Soldiers may stay on when nobody asks for them any more.
-        others = [lever != "soldiers" for lever in LEVERS]
+        others = [lever != "military_deployment" for lever in LEVERS]
         assert (city.lever_values[:, others] <= row.dose + 1e-12).all()
-        assert (city.levers["soldiers"] <= level).all()
+        assert (city.levers["military_deployment"] <= level).all()
         if t < start:
             assert row.asked == 0.0
 
@@ -641,7 +647,7 @@ def test_no_measure_ever_does_more_than_was_asked_and_paid_for(
 
 def test_neighbours_are_seen_as_last_month_left_them(city, sandbox):
     city.police["patrol"] = np.linspace(0.0, 0.8, 9)
-    city.levers["district"] = np.linspace(0.9, 0.1, 9)
+    city.levers["improvement_district"] = np.linspace(0.9, 0.1, 9)
     look_around(city)
     names = [each.name for each in sandbox.neighbourhoods]
     killings = np.array([killings_expected(place) for place in city.place])
@@ -649,7 +655,7 @@ def test_neighbours_are_seen_as_last_month_left_them(city, sandbox):
         beside = [names.index(name) for name in each.adjacent]
         np.testing.assert_allclose(city.near[i], city.residents[beside].mean(axis=0))
         assert city.place[i].near_patrol == pytest.approx(city.police["patrol"][beside].mean())
-        assert city.place[i].near_district == pytest.approx(city.levers["district"][beside].mean())
+        assert city.place[i].near_district == pytest.approx(city.levers["improvement_district"][beside].mean())
         assert city.place[i].near_violence == pytest.approx((killings / city.place["population"])[beside].mean())
 
 

@@ -142,7 +142,7 @@ def test_community_policing_gains_trust_only_as_far_as_the_force_is_honest(calm,
 def test_a_fair_process_gains_trust(calm, rates):
     rate, anchor = rates.community[0], calm.place[8].police_anchor
     calm.town[0].integrity = calm.town[0].integrity_anchor = 0.3
-    gained = moved(calm, rates, lambda city: city.levers["focused"].__setitem__(8, 1.0))["police_legitimacy"]
+    gained = moved(calm, rates, lambda city: city.levers["focused_deterrence"].__setitem__(8, 1.0))["police_legitimacy"]
     goal = target(anchor, rate.focused_on_trust * 0.75)
     assert gained == pytest.approx(rate.trust_up * (goal - anchor))
 
@@ -180,7 +180,7 @@ def test_hostile_ideas_wear_on_the_state(calm, rates):
 
 
 def test_a_district_organises_its_own_and_turns_inwards(calm, rates):
-    change = moved(calm, rates, lambda city: city.levers["district"].__setitem__(8, 1.0))
+    change = moved(calm, rates, lambda city: city.levers["improvement_district"].__setitem__(8, 1.0))
     assert change["collective_efficacy"] > 0 > change["bridging"]
 
 
@@ -243,15 +243,15 @@ EFFECTS = {
         lambda r, c: {"fear": 0.3 * r.trauma_on_fear, "collective_efficacy": -0.3 * r.trauma_on_efficacy},
     ),
     "protected witnesses come (P-E4)": (
-        at(witness=0.8),
+        at(witness_protection=0.8),
         lambda r, c: {"testimony": 0.8 * r.witness_on_testimony * _solved(r, c.place[8].clearance)},
     ),
     "feedback by phone gains trust (P-E5)": (
-        at(watch=0.8),
+        at(community_watch=0.8),
         lambda r, c: {"police_legitimacy": 0.8 * r.watch_on_trust * c.town[0].phones},
     ),
     "promises nobody keeps cost trust (P-G2, P-G5)": (
-        at(over_promise=0.5),
+        at(broken_promises=0.5),
         lambda r, c: {"police_legitimacy": -0.5 * r.promises_on_police, "state_legitimacy": -0.5 * r.promises_on_state},
     ),
     "seats that count (P-G2)": (
@@ -262,7 +262,7 @@ EFFECTS = {
             "bridging": 0.6 * r.participation_on_bridging,
         },
     ),
-    "women who lead (P-G6)": (at(women=0.6), lambda r, c: {"collective_efficacy": 0.6 * r.women_on_efficacy}),
+    "women who lead (P-G6)": (at(women_mediators=0.6), lambda r, c: {"collective_efficacy": 0.6 * r.women_on_efficacy}),
     "homes of one's own (E28)": (
         at(place={"housed": 0.5}),
         lambda r, c: {"collective_efficacy": 0.5 * r.housed_on_efficacy, "state_legitimacy": 0.5 * r.housed_on_state},
@@ -272,11 +272,11 @@ EFFECTS = {
         lambda r, c: {"collective_efficacy": 0.1 * r.rebuilt_on_efficacy, "state_legitimacy": 0.1 * r.rebuilt_on_state},
     ),
     "a district turns inwards (E18)": (
-        at(district=0.7),
+        at(improvement_district=0.7),
         lambda r, c: {"collective_efficacy": 0.7 * r.district_on_efficacy, "bridging": -0.7 * r.district_on_bridging},
     ),
     "a district that shares turns inwards less (P-G9)": (
-        at(district=0.7, compact=0.5),
+        at(improvement_district=0.7, shared_security_compact=0.5),
         lambda r, c: {
             "collective_efficacy": 0.7 * r.district_on_efficacy,
             "bridging": -0.7 * r.district_on_bridging * (1 - 0.5 * r.compact_heals),
@@ -287,7 +287,7 @@ EFFECTS = {
         lambda r, c: {"bridging": -0.2 * r.bubbles_on_bridging},
     ),
     "and less under a compact (P-G9)": (
-        at(town={"bubbles": 0.2}, compact=1.0),
+        at(town={"bubbles": 0.2}, shared_security_compact=1.0),
         lambda r, c: {"bridging": -0.2 * r.bubbles_on_bridging * (1 - r.compact_heals)},
     ),
     "group lines (E33)": (at(place={"divided": 0.3}), lambda r, c: {"bridging": -0.3 * r.divided_on_bridging}),
@@ -303,7 +303,7 @@ EFFECTS = {
         },
     ),
     "services for which an armed group takes half the credit (E32)": (
-        at(place={"services_now": 0.1, "captured": 0.5}, services=0.8),
+        at(place={"services_now": 0.1, "captured": 0.5}, basic_services=0.8),
         lambda r, c: {
             "state_legitimacy": 0.05 * r.services_on_state,
             "criminal_legitimacy": -0.05 * r.services_on_criminal + 0.4 * r.captured_on_criminal,
@@ -316,7 +316,7 @@ EFFECTS = {
     "linkage (E27)": (at(town={"linkage": 0.2}), lambda r, c: {"state_legitimacy": 0.2 * r.linkage_on_state}),
     "bought politics (E11)": (at(town={"politics": 0.5}), lambda r, c: {"state_legitimacy": -0.5 * r.politics_on_state}),
     "a campaign with something to tell (P-G5)": (
-        at(campaign=0.8),
+        at(media_campaign=0.8),
         lambda r, c: {"state_legitimacy": 0.8 * r.campaign_on_state},
     ),
     "lawfulness (P-G8)": (
@@ -324,7 +324,7 @@ EFFECTS = {
         lambda r, c: {"state_legitimacy": 0.4 * (1 - r.lawfulness_speed) * r.lawful_on_state},
     ),
     "an unsound partner (E35)": (
-        at(subversion=0.5),
+        at(partner_capture=0.5),
         lambda r, c: {"criminal_legitimacy": 0.5 * r.subversion_on_criminal},
     ),
 }
@@ -365,7 +365,7 @@ def test_words_about_lawfulness_are_believed_by_the_citys_own_integrity(calm, ra
     for integrity, gain in ((0.65, 1.0), (0.5, 0.4), (0.3, -0.4)):
         life = copy_city(calm)
         life.town[0].integrity = integrity
-        life.levers["lawfulness"][8] = 0.8
+        life.levers["culture_of_lawfulness"][8] = 0.8
         for _ in range(12):
             _move_states(life, rates, 8)
         assert life.place[8].lawful == pytest.approx(0.8 * gain * (1 - (1 - rate.lawfulness_speed) ** 12))
@@ -417,7 +417,7 @@ def test_places_after_school_go_to_those_under_seventeen_outside_gangs_and_are_h
     rates.community[0].after_school_cover = 100.0
     rates.community[0].after_school_months = 6.0
     at_rest.place["credibility"] = 0.5
-    at_rest.levers["after_school"] = 1.0
+    at_rest.levers["after_school_places"] = 1.0
     for t in range(12):
         _run_after_school(at_rest, rates, seed, t, 8)
     youth, place = at_rest.youth, at_rest.place[8]
@@ -427,14 +427,14 @@ def test_places_after_school_go_to_those_under_seventeen_outside_gangs_and_are_h
     assert served.size > 5
     assert ages[youth.school_place[rows] > 0].max() < 17 + 6 / 12
     assert (youth.gang[served] == NO_GANG).all()
-    at_rest.levers["after_school"] = 0.0
+    at_rest.levers["after_school_places"] = 0.0
     for t in range(12, 18):
         _run_after_school(at_rest, rates, seed, t, 8)
     assert (youth.school_place[rows][youth.status[rows] == FREE] == 0).all()
 
 
 def test_filled_places_are_counted_as_residents(at_rest, rates, seed):
-    at_rest.levers["after_school"] = at_rest.levers["training"] = 1.0
+    at_rest.levers["after_school_places"] = at_rest.levers["job_training"] = 1.0
     rates.community[0].after_school_cover = rates.community[0].training_cover = 100.0
     respond(at_rest, rates, seed, 0)
     youth = at_rest.youth
@@ -450,7 +450,7 @@ def trained(at_rest, rates, seed):
     rates.community[0].training_cover = 100.0
     rates.community[0].training_months = 1.0
     at_rest.place["training_touched"] = 0.0
-    at_rest.levers["training"] = 1.0
+    at_rest.levers["job_training"] = 1.0
     _run_training(at_rest, rates, seed, 0, 8)
     return at_rest
 
@@ -470,7 +470,7 @@ def test_training_ends_in_a_job_and_its_effect_fades_with_its_half_life(trained,
     rows = find(trained, place=8)
     youth = trained.youth
     served = rows[youth.training[rows] > 0]
-    trained.levers["training"] = 0.0
+    trained.levers["job_training"] = 0.0
     _run_training(trained, rates, seed, 1, 8)
     assert (youth.activity[served] == FORMAL).all()
     assert (youth.training[served] == 0).all()
@@ -490,7 +490,7 @@ def test_a_credible_partner_fills_more_places(at_rest, rates, seed):
     for credibility in (0.1, 0.5, 0.9):
         life = copy_city(at_rest)
         life.place["credibility"] = credibility
-        life.levers["after_school"] = 1.0
+        life.levers["after_school_places"] = 1.0
         life.youth.status[:] = FREE
         life.youth.gang[:] = NO_GANG
         for t in range(6):
@@ -515,8 +515,8 @@ def test_an_agency_misses_those_most_at_risk_and_a_partner_of_the_neighbourhood_
             taken = 0
             for t in range(0, 240 * 40, 240):
                 life = copy_city(at_rest)
-                life.levers["training"] = 1.0
-                life.levers["reach"] = reach
+                life.levers["job_training"] = 1.0
+                life.levers["local_delivery"] = reach
                 _run_training(life, rates, seed, t, 8)
                 taken += (life.youth.training[rows[grown]] > 0).sum()
             served[reach, z] = taken
@@ -590,7 +590,7 @@ def test_a_partner_that_is_not_sound_costs_every_group_of_the_place_its_name(cal
     rate = rates.community[0]
     calm.group["credibility"] = calm.group["credibility_anchor"] = 0.6
     calm.group["independence"] = 1.0
-    calm.levers["subversion"][calm.group[0].home] = 0.5
+    calm.levers["partner_capture"][calm.group[0].home] = 0.5
     _move_groups(calm, rates)
     goal = target(0.6, -0.5 * rate.subversion_on_groups)
     assert calm.group[0].credibility == pytest.approx(0.6 + rate.trust_down * (goal - 0.6))

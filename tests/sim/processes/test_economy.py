@@ -52,13 +52,16 @@ def after_a_month(at_rest, rates, seed, change):
 @pytest.mark.parametrize(
     ("change", "gain"),
     [
-        (lambda city: city.levers["district"].__setitem__(4, 1.0), lambda rate, city: rate.district_on_business),
+        (lambda city: city.levers["improvement_district"].__setitem__(4, 1.0), lambda rate, city: rate.district_on_business),
         (
-            lambda city: (city.levers["district"].__setitem__(4, 1.0), city.levers["compact"].__setitem__(4, 0.5)),
+            lambda city: (
+                city.levers["improvement_district"].__setitem__(4, 1.0),
+                city.levers["shared_security_compact"].__setitem__(4, 0.5),
+            ),
             lambda rate, city: rate.district_on_business * (1 - 0.3 * 0.5),
         ),
         (
-            lambda city: city.levers["compact"].__setitem__(4, 0.5),
+            lambda city: city.levers["shared_security_compact"].__setitem__(4, 0.5),
             lambda rate, city: rate.compact_on_business * 0.5 * city.town[0].bubbles,
         ),
         (lambda city: city.town["linkage"].__iadd__(0.2), lambda rate, city: 0.2 * rate.linkage_on_business),
@@ -76,7 +79,7 @@ def test_what_gains_business_opens_firms_by_its_weight(at_rest, rates, seed, cha
 
 def test_behind_walls_a_compact_gives_nothing(at_rest, rates, seed):
     at_rest.place[0].enclave = 1.0
-    business = after_a_month(at_rest, rates, seed, lambda city: city.levers["compact"].fill(1.0))
+    business = after_a_month(at_rest, rates, seed, lambda city: city.levers["shared_security_compact"].fill(1.0))
     assert business[0] == 1.0
     assert (business[1:] > 1.0).all()
 

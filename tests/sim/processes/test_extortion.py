@@ -135,7 +135,7 @@ def test_open_lists_take_homes_out_of_gang_hands_and_order_with_them(held, rates
     levy(held, rates, seed, 0)
     assert place.allocated == pytest.approx(0.6 * place.informality)
     before = place.governing
-    held.levers[8].allocation = 0.5
+    held.levers[8].housing_allocation = 0.5
     levy(held, rates, seed, 0)
     assert place.allocated == pytest.approx(0.6 * place.informality * (1 - 0.5 * rate.allocation_cut))
     kept = 1 - rate.allocation_on_order * place.informality * 0.5 * rate.allocation_cut

@@ -152,7 +152,7 @@ def test_a_pact_keeps_the_state_away_and_patrol_brings_it_in(still, rates):
     ("change", "factor"),
     [
         (lambda city: city.police["patrol"].__setitem__(8, 0.6), lambda rate: 1 + 0.15 * 0.6),
-        (lambda city: city.levers["soldiers"].__setitem__(8, 0.6), lambda rate: 1 + 0.6 * rate.soldiers_strength),
+        (lambda city: city.levers["military_deployment"].__setitem__(8, 0.6), lambda rate: 1 + 0.6 * rate.soldiers_strength),
         (
             lambda city: city.place["services_now"].__setitem__(8, city.place[8].services + 0.2),
             lambda rate: 1 + 0.2 * rate.services_on_state_strength,
@@ -294,7 +294,7 @@ def test_a_crowd_that_is_taken_for_a_gang_becomes_one(still, rates, seed):
     """P-E3 without a diagnosis."""
     rate, gang = rates.gangs[0], still.gang[1]
     before = gang.cohesion
-    still.levers["misread"][gang.home] = 0.8
+    still.levers["misidentification"][gang.home] = 0.8
     change(still, rates, seed)
     assert gang.cohesion == pytest.approx(before + rate.gang_speed * 0.8 * rate.misread_knits)
     at_home_elsewhere = [k for k in (0, 2, 3) if still.gang[k].home != gang.home]
@@ -310,8 +310,8 @@ def test_leaders_are_lost_where_they_are_hunted_and_nowhere_else(still, rates, s
     lost = np.zeros(4)
     for t in range(200):
         still.gang["leader"] = 1
-        still.levers["leaders"] = 0.0
-        still.levers["leaders"][still.gang[0].home] = 0.5
+        still.levers["leader_removal"] = 0.0
+        still.levers["leader_removal"][still.gang[0].home] = 0.5
         _change(still, rates, seed, t)
         lost += still.gang["leader"][:4] == 0
     hunted = still.gang["home"][:4] == still.gang[0].home

@@ -29,7 +29,7 @@ def test_an_ordinary_government_keeps_its_integrity_and_the_city_its_guns(seat, 
 def test_transparency_raises_integrity_slowly_towards_its_goal(seat, rates, seed):
     rate, town = rates.government[0], seat.town[0]
     anchor = town.integrity_anchor
-    seat.lever_values[:, LEVERS.index("integrity")] = 1.0
+    seat.lever_values[:, LEVERS.index("permit_integrity")] = 1.0
     goal = anchor + rate.integrity_rise * (1 - anchor)
     settle(seat, rates, seed, 0)
     assert town.integrity == pytest.approx(anchor + rate.integrity_speed * (goal - anchor))
@@ -40,7 +40,7 @@ def test_transparency_raises_integrity_slowly_towards_its_goal(seat, rates, seed
 
 def test_a_measure_in_part_of_the_city_works_for_the_part_of_its_residents(seat, rates, seed):
     rate, town = rates.government[0], seat.town[0]
-    seat.lever_values[8, LEVERS.index("guns")] = 1.0
+    seat.lever_values[8, LEVERS.index("firearms_control")] = 1.0
     settle(seat, rates, seed, 0)
     covered = seat.place[8].population / town.population
     assert town.guns == pytest.approx(1 - rate.gun_stock_speed * rate.gun_stock_cut * covered)
@@ -75,7 +75,7 @@ def test_the_stock_of_guns_follows_the_flow_and_the_rules(seat, rates, seed):
     """E15."""
     rate, town = rates.government[0], seat.town[0]
     seat.flows.level[FIREARMS] = 2.0
-    seat.lever_values[:, LEVERS.index("guns")] = 1.0
+    seat.lever_values[:, LEVERS.index("firearms_control")] = 1.0
     for t in range(400):
         settle(seat, rates, seed, t)
     assert town.guns == pytest.approx((1 - rate.gun_stock_cut) * 2**rate.firearms_on_stock, rel=1e-6)
@@ -203,7 +203,7 @@ def test_rules_shown_at_once_leave_less_to_bribe_for(seat, rates, seed):
     rate, town, place = rates.government[0], seat.town[0], seat.place
     settle(seat, rates, seed, 0)
     assert town.permit_bribes == pytest.approx(1.0)
-    pull(seat, places=8, rules_shown=0.5)
+    pull(seat, places=8, fee_transparency=0.5)
     town.integrity = town.integrity_anchor
     settle(seat, rates, seed, 1)
     covered = place[8].informality * place[8].population / (place["informality"] * place["population"]).sum()
@@ -221,7 +221,7 @@ def test_a_forum_with_a_plan_brings_the_police_closer_by_political_fit(seat, rat
     settle(seat, rates, seed, 0)
     assert town.alignment == pytest.approx(0.4)
     town.fit = 0.7
-    pull(seat, forum=0.8)
+    pull(seat, joint_forum=0.8)
     goal = 0.4 + 0.6 * rate.forum_gain * 0.8 * 0.85
     settle(seat, rates, seed, 1)
     assert town.alignment == pytest.approx(0.4 + rate.alignment_speed * (goal - 0.4))
@@ -254,7 +254,7 @@ def test_a_compact_with_business_gains_linkage_slowly(seat, rates, seed):
     rate, town = rates.government[0], seat.town[0]
     settle(seat, rates, seed, 0)
     assert town.linkage == town.linkage_anchor
-    pull(seat, linkage=0.5)
+    pull(seat, business_cooperation=0.5)
     goal = logit_moved(town.linkage_anchor, 0.5 * rate.linkage_gain)
     settle(seat, rates, seed, 1)
     assert town.linkage == pytest.approx(town.linkage_anchor + rate.linkage_speed * (goal - town.linkage_anchor))
@@ -265,7 +265,7 @@ def test_a_spark_inflames_grievance_and_seats_that_count_lower_it(seat, rates, s
     rate, town = rates.government[0], seat.town[0]
     settle(seat, rates, seed, 0)
     assert town.grievance == town.grievance_anchor
-    pull(seat, places=8, spark=0.9)
+    pull(seat, places=8, contested_election=0.9)
     pull(seat, participation=0.5)
     effect = 0.9 * rate.spark_on_grievance * share_of(seat, 8) - 0.5 * rates.identity[0].participation_on_grievance
     goal = logit_moved(town.grievance_anchor, effect)
@@ -275,7 +275,7 @@ def test_a_spark_inflames_grievance_and_seats_that_count_lower_it(seat, rates, s
 
 def test_reform_and_findings_change_a_force_slowly(seat, rates, seed):
     """P-E9, P-E11."""
-    pull(seat, reform=0.8, findings=0.6)
+    pull(seat, police_reform=0.8, inquiry_follow_through=0.6)
     for t in range(12):
         settle(seat, rates, seed, t)
     town = seat.town[0]
@@ -287,7 +287,7 @@ def test_who_lives_behind_walls_is_counted_by_residents(seat, rates, seed):
     """E18: gates that were bought, and districts that are levied for."""
     settle(seat, rates, seed, 0)
     assert seat.town[0].bubbles == pytest.approx(share_of(seat, 0)) == pytest.approx(seat.town[0].bubbles_anchor)
-    pull(seat, places=[0, 4], district=0.5)
+    pull(seat, places=[0, 4], improvement_district=0.5)
     settle(seat, rates, seed, 1)
     assert seat.town[0].bubbles == pytest.approx(share_of(seat, 0) + 0.5 * share_of(seat, 4))
 

@@ -27,7 +27,7 @@ def aggrieved(at_rest):
 def sparked(aggrieved, rates, seed):
     def after(change=lambda city: None, months=1):
         city = copy_city(aggrieved)
-        city.levers["spark"][8] = SPARK
+        city.levers["contested_election"][8] = SPARK
         change(city)
         for t in range(months):
             divide(city, rates, seed, t)
@@ -59,7 +59,7 @@ def test_what_is_divided_already_is_divided_less_anew(sparked, rates):
 
 def test_without_a_spark_old_divisions_heal_over_years(sparked, rates):
     def calm(city):
-        city.levers["spark"] = 0.0
+        city.levers["contested_election"] = 0.0
         city.place["divided"] = 0.8
 
     city = sparked(calm, months=36)
@@ -80,7 +80,7 @@ def test_in_a_divided_place_killing_goes_on_after_the_spark(sparked, rates):
     rate = rates.identity[0]
     city = sparked(months=3)
     during = communal_killing(city, rates, 8)
-    city.levers["spark"] = 0.0
+    city.levers["contested_election"] = 0.0
     after = communal_killing(city, rates, 8)
     assert after / during == pytest.approx(
         rate.divided_kills * city.place[8].divided / (SPARK + rate.divided_kills * city.place[8].divided)
@@ -92,7 +92,7 @@ def test_a_city_of_one_group_has_no_lines(sandbox, at_rest, rates, seed):
     assert {each.minority for each in sandbox.neighbourhoods} == {0.0}
     assert at_rest.town[0].segregation == 0.0
     assert not at_rest.place["edge"].any()
-    at_rest.levers["spark"] = 1.0
+    at_rest.levers["contested_election"] = 1.0
     divide(at_rest, rates, seed, 0)
     assert not at_rest.place["divided"].any()
 
@@ -116,7 +116,7 @@ def test_division_stays_a_share_whatever_happens(
     city.town[0].segregation = segregation
     city.place["edge"] = edge
     city.place["divided"] = divided
-    city.levers["spark"] = spark
+    city.levers["contested_election"] = spark
     for t in range(months):
         divide(city, rates, seed, t)
         assert ((city.place["divided"] >= 0) & (city.place["divided"] <= 1)).all()

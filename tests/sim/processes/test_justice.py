@@ -69,12 +69,12 @@ def test_reporting_by_hand(at_rest, rates):
     ("lever", "effect"),
     [
         (
-            "watch",
+            "community_watch",
             lambda rate, city: rate.watch_on_reporting * city.town[0].phones * (0.5 + city.place[2].police_legitimacy),
         ),
-        ("campaign", lambda rate, city: rate.campaign_on_reporting * city.town[0].phones),
-        ("referral", lambda rate, city: rate.referral_on_tips),
-        ("criminalise", lambda rate, city: -rate.criminalise_on_tips),
+        ("media_campaign", lambda rate, city: rate.campaign_on_reporting * city.town[0].phones),
+        ("early_referral", lambda rate, city: rate.referral_on_tips),
+        ("criminalisation", lambda rate, city: -rate.criminalise_on_tips),
     ],
 )
 def test_what_brings_reports_and_what_ends_tips(at_rest, rates, lever, effect):
@@ -122,10 +122,10 @@ def test_reform_adds_to_the_integrity_of_the_force_what_the_city_lacks(at_rest, 
     ("change", "effect"),
     [
         (lambda city: city.town["integrity"].__iadd__(0.1), lambda rate: -0.1 * rate.abuse_integrity),
-        (lambda city: city.levers["mass_arrest"].fill(1.0), lambda rate: rate.abuse_mass_arrest),
+        (lambda city: city.levers["mass_arrests"].fill(1.0), lambda rate: rate.abuse_mass_arrest),
         (lambda city: city.police["patrol"].fill(1.0), lambda rate: rate.abuse_patrol),
-        (lambda city: city.levers["focused"].fill(1.0), lambda rate: -rate.abuse_focused),
-        (lambda city: city.levers["soldiers"].fill(0.5), lambda rate: 0.5 * rate.abuse_soldiers),
+        (lambda city: city.levers["focused_deterrence"].fill(1.0), lambda rate: -rate.abuse_focused),
+        (lambda city: city.levers["military_deployment"].fill(0.5), lambda rate: 0.5 * rate.abuse_soldiers),
         (lambda city: city.levers["raid"].fill(0.5), lambda rate: 0.5 * rate.abuse_raid),
         (lambda city: city.town["scrutiny"].fill(0.5), lambda rate: -0.5 * rate.abuse_findings),
         (lambda city: city.place["police_legitimacy"].__isub__(0.1), lambda rate: 0.1 * rate.abuse_antagonism),
@@ -226,7 +226,7 @@ def test_a_mass_arrest_holds_for_its_own_time(swept, rates, seed):
     rate = rates.justice[0]
     rate.arrest_member = rate.arrest_other = 0.0
     rate.mass_arrest_member = rate.mass_arrest_bystander = 200.0
-    swept.levers["mass_arrest"] = 1.0
+    swept.levers["mass_arrests"] = 1.0
     swept.place["deprivation"] = 0.9
     held = sentences(swept, rates, seed, months=8)
     assert held.mean() == pytest.approx(rate.sentence_mass - 0.5, rel=0.1)
@@ -249,7 +249,7 @@ def test_mass_arrests_sweep_up_members_everywhere_and_bystanders_where_people_ar
     for t in range(24):
         for counted, dose in ((plain, 0.0), (taken, 1.0)):
             life = copy_city(at_rest)
-            life.levers["mass_arrest"] = dose
+            life.levers["mass_arrests"] = dose
             for i in range(9):
                 _arrest(life, rates, seed, 240 * t, i)
             counted += life.youth.status == PRISON
@@ -263,7 +263,7 @@ def test_whoever_is_arrested_without_a_sweep_is_arrested_with_one(at_rest, rates
     rates.justice[0].arrest_member = 0.3
     rates.justice[0].arrest_other = 0.02
     swept = copy_city(at_rest)
-    swept.levers["mass_arrest"] = 1.0
+    swept.levers["mass_arrests"] = 1.0
     for each in (at_rest, swept):
         for i in range(9):
             _arrest(each, rates, seed, 0, i)
@@ -296,7 +296,7 @@ def test_a_raid_sweeps_up_as_a_mass_arrest_does_and_no_more_than_everyone(at_res
     for raid, mass in ((0.5, 0.0), (0.0, 0.5), (1.0, 1.0), (0.0, 1.0)):
         life = lives[raid, mass] = copy_city(at_rest)
         life.levers["raid"] = raid
-        life.levers["mass_arrest"] = mass
+        life.levers["mass_arrests"] = mass
         for i in range(9):
             _arrest(life, rates, seed, 0, i)
     np.testing.assert_array_equal(lives[0.5, 0.0].youth.status, lives[0.0, 0.5].youth.status)
@@ -411,7 +411,7 @@ def test_a_riot_kills_inside_and_nobody_outside(crowded, rates, seed, recount):
     died = []
     for t in range(0, 240 * 60, 240):
         life = copy_city(crowded)
-        life.levers["riot"] = 0.6
+        life.levers["prison_riot"] = 0.6
         life.youth.release[:] = 32_000
         keep(life, rates, seed, t)
         dead = life.youth.status == DEAD
@@ -430,7 +430,7 @@ def test_a_riot_kills_inside_and_nobody_outside(crowded, rates, seed, recount):
 def test_a_riot_knits_the_gangs_at_home_where_it_breaks_out(at_rest, rates, seed):
     homes = at_rest.gang["home"][:4].copy()
     before = at_rest.gang["cohesion"].copy()
-    at_rest.levers["riot"][homes[1]] = 0.5
+    at_rest.levers["prison_riot"][homes[1]] = 0.5
     answer(at_rest, rates, seed, 0)
     knit = 0.5 * rates.justice[0].riot_knits
     for k in range(4):

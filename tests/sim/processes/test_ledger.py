@@ -447,7 +447,7 @@ def test_what_happens_in_a_month_is_told_by_the_year(booked, at_rest, name):
 
 def test_behind_walls_live_who_bought_levied_for_or_drew_them(booked, at_rest):
     at_rest.place["divided"][[3, 4]] = 0.2, 0.2
-    at_rest.levers["district"][[4, 5]] = 0.5, 0.7
+    at_rest.levers["improvement_district"][[4, 5]] = 0.5, 0.7
     np.testing.assert_allclose(booked()("enclaves")[1], [1, 0, 0, 0.2, 0.5, 0.7, 0, 0, 0])
 
 
@@ -467,7 +467,7 @@ def test_ideological_members_cohesion_and_splits(booked, at_rest):
 def test_violence_at_venues_follows_hours_guards_and_trade(booked, at_rest, rates):
     rate = rates.violence[0]
     assert booked()("venue_violence")[0] == pytest.approx(1.0)
-    at_rest.levers["closing"][8] = 0.5
+    at_rest.levers["liquor_hours"][8] = 0.5
     at_rest.levers["security_rules"][8] = 0.5
     at_rest.place["business"][8] = 0.8
     expected = (1 - 0.5 * rate.closing_on_disputes) * (1 - rate.security_on_venues) * 0.9
@@ -486,5 +486,5 @@ def test_violence_at_school_falls_with_places_after_it_and_rises_with_the_street
 def test_complaints_come_where_they_are_heard(booked, at_rest, rates):
     """P-E9."""
     before = booked()("complaints")[1][8]
-    at_rest.levers["oversight"][8] = 0.5
+    at_rest.levers["police_oversight"][8] = 0.5
     assert booked()("complaints")[1][8] / before == pytest.approx(1 + 0.5 * rates.ledger[0].complaints_heard)

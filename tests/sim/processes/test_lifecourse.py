@@ -188,7 +188,7 @@ def test_care_for_those_under_six_is_felt_when_they_turn_ten_five_years_later(ci
     city.childhood[:] = 0.0
     treated = []
     for t in range(130):
-        city.levers["early_childhood"] = 0.8 if 10 <= t < 13 else 0.0
+        city.levers["early_childhood_support"] = 0.8 if 10 <= t < 13 else 0.0
         pass_on(city, rates, seed, t)
         treated.append(float(city.place[4].treated))
     expected = np.zeros(130)
@@ -233,11 +233,11 @@ def test_as_many_children_are_treated_as_there_were_places_and_none_who_moved_in
 def test_clearance_and_group_lines_drive_families_out(city, rates, seed):
     """P-R9, E33."""
     rate = rates.lifecourse[0]
-    city.levers["eviction"] = 0.0
+    city.levers["slum_clearance"] = 0.0
     city.place["divided"] = 0.0
     pass_on(city, rates, seed, 0)
     assert not city.place["evicted"].any()
-    city.levers["eviction"][8] = 0.6
+    city.levers["slum_clearance"][8] = 0.6
     city.place["divided"][7] = 0.5
     pass_on(city, rates, seed, 1)
     people = city.place["population"]
@@ -252,7 +252,7 @@ def test_youths_of_families_driven_out_are_among_those_who_move(city, rates, see
     city.place["in_migration"] = 0.1
     city.flows.supply[:] = city.flows.hub
     cleared = copy_city(city)
-    cleared.levers["eviction"] = 1.0
+    cleared.levers["slum_clearance"] = 1.0
     few, many = (a_year_of_moving(each, rates, seed) for each in (city, cleared))
     assert many[few == 1].all()
     assert many.mean() == pytest.approx(0.25, abs=0.06)

@@ -279,7 +279,7 @@ def test_rules_that_come_early_meet_the_least_resistance(traded):
 def test_rules_without_incentives_are_fought_over_most(traded):
     """P-R1."""
     kind = traded(ruled(1.0))
-    bare = traded(both(ruled(1.0), lambda city: city.levers["bare_rules"].__setitem__(8, 1.0)))
+    bare = traded(both(ruled(1.0), lambda city: city.levers["rules_without_incentives"].__setitem__(8, 1.0)))
     assert bare.entry_violence[8, MARKET_TRANSPORT] > 1.5 * kind.entry_violence[8, MARKET_TRANSPORT]
     others = [m for m in range(len(MARKETS)) if m != MARKET_TRANSPORT]
     np.testing.assert_array_equal(bare.entry_violence[:, others], kind.entry_violence[:, others])
@@ -303,7 +303,7 @@ def test_shares_stay_shares_whatever_happens(held, rates, seed, controlled, firs
     city.market_rent[:] *= rent
     city.levers["transport_rules"] = transport
     city.levers["venue_rules"] = venues
-    city.levers["bare_rules"] = bare
+    city.levers["rules_without_incentives"] = bare
     for t in range(3):
         trade(city, rates, seed, t)
     for share in (city.organised, city.levied, city.closure, city.place["unlicensed"]):

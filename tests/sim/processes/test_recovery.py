@@ -12,18 +12,18 @@ from sim.processes.recovery import captured, recover
 from sim.state import copy_city
 
 LEVERS = (
-    "damage",
+    "disaster_damage",
     "epidemic",
     "attack",
     "raid",
     "influx",
-    "care",
-    "services",
+    "care_after_shock",
+    "basic_services",
     "preparedness",
-    "housing",
-    "tenure",
+    "housing_upgrading",
+    "secure_tenure",
     "participation",
-    "training",
+    "job_training",
 )
 
 
@@ -83,13 +83,13 @@ def mending(city, rate, i, prepared=0.0, care=0.0):
 
 def test_the_worst_off_are_hit_hardest(lived):
     """E03."""
-    place = lived(given_that(damage=0.3)).place
+    place = lived(given_that(disaster_damage=0.3)).place
     np.testing.assert_allclose(place["damage"], 0.3 * (0.5 + place["deprivation"]))
     assert place[8].damage > 1.5 * place[0].damage
 
 
 def test_a_second_blow_breaks_only_what_is_left(lived, rates):
-    city = lived(given_that(places=8, damage=0.4))
+    city = lived(given_that(places=8, disaster_damage=0.4))
     before, done = city.place[8].damage, 0.4 * (0.5 + city.place[8].deprivation)
     recover(city, rates, np.uint64(1), 1)
     assert city.place[8].damage == pytest.approx(before + done * (1 - before) - mending(city, rates.recovery[0], 8) * before)
@@ -98,12 +98,12 @@ def test_a_second_blow_breaks_only_what_is_left(lived, rates):
 def test_a_prepared_city_is_damaged_less_and_mends_faster(lived, rates):
     """P-S12."""
     rate = rates.recovery[0]
-    prepared = lived(given_that(places=8, damage=0.4, prepared=0.5, preparedness=0.5))
+    prepared = lived(given_that(places=8, disaster_damage=0.4, prepared=0.5, preparedness=0.5))
     assert prepared.place[8].prepared == 0.5
-    plain = lived(given_that(places=8, damage=0.4))
+    plain = lived(given_that(places=8, disaster_damage=0.4))
     assert prepared.place[8].damage / plain.place[8].damage == pytest.approx(1 - 0.5 * rate.prepared_on_damage)
     before = prepared.place[8].damage
-    prepared.levers["damage"] = 0.0
+    prepared.levers["disaster_damage"] = 0.0
     recover(prepared, rates, np.uint64(1), 1)
     assert prepared.place[8].damage == pytest.approx(before * (1 - mending(prepared, rate, 8, prepared=0.5)))
 
@@ -120,13 +120,13 @@ def test_cohesion_continuity_and_care_mend_by_the_equation(lived, rates):
         def change(city):
             city.place[8].damage = 0.5
             for name, value in other.items():
-                (city.levers if name == "care" else city.place)[name][8] = value
+                (city.levers if name == "care_after_shock" else city.place)[name][8] = value
 
         return lived(change)
 
-    for change in ({}, {"collective_efficacy": 0.9}, {"services": 0.9}, {"care": 0.7}):
+    for change in ({}, {"collective_efficacy": 0.9}, {"services": 0.9}, {"care_after_shock": 0.7}):
         city = one(**change)
-        expected = 0.5 * (1 - mending(city, rate, 8, care=change.get("care", 0.0)))
+        expected = 0.5 * (1 - mending(city, rate, 8, care=change.get("care_after_shock", 0.0)))
         assert city.place[8].damage == pytest.approx(expected), change
 
 
@@ -138,16 +138,16 @@ def test_a_well_governed_recovery_adds_to_what_was(lived, rates):
         def change(city):
             city.place[8].damage = 0.5
             for name, value in other.items():
-                (city.levers if name == "care" else city.place)[name][8] = value
+                (city.levers if name == "care_after_shock" else city.place)[name][8] = value
 
         return lived(change)
 
     assert mended().place[8].rebuilt == 0.0
-    city = mended(care=0.6)
+    city = mended(care_after_shock=0.6)
     # At rest the state is as much trusted as it ever was.
     added = rate.build_back * mending(city, rate, 8, care=0.6) * 0.5 * 0.6
     assert city.place[8].rebuilt == pytest.approx(added * (1 - 1 / rate.rebuilt_months))
-    trusted = mended(care=0.6, state_legitimacy=0.9)
+    trusted = mended(care_after_shock=0.6, state_legitimacy=0.9)
     assert trusted.place[8].rebuilt / city.place[8].rebuilt == pytest.approx(0.9 / city.place[8].state_legitimacy)
     later = lived(given_that(rebuilt=0.2), months=24)
     np.testing.assert_allclose(later.place["rebuilt"], 0.2 * (1 - 1 / rate.rebuilt_months) ** 24)
@@ -159,15 +159,15 @@ def test_a_well_governed_recovery_adds_to_what_was(lived, rates):
 def test_services_grow_slowly_towards_what_is_missing(lived, rates):
     """P-S10."""
     rate = rates.recovery[0]
-    place = lived(lambda city: city.levers["services"].fill(0.5)).place
+    place = lived(lambda city: city.levers["basic_services"].fill(0.5)).place
     goal = place["services"] + 0.5 * rate.services_gain * (1 - place["services"])
     np.testing.assert_allclose(place["services_now"], place["services"] + rate.services_speed * (goal - place["services"]))
-    later = lived(lambda city: city.levers["services"].fill(0.5), months=400).place
+    later = lived(lambda city: city.levers["basic_services"].fill(0.5), months=400).place
     np.testing.assert_allclose(later["services_now"], goal, rtol=1e-6)
 
 
 def test_damage_to_services_is_felt_at_once_and_mended_with_it(lived):
-    place = lived(given_that(places=8, damage=0.4)).place[8]
+    place = lived(given_that(places=8, disaster_damage=0.4)).place[8]
     assert place.services_now == pytest.approx(place.services * (1 - place.damage))
     assert place.damage > 0.3
     mended = lived(lambda city: city.place["damage"].fill(0.5)).place
@@ -181,14 +181,14 @@ def test_services_are_lost_as_slowly_as_they_are_built(lived, rates):
 
 def test_what_was_built_back_and_upgraded_homes_serve(lived, rates):
     rate = rates.recovery[0]
-    place = lived(both(given_that(housing=0.8), lambda city: city.place["rebuilt"].fill(0.05))).place[8]
+    place = lived(both(given_that(housing_upgrading=0.8), lambda city: city.place["rebuilt"].fill(0.05))).place[8]
     goal = place.services + 0.8 * rate.housing_on_services * (1 - place.services) + place.rebuilt
     assert place.services_now == pytest.approx(place.services + rate.services_speed * (goal - place.services))
 
 
 def test_services_never_reach_more_than_everyone(lived):
     city = lived(
-        both(lambda city: city.levers["services"].fill(1.0), lambda city: city.place["rebuilt"].fill(5.0)), months=300
+        both(lambda city: city.levers["basic_services"].fill(1.0), lambda city: city.place["rebuilt"].fill(5.0)), months=300
     )
     assert city.place["services_now"].max() <= 1.0
 
@@ -206,9 +206,9 @@ def test_who_holds_the_place_takes_the_credit(whole, rates, domination, held):
         ({"patrol": 1.0}, 0.0, 1.0),
         ({}, 1.0, 1.0),
         ({"patrol": 1.0}, 0.6, 0.4),
-        ({"soldiers": 0.5}, 0.8, 0.6),
-        ({"community_policing": 0.3, "soldiers": 0.2}, 1.0, 0.5),
-        ({"patrol": 0.8, "soldiers": 0.8}, 1.0, 0.0),
+        ({"military_deployment": 0.5}, 0.8, 0.6),
+        ({"community_policing": 0.3, "military_deployment": 0.2}, 1.0, 0.5),
+        ({"patrol": 0.8, "military_deployment": 0.8}, 1.0, 0.0),
     ],
     ids=str,
 )
@@ -227,7 +227,7 @@ def test_order_and_a_say_together_give_the_credit_back_and_neither_alone(whole, 
 def test_services_in_a_place_that_is_held_bring_less(lived, rates):
     def bring(domination):
         def change(city):
-            city.levers["services"] = 1.0
+            city.levers["basic_services"] = 1.0
             city.place["domination"] = domination
 
         place = lived(change).place[8]
@@ -241,9 +241,9 @@ def test_services_in_a_place_that_is_held_bring_less(lived, rates):
 def test_a_home_is_ones_own_with_a_title_and_not_without(lived, rates):
     """E28, P-S7."""
     rate = rates.recovery[0]
-    assert not lived(given_that(housing=1.0)).place["housed"].any()
-    assert not lived(given_that(tenure=1.0)).place["housed"].any()
-    city = lived(given_that(housing=0.8, tenure=0.5), months=12)
+    assert not lived(given_that(housing_upgrading=1.0)).place["housed"].any()
+    assert not lived(given_that(secure_tenure=1.0)).place["housed"].any()
+    city = lived(given_that(housing_upgrading=0.8, secure_tenure=0.5), months=12)
     np.testing.assert_allclose(city.place["housed"], 0.4 * (1 - (1 - rate.housing_speed) ** 12))
 
 
@@ -253,7 +253,7 @@ def test_a_home_is_ones_own_with_a_title_and_not_without(lived, rates):
 def test_damage_attacks_and_raids_shake_by_their_weights(lived, rates):
     rate = rates.recovery[0]
     lasting = 1 - 1 / rate.trauma_months
-    place = lived(given_that(places=8, damage=0.4)).place[8]
+    place = lived(given_that(places=8, disaster_damage=0.4)).place[8]
     done = 0.4 * (0.5 + place.deprivation)
     assert place.trauma == pytest.approx(rate.damage_on_trauma * done * lasting)
     assert lived(given_that(places=8, attack=0.4)).place[8].trauma == pytest.approx(0.4 * rate.attack_on_trauma * lasting)
@@ -266,14 +266,14 @@ def test_minds_heal_over_years_and_with_care_faster(lived, rates):
     rate = rates.recovery[0]
     shaken = given_that(trauma=0.6)
     np.testing.assert_allclose(lived(shaken, months=12).place["trauma"], 0.6 * (1 - 1 / rate.trauma_months) ** 12)
-    cared = lived(both(shaken, lambda city: city.levers["care"].fill(0.5)), months=12)
+    cared = lived(both(shaken, lambda city: city.levers["care_after_shock"].fill(0.5)), months=12)
     speed = (1 + 0.5 * rate.care_on_trauma) / rate.trauma_months
     np.testing.assert_allclose(cared.place["trauma"], 0.6 * (1 - speed) ** 12)
 
 
 def test_emergency_care_suffers_from_damage_and_an_epidemic(lived, rates):
     rate = rates.recovery[0]
-    place, town = lived(given_that(places=8, damage=0.4)).place[8], lived().town[0]
+    place, town = lived(given_that(places=8, disaster_damage=0.4)).place[8], lived().town[0]
     assert place.care == pytest.approx(town.care_anchor * (1 - 0.5 * place.damage))
     sick = lived(given_that(places=8, epidemic=0.6)).place
     assert sick[8].care == pytest.approx(town.care_anchor * (1 - 0.6 * rate.epidemic_on_care))
@@ -288,7 +288,7 @@ def test_care_after_a_shock_reaches_those_who_were_hit(lived, rates):
     town = lived().town[0]
 
     def cared(city):
-        city.levers["care"] = 0.8
+        city.levers["care_after_shock"] = 0.8
 
     np.testing.assert_allclose(lived(cared).place["care"], town.care_anchor)
     place = lived(both(cared, given_that(trauma=0.1))).place
@@ -301,7 +301,7 @@ def test_care_after_a_shock_reaches_those_who_were_hit(lived, rates):
 def test_damage_and_epidemics_bind_the_police(lived, rates):
     rate = rates.recovery[0]
     assert lived().town[0].diverted == 0.0
-    city = lived(given_that(places=8, damage=0.4))
+    city = lived(given_that(places=8, disaster_damage=0.4))
     covered = city.place[8].population / city.town[0].population
     assert city.town[0].diverted == pytest.approx(rate.shock_diverts * city.place[8].damage * covered)
     sick = lived(given_that(epidemic=0.6))
@@ -354,9 +354,9 @@ def test_newcomers_settle_by_bridging_and_an_open_door(lived, rates):
     assert stay(bridging=0.9).displaced == pytest.approx(0.3 * (1 - rate.settle_speed * 1.1))
     for levers, door in (
         ({"participation": 0.4}, 0.4),
-        ({"services": 0.6}, 0.3),
-        ({"training": 0.6}, 0.3),
-        ({"participation": 0.9, "services": 0.8}, 1.0),
+        ({"basic_services": 0.6}, 0.3),
+        ({"job_training": 0.6}, 0.3),
+        ({"participation": 0.9, "basic_services": 0.8}, 1.0),
     ):
         place = stay(**levers)
         settled = rate.settle_speed * (0.2 + place.bridging + rate.inclusion_speeds * door) * 0.3
@@ -405,5 +405,5 @@ def test_those_who_settled_are_a_share_of_residents_however_many_come(lived):
 
 
 def test_what_is_rebuilt_together_is_at_most_all(lived):
-    city = lived(given_that(damage=1.0, care=1.0, state_anchor=0.001), months=60)
+    city = lived(given_that(disaster_damage=1.0, care_after_shock=1.0, state_anchor=0.001), months=60)
     assert city.place["rebuilt"].max() == 1.0

@@ -506,7 +506,7 @@ def test_everyone_outside_is_asked_with_their_own_circumstances(asked, find):
 
 def test_mothers_groups_make_troubled_families_hold_and_leave_the_others_alone(asked, find, rates):
     plain, _, life = asked()
-    held, _, _ = asked(lever("mothers"))
+    held, _, _ = asked(lever("mothers_groups"))
     rows = find(life, place=8, gang=None, status=FREE)
     relief = 0.5 * rates.recruitment[0].mothers_on_family * np.maximum(life.youth.family[rows].astype(float), 0.0)
     np.testing.assert_allclose([each["z"] for each in held], np.array([each["z"] for each in plain]) - relief, atol=1e-6)
@@ -526,7 +526,8 @@ def test_safe_spaces_undo_part_of_what_violence_at_home_does(asked, rates):
 
 
 @pytest.mark.parametrize(
-    ("name", "weight", "sign"), [("referral", "referral_on_joining", -1), ("criminalise", "criminalise_on_joining", 1)]
+    ("name", "weight", "sign"),
+    [("early_referral", "referral_on_joining", -1), ("criminalisation", "criminalise_on_joining", 1)],
 )
 def test_a_child_at_risk_who_is_named_is_helped_or_lost_and_nobody_else(asked, rates, name, weight, sign):
     """P-G10."""
@@ -574,8 +575,8 @@ def test_who_is_exposed_finds_a_way_back_or_shame(asked, rates):
     rate = rates.recruitment[0]
     for change, helped in (
         (lambda city: None, 0.0),
-        (lever("expose"), rate.expose_on_exit),
-        (lever("shaming"), -rate.shaming_on_exit),
+        (lever("reintegration"), rate.expose_on_exit),
+        (lever("stigmatisation"), -rate.shaming_on_exit),
     ):
         _, members, _ = asked(change)
         assert len(members) > 5
@@ -586,7 +587,7 @@ def test_a_group_is_turned_to_other_things_as_far_as_the_partner_is_believed(ask
     """P-S6."""
 
     def send(city):
-        city.levers["transform"] = 0.5
+        city.levers["group_transformation"] = 0.5
         city.place["credibility"] = 0.7
 
     _, members, _ = asked(send)

@@ -88,19 +88,22 @@ def test_a_hazard_saturates_at_its_cap(quiet, rates, hazard):
     [
         (lambda city: city.levers["truce"].__setitem__(8, 1.0), lambda rate, city: 1 - rate.truce_on_attacks),
         (
-            lambda city: city.levers["interruption"].__setitem__(8, 1.0),
+            lambda city: city.levers["violence_interruption"].__setitem__(8, 1.0),
             lambda rate, city: 1 - rate.interrupters_on_attacks * city.place[8].credibility,
         ),
         (
-            lambda city: city.levers["focused"].__setitem__(8, 1.0),
+            lambda city: city.levers["focused_deterrence"].__setitem__(8, 1.0),
             lambda rate, city: 1 - rate.focused_on_attacks * (0.5 + 0.5 * min(1.0, city.town[0].integrity / 0.6)),
         ),
         (
-            lambda city: city.levers["transform"].__setitem__(8, 0.8),
+            lambda city: city.levers["group_transformation"].__setitem__(8, 0.8),
             lambda rate, city: 1 - 0.8 * rate.transform_on_attacks * (0.5 + 0.5 * city.place[8].credibility),
         ),
         (lambda city: city.levers["raid"].__setitem__(8, 0.5), lambda rate, city: 1 + 0.5 * rate.raid_on_attacks),
-        (lambda city: city.levers["soldiers"].__setitem__(8, 0.5), lambda rate, city: math.exp(-0.5 * rate.soldiers_effect)),
+        (
+            lambda city: city.levers["military_deployment"].__setitem__(8, 0.5),
+            lambda rate, city: math.exp(-0.5 * rate.soldiers_effect),
+        ),
         (
             lambda city: city.place["care"].__setitem__(8, city.town[0].care_anchor + 0.2),
             lambda rate, city: math.exp(-0.2 * rate.care_on_lethality),
@@ -197,15 +200,15 @@ def test_memory_is_bounded_by_what_a_gang_can_suffer(quiet, rates):
     ("pull", "factor"),
     [
         (
-            lambda city: city.levers["focused"].__setitem__(8, 0.6),
+            lambda city: city.levers["focused_deterrence"].__setitem__(8, 0.6),
             lambda rate, city: 1 - 0.6 * rate.focused_on_answers * (0.5 + 0.5 * min(1.0, city.town[0].integrity / 0.6)),
         ),
         (
-            lambda city: city.levers["interruption"].__setitem__(8, 0.6),
+            lambda city: city.levers["violence_interruption"].__setitem__(8, 0.6),
             lambda rate, city: 1 - 0.6 * rate.interrupters_on_answers * city.place[8].credibility,
         ),
         (
-            lambda city: city.levers["women"].__setitem__(8, 0.6),
+            lambda city: city.levers["women_mediators"].__setitem__(8, 0.6),
             lambda rate, city: 1 - 0.6 * rate.women_on_answers * (0.5 + 0.5 * city.place[8].credibility),
         ),
     ],
@@ -303,22 +306,22 @@ def both(*changes):
 
 
 DISPUTES = {
-    "earlier closing (P-R3)": (lever("closing", 0.5), lambda r, c: 1 - 0.5 * r.closing_on_disputes),
+    "earlier closing (P-R3)": (lever("liquor_hours", 0.5), lambda r, c: 1 - 0.5 * r.closing_on_disputes),
     "light and clean streets (P-R9)": (lever("public_space", 0.5), lambda r, c: 1 - 0.5 * r.public_space_on_disputes),
     "certified guards (P-R5)": (lever("security_rules", 0.5), lambda r, c: 1 - 0.5 * r.security_on_venues),
     "women mediators (P-G6)": (
-        lever("women", 0.5),
+        lever("women_mediators", 0.5),
         lambda r, c: 1 - 0.5 * r.women_on_disputes * (0.5 + 0.5 * c.place[8].credibility),
     ),
-    "a district (P-G3)": (lever("district", 0.5), lambda r, c: 1 - 0.5 * r.district_on_disputes),
+    "a district (P-G3)": (lever("improvement_district", 0.5), lambda r, c: 1 - 0.5 * r.district_on_disputes),
     "a district that gives away guards and has a part in all (P-G9)": (
-        both(lever("district", 0.5), lever("compact", 0.4)),
+        both(lever("improvement_district", 0.5), lever("shared_security_compact", 0.4)),
         lambda r, c: (
             1 - 0.5 * r.district_on_disputes * (1 - 0.3 * 0.4) - 0.4 * r.compact_on_disputes * c.town[0].bubbles * 0.5
         ),
     ),
     "shared guards outside walls (P-G9)": (
-        lever("compact", 0.4),
+        lever("shared_security_compact", 0.4),
         lambda r, c: 1 - 0.4 * r.compact_on_disputes * c.town[0].bubbles,
     ),
     "a district next door (E18)": (field("near_district", 0.5), lambda r, c: math.exp(0.5 * r.bubbles_displace)),
@@ -327,13 +330,13 @@ DISPUTES = {
         lambda r, c: math.exp(0.5 * r.bubbles_displace * (1 - r.security_on_bubbles)) * (1 - r.security_on_venues),
     ),
     "a district next door that shares (P-G9)": (
-        both(field("near_district", 0.5), lever("compact")),
+        both(field("near_district", 0.5), lever("shared_security_compact")),
         lambda r, c: 1 - r.compact_on_disputes * c.town[0].bubbles,
     ),
     "trauma (E03)": (field("trauma", 0.3), lambda r, c: math.exp(0.3 * r.trauma_on_disputes)),
     "newcomers whom nobody lets in (E04)": (field("displaced", 0.1), lambda r, c: math.exp(0.1 * r.unsettled_on_disputes)),
     "group lines (E33)": (field("divided", 0.3), lambda r, c: math.exp(0.3 * r.divided_on_disputes)),
-    "soldiers (P-E7)": (lever("soldiers", 0.5), lambda r, c: math.exp(-0.5 * r.soldiers_effect)),
+    "soldiers (P-E7)": (lever("military_deployment", 0.5), lambda r, c: math.exp(-0.5 * r.soldiers_effect)),
     "less emergency care (E15)": (
         lambda city: city.place["care"].__setitem__(8, city.town[0].care_anchor - 0.2),
         lambda r, c: math.exp(0.2 * r.care_on_lethality),
@@ -350,7 +353,7 @@ def test_disputes_answer_each_thing_by_its_factor_in_the_place(struck, rates, sa
     assert changed.place[7].deaths_dispute == plain.place[7].deaths_dispute
 
 
-@pytest.mark.parametrize("name", ["closing", "public_space", "district", "mothers", "safe_spaces"])
+@pytest.mark.parametrize("name", ["liquor_hours", "public_space", "improvement_district", "mothers_groups", "safe_spaces"])
 def test_what_calms_disputes_or_homes_leaves_gangs_alone(struck, name):
     assert struck(lever(name)).place[8].deaths_rivalry == struck().place[8].deaths_rivalry
 
@@ -398,7 +401,7 @@ def test_killings_at_home_follow_deprivation_and_jobs(struck, rates):
             lambda r: math.exp(0.1 * r.domestic_services),
         ),
         (field("trauma", 0.3), lambda r: math.exp(0.3 * r.domestic_trauma)),
-        (lever("mothers", 0.5), lambda r: 1 - 0.5 * r.mothers_on_home),
+        (lever("mothers_groups", 0.5), lambda r: 1 - 0.5 * r.mothers_on_home),
         (lever("safe_spaces", 0.5), lambda r: 1 - 0.5 * r.safe_on_home),
     ],
     ids=["scarce services", "trauma", "mothers' groups", "safe spaces"],
@@ -425,7 +428,7 @@ def test_an_abusive_force_kills_in_proportion(struck, rates):
 
 def test_raids_and_soldiers_kill(struck, rates):
     rate, plain = rates.violence[0], struck().place[8].deaths_police
-    raided = struck(both(lever("raid", 0.5), lever("soldiers", 0.4))).place[8].deaths_police
+    raided = struck(both(lever("raid", 0.5), lever("military_deployment", 0.4))).place[8].deaths_police
     assert raided / plain == pytest.approx(1 + 0.5 * rate.raid_on_police + 0.4 * rate.soldiers_on_police)
 
 
@@ -452,7 +455,7 @@ def test_attacks_kill_by_their_size_and_sparks_along_group_lines(struck, rates):
     assert place[7].deaths_communal == 0.0
 
     def spark(city):
-        city.levers["spark"][8] = 0.5
+        city.levers["contested_election"][8] = 0.5
         city.place["edge"][8] = 0.4
         city.town[0].segregation = 0.6
 
@@ -484,7 +487,7 @@ def test_killings_over_markets_are_the_hits_and_the_entries_calmed_as_the_street
         (lambda city: city.police["patrol"].__setitem__(8, 0.6), lambda r: math.exp(-0.6 * r.robberies_patrol)),
         (field("near_patrol", 0.6), lambda r: math.exp(0.6 * r.robberies_patrol * r.robberies_displaced)),
         (lever("public_space", 0.5), lambda r: 1 - 0.5 * r.public_space_on_robberies),
-        (lever("district", 0.5), lambda r: 1 - 0.5 * r.district_on_disputes),
+        (lever("improvement_district", 0.5), lambda r: 1 - 0.5 * r.district_on_disputes),
         (field("trauma", 0.3), lambda r: math.exp(0.3 * 0.3 * r.trauma_on_disputes)),
     ],
     ids=["jobs", "patrol here", "patrol next door", "light", "a district", "strain"],
@@ -592,7 +595,7 @@ def test_in_many_months_as_many_die_as_are_expected(bloody, struck, quiet):
 
 def test_whoever_dies_in_a_calmer_month_dies_in_a_deadlier_one(bloody, struck, quiet):
     bloody.closing_on_disputes = 0.9
-    calm = struck(lambda city: city.levers["closing"].__setitem__(slice(None), 1.0))
+    calm = struck(lambda city: city.levers["liquor_hours"].__setitem__(slice(None), 1.0))
     plain = struck()
     assert (plain.youth.status[calm.youth.status == DEAD] == DEAD).all()
     assert (plain.youth.status == DEAD).sum() > (calm.youth.status == DEAD).sum()
@@ -671,7 +674,7 @@ def test_interrupters_calm_answers_where_the_victim_lived(bloody, struck, quiet)
     bloody.interrupters_on_attacks = 0.0
 
     def send(city):
-        city.levers["interruption"] = 1.0
+        city.levers["violence_interruption"] = 1.0
         city.place["credibility"] = 0.5
 
     ratio = struck(send).killings.sum() / struck().killings.sum()
