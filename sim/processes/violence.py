@@ -16,10 +16,9 @@ differences of a few per cent show in expectations and drown in counts.
 (h) vigilantes  pop (.3 + dep) exp(b_f dfear - b_p dpolice), calmed as disputes are
 (i) group lines `identity`; attacks: size of the shock
 robberies       exp(-b log J + .3 strain) (1 - light) patrol, much of it moved next door; against the ordinary city
-Bystanders: .22 per gang killing. Deaths = serious events * lethality; lethality = l0 guns^e (rows E15).
-A youth dies when the one number of that youth and month falls below the sum of the hazards; the killer is drawn in
-proportion to each gang's part. Only people outside the youth table are counts, by the inverse of the Poisson
-distribution at one keyed number. rows E06, E15, E17, E18, E23, E24, E33.  draws VICTIM, VICTIM_CAUSE, KILLER, DEATHS_*
+Bystanders: .22 per gang killing. Deaths = serious events * lethality; lethality = l0 guns^e (rows E15). A youth dies when
+its number of the month is below the sum of the hazards; a gang kills by its part; other deaths are keyed Poisson counts.
+rows E06, E15, E17, E18, E23, E24, E33.  draws VICTIM, VICTIM_CAUSE, KILLER, DEATHS_*
     sources viol.contagion_network_share, viol.contagion_lag, gang.offending_enhancement, viol.collective_efficacy,
             enf.hotspots_local, enf.certainty_to_homicide, reg.gun_stock_law, reg.alcohol_dry_law_metro
 """
@@ -131,18 +130,13 @@ def _strike_place(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> 
     fortified += rate.compact_takes * rate.district_on_disputes * lever.improvement_district * lever.shared_security_compact
     walled = max(place.enclave, lever.improvement_district)
     fortified -= rate.compact_on_disputes * lever.shared_security_compact * town.bubbles * (1.0 - walled)
-    pushed = (
-        place.near_district * (1.0 - lever.shared_security_compact) * (1.0 - rate.security_on_bubbles * lever.security_rules)
-    )
+    kept = 1.0 - lever.shared_security_compact
+    pushed = place.near_district * kept * (1.0 - rate.security_on_bubbles * lever.security_rules)
+    trusted_women = rate.women_least + (1.0 - rate.women_least) * place.credibility
     outdoors = (
         (1.0 - rate.public_space_on_disputes * lever.public_space)
         * (1.0 - rate.security_on_venues * lever.security_rules)
-        * (
-            1.0
-            - rate.women_on_disputes
-            * lever.women_mediators
-            * (rate.women_least + (1.0 - rate.women_least) * place.credibility)
-        )
+        * (1.0 - rate.women_on_disputes * lever.women_mediators * trusted_women)
     )
     strained = (
         rate.trauma_on_disputes * place.trauma
