@@ -22,6 +22,7 @@ PAGES = (
     "README.md",
     "docs/ODD.md",
     "docs/coverage.md",
+    "docs/examples.md",
     "docs/forms.md",
     "docs/index.md",
     "docs/mechanisms.md",
@@ -31,7 +32,7 @@ PAGES = (
     "docs/verification.md",
     "scenarios/README.md",
 )
-FOLDERS = {"citysafety", "sim", "scenarios", "experiments", "tests", "docs", "benchmarks", "scripts"}
+FOLDERS = {"citysafety", "sim", "scenarios", "experiments", "tests", "docs", "examples", "benchmarks", "scripts"}
 SMALL = {
     "run": "--months 3 --replications 2 --scale 0.02",
     "compare": "--months 36 --replications 2 --scale 0.02",

@@ -10,7 +10,7 @@ import citysafety
 from experiments.publish import pages
 
 ROOT = Path(__file__).parents[3]
-SOURCES = ("citysafety", "experiments", "sim", "scenarios")
+SOURCES = ("citysafety", "experiments", "sim", "scenarios", "examples")
 
 
 @pytest.fixture(scope="module")
