@@ -369,26 +369,20 @@ class Outcomes(Record):
     vigilante_homicide_rate: float
     communal_homicide_rate: float
     market_homicide_rate: float
-    homicides: float
-    homicides_recorded: float
-    homicides_counted: float
-    killings_expected: float
+    prison_homicide_rate: float
     female_homicide_rate: float
     youth_homicide_rate: float
     serious_assaults: float
+    domestic_violence: float
+    killings_expected: float
+    homicides: float
+    homicides_recorded: float
+    homicides_counted: float
+    children_killed: float
     gang_members: float
     recruits: float
-    recruits_under_18: float
     exits: float
-    prison_recruits: float
-    female_members: float
-    female_exits: float
-    ideological_members: float
-    splits: float
-    gang_cohesion: float
-    gang_arms: float
-    gang_services: float
-    gangs: float
+    prison_members: float
     criminal_governance_index: float
     protection: float
     territory: float
@@ -403,8 +397,28 @@ class Outcomes(Record):
     collective_efficacy: float
     bridging: float
     fear: float
-    testimony: float
     reporting: float
+    testimony: float
+    clearance: float
+    arrests: float
+    prisoners: float
+    abuse: float
+    homicide_gap: float
+    business: float
+    jobs: float
+    idle_share: float
+    out_of_school: float
+    cost: float
+    recruits_under_18: float
+    prison_recruits: float
+    female_members: float
+    female_exits: float
+    ideological_members: float
+    gangs: float
+    splits: float
+    gang_cohesion: float
+    gang_arms: float
+    gang_services: float
     connectedness: float
     state_connection: float
     community_strength: float
@@ -412,11 +426,6 @@ class Outcomes(Record):
     negative_resilience: float
     tips: float
     protest: float
-    clearance: float
-    arrests: float
-    prisoners: float
-    prison_members: float
-    abuse: float
     complaints: float
     police_alignment: float
     soldiers: float
@@ -425,6 +434,10 @@ class Outcomes(Record):
     drug_price: float
     goods_price: float
     firearms_price: float
+    firearms: float
+    rents: float
+    unlicensed: float
+    housing_allocated_by_gangs: float
     drugs_levied: float
     drugs_hits: float
     drugs_entry_violence: float
@@ -445,23 +458,15 @@ class Outcomes(Record):
     venues_hits: float
     venues_entry_violence: float
     venues_closure: float
-    unlicensed: float
-    housing_allocated_by_gangs: float
-    laundered: float
-    bought_politics: float
-    permit_bribes: float
-    leakage: float
-    rents: float
-    firearms: float
     integrity: float
     bribes: float
-    business: float
-    jobs: float
+    permit_bribes: float
+    laundered: float
+    bought_politics: float
+    leakage: float
     firm_entry: float
     firm_exit: float
     linkage: float
-    idle_share: float
-    out_of_school: float
     services: float
     damage: float
     trauma: float
@@ -472,17 +477,13 @@ class Outcomes(Record):
     robberies: float
     venue_violence: float
     school_violence: float
-    domestic_violence: float
-    places_filled: float
-    places_at_risk: float
-    children_killed: float
     ratio_female: float
     ratio_young_men: float
     ratio_elderly: float
     ratio_displaced: float
     ratio_marginalised: float
-    homicide_gap: float
-    cost: float
+    places_filled: float
+    places_at_risk: float
     cost_regulation: float
     cost_enforcement: float
     cost_engagement: float

@@ -465,15 +465,18 @@ def scenario(number: int) -> Scenario:
 
 def range_of(outcome: Outcome) -> tuple[float, float]:
     """Return what an outcome can be, by its unit; counts are held to the residents by `live`."""
-    unequal = outcome.name.startswith("ratio_") or outcome.name == "homicide_gap"
     most = {
         "0-100": 100.0,
         "per 100 000 residents a year": EVERYONE,
-        "ratio": MOST_UNEQUAL if unequal else MOST_RATIO,
+        "times": MOST_UNEQUAL,
+        "times the city's rate": MOST_UNEQUAL,
+        "times ordinary rents": MOST_RATIO,
         "per firm and year": MOST_RATIO,
     }
     if outcome.unit.startswith("share"):
         return 0.0, 1.0
+    if outcome.unit.startswith("index"):
+        return 0.0, MOST_RATIO
     return 0.0, most.get(outcome.unit, float(np.finfo(np.float32).max))
 
 

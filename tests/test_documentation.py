@@ -211,8 +211,7 @@ def run_commands(page, folder):
         # Few rows and futures tell levels from each other only roughly.
         patch.setattr("experiments.own_city.fit.TOLERANCE", 0.5)
         # Each kind of figure once is enough to see that a command draws them.
-        patch.setattr("experiments.comparison.figures.HEADLINES", ("homicide_rate", "criminal_governance_index"))
-        patch.setattr("experiments.comparison.report.pictures.LINES", ("homicide_rate",))
+        patch.setattr("sim.outcomes.CHARTED", ("homicide_rate", "criminal_governance_index"))
         for line in "".join(blocks(page, "sh")).splitlines():
             program, *arguments = shlex.split(line, comments=True)
             assert program == "citysafety"

@@ -70,13 +70,13 @@ def ablate(
         shared_runs,
         study_block,
     )
-    from experiments.comparison.ablation import TOPICS
     from experiments.comparison.ablation import ablate as ablate_policy
     from experiments.comparison.windows import said_months
     from experiments.store.scenario_files import scenario_text
     from sim.faults import InputError
     from sim.idle import refuse_idle
     from sim.mechanisms import MECHANISMS
+    from sim.outcomes import STUDIED
     from sim.scenario import load_policy
 
     described = Described.find(context, city, OwnAblate)
@@ -99,7 +99,7 @@ def ablate(
     refuse_idle(chosen_city, [chosen], asked["months"])
     execution = options.read_execution(workers=workers, executor=executor, store=store, retry_failed=retry_failed)
     given = {
-        "outcomes": outcome or TOPICS,
+        "outcomes": outcome or STUDIED,
         "mechanisms": options.read_mechanisms("--mechanism", mechanism) if mechanism else None,
         "windows": read_windows(window, asked["months"], chosen_city),
     }

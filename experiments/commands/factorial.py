@@ -78,6 +78,7 @@ def factorial(
     from experiments.tradeoffs import factorial as studies
     from experiments.tradeoffs.portfolios import load_factors
     from sim.idle import refuse_idle
+    from sim.outcomes import STUDIED
 
     described = Described.find(context, city, OwnFactorial)
     chosen_city = described.city
@@ -99,7 +100,7 @@ def factorial(
     factors = described.policies(load_factors(factor or []), option="factor")
     refuse_idle(chosen_city, factors, asked["months"])
     given = {
-        "outcomes": outcome or studies.TOPICS,
+        "outcomes": outcome or STUDIED,
         "draw": draw or (),
         "windows": read_windows(window, asked["months"], chosen_city),
     }

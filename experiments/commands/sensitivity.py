@@ -128,6 +128,7 @@ def sensitivity(
     from experiments.store.scenario_files import scenario_text
     from sim.faults import InputError
     from sim.idle import refuse_idle
+    from sim.outcomes import STUDIED
     from sim.scenario import load_policy
 
     described = Described.find(context, city, OwnSensitivity)
@@ -152,7 +153,7 @@ def sensitivity(
         "method": method,
         "samples": samples,
         "vary": parameters or ("*",),
-        "outcomes": outcome or studies.OUTCOMES,
+        "outcomes": outcome or STUDIED,
         "windows": read_windows(window, asked["months"], chosen_city),
         "screen": screen,
         "trajectories": trajectories,

@@ -142,6 +142,7 @@ def tradeoffs(
     from experiments.tradeoffs import study as studies
     from experiments.tradeoffs.portfolios import load_factors
     from sim.idle import refuse_idle
+    from sim.outcomes import STUDIED
 
     described = Described.find(context, city, OwnTradeoffs)
     chosen_city = described.city
@@ -164,7 +165,7 @@ def tradeoffs(
     refuse_idle(chosen_city, factors, asked["months"])
     given = {
         "budget": budget,
-        "objectives": [each.strip() for each in objectives.split(",")] if objectives else studies.OBJECTIVES,
+        "objectives": [each.strip() for each in objectives.split(",")] if objectives else STUDIED,
         "thresholds": _read_thresholds(threshold or []),
         "draw": _read_draw(draw),
         "portfolio": portfolio,

@@ -23,6 +23,7 @@ from experiments.comparison.windows import check_windows
 from experiments.execution.execution import Execution
 from experiments.execution.runner import jobs_of
 from experiments.store.runs import run_means
+from sim.outcomes import STUDIED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,9 +32,8 @@ if TYPE_CHECKING:
     from sim.mechanisms import Mechanism
     from sim.scenario import CityLike, PolicyLike, ScenarioSettings
 
-__all__ = ["TOPICS", "ablate"]
+__all__ = ["ablate"]
 
-TOPICS = ("homicide_rate", "criminal_governance_index")
 """The outcomes that are asked about when none is named."""
 
 
@@ -41,7 +41,7 @@ def ablate(
     city: CityLike,
     policy: PolicyLike,
     *,
-    outcomes: Sequence[str] = TOPICS,
+    outcomes: Sequence[str] = STUDIED,
     mechanisms: Sequence[str] | None = None,
     window: Window | None = None,
     execution: Execution | None = None,

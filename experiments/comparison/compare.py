@@ -16,19 +16,18 @@ from numpy.typing import NDArray
 
 from experiments.comparison.displayed import Displayed
 from experiments.comparison.frames import labelled_arrays, long_table
-from experiments.comparison.headlines import HEADLINES
 from experiments.comparison.paired import Difference, Floats, Level, differences, levels
 from experiments.comparison.windows import check_windows
 from experiments.execution.execution import Execution
 from experiments.execution.runner import Job, jobs_of
 from experiments.store.provenance import made_with
 from experiments.store.runs import read_results
+from sim.outcomes import HEADLINES, OUTCOMES, Outcome
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.levers import InForce
-    from sim.outcomes import Outcome
     from sim.run import Result
     from sim.scenario import City, CityLike, Policy, PolicyLike, Scenario, ScenarioSettings, Shock
 
@@ -138,7 +137,7 @@ class Comparison(Displayed):
         if window is not None:
             check_windows([window], self.months)
         means = (self.horizon_means if window is None else self.window_means(*window))[..., column]
-        found = differences(means[self._arm(policy)], means[0], [_outcomes()[column]])
+        found = differences(means[self._arm(policy)], means[0], [OUTCOMES[column]])
         values = {name: value.item() for name, value in found.items()}
         return Difference(**values, futures=self.replications)
 
@@ -153,7 +152,7 @@ class Comparison(Displayed):
             verdict, share_lower, share_higher (shares of the futures). The reference's differences are NaN, its clear
             False and its verdict empty.
         """
-        outcomes = _outcomes()
+        outcomes = OUTCOMES
         about = {
             "outcome": [outcome.name for outcome in outcomes],
             "title": [outcome.title for outcome in outcomes],
@@ -186,12 +185,12 @@ class Comparison(Displayed):
         if np.isnan(means).all():
             raise InputError(f"outcome {outcome} is kept for the whole city only, not by neighbourhood")
         about = {"neighbourhood": [neighbourhood.name for neighbourhood in self.city.neighbourhoods]}
-        return self._frame(about, means, [_outcomes()[column]])
+        return self._frame(about, means, [OUTCOMES[column]])
 
     def monthly(self, *outcomes: str) -> pd.DataFrame:
         """Return outcomes by name, or all, as a long table: arm, future (from 1), month (from 1), outcome, value."""
-        columns = [_column(name) for name in outcomes] or list(range(len(_outcomes())))
-        axes = {**self._axes(), "month": range(1, self.months + 1), "outcome": [_outcomes()[each].name for each in columns]}
+        columns = [_column(name) for name in outcomes] or list(range(len(OUTCOMES)))
+        axes = {**self._axes(), "month": range(1, self.months + 1), "outcome": [OUTCOMES[each].name for each in columns]}
         return long_table(self.city_monthly[..., columns], axes)
 
     def to_xarray(self) -> Any:
@@ -207,7 +206,7 @@ class Comparison(Displayed):
             "month": range(1, self.months + 1),
             "year": range(1, self.place_yearly.shape[2] + 1),
             "neighbourhood": [each.name for each in self.city.neighbourhoods],
-            "outcome": [each.name for each in _outcomes()],
+            "outcome": [each.name for each in OUTCOMES],
         }
         arrays = {
             "monthly": (("arm", "future", "month", "outcome"), self.city_monthly),
@@ -226,7 +225,7 @@ class Comparison(Displayed):
     @property
     def more_outcomes(self) -> tuple[str, ...]:
         """Every outcome has its figures."""
-        return tuple(outcome.name for outcome in _outcomes())
+        return tuple(outcome.name for outcome in OUTCOMES)
 
     def headline(self) -> str:
         """Return in one line what was compared."""
@@ -360,7 +359,7 @@ def _refuse_too_large(scenario: Scenario) -> None:
 
     months, replications = scenario.months, scenario.replications
     rows = months + -(-months // 12) * len(scenario.city.neighbourhoods)
-    size = 4 * len(scenario.policies) * replications * rows * len(_outcomes())
+    size = 4 * len(scenario.policies) * replications * rows * len(OUTCOMES)
     if size > LARGEST_RESULTS:
         most = replications * LARGEST_RESULTS // size
         raise InputError(f"replications is {replications}: too many results to keep; ask for {most} at most")
@@ -372,17 +371,11 @@ def _sum_events(events: Sequence[Mapping[str, int]]) -> dict[str, int]:
     return {name: int(sum(each.get(name, 0) for each in events)) for name in names}
 
 
-def _outcomes() -> tuple[Outcome, ...]:
-    from sim.outcomes import OUTCOMES
-
-    return OUTCOMES
-
-
 def _column(outcome: str) -> int:
     """Return the column of an outcome."""
     from sim.faults import InputError, did_you_mean
 
-    names = [each.name for each in _outcomes()]
+    names = [each.name for each in OUTCOMES]
     if outcome not in names:
         raise InputError(f"outcome {outcome} is unknown; {did_you_mean(outcome, names)}")
     return names.index(outcome)

@@ -23,8 +23,6 @@ from matplotlib.ticker import MaxNLocator
 
 from experiments.comparison.findings import (
     BY_NAME,
-    KILLINGS,
-    MEMBERSHIP,
     Finding,
     Interval,
     fifths,
@@ -53,6 +51,7 @@ from experiments.comparison.timelines import (
     set_months,
     spans,
 )
+from sim import outcomes
 from sim.outcomes import outcome_index
 
 if TYPE_CHECKING:
@@ -68,10 +67,6 @@ WIDTH = 4.6
 """Inches; a figure is read at about this width on paper, in the report and on a phone."""
 TICKS = 4
 """Most intervals between ticks of an axis, hence at most five ticks."""
-
-HEADLINES = ("homicide_rate", "criminal_governance_index", "gang_members", "extortion_share", "police_legitimacy",
-             "state_legitimacy")  # fmt: skip
-"""The outcomes that have a figure of their own where nothing else is asked for."""
 
 _STYLE = threading.RLock()
 
@@ -243,15 +238,15 @@ def why(comparison: Comparison, policy: str) -> Figure:
         Its name.
     """
     found = findings(comparison)
-    kinds = [found[policy, name] for name, _ in (("homicide_rate", ""), *KILLINGS) if (policy, name) in found]
-    flows = [found[policy, name] for name, _ in MEMBERSHIP if (policy, name) in found]
-    words = {"homicide_rate": "all homicide"} | dict(KILLINGS) | dict(MEMBERSHIP)
+    parts = [found[policy, part.name] for part in outcomes.parts_of("homicide_rate")]
+    kinds = [found[policy, "homicide_rate"], *(part for part in parts if part.moves)]
+    flows = [found[policy, outcome.name] for outcome in outcomes.in_group("Gang membership")]
     figure = Figure(figsize=(WIDTH, 1.7 + 0.25 * (len(kinds) + len(flows))), layout="constrained")
     above, below = figure.subplots(2, 1, height_ratios=(len(kinds) + 1, len(flows) + 1))
-    _draw_rows(above, [(words[part.outcome.name], part.shown, _verdict(part)) for part in kinds], lead=1)
+    _draw_rows(above, [(part.outcome.title, part.shown, _verdict(part)) for part in kinds], lead=1)
     above.set_title("Homicide, by what led to it")
     above.set_xlabel(fitted(f"difference from {reference_title(comparison)}, {kinds[0].outcome.unit}", 46))
-    relative = [(words[part.outcome.name], part.percent, _verdict(part)) for part in flows]
+    relative = [(part.outcome.title, part.percent, _verdict(part)) for part in flows]
     _draw_rows(below, [(name, change, said) for name, change, said in relative if change is not None], unit=" %")
     below.set_title("What fills and empties gangs")
     below.set_xlabel(fitted(f"difference from {reference_title(comparison)}, %", 46))
@@ -293,7 +288,7 @@ def fairness(comparison: Comparison) -> Figure:
 
 def drawings(comparison: Comparison, besides: Sequence[str] = ()) -> dict[str, Callable[[], Figure]]:
     """Return what draws each figure of a comparison, by the name under which it is saved; `besides` are more outcomes."""
-    names = dict.fromkeys((*HEADLINES, *besides))
+    names = dict.fromkeys((*outcomes.CHARTED, *besides))
     draw: dict[str, Callable[[], Figure]] = {f"lines_{name}": partial(policy_lines, comparison, name) for name in names}
     draw |= {f"differences_{name}": partial(differences, comparison, (name,)) for name in names}
     for policy in comparison.policies:

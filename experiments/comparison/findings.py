@@ -26,45 +26,14 @@ from experiments.comparison.paired import (
     futures_needed,
     verdict_words,
 )
-from sim.outcomes import OUTCOMES, Outcome, outcome_index
+from sim.outcomes import OUTCOMES, Outcome, in_group, outcome_index, parts_of
 
 if TYPE_CHECKING:
     from experiments.comparison.compare import Comparison
 
 BY_NAME: dict[str, Outcome] = {outcome.name: outcome for outcome in OUTCOMES}
 
-KILLINGS = (
-    ("gang_homicide_rate", "rivalry between gangs"),
-    ("discipline_homicide_rate", "discipline inside gangs"),
-    ("market_homicide_rate", "illicit markets"),
-    ("dispute_homicide_rate", "disputes"),
-    ("domestic_homicide_rate", "violence at home"),
-    ("bystander_homicide_rate", "bystanders hit"),
-    ("police_killings", "killings by police"),
-)
-"""The processes that make up the homicide rate, each with the words a sentence uses for it."""
-
-MEMBERSHIP = (
-    ("recruits", "people joining gangs"),
-    ("exits", "people leaving gangs"),
-    ("arrests", "arrests"),
-    ("prison_members", "gang members in prison"),
-    ("gang_members", "gang members"),
-)
-"""What fills and empties gangs, and the membership that comes of it."""
-
 POINTS = ("percentage points", "points")
-
-PHRASES = {
-    "homicide_rate": "homicide",
-    "homicide_gap": "the homicide gap",
-    "extortion_share": "the share of firms extorted",
-    "turnover_taken": "the share of turnover taken",
-    "clearance": "the share of killings solved",
-    "reporting": "the share of crimes reported",
-    "prisoners": "the number in prison",
-}
-"""How a sentence names an outcome whose title does not read well within one."""
 
 
 class Interval(NamedTuple):
@@ -267,17 +236,7 @@ def reading(outcome: Outcome, currency: str = "") -> Reading:
     if unit.startswith("million") and currency:
         money = f"{currency}{unit.removeprefix('million')}"
         return Reading(1e6, money, money)
-    unit = _multiple_of(outcome) if unit == "ratio" else unit
     return Reading(1.0, unit, unit)
-
-
-def _multiple_of(outcome: Outcome) -> str:
-    """Say what a ratio is a multiple of."""
-    if "1 in the ordinary city" in outcome.says or "against the ordinary city" in outcome.says:
-        return "times the ordinary city's"
-    if "against the city's" in outcome.says or outcome.name.startswith("ratio_"):
-        return "times the city's"
-    return {"homicide_gap": "times", "bribes": "of all ordinary rents"}.get(outcome.name, "on a scale of its own")
 
 
 def list_words(words: Sequence[str], last: str = "and") -> str:
@@ -290,6 +249,11 @@ def within(title: str) -> str:
     first, *rest = title.split(" ")
     named = any(word[:1].isupper() for word in rest) or first[1:2].isupper()
     return title if named else title[:1].lower() + title[1:]
+
+
+def in_sentence(outcome: Outcome) -> str:
+    """Name an outcome inside a sentence: by its phrase, or its title where that reads well."""
+    return outcome.phrase or within(outcome.title)
 
 
 def quoted(title: str) -> str:
@@ -420,7 +384,7 @@ def sentence(found: Finding, *, opening: str = "In this model, ", subject: str =
         Who would do it; the policy's title when left out.
     """
     who = subject or quoted(found.title)
-    name = PHRASES.get(found.outcome.name, within(found.outcome.title))
+    name = in_sentence(found.outcome)
     change, unit = told(found)
     if not found.moves:
         return f"{opening}{who} would make no difference to {name} in any future."
@@ -453,9 +417,10 @@ def sentence(found: Finding, *, opening: str = "In this model, ", subject: str =
 def why_sentences(found: Mapping[tuple[str, str], Finding], policy: str) -> list[str]:
     """Say which processes carry the difference in homicide, largest first, and what fills or empties gangs."""
     total = found[policy, "homicide_rate"]
-    parts = [(found[policy, name], words) for name, words in KILLINGS]
-    moved = sorted((part for part in parts if part[0].clear), key=lambda part: -abs(part[0].difference.mean))
-    said = [f"{words} ({signed(part.difference.mean)})" for part, words in moved[:3]]
+    parts = [found[policy, part.name] for part in parts_of("homicide_rate")]
+    parts = [part for part in parts if part.moves]
+    moved = sorted((part for part in parts if part.clear), key=lambda part: -abs(part.difference.mean))
+    said = [f"{in_sentence(part.outcome)} ({signed(part.difference.mean)})" for part in moved[:3]]
     plural = "contributor is" if len(said) == 1 else "contributors are"
     lines = []
     if not moved:
@@ -466,11 +431,11 @@ def why_sentences(found: Mapping[tuple[str, str], Finding], policy: str) -> list
     else:
         lines.append(f"Homicide as a whole would not change clearly; {list_words(said)} would.")
     lines += _unclear_lines("Killing", parts)
-    flows = [(found[policy, name], words) for name, words in MEMBERSHIP]
+    flows = [found[policy, outcome.name] for outcome in in_group("Gang membership")]
     for direction in ("lower", "higher"):
         told_of = [
-            f"{words} ({signed(told(part)[0].mean)} %)"
-            for part, words in flows
+            f"{in_sentence(part.outcome)} ({signed(told(part)[0].mean)} %)"
+            for part in flows
             if part.direction == direction and part.percent is not None
         ]
         if told_of:
@@ -478,11 +443,11 @@ def why_sentences(found: Mapping[tuple[str, str], Finding], policy: str) -> list
     return lines + _unclear_lines("Gangs", flows)
 
 
-def _unclear_lines(topic: str, parts: Sequence[tuple[Finding, str]]) -> list[str]:
+def _unclear_lines(topic: str, parts: Sequence[Finding]) -> list[str]:
     """Say what would change by less than matters, and of what it cannot be told; nothing of what is clear."""
     lines = []
     for said, heading in ((SMALL, "small, less than matters"), (UNTOLD, UNTOLD), (RARE, RARE), (TOO_FEW, TOO_FEW)):
-        names = [words for part, words in parts if part.verdict == said]
+        names = [in_sentence(part.outcome) for part in parts if part.verdict == said]
         if names:
             lines.append(f"{topic}, {heading}: {list_words(names)}.")
     return lines

@@ -10,10 +10,11 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from experiments.comparison.figures import HEADLINES, LINES, MUTED, TICKS, WIDTH, styled
+from experiments.comparison.figures import LINES, MUTED, TICKS, WIDTH, styled
 from experiments.comparison.findings import BY_NAME, reading, significant, within
 from experiments.comparison.maps import draw_levels
 from experiments.comparison.timelines import set_months
+from sim import outcomes
 from sim.outcomes import outcome_index
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def level_map(comparison: Comparison, outcome: str) -> Figure:
 
 def drawings(comparison: Comparison, besides: Sequence[str] = ()) -> dict[str, Callable[[], Figure]]:
     """Return what draws each figure of a run, by the name under which it is saved; `besides` are more outcomes."""
-    names = dict.fromkeys((*HEADLINES, *besides))
+    names = dict.fromkeys((*outcomes.CHARTED, *besides))
     draw: dict[str, Callable[[], Figure]] = {f"level_{name}": partial(level_lines, comparison, name) for name in names}
     return draw | {"map_homicide_rate": partial(level_map, comparison, "homicide_rate")}
 

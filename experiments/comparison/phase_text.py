@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.comparison.findings import (
     BY_NAME,
-    PHRASES,
     Finding,
     Interval,
+    in_sentence,
     list_words,
     quoted,
     reading,
     signed,
     significant,
     span,
-    within,
 )
 from experiments.comparison.phases import (
     Phase,
@@ -28,14 +27,12 @@ from experiments.comparison.phases import (
     phases,
     window_findings,
 )
+from sim import outcomes
 
 if TYPE_CHECKING:
     from experiments.comparison.compare import Comparison
 
 __all__ = ["phases_notes", "phases_object", "phases_rows", "phases_table", "turn_sentence"]
-
-SHOWN = ("homicide_rate", "criminal_governance_index", "gang_members", "extortion_share")
-"""The outcomes that the text tells phase by phase; JSON has every headline, and the table of a folder every outcome."""
 
 
 def turn_sentence(
@@ -59,7 +56,7 @@ def turn_sentence(
     if len({_direction(part) for part, _ in told}) < 2:
         return ""
     shown = reading(whole.outcome)
-    name = PHRASES.get(whole.outcome.name, within(whole.outcome.title))
+    name = in_sentence(whole.outcome)
     clauses: list[str] = []
     unit = f" {shown.change}"
     for verb, sign in sorted((("lower", -1), ("raise", 1)), key=lambda each: _direction(told[0][0]) != each[1]):
@@ -102,7 +99,7 @@ def phases_rows(comparison: Comparison, policy: str) -> list[tuple[str, ...]]:
     year = last_year(comparison)
     of_year = {} if year is None else window_findings(comparison, year)
     rows = []
-    for name in SHOWN:
+    for name in outcomes.CHARTED:
         told = [(phase.label, part) for phase, part in zip(spans, found[policy, name], strict=True)]
         if year is not None:
             told.append((year.label, of_year[policy, name]))

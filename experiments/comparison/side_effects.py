@@ -176,9 +176,9 @@ def comfort_notes(warnings: Sequence[Comfort], subject: str = "It") -> list[tupl
 
 def told(change: Change) -> str:
     """Say one change as part of a sentence: "raise extortion by 6.0 % (5.8 to 6.1)"; in its unit where the level is zero."""
-    from experiments.comparison.findings import PHRASES, Interval, significant, span, within
+    from experiments.comparison.findings import Interval, in_sentence, significant, span
 
-    name = PHRASES.get(change.outcome.name, within(change.outcome.title))
+    name = in_sentence(change.outcome)
     factor, unit = (100.0 / abs(change.reference), " %") if change.reference else (1.0, f" {change.outcome.unit}")
     shown = Interval(change.mean, change.low, change.high).times(factor)
     straddles = shown.low < 0.0 < shown.high

@@ -9,13 +9,12 @@ import numpy as np
 from experiments.comparison.compare import Comparison
 from experiments.comparison.costs import costs_object
 from experiments.comparison.fitted import fit_object, off_levels
-from experiments.comparison.headlines import HEADLINES
 from experiments.comparison.notes import notes
 from experiments.comparison.paired import Floats, differences, levels, plain
 from experiments.comparison.phase_text import phases_object
 from experiments.comparison.plan_text import plan_object, shocks_object
 from experiments.comparison.side_effects import by_arm, comfort_object
-from sim.outcomes import OUTCOMES, Outcome
+from sim.outcomes import HEADLINES, OUTCOMES, Outcome
 
 __all__ = ["levels_object", "neighbourhoods_object", "summary_object"]
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from experiments.comparison.headlines import HEADLINES
+from sim.outcomes import HEADLINES, OUTCOMES, outcome_index
 
 if TYPE_CHECKING:
     from experiments.comparison.compare import Comparison
@@ -103,7 +103,7 @@ def neighbourhood_text(comparison: Comparison, outcome: str) -> str:
     from experiments.comparison.findings import quoted, reading, signed, significant
     from experiments.comparison.paired import RARE, verdict_words
 
-    found = next(each for each in _outcomes() if each.name == outcome)
+    found = next(each for each in OUTCOMES if each.name == outcome)
     shown = reading(found, comparison.city.currency)
     table = comparison.by_neighbourhood(outcome)
     blocks = []
@@ -129,14 +129,7 @@ def neighbourhood_text(comparison: Comparison, outcome: str) -> str:
 
 def _headlines() -> list[Outcome]:
     """Return the outcomes that a text leads with, in its order."""
-    known = {outcome.name: outcome for outcome in _outcomes()}
-    return [known[name] for name in HEADLINES if name in known]
-
-
-def _outcomes() -> tuple[Outcome, ...]:
-    from sim.outcomes import OUTCOMES
-
-    return OUTCOMES
+    return [OUTCOMES[outcome_index(name)] for name in HEADLINES]
 
 
 def _heading(comparison: Comparison) -> str:

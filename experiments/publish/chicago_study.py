@@ -14,6 +14,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.outcomes import STUDIED
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["FACTORS_COMPARED", "FUTURES", "SAMPLES", "SCALE", "TOP", "TRAJECTORIES", "agreement_of", "draw", "main", "run"]
 
 CITY, POLICY = "chicago", "all_four"
-OUTCOMES = ("homicide_rate", "criminal_governance_index")
 SCALE = 0.0132
 """Youths simulated for each real one: 9 960 rows of 754 766."""
 MONTHS = 36
@@ -54,7 +55,7 @@ def run(execution: Execution) -> Sensitivity:
             method="sobol",
             samples=SAMPLES,
             vary=("*",),
-            outcomes=OUTCOMES,
+            outcomes=STUDIED,
             screen=True,
             trajectories=TRAJECTORIES,
             top=TOP,

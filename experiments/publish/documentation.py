@@ -20,7 +20,7 @@ from experiments.publish.feedback_loops import loops_table, mechanisms_table
 from sim.faults import InputError
 from sim.measures import MEASURES, Condition, Measure
 from sim.mechanisms import MECHANISMS
-from sim.outcomes import OUTCOMES, Outcome
+from sim.outcomes import OUTCOMES, STUDIED, Outcome
 from sim.parameters import PARAMETERS, Parameter
 from sim.scenario import list_cities, load_city
 
@@ -29,8 +29,6 @@ __all__ = ["DOCUMENTS", "PICTURE", "draw_picture", "fill", "rewrite", "tables"]
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = ("README.md", "docs/ODD.md", "docs/mechanisms.md")
 PICTURE = "docs/figures/chicago.png"
-PICTURED = ("homicide_rate", "criminal_governance_index")
-"""The two outcomes of the picture: the count that leads the news, and the one that it hides."""
 
 STANDINGS = {
     "measured": "observed in the named city",
@@ -123,7 +121,7 @@ def draw_picture(folder: Path, to: Path) -> None:
     from experiments.comparison.results import load_comparison
     from experiments.store.outputs import write_file
 
-    figure = differences(load_comparison(folder), PICTURED)
+    figure = differences(load_comparison(folder), STUDIED)
     write_file(to, rendered(figure, "png"))
 
 

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.outcomes import outcome_index
+from sim.outcomes import STUDIED, outcome_index
 from sim.parameters import PARAMETERS, Parameter
 from sim.parameters.declaration import FORM
 from sim.run import run_arms, warm
@@ -30,7 +30,6 @@ __all__ = ["FORMS", "Moved", "main", "measure", "moved_to", "table"]
 FORMS: tuple[Parameter, ...] = tuple(each for each in PARAMETERS if each.evidence == FORM)
 """The constants that stood in the equations before they were parameters."""
 
-OUTCOMES = ("homicide_rate", "criminal_governance_index")
 CITY, POLICIES = "sandbox", ("baseline", "all_four")
 SEEDS, MONTHS, SCALE = tuple(range(1, 7)), 24, 0.1
 
@@ -75,7 +74,7 @@ def measure(parameters: Sequence[Parameter] = FORMS) -> list[Moved]:
 
 def _means(settings: dict[str, float]) -> npt.NDArray[np.float64]:
     """Return the mean of each outcome over the months [seed, policy and outcome]."""
-    columns = [outcome_index(name) for name in OUTCOMES]
+    columns = [outcome_index(name) for name in STUDIED]
     policies = [load_policy(name) for name in POLICIES]
     means = []
     for seed in SEEDS:

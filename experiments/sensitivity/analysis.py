@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.faults import InputError, did_you_mean
+from sim.outcomes import STUDIED
 
 if TYPE_CHECKING:
     from experiments.sensitivity.estimators import Method
     from experiments.sensitivity.factors import Grouping
 
-__all__ = ["OUTCOMES", "TRAJECTORIES", "Analysis"]
-
-OUTCOMES = ("homicide_rate", "criminal_governance_index")
-"""The outcomes that are asked about when none is named."""
+__all__ = ["TRAJECTORIES", "Analysis"]
 
 TRAJECTORIES = 8
 """Morris trajectories of a screening when no number is given."""
@@ -48,7 +46,7 @@ class Analysis:
     method: Method = "sobol"
     samples: int = 128
     vary: Sequence[str] = ("*",)
-    outcomes: Sequence[str] = OUTCOMES
+    outcomes: Sequence[str] = STUDIED
     window: tuple[int, int] | None = None
     screen: bool = False
     trajectories: int = TRAJECTORIES
@@ -64,7 +62,7 @@ class Analysis:
         InputError
             When options do not go together, or an outcome is unknown or given twice.
         """
-        from sim.outcomes import OUTCOMES as EVERY_OUTCOME
+        from sim.outcomes import OUTCOMES
 
         for name in ("vary", "outcomes"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
@@ -74,7 +72,7 @@ class Analysis:
             raise InputError("--screen chooses single factors; leave out --group or --screen")
         if self.top < 2:
             raise InputError(f"--top is {self.top}; a study of what matters needs two factors or more")
-        known = [outcome.name for outcome in EVERY_OUTCOME]
+        known = [outcome.name for outcome in OUTCOMES]
         for place, name in enumerate(self.outcomes):
             if name not in known:
                 raise InputError(f"--outcome {name} is unknown; {did_you_mean(name, known)}")

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Unpack
 from experiments.comparison.windows import check_windows
 from experiments.execution.execution import Execution
 from experiments.execution.runner import job_of, used_scale
-from experiments.sensitivity.analysis import OUTCOMES, TRAJECTORIES, Analysis
+from experiments.sensitivity.analysis import TRAJECTORIES, Analysis
 from experiments.sensitivity.designs import Design, jobs, make_design
 from experiments.sensitivity.factors import Factor, choose
 from experiments.sensitivity.tables import Sensitivity, over_time, passed, tables, yearly
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from experiments.execution.runner import Job
     from sim.scenario import CityLike, Policy, PolicyLike, Scenario, ScenarioSettings
 
-__all__ = ["MONTHS", "OUTCOMES", "TRAJECTORIES", "Analysis", "Plan", "plan", "sensitivity"]
+__all__ = ["MONTHS", "TRAJECTORIES", "Analysis", "Plan", "plan", "sensitivity"]
 
 MONTHS = 60
 """Length of every run when no other is given."""

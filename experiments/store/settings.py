@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 
 from experiments.store.seals import NO_SEAL, DamagedError, seal, seal_holds
 from experiments.store.shards import write_whole
+from sim.outcomes import HEADLINES, OUTCOMES
 
 __all__ = [
     "FORMAT",
@@ -34,19 +35,6 @@ SETTINGS = "store.json"
 
 Places = Literal["none", "yearly", "monthly"]
 
-HEADLINES = (
-    "homicide_rate",
-    "homicides",
-    "gang_members",
-    "criminal_governance_index",
-    "extortion_share",
-    "police_legitimacy",
-    "collective_efficacy",
-    "fear",
-    "prisoners",
-    "cost",
-)
-
 
 @dataclass(frozen=True)
 class Keep:
@@ -66,7 +54,6 @@ class Keep:
     def __post_init__(self) -> None:
         """Refuse what cannot be kept."""
         from sim.faults import InputError, did_you_mean, show
-        from sim.outcomes import OUTCOMES
 
         object.__setattr__(self, "monthly", tuple(self.monthly))
         known = [outcome.name for outcome in OUTCOMES]

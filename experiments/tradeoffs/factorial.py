@@ -28,6 +28,7 @@ from experiments.tradeoffs import interactions
 from experiments.tradeoffs.interactions import SCALES, Complementarity, Relation, Scale
 from experiments.tradeoffs.portfolios import portfolios
 from experiments.tradeoffs.uncertainty import Futures, live, make_futures
+from sim.outcomes import STUDIED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,9 +38,8 @@ if TYPE_CHECKING:
     from sim.outcomes import Outcome
     from sim.scenario import CityLike, Policy, PolicyLike, ScenarioSettings
 
-__all__ = ["TOPICS", "Factorial", "Plan", "factorial", "plain", "plan", "records", "scorable"]
+__all__ = ["Factorial", "Plan", "factorial", "plain", "plan", "records", "scorable"]
 
-TOPICS = ("homicide_rate", "criminal_governance_index")
 """The outcomes that are asked about when none is named."""
 MONTHS, REPLICATIONS = 60, 100
 """How long, and over how many futures, when no other number is given."""
@@ -255,7 +255,7 @@ def plan(
     city: CityLike,
     factors: Sequence[PolicyLike],
     *,
-    outcomes: Sequence[str] = TOPICS,
+    outcomes: Sequence[str] = STUDIED,
     draw: Sequence[str] = (),
     window: Window | None = None,
     **settings: Unpack[ScenarioSettings],
@@ -274,7 +274,7 @@ def factorial(
     city: CityLike,
     factors: Sequence[PolicyLike],
     *,
-    outcomes: Sequence[str] = TOPICS,
+    outcomes: Sequence[str] = STUDIED,
     draw: Sequence[str] = (),
     window: Window | None = None,
     execution: Execution | None = None,

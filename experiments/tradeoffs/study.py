@@ -25,6 +25,7 @@ from experiments.tradeoffs import interactions, robustness
 from experiments.tradeoffs.factorial import scorable
 from experiments.tradeoffs.portfolios import portfolios
 from experiments.tradeoffs.uncertainty import Futures, live, make_futures, strengths
+from sim.outcomes import STUDIED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,10 +36,8 @@ if TYPE_CHECKING:
     from sim.outcomes import Outcome
     from sim.scenario import CityLike, Policy, PolicyLike, ScenarioSettings
 
-__all__ = ["OBJECTIVES", "Plan", "Tradeoffs", "join", "plan", "tradeoffs"]
+__all__ = ["Plan", "Tradeoffs", "join", "plan", "tradeoffs"]
 
-OBJECTIVES = ("homicide_rate", "criminal_governance_index")
-"""What is improved when nothing is named."""
 MONTHS, REPLICATIONS = 60, 200
 """How long, and over how many futures, when no other number is given."""
 
@@ -255,7 +254,7 @@ def plan(
     factors: Sequence[PolicyLike],
     *,
     budget: float | None = None,
-    objectives: Sequence[str] = OBJECTIVES,
+    objectives: Sequence[str] = STUDIED,
     thresholds: Mapping[str, float] | None = None,
     draw: Sequence[str] | None = None,
     window: Window | None = None,
@@ -280,7 +279,7 @@ def tradeoffs(
     factors: Sequence[PolicyLike],
     *,
     budget: float | None = None,
-    objectives: Sequence[str] = OBJECTIVES,
+    objectives: Sequence[str] = STUDIED,
     thresholds: Mapping[str, float] | None = None,
     draw: Sequence[str] | None = None,
     window: Window | None = None,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from experiments.comparison.findings import (
     BY_NAME,
-    PHRASES,
     Interval,
+    in_sentence,
     list_words,
     reading,
     signed,
@@ -74,7 +74,7 @@ def failing(study: Tradeoffs) -> str:
     shown = reading(outcome, study.futures.city.currency)
     least = study.thresholds[objective] * shown.factor
     verb = "lower" if outcome.better == "lower" else "raise"
-    return f"would {verb} {PHRASES.get(objective, within(outcome.title))} by less than {significant(least)} {shown.change}"
+    return f"would {verb} {in_sentence(outcome)} by less than {significant(least)} {shown.change}"
 
 
 def _heading(study: Tradeoffs) -> str:

@@ -231,6 +231,7 @@ def _record_killing(city: City, rates: Rates, i: int) -> None:
     out.vigilante_homicide_rate = place.deaths_vigilante * each
     out.communal_homicide_rate = place.deaths_communal * each
     out.market_homicide_rate = place.deaths_market * each
+    out.prison_homicide_rate = place.deaths_inside * each
     out.homicides = place.killed * PER_YEAR
     # Police killings seldom enter the official count, and a weak state loses bodies: recorded against true (I02).
     official = (expected - rate.police_uncounted * place.deaths_police) / expected if expected > 0.0 else 1.0

@@ -13,7 +13,7 @@ import pytest
 import sim
 from sim.faults import InputError
 from sim.levers import InForce
-from sim.outcomes import OUTCOMES, outcome_index
+from sim.outcomes import CHARTED, OUTCOMES, outcome_index
 from sim.scenario import Policy, load_city
 
 
@@ -136,13 +136,7 @@ def blank_figures(monkeypatch):
 @pytest.fixture
 def few_figures(monkeypatch):
     """Draw each kind of figure for few outcomes instead of all that have one."""
-    from experiments.comparison import figures, level_figures
-    from experiments.comparison.report import pictures as report_pictures
-    from experiments.comparison.report import standing as report_standing
-
-    for module, outcomes in ((figures, "HEADLINES"), (level_figures, "HEADLINES"), (report_standing, "LINES")):
-        monkeypatch.setattr(module, outcomes, getattr(module, outcomes)[:3])
-    monkeypatch.setattr(report_pictures, "LINES", report_pictures.LINES[:1])
+    monkeypatch.setattr("sim.outcomes.CHARTED", CHARTED[:3])
 
 
 @pytest.fixture

@@ -4,8 +4,9 @@
     python -m tests.goldens.behaviour --record   write that file anew; CHANGELOG.md says which results changed, and why
 
 Recorded are the bytes of `city_monthly` and `place_yearly`: of every city without policy and under all four pillars, and
-of the sandbox and Chicago under every kind of shock and under each measure alone. Versions of the libraries that compute
-them stand in the file, for another version may round otherwise.
+of the sandbox and Chicago under every kind of shock and under each measure alone. The file names the outcomes whose columns
+were hashed, in their order: a new outcome, or another order of `OUTCOMES`, changes no hash. It also names the versions of
+the libraries that computed them, for another version may round otherwise.
 """
 
 from __future__ import annotations
@@ -14,14 +15,18 @@ import hashlib
 import json
 import platform
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import get_args
 
+import numpy as np
+
 from sim import files
 from sim.measures import MEASURES
+from sim.outcomes import OUTCOMES, outcome_index
 from sim.run import Result, run_arms, warm
 from sim.scenario import City, MeasureUse, Policy, Shock, ShockKind, Target, load_city, load_policy
 
@@ -39,26 +44,35 @@ def versions() -> dict[str, str]:
 
 
 def recorded() -> dict[str, object]:
-    """Return what the file holds: the versions, and two hashes by name of a run."""
+    """Return what the file holds: the versions, the outcomes that were hashed, and two hashes by name of a run."""
     return dict(json.loads(FILE.read_text(encoding="utf-8")))
 
 
-def compute() -> dict[str, list[str]]:
-    """Run everything and return the hashes of `city_monthly` and `place_yearly` by city and arm."""
+def compute(outcomes: Sequence[str]) -> dict[str, list[str]]:
+    """Run everything and return the hashes of `city_monthly` and `place_yearly` by city and arm.
+
+    Parameters
+    ----------
+    outcomes
+        Names of the outcomes whose columns are hashed, in this order.
+    """
     warm()
+    columns = [outcome_index(name) for name in outcomes]
     with ThreadPoolExecutor(2) as pool:
-        found = list(pool.map(_of_city, files.names("cities")))
+        found = list(pool.map(partial(_of_city, columns=columns), files.names("cities")))
     return {name: hashes for each in found for name, hashes in each}
 
 
 def different() -> list[str]:
     """Name the runs whose bytes are not those recorded, and those that only one side has."""
-    before, now = recorded()["runs"], compute()
+    before, outcomes = recorded()["runs"], recorded()["outcomes"]
     assert isinstance(before, dict)
+    assert isinstance(outcomes, list)
+    now = compute(outcomes)
     return sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
 
 
-def _of_city(name: str) -> list[tuple[str, list[str]]]:
+def _of_city(name: str, columns: list[int]) -> list[tuple[str, list[str]]]:
     city = load_city(name)
     arms = list(_arms(city)) if name in IN_FULL else [(load_policy(each), ()) for each in ("baseline", "all_four")]
     results = run_arms(
@@ -69,11 +83,12 @@ def _of_city(name: str) -> list[tuple[str, list[str]]]:
         scale=SCALE,
         shocks_by_arm=[shocks for _, shocks in arms],
     )
-    return [(f"{name}/{policy.name}", _hashes(result)) for (policy, _), result in zip(arms, results, strict=True)]
+    return [(f"{name}/{policy.name}", _hashes(result, columns)) for (policy, _), result in zip(arms, results, strict=True)]
 
 
-def _hashes(result: Result) -> list[str]:
-    return [hashlib.sha256(table.tobytes()).hexdigest()[:24] for table in (result.city_monthly, result.place_yearly)]
+def _hashes(result: Result, columns: list[int]) -> list[str]:
+    tables = [np.ascontiguousarray(table[..., columns]) for table in (result.city_monthly, result.place_yearly)]
+    return [hashlib.sha256(table.tobytes()).hexdigest()[:24] for table in tables]
 
 
 def _arms(city: City) -> Iterator[tuple[Policy, tuple[Shock, ...]]]:
@@ -105,7 +120,9 @@ def _shock(kind: ShockKind, city: City) -> Shock:
 
 def _main() -> int:
     if sys.argv[1:] == ["--record"]:
-        FILE.write_text(json.dumps({"versions": versions(), "runs": compute()}, indent=1) + "\n", encoding="utf-8")
+        outcomes = [each.name for each in OUTCOMES]
+        content = {"versions": versions(), "outcomes": outcomes, "runs": compute(outcomes)}
+        FILE.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
         return 0
     if recorded()["versions"] != versions():
         print(f"recorded with {recorded()['versions']}, here is {versions()}")

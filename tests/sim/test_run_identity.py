@@ -107,10 +107,10 @@ DECLARED = {
     "a new measure": ("sim.measures.enforcement", sub(r"\nENFORCEMENT = \(\n", NEW_MEASURE)),
     "an entry of a mechanism": ("sim.mechanisms", sub(r'(\n        "fear",\n.*?{[^}]*?: )0.0', r"\g<1>0.25", re.DOTALL)),
     "the title of a mechanism": ("sim.mechanisms", sub(r'("fear",\s+\("E\d+",\),\s+")', r"\1Old ", re.DOTALL)),
-    "the title of an outcome": ("sim.outcomes", sub(r'"Homicide rate"', '"Rate of homicide"')),
+    "the title of an outcome": ("sim.outcomes.main_groups", sub(r'"Homicide rate"', '"Rate of homicide"')),
     "how an outcome is averaged": (
-        "sim.outcomes",
-        sub(r'"killings a year", "lower", "sum"', '"killings a year", "lower", "residents"'),
+        "sim.outcomes.main_groups",
+        sub(r'(count\(\s*"homicides",.*?_replace\(\s*)', r'\1weight="residents", ', re.DOTALL),
     ),
 }
 """Edits of declarations, which are read as values: another process imports them."""

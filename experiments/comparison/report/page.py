@@ -48,11 +48,12 @@ from experiments.comparison.report.origin import (
     strengths_part,
 )
 from experiments.comparison.report.phases import phases_part
-from experiments.comparison.report.pictures import TOPICS, pictures_part, reason_part
+from experiments.comparison.report.pictures import pictures_part, reason_part
 from experiments.comparison.report.plan import chosen_part, plan_part, shocks_part
 from experiments.comparison.report.standing import standing_content
-from experiments.comparison.report.tables import GROUPS, Found, fair_part, outcome_groups, places_part, ungrouped
+from experiments.comparison.report.tables import Found, fair_part, outcome_groups, places_part
 from experiments.comparison.side_effects import by_arm, comfort_notes
+from sim.outcomes import DETAIL_GROUPS, MAIN_GROUPS, STUDIED
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -164,13 +165,13 @@ def _content(comparison: Comparison, pictures: Pictures) -> dict[str, Any]:
         "shocks": shocks_part(comparison),
         "notes": notes(comparison),
         "chosen": chosen_part(comparison),
-        "topics": [_topic(comparison, found, name) for name in TOPICS],
+        "topics": [_topic(comparison, found, name) for name in STUDIED],
         "warnings": _warnings(comparison),
         "caption": CAPTION,
         "how_sure": _how_sure(comparison),
         "policies": [named[policy.name] for policy in comparison.policies],
-        "groups": outcome_groups(comparison, found, GROUPS),
-        "others": outcome_groups(comparison, found, {"Other outcomes": ungrouped()}),
+        "groups": outcome_groups(comparison, found, MAIN_GROUPS),
+        "others": outcome_groups(comparison, found, DETAIL_GROUPS),
         "phases": phases_part(comparison),
         "pictures": pictures_part(comparison, found, changes, pictures),
         "places": places_part(comparison, changes),

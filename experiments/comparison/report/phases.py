@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 from experiments.comparison.findings import BY_NAME, reading
 from experiments.comparison.phases import dropped_cuts, last_year, phase_findings, phases, window_findings
 from experiments.comparison.report.tables import finding_cell
+from sim.outcomes import CHARTED
 
 if TYPE_CHECKING:
     from experiments.comparison.compare import Comparison
 
 __all__ = ["PHASED", "phases_part"]
 
-PHASED = ("homicide_rate", "criminal_governance_index", "gang_members", "cost")
+PHASED = (*CHARTED, "cost")
 """The outcomes that are told phase by phase; the files beside the page have every one."""
 
 

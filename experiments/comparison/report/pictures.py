@@ -9,17 +9,14 @@ from typing import TYPE_CHECKING, Any
 from experiments.comparison.findings import BY_NAME, PlaceChange, quoted, sentence, titles, why_sentences, within
 from experiments.comparison.pictures import Pictures
 from experiments.comparison.report.tables import Found, fair_part, places_sentence
+from sim import outcomes
 
 if TYPE_CHECKING:
     from experiments.comparison.compare import Comparison
     from sim.scenario import Policy
 
 
-__all__ = ["LINES", "TOPICS", "picture", "pictures_part", "reason_part"]
-
-TOPICS = ("homicide_rate", "criminal_governance_index")
-
-LINES = ("homicide_rate", "criminal_governance_index", "gang_members", "police_legitimacy")
+__all__ = ["picture", "pictures_part", "reason_part"]
 
 
 def pictures_part(
@@ -38,7 +35,7 @@ def pictures_part(
                 f"differences_{name}",
                 f"Dots with intervals: difference in {within(BY_NAME[name].title)} for each policy. {in_words(name)}",
             )
-            for name in TOPICS
+            for name in outcomes.STUDIED
         ],
         "lines": [
             picture(
@@ -46,7 +43,7 @@ def pictures_part(
                 f"lines_{name}",
                 f"Lines over {comparison.months} months: {within(BY_NAME[name].title)}. {in_words(name)}",
             )
-            for name in LINES
+            for name in outcomes.CHARTED
         ],
         "maps": [
             picture(

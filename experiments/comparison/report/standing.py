@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,11 +15,11 @@ from experiments.comparison.notes import notes
 from experiments.comparison.paired import LEVEL_PERCENTILES, Floats
 from experiments.comparison.pictures import Pictures
 from experiments.comparison.report.origin import LEFT_OUT, inside, labelled, provenance_part, scale_words, strengths_part
-from experiments.comparison.report.pictures import LINES, picture
+from experiments.comparison.report.pictures import picture
 from experiments.comparison.report.plan import chosen_part, plan_part, shocks_part
-from experiments.comparison.report.tables import GROUPS, ungrouped
+from sim import outcomes
 from sim.measures.declaration import AGENCIES
-from sim.outcomes import Outcome, outcome_index
+from sim.outcomes import DETAIL_GROUPS, MAIN_GROUPS, Outcome, in_group, outcome_index
 
 if TYPE_CHECKING:
     from experiments.comparison.compare import Comparison
@@ -66,10 +66,10 @@ def standing_content(comparison: Comparison, pictures: Pictures) -> dict[str, An
         "shocks": shocks_part(comparison),
         "notes": notes(comparison),
         "how_sure": _how_sure(comparison),
-        "groups": _groups(comparison, GROUPS),
-        "others": _groups(comparison, {"Other outcomes": ungrouped()}),
+        "groups": _groups(comparison, MAIN_GROUPS),
+        "others": _groups(comparison, DETAIL_GROUPS),
         "first": picture(pictures, "level_homicide_rate", _line_words(comparison, "homicide_rate")),
-        "lines": [picture(pictures, f"level_{name}", _line_words(comparison, name)) for name in LINES[1:]],
+        "lines": [picture(pictures, f"level_{name}", _line_words(comparison, name)) for name in outcomes.CHARTED[1:]],
         "map": picture(
             pictures,
             "map_homicide_rate",
@@ -137,7 +137,7 @@ def _how_sure(comparison: Comparison) -> str:
     )
 
 
-def _groups(comparison: Comparison, groups: Mapping[str, Iterable[str]]) -> list[dict[str, Any]]:
+def _groups(comparison: Comparison, groups: Iterable[str]) -> list[dict[str, Any]]:
     """Return the rows of the table of levels, group by group."""
 
     def row(outcome: Outcome) -> dict[str, str]:
@@ -153,11 +153,7 @@ def _groups(comparison: Comparison, groups: Mapping[str, Iterable[str]]) -> list
             "futures": f"{significant(float(low))} to {significant(float(high))}" if comparison.replications > 1 else "",
         }
 
-    grouped = [
-        {"title": title, "rows": [row(BY_NAME[name]) for name in names if name in BY_NAME]}
-        for title, names in groups.items()
-    ]
-    return [group for group in grouped if group["rows"]]
+    return [{"title": group, "rows": [row(outcome) for outcome in in_group(group)]} for group in groups]
 
 
 def _line_words(comparison: Comparison, outcome: str) -> str:

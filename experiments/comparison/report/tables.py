@@ -28,7 +28,7 @@ from experiments.comparison.findings import (
 )
 from experiments.comparison.lettering import name_in_figures
 from experiments.comparison.paired import verdict_words
-from sim.outcomes import OUTCOMES, Outcome, outcome_index
+from sim.outcomes import Outcome, in_group, outcome_index
 
 if TYPE_CHECKING:
     from experiments.comparison.compare import Comparison
@@ -37,7 +37,6 @@ type Found = Mapping[tuple[str, str], Finding]
 
 
 __all__ = [
-    "GROUPS",
     "Found",
     "cell",
     "fair_part",
@@ -45,54 +44,25 @@ __all__ = [
     "outcome_groups",
     "places_part",
     "places_sentence",
-    "ungrouped",
 ]
 
-GROUPS = {
-    "Violence": (
-        "homicide_rate", "gang_homicide_rate", "dispute_homicide_rate", "domestic_homicide_rate", "police_killings",
-        "youth_homicide_rate", "female_homicide_rate", "serious_assaults", "domestic_violence",
-    ),
-    "Deaths, expected and as drawn": ("killings_expected", "homicides", "homicides_recorded", "homicides_counted"),
-    "Governance": (
-        "criminal_governance_index", "extortion_share", "turnover_taken", "gang_control", "gang_members", "recruits",
-        "integrity",
-    ),
-    "Trust": (
-        "state_legitimacy", "police_legitimacy", "criminal_legitimacy", "collective_efficacy", "bridging", "fear",
-    ),
-    "Justice": ("reporting", "testimony", "clearance", "arrests", "prisoners", "abuse"),
-    "People": (
-        "homicide_gap", "members_under_18", "female_members", "idle_youth", "school_age_in_school", "jobs", "business",
-    ),
-    "Cost": ("cost",),
-}  # fmt: skip
-"""The outcomes of the main table; the others follow below it."""
 
-DRAWN = ("homicides", "homicides_recorded", "homicides_counted", "children_killed")
-"""The outcomes that count deaths as they were drawn; all others tell what the hazards add up to."""
-
-
-def outcome_groups(comparison: Comparison, found: Found, groups: Mapping[str, Iterable[str]]) -> list[dict[str, Any]]:
-    """Return the rows of the main table, group by group: the level of the reference, then each policy's difference."""
+def outcome_groups(comparison: Comparison, found: Found, groups: Iterable[str]) -> list[dict[str, Any]]:
+    """Return the rows of a table, group by group: the level of the reference, then each policy's difference."""
 
     def row(outcome: Outcome) -> dict[str, Any]:
         parts = [found[policy.name, outcome.name] for policy in comparison.policies]
         shown = reading(outcome, comparison.city.currency)
         return {
             "title": outcome.title,
-            "unit": shown.unit + (", as drawn by luck" if outcome.name in DRAWN else ""),
+            "unit": shown.unit + (", as drawn by luck" if outcome.as_drawn else ""),
             "better": "" if outcome.better == "neither" else outcome.better,
             "reference": significant(parts[0].reference * shown.factor),
             "reference_span": span(_reference(comparison, outcome).times(shown.factor)),
             "cells": [finding_cell(part, shown) for part in parts],
         }
 
-    grouped = [
-        {"title": title, "rows": [row(BY_NAME[name]) for name in names if name in BY_NAME]}
-        for title, names in groups.items()
-    ]
-    return [group for group in grouped if group["rows"]]
+    return [{"title": group, "rows": [row(outcome) for outcome in in_group(group)]} for group in groups]
 
 
 def finding_cell(part: Finding, shown: Reading) -> dict[str, Any]:
@@ -105,12 +75,6 @@ def finding_cell(part: Finding, shown: Reading) -> dict[str, Any]:
 def _reference(comparison: Comparison, outcome: Outcome) -> Interval:
     """Return the level of the reference with the 95 % interval of its mean over futures."""
     return mean_interval(comparison.horizon_means[0, :, outcome_index(outcome.name)])
-
-
-def ungrouped() -> tuple[str, ...]:
-    """Name the outcomes that no group of the main table holds."""
-    grouped = {name for names in GROUPS.values() for name in names}
-    return tuple(outcome.name for outcome in OUTCOMES if outcome.name not in grouped)
 
 
 def cell(interval: Interval, clear: bool, words: str) -> dict[str, Any]:

@@ -10,14 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments.comparison.compare import compare
-from experiments.comparison.headlines import HEADLINES
 from experiments.comparison.paired import RARE, TOO_FEW, Difference, differences, levels, mean_interval, t_quantile
 from experiments.comparison.summaries import neighbourhoods_object, summary_object
 from experiments.comparison.text import comparison_text, levels_text, neighbourhood_text, words
 from experiments.execution.execution import Execution
 from experiments.execution.runner import FailedJobsError, replication_seed
 from sim.faults import InputError
-from sim.outcomes import OUTCOMES, Outcome, outcome_index
+from sim.outcomes import HEADLINES, OUTCOMES, Outcome, outcome_index
 from sim.scenario import load_policy
 
 REQUIRED = {

@@ -16,6 +16,7 @@ from experiments.comparison.findings import Interval, findings, place_changes
 from experiments.comparison.pictures import Pictures
 from experiments.comparison.report.page import report_html
 from experiments.comparison.timelines import marks
+from sim.outcomes import CHARTED
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +42,7 @@ def texts(figure):
 
 
 def test_every_figure_has_its_name_and_draws_without_a_warning(every_picture, comparison):
-    expected = {f"{kind}_{name}" for kind in ("lines", "differences") for name in figures.HEADLINES}
+    expected = {f"{kind}_{name}" for kind in ("lines", "differences") for name in CHARTED}
     expected |= {f"{kind}_{policy.name}" for kind in ("map", "why") for policy in comparison.policies} | {"fairness"}
     assert set(every_picture) == expected
     assert all(picture.startswith(b"\x89PNG") for picture in every_picture.values())
