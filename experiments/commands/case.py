@@ -163,7 +163,7 @@ def _lines(judgement: Judgement) -> Iterator[str]:
     yield from textwrap.wrap(f"{case.id}  {case.title}", WIDTH, subsequent_indent="     ")
     yield f"     {judgement.city.title}, {judgement.months} months, {judgement.replications} paired futures"
     for verdict in judgement.verdicts:
-        word = "holds" if verdict.holds else "FAILS"
+        word = {"holds": "holds", "does not hold": "FAILS"}.get(verdict.words, verdict.words)
         opening = f"  {word}  {verdict.claim.id} {verdict.claim.kind}  "
         yield from _wrapped(opening, verdict.claim.says)
         for found in verdict.found:

@@ -3,8 +3,8 @@
     extra      = mean over futures of (cost of the policy - cost of the reference), a year; paired by future
     in total   = extra * months / 12, undiscounted
     averted    = mean over futures of (expected killings of the reference - those of the policy), a year
-    per death  = mean extra / mean averted, with the interval of a ratio of means (Fieller 1954); stated where that
-                 interval is bounded, which is where homicide would fall beyond what chance explains
+    per death  = mean extra / mean averted, with the interval of a ratio of means (`paired.ratio_of_means`); stated where
+                 that interval is bounded, which is where homicide would fall beyond what chance explains
 Drawn deaths are left out of it: in a city of ordinary size their luck drowns what a policy changes. Amounts are in the
 city's currency: unit costs are known in US dollars and multiplied by the city's `money_per_dollar`.
 """
@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.comparison.findings import Finding, Interval, findings, quoted, signed, significant, span, titles
-from experiments.comparison.paired import Floats, t_quantile
+from experiments.comparison.findings import Finding, findings, quoted, signed, significant, span, titles
+from experiments.comparison.paired import Floats, Interval, interval_of, ratio_of_means
 from sim.measures.declaration import AGENCIES
 from sim.outcomes import outcome_index
 
@@ -33,8 +33,6 @@ __all__ = [
     "cost_sentence",
     "costs",
     "costs_object",
-    "mean_interval",
-    "ratio_of_means",
 ]
 
 MILLION = 1e6
@@ -118,12 +116,12 @@ def costs(comparison: Comparison, found: Mapping[tuple[str, str], Finding] | Non
                 title=named[policy.name],
                 months=comparison.months,
                 residents=residents,
-                extra=mean_interval(money("cost")),
-                measures=mean_interval(spent),
-                prisons=mean_interval(money("cost") - spent),
+                extra=interval_of(money("cost")),
+                measures=interval_of(spent),
+                prisons=interval_of(money("cost") - spent),
                 by_pillar=_moving({pillar: money(f"cost_{pillar}") for pillar in PILLARS}),
                 by_payer=_moving({agency: money(f"paid_by_{agency}") for agency in AGENCIES}),
-                averted=mean_interval(averted),
+                averted=interval_of(averted),
                 per_averted=ratio_of_means(money("cost"), averted) if averted.mean() > 0 else None,
                 lowers=known[policy.name, "homicide_rate"].direction == "lower",
             )
@@ -188,40 +186,6 @@ def costs_object(comparison: Comparison) -> dict[str, Any]:
     }
 
 
-def mean_interval(values: Floats) -> Interval:
-    """Return the mean over futures with its 95 % interval, whose ends are not-a-number for a single future.
-
-    Parameters
-    ----------
-    values
-        float64 [future].
-    """
-    mean = float(values.mean())
-    if values.size < 2:
-        return Interval(mean, math.nan, math.nan)
-    margin = t_quantile(values.size - 1) * float(values.std(ddof=1)) / math.sqrt(values.size)
-    return Interval(mean, mean - margin, mean + margin)
-
-
-def ratio_of_means(above: Floats, below: Floats) -> Interval | None:
-    """Return mean(above) / mean(below) with its 95 % interval (Fieller 1954), or None where that is unbounded.
-
-    Both arrays are [future], paired by seed.
-    """
-    futures = above.size
-    if futures < 2:
-        return None
-    a, b = float(above.mean()), float(below.mean())
-    (aa, ab), (_, bb) = np.cov(above, below) / futures
-    t2 = t_quantile(futures - 1) ** 2
-    square, cross, constant = b * b - t2 * bb, a * b - t2 * ab, a * a - t2 * aa
-    inside = cross * cross - square * constant
-    if square <= 0 or inside < 0:
-        return None
-    root = math.sqrt(inside)
-    return Interval(a / b, (cross - root) / square, (cross + root) / square)
-
-
 def _moving(amounts: Mapping[str, Floats]) -> dict[str, Interval]:
     """Return the intervals of the amounts that are not zero in every future."""
-    return {name: mean_interval(values) for name, values in amounts.items() if np.any(values != 0.0)}
+    return {name: interval_of(values) for name, values in amounts.items() if np.any(values != 0.0)}

@@ -24,7 +24,6 @@ from matplotlib.ticker import MaxNLocator
 from experiments.comparison.findings import (
     BY_NAME,
     Finding,
-    Interval,
     fifths,
     findings,
     place_changes,
@@ -36,7 +35,7 @@ from experiments.comparison.findings import (
 )
 from experiments.comparison.lettering import fitted, plainly
 from experiments.comparison.maps import draw_map
-from experiments.comparison.paired import CLEAR, RARE, SMALL, TOO_FEW, UNTOLD, verdict_words
+from experiments.comparison.paired import CLEAR, RARE, SMALL, TOO_FEW, UNTOLD, Interval, verdict_words
 from experiments.comparison.timelines import (
     draw_band,
     draw_line,

@@ -22,6 +22,7 @@ from experiments.comparison.paired import (
     TOO_FEW,
     UNTOLD,
     Floats,
+    Interval,
     differences,
     futures_needed,
     verdict_words,
@@ -34,19 +35,6 @@ if TYPE_CHECKING:
 BY_NAME: dict[str, Outcome] = {outcome.name: outcome for outcome in OUTCOMES}
 
 POINTS = ("percentage points", "points")
-
-
-class Interval(NamedTuple):
-    """A mean with the two ends of its interval, in the unit of what it measures."""
-
-    mean: float
-    low: float
-    high: float
-
-    def times(self, factor: float) -> Interval:
-        """Return the interval in another unit; a negative factor swaps its ends."""
-        ends = sorted((self.low * factor, self.high * factor))
-        return Interval(self.mean * factor, *ends)
 
 
 class Reading(NamedTuple):

@@ -31,7 +31,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,13 +48,16 @@ __all__ = [
     "UNTOLD",
     "Difference",
     "Floats",
+    "Interval",
     "Level",
     "differences",
     "futures_needed",
+    "interval_of",
     "judged",
     "levels",
     "mean_interval",
     "plain",
+    "ratio_of_means",
     "t_quantile",
     "verdict",
     "verdict_words",
@@ -72,8 +75,23 @@ TOO_FEW, RARE = "too few futures to say", "seen in few futures"
 FEWEST = 10
 """The fewest futures from which anything is told."""
 
+RATIO_STEP, HALVINGS = 1e-3, 60
+"""Where the search for the ends of a ratio's interval begins, as a share of the ratio; how often it doubles, and halves."""
 MOST_NEEDED = 10_000
 """The most futures that are worth naming: beyond, the difference is as good as at the least effect that matters."""
+
+
+class Interval(NamedTuple):
+    """A mean with the two ends of its interval, in the unit of what it measures."""
+
+    mean: float
+    low: float
+    high: float
+
+    def times(self, factor: float) -> Interval:
+        """Return the interval in another unit; a negative factor swaps its ends."""
+        ends = sorted((self.low * factor, self.high * factor))
+        return Interval(self.mean * factor, *ends)
 
 
 @dataclass(frozen=True)
@@ -203,6 +221,50 @@ def mean_interval(values: Floats, *, family: int = 1) -> tuple[Floats, Floats]:
 
     reach = t_quantile(number - 1, family) / math.sqrt(number)
     return np.minimum(end(reach), mean - deviation * reach), np.maximum(end(-reach), mean + deviation * reach)
+
+
+def interval_of(values: Floats, *, family: int = 1) -> Interval:
+    """Return the mean of one figure a future with its 95 % interval, see `mean_interval`; values: float64 [future]."""
+    low, high = mean_interval(values, family=family)
+    return Interval(float(values.mean()), float(low), float(high))
+
+
+def ratio_of_means(above: Floats, below: Floats) -> Interval | None:
+    """Return mean(above) / mean(below) with its 95 % interval, or None where that is unbounded.
+
+    The interval holds every ratio r for which the interval of the mean of (above - r below) holds zero (Fieller 1954).
+
+    Parameters
+    ----------
+    above, below
+        float64 [future], paired by seed.
+    """
+    if above.size < 2 or not below.mean():
+        return None
+    of_below = interval_of(below)
+    if of_below.low <= 0.0 <= of_below.high:
+        return None
+    ratio = float(above.mean() / below.mean())
+
+    def holds(r: float) -> bool:
+        found = interval_of(above - r * below)
+        return found.low <= 0.0 <= found.high
+
+    ends = []
+    for sign in (-1.0, 1.0):
+        step = RATIO_STEP * (abs(ratio) or float(above.std() / abs(below.mean())) or 1.0)
+        for _ in range(HALVINGS):
+            if not holds(ratio + sign * step):
+                break
+            step *= 2.0
+        else:
+            return None
+        inside, outside = 0.0, step
+        for _ in range(HALVINGS):
+            middle = (inside + outside) / 2.0
+            inside, outside = (middle, outside) if holds(ratio + sign * middle) else (inside, middle)
+        ends.append(ratio + sign * outside)
+    return Interval(ratio, *ends)
 
 
 def verdict(low: Any, high: Any, least: Any) -> NDArray[np.str_]:

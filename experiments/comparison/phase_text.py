@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from experiments.comparison.findings import (
     BY_NAME,
     Finding,
-    Interval,
     in_sentence,
     list_words,
     quoted,
@@ -18,6 +17,7 @@ from experiments.comparison.findings import (
     significant,
     span,
 )
+from experiments.comparison.paired import Interval
 from experiments.comparison.phases import (
     Phase,
     dropped_cuts,

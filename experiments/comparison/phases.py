@@ -26,8 +26,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from experiments.comparison.findings import Finding, Interval, least_effect, quoted, titles
-from experiments.comparison.paired import differences, levels
+from experiments.comparison.findings import Finding, least_effect, quoted, titles
+from experiments.comparison.paired import Interval, differences, levels
 from sim.dates import month_date, month_number
 from sim.measures import find_measure
 from sim.outcomes import OUTCOMES

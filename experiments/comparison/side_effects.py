@@ -14,14 +14,13 @@ looked for costs more. Which measures hide behind which headline is judgement, w
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from experiments.comparison.paired import Floats, differences
+from experiments.comparison.paired import Floats, differences, interval_of
 
 if TYPE_CHECKING:
     from sim.outcomes import Outcome
@@ -31,7 +30,6 @@ __all__ = ["CHECKS", "LEAST_HARM", "Check", "Comfort", "by_arm", "comfort_notes"
 LEAST_HARM = 0.02
 """The least worsening that is told, as a share of the level."""
 
-CONFIDENCE = 0.95
 RECORDED, TRUE = "homicides_recorded", "homicide_rate"
 
 
@@ -176,7 +174,8 @@ def comfort_notes(warnings: Sequence[Comfort], subject: str = "It") -> list[tupl
 
 def told(change: Change) -> str:
     """Say one change as part of a sentence: "raise extortion by 6.0 % (5.8 to 6.1)"; in its unit where the level is zero."""
-    from experiments.comparison.findings import Interval, in_sentence, significant, span
+    from experiments.comparison.findings import in_sentence, significant, span
+    from experiments.comparison.paired import Interval
 
     name = in_sentence(change.outcome)
     factor, unit = (100.0 / abs(change.reference), " %") if change.reference else (1.0, f" {change.outcome.unit}")
@@ -250,18 +249,8 @@ def _record_falls_away(means: Floats, reference: Floats) -> bool:
     if not (means > 0).all() or not (reference > 0).all():
         return False
     gap = np.log(means[:, 0] / means[:, 1]) - np.log(reference[:, 0] / reference[:, 1])
-    return float(gap.mean()) + _margin(gap) < -OUTCOMES[outcome_index(RECORDED)].least
+    return interval_of(gap).high < -OUTCOMES[outcome_index(RECORDED)].least
 
 
 def _change(outcome: Outcome, means: Floats, reference: Floats, *, at_once: int = 1) -> Change:
-    paired = means - reference
-    mean, margin = float(paired.mean()), _margin(paired, at_once)
-    return Change(outcome, float(reference.mean()), mean, mean - margin, mean + margin)
-
-
-def _margin(paired: Floats, at_once: int = 1) -> float:
-    """Return half the width of the interval, so wide that `at_once` such intervals hold together in 19 of 20 studies."""
-    from scipy.special import stdtrit
-
-    tail = (1.0 - CONFIDENCE) / (2.0 * at_once)
-    return float(stdtrit(len(paired) - 1, 1.0 - tail)) * float(paired.std(ddof=1)) / math.sqrt(len(paired))
+    return Change(outcome, float(reference.mean()), *interval_of(means - reference, family=at_once))

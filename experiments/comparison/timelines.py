@@ -11,7 +11,7 @@ import numpy as np
 
 from experiments.comparison.findings import reference_title
 from experiments.comparison.lettering import fitted
-from experiments.comparison.paired import Floats, t_quantile
+from experiments.comparison.paired import Floats, mean_interval
 from experiments.comparison.phases import Event, events, phases
 from sim.dates import month_date
 from sim.measures import find_measure
@@ -145,11 +145,9 @@ def draw_paired(axes: Axes, parts: Sequence[slice], series: Floats, looks: Seque
         mean = paired.mean(axis=0)
         draw_line(axes, parts, mean, color=colour, linestyle=dash, linewidth=2.0)
         if futures > 1:
-            half = t_quantile(futures - 1) * paired.std(axis=0, ddof=1) / np.sqrt(futures)
+            low, high = mean_interval(paired)
             for part in parts:
-                axes.fill_between(
-                    months[part], (mean - half)[part], (mean + half)[part], color=colour, alpha=0.14, linewidth=0
-                )
+                axes.fill_between(months[part], low[part], high[part], color=colour, alpha=0.14, linewidth=0)
 
 
 def label_ends(axes: Axes, comparison: Comparison, series: Floats, looks: Sequence[tuple[str, object]]) -> None:

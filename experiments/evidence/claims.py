@@ -2,13 +2,7 @@
 
 A claim holds one reading against another: an outcome of one arm, over some months, in some part of a city, against the
 same of another arm, or against other months, another part, another outcome or another setting of the same arm.
-
-    falls, rises       the whole 95 % interval of the mean paired difference lies beyond the least effect
-    nothing            the whole interval lies within the margin; no fall and no rise ask that of one side only
-    between            the whole interval lies between two shares of the reference
-    level              the whole interval of the mean itself lies between two values
-    weaker             the effect is smaller than that of another claim, by the least effect or more
-    order              each arm lies below the one named before it, by the least effect or more
+`experiments.evidence.rules` says what each rule asks of the figures.
 
 The least effect and the margin are 5 % of what is compared with. A claim that asks for less says why.
 """
@@ -20,20 +14,17 @@ from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import BeforeValidator, Field, Strict, model_validator
 
+from experiments.evidence.rules import LEAST, MARGINS, Change
 from sim.faults import SLUG, Step, did_you_mean, fault, show
 from sim.outcomes import OUTCOMES
 from sim.scenario import Part, Target
 
-__all__ = ["BASELINE", "HERE", "LEAST", "Claim", "Reading", "Recovery", "Reference", "Where", "arms_of", "comparisons"]
+__all__ = ["BASELINE", "HERE", "Claim", "Reading", "Recovery", "Reference", "Where", "arms_of", "comparisons"]
 
 BASELINE = "baseline"
 """The arm without measures, in which only the case's own shocks happen."""
 HERE = "here"
 """The setting of the case itself: its city, with the levels, markets and parameters that it chooses."""
-LEAST = 0.05
-"""The least effect that matters, as a share of what is compared with, unless a claim says otherwise."""
-
-MARGINS = ("nothing", "no fall", "no rise")
 
 Slug = Annotated[str, Field(pattern=SLUG)]
 
@@ -47,7 +38,6 @@ def _from_one(value: object) -> object:
 
 Month = Annotated[int, BeforeValidator(_from_one), Field(ge=1, le=1200)]
 Span = Annotated[tuple[Month, Month], Strict(False)]
-Change = Literal["falls", "rises", "nothing", "no fall", "no rise", "between", "level", "weaker", "order"]
 Finding = tuple[tuple[Step, ...], str]
 
 

@@ -1,10 +1,10 @@
 """Cases judged: whether the figures of many futures bear out what a case claims.
 
     d_r       = judged reading - reference reading in future r, arms of a setting sharing the burn-in of a seed
-    interval  = mean(d) +- t(.975, n - 1) * s(d) / sqrt(n)
+    interval  = the 95 % interval of the mean of d, see `experiments.comparison.paired`
     least     = max(least share * |mean reference|, floor)
 
-A claim holds where the interval satisfies its rule (`experiments.evidence.claims`) in every comparison that it makes.
+A claim holds where the interval satisfies its rule (`experiments.evidence.rules`) in every comparison that it makes.
 What the model cannot show fails; nothing is bent, and the figures that were judged are always told.
 """
 
@@ -14,34 +14,20 @@ import math
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any
 
-from experiments.comparison.paired import Floats, t_quantile
+from experiments.comparison.paired import TOO_FEW, Floats, Interval, interval_of
 from experiments.comparison.windows import check_windows
 from experiments.evidence.claims import HERE, Claim, Reading, comparisons
 from experiments.evidence.figures import BY_NAME, figures
+from experiments.evidence.rules import rule_on
 from experiments.evidence.schema import Case, load_case, setting_of
 from experiments.execution.execution import Execution
 from sim.faults import InputError
 from sim.notebook import clipped, html_table
 from sim.scenario import City
 
-__all__ = ["Asked", "Found", "Interval", "Judgement", "Verdict", "json_object", "judge", "run_case"]
-
-
-HOLDS = {True: "holds", False: "does not hold"}
-
-
-class Interval(NamedTuple):
-    """A mean over futures and the ends of its 95 % interval."""
-
-    mean: float
-    low: float
-    high: float
-
-    def over(self, level: float) -> Interval:
-        """Return the interval as shares of a level; not a number where the level is zero."""
-        return Interval(*(end / abs(level) for end in self)) if level else Interval(math.nan, math.nan, math.nan)
+__all__ = ["Asked", "Found", "Judgement", "Verdict", "json_object", "judge", "run_case"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +46,9 @@ class Found:
         The same as a share of the reference; for a weaker effect, its distance from the effect of the other claim.
     least
         The least effect, or the margin, in the unit of the difference.
+    verdict
+        What the figures say, in the words of `experiments.comparison.paired`: "clear", "small", "cannot be told", "too few
+        futures to say" or "seen in few futures".
     holds
         Whether the interval satisfies the rule.
     """
@@ -71,6 +60,7 @@ class Found:
     difference: Interval
     relative: Interval
     least: float
+    verdict: str
     holds: bool
 
 
@@ -108,8 +98,15 @@ class Verdict:
         """Whether every comparison bears the claim out."""
         return all(each.holds for each in self.found)
 
+    @property
+    def words(self) -> str:
+        """Say what became of the claim: "holds", "does not hold", or that there are too few futures to say."""
+        if any(each.verdict == TOO_FEW for each in self.found):
+            return TOO_FEW
+        return "holds" if self.holds else "does not hold"
+
     def __repr__(self) -> str:
-        return f"<Verdict on {self.claim.id}: {HOLDS[self.holds]} ({len(self.found)} comparisons)>"
+        return f"<Verdict on {self.claim.id}: {self.words} ({len(self.found)} comparisons)>"
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
@@ -138,7 +135,7 @@ class Judgement:
         return clipped(f"<Judgement: {self.headline()}>")
 
     def _repr_html_(self) -> str:
-        rows = [(verdict.claim.id, verdict.claim.says, HOLDS[verdict.holds]) for verdict in self.verdicts]
+        rows = [(verdict.claim.id, verdict.claim.says, verdict.words) for verdict in self.verdicts]
         return html_table(self.headline(), ["claim", "says", "verdict"], rows)
 
 
@@ -219,7 +216,7 @@ def _asked(pair: tuple[Reading, Reading | None], values: Mapping[Reading, Floats
     judged, reference = pair
     figures = values[judged]
     below = None if reference is None else values[reference]
-    difference = _interval(figures if below is None else figures - below, family)
+    difference = interval_of(figures if below is None else figures - below, family=family)
     level, reference_level = float(figures.mean()), None if below is None else float(below.mean())
     return Asked(judged=judged, reference=reference, level=level, reference_level=reference_level, difference=difference)
 
@@ -251,60 +248,32 @@ def _held(
 ) -> Found:
     judged, reference = pair
     level = float(values[judged].mean())
-    if reference is None:
-        own = _interval(values[judged])
-        low, high = claim.bounds or (-math.inf, math.inf)
-        nothing = Interval(math.nan, math.nan, math.nan)
-        return _found(pair, level, None, own, nothing, 0.0, low <= own.low and own.high <= high)
-    below = float(values[reference].mean())
-    difference = _interval(values[judged] - values[reference])
-    relative = difference.over(below)
-    least = max(claim.least * abs(below), _floor(claim))
+    below = None if reference is None else float(values[reference].mean())
+    if reference is None or below is None:
+        ruling = rule_on("level", values[judged], level=level, bounds=claim.bounds)
+    else:
+        ruling = rule_on(
+            claim.change,
+            values[judged] - values[reference],
+            level=below,
+            share=claim.least,
+            floor=_floor(claim),
+            bounds=claim.bounds,
+        )
     if claim.change == "weaker":
-        relative = _distance(claim, values, claims)
-        return _found(pair, level, below, difference, relative, least, relative.high < -claim.least)
-    return _found(pair, level, below, difference, relative, least, _satisfies(claim, difference, relative, least))
-
-
-def _found(
-    pair: tuple[Reading, Reading | None],
-    level: float,
-    below: float | None,
-    difference: Interval,
-    relative: Interval,
-    least: float,
-    holds: bool,
-) -> Found:
+        distance = rule_on("weaker", _distance(claim, values, claims), level=1.0, share=claim.least)
+        ruling = ruling._replace(relative=distance.difference, verdict=distance.verdict, holds=distance.holds)
     return Found(
-        judged=pair[0],
-        reference=pair[1],
+        judged=judged,
+        reference=reference,
         level=level,
         reference_level=below,
-        difference=difference,
-        relative=relative,
-        least=least,
-        holds=holds,
+        difference=ruling.difference,
+        relative=ruling.relative,
+        least=ruling.least,
+        verdict=ruling.verdict,
+        holds=ruling.holds,
     )
-
-
-def _satisfies(claim: Claim, difference: Interval, relative: Interval, least: float) -> bool:
-    """Whether an interval satisfies a rule that holds one reading against another."""
-    if claim.change == "between":
-        low, high = claim.bounds or (-math.inf, math.inf)
-        return low <= relative.low and relative.high <= high
-    falls, rises = difference.high < -least, difference.low > least
-    # Against a reference of zero without a floor, any change at all would clear a least effect of zero.
-    has_size = least > 0 or claim.least == 0
-    no_fall, no_rise = difference.low >= -least, difference.high <= least
-    rules = {
-        "falls": falls and has_size,
-        "order": falls and has_size,
-        "rises": rises and has_size,
-        "no fall": no_fall,
-        "no rise": no_rise,
-        "nothing": no_fall and no_rise,
-    }
-    return rules[claim.change]
 
 
 def _floor(claim: Claim) -> float:
@@ -316,14 +285,14 @@ def _floor(claim: Claim) -> float:
     return BY_NAME[claim.outcome].floor if is_plain and directional else 0.0
 
 
-def _distance(claim: Claim, values: Mapping[Reading, Floats], claims: Sequence[Claim]) -> Interval:
-    """Return how far an effect lies beyond that of another claim, in shares of each one's own reference.
+def _distance(claim: Claim, values: Mapping[Reading, Floats], claims: Sequence[Claim]) -> Floats:
+    """Return in every future how far an effect lies beyond that of another claim, in shares of each one's own reference.
 
     Negative where it is weaker, whichever way the other effect points.
     """
     other = next(each for each in claims if each.id == claim.than)
     mine, others = _effects(claim, values), _effects(other, values)
-    return _interval(math.copysign(1.0, float(others.mean())) * (mine - others))
+    return math.copysign(1.0, float(others.mean())) * (mine - others)
 
 
 def _effects(claim: Claim, values: Mapping[Reading, Floats]) -> Floats:
@@ -332,12 +301,6 @@ def _effects(claim: Claim, values: Mapping[Reading, Floats]) -> Floats:
     assert reference is not None
     level = abs(float(values[reference].mean()))
     return (values[judged] - values[reference]) / (level or math.nan)
-
-
-def _interval(figures: Floats, family: int = 1) -> Interval:
-    mean = float(figures.mean())
-    margin = t_quantile(len(figures) - 1, family) * float(figures.std(ddof=1)) / math.sqrt(len(figures))
-    return Interval(mean, mean - margin, mean + margin)
 
 
 # As JSON --------------------------------------------------------------------------------------------------------------
@@ -371,6 +334,7 @@ def _claim_object(verdict: Verdict) -> dict[str, Any]:
             "difference": {name: _plain(end) for name, end in each.difference._asdict().items()},
             "relative": {name: _plain(end) for name, end in each.relative._asdict().items()},
             "least": _plain(each.least),
+            "verdict": each.verdict,
             "holds": each.holds,
         }
         for each in verdict.found

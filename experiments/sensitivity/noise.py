@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.comparison.paired import t_quantile
+from experiments.comparison.paired import mean_interval
 from experiments.sensitivity import nested
 from experiments.sensitivity.estimates import ALL_NOISE, RESAMPLES, Estimate, Noise, Rows, check_share, interval, weights
 from experiments.sensitivity.estimators import LEVELS, MAIN, SLIDES, Method, names_of
@@ -86,8 +86,8 @@ def _morris(design: Rows, outputs: Floats, seed: int) -> Estimate:
     signed = steps * _directions(design) if single else np.zeros_like(steps)
     sure = np.zeros(len(names), np.bool_)
     if len(steps) > 1:
-        margin = t_quantile(len(steps) - 1) * signed.std(axis=0, ddof=1) / math.sqrt(len(steps))
-        sure = np.abs(signed.mean(axis=0)) > margin
+        ends = mean_interval(signed)
+        sure = (ends[0] > 0.0) | (ends[1] < 0.0)
     sure |= low > high[chance]
     return Estimate(sizes.mean(axis=0), low, high, resamples, {}, noise, sure)
 

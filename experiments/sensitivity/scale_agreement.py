@@ -1,12 +1,13 @@
 """Whether a study at a small scale says what the whole city would say: the largest factors, low and high, at both scales.
 
     move_r = figure of future r with the factor high - the same with it low      all other parameters at their values
-    a factor agrees where the mean moves at the two scales differ by no more than chance would have it (Welch), or by
-    no more than TOLERANCE of the move at the larger scale
+    a factor agrees where the mean moves at the two scales differ by no more than chance would have it, or by no more
+    than TOLERANCE of the move at the larger scale
 
-Chance is given 5 % over all rows of the table together, so each row gets its part of that (Bonferroni). Low and high are
-the ends of the middle four fifths of the factor's range. Both scales meet the same seeds, but not the same luck: another
-number of youths draws another luck.
+What chance would have is the interval of the difference of two independent means, made of the interval of each (Zou and
+Donner 2008, recalled). Chance is given 5 % over all rows of the table together, so each row gets its part of that
+(Bonferroni). Low and high are the ends of the middle four fifths of the factor's range. Both scales meet the same seeds, but
+not the same luck: another number of youths draws another luck.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.comparison.paired import t_quantile
+from experiments.comparison.paired import interval_of
 from experiments.execution.execution import Execution
 from experiments.execution.runner import Job, replication_seed
 from experiments.sensitivity.designs import QUANTILES, settings_at
@@ -120,7 +121,7 @@ def scale_agreement(
             for place, factor in enumerate(factors):
                 moves = [_moves(figures[name][place, ..., column], quantity) for name in ("small", "full")]
                 rows.append(((outcome, quantity, factor.name), moves))
-    told = [(*key, *_interval(small), *_interval(full), _agree(small, full, len(rows))) for key, (small, full) in rows]
+    told = [(*key, *interval_of(small), *interval_of(full), _agree(small, full, len(rows))) for key, (small, full) in rows]
     return pd.DataFrame(told, columns=list(COLUMNS))
 
 
@@ -149,24 +150,12 @@ def _moves(figures: Floats, quantity: str) -> Floats:
     return np.asarray(wanted[1] - wanted[0])
 
 
-def _interval(moves: Floats) -> tuple[float, float, float]:
-    mean = float(moves.mean())
-    margin = t_quantile(len(moves) - 1) * float(moves.std(ddof=1)) / math.sqrt(len(moves))
-    return mean, mean - margin, mean + margin
-
-
 def _agree(small: Floats, full: Floats, rows: int) -> bool:
     """Whether two samples of moves, one pair of so many, have one mean as far as chance and the tolerance go."""
-    from scipy.special import stdtrit
-
-    parts = [float(moves.var(ddof=1)) / len(moves) for moves in (small, full)]
-    apart = abs(float(small.mean() - full.mean()))
-    if apart <= TOLERANCE * abs(float(full.mean())):
+    one, other = (interval_of(moves, family=rows) for moves in (small, full))
+    apart = one.mean - other.mean
+    if abs(apart) <= TOLERANCE * abs(other.mean):
         return True
-    if not sum(parts):
-        return False
-    # Welch's degrees of freedom, rounded down.
-    freedom = sum(parts) ** 2 / sum(
-        part**2 / (len(moves) - 1) for part, moves in zip(parts, (small, full), strict=True) if part
-    )
-    return apart <= float(stdtrit(max(1, int(freedom)), 1.0 - 0.025 / rows)) * math.sqrt(sum(parts))
+    # The distance at which independent means are told apart, from the halves of their intervals that face each other.
+    halves = (one.mean - one.low, other.high - other.mean) if apart > 0.0 else (one.high - one.mean, other.mean - other.low)
+    return abs(apart) <= math.hypot(*halves)

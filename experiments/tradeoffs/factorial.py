@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 import numpy as np
 
 from experiments.comparison.displayed import Displayed
-from experiments.comparison.findings import BY_NAME, Interval
-from experiments.comparison.paired import Floats
+from experiments.comparison.findings import BY_NAME, least_effect
+from experiments.comparison.paired import Floats, Interval, interval_of, judged
 from experiments.execution.execution import Execution
 from experiments.tradeoffs import interactions
 from experiments.tradeoffs.interactions import SCALES, Complementarity, Relation, Scale
@@ -123,8 +123,9 @@ class Factorial(Displayed):
         DataFrame
             One row for each factor: factor, title; alone (what it gains with none of the others), average (its main effect),
             last (what it adds to all others), shapley (its part of what all gain), each with _low and _high (95 % interval
-            of the mean); share (its Shapley part over the whole; not a number where the whole is zero); inert (whether it
-            changes nothing in any future). Empty where the scale is undefined.
+            of the mean); verdict (what the interval of the Shapley part says, in the words of
+            `experiments.comparison.paired`); share (its Shapley part over the whole; not a number where the whole is zero);
+            inert (whether it changes nothing in any future). Empty where the scale is undefined.
         """
         import pandas as pd
 
@@ -134,13 +135,15 @@ class Factorial(Displayed):
         k = len(self.factors)
         shapley, average = interactions.shapley(v), interactions.main_effects(v)
         whole = float(v[:, -1].mean())
+        least = self._least(outcome, scale)
         rows = []
         for i, factor in enumerate(self.factors):
             row: dict[str, Any] = {"factor": factor.name, "title": factor.title}
-            row |= _spread("alone", interactions.interval(v[:, 1 << i]))
-            row |= _spread("average", interactions.interval(average[:, i]))
-            row |= _spread("last", interactions.interval(v[:, -1] - v[:, (2**k - 1) ^ (1 << i)]))
-            row |= _spread("shapley", interactions.interval(shapley[:, i]))
+            row |= _spread("alone", interval_of(v[:, 1 << i]))
+            row |= _spread("average", interval_of(average[:, i]))
+            row |= _spread("last", interval_of(v[:, -1] - v[:, (2**k - 1) ^ (1 << i)]))
+            row |= _spread("shapley", interval_of(shapley[:, i]))
+            row["verdict"] = str(judged(shapley[:, i], least)["verdict"])
             row["share"] = row["shapley"] / whole if whole else float("nan")
             row["inert"] = not interactions.steps(v, i)[0].any()
             rows.append(row)
@@ -161,25 +164,30 @@ class Factorial(Displayed):
         v = self.gains(outcome, scale)
         if v is None:
             return pd.DataFrame()
-        at_once = interactions.simultaneous(interactions.pair_interactions(v), seed=self.futures.seed)
+        at_once = interactions.simultaneous(interactions.pair_interactions(v))
         index = interactions.shapley_interactions(v)
         rows = []
         for place, (i, j) in enumerate(combinations(self.factors, 2)):
             found = at_once[place]
             row: dict[str, Any] = {"first": i.name, "second": j.name}
             row |= {"interaction": found.mean, "low": found.low, "high": found.high, "relation": _relation(found)}
-            rows.append(row | _spread("shapley_interaction", interactions.interval(index[:, place])))
+            rows.append(row | _spread("shapley_interaction", interval_of(index[:, place])))
         return pd.DataFrame(rows)
 
     def synergy(self, outcome: str, scale: Scale = "count") -> Interval | None:
         """Return what all gain together beyond the sum of each alone, with its interval; None where undefined."""
         v = self.gains(outcome, scale)
-        return None if v is None else interactions.interval(interactions.synergy(v))
+        return None if v is None else interval_of(interactions.synergy(v))
 
     def total(self, outcome: str, scale: Scale = "count") -> Interval | None:
         """Return what all gain together, with its interval; None where undefined."""
         v = self.gains(outcome, scale)
-        return None if v is None else interactions.interval(v[:, -1])
+        return None if v is None else interval_of(v[:, -1])
+
+    def _least(self, outcome: str, scale: Scale) -> float:
+        """Return the least effect that matters: at the level with no factor at work, or as a change of the log."""
+        about = scorable(outcome)
+        return least_effect(about, float(self.levels(outcome)[:, 0].mean())) if scale == "count" else about.least
 
     def complementarity(self, outcome: str, scale: Scale = "count") -> Complementarity | None:
         """Return whether the factors help one another on one scale; None where undefined."""
@@ -217,7 +225,7 @@ class Factorial(Displayed):
                 row |= {factor.name: bool(number >> place & 1) for place, factor in enumerate(self.factors)}
                 row["level"] = float(levels[:, number].mean())
                 assert gains is not None  # the count scale is always defined
-                rows.append(row | _spread("gain", interactions.interval(gains[:, number])))
+                rows.append(row | _spread("gain", interval_of(gains[:, number])))
         return pd.DataFrame(rows)
 
     def to_json_object(self) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from experiments.comparison.figures import INK, LINES, MUTED, TICKS, UNCLEAR, WIDTH, styled
-from experiments.comparison.findings import BY_NAME, Interval, reading, significant, within
-from experiments.comparison.paired import Floats
+from experiments.comparison.findings import BY_NAME, reading, significant, within
+from experiments.comparison.paired import CLEAR, Floats, Interval, verdict_words
 from experiments.tradeoffs.factorial import Factorial
 
 __all__ = ["draw_all", "drawings", "interaction_plot", "shapley_bars"]
@@ -80,13 +80,19 @@ def shapley_bars(study: Factorial, outcome: str) -> Figure:
     axes.axvline(0, color=MUTED, linewidth=1)
     for place, row in enumerate(rows):
         part = Interval(row["shapley"], row["shapley_low"], row["shapley_high"]).times(shown.factor)
-        clear = part.low > 0 or part.high < 0
+        clear = row["verdict"] == CLEAR
         colour = (BETTER if part.mean > 0 else WORSE) if clear else UNCLEAR
         axes.barh(place, part.mean, height=0.5, color=colour if clear else "white", edgecolor=colour, linewidth=1.2)
         axes.plot((part.low, part.high), (place, place), color=INK, linewidth=1.3)
         for name, marker in (("alone", ">"), ("last", "<")):
             axes.plot(row[name] * shown.factor, place + 0.36, marker, color=MUTED, markersize=4, zorder=5)
-        text = "nothing" if row["inert"] else f"{significant(100 * row['share'])} %" if clear else "cannot be told"
+        text = (
+            "nothing"
+            if row["inert"]
+            else f"{significant(100 * row['share'])} %"
+            if clear
+            else verdict_words(row["verdict"], part.low, part.high)
+        )
         axes.annotate(text, (1.015, place), xycoords=("axes fraction", "data"), va="center", fontsize=8,
                       color=colour if clear else MUTED)  # fmt: skip
     axes.set_yticks(range(len(rows)), [row["title"] for row in rows])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from experiments.comparison.findings import BY_NAME, Interval, list_words, reading, significant, span, within
+from experiments.comparison.findings import BY_NAME, list_words, reading, significant, span, within
+from experiments.comparison.paired import Interval
 from experiments.comparison.side_effects import comfort_notes
 from experiments.comparison.text import aligned
 from experiments.comparison.windows import said_months

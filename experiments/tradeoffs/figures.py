@@ -13,7 +13,8 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from experiments.comparison.figures import FAINT, INK, LINES, MUTED, TICKS, UNCLEAR, WIDTH, styled
-from experiments.comparison.findings import BY_NAME, Interval, reading, significant, within
+from experiments.comparison.findings import BY_NAME, reading, significant, within
+from experiments.comparison.paired import Interval
 from experiments.tradeoffs.robustness import CLAIMED
 
 if TYPE_CHECKING:

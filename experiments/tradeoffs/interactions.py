@@ -10,7 +10,8 @@
     Shapley interaction    the same sum with weights |S|! (k-|S|-2)! / (k-1)!
     synergy    v(all) - sum of v({i})
 
-Every statistic is a number for each future, so its mean has a t interval, whatever the arms share. Combination number s
+Every statistic is a number for each future, so its mean has the interval of
+`experiments.comparison.paired`, whatever the arms share. Combination number s
 holds factor i where bit i of s is set. Sources: Shapley (1953); Grabisch and Roubens (1999) on interaction; the test that
 all differences are positive is the intersection-union test (Berger 1982) (recalled).
 """
@@ -18,13 +19,12 @@ all differences are positive is the intersection-union test (Berger 1982) (recal
 from __future__ import annotations
 
 from itertools import combinations
-from math import factorial, sqrt
+from math import factorial
 from typing import Literal, NamedTuple
 
 import numpy as np
 
-from experiments.comparison.findings import Interval
-from experiments.comparison.paired import Floats, t_quantile
+from experiments.comparison.paired import FEWEST, Floats, Interval, interval_of, mean_interval
 
 __all__ = [
     "SCALES",
@@ -33,7 +33,6 @@ __all__ = [
     "Scale",
     "complementarity",
     "count_gains",
-    "interval",
     "log_gains",
     "main_effects",
     "overall",
@@ -48,9 +47,6 @@ __all__ = [
 Scale = Literal["count", "log"]
 SCALES: tuple[Scale, ...] = ("count", "log")
 Relation = Literal["complements", "substitutes", "cannot tell"]
-
-ONE_SIDED, CONFIDENCE = 0.95, 0.95
-RESAMPLES = 2000
 
 
 def count_gains(levels: Floats, better: str) -> Floats:
@@ -163,56 +159,24 @@ def synergy(v: Floats) -> Floats:
 # How sure ------------------------------------------------------------------------------------------------------------
 
 
-def interval(contrast: Floats) -> Interval:
-    """Return the mean of a contrast over the futures with its 95 % interval; the ends are nan for a single future.
-
-    Parameters
-    ----------
-    contrast
-        float64 [future].
-    """
-    mean = float(contrast.mean())
-    if len(contrast) < 2:
-        return Interval(mean, float("nan"), float("nan"))
-    margin = t_quantile(len(contrast) - 1) * _error(contrast)
-    return Interval(mean, mean - margin, mean + margin)
-
-
-def simultaneous(contrasts: Floats, *, seed: int = 1, resamples: int = RESAMPLES) -> list[Interval]:
-    """Return intervals that hold for all contrasts at once in 19 of 20 studies (bootstrap of the largest t).
+def simultaneous(contrasts: Floats) -> list[Interval]:
+    """Return intervals that hold for all contrasts at once in 19 of 20 studies (Bonferroni).
 
     Parameters
     ----------
     contrasts
         float64 [future, contrast].
-    seed
-        Of the resampling of futures.
-    resamples
-        How many.
     """
-    futures, number = contrasts.shape
-    means = contrasts.mean(axis=0)
-    if futures < 2 or not number:
-        return [Interval(float(mean), float("nan"), float("nan")) for mean in means]
-    errors = contrasts.std(axis=0, ddof=1) / sqrt(futures)
-    moves = errors > 0
-    crit = 0.0
-    if moves.any():
-        # Centred and scaled to a spread of one, so that no contrast is small beside another.
-        scaled = (contrasts[:, moves] - means[moves]) / (errors[moves] * sqrt(futures))
-        weights = np.random.default_rng(seed).multinomial(futures, np.full(futures, 1.0 / futures), resamples) / futures
-        moved = weights @ scaled
-        spread = np.sqrt(np.maximum(weights @ scaled**2 - moved**2, 0.0) / (futures - 1))
-        largest = np.divide(np.abs(moved), spread, out=np.zeros_like(moved), where=spread > 0).max(axis=1)
-        crit = float(np.quantile(largest, CONFIDENCE))
-    return [Interval(float(m), float(m - crit * e), float(m + crit * e)) for m, e in zip(means, errors, strict=True)]
+    number = contrasts.shape[1]
+    return [interval_of(contrasts[:, place], family=number) for place in range(number)]
 
 
 class Complementarity(NamedTuple):
     """Whether factors help one another, on one scale.
 
-    `above` and `below` count the second differences D_ij(S) whose one-sided 95 % bound lies above, or below, zero, of
-    `tested`. All above: each factor would add more wherever more of the others are at work.
+    `above` and `below` count the second differences D_ij(S) whose whole 95 % interval lies above, or below, zero, of
+    `tested`; none is counted where there are too few futures to say. All above: each factor would add more wherever more of
+    the others are at work.
     """
 
     relation: Relation
@@ -238,13 +202,10 @@ def complementarity(v: Floats) -> Complementarity:
         return Complementarity("cannot tell", 0, 0, 0)
     differences = np.concatenate(pairs, axis=1)
     tested = differences.shape[1]
-    if futures < 2:
+    if futures < FEWEST:
         return Complementarity("cannot tell", 0, 0, tested)
-    from scipy.special import stdtrit
-
-    means = differences.mean(axis=0)
-    margins = float(stdtrit(futures - 1, ONE_SIDED)) * differences.std(axis=0, ddof=1) / sqrt(futures)
-    above, below = int((means - margins > 0).sum()), int((means + margins < 0).sum())
+    low, high = mean_interval(differences)
+    above, below = int((low > 0.0).sum()), int((high < 0.0).sum())
     relation: Relation = "cannot tell"
     if above == tested:
         relation = "complements"
@@ -261,7 +222,3 @@ def overall(by_scale: dict[Scale, Relation]) -> str:
     if len(said) == len(SCALES) and len(set(said.values())) == 1:
         return next(iter(said.values()))
     return ", ".join(f"{relation} on the {scale} scale" for scale, relation in said.items())
-
-
-def _error(contrast: Floats) -> float:
-    return float(contrast.std(ddof=1)) / sqrt(len(contrast))

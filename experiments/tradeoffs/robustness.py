@@ -22,8 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.comparison.findings import Interval
-from experiments.comparison.paired import Floats
+from experiments.comparison.paired import Floats, Interval
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.comparison.displayed import Displayed
-from experiments.comparison.findings import BY_NAME, Interval, least_effect
-from experiments.comparison.paired import Floats
+from experiments.comparison.findings import BY_NAME, least_effect
+from experiments.comparison.paired import Floats, Interval, interval_of
 from experiments.execution.execution import Execution
 from experiments.tradeoffs import interactions, robustness
 from experiments.tradeoffs.factorial import scorable
@@ -153,10 +153,10 @@ class Tradeoffs(Displayed):
         for place, option in enumerate(self.options):
             found_by = "all combinations" if place < self.enumerated else "search"
             row: dict[str, Any] = {"portfolio": option.name, "title": option.title, "found_by": found_by}
-            row |= _spread("cost", interactions.interval(self.costs[:, place]))
+            row |= _spread("cost", interval_of(self.costs[:, place]))
             row["affordable"] = bool(self.affordable[place])
             for objective in self.objectives:
-                row |= _spread(f"gain_{objective}", interactions.interval(self.gains(objective)[:, place]))
+                row |= _spread(f"gain_{objective}", interval_of(self.gains(objective)[:, place]))
             row["chance_on_front"] = float(self.chances[place])
             row["standing"] = _standing(row["chance_on_front"], row["affordable"])
             rows.append(row)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from experiments.comparison.findings import (
     BY_NAME,
-    Interval,
     in_sentence,
     list_words,
     reading,
@@ -16,6 +15,7 @@ from experiments.comparison.findings import (
     span,
     within,
 )
+from experiments.comparison.paired import Interval
 from experiments.comparison.side_effects import comfort_notes
 from experiments.comparison.text import aligned
 from experiments.comparison.windows import said_months

@@ -1,7 +1,8 @@
 """Paired futures for the statistical tests: many arms on one burn-in a seed, and claims in the framework's rules.
 
-A directional claim needs the whole 95 % interval of the mean paired difference beyond the least effect that matters
-(5 % of the reference level); a "no effect" claim needs the whole interval inside that margin. Never one lucky seed.
+Claims are judged by the rules that judge cases (`experiments.evidence.rules`): a directional claim needs the whole 95 %
+interval of the mean paired difference beyond the least effect that matters (5 % of the reference level); a "no effect" claim
+needs the whole interval inside that margin. Never one lucky seed.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from experiments.comparison import paired
+from experiments.evidence.rules import LEAST, Change, satisfies
 from sim.levers import enforce
 from sim.mechanisms import switched_off
 from sim.month import months as live
@@ -23,8 +26,6 @@ from sim.run import begin_city, run_arms
 from sim.scenario import City, MeasureUse, Policy, Shock, Target, load_policy
 from sim.state import City as State
 from sim.state import copy_city
-
-LEAST = 0.05
 
 Beginning = Callable[[State, Rates], None]
 """What is different from month 1 on in an arm: it changes the settled city or its parameters in place."""
@@ -47,7 +48,7 @@ def city_with(city: City, *, levels: Mapping[str, float] | None = None, **fields
 
 @dataclass(frozen=True)
 class Interval:
-    """A mean paired difference, relative to the reference level."""
+    """A mean paired difference relative to the reference level, with its 95 % interval (`experiments.comparison.paired`)."""
 
     mean: float
     low: float
@@ -55,34 +56,37 @@ class Interval:
 
     @property
     def falls(self) -> bool:
-        return self.high < -LEAST
+        return self.falls_by(LEAST)
 
     @property
     def rises(self) -> bool:
-        return self.low > LEAST
+        return self.rises_by(LEAST)
 
     @property
     def is_nothing(self) -> bool:
-        return self.low > -LEAST and self.high < LEAST
+        return self.stays_within(LEAST)
 
     def falls_by(self, least: float) -> bool:
-        return self.high < -least
+        return self._satisfies("falls", least)
 
     def rises_by(self, least: float) -> bool:
-        return self.low > least
+        return self._satisfies("rises", least)
 
     def stays_within(self, margin: float) -> bool:
-        return self.low > -margin and self.high < margin
+        return self._satisfies("nothing", margin)
+
+    def _satisfies(self, change: Change, least: float) -> bool:
+        return satisfies(change, paired.Interval(self.mean, self.low, self.high), least)
 
     def __str__(self) -> str:
         return f"{100 * self.mean:+.1f} % [{100 * self.low:+.1f}, {100 * self.high:+.1f}]"
 
 
 def interval(difference: np.ndarray, reference: np.ndarray) -> Interval:
+    """The mean difference over the reference level; under the fewest futures from which anything is told, no ends."""
     level = abs(float(reference.mean()))
-    mean = float(difference.mean())
-    half = 1.96 * float(difference.std(ddof=1)) / math.sqrt(len(difference)) if len(difference) > 1 else math.inf
-    return Interval(mean / level, (mean - half) / level, (mean + half) / level)
+    found = paired.interval_of(difference / level)
+    return Interval(*found) if len(difference) >= paired.FEWEST else Interval(found.mean, math.nan, math.nan)
 
 
 class Futures:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from experiments.comparison.costs import cheapest_sentence, costs
-from experiments.comparison.findings import Interval, reference_title, signed, significant, span
+from experiments.comparison.findings import reference_title, signed, significant, span
+from experiments.comparison.paired import Interval
 from experiments.comparison.report.tables import Found
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.comparison.costs import PILLARS, mean_interval
-from experiments.comparison.findings import BY_NAME, Interval, list_words, quoted, reading, significant, span
+from experiments.comparison.costs import PILLARS
+from experiments.comparison.findings import BY_NAME, list_words, quoted, reading, significant, span
 from experiments.comparison.fitted import fit_text, off_levels
 from experiments.comparison.lettering import name_in_figures
 from experiments.comparison.notes import notes
-from experiments.comparison.paired import LEVEL_PERCENTILES, Floats
+from experiments.comparison.paired import LEVEL_PERCENTILES, Floats, Interval, interval_of
 from experiments.comparison.pictures import Pictures
 from experiments.comparison.report.origin import LEFT_OUT, inside, labelled, provenance_part, scale_words, strengths_part
 from experiments.comparison.report.pictures import picture
@@ -104,8 +104,8 @@ def _values(comparison: Comparison, outcome: str) -> Floats:
 
 
 def _lead(comparison: Comparison) -> str:
-    rate, deaths = (mean_interval(_values(comparison, name)) for name in ("homicide_rate", "killings_expected"))
-    rule, drawn = (mean_interval(_values(comparison, name)) for name in ("criminal_governance_index", "homicides"))
+    rate, deaths = (interval_of(_values(comparison, name)) for name in ("homicide_rate", "killings_expected"))
+    rule, drawn = (interval_of(_values(comparison, name)) for name in ("criminal_governance_index", "homicides"))
 
     def sure(interval: Interval) -> str:
         return f"95 % interval {span(interval)}" if comparison.replications > 1 else "a single future, which says little"
@@ -144,7 +144,7 @@ def _groups(comparison: Comparison, groups: Iterable[str]) -> list[dict[str, Any
         shown = reading(outcome, comparison.city.currency)
         values = _values(comparison, outcome.name) * shown.factor
         low, high = np.percentile(values, LEVEL_PERCENTILES)
-        mean = mean_interval(values)
+        mean = interval_of(values)
         return {
             "title": outcome.title,
             "unit": shown.unit,
@@ -158,7 +158,7 @@ def _groups(comparison: Comparison, groups: Iterable[str]) -> list[dict[str, Any
 
 def _line_words(comparison: Comparison, outcome: str) -> str:
     shown = reading(BY_NAME[outcome], comparison.city.currency)
-    mean = mean_interval(_values(comparison, outcome) * shown.factor)
+    mean = interval_of(_values(comparison, outcome) * shown.factor)
     return (
         f"Line over {comparison.months} months: {BY_NAME[outcome].title}, on average {significant(mean.mean)} {shown.unit}, "
         f"95 % interval {span(mean)}."
@@ -189,7 +189,7 @@ def _fifths(comparison: Comparison) -> list[dict[str, str]]:
     rates, rows = _homicide(comparison), []
     for number, group in enumerate(np.array_split(lived_in, min(GROUPS_OF_PLACES, len(lived_in))), start=1):
         people = np.array([places[i].population for i in group], dtype=float)
-        mean = mean_interval(np.average(rates[:, group], axis=1, weights=people))
+        mean = interval_of(np.average(rates[:, group], axis=1, weights=people))
         poverty = np.average([places[i].poverty for i in group], weights=people)
         rows.append(
             {
@@ -208,7 +208,7 @@ def _places(comparison: Comparison) -> list[dict[str, str]]:
     """Return homicide neighbourhood by neighbourhood."""
     rates, rows = _homicide(comparison), []
     for i, place in enumerate(comparison.city.neighbourhoods):
-        mean = mean_interval(rates[:, i])
+        mean = interval_of(rates[:, i])
         said = (
             {"mean": significant(mean.mean), "span": span(mean)}
             if place.population
@@ -223,7 +223,7 @@ def _cost(comparison: Comparison) -> dict[str, Any]:
     years = comparison.months / 12
 
     def row(title: str, values: Floats) -> dict[str, Any]:
-        a_year = mean_interval(values * 1e6)
+        a_year = interval_of(values * 1e6)
         total = a_year.times(years)
         cells = [{"mean": significant(each.mean), "span": span(each)} for each in (a_year, total)]
         return {"title": title, "cells": cells}

@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.comparison.costs import mean_interval
 from experiments.comparison.findings import (
     BY_NAME,
     Finding,
-    Interval,
     PlaceChange,
     Reading,
     clear_places,
@@ -27,7 +25,7 @@ from experiments.comparison.findings import (
     titles,
 )
 from experiments.comparison.lettering import name_in_figures
-from experiments.comparison.paired import verdict_words
+from experiments.comparison.paired import Interval, interval_of, verdict_words
 from sim.outcomes import Outcome, in_group, outcome_index
 
 if TYPE_CHECKING:
@@ -74,7 +72,7 @@ def finding_cell(part: Finding, shown: Reading) -> dict[str, Any]:
 
 def _reference(comparison: Comparison, outcome: Outcome) -> Interval:
     """Return the level of the reference with the 95 % interval of its mean over futures."""
-    return mean_interval(comparison.horizon_means[0, :, outcome_index(outcome.name)])
+    return interval_of(comparison.horizon_means[0, :, outcome_index(outcome.name)])
 
 
 def cell(interval: Interval, clear: bool, words: str) -> dict[str, Any]:

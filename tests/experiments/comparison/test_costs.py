@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import math
 import re
 
 import numpy as np
@@ -12,7 +11,7 @@ from plausible import plausible
 from experiments.commands.cli import run_command
 from experiments.comparison.costs import cheapest, cheapest_sentence, cost_sentence, costs, costs_object
 from experiments.comparison.findings import findings, significant
-from experiments.comparison.paired import t_quantile
+from experiments.comparison.paired import mean_interval
 from experiments.comparison.report.page import report_html
 from experiments.comparison.text import comparison_text
 from sim.faults import InputError
@@ -47,8 +46,7 @@ def test_deaths_drawn_by_luck_change_nothing_that_is_said_of_costs(comparison, b
 def test_the_deaths_of_the_table_are_those_of_the_text(comparison, blank_figures):
     averted = costs(comparison)[0].averted
     expected = -paired(comparison, "killings_expected")
-    margin = t_quantile(5) * expected.std(ddof=1) / math.sqrt(6)
-    assert averted == pytest.approx((expected.mean(), expected.mean() - margin, expected.mean() + margin))
+    assert averted == pytest.approx((expected.mean(), *mean_interval(expected)))
     for form in (report_html(comparison), comparison_text(comparison)):
         assert significant(averted.mean) in form
         assert significant(averted.low) in form

@@ -12,7 +12,8 @@ from matplotlib.figure import Figure
 from plausible import plausible
 
 from experiments.comparison import figures
-from experiments.comparison.findings import Interval, findings, place_changes
+from experiments.comparison.findings import findings, place_changes
+from experiments.comparison.paired import Interval
 from experiments.comparison.pictures import Pictures
 from experiments.comparison.report.page import report_html
 from experiments.comparison.timelines import marks

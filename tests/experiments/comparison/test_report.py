@@ -18,9 +18,18 @@ from plausible import plausible, retitled
 
 from experiments.comparison import figures
 from experiments.comparison import findings as told
-from experiments.comparison.costs import costs, mean_interval, ratio_of_means
-from experiments.comparison.findings import Interval, findings, sentence, signed, span
-from experiments.comparison.paired import FEWEST, futures_needed, t_quantile, verdict, verdict_words
+from experiments.comparison.costs import costs
+from experiments.comparison.findings import findings, sentence, signed, span
+from experiments.comparison.paired import (
+    FEWEST,
+    Interval,
+    futures_needed,
+    interval_of,
+    ratio_of_means,
+    t_quantile,
+    verdict,
+    verdict_words,
+)
 from experiments.comparison.report import page as report
 from experiments.comparison.report.page import report_html, significant, write_report
 from sim.outcomes import DETAIL_GROUPS, HEADLINES, MAIN_GROUPS, OUTCOMES, in_group, outcome_index, parts_of
@@ -513,7 +522,7 @@ def test_a_run_has_a_page_of_levels_with_intervals(run_alone):
     page = Page(text)
     assert page.headings[0] == (1, "Where would the sandbox stand without a new policy?")
     assert "citysafety run sandbox --months 24 --replications 5 --seed 1 --scale 0.1" in page.text
-    rate = mean_interval(run_alone.horizon_means[0, :, outcome_index("homicide_rate")])
+    rate = interval_of(run_alone.horizon_means[0, :, outcome_index("homicide_rate")])
     assert f"homicide would average {significant(rate.mean)} per 100 000 residents a year over 24 months" in page.text
     assert f"95 % interval {span(rate)}" in page.text
     rows = [words.strip() for words in page.words]

@@ -382,11 +382,11 @@ def core(monkeypatch):
 
 
 def test_a_case_is_run_over_paired_futures_and_judged(core):
-    found = run_case(Case(**case_with()), replications=8)
+    found = run_case(Case(**case_with()), replications=12)
     assert found.holds
     (verdict,) = found.verdicts
     assert verdict.found[0].relative.mean == pytest.approx(-0.5, abs=1e-6)
-    assert len(core.asked) == 8
+    assert len(core.asked) == 12
     assert core.asked[0][1:] == (["baseline", "calm"], ((), ()), 24, 0.5)
 
 
@@ -422,7 +422,7 @@ def test_a_longer_study_begins_with_the_futures_of_a_shorter_one():
 
 def test_progress_may_stop_it(core):
     with pytest.raises(Cancelled):
-        run_case(Case(**case_with()), execution=Execution(progress=lambda share: False), replications=8)
+        run_case(Case(**case_with()), execution=Execution(progress=lambda share: False), replications=12)
 
 
 # The command ----------------------------------------------------------------------------------------------------------
@@ -439,7 +439,7 @@ def ask(capsys):
 
 
 def test_a_case_that_holds_ends_with_code_0(core, ask, tmp_path):
-    code, out, err = ask("case", written(tmp_path, case_with()), "--replications", "8")
+    code, out, err = ask("case", written(tmp_path, case_with()), "--replications", "12")
     assert (code, err) == (0, "")
     assert "holds  C99a D  It would fall." in out
     assert "calm against baseline, months 1 to 24" in out
@@ -448,7 +448,7 @@ def test_a_case_that_holds_ends_with_code_0(core, ask, tmp_path):
 
 
 def test_a_case_that_fails_says_so_and_ends_with_code_1(core, ask, tmp_path):
-    code, out, err = ask("case", written(tmp_path, claim_with(change="rises")), "--replications", "8")
+    code, out, err = ask("case", written(tmp_path, claim_with(change="rises")), "--replications", "12")
     assert (code, err) == (1, "")
     assert "FAILS  C99a" in out
     assert "−50 (−51 to −49) %" in out
@@ -457,12 +457,12 @@ def test_a_case_that_fails_says_so_and_ends_with_code_1(core, ask, tmp_path):
 
 def test_json_is_one_object_with_every_figure_that_was_judged(core, ask, tmp_path):
     path = written(tmp_path, case_with())
-    code, out, err = ask("case", path, "--replications", "8", "--seed", "3", "--json")
+    code, out, err = ask("case", path, "--replications", "12", "--seed", "3", "--json")
     assert (code, err) == (0, "")
     found = json.loads(out)
     (case,) = found["cases"]
     assert found["holds"] is case["holds"] is True
-    assert (case["id"], case["city"], case["months"], case["replications"], case["seed"]) == ("C99", "sandbox", 24, 8, 3)
+    assert (case["id"], case["city"], case["months"], case["replications"], case["seed"]) == ("C99", "sandbox", 24, 12, 3)
     (comparison,) = case["claims"][0]["comparisons"]
     assert comparison["relative"]["low"] <= comparison["relative"]["mean"] <= comparison["relative"]["high"]
     assert comparison["judged"]["arm"] == "calm"
@@ -470,16 +470,16 @@ def test_json_is_one_object_with_every_figure_that_was_judged(core, ask, tmp_pat
 
 def test_a_window_tells_what_claims_compare_in_other_months_and_judges_nothing(core, ask, tmp_path):
     path = written(tmp_path, case_with())
-    code, out, _ = ask("case", path, "--replications", "8", "--window", "7-12", "--window", "13-18")
+    code, out, _ = ask("case", path, "--replications", "12", "--window", "7-12", "--window", "13-18")
     assert code == 0
     plain = " ".join(out.split())
     for months in ("months 7 to 12", "months 13 to 18"):
         assert f"calm against baseline, {months}: " in plain
     assert plain.count("not judged") == 2
-    code, out, _ = ask("case", path, "--replications", "8", "--window", "7-12", "--json")
+    code, out, _ = ask("case", path, "--replications", "12", "--window", "7-12", "--json")
     (window,) = json.loads(out)["cases"][0]["claims"][0]["windows"]
     assert window["judged"]["months"] == [7, 12]
-    futures = [Core().result("calm", replication_seed(1, n), 24, 9).city_monthly for n in range(8)]
+    futures = [Core().result("calm", replication_seed(1, n), 24, 9).city_monthly for n in range(12)]
     column = outcome_index("homicide_rate")
     assert window["level"] == pytest.approx(np.mean([each[6:12, column] for each in futures]), rel=1e-6)
     assert window["difference"]["mean"] == pytest.approx(-window["level"], rel=1e-6)
