@@ -86,13 +86,8 @@ def shapley_bars(study: Factorial, outcome: str) -> Figure:
         axes.plot((part.low, part.high), (place, place), color=INK, linewidth=1.3)
         for name, marker in (("alone", ">"), ("last", "<")):
             axes.plot(row[name] * shown.factor, place + 0.36, marker, color=MUTED, markersize=4, zorder=5)
-        text = (
-            "nothing"
-            if row["inert"]
-            else f"{significant(100 * row['share'])} %"
-            if clear
-            else verdict_words(row["verdict"], part.low, part.high)
-        )
+        words = f"{significant(100 * row['share'])} %" if clear else verdict_words(row["verdict"], part.low, part.high)
+        text = "nothing" if row["inert"] else words
         axes.annotate(text, (1.015, place), xycoords=("axes fraction", "data"), va="center", fontsize=8,
                       color=colour if clear else MUTED)  # fmt: skip
     axes.set_yticks(range(len(rows)), [row["title"] for row in rows])
