@@ -59,5 +59,8 @@ LEVERS: dict[str, str] = {
 PARAMETERS: dict[str, str] = {}
 """Parameters (`sim.parameters`), old "process.field" to new "process.field"."""
 
-OUTCOMES: dict[str, str] = {}
+OUTCOMES: dict[str, str] = {
+    "positive_resilience": "high_resilience",
+    "negative_resilience": "low_resilience",
+}
 """Outcomes (`sim.outcomes`), old name to new name."""

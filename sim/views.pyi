@@ -422,8 +422,8 @@ class Outcomes(Record):
     connectedness: float
     state_connection: float
     community_strength: float
-    positive_resilience: float
-    negative_resilience: float
+    high_resilience: float
+    low_resilience: float
     tips: float
     protest: float
     complaints: float

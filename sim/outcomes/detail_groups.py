@@ -72,13 +72,13 @@ DETAIL: Mapping[str, tuple[Outcome, ...]] = {
             "Mean of cohesion within and between, and freedom from rule by armed groups.",
         ),
         share(
-            "positive_resilience",
+            "high_resilience",
             "High resilience (share of residents)",
             "higher",
             "Residents where both connection to the state and community are strong.",
         ),
         share(
-            "negative_resilience",
+            "low_resilience",
             "Low resilience (share of residents)",
             "lower",
             "Residents where neither connection to the state nor community is strong.",

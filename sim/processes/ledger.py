@@ -166,8 +166,8 @@ def _record_resilience(city: City, rates: Rates, i: int) -> None:
     out.connectedness = place.connected
     out.state_connection = (place.state_legitimacy + place.police_legitimacy + place.services_now) / 3.0
     out.community_strength = (place.collective_efficacy + place.bridging + 1.0 - place.governing) / 3.0
-    out.positive_resilience = _strong(rate, out.state_connection) * _strong(rate, out.community_strength)
-    out.negative_resilience = (1.0 - _strong(rate, out.state_connection)) * (1.0 - _strong(rate, out.community_strength))
+    out.high_resilience = _strong(rate, out.state_connection) * _strong(rate, out.community_strength)
+    out.low_resilience = (1.0 - _strong(rate, out.state_connection)) * (1.0 - _strong(rate, out.community_strength))
     out.tips = place.reporting / place.reporting_anchor
     grieved = town.grievance - town.grievance_anchor + city.police[i].abuse - city.police[i].abuse_anchor
     out.protest = math.exp(

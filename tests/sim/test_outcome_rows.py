@@ -62,6 +62,7 @@ AFTER = {
     "slump": {"kind": "slump", "size": 0.6},
     "influx": {"kind": "influx", "size": 0.1},
     "contested election": {"kind": "contested election", "size": 0.8},
+    "prison riot": {"kind": "prison riot", "size": 1.0},
     "attacks on a minority": {"kind": "attack", "size": 0.8, "stop": 18, "where": Target(places=("Fennop", "Hobbix"))},
     **{
         f"twice the {flow}": {"kind": "flow", "flow": flow, "size": 2.0}
@@ -88,6 +89,7 @@ ROWS = {
         "vigilante_homicide_rate": ("mass arrests", "+"),
         "communal_homicide_rate": ("contested election", "+"),
         "market_homicide_rate": ("twice the transport", "+"),
+        "prison_homicide_rate": ("prison riot", "+"),
         "homicides": ("truce", "-"),
         "killings_expected": ("truce", "-"),
         "female_homicide_rate": ("disaster", "+"),
@@ -164,8 +166,8 @@ ROWS = {
         "criminal_legitimacy": ("mass arrests", "+"),
         "state_connection": ("disaster", "-"),
         "community_strength": ("disaster", "-"),
-        "positive_resilience": ("disaster", "-"),
-        "negative_resilience": ("disaster", "+"),
+        "high_resilience": ("disaster", "-"),
+        "low_resilience": ("disaster", "+"),
         "enclaves": ("districts", "+"),
         "divided": ("contested election", "+"),
         "linkage": ("linkage", "+"),

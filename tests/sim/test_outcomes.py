@@ -223,7 +223,7 @@ def test_the_bill_of_the_pillars_and_the_prisons_is_the_citys(lived):
 
 
 def test_quadrants_of_resilience_are_parts_of_the_city(lived):
-    both = monthly(lived, "positive_resilience") + monthly(lived, "negative_resilience")
+    both = monthly(lived, "high_resilience") + monthly(lived, "low_resilience")
     assert (both <= 1).all()
     assert (both >= 0).all()
 

@@ -48,7 +48,7 @@ KERNEL = module_with("def rivalry_hazard(")
 RECORD = RECORDER.module
 
 SPLIT_CHANCE = next(each for each in PARAMETERS if each.name == "gangs.split_chance").default
-RESILIENT = {"state_connection", "positive_resilience", "negative_resilience"}
+RESILIENT = {"state_connection", "high_resilience", "low_resilience"}
 NEW_MEASURE = """
 ENFORCEMENT = (
     Measure(

@@ -1220,13 +1220,13 @@ def test_e29_both_axes_have_to_move():
             arm,
             {
                 outcome: round(float(futures.series(arm, outcome, 72).mean()), 3)
-                for outcome in ("state_connection", "community_strength", "positive_resilience", "negative_resilience")
+                for outcome in ("state_connection", "community_strength", "high_resilience", "low_resilience")
             },
         )
     for one, axis in (("state", "state_connection"), ("community", "community_strength")):
         assert futures.change(one, axis, 72).rises, axis
     gains = {
-        arm.name: futures.series(arm.name, "positive_resilience", 72) - futures.series("baseline", "positive_resilience", 72)
+        arm.name: futures.series(arm.name, "high_resilience", 72) - futures.series("baseline", "high_resilience", 72)
         for arm in arms
     }
     # More than the two together: the quadrant needs both.
@@ -1244,7 +1244,7 @@ def test_e29_vague_tenure_and_fragmentation_leave_more_people_exposed():
         found = {}
         for name, city in cities.items():
             futures = lived(city=city, months=24, **more)
-            found[name] = futures.places("baseline", "negative_resilience", futures.named(*POOREST))
+            found[name] = futures.places("baseline", "low_resilience", futures.named(*POOREST))
         return found
 
     here = exposed()

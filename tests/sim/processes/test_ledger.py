@@ -358,11 +358,11 @@ def test_resilience_is_positive_where_state_and_community_are_strong_and_negativ
     community = (place["collective_efficacy"] + place["bridging"] + 1 - place["governing"]) / 3
     np.testing.assert_allclose(now("state_connection")[1], state)
     np.testing.assert_allclose(now("community_strength")[1], community)
-    np.testing.assert_allclose(now("positive_resilience")[1], strong(state) * strong(community))
-    np.testing.assert_allclose(now("negative_resilience")[1], (1 - strong(state)) * (1 - strong(community)))
-    assert now("positive_resilience")[1][0] > 0.99
-    assert now("negative_resilience")[1][1] > 0.99
-    assert now("positive_resilience")[1][2] < 0.01 > now("negative_resilience")[1][2]
+    np.testing.assert_allclose(now("high_resilience")[1], strong(state) * strong(community))
+    np.testing.assert_allclose(now("low_resilience")[1], (1 - strong(state)) * (1 - strong(community)))
+    assert now("high_resilience")[1][0] > 0.99
+    assert now("low_resilience")[1][1] > 0.99
+    assert now("high_resilience")[1][2] < 0.01 > now("low_resilience")[1][2]
 
 
 def test_protest_follows_grievance_abuse_and_lost_trust_and_tips_follow_reports(booked, at_rest):
