@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from sim.model import CitySafetyModel
     from sim.outcomes import OUTCOMES
     from sim.parameters import PARAMETERS
+    from sim.plugins import Plugin, load_plugin
     from sim.run import Cancelled, Result, run, run_arms
     from sim.scenario import (
         City,
@@ -67,6 +68,7 @@ __all__ = [
     "InputError",
     "Judgement",
     "Level",
+    "Plugin",
     "Policy",
     "Result",
     "Scenario",
@@ -82,6 +84,7 @@ __all__ = [
     "list_shocks",
     "load_case",
     "load_city",
+    "load_plugin",
     "load_policy",
     "load_shock",
     "run",
@@ -128,6 +131,10 @@ _HOLDS: dict[str, tuple[str, ...]] = {
     "sim.model": ("CitySafetyModel",),
     "sim.outcomes": ("OUTCOMES",),
     "sim.parameters": ("PARAMETERS",),
+    "sim.plugins": (
+        "Plugin",
+        "load_plugin",
+    ),
     "sim.run": (
         "Cancelled",
         "Result",

@@ -23,14 +23,25 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.cache import recall, remember
 from sim.reach import Definition, Reach
 from sim.slices import ANY, STATE, Recorder
 from sim.syntax import Scan, Sources
 
-__all__ = ["measure_hash", "mechanism_hash", "model_hash", "model_of", "outcome_hashes", "outcomes_of"]
+if TYPE_CHECKING:
+    from sim.measures import Measure
+
+__all__ = [
+    "measure_hash",
+    "mechanism_hash",
+    "model_hash",
+    "model_of",
+    "outcome_hashes",
+    "outcomes_of",
+    "own_measure_hash",
+]
 
 ROOT = Definition("sim.run", "run_arms")
 """Where every run begins."""
@@ -70,6 +81,11 @@ WORDS = frozenset(
 SHORT = 8
 """Bytes of the hash of a declaration or an outcome."""
 
+MOST_REMEMBERED = 256
+"""How many measures of plugins are remembered with their hashes."""
+
+_own_measures: dict[int, tuple[Measure, str]] = {}
+
 
 def model_hash() -> str:
     """Return the hash of everything that decides what a run computes, but for what is asked of it.
@@ -100,7 +116,7 @@ def outcome_hashes() -> Mapping[str, str]:
 
 @functools.cache
 def measure_hash(row: str) -> str:
-    """Return the hash of what a measure declares, words left out: 16 hexadecimal digits.
+    """Return the hash of what a measure of the framework declares, words left out: 16 hexadecimal digits.
 
     Parameters
     ----------
@@ -112,10 +128,27 @@ def measure_hash(row: str) -> str:
     KeyError
         If there is none.
     """
-    from sim.measures import find_measure
+    from sim.measures import framework_measure
 
-    measure = find_measure(row)
+    measure = framework_measure(row)
+    if measure is None:
+        raise KeyError(row)
     return _hash(["measure", _plain(measure), _plain(measure.payers)])
+
+
+def own_measure_hash(measure: Measure) -> str:
+    """Return the hash of what a measure of a plugin declares, words left out: 16 hexadecimal digits.
+
+    What was seen is remembered: a design asks for the same measure many thousand times.
+    """
+    known = _own_measures.get(id(measure))
+    if known is not None and known[0] is measure:
+        return known[1]
+    found = _hash(["measure", _plain(measure), _plain(measure.payers)])
+    if len(_own_measures) >= MOST_REMEMBERED:
+        _own_measures.clear()
+    _own_measures[id(measure)] = (measure, found)
+    return found
 
 
 @functools.cache

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.dates import month_number
-from sim.measures import find_measure
 from sim.measures.declaration import AGENCIES, UNITS
 from sim.outcomes import outcome_index
 from sim.parameters import Rates, make_rates
@@ -28,13 +27,24 @@ _Entry = tuple[Any, Any, Any]
 if TYPE_CHECKING:
     from sim import scenario as schema
 
-__all__ = ["LEVER", "LEVERS", "PROGRAMME", "InForce", "enforce", "lever_caps", "row_key", "soundness", "was_in_force"]
+__all__ = [
+    "LEVER",
+    "LEVERS",
+    "OF_MEASURES",
+    "PROGRAMME",
+    "InForce",
+    "enforce",
+    "lever_caps",
+    "row_key",
+    "soundness",
+    "was_in_force",
+]
 
 # What makes a partner sound, as `sim.scenario.Partner` names it.
 CRITERIA = ("leadership", "clean", "no_party", "no_violence", "no_rivalry", "trusted", "age_gap")
 
 # Pulled by measures; where a condition is named, the lever moves as far as it is met, or as far as it is not.
-_OF_MEASURES = (
+OF_MEASURES = (
     "transport_rules",
     "rules_without_incentives",
     "venue_rules",
@@ -95,7 +105,7 @@ _OF_MEASURES = (
 # Pulled by shocks.
 _OF_SHOCKS = ("slump", "influx", "disaster_damage", "epidemic", "attack", "contested_election", "prison_riot", "raid")
 
-LEVERS: tuple[str, ...] = (*_OF_MEASURES, *_OF_SHOCKS, *(f"flow_{flow}" for flow in FLOWS))
+LEVERS: tuple[str, ...] = (*OF_MEASURES, *_OF_SHOCKS, *(f"flow_{flow}" for flow in FLOWS))
 
 # The lever of each kind of shock that pulls one at its size.
 SHOCK_LEVERS = {
@@ -292,7 +302,7 @@ def _blank(start: int, stop: int) -> Any:
 
 def _of_use(use: schema.MeasureUse, city: City, schema_city: schema.City, rates: Rates) -> _Entry:
     """Return the row, the levers and the places of one measure in use."""
-    measure = find_measure(use.measure)
+    measure = use.declared
     row = _blank(*_engine_months(use.start, use.stop, schema_city))
     change = np.zeros(len(LEVERS))
     sound = soundness(use.partner, rates)
@@ -307,7 +317,7 @@ def _of_use(use: schema.MeasureUse, city: City, schema_city: schema.City, rates:
         if condition.wears:
             row["wear"] += math.log(2.0) / condition.wears * (1.0 - met)
     for lever in {each.lever for each in measure.changes}:
-        change[LEVERS.index(lever)] = kept
+        change[LEVERS.index(lever)] = kept * measure.doses.get(lever, 1.0)
     if measure.partner:
         change[LEVERS.index("local_delivery")] = float(use.partner.kind == "local") * sound
         change[LEVERS.index("partner_capture")] = 1.0 - sound

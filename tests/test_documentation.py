@@ -26,6 +26,7 @@ PAGES = (
     "docs/forms.md",
     "docs/index.md",
     "docs/mechanisms.md",
+    "docs/plugins.md",
     "docs/researcher.md",
     "docs/sensitivity.md",
     "docs/validation.md",

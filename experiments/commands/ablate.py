@@ -47,6 +47,7 @@ def ablate(
     settings: options.Settings = None,
     shock: options.Shocks = None,
     without: options.Without = None,
+    plugin: options.Plugins = None,
     window: options.StudyWindows = None,
     scale: options.ScaleOption = "auto",
     workers: options.Workers = None,

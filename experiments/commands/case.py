@@ -64,6 +64,7 @@ def case(
     store: options.OptionalStore = None,
     retry_failed: options.RetryFailed = False,
     window: Windows = None,
+    plugin: options.Plugins = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:

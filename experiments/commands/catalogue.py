@@ -25,6 +25,7 @@ def list_kind(
         str,
         typer.Argument(metavar="KIND", help="cities, policies, shocks, cases, measures, mechanisms, outcomes..."),
     ],
+    plugin: options.Plugins = None,
     as_json: options.Json = False,
 ) -> None:
     """List what there is to choose from."""
@@ -47,6 +48,7 @@ def show(
         str,
         typer.Argument(metavar="NAME", help="A city, policy, shock, case, measure, mechanism...; or month."),
     ],
+    plugin: options.Plugins = None,
 ) -> None:
     """Show what a name stands for, or the month.
 
@@ -99,7 +101,7 @@ def _policies() -> list[dict[str, Any]]:
 
 
 def _measures() -> list[dict[str, Any]]:
-    from sim.measures import MEASURES
+    from sim.measures import every_measure
 
     return [
         {
@@ -110,7 +112,7 @@ def _measures() -> list[dict[str, Any]]:
             "grade": _text(measure.grade),
             "says": measure.says,
         }
-        for measure in MEASURES
+        for measure in every_measure()
     ]
 
 
@@ -281,11 +283,11 @@ def _mechanism_lines(name: str) -> list[str]:
 
 def _declared_lines(name: str) -> list[str]:
     """Return the fields of a measure, outcome or parameter."""
-    from sim.measures import MEASURES
+    from sim.measures import every_measure
     from sim.outcomes import OUTCOMES
     from sim.parameters import PARAMETERS
 
-    declared: tuple[Any, ...] = (*MEASURES, *OUTCOMES, *PARAMETERS)
+    declared: tuple[Any, ...] = (*every_measure(), *OUTCOMES, *PARAMETERS)
     for each in declared:
         if name in (each.name, getattr(each, "row", None)):
             told = dict(_fields(each))
@@ -305,14 +307,14 @@ def _field_lines(label: str, value: Any) -> list[str]:
 
 def _all_names() -> list[str]:
     from experiments.evidence.schema import list_cases
-    from sim.measures import MEASURES
+    from sim.measures import every_measure
     from sim.mechanisms import MECHANISMS
     from sim.outcomes import OUTCOMES
     from sim.parameters import PARAMETERS
     from sim.scenario import list_cities, list_policies, list_shocks
 
     cases = [name for case in list_cases() for name in (case[:3].upper(), case)]
-    rows = [name for measure in MEASURES for name in (measure.row, measure.name)]
+    rows = [name for measure in every_measure() for name in (measure.row, measure.name)]
     declared: tuple[Any, ...] = (*MECHANISMS, *OUTCOMES, *PARAMETERS)
     return [*list_cities(), *list_policies(), *list_shocks(), *cases, *rows, *(each.name for each in declared)]
 

@@ -32,6 +32,7 @@ from experiments.commands import (
 )
 from experiments.execution import interrupts
 from experiments.execution.runner import Cancelled
+from sim.added_measures import restored
 
 __all__ = ["app", "command", "main", "run_command"]
 
@@ -112,7 +113,8 @@ def run_command(arguments: Sequence[str]) -> int:
         See the top of this file.
     """
     try:
-        with interrupts.noted():
+        # What a plugin adds, it adds to this command alone.
+        with restored(), interrupts.noted():
             code = command()(list(arguments), standalone_mode=False, prog_name="citysafety", obj=list(arguments))
         sys.stdout.flush()
     except (BrokenPipeError, SystemExit):

@@ -49,6 +49,7 @@ def factorial(
     settings: options.Settings = None,
     shock: options.Shocks = None,
     without: options.Without = None,
+    plugin: options.Plugins = None,
     store: options.OptionalStore = None,
     workers: options.Workers = None,
     executor: options.Executor = "threads",

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from experiments.commands import options
+
 if TYPE_CHECKING:
     from experiments.comparison.compare import Comparison
 
@@ -29,6 +31,7 @@ def report(
     force: Annotated[
         bool, typer.Option("--force", help="Replace the report and figures even if they were changed since they were drawn.")
     ] = False,
+    plugin: options.Plugins = None,
 ) -> None:
     """Rebuild the report from stored results, which stay as they are."""
     from experiments.comparison.results import load_comparison, redrawn

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 import typer
 
@@ -18,6 +18,7 @@ from sim.numerals import Wanted, meanings, plain, read_plain
 if TYPE_CHECKING:
     from experiments.execution.execution import Execution
     from experiments.store.outputs import Place
+    from sim.plugins import Plugin
     from sim.scenario import City, ScenarioSettings
 
 Scale = float | Literal["auto"]
@@ -138,6 +139,17 @@ def need_store(store: Path | None) -> Path:
     return store
 
 
+def read_plugin(text: str) -> Plugin:
+    """Load a plugin that --plugin names; it is code that this person asks to be run."""
+    from sim.faults import InputError
+    from sim.plugins import load_plugin
+
+    try:
+        return load_plugin(text)
+    except InputError as error:
+        raise typer.BadParameter(f"--plugin {error}") from error
+
+
 def read_execution(
     *,
     workers: int | None,
@@ -251,6 +263,15 @@ Shocks = Annotated[
         "--shock",
         metavar="SHOCK",
         help="What befalls the city under every policy, by name or path (see citysafety list shocks); many times.",
+    ),
+]
+Plugins = Annotated[
+    list[Any] | None,
+    typer.Option(
+        "--plugin",
+        metavar="FILE",
+        parser=read_plugin,
+        help="A YAML or Python file that adds measures; Python runs with your rights (docs/plugins.md); many times.",
     ),
 ]
 Without = Annotated[

@@ -113,6 +113,7 @@ def tradeoffs(
     settings: options.Settings = None,
     shock: options.Shocks = None,
     without: options.Without = None,
+    plugin: options.Plugins = None,
     store: options.OptionalStore = None,
     workers: options.Workers = None,
     executor: options.Executor = "threads",

@@ -29,7 +29,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from experiments.comparison.findings import Finding, least_effect, quoted, titles
 from experiments.comparison.paired import Interval, differences, levels
 from sim.dates import month_date, month_number
-from sim.measures import find_measure
 from sim.outcomes import OUTCOMES
 
 if TYPE_CHECKING:
@@ -131,7 +130,7 @@ def events(comparison: Comparison) -> tuple[Event, ...]:
 
 def _of_measure(comparison: Comparison, where: tuple[int, int], use: MeasureUse) -> Iterator[Event]:
     """Yield when one measure begins, reaches full strength and ends, as far as that lies within the run."""
-    policy, measure, begins = comparison.arms[where[0]], find_measure(use.measure), comparison.city.begins
+    policy, measure, begins = comparison.arms[where[0]], use.declared, comparison.city.begins
     name = f"{quoted(titles(comparison)[policy.name])}: {measure.title} ({use.measure})"
     size = use.level * _places(comparison, use.where)
     start, stop = month_number(use.start, begins), None if use.stop is None else month_number(use.stop, begins)

@@ -58,9 +58,8 @@ def use_words(use: MeasureUse, begins: str | None = None) -> str:
         The date of month 1; with it, dates are told beside the numbers of months.
     """
     from sim.dates import span_words
-    from sim.measures import find_measure
 
-    measure = find_measure(use.measure)
+    measure = use.declared
     ramp = measure.onset_months if use.ramp is None else use.ramp
     words = [f"level {_number(use.level)}", _where_words(use.where)]
     if use.trigger:
@@ -86,9 +85,7 @@ def shock_words(shock: Shock, begins: str | None = None) -> str:
 
 def uses_in_words(policy: Policy, begins: str | None = None) -> list[tuple[str, str]]:
     """Return the title of each measure of a policy with its row, and how the policy uses it; `begins` as in `use_words`."""
-    from sim.measures import find_measure
-
-    return [(f"{find_measure(use.measure).title} ({use.measure})", use_words(use, begins)) for use in policy.measures]
+    return [(f"{use.declared.title} ({use.measure})", use_words(use, begins)) for use in policy.measures]
 
 
 def what_became(comparison: Comparison, arm: int, row: int) -> str:

@@ -14,7 +14,6 @@ from experiments.comparison.lettering import fitted
 from experiments.comparison.paired import Floats, mean_interval
 from experiments.comparison.phases import Event, events, phases
 from sim.dates import month_date
-from sim.measures import find_measure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -81,7 +80,7 @@ def _says(comparison: Comparison, found: list[Event]) -> str:
             said.append(textwrap.shorten(here[0].says, 40, placeholder=" ..."))
         else:
             arm, place = here[0].measure or (0, 0)
-            title = find_measure(comparison.arms[arm].measures[place].measure).title
+            title = comparison.arms[arm].measures[place].declared.title
             what = textwrap.shorten(title, 30, placeholder=" ...") if len(here) == 1 else f"{len(here)} measures"
             said.append({"stops": f"without {what}", "starts": f"with {what}"}.get(kind, f"{what} at full strength"))
     return "; ".join(said) or "a window begins"

@@ -153,7 +153,6 @@ def groups_of(factors: Sequence[Factor], grouping: Grouping | None) -> list[str]
 
 
 def _known(policy: Policy | None) -> list[Factor]:
-    from sim.measures import find_measure
     from sim.mechanisms import MECHANISMS as EVERY_MECHANISM
     from sim.parameters import PARAMETERS
 
@@ -172,17 +171,17 @@ def _known(policy: Policy | None) -> list[Factor]:
         )
         for each in PARAMETERS
     ]
-    rows = dict.fromkeys(use.measure for use in policy.measures) if policy is not None else {}
+    used = {use.measure: use.declared for use in policy.measures} if policy is not None else {}
     measures = [
         Factor(
             name=f"{MEASURES}{row}",
             kind="measure",
             title=f"Strength of {row}",
-            process=find_measure(row).pillar,
-            pillar=find_measure(row).pillar,
+            process=measure.pillar,
+            pillar=measure.pillar,
             unit="share of full strength",
         )
-        for row in rows
+        for row, measure in used.items()
     ]
     mechanisms = [
         Factor(

@@ -1,4 +1,4 @@
-"""What many runs of a store share, kept once: cities, policies at full strength, shocks, and the hashes of outcomes.
+"""What many runs of a store share, kept once: cities, policies, shocks, measures of plugins, and the hashes of outcomes.
 
 One file a part, parts/HASH.json: its canonical JSON, whose hash is its name, so each file proves itself. A row of runs/
 names the parts by their hashes, and says at which levels the measures of its policy were used; together they give back
@@ -8,7 +8,7 @@ what was run (`ran`).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments.store.run_id import part_hash
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from experiments.execution.runner import Job
+    from sim.measures import Measure
     from sim.scenario import Policy
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "broken",
     "is_whole",
     "named_in",
+    "own_measures",
     "parts_of",
     "ran",
     "read_part",
@@ -40,8 +42,8 @@ __all__ = [
 PARTS = "parts"
 """The folder that they are kept in."""
 
-NAMING = ("city_hash", "policy_part", "recorder", "shock_hashes")
-"""The columns of runs/ that name parts."""
+NAMING = ("city_hash", "policy_part", "recorder", "shock_hashes", "measure_parts")
+"""The columns of runs/ that name parts; the last two hold lists."""
 
 
 class Parts(NamedTuple):
@@ -53,6 +55,8 @@ class Parts(NamedTuple):
     levels: Mapping[str, float]
     """Level of each measure; the second use of a measure is called "P-E1#2"."""
     shocks: tuple[str, ...]
+    measures: tuple[str, ...]
+    """The measures of plugins that the policy uses, as they were declared."""
     texts: Mapping[str, bytes]
     """The content of each part by its hash, that of the outcomes' hashes (`recorder`) too."""
 
@@ -66,8 +70,23 @@ def parts_of(job: Job, arm: int) -> Parts:
     policy = job.policies[arm]
     city, whole = _named(job.city), _named(_at_full_strength(policy))
     shocks = [_named(shock) for shock in job.shocks_of(arm)]
-    texts = dict([city, whole, *shocks, recorder()])
-    return Parts(city[0], whole[0], levels_of(policy), tuple(name for name, _ in shocks), texts)
+    own = [_declared(measure) for _, measure in sorted(own_measures([policy]).items())]
+    texts = dict([city, whole, *shocks, *own, recorder()])
+    shock_names, own_names = (tuple(name for name, _ in each) for each in (shocks, own))
+    return Parts(city[0], whole[0], levels_of(policy), shock_names, own_names, texts)
+
+
+def own_measures(policies: Iterable[Policy]) -> dict[str, Measure]:
+    """Return what the measures of plugins declare that policies use, by row."""
+    return {use.measure: use.own for policy in policies for use in policy.measures if use.own is not None}
+
+
+def _declared(measure: Measure) -> tuple[str, bytes]:
+    """Return the hash and the content of the part that holds what a measure declares."""
+    from sim.measures.own import as_data
+
+    text = _text(as_data(measure))
+    return hash_of(text), text
 
 
 def recorder() -> tuple[str, bytes]:
@@ -118,8 +137,9 @@ def read_part(folder: Path, name: str) -> Any:
 
 def named_in(table: pa.Table) -> set[str]:
     """Return the hashes of the parts that rows of runs/ name, given the columns `NAMING`."""
-    shocks = (each for text in table["shock_hashes"].unique().to_pylist() for each in json.loads(text))
-    return {*shocks, *(each for name in NAMING[:-1] for each in table[name].unique().to_pylist())}
+    lists = (text for name in NAMING[-2:] if name in table.column_names for text in table[name].unique().to_pylist())
+    several = (each for text in lists for each in json.loads(text or "[]"))
+    return {*several, *(each for name in NAMING[:-2] for each in table[name].unique().to_pylist())}
 
 
 def broken(folder: Path, wanted: set[str]) -> Iterator[tuple[Path, str]]:
@@ -166,14 +186,19 @@ def ran(folder: Path, row: Mapping[str, Any]) -> Job:
         When this version cannot read a part.
     """
     from experiments.execution.runner import Job
+    from sim.added_measures import alone
     from sim.files import check
+    from sim.measures.own import from_data
     from sim.scenario import City, Policy, Shock
 
     def part(model: type[BaseModel], name: str) -> Any:
         return check(model, read_part(folder, name), str(folder / PARTS / f"{name}.json"))
 
     levels = json.loads(row["levels"])
-    policy: Policy = part(Policy, row["policy_part"])
+    declared = {name: read_part(folder, name) for name in json.loads(row.get("measure_parts") or "[]")}
+    own = [from_data(data, str(folder / PARTS / f"{name}.json")) for name, data in declared.items()]
+    with alone(own, str(folder)):
+        policy: Policy = part(Policy, row["policy_part"])
     uses = tuple(
         use.model_copy(update={"level": level}) for use, level in zip(policy.measures, levels.values(), strict=True)
     )

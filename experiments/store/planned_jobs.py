@@ -162,6 +162,15 @@ def read_jobs(file: pa.NativeFile, shared: Mapping[str, Any], shown: str) -> Pla
 
 def _groups(shared: Mapping[str, Any], shown: str) -> list[dict[str, Any]]:
     """Return what the jobs of each group share, checked."""
+    from sim.added_measures import alone
+    from sim.measures.own import from_data
+
+    own = [from_data(each, f"{shown}: measures[{place}]") for place, each in enumerate(shared.get("measures", []))]
+    with alone(own, shown):
+        return _checked_groups(shared, shown)
+
+
+def _checked_groups(shared: Mapping[str, Any], shown: str) -> list[dict[str, Any]]:
     from sim.files import check
     from sim.scenario import City, Policy, Shock, assemble
 

@@ -2,7 +2,8 @@
 
 One Parquet file a plan, plan/NAME.parquet, one row a job in the order of the jobs: its group, its seed, and a column for
 each parameter that any job sets (null where it is left as it is). What many jobs share stands once, as JSON in the file's
-own metadata: the groups (study, city, policies, shocks, months, scale, mechanisms switched off), and the hash of the model.
+own metadata: the groups (study, city, policies, shocks, months, scale, mechanisms switched off), what measures of plugins
+declare, and the hash of the model.
 A hash over the whole file stands in its metadata too; and every job is checked like any input before it is run. Plans are
 written and read some thousand jobs at a time, however many there are.
 
@@ -21,6 +22,7 @@ from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 from experiments.store.parquet import open_parquet
+from experiments.store.parts import own_measures
 from experiments.store.planned_jobs import PlannedJobs, read_jobs
 from experiments.store.run_id import part_hash, run_ids
 from experiments.store.seals import NO_SEAL, seal, seal_holds
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from experiments.execution.runner import Job
+    from sim.measures import Measure
 
 __all__ = ["load_plan", "plan_fault", "plan_name", "plan_names", "plan_path", "save_plan", "share_of"]
 
@@ -135,9 +138,11 @@ def _encoded(name: str, jobs: Sequence[Job], keys: Sequence[str]) -> bytes:
     import pyarrow.parquet as pq
 
     from sim.identity import model_hash
+    from sim.measures.own import as_data
 
     parts: dict[str, dict[str, Any]] = {}
     groups: dict[str, int] = {}
+    own: dict[str, Measure] = {}
     types = [("group", pa.int32()), ("seed", pa.int64()), *((key, pa.float64()) for key in keys)]
     sink = BytesIO()
     # Jobs of a design repeat each other's values: a dictionary of these makes a plan small.
@@ -146,12 +151,14 @@ def _encoded(name: str, jobs: Sequence[Job], keys: Sequence[str]) -> bytes:
     ) as writer:
         for several in batched(jobs, BLOCK):
             writer.write_table(_block(several, keys, parts, groups), row_group_size=BLOCK)
+            own |= own_measures(policy for job in several for policy in job.policies)
         shared = {
             "format": FORMAT,
             "name": name,
             "model": model_hash(),
             "parts": parts,
             "groups": [json.loads(group) for group in groups],
+            "measures": [as_data(measure) for _, measure in sorted(own.items())],
         }
         text = json.dumps(shared, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         writer.add_key_value_metadata({KEY: text, HASH: NO_SEAL})

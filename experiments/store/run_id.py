@@ -77,7 +77,7 @@ def part_hash(part: BaseModel) -> str:
 
 def _of_arm(policy: Policy, shocks: Sequence[Shock]) -> dict[str, Any]:
     """Return what an arm adds to the id of a run: policy and shocks, the measures used, and the outcomes that these name."""
-    from sim.identity import measure_hash, outcome_hashes
+    from sim.identity import measure_hash, outcome_hashes, own_measure_hash
 
     known = outcome_hashes()
     named = {use.trigger.outcome for use in policy.measures if use.trigger is not None}
@@ -86,7 +86,10 @@ def _of_arm(policy: Policy, shocks: Sequence[Shock]) -> dict[str, Any]:
     return {
         "shocks": [part_hash(shock) for shock in shocks],
         "policy": part_hash(policy),
-        "measures": {use.measure: measure_hash(use.measure) for use in policy.measures},
+        "measures": {
+            use.measure: measure_hash(use.measure) if use.own is None else own_measure_hash(use.own)
+            for use in policy.measures
+        },
         "outcomes": {name: known[name] for name in sorted(named)},
     }
 

@@ -2,9 +2,9 @@
 
     city, policies, shocks, months, replications, seed, scale, parameters, without     as in `sim.scenario.Scenario`
     study:      command (which command it is for), then the own options of that study
-    plugins:    reserved for the names and hashes of plugins that a study used; a file that names one is refused
+    plugins:    names and hashes of what was used of plugins (`experiments.store.plugins_used`)
 
-A file never loads code: a plugin would have to be given to the command beside the file that names its hash.
+A file never loads code: a plugin has to be given to the command beside the file that names its hash.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from experiments.store.plugins_used import check_used, used_measures
 from sim.faults import InputError, show
 from sim.files import check, parse_mapping, read_text
 from sim.scenario import Scenario
@@ -70,6 +71,8 @@ def scenario_text(scenario: Scenario, study: Mapping[str, Any]) -> str:
 
     Dumper.add_representer(str, quote)
     values = scenario.model_dump(mode="json", exclude_none=True) | {"study": dict(study)}
+    if plugins := used_measures(scenario.policies):
+        values["plugins"] = plugins
     return yaml.dump(values, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=120)
 
 
@@ -109,8 +112,7 @@ def read_scenario_file(path: Path) -> ScenarioFile:
 def _checked(text: str, shown: str) -> ScenarioFile:
     values = parse_mapping(text, shown)
     study, plugins = values.pop("study", {}), values.pop("plugins", [])
-    if plugins:
-        raise InputError(f"{shown}: plugins is {show(plugins)}; this version runs no plugins, remove what uses them")
+    check_used(plugins, shown)
     if not isinstance(study, dict):
         raise InputError(f"{shown}: study is {show(study)}; it holds a study's own options, such as command: compare")
     return ScenarioFile(scenario=check(Scenario, values, shown, text), study=study, shown=shown, text=text)

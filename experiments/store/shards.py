@@ -3,7 +3,8 @@
     runs/    one row a run: id, study (that ran it first), city, policy, seed, months, scale, model, status ("done" or
              "failed"), reason, parameters, shocks, without, events and in_force as JSON; the hashes of the city, the policy
              and the shocks, the part that holds the policy at full strength and the levels of its measures (`parts`); the
-             part that holds the hash of each outcome; then the mean of every outcome over all months (null where it failed)
+             parts that hold what measures of plugins declare, and the hash of each outcome; then the mean of every outcome
+             over all months (null where it failed)
     city/    one row a run and month (from 1): id, month, then the outcomes that are kept over time
     places/  one row a run, neighbourhood and year or month (from 1): id, neighbourhood, year or month, then the same
 
@@ -69,6 +70,7 @@ TEXTS = (
     "policy_part",
     "levels",
     "shock_hashes",
+    "measure_parts",
     "recorder",
 )
 
@@ -192,6 +194,7 @@ def run_row(job: Job, arm: int, name: str, result: Any | None, reason: str | Non
         "policy_part": parts.policy,
         "levels": json.dumps(parts.levels),
         "shock_hashes": _json(list(parts.shocks)),
+        "measure_parts": _json(list(parts.measures)),
         "recorder": recorder()[0],
     }
     means = None if result is None else result.city_monthly.mean(axis=0, dtype=np.float64).astype(np.float32)

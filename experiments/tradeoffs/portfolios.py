@@ -41,7 +41,7 @@ def load_factor(text: str) -> Policy:
         Where it is none of these.
     """
     from sim.faults import InputError, did_you_mean
-    from sim.measures import MEASURES, find_measure
+    from sim.measures import every_measure, find_measure
     from sim.scenario import MeasureUse, Policy, list_policies, load_policy
 
     if text in list_policies() or Path(text).suffix or "/" in text:
@@ -49,7 +49,7 @@ def load_factor(text: str) -> Policy:
     try:
         measure = find_measure(text)
     except KeyError:
-        known = [*list_policies(), *(name for each in MEASURES for name in (each.name, each.row))]
+        known = [*list_policies(), *(name for each in every_measure() for name in (each.name, each.row))]
         raise InputError(f"--factor {text}: is no policy and no measure; {did_you_mean(text, known)}") from None
     use = MeasureUse(measure=measure.row)
     return Policy(name=measure.name, title=measure.title, pillar=measure.pillar, about=measure.says, measures=(use,))

@@ -104,10 +104,8 @@ def _sobol(dimensions: int, count: int, seed: int) -> Floats:
 
 def strengths(policies: Sequence[Policy]) -> tuple[str, ...]:
     """Return the names of the parameters that say how strongly the measures of these policies act."""
-    from sim.measures import find_measure
-
-    used = dict.fromkeys(use.measure for policy in policies for use in policy.measures)
-    return tuple(dict.fromkeys(change.parameter for row in used for change in find_measure(row).changes))
+    used = (use.declared for policy in policies for use in policy.measures)
+    return tuple(dict.fromkeys(change.parameter for measure in used for change in measure.changes))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -1,27 +1,45 @@
-"""The measures a policy can use, one file a pillar."""
+"""The measures a policy can use, one file a pillar, and those that plugins add."""
 
 from __future__ import annotations
 
+from sim.added_measures import added
 from sim.measures.declaration import Change, Condition, Measure
 from sim.measures.enforcement import ENFORCEMENT
 from sim.measures.engagement import ENGAGEMENT
 from sim.measures.regulation import REGULATION
 from sim.measures.resilience import RESILIENCE
 
-__all__ = ["MEASURES", "Change", "Condition", "Measure", "find_measure"]
+__all__ = ["MEASURES", "Change", "Condition", "Measure", "every_measure", "find_measure", "framework_measure"]
 
 MEASURES: tuple[Measure, ...] = (*REGULATION, *ENFORCEMENT, *ENGAGEMENT, *RESILIENCE)
+"""The measures of the framework."""
+
+
+def every_measure() -> tuple[Measure, ...]:
+    """Return the measures of the framework, then those that plugins and installed packages add."""
+    from sim.plugins import load_installed
+
+    load_installed()
+    return (*MEASURES, *added())
+
+
+def framework_measure(name: str) -> Measure | None:
+    """Return the measure of the framework of that row ("P-R3") or name ("liquor-hours"), or None."""
+    return next((measure for measure in MEASURES if name in (measure.row, measure.name)), None)
 
 
 def find_measure(name: str) -> Measure:
-    """Return the measure of that row ("P-R3") or name ("liquor-hours").
+    """Return the measure of that row ("P-R3") or name ("liquor-hours"), of the framework or of a plugin.
 
     Raises
     ------
     KeyError
         If there is none.
     """
-    for measure in MEASURES:
+    found = framework_measure(name)
+    if found is not None:
+        return found
+    for measure in every_measure():
         if name in (measure.row, measure.name):
             return measure
     raise KeyError(name)

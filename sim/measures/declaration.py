@@ -19,7 +19,7 @@ UNITS: tuple[Unit, ...] = ("city", "neighbourhood", "100 000 residents", "after-
 
 # Whose budget a bill lands on, in the order of the outcomes `paid_by_*`, and what else a measure's `pays` may call them.
 AGENCIES = ("city", "police", "justice", "nation", "schools", "business", "donors")
-_OFFICES = {
+OFFICES = {
     "city licensing office": "city",
     "city works": "city",
     "housing office": "city",
@@ -70,7 +70,8 @@ class Measure:
     `onset_months` until full effect, `fades_months` after a stop; `shows_after` months until results can be seen, which
     elections ask for; `unit_cost` in US dollars a year for one `units`. `police` says that a police force delivers it, as
     far as it follows the city; `partner` that a partner does; `leaks` that it is paid through procurement; `contested`
-    that it redistributes, and erodes where business does not stand with it.
+    that it redistributes, and erodes where business does not stand with it. `doses` says how far a lever is pulled at full
+    level where that is less than 1.
     """
 
     row: str
@@ -95,12 +96,13 @@ class Measure:
     leaks: bool = True
     contested: bool = False
     conditions: dict[str, Condition] = field(default_factory=dict)
+    doses: dict[str, float] = field(default_factory=dict)
 
     @property
     def payers(self) -> tuple[str, ...]:
         """The agencies that share the bill, in equal parts: `pays`, each office counted with the agency it belongs to."""
         offices = self.pays.split(" and ")
-        return tuple(dict.fromkeys(_OFFICES.get(office, office) for office in offices))
+        return tuple(dict.fromkeys(OFFICES.get(office, office) for office in offices))
 
 
 def changes(**levers: tuple[str, ...]) -> tuple[Change, ...]:

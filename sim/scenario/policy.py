@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal, Self, get_args
 
-from pydantic import Field, Strict, field_validator, model_validator
+from pydantic import Field, PrivateAttr, Strict, field_validator, model_validator
 
 from sim.dates import LAST_MONTH, FirstMonth, LastMonth
 from sim.faults import did_you_mean, fault, show
@@ -107,6 +107,20 @@ class MeasureUse(Part):
     )
     partner: Partner = Field(default=Partner(), description="who delivers it, for measures that a partner delivers")
 
+    _own: Measure | None = PrivateAttr(default=None)
+
+    @property
+    def own(self) -> Measure | None:
+        """What the measure declares where a plugin adds it, as it was when this was checked; None for the framework's."""
+        return self._own
+
+    @property
+    def declared(self) -> Measure:
+        """What the measure declares."""
+        from sim.measures import find_measure
+
+        return self._own or find_measure(self.measure)
+
     @field_validator("measure")
     @classmethod
     def _is_known(cls, measure: str) -> str:
@@ -114,11 +128,15 @@ class MeasureUse(Part):
 
     @model_validator(mode="after")
     def _fit_the_measure(self) -> Self:
+        from sim.measures import framework_measure
+
         if self.stop is not None and (says := ends_early(self.start, self.stop)):
             raise fault(("stop",), says)
-        if self.partner != Partner() and not _find_measure(self.measure).partner:
+        measure = _find_measure(self.measure)
+        self._own = None if framework_measure(measure.row) is measure else measure
+        if self.partner != Partner() and not measure.partner:
             raise fault(("partner",), f"is given, but no partner delivers {self.measure}; remove this")
-        known = list(_find_measure(self.measure).conditions)
+        known = list(measure.conditions)
         for condition in self.conditions:
             if condition not in known:
                 remedy = did_you_mean(condition, known) if known else "it has none, remove this"
@@ -127,12 +145,12 @@ class MeasureUse(Part):
 
 
 def _find_measure(text: str) -> Measure:
-    from sim.measures import MEASURES, find_measure
+    from sim.measures import every_measure, find_measure
 
     try:
         return find_measure(text)
     except KeyError:
-        known = [name for measure in MEASURES for name in (measure.name, measure.row)]
+        known = [name for measure in every_measure() for name in (measure.name, measure.row)]
         says = f"is {show(text)}, which is no measure; {did_you_mean(text, known)} (`citysafety list measures`)"
         raise fault((), says) from None
 
@@ -166,12 +184,9 @@ class Policy(Filed):
 
     def overview(self) -> tuple[list[str], list[tuple[object, ...]]]:
         """Return the measures, a row each."""
-        from sim.measures import find_measure
-
         columns = ["measure", "title", "level", "where", "start", "stop"]
         return columns, [
-            (use.measure, find_measure(use.measure).title, use.level, _shown(use.where), use.start, use.stop)
-            for use in self.measures
+            (use.measure, use.declared.title, use.level, _shown(use.where), use.start, use.stop) for use in self.measures
         ]
 
 

@@ -229,6 +229,24 @@ def scenario_hash(scenario: Scenario) -> str:
     return hashlib.blake2b(canonical(scenario), digest_size=16).hexdigest()
 
 
+_OF_A_STUDY: dict[str, Any] = {
+    "study": {
+        "type": "object",
+        "description": "the command that the file is for, and the study's own options",
+        "properties": {"command": {"type": "string"}},
+    },
+    "plugins": {
+        "type": "array",
+        "description": "what was used of plugins: names, files and hashes; --plugin FILE has to be given beside the file",
+        "items": {
+            "type": "object",
+            "properties": {"file": {"type": "string"}, "hash": {"type": "string", "pattern": "^[0-9a-f]{16}$"}},
+            "required": ["file", "hash"],
+        },
+    },
+}
+
+
 def schema_text() -> str:
     """Return the JSON Schema of a scenario file (a city, a policy or a shock) and of a whole scenario."""
     models: tuple[type[Part], ...] = (City, Policy, Shock, Scenario)
@@ -239,6 +257,8 @@ def schema_text() -> str:
         "anyOf": [{"$ref": f"#/$defs/{model.__name__}"} for model in models],
         "$defs": schema["$defs"],
     }
+    # What a command that wrote a scenario file says of itself; `experiments.store.scenario_files` reads it.
+    top["$defs"]["Scenario"]["properties"] |= _OF_A_STUDY
     return json.dumps(top, indent=2, ensure_ascii=False) + "\n"
 
 

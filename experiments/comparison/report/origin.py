@@ -62,8 +62,10 @@ def labelled(texts: Mapping[str, str]) -> list[tuple[str, str]]:
 
 def strengths_part(policies: Iterable[Policy]) -> dict[str, Any]:
     """Say how well the strengths of the measures in use, and the parameters of the model, are known."""
-    used = dict.fromkeys(use.measure for policy in policies for use in policy.measures)
-    measures = [measure for measure in MEASURES if measure.row in used or measure.name in used]
+    used = {use.measure: use.declared for policy in policies for use in policy.measures}
+    listed = [measure.row for measure in MEASURES]
+    # Those of the framework in its order, then those of plugins in that of the policies.
+    measures = sorted(used.values(), key=lambda each: listed.index(each.row) if each.row in listed else len(listed))
     rows = [
         {
             "title": measure.title,
