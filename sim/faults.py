@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from sim.numerals import Wanted, advice, plain
+from sim.renamed import new_name
 from sim.sources import Mark, Source
 
 Step = str | int
@@ -43,7 +44,7 @@ class InputError(ValueError):
 
 
 def did_you_mean(word: str, choices: Iterable[str], *, most: int = 12) -> str:
-    """Return a remedy for an unknown word: the nearest choices, else the whole list where it is short.
+    """Return a remedy for an unknown word: its new name, else the nearest choices, else the whole list where it is short.
 
     Examples
     --------
@@ -51,6 +52,8 @@ def did_you_mean(word: str, choices: Iterable[str], *, most: int = 12) -> str:
     'did you mean truce?'
     """
     known = list(choices)
+    if (new := new_name(word)) in known:
+        return f"it is called {new} since version 0.3.0"
     plain = {choice.lower(): choice for choice in known}
     near = difflib.get_close_matches(word[:80].lower(), list(plain), n=3, cutoff=0.6)
     if near:

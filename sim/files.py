@@ -21,6 +21,7 @@ from pydantic import BaseModel, ValidationError
 
 from sim.faults import SLUG, InputError, Step, describe, did_you_mean, dotted, show
 from sim.numerals import read_plain
+from sim.renamed import SCHEMA, old_names
 from sim.sources import Source
 from sim.texts import first_hidden
 
@@ -128,7 +129,35 @@ def load[Model: BaseModel](model: type[Model], path: Path, shown: str) -> Model:
 def load_with_source[Model: BaseModel](model: type[Model], path: Path, shown: str) -> tuple[Model, Source]:
     """Read a YAML file as `load` does, and return besides what a later message needs to name file and line."""
     source = Source(shown, read_text(path, shown))
-    return check(model, parse_mapping(source.text, shown), shown, source.text), source
+    return check_file(model, parse_mapping(source.text, shown), shown, source.text), source
+
+
+def check_file[Model: BaseModel](model: type[Model], values: dict[str, Any], shown: str, text: str) -> Model:
+    """Return the values of a whole file as a checked model, after looking at the number of its form, the key `schema`.
+
+    A file without the key is read as one of today's form: old names in it are refused with their new ones.
+
+    Raises
+    ------
+    InputError
+        When the form is another one, or the values do not fit; where names were renamed it says how to rewrite the file.
+    """
+    rest = {key: value for key, value in values.items() if key != "schema"}
+    form, remedy = values.get("schema", SCHEMA), f"`citysafety upgrade {shown}` rewrites it"
+    if isinstance(form, int) and not isinstance(form, bool) and 1 <= form < SCHEMA:
+        raise InputError(f"{shown}: schema is {form}, the form of an earlier version; {remedy} in today's, {SCHEMA}")
+    if isinstance(form, int) and not isinstance(form, bool) and form > SCHEMA:
+        raise InputError(f"{shown}: schema is {form}, the form of a later version; this one reads {SCHEMA}")
+    if form != SCHEMA or isinstance(form, bool):
+        raise InputError(f"{shown}: schema is {show(form)}; it must be {SCHEMA}, the number of the form of the file")
+    try:
+        return check(model, rest, shown, text)
+    except InputError as error:
+        count = len(list(old_names(rest)))
+        if not count:
+            raise
+        names = "1 name that is" if count == 1 else f"{count} names that are"
+        raise InputError(f"{error} (the file holds {names} no longer used; {remedy})") from None
 
 
 def check[Model: BaseModel](model: type[Model], values: dict[str, Any], shown: str, text: str = "") -> Model:

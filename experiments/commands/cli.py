@@ -28,6 +28,7 @@ from experiments.commands import (
     store,
     streams,
     tradeoffs,
+    upgrade,
     worker,
 )
 from experiments.execution import interrupts
@@ -58,6 +59,7 @@ app.command("sensitivity")(sensitivity.sensitivity)
 app.command("factorial")(factorial.factorial)
 app.command("tradeoffs")(tradeoffs.tradeoffs)
 app.add_typer(store.app, name="store")
+app.command("upgrade")(upgrade.upgrade)
 app.command("worker")(worker.worker)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from experiments.store.logs import log_files, seal_log
 from experiments.store.seals import DamagedError
-from experiments.store.settings import SEALED, UNSEALED, write_settings
+from experiments.store.settings import SEALED, SETTINGS, UNSEALED, kept_under_old_names, write_settings
 from experiments.store.shard_files import COMMITS
 from experiments.store.shards import SUFFIX, encode, flush_folder, told_clearly, write_whole
 from experiments.store.soundness import look_at
@@ -23,7 +23,7 @@ from experiments.store.store import Store
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["RUNS_A_SHARD", "compact", "merge"]
+__all__ = ["RUNS_A_SHARD", "compact", "merge", "outdated"]
 
 RUNS_A_SHARD = {"none": 2048, "yearly": 256, "monthly": 64}
 """Runs in a shard of a compacted store, by what is kept of the neighbourhoods: some hundred megabytes in memory at most."""
@@ -37,7 +37,8 @@ def compact(store: Store) -> int:
 
     Two stores with the same runs are the same afterwards, byte for byte, in runs/, city/ and places/: rows stand in the
     order of their ids, and every shard but the last has the same number of runs. A store of version 0.1.0 has hashes
-    afterwards. Nothing of a damaged or lost shard is removed, nor a file that is not the store's.
+    afterwards, and outcomes stored under names of earlier versions have today's. Nothing of a damaged or lost shard is
+    removed, nor a file that is not the store's.
 
     Parameters
     ----------
@@ -69,9 +70,22 @@ def compact(store: Store) -> int:
             if store.format == UNSEALED:
                 for log in log_files(store):
                     seal_log(store, log)
-                write_settings(store.path, store.keep, SEALED)
                 store.format = SEALED
+                write_settings(store.path, store.keep, SEALED)
+            elif kept_under_old_names(store.path / SETTINGS):
+                write_settings(store.path, store.keep, store.format)
         return len(store.committed())
+
+
+def outdated(store: Store) -> list[str]:
+    """Return the names of the shards that call outcomes as an earlier version did; `compact` writes them in today's names.
+
+    Raises
+    ------
+    DamagedError
+        When one of them is damaged or lost.
+    """
+    return store.of_committed(lambda names: [name for name in names if store.holds_old_names(name)])
 
 
 def merge(store: Store, names: Iterable[str]) -> None:
@@ -125,10 +139,10 @@ def _write_merged(store: Store, winners: Mapping[str, str], sizes: Mapping[str, 
 
 
 def _stands_already(store: Store, ids: Sequence[str], winners: Mapping[str, str], sizes: Mapping[str, int]) -> bool:
-    """Return whether one shard, with its record, holds these runs and no others."""
+    """Return whether one shard, with its record, holds these runs and no others, under today's names."""
     shards = {winners[name] for name in ids}
     (one,) = shards if len(shards) == 1 else ("",)
-    return sizes.get(one) == len(ids) and store.kept_record(one) is not None
+    return sizes.get(one) == len(ids) and store.kept_record(one) is not None and not store.holds_old_names(one)
 
 
 def _winners(store: Store, names: Iterable[str]) -> tuple[dict[str, str], dict[str, int]]:

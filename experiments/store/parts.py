@@ -189,10 +189,11 @@ def ran(folder: Path, row: Mapping[str, Any]) -> Job:
     from sim.added_measures import alone
     from sim.files import check
     from sim.measures.own import from_data
+    from sim.renamed import with_new_names
     from sim.scenario import City, Policy, Shock
 
     def part(model: type[BaseModel], name: str) -> Any:
-        return check(model, read_part(folder, name), str(folder / PARTS / f"{name}.json"))
+        return check(model, with_new_names(read_part(folder, name)), str(folder / PARTS / f"{name}.json"))
 
     levels = json.loads(row["levels"])
     declared = {name: read_part(folder, name) for name in json.loads(row.get("measure_parts") or "[]")}
@@ -208,7 +209,7 @@ def ran(folder: Path, row: Mapping[str, Any]) -> Job:
         seed=row["seed"],
         months=row["months"],
         scale=row["scale"],
-        parameters=json.loads(row["parameters"]),
+        parameters=with_new_names(json.loads(row["parameters"]), "parameters"),
         shocks=tuple(part(Shock, name) for name in json.loads(row["shock_hashes"])),
         without=tuple(json.loads(row["without"])),
         study=row["study"],

@@ -24,6 +24,7 @@ from experiments.execution import interrupts
 from experiments.store.store import Store
 from experiments.store.views import Views
 from sim.faults import InputError, did_you_mean, show
+from sim.renamed import OUTCOMES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -134,7 +135,14 @@ def _refusal(error: Exception, kept: list[str]) -> InputError:
         return InputError(f"query: {says} (DuckDB: {_first_line(error)})")
     if isinstance(error, duckdb.CatalogException):
         return InputError(f"query: {_first_line(error)}; the views are {', '.join(kept)}")
-    return InputError(f"query: {' '.join(str(error).split())[:600]}")
+    return InputError(f"query: {' '.join(str(error).split())[:600]}{_renamed(error)}")
+
+
+def _renamed(error: Exception) -> str:
+    """Return a remark on a column that DuckDB did not find because it has another name since an earlier version."""
+    found = re.search(r'column "([A-Za-z_]+)"', str(error))
+    new = None if found is None else OUTCOMES.get(found[1])
+    return "" if new is None or found is None else f" ({found[1]} is called {new} since version 0.3.0)"
 
 
 def at_work() -> bool:

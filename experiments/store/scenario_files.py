@@ -1,5 +1,6 @@
 """The file of a scenario, scenario.yaml: a command writes it into the folder of its results, and runs it when given it.
 
+    schema:     2, the number of the form of the file
     city, policies, shocks, months, replications, seed, scale, parameters, without     as in `sim.scenario.Scenario`
     study:      command (which command it is for), then the own options of that study
     plugins:    names and hashes of what was used of plugins (`experiments.store.plugins_used`)
@@ -16,7 +17,8 @@ from typing import Any
 
 from experiments.store.plugins_used import check_used, used_measures
 from sim.faults import InputError, show
-from sim.files import check, parse_mapping, read_text
+from sim.files import check_file, parse_mapping, read_text
+from sim.renamed import SCHEMA
 from sim.scenario import Scenario
 
 __all__ = ["NAME", "ScenarioFile", "find_scenario_file", "read_scenario_file", "scenario_text"]
@@ -70,7 +72,7 @@ def scenario_text(scenario: Scenario, study: Mapping[str, Any]) -> str:
         return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
     Dumper.add_representer(str, quote)
-    values = scenario.model_dump(mode="json", exclude_none=True) | {"study": dict(study)}
+    values = {"schema": SCHEMA} | scenario.model_dump(mode="json", exclude_none=True) | {"study": dict(study)}
     if plugins := used_measures(scenario.policies):
         values["plugins"] = plugins
     return yaml.dump(values, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=120)
@@ -115,4 +117,4 @@ def _checked(text: str, shown: str) -> ScenarioFile:
     check_used(plugins, shown)
     if not isinstance(study, dict):
         raise InputError(f"{shown}: study is {show(study)}; it holds a study's own options, such as command: compare")
-    return ScenarioFile(scenario=check(Scenario, values, shown, text), study=study, shown=shown, text=text)
+    return ScenarioFile(scenario=check_file(Scenario, values, shown, text), study=study, shown=shown, text=text)

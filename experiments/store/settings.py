@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args
 from experiments.store.seals import NO_SEAL, DamagedError, seal, seal_holds
 from experiments.store.shards import write_whole
 from sim.outcomes import HEADLINES, OUTCOMES
+from sim.renamed import new_names
 
 __all__ = [
     "FORMAT",
@@ -19,6 +20,7 @@ __all__ = [
     "Keep",
     "Places",
     "keep_text",
+    "kept_under_old_names",
     "read_settings",
     "without_settings",
     "write_settings",
@@ -102,9 +104,16 @@ def read_settings(path: Path) -> tuple[int, Keep]:
     if not holds and not (number == UNSEALED and content == _settings_without_hash(kept)):
         raise DamagedError(f"{path}: is damaged (it is not what was written); {remedy}")
     try:
-        return number, Keep(monthly=tuple(kept["monthly"]), places=kept["places"])
+        # Earlier versions kept outcomes under other names; whoever reads a shard is given the new ones too.
+        return number, Keep(monthly=tuple(new_names(kept["monthly"])), places=kept["places"])
     except (TypeError, KeyError, ValueError) as error:
         raise InputError(f"{path}: keep is not as this version writes it ({error}); name the folder of a store") from None
+
+
+def kept_under_old_names(path: Path) -> bool:
+    """Return whether the settings of a store name outcomes as an earlier version did."""
+    monthly: list[str] = json.loads(path.read_bytes())["keep"]["monthly"]
+    return new_names(monthly) != monthly
 
 
 def _settings_without_hash(keep: Any) -> bytes:

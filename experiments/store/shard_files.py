@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from experiments.store.seals import DamagedError, Record, hash_of
 from experiments.store.settings import FORMAT, UNSEALED, Keep
 from experiments.store.shards import SUFFIX
 from sim.faults import InputError
+from sim.renamed import new_names, with_new_names
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -111,7 +113,10 @@ class ShardFiles:
         return self.described_shard(folder, name, columns)[1]
 
     def described_shard(self, folder: str, name: str, columns: Sequence[str] | None = None) -> tuple[pa.Schema, pa.Table]:
-        """Return all columns that one shard has, and some of them as a table; see `read_shard`."""
+        """Return all columns that one shard has, and some of them as a table; see `read_shard`.
+
+        Outcomes and parameters that an earlier version wrote under other names are called as they are now.
+        """
         import pyarrow as pa
 
         from experiments.store.parquet import open_parquet
@@ -119,11 +124,42 @@ class ShardFiles:
         content = self.read_file(folder, name)
         try:
             with open_parquet(content) as file:
-                table = file.read(columns=None if columns is None else list(columns), use_threads=False)
-                return file.schema_arrow, table
+                written = file.schema_arrow.names
+                held = dict(zip(new_names(written), written, strict=True))
+                wanted = None if columns is None else [held.get(each, each) for each in columns]
+                table = file.read(columns=wanted, use_threads=False)
+                schema = file.schema_arrow.empty_table().rename_columns(list(held)).schema
+                return schema, self._in_new_names(table)
         except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, OverflowError) as error:
             # Only a file without a hash gets here.
             raise self.damaged(folder, name, f"cannot be read: {error}") from None
+
+    def _in_new_names(self, table: pa.Table) -> pa.Table:
+        """Return a table that this or an earlier version wrote, with today's names of outcomes and parameters."""
+        import pyarrow as pa
+
+        table = table.rename_columns(new_names(table.column_names))
+        if self.format == FORMAT or "parameters" not in table.column_names:
+            return table
+        written = table["parameters"].to_pylist()
+        texts = {text: _settings_in_new_names(text) for text in set(written) if text is not None}
+        column = pa.array([texts.get(text) for text in written], pa.string())
+        return table.set_column(table.column_names.index("parameters"), "parameters", column)
+
+    def holds_old_names(self, name: str) -> bool:
+        """Return whether the file of a shard in runs/ calls outcomes as an earlier version did; errors as `read_file`."""
+        import pyarrow as pa
+
+        from experiments.store.parquet import open_parquet
+
+        try:
+            with open_parquet(self.read_file("runs", name)) as file:
+                written: list[str] = file.schema_arrow.names
+        except (pa.ArrowException, OSError, ValueError) as error:
+            if isinstance(error, FileNotFoundError):
+                raise
+            raise self.damaged("runs", name, f"cannot be read: {error}") from None
+        return new_names(written) != written
 
     def read_file(self, folder: str, name: str) -> bytes:
         """Return the bytes of one shard's file, after making sure that they are what was written.
@@ -211,3 +247,9 @@ class ShardFiles:
             raise self.damaged(folder, name, "is missing", record) from None
         except OSError as error:
             raise self.damaged(folder, name, f"cannot be read: {error.strerror or error}") from None
+
+
+def _settings_in_new_names(text: str) -> str:
+    """Return the parameters of a run, as JSON, under today's names."""
+    renamed = with_new_names(json.loads(text), "parameters")
+    return json.dumps(renamed, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

@@ -22,6 +22,7 @@ from experiments.store.settings import FORMAT, SEALED, SETTINGS, UNSEALED, Keep,
 from experiments.store.shard_files import COMMITS
 from experiments.store.shards import SUFFIX, UNFINISHED, told_clearly, write_whole
 from experiments.store.store import FOLDERS, Store, existing
+from sim.renamed import new_names
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -389,6 +390,6 @@ def _columns(content: bytes) -> list[str]:
 
     try:
         with open_parquet(content) as file:
-            return list(file.schema_arrow.names)
+            return new_names(list(file.schema_arrow.names))
     except (pa.ArrowException, OSError, ValueError):
         return []

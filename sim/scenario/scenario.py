@@ -15,6 +15,7 @@ from pydantic.json_schema import models_json_schema
 from sim.dates import month_number
 from sim.faults import InputError, Step, did_you_mean, dotted, fault, locate, show
 from sim.files import check
+from sim.renamed import SCHEMA
 from sim.scenario.city import City, uncounted
 from sim.scenario.fields import Finding, Part, Shown, ends_early, no_neighbourhood, repeats
 from sim.scenario.named import CityLike, PolicyLike, ShockLike, find_city, find_policies, find_shocks
@@ -251,6 +252,9 @@ def schema_text() -> str:
     """Return the JSON Schema of a scenario file (a city, a policy or a shock) and of a whole scenario."""
     models: tuple[type[Part], ...] = (City, Policy, Shock, Scenario)
     _, schema = models_json_schema([(model, "validation") for model in models], title="citysafety")
+    for model in models:
+        form = {"const": SCHEMA, "title": "Schema", "description": "the number of the form of the file"}
+        schema["$defs"][model.__name__]["properties"] = {"schema": form} | schema["$defs"][model.__name__]["properties"]
     top: dict[str, Any] = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A city, policy, shock or scenario of citysafety",

@@ -205,6 +205,7 @@ def typing_origin_is_tuple(annotation):
 
 SCENARIOS = Path(str(files("scenarios")))
 CITY = parse_mapping((SCENARIOS / "cities" / "sandbox.yaml").read_text(encoding="utf-8"), "sandbox")
+CITY.pop("schema")
 CITY["corridors"] = [{"flow": "drugs", "through": ["Aldoo", "Bimbry"], "weight": 1.0}]
 CITY["elections"] = [12, 24]
 USE = {"measure": "P-S1", "where": {"worst": 1, "by": "deprivation"}}
