@@ -33,14 +33,14 @@ BLOCKS_KEPT = 1
 
 
 class _Block(NamedTuple):
-    """Some rows of a plan that stand together."""
+    """Some rows of a plan that stand together. Jobs of a design repeat each other's values, so each is held once."""
 
     groups: npt.NDArray[np.int64]
     seeds: npt.NDArray[np.int64]
-    values: npt.NDArray[np.float64]
-    """[row, parameter]; whatever where a job leaves the parameter as it is."""
-    given: npt.NDArray[np.bool_]
-    """[row, parameter]: whether the job sets it."""
+    numbers: npt.NDArray[np.int16]
+    """[row, parameter]: which of the parameter's values the job sets, -1 where it leaves the parameter as it is."""
+    values: list[npt.NDArray[np.float64]]
+    """The different values of each parameter."""
 
 
 class _Plan:
@@ -57,16 +57,14 @@ class _Plan:
 
     def _block(self, number: int) -> _Block:
         own = self.columns(number, list(OWN))
-        values = np.empty((own.num_rows, len(self.keys)))
-        given = np.ones(values.shape, dtype=np.bool_)
+        numbers = np.empty((own.num_rows, len(self.keys)), dtype=np.int16)
+        values = []
         for place, key in enumerate(self.keys):
-            column = self.columns(number, [key])[key].combine_chunks()
-            if column.null_count:
-                given[:, place] = column.is_valid().to_numpy(zero_copy_only=False)
-                column = column.fill_null(0.0)
-            values[:, place] = column.to_numpy(zero_copy_only=False)
+            column = self.columns(number, [key])[key].combine_chunks().dictionary_encode()
+            numbers[:, place] = column.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+            values.append(column.dictionary.to_numpy(zero_copy_only=False))
         groups, seeds = (own[name].to_numpy().astype(np.int64) for name in OWN)
-        return _Block(groups, seeds, values, given)
+        return _Block(groups, seeds, numbers, values)
 
     def columns(self, number: int, names: list[str]) -> pa.Table:
         """Return some columns of a block; column by column little of it is in memory twice."""
@@ -79,8 +77,8 @@ class _Plan:
         number = int(np.searchsorted(self.ends, row, side="right"))
         block = self.block(number)
         place = row - (int(self.ends[number - 1]) if number else 0)
-        numbers = zip(self.keys, block.values[place].tolist(), block.given[place].tolist(), strict=True)
-        parameters = {key: value for key, value, is_given in numbers if is_given}
+        numbered = zip(self.keys, block.numbers[place].tolist(), block.values, strict=True)
+        parameters = {key: values.item(which) for key, which, values in numbered if which >= 0}
         return Job(seed=int(block.seeds[place]), parameters=parameters, **self.groups[int(block.groups[place])])
 
 

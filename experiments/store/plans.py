@@ -44,8 +44,11 @@ __all__ = ["load_plan", "plan_fault", "plan_name", "plan_names", "plan_path", "s
 FORMAT = 3
 UNSEALED = 1
 """The format of version 0.1.0, whose plans carry no hash."""
-BLOCK = 4096
-"""Jobs that are written, and read, at a time."""
+BLOCK = 16_384
+"""Jobs that are read at a time, which numbers of two bytes can count: with fewer, the file's own table of contents would
+take more memory than they do."""
+AT_ONCE = 4_096
+"""Jobs that are looked at together when a plan is written: each holds all its parameters by name."""
 PIECE = 1 << 20
 """Bytes that are hashed at a time."""
 KEY = "citysafety.plan"
@@ -112,12 +115,19 @@ def _written(name: str, jobs: Sequence[Job]) -> bytes:
         return _encoded(name, jobs, sorted({key for job in jobs for key in job.parameters}))
 
 
-def _block(jobs: Sequence[Job], keys: Sequence[str], parts: dict[str, dict[str, Any]], groups: dict[str, int]) -> pa.Table:
-    """Return the rows of some jobs; what they share is added to the parts and the groups."""
+def _block(
+    jobs: Sequence[Job],
+    keys: Sequence[str],
+    parts: dict[str, dict[str, Any]],
+    groups: dict[str, int],
+    own: dict[str, Measure],
+) -> pa.Table:
+    """Return the rows of some jobs; what they share is added to the parts, the groups and the measures of plugins."""
     import pyarrow as pa
 
     numbers = []
     known = frozenset(keys)
+    own |= own_measures(policy for job in jobs for policy in job.policies)
     for job in jobs:
         if not known.issuperset(job.parameters):
             raise _UnforeseenError
@@ -149,9 +159,9 @@ def _encoded(name: str, jobs: Sequence[Job], keys: Sequence[str]) -> bytes:
     with pq.ParquetWriter(
         sink, pa.schema(types), compression="zstd", compression_level=3, write_statistics=False, store_schema=False
     ) as writer:
-        for several in batched(jobs, BLOCK):
-            writer.write_table(_block(several, keys, parts, groups), row_group_size=BLOCK)
-            own |= own_measures(policy for job in several for policy in job.policies)
+        tables = (_block(several, keys, parts, groups, own) for several in batched(jobs, AT_ONCE))
+        for together in batched(tables, BLOCK // AT_ONCE):
+            writer.write_table(pa.concat_tables(together), row_group_size=BLOCK)
         shared = {
             "format": FORMAT,
             "name": name,
