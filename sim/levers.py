@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from sim.dates import month_number
+from sim.measures import MEASURES
 from sim.measures.declaration import AGENCIES, UNITS
 from sim.outcomes import outcome_index
 from sim.parameters import Rates, make_rates
@@ -43,64 +44,17 @@ __all__ = [
 # What makes a partner sound, as `sim.scenario.Partner` names it.
 CRITERIA = ("leadership", "clean", "no_party", "no_violence", "no_rivalry", "trusted", "age_gap")
 
-# Pulled by measures; where a condition is named, the lever moves as far as it is met, or as far as it is not.
-OF_MEASURES = (
-    "transport_rules",
-    "rules_without_incentives",
-    "venue_rules",
-    "liquor_hours",
-    "housing_allocation",
-    "security_rules",
-    "building_rules",
-    "firearms_control",
-    "permit_integrity",
-    "public_space",
-    "slum_clearance",
-    "hot_spot_patrol",
-    "investigation",
-    "focused_deterrence",
-    "misidentification",  # loose crowds taken for gangs
-    "witness_protection",
-    "community_watch",
-    "mass_arrests",
-    "military_deployment",
-    "leader_removal",
-    "police_oversight",
-    "inquiry_follow_through",
-    "diversion",
-    "police_reform",
-    "joint_forum",
-    "community_policing",
-    "participation",
-    "broken_promises",
-    "improvement_district",
-    "truce",
-    "media_campaign",
-    "women_mediators",
-    "business_cooperation",
-    "culture_of_lawfulness",
-    "shared_security_compact",
-    "early_referral",
-    "criminalisation",
-    "after_school_places",
-    "mothers_groups",
-    "violence_interruption",
-    "job_training",
-    "reintegration",
-    "stigmatisation",
-    "group_transformation",
-    "housing_upgrading",
-    "secure_tenure",
-    "fee_transparency",
-    "housing_jobs",
-    "early_childhood_support",
-    "care_after_shock",
-    "basic_services",
-    "safe_spaces",
-    "preparedness",
-    "local_delivery",  # by a partner of the neighbourhood
-    "partner_capture",  # by an unsound partner
-)
+
+def _of_measures() -> Iterator[str]:
+    """Yield every lever that a measure raises, by itself or as far as a condition is met or is not."""
+    for measure in MEASURES:
+        yield from (change.lever for change in measure.changes)
+        for condition in measure.conditions.values():
+            yield from (lever for lever in (condition.carries, condition.harms) if lever)
+
+
+OF_MEASURES = (*dict.fromkeys(_of_measures()), "local_delivery", "partner_capture")
+"""What measures raise, and, last, what a partner of the neighbourhood and an unsound one raise who deliver a measure."""
 
 # Pulled by shocks.
 _OF_SHOCKS = ("slump", "influx", "disaster_damage", "epidemic", "attack", "contested_election", "prison_riot", "raid")

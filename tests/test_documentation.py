@@ -19,14 +19,17 @@ from sim.scenario import AT_ONCE, ShockKind
 
 ROOT = Path(__file__).parents[1]
 PAGES = (
+    "CONTRIBUTING.md",
     "README.md",
     "docs/ODD.md",
     "docs/coverage.md",
     "docs/examples.md",
+    "docs/facilitator.md",
     "docs/forms.md",
     "docs/index.md",
     "docs/mechanisms.md",
     "docs/plugins.md",
+    "docs/policy_team.md",
     "docs/researcher.md",
     "docs/sensitivity.md",
     "docs/validation.md",
@@ -295,6 +298,19 @@ def test_the_python_of_the_guide_runs(tmp_path, monkeypatch, capsys):
     assert "gangs." in said
     assert "homicide_rate" in said
     assert (tmp_path / "studies" / "python").is_dir()
+
+
+# The other guides -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", ["docs/policy_team.md", "docs/facilitator.md"])
+def test_every_command_of_a_guide_runs_and_the_reports_that_it_opens_are_there(page, tmp_path):
+    codes = run_commands(page, tmp_path)
+    assert len(codes) >= 4
+    assert {line: code for line, code in codes.items() if code != 0} == {}
+    opened = set(re.findall(r"`(results/\w+/report\.html)`", text_of(page)))
+    assert opened
+    assert {name for name in opened if not (tmp_path / name).is_file()} == set()
 
 
 # Names and links ------------------------------------------------------------------------------------------------------

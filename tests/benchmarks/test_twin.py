@@ -54,7 +54,7 @@ def test_the_stages_are_the_steps_of_the_month_and_give_the_same_bytes(settled):
 )
 def test_a_thousand_mesa_youths_live_the_compiled_lives(settled, policy, kind):
     schema, city, rates = settled
-    # All 43 measures at once, conditions met by half and partners not sound: every rule of a youth's month is in play.
+    # All measures at once, conditions met by half and partners not sound: every rule of a youth's month is in play.
     chosen = everything() if policy == "everything" else load_policy(policy)
     state = enforce(copy_city(city), schema, chosen, rates=rates)
     twin = TwinCity(state, rates, kind)

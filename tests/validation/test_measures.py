@@ -1,4 +1,4 @@
-"""Each of the 43 measures shows what its row of the framework asks, every clause of it, over at least fifty paired futures.
+"""Each measure shows what its row of the framework asks, every clause of it, over at least fifty paired futures.
 
 The claims were written from the rows before any result was seen. A direction holds when the whole 95 % interval of the
 mean paired difference lies beyond the least effect that matters: 5 % of the level without the measure unless the claim

@@ -1,6 +1,6 @@
 """No parameter is idle: each, low against high with the same luck, moves some outcome of the city.
 
-Everything is brought into play: a small city with groups that meet, an ideological group, corridors and elections; all 43
+Everything is brought into play: a small city with groups that meet, an ideological group, corridors and elections; all
 measures at once, every kind of shock, partners who are not sound, conditions met by half. Worlds differ, because what fills
 a lever in one leaves no room for another in it: a parameter has to move something in one of them.
 
