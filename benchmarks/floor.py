@@ -34,13 +34,13 @@ class Touched(NamedTuple):
 
 # Traits of a newcomer: sex, four levels, isolation, proneness, exposure, record, places, training, activity.
 COLUMNS: tuple[Touched, ...] = (
-    Touched("violence.strike", "status proneness activity gang", 7, 0, 1.0),
-    Touched("justice.answer", "status", 1, 0, 1.0),
-    Touched("government.settle", "status", 1, 0, 1.0),
-    Touched("economy.turn", "status phase four levels record training_effect activity", 24, 1, 0.05),
-    Touched("recruitment.join_and_leave", "gang", 1, 0, 0.1),
-    Touched("recruitment.join_and_leave", "status phase sex levels activity peers isolation home places", 34, 0, 0.05),
-    Touched("lifecourse.pass_on", "status phase gang, then all traits", 4, 35, 0.009),
+    Touched("homicide.update", "status proneness activity gang", 7, 0, 1.0),
+    Touched("justice.update", "status", 1, 0, 1.0),
+    Touched("government.update", "status", 1, 0, 1.0),
+    Touched("labour.update", "status phase four levels record training_effect activity", 24, 1, 0.05),
+    Touched("recruitment.update", "gang", 1, 0, 0.1),
+    Touched("recruitment.update", "status phase sex levels activity peers isolation home places", 34, 0, 0.05),
+    Touched("demography.update", "status phase gang, then all traits", 4, 35, 0.009),
 )
 
 
@@ -53,12 +53,12 @@ class Drawn(NamedTuple):
 
 
 DRAWS: tuple[Drawn, ...] = (
-    Drawn("economy.turn", "ACTIVITY", 1.0),
-    Drawn("lifecourse.pass_on", "MOVE, once a year", 1.0 / 12.0),
-    Drawn("lifecourse.pass_on", "PERSON_RISK and PERSON_LIFE, four each, newcomers only", 8.0 * 0.009),
-    Drawn("recruitment.join_and_leave", "JOIN", 1.0),
-    Drawn("violence.strike", "VICTIM", 1.0),
-    Drawn("justice.answer", "ARREST", 1.0),
+    Drawn("labour.update", "ACTIVITY", 1.0),
+    Drawn("demography.update", "MOVE, once a year", 1.0 / 12.0),
+    Drawn("demography.update", "PERSON_RISK and PERSON_LIFE, four each, newcomers only", 8.0 * 0.009),
+    Drawn("recruitment.update", "JOIN", 1.0),
+    Drawn("homicide.update", "VICTIM", 1.0),
+    Drawn("justice.update", "ARREST", 1.0),
 )
 
 
@@ -75,7 +75,7 @@ def draws_a_month() -> float:
 def measure(*, quick: bool) -> Iterator[Figure]:
     """Measure the machine's copying and the generator, and set the youth part against their floor."""
     timed = make_timed_months()
-    city, rates = begin(1_000_000 if not quick else 200_000)
+    city, params = begin(1_000_000 if not quick else 200_000)
     rows = len(city.youth.home)
     # As much memory as the months go through, half of it read and half written.
     source = np.ones(int(rows * bytes_a_month() / 2 / 8))
@@ -87,7 +87,7 @@ def measure(*, quick: bool) -> Iterator[Figure]:
 
     # Once for the compiler.
     draw()
-    time_by_stage(timed, city, rates, 0, 1)
+    time_by_stage(timed, city, params, 0, 1)
 
     def copy() -> None:
         for _ in range(10):
@@ -102,7 +102,7 @@ def measure(*, quick: bool) -> Iterator[Figure]:
     def living() -> float:
         nonlocal lived
         lived += 2
-        return youth_part(time_by_stage(timed, city, rates, lived - 1, 2)) / rows
+        return youth_part(time_by_stage(timed, city, params, lived - 1, 2)) / rows
 
     a_byte, a_number, part = medians(copying, drawing, living, rounds=3 if quick else 7)
     yield note("copy_bandwidth", "copy bandwidth, read and written", 1e-9 / a_byte, "GB a second")

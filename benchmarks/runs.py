@@ -40,7 +40,7 @@ def whole_run(seed: int) -> None:
 
 def _tables(city: City) -> tuple[Any, Any]:
     columns = len(OUTCOMES)
-    return np.zeros((MONTHS, columns), np.float32), np.zeros((MONTHS // 12, len(city.place), columns), np.float32)
+    return np.zeros((MONTHS, columns), np.float32), np.zeros((MONTHS // 12, len(city.neighbourhood), columns), np.float32)
 
 
 def one_run(rounds: int) -> Iterator[Figure]:
@@ -48,12 +48,12 @@ def one_run(rounds: int) -> Iterator[Figure]:
     from sim.model import CitySafetyModel
 
     city, scale = sandbox_of(ROWS)
-    settled, rates = begin_city(city, seed=SEED, scale=scale)
+    settled, params = begin_city(city, seed=SEED, scale=scale)
     model = CitySafetyModel(city, seed=SEED, scale=scale, months=MONTHS * rounds)
 
     def ten_years() -> float:
         state = copy_city(settled)
-        return spent(lambda: months(state, rates, np.uint64(SEED), 0, MONTHS, *_tables(state)))
+        return spent(lambda: months(state, params, np.uint64(SEED), 0, MONTHS, *_tables(state)))
 
     def through_mesa() -> float:
         return spent(lambda: model.run_for(MONTHS))

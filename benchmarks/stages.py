@@ -14,23 +14,23 @@ import numpy.typing as npt
 
 from sim.compiled import compiled, entry
 from sim.draws import BLOCK, fill, four
-from sim.parameters import Rates
+from sim.parameters import Parameters
 from sim.processes import (
-    calendar,
     community,
-    economy,
+    demography,
     extortion,
     flows,
     gangs,
     government,
-    identity,
+    group_conflict,
+    homicide,
     justice,
-    ledger,
-    lifecourse,
+    labour,
     markets,
+    outcome_recorder,
+    policy_delivery,
     recovery,
     recruitment,
-    violence,
 )
 from sim.state import City, Scratch
 
@@ -39,21 +39,21 @@ __all__ = ["STAGES", "YOUTH_STAGES", "draw", "draw_blocks", "draw_four", "live_s
 Floats = npt.NDArray[np.float64]
 
 STAGES: tuple[str, ...] = (
-    "calendar.open_month",
-    "flows.arrive",
-    "markets.trade",
-    "economy.turn",
-    "lifecourse.pass_on",
-    "recruitment.join_and_leave",
-    "gangs.decide",
-    "identity.divide",
-    "violence.strike",
-    "extortion.levy",
-    "justice.answer",
-    "recovery.recover",
-    "community.respond",
-    "government.settle",
-    "ledger.record",
+    "policy_delivery.update",
+    "flows.update",
+    "markets.update",
+    "labour.update",
+    "demography.update",
+    "recruitment.update",
+    "gangs.update",
+    "group_conflict.update",
+    "homicide.update",
+    "extortion.update",
+    "justice.update",
+    "recovery.update",
+    "community.update",
+    "government.update",
+    "outcome_recorder.update",
 )
 
 _NUMBER = len(STAGES)
@@ -63,44 +63,44 @@ YOUTH_STAGES: tuple[int, ...] = (3, 4, 5, 8, 10, 13)
 
 
 @compiled
-def _live_stage(city: City, rates: Rates, seed: np.uint64, t: int, stage: int) -> None:
+def _live_stage(city: City, params: Parameters, seed: np.uint64, t: int, stage: int) -> None:
     if stage == 0:
-        calendar.open_month(city, rates, seed, t)
+        policy_delivery.update(city, params, seed, t)
     elif stage == 1:
-        flows.arrive(city, rates, seed, t)
+        flows.update(city, params, seed, t)
     elif stage == 2:
-        markets.trade(city, rates, seed, t)
+        markets.update(city, params, seed, t)
     elif stage == 3:
-        economy.turn(city, rates, seed, t)
+        labour.update(city, params, seed, t)
     elif stage == 4:
-        lifecourse.pass_on(city, rates, seed, t)
+        demography.update(city, params, seed, t)
     elif stage == 5:
-        recruitment.join_and_leave(city, rates, seed, t)
+        recruitment.update(city, params, seed, t)
     elif stage == 6:
-        gangs.decide(city, rates, seed, t)
+        gangs.update(city, params, seed, t)
     elif stage == 7:
-        identity.divide(city, rates, seed, t)
+        group_conflict.update(city, params, seed, t)
     elif stage == 8:
-        violence.strike(city, rates, seed, t)
+        homicide.update(city, params, seed, t)
     elif stage == 9:
-        extortion.levy(city, rates, seed, t)
+        extortion.update(city, params, seed, t)
     elif stage == 10:
-        justice.answer(city, rates, seed, t)
+        justice.update(city, params, seed, t)
     elif stage == 11:
-        recovery.recover(city, rates, seed, t)
+        recovery.update(city, params, seed, t)
     elif stage == 12:
-        community.respond(city, rates, seed, t)
+        community.update(city, params, seed, t)
     elif stage == 13:
-        government.settle(city, rates, seed, t)
+        government.update(city, params, seed, t)
     elif stage == 14:
-        ledger.record(city, rates, seed, t)
+        outcome_recorder.update(city, params, seed, t)
 
 
 @entry
-def live_stages(city: City, rates: Rates, seed: np.uint64, t: int, first: int, last: int) -> None:
+def live_stages(city: City, params: Parameters, seed: np.uint64, t: int, first: int, last: int) -> None:
     """Live the stages first .. last - 1 of month t, numbered as in STAGES."""
     for stage in range(first, last):
-        _live_stage(city, rates, seed, t, stage)
+        _live_stage(city, params, seed, t, stage)
 
 
 @entry
@@ -146,7 +146,7 @@ def make_timed_months() -> Callable[..., None]:
 
     Returns
     -------
-    timed_months(city, rates, seed, first, last, spent, now)
+    timed_months(city, params, seed, first, last, spent, now)
         `spent` int64 [stage] gains the nanoseconds of processor time of this thread; `now` int64 [2] is scratch. The
         clock is the system's, read within the compiled code, so this cannot be cached and compiles in half a minute.
     """
@@ -160,7 +160,7 @@ def make_timed_months() -> Callable[..., None]:
     @numba.njit(nogil=True, error_model="numpy")
     def timed_months(
         city: City,
-        rates: Rates,
+        params: Parameters,
         seed: np.uint64,
         first: int,
         last: int,
@@ -171,7 +171,7 @@ def make_timed_months() -> Callable[..., None]:
             clock(which, now.ctypes.data)
             before = now[0] * 1_000_000_000 + now[1]
             for stage in range(_NUMBER):
-                _live_stage(city, rates, seed, t, stage)
+                _live_stage(city, params, seed, t, stage)
                 clock(which, now.ctypes.data)
                 after = now[0] * 1_000_000_000 + now[1]
                 spent[stage] += after - before

@@ -7,12 +7,12 @@ lives the same month: `live_and_note`. Both see the same keyed numbers, made in 
 `prepare_luck`. So the two must agree youth by youth, to the last month.
 
 A month is one pass of `do` a line, in the compiled month's order where order matters:
-    live           activity; the thirtieth birthday; moving away           economy.choose_activity, lifecourse.pass_on
-    join_or_leave                                                          recruitment.join_and_leave
-    (relabel       splits, mergers and births of gangs: told, not decided  gangs.decide)
-    weigh          the sum of exposures, by neighbourhood                  violence._sum_exposure
-    face_violence                                                          violence._draw_youths
-    face_justice   arrest, release, recruitment inside, prisoners counted  justice._arrest, _keep, government.settle
+    live           activity; the thirtieth birthday; moving away           labour.choose_activity, demography.update
+    join_or_leave                                                          recruitment.update
+    (relabel       splits, mergers and births of gangs: told, not decided  gangs.update)
+    weigh          the sum of exposures, by neighbourhood                  victims._sum_exposure
+    face_violence                                                          victims.draw_youths
+    face_justice   arrest, release, recruitment inside, prisoners counted  justice._arrest, _keep, government.update
     attend         after-school and training places, where offered         community._run_after_school, _run_training
 
 Closed formulas that take numbers and give a number (`join_probability` and the like) are called from `sim`, as the
@@ -34,10 +34,9 @@ import numpy.typing as npt
 
 from benchmarks.stages import STAGES, draw, draw_four, live_stages
 from sim import draws
-from sim.parameters import Rates
-from sim.processes.anchors import contrast, logistic
+from sim.parameters import Parameters
+from sim.processes.demography import risk
 from sim.processes.justice import arrest_hazard
-from sim.processes.lifecourse import risk
 from sim.processes.recruitment import (
     _aggrieved,
     join_probability,
@@ -46,7 +45,8 @@ from sim.processes.recruitment import (
     shield,
 )
 from sim.processes.rivalry import discipline_hazard
-from sim.processes.violence import exposure
+from sim.processes.steady_state import log_ratio, logistic
+from sim.processes.victims import exposure
 from sim.state import (
     DEAD,
     FIREARMS,
@@ -162,91 +162,108 @@ class Surroundings:
     missed: list[float]  # how far those most at risk are missed
 
 
-def live_and_note(city: City, rates: Rates, seed: int, t: int) -> Surroundings:
+def live_and_note(city: City, params: Parameters, seed: int, t: int) -> Surroundings:
     """Live month t in the compiled model, stage by stage, and note what the twin's youths need to know of it."""
     key = np.uint64(seed)
-    place, gang, town = city.place, city.gang, city.town[0]
-    places = range(len(place))
+    neighbourhood, gang, city_state = city.neighbourhood, city.gang, city.city_state[0]
+    places = range(len(neighbourhood))
     gangs = range(len(gang))
     stage = 0
 
     def live_to(last: str | None) -> None:
         nonlocal stage
         end = _EVERYTHING if last is None else STAGES.index(last) + 1
-        live_stages(city, rates, key, t, stage, end)
+        live_stages(city, params, key, t, stage, end)
         stage = end
 
     def column(name: str) -> list[float]:
-        noted: list[float] = place[name].tolist()
+        noted: list[float] = neighbourhood[name].tolist()
         return noted
 
-    live_to("economy.turn")
-    rate = rates.economy[0]
-    jobs = np.log(place["jobs"])
-    ordinary = rate.idle_base + rate.idle_deprivation * place["deprivation"] - rate.idle_jobs * jobs
-    idleness = (ordinary - rate.idle_upgrading * city.levers["housing_jobs"]).tolist()
-    rate = rates.lifecourse[0]
+    live_to("labour.update")
+    param = params.labour[0]
+    jobs = np.log(neighbourhood["jobs"])
+    ordinary = (
+        param.idleness_base + param.deprivation_on_idleness * neighbourhood["deprivation"] - param.jobs_on_idleness * jobs
+    )
+    idleness = (ordinary - param.upgrading_on_idleness * city.levers["housing_jobs"]).tolist()
+    param = params.demography[0]
     arrivals = city.flows.supply[:, 0] / np.maximum(city.flows.hub[:, 0], 1e-9)
-    driven = rate.eviction * city.levers["slum_clearance"] + rate.divided_drives * place["divided"]
-    moving = np.minimum(0.5, place["in_migration"] * (1.0 + rate.arrivals * (arrivals - 1.0)) + driven).tolist()
+    driven = (
+        param.clearance_displacement * city.levers["slum_clearance"] + param.division_displacement * neighbourhood["divided"]
+    )
+    moving = np.minimum(
+        0.5, neighbourhood["in_migration"] * (1.0 + param.inflow_on_turnover * (arrivals - 1.0)) + driven
+    ).tolist()
     efficacy, domestic = column("collective_efficacy"), column("domestic")
 
-    live_to("lifecourse.pass_on")
-    pull = [float(place_pull(city, rates, i)) for i in places]
-    rent = [float(contrast(place[i].rent, place[i].rent_reference) * shield(rates, place[i].connected)) for i in places]
+    live_to("demography.update")
+    pull = [float(place_pull(city, params, i)) for i in places]
+    rent = [
+        float(log_ratio(neighbourhood[i].rent, neighbourhood[i].rent_reference) * shield(params, neighbourhood[i].connected))
+        for i in places
+    ]
     cheap = (-np.log(city.flows.price[:, FIREARMS])).tolist()
-    rate = rates.recruitment[0]
+    param = params.recruitment[0]
     lever = city.levers
-    young = (rate.children_deprivation * (place["deprivation"] - 0.5)).tolist()
-    held = (1.0 - rate.mothers_on_family * lever["mothers_groups"]).tolist()
-    exposed = (rate.join_exposed * (1.0 - rate.safe_on_exposed * lever["safe_spaces"])).tolist()
+    young = (param.deprivation_on_child_joining * (neighbourhood["deprivation"] - 0.5)).tolist()
+    held = (1.0 - param.mothers_groups_on_family_risk * lever["mothers_groups"]).tolist()
+    exposed = (param.home_violence_on_joining * (1.0 - param.safe_spaces_on_exposure * lever["safe_spaces"])).tolist()
     named = (
-        rate.criminalise_on_joining * lever["criminalisation"] - rate.referral_on_joining * lever["early_referral"]
+        param.criminalisation_on_joining * lever["criminalisation"] - param.referral_on_joining * lever["early_referral"]
     ).tolist()
-    helped = (rate.expose_on_exit * lever["reintegration"] - rate.shaming_on_exit * lever["stigmatisation"]).tolist()
+    helped = (
+        param.reintegration_on_exit * lever["reintegration"] - param.stigmatisation_on_exit * lever["stigmatisation"]
+    ).tolist()
     changed = (
-        rate.transform_on_exit * lever["group_transformation"] * (rate.transform_least + place["credibility"])
+        param.transformation_on_exit
+        * lever["group_transformation"]
+        * (param.transformation_without_credibility + neighbourhood["credibility"])
     ).tolist()
     drugs = city.market_rent[:, MARKET_DRUGS], city.market_reference[:, MARKET_DRUGS]
-    locked = [rate.exit_female_drugs * max(0.0, float(contrast(now, before))) for now, before in zip(*drugs, strict=True)]
-    ideas = np.array([rate.choice_ideas * (lever[i].flow_ideas + _aggrieved(city, rate, i)) for i in places])
-    appeal = np.exp(rate.choice_gain * gang["demand"] + ideas[:, None] * gang["ideological"])
-    choice = (city.control**rate.choice_control * appeal).tolist()
+    locked = [
+        param.drug_rent_on_female_exit * max(0.0, float(log_ratio(now, before))) for now, before in zip(*drugs, strict=True)
+    ]
+    ideas = np.array([param.ideas_on_choice * (lever[i].flow_ideas + _aggrieved(city, param, i)) for i in places])
+    appeal = np.exp(param.demand_on_choice * gang["demand"] + ideas[:, None] * gang["ideological"])
+    choice = (city.control**param.control_on_choice * appeal).tolist()
     cohesion = gang["cohesion"].tolist()
     comrades = (gang["expected_dead"] / np.maximum(gang["members"], 1.0)).tolist()
 
-    live_to("recruitment.join_and_leave")
+    live_to("recruitment.update")
     before = city.youth.gang.copy()
-    live_to("gangs.decide")
+    live_to("gangs.update")
     moved = np.flatnonzero(before != city.youth.gang)
     relabelled = list(zip(moved.tolist(), city.youth.gang[moved].tolist(), strict=True))
 
-    live_to("violence.strike")
-    rate = rates.violence[0]
+    live_to("homicide.update")
+    param = params.homicide[0]
     street = (
-        rate.youth_share * place["deaths_dispute"]
-        + rate.youth_share_bystanders * place["deaths_bystander"]
-        + rate.youth_share_police * place["deaths_police"]
-        + rate.youth_share * (place["deaths_vigilante"] + place["deaths_communal"])
-    ) / place["weight"]
-    discipline = [float(discipline_hazard(rate, gang[k], float(city.town[0].rivalry_reference))) for k in gangs]
+        param.youth_share_disputes * neighbourhood["deaths_dispute"]
+        + param.youth_share_bystanders * neighbourhood["deaths_bystander"]
+        + param.youth_share_police * neighbourhood["deaths_police"]
+        + param.youth_share_disputes * (neighbourhood["deaths_vigilante"] + neighbourhood["deaths_communal"])
+    ) / neighbourhood["weight"]
+    discipline = [float(discipline_hazard(param, gang[k], float(city.city_state[0].rivalry_reference))) for k in gangs]
     hazard = city.hazard.tolist()
 
-    live_to("extortion.levy")
+    live_to("extortion.update")
     conviction = gang["conviction"].tolist()
     inmates = (gang["inmates"] * (gang["alive"] == 1)).tolist()
-    rate = rates.justice[0]
+    param = params.justice[0]
     crowding = 1.0
-    if town.prison_places > 0.0:
-        crowding = min(rate.crowding_most, max(1.0, town.prisoners / town.prison_places))
-    live_to("justice.answer")
-    people = np.maximum(1.0, (place["last"] - place["first"]) * place["weight"])
+    if city_state.prison_places > 0.0:
+        crowding = min(param.crowding_limit, max(1.0, city_state.prisoners / city_state.prison_places))
+    live_to("justice.update")
+    people = np.maximum(1.0, (neighbourhood["last"] - neighbourhood["first"]) * neighbourhood["weight"])
     sweep = np.minimum(1.0, lever["mass_arrests"] + lever["raid"])
-    other = rate.arrest_other * (rate.arrest_least + rate.arrest_deprivation * place["deprivation"])
-    other *= 1.0 - rate.diversion_share * lever["diversion"]
+    other = param.arrest_rate_others * (
+        param.arrests_without_deprivation + param.deprivation_on_arrests * neighbourhood["deprivation"]
+    )
+    other *= 1.0 - param.diversion_share * lever["diversion"]
 
-    offers = _note_offers(city, rates)
-    missed = (rates.community[0].agency_misses * (1.0 - lever["local_delivery"])).tolist()
+    offers = _note_offers(city, params)
+    missed = (params.community[0].risk_on_agency_reach * (1.0 - lever["local_delivery"])).tolist()
     live_to(None)
     return Surroundings(
         idleness=idleness,
@@ -275,25 +292,31 @@ def live_and_note(city: City, rates: Rates, seed: int, t: int) -> Surroundings:
         hazard=hazard,
         discipline=discipline,
         sweep=sweep.tolist(),
-        solved=(place["clearance"] * rate.solved_youth * place["deaths_dispute"] / people).tolist(),
+        solved=(
+            neighbourhood["clearance"] * param.solved_cases_youth_share * neighbourhood["deaths_dispute"] / people
+        ).tolist(),
         other=other.tolist(),
-        swept_up=(rate.mass_arrest_bystander * np.maximum(0.0, place["deprivation"] - rate.swept_from) * sweep).tolist(),
+        swept_up=(
+            param.mass_arrest_rate_others
+            * np.maximum(0.0, neighbourhood["deprivation"] - param.mass_arrest_deprivation_threshold)
+            * sweep
+        ).tolist(),
         conviction=conviction,
         inmates=inmates,
-        prison_join=min(0.5, rate.prison_joining * crowding),
+        prison_join=min(0.5, param.prison_joining_chance * crowding),
         school_offer=offers[0],
         training_offer=offers[1],
         missed=missed,
     )
 
 
-def _note_offers(city: City, rates: Rates) -> tuple[list[float | None], list[float | None]]:
+def _note_offers(city: City, params: Parameters) -> tuple[list[float | None], list[float | None]]:
     """Return the monthly chance of a place in each neighbourhood's programmes, None where none runs."""
-    rate = rates.community[0]
-    place, lever = city.place, city.levers
-    trusted = rate.delivered_least + place["credibility"]
-    school = rate.after_school_cover * np.minimum(1.0, lever["after_school_places"]) * trusted
-    training = rate.training_cover * rate.training_uptake * np.minimum(1.0, lever["job_training"]) * trusted
+    param = params.community[0]
+    neighbourhood, lever = city.neighbourhood, city.levers
+    trusted = param.delivery_without_credibility + neighbourhood["credibility"]
+    school = param.after_school_coverage * np.minimum(1.0, lever["after_school_places"]) * trusted
+    training = param.training_coverage * param.training_uptake * np.minimum(1.0, lever["job_training"]) * trusted
 
     def offers(share: npt.NDArray[np.float64], months: float, runs: npt.NDArray[np.bool_]) -> list[float | None]:
         share = np.minimum(share, 0.9)
@@ -301,8 +324,10 @@ def _note_offers(city: City, rates: Rates) -> tuple[list[float | None], list[flo
         return [float(each) if on else None for each, on in zip(chance, runs, strict=True)]
 
     return (
-        offers(school, rate.after_school_months, (lever["after_school_places"] > 0.0) | (place["school_places"] > 0.0)),
-        offers(training, rate.training_months, (lever["job_training"] > 0.0) | (place["training_touched"] > 0.0)),
+        offers(
+            school, param.after_school_months, (lever["after_school_places"] > 0.0) | (neighbourhood["school_places"] > 0.0)
+        ),
+        offers(training, param.training_months, (lever["job_training"] > 0.0) | (neighbourhood["training_touched"] > 0.0)),
     )
 
 
@@ -369,22 +394,22 @@ class TwinYouth(mesa.Agent):  # type: ignore[misc]
 
     def choose_activity(self) -> None:
         """Look anew at school and work, if it is this youth's turn."""
-        rate = self.model.economy
-        u = self.model.luck.activity[self.row] / rate.activity_change
+        param = self.model.labour
+        u = self.model.luck.activity[self.row] / param.activity_review_rate
         if u >= 1.0 or self.status != FREE:
             return
         around = self.model.around
         age = self.age()
         idle = logistic(
             around.idleness[self.home]
-            + rate.idle_risk * self.z
-            + rate.idle_record * self.record
-            - rate.idle_training * self.training_effect
+            + param.risk_on_idleness * self.z
+            + param.prison_record_on_idleness * self.record
+            - param.training_on_idleness * self.training_effect
         )
         if age < 14.0:
-            idle *= rate.idle_under_14
+            idle *= param.idleness_ratio_under_14
         elif age < 16.0:
-            idle *= rate.idle_under_16
+            idle *= param.idleness_ratio_14_to_15
         if u < idle:
             self.activity = NEITHER
             return
@@ -392,11 +417,11 @@ class TwinYouth(mesa.Agent):  # type: ignore[misc]
         quality = around.school_quality[self.home]
         studying = 1.0
         if age >= 24.0:
-            studying = rate.study_from_24
+            studying = param.study_share_24_and_over
         elif age >= 19.0:
-            studying = rate.study_from_19 * quality
+            studying = param.study_share_19_to_23 * quality
         elif age >= 16.0:
-            studying = min(1.0, rate.study_from_16 + (1.0 - rate.study_from_16) * quality)
+            studying = min(1.0, param.study_share_16_to_18 + (1.0 - param.study_share_16_to_18) * quality)
         if rest < studying:
             self.activity = SCHOOL
         elif (rest - studying) / (1.0 - studying) < around.informality[self.home]:
@@ -408,25 +433,29 @@ class TwinYouth(mesa.Agent):  # type: ignore[misc]
         """Become a new person: a child of ten, or one of the same age who moved in."""
         model = self.model
         around = model.around
-        rate = model.lifecourse
+        param = model.demography
         person, family, friends, school = (draws.normal(u) for u in model.luck.person_risk[self.row])
         sex, alone, home, care = model.luck.person_life[self.row]
         if not moved and care < around.treated[self.home]:
-            person = max(-2.5, person - rate.early_on_risk)
-            family = max(-2.5, family - rate.early_on_family * rate.early_on_risk)
-            school = max(-2.5, school - rate.early_on_risk)
+            person = max(-2.5, person - param.early_childhood_on_risk)
+            family = max(-2.5, family - param.early_childhood_family_ratio * param.early_childhood_on_risk)
+            school = max(-2.5, school - param.early_childhood_on_risk)
         self.person = _single(person)
         self.family = _single(family)
         self.friends = _single(friends)
         self.school = _single(school)
         self.z = risk(self.person, self.family, self.friends, self.school)
         self.female = int(sex < 0.5)
-        connected = 0.0 if moved else rate.isolation_efficacy * around.efficacy[self.home]
+        connected = 0.0 if moved else param.efficacy_on_isolation * around.efficacy[self.home]
         self.isolation = _single(alone ** (1.0 + connected))
-        exposed = rate.exposed_at_home * (rate.exposed_least + around.deprivation[self.home]) * around.domestic[self.home]
+        exposed = (
+            param.share_exposed_at_home
+            * (param.exposure_without_deprivation + around.deprivation[self.home])
+            * around.domestic[self.home]
+        )
         self.exposed_at_home = int(home < exposed)
-        spread = math.exp(rate.proneness_risk * risk(person, family, friends, school))
-        self.proneness = _single(spread * (rate.female_proneness if self.female else 1.0))
+        spread = math.exp(param.risk_on_proneness * risk(person, family, friends, school))
+        self.proneness = _single(spread * (param.female_proneness_ratio if self.female else 1.0))
         self.record = 0
         self.school_place = 0
         self.training = 0
@@ -441,7 +470,7 @@ class TwinYouth(mesa.Agent):  # type: ignore[misc]
         u = model.luck.join[self.row]
         if self.gang != NO_GANG:
             if self.status == PRISON:
-                leaving = model.recruitment.exit_in_prison
+                leaving = model.recruitment.exit_rate_in_prison
             else:
                 leaving = leave_probability(
                     model.recruitment,
@@ -462,7 +491,7 @@ class TwinYouth(mesa.Agent):  # type: ignore[misc]
             age = self.age()
             family = self.family * around.held[here] if self.family > 0.0 else self.family
             z = risk(self.person, family, self.friends, self.school)
-            named = around.named[here] if z > model.recruitment.named_risk and age < 18.0 else 0.0
+            named = around.named[here] if z > model.recruitment.referral_risk_threshold and age < 18.0 else 0.0
             joining = join_probability(
                 model.recruitment,
                 around.pull[here] + named,
@@ -493,7 +522,7 @@ class TwinYouth(mesa.Agent):  # type: ignore[misc]
         """Add this youth's exposure to the neighbourhood's sum."""
         self.exposure = 0.0
         if self.status == FREE:
-            self.exposure = exposure(self.model.violence, self.proneness, self.activity, self.gang, self.age())
+            self.exposure = exposure(self.model.homicide, self.proneness, self.activity, self.gang, self.age())
             self.model.exposed[self.home] += self.exposure
 
     def face_violence(self) -> None:
@@ -505,7 +534,7 @@ class TwinYouth(mesa.Agent):  # type: ignore[misc]
         total = model.exposed[self.home]
         danger = around.street[self.home] / total * self.exposure if total > 0.0 else 0.0
         if self.gang != NO_GANG:
-            trained = 1.0 - model.violence.training_on_attacks * self.training_effect
+            trained = 1.0 - model.homicide.training_on_attacks * self.training_effect
             danger += around.hazard[self.home][self.gang] * trained + around.discipline[self.gang]
         if model.luck.victim[self.row] < danger:
             self.quit_gang()
@@ -536,11 +565,11 @@ class TwinYouth(mesa.Agent):  # type: ignore[misc]
             return
         model = self.model
         around = model.around
-        rate = model.justice
+        param = model.justice
         here = self.home
         sweep = around.sweep[here]
         hazard, killing = arrest_hazard(
-            rate,
+            param,
             sweep,
             around.conviction[self.gang] if member else 0.0,
             member,
@@ -551,13 +580,13 @@ class TwinYouth(mesa.Agent):  # type: ignore[misc]
         )
         if model.luck.arrest[self.row] >= 1.0 - math.exp(-hazard):
             return
-        mean = rate.sentence
+        mean = param.sentence_months
         if sweep > 0.0:
-            ordinary = rate.arrest_member if member else around.other[here]
-            swept = rate.mass_arrest_member * sweep if member else around.swept_up[here]
-            mean = (ordinary * rate.sentence + swept * rate.sentence_mass) / (ordinary + swept)
+            ordinary = param.arrest_rate_members if member else around.other[here]
+            swept = param.mass_arrest_rate_members * sweep if member else around.swept_up[here]
+            mean = (ordinary * param.sentence_months + swept * param.sentence_months_mass_arrest) / (ordinary + swept)
         if model.luck.arrest_cause[self.row] * hazard < killing:
-            mean = rate.sentence_killing
+            mean = param.sentence_months_killing
         months = max(1.0, math.floor(draws.exponential(model.luck.sentence[self.row], mean)))
         self.status = PRISON
         self.release = min(model.month + int(min(months, 480.0)), 32_000)
@@ -583,20 +612,20 @@ class TwinYouth(mesa.Agent):  # type: ignore[misc]
 
     def train(self, offer: float) -> None:
         """Go on in training, finish it into work, let its effect fade, or be offered a place."""
-        rate = self.model.community
+        param = self.model.community
         if self.training > 0:
             self.training -= 1
             if self.training == 0:
                 self.activity = FORMAL
             return
         if self.training_effect > 0.0:
-            faded = self.training_effect * math.exp(-math.log(2.0) / rate.training_half_life)
+            faded = self.training_effect * math.exp(-math.log(2.0) / param.training_half_life)
             self.training_effect = _single(faded) if faded > 0.01 else 0.0
-        at_risk = self.activity == NEITHER and self.z > rate.training_risk
+        at_risk = self.activity == NEITHER and self.z > param.training_risk_threshold
         eligible = self.gang != NO_GANG or self.record == 1 or at_risk
         found = offer * math.exp(-self.model.around.missed[self.home] * max(self.z, 0.0))
         if eligible and self.age() >= 16.0 and self.model.luck.place_training[self.row] < found:
-            self.training = int(rate.training_months)
+            self.training = int(param.training_months)
             self.training_effect = 1.0
 
     # The acts that peers must hear of.
@@ -632,7 +661,7 @@ class ScreeningYouth(TwinYouth):
 
     def join_or_leave(self) -> None:
         """Leave the gang, or join one."""
-        bound = self.model.recruitment.join_cap if self.gang == NO_GANG else self.model.recruitment.exit_most
+        bound = self.model.recruitment.joining_limit if self.gang == NO_GANG else self.model.recruitment.exit_rate_limit
         if self.model.luck.join[self.row] < bound:
             super().join_or_leave()
 
@@ -645,7 +674,7 @@ class ScreeningYouth(TwinYouth):
         """Be arrested and sentenced, or not."""
         around = self.model.around
         here = self.home
-        most_prone = math.exp(5.0 * self.model.lifecourse.proneness_risk)
+        most_prone = math.exp(5.0 * self.model.demography.risk_on_proneness)
         most = (around.other[here] + around.solved[here]) * most_prone + around.swept_up[here]
         if self.gang != NO_GANG or self.model.luck.arrest[self.row] < most:
             super().face_arrest()
@@ -674,15 +703,15 @@ class TwinCity(mesa.Model):  # type: ignore[misc]
     ----------
     city
         Whose youths; nothing of it is changed or kept.
-    rates
+    params
         The parameters.
     kind
         `TwinYouth`, or `ScreeningYouth`.
     """
 
-    def __init__(self, city: City, rates: Rates, kind: type[TwinYouth] = TwinYouth) -> None:
+    def __init__(self, city: City, params: Parameters, kind: type[TwinYouth] = TwinYouth) -> None:
         super().__init__(rng=0)
-        for name, table in zip(rates._fields, rates, strict=True):
+        for name, table in zip(params._fields, params, strict=True):
             setattr(self, name, SimpleNamespace(**{field: float(table[0][field]) for field in table.dtype.names}))
         columns = {name: getattr(city.youth, name).tolist() for name in _READ}
         self.listed = [
@@ -692,12 +721,12 @@ class TwinCity(mesa.Model):  # type: ignore[misc]
         for youth, peers in zip(self.listed, city.youth.peers.tolist(), strict=True):
             youth.peers = [self.listed[row] for row in peers]
         self.youths = self.agents_by_type[kind]
-        self.places = len(city.place)
+        self.places = len(city.neighbourhood)
 
-    economy: SimpleNamespace
-    lifecourse: SimpleNamespace
+    labour: SimpleNamespace
+    demography: SimpleNamespace
     recruitment: SimpleNamespace
-    violence: SimpleNamespace
+    homicide: SimpleNamespace
     justice: SimpleNamespace
     community: SimpleNamespace
     month: int

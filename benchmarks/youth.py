@@ -21,7 +21,7 @@ import numpy as np
 from benchmarks.stages import STAGES, YOUTH_STAGES, make_timed_months
 from benchmarks.table import Figure, at_least, at_most, medians, note, spent
 from benchmarks.twin import ScreeningYouth, TwinCity, TwinYouth, live_and_note, prepare_luck
-from sim.parameters import Rates
+from sim.parameters import Parameters
 from sim.run import begin_city
 from sim.scenario import City as CityFile
 from sim.scenario import load_city
@@ -49,16 +49,16 @@ def sandbox_of(rows: int) -> tuple[CityFile, float]:
     return city.model_copy(update={"neighbourhoods": grown}), 1.0
 
 
-def begin(rows: int, burn_in: int = BURN_IN) -> tuple[City, Rates]:
+def begin(rows: int, burn_in: int = BURN_IN) -> tuple[City, Parameters]:
     """Return a settled sandbox of so many rows, at month 0."""
     city, scale = sandbox_of(rows)
     return begin_city(city, seed=SEED, scale=scale, burn_in=burn_in)
 
 
-def time_by_stage(timed: Timed, city: City, rates: Rates, first: int, months: int) -> Any:
+def time_by_stage(timed: Timed, city: City, params: Parameters, first: int, months: int) -> Any:
     """Live the months in the given city and return the nanoseconds a month of each stage, float64 [stage]."""
     nanoseconds = np.zeros(len(STAGES), dtype=np.int64)
-    timed(city, rates, np.uint64(SEED), first, first + months, nanoseconds, np.zeros(2, dtype=np.int64))
+    timed(city, params, np.uint64(SEED), first, first + months, nanoseconds, np.zeros(2, dtype=np.int64))
     return nanoseconds / months
 
 
@@ -69,19 +69,19 @@ def youth_part(by_stage: Any) -> float:
 
 def against_twin(timed: Timed, rounds: int) -> Iterator[Figure]:
     """Time the compiled youth part and the twin's in turn, from one city with one seed's luck, and hold them equal."""
-    settled, rates = begin(ROWS, burn_in=120)
+    settled, params = begin(ROWS, burn_in=120)
     rows = len(settled.youth.home)
     noted = copy_city(settled)
     months = []
     for t in range(TWIN_MONTHS):
         luck = prepare_luck(noted, SEED, t)
-        months.append((t, live_and_note(noted, rates, SEED, t), luck))
+        months.append((t, live_and_note(noted, params, SEED, t), luck))
 
     def compiled() -> float:
-        return youth_part(time_by_stage(timed, copy_city(settled), rates, 0, 12)) / rows
+        return youth_part(time_by_stage(timed, copy_city(settled), params, 0, 12)) / rows
 
     def twin(kind: type[TwinYouth]) -> float:
-        model = TwinCity(settled, rates, kind)
+        model = TwinCity(settled, params, kind)
 
         def live() -> None:
             for month in months:
@@ -109,9 +109,9 @@ def by_size(timed: Timed, sizes: tuple[int, ...], rounds: int) -> Iterator[Figur
     found: list[list[float]] = [[] for _ in cities]
     stages: list[list[Any]] = [[] for _ in cities]
     for _ in range(rounds):
-        for n, (city, rates, rows) in enumerate(cities):
+        for n, (city, params, rows) in enumerate(cities):
             months = max(1, min(24, 2_000_000 // rows))
-            spent_by = time_by_stage(timed, city, rates, lived[n], months) / len(city.youth.home)
+            spent_by = time_by_stage(timed, city, params, lived[n], months) / len(city.youth.home)
             lived[n] += months
             stages[n].append(spent_by)
             found[n].append(youth_part(spent_by))

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from experiments.sensitivity.tables import Sensitivity
     from experiments.tradeoffs.factorial import Factorial, factorial
     from experiments.tradeoffs.study import Tradeoffs, tradeoffs
-    from sim.faults import InputError
+    from sim.errors import InputError
     from sim.measures import MEASURES
     from sim.mechanisms import MECHANISMS
     from sim.model import CitySafetyModel
@@ -125,7 +125,7 @@ _HOLDS: dict[str, tuple[str, ...]] = {
         "Tradeoffs",
         "tradeoffs",
     ),
-    "sim.faults": ("InputError",),
+    "sim.errors": ("InputError",),
     "sim.measures": ("MEASURES",),
     "sim.mechanisms": ("MECHANISMS",),
     "sim.model": ("CitySafetyModel",),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.agents import CommunityGroup, Gang, Neighbourhood, PoliceUnit, Youth, YouthSet
-    from sim.faults import InputError
+    from sim.errors import InputError
     from sim.measures import MEASURES
     from sim.model import CitySafetyModel
     from sim.outcomes import OUTCOMES, outcome_index
@@ -61,7 +61,7 @@ __all__ = [
 
 _HOLDS: dict[str, tuple[str, ...]] = {
     "sim.agents": ("CommunityGroup", "Gang", "Neighbourhood", "PoliceUnit", "Youth", "YouthSet"),
-    "sim.faults": ("InputError",),
+    "sim.errors": ("InputError",),
     "sim.measures": ("MEASURES",),
     "sim.model": ("CitySafetyModel",),
     "sim.outcomes": ("OUTCOMES", "outcome_index"),

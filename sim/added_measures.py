@@ -39,7 +39,7 @@ def add(measures: Iterable[Measure], origin: str) -> None:
     InputError
         When a row or name is taken by a measure of another origin; nothing is added then.
     """
-    from sim.faults import InputError
+    from sim.errors import InputError
 
     new = {measure.row: (measure, origin) for measure in measures}
     for row, (measure, _) in new.items():

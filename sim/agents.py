@@ -20,9 +20,9 @@ from mesa.agent import Agent
 from mesa.agentset import AbstractAgentSet, GroupBy
 
 from sim.build import ORGANISATION
-from sim.faults import did_you_mean
+from sim.errors import did_you_mean
 from sim.outcomes import outcome_index
-from sim.state import DEAD, GANG, GROUP, MARKETS, PLACE, POLICE, SPAN, YOUNGEST
+from sim.state import DEAD, GANG, GROUP, MARKETS, NEIGHBOURHOOD, POLICE, SPAN, YOUNGEST
 from sim.state import Youth as YouthColumns
 
 if TYPE_CHECKING:
@@ -104,10 +104,10 @@ class RowAgent(Agent):
         return f"<{type(self).__name__} {self.name}>"
 
 
-class Neighbourhood(RowAgent, fields=PLACE):
-    """A neighbourhood: the fields of `sim.state.PLACE`, its outcomes, and who is there."""
+class Neighbourhood(RowAgent, fields=NEIGHBOURHOOD):
+    """A neighbourhood: the fields of `sim.state.NEIGHBOURHOOD`, its outcomes, and who is there."""
 
-    table = "place"
+    table = "neighbourhood"
 
     @property
     def name(self) -> str:
@@ -180,7 +180,7 @@ class Gang(RowAgent, fields=GANG):
 
     def __init__(self, model: CitySafetyModel, row: int, founded: int) -> None:
         self.key = (row, founded)
-        in_the_file = founded < model.state.town["start"][0]
+        in_the_file = founded < model.state.city_state["start"][0]
         home = model.names[model.state.gang["home"][row]]
         self.name = model.city.gangs[row].name if in_the_file else f"group {row} of {home}, month {founded + 1}"
         super().__init__(model, row)
@@ -282,7 +282,7 @@ _COLUMNS: dict[str, Callable[[CitySafetyModel, Rows | int], Any]] = {
     "age": _age,
     "alive": lambda model, rows: model.state.youth.status[rows] != DEAD,
     "neighbourhood": lambda model, rows: model.names[model.state.youth.home[rows]],
-    "weight": lambda model, rows: model.state.place["weight"][model.state.youth.home[rows]],
+    "weight": lambda model, rows: model.state.neighbourhood["weight"][model.state.youth.home[rows]],
     **{name: _stored(name) for name in YouthColumns._fields},
 }
 

@@ -20,20 +20,20 @@ from sim.draws import BLOCK, PEERS, uniforms
 from sim.levers import LEVER, LEVERS, PROGRAMME, lever_caps
 from sim.measures.declaration import AGENCIES
 from sim.outcomes import OUTCOME, OUTCOMES, outcome_weights
-from sim.parameters import Rates, make_rates
+from sim.parameters import Parameters, make_parameters
 from sim.state import (
     CHILDHOOD,
+    CITY_STATE,
     FLOWS,
     GANG,
     GROUP,
     INTEGRATED,
     LOOSE,
     MARKETS,
+    NEIGHBOURHOOD,
     PEERS_EACH,
-    PLACE,
     POLICE,
     SPAN,
-    TOWN,
     WEAK,
     City,
     Flows,
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from sim import views
     from sim.views import Table
 
-__all__ = ["build", "city_rates", "youth_rows"]
+__all__ = ["build", "city_parameters", "youth_rows"]
 
 SLOTS_TO_SPARE = 10
 FEWEST_ROWS = 12
@@ -63,14 +63,14 @@ KINDS = ("youth club", "women's group", "faith", "interrupters", "business assoc
 Floats = npt.NDArray[np.float64]
 
 
-def city_rates(city: schema.City, settings: Mapping[str, float] | None = None) -> Rates:
+def city_parameters(city: schema.City, settings: Mapping[str, float] | None = None) -> Parameters:
     """Return the parameters of a city: the defaults, its calibration, then the user's settings."""
     calibration = {
-        "recruitment.join_intercept": city.calibration.join_intercept,
-        "violence.rivalry": city.calibration.rivalry,
-        "violence.disputes": city.calibration.disputes,
+        "recruitment.joining_intercept": city.calibration.join_intercept,
+        "homicide.rivalry_attack_rate": city.calibration.rivalry,
+        "homicide.dispute_killing_rate": city.calibration.disputes,
     }
-    return make_rates(calibration, settings or {})
+    return make_parameters(calibration, settings or {})
 
 
 def youth_rows(city: schema.City, scale: float) -> npt.NDArray[np.int64]:
@@ -80,15 +80,15 @@ def youth_rows(city: schema.City, scale: float) -> npt.NDArray[np.int64]:
     return np.where(people > 0.0, rows, 0.0).astype(np.int64)
 
 
-def build(city: schema.City, rates: Rates, seed: int, scale: float, start: int) -> City:
+def build(city: schema.City, params: Parameters, seed: int, scale: float, start: int) -> City:
     """Return the state before the burn-in.
 
     Parameters
     ----------
     city
         The city file.
-    rates
-        From `city_rates`.
+    params
+        From `city_parameters`.
     seed
         Decides who is whose peer; everything else is decided month by month.
     scale
@@ -99,8 +99,8 @@ def build(city: schema.City, rates: Rates, seed: int, scale: float, start: int) 
     places = len(city.neighbourhoods)
     gangs = len(city.gangs) + SLOTS_TO_SPARE
     rows = youth_rows(city, scale)
-    place = _build_places(city, rates, rows)
-    gang, homes, control = _build_gangs(city, rates, place)
+    neighbourhood = _build_neighbourhoods(city, params, rows)
+    gang, homes, control = _build_gangs(city, params, neighbourhood)
     starts, listed = _adjacency(city)
     outcome = make_table(places, OUTCOME)
     levers = make_table(places, LEVER)
@@ -115,12 +115,12 @@ def build(city: schema.City, rates: Rates, seed: int, scale: float, start: int) 
 
     return City(
         youth=_build_youths(rows, starts, listed, seed),
-        place=place,
+        neighbourhood=neighbourhood,
         gang=gang,
-        police=_build_police(city, rates, place),
+        police=_build_police(city, params, neighbourhood),
         group=_build_groups(city),
-        town=_build_town(city, place, start),
-        flows=_build_flows(city, rates, place),
+        city_state=_build_city_state(city, neighbourhood, start),
+        flows=_build_flows(city, params, neighbourhood),
         neighbour_start=starts,
         neighbour_list=listed,
         control=control,
@@ -178,72 +178,76 @@ def _derive(given: list[float | None], otherwise: Floats) -> Floats:
     return np.array([rule if value is None else value for value, rule in zip(given, otherwise, strict=True)])
 
 
-def _build_places(city: schema.City, rates: Rates, rows: npt.NDArray[np.int64]) -> Table[views.Place]:
-    rate = rates.beginning[0]
+def _build_neighbourhoods(city: schema.City, params: Parameters, rows: npt.NDArray[np.int64]) -> Table[views.Neighbourhood]:
+    param = params.initialise[0]
     level = city.levels
     listed = city.neighbourhoods
-    place = make_table(len(listed), PLACE)
+    neighbourhood = make_table(len(listed), NEIGHBOURHOOD)
     people = np.array([each.population for each in listed], dtype=float)
     parts = (
-        (rate.weight_poverty, rate.poverty_ceiling, [each.poverty for each in listed]),
-        (rate.weight_unemployment, rate.unemployment_ceiling, [each.unemployment for each in listed]),
-        (rate.weight_schooling, rate.schooling_ceiling, [each.no_high_school for each in listed]),
+        (param.weight_poverty, param.poverty_at_full_deprivation, [each.poverty for each in listed]),
+        (param.weight_unemployment, param.unemployment_at_full_deprivation, [each.unemployment for each in listed]),
+        (param.weight_schooling, param.low_schooling_at_full_deprivation, [each.no_high_school for each in listed]),
     )
     weights = sum(weight for weight, _, _ in parts)
     deprivation = (
         np.asarray(sum(weight * np.minimum(1.0, np.array(values) / ceiling) for weight, ceiling, values in parts)) / weights
     )
     mean = float(np.average(deprivation, weights=people))
-    place["population"] = people
-    place["weight"] = people * city.youth_share / np.maximum(rows, 1)
-    place["last"] = np.cumsum(rows)
-    place["first"] = place["last"] - rows
-    place["deprivation"] = deprivation
-    place["inequality"] = _derive(
-        [each.inequality for each in listed], rate.inequality_base + rate.inequality_slope * deprivation
+    neighbourhood["population"] = people
+    neighbourhood["weight"] = people * city.youth_share / np.maximum(rows, 1)
+    neighbourhood["last"] = np.cumsum(rows)
+    neighbourhood["first"] = neighbourhood["last"] - rows
+    neighbourhood["deprivation"] = deprivation
+    neighbourhood["inequality"] = _derive(
+        [each.inequality for each in listed], param.inequality_base + param.inequality_slope * deprivation
     )
-    place["in_migration"] = _derive(
-        [each.in_migration for each in listed], rate.in_migration_base + rate.in_migration_slope * deprivation
+    neighbourhood["in_migration"] = _derive(
+        [each.in_migration for each in listed], param.in_migration_base + param.in_migration_slope * deprivation
     )
-    place["informality"] = _derive(
-        [each.informality for each in listed], rate.informality_base + rate.informality_slope * deprivation
+    neighbourhood["informality"] = _derive(
+        [each.informality for each in listed], param.informality_base + param.informality_slope * deprivation
     )
-    place["services"] = _derive([each.services for each in listed], rate.services_base - rate.services_slope * deprivation)
-    place["school_quality"] = _derive(
-        [each.school_quality for each in listed], rate.school_base - rate.school_slope * deprivation
+    neighbourhood["services"] = _derive(
+        [each.services for each in listed], param.services_base - param.services_slope * deprivation
     )
-    place["family_disruption"] = _derive(
-        [each.family_disruption for each in listed], rate.family_base + rate.family_slope * deprivation
+    neighbourhood["school_quality"] = _derive(
+        [each.school_quality for each in listed], param.school_base - param.school_slope * deprivation
     )
-    place["disorganisation"] = (
-        place["inequality"]
-        + np.minimum(1.0, place["in_migration"] / rate.newcomers_ceiling)
-        + place["family_disruption"]
-        + (1.0 - place["services"])
+    neighbourhood["family_disruption"] = _derive(
+        [each.family_disruption for each in listed], param.family_base + param.family_slope * deprivation
+    )
+    neighbourhood["disorganisation"] = (
+        neighbourhood["inequality"]
+        + np.minimum(1.0, neighbourhood["in_migration"] / param.newcomers_at_full_turnover)
+        + neighbourhood["family_disruption"]
+        + (1.0 - neighbourhood["services"])
     ) / 4.0
-    place["tenure"] = _derive([each.tenure for each in listed], 1.0 - rate.tenure_informality * place["informality"])
-    place["minority"] = [each.minority for each in listed]
-    place["edge"] = _edge(city)
-    place["displaced"] = place["displaced_anchor"] = [each.displaced for each in listed]
-    place["services_now"] = place["service_reach"] = place["services"]
-    place["care"] = level.care
-    place["enclave"] = [float(each.enclave) for each in listed]
+    neighbourhood["tenure"] = _derive(
+        [each.tenure for each in listed], 1.0 - param.informality_on_tenure * neighbourhood["informality"]
+    )
+    neighbourhood["minority"] = [each.minority for each in listed]
+    neighbourhood["edge"] = _edge(city)
+    neighbourhood["displaced"] = neighbourhood["displaced_anchor"] = [each.displaced for each in listed]
+    neighbourhood["services_now"] = neighbourhood["service_reach"] = neighbourhood["services"]
+    neighbourhood["care"] = level.care
+    neighbourhood["enclave"] = [float(each.enclave) for each in listed]
 
-    held = place["tenure"] - float(np.average(place["tenure"], weights=people))
-    mixed = place["edge"] - float(np.average(place["edge"], weights=people))
+    held = neighbourhood["tenure"] - float(np.average(neighbourhood["tenure"], weights=people))
+    mixed = neighbourhood["edge"] - float(np.average(neighbourhood["edge"], weights=people))
 
     def anchored(name: str, city_level: float, slope: float, tenure: float = 0.0, groups: float = 0.0) -> None:
         moved = slope * (deprivation - mean) + tenure * held + groups * mixed
-        place[name] = 1.0 / (1.0 + np.exp(-(_logit(city_level) + moved)))
+        neighbourhood[name] = 1.0 / (1.0 + np.exp(-(_logit(city_level) + moved)))
 
-    anchored("efficacy_anchor", level.collective_efficacy, rate.slope_efficacy, rate.tenure_efficacy)
-    anchored("bridging_anchor", level.bridging, rate.slope_efficacy, groups=rate.groups_bridging)
-    anchored("state_anchor", level.state_legitimacy, rate.slope_state, rate.tenure_state)
-    anchored("police_anchor", level.police_legitimacy, rate.slope_police)
-    anchored("criminal_anchor", level.criminal_legitimacy, rate.slope_criminal)
-    anchored("fear_anchor", level.fear, rate.slope_fear)
-    anchored("testimony_anchor", level.testimony, rate.slope_testimony)
-    anchored("reporting_anchor", level.reporting, rate.slope_reporting)
+    anchored("efficacy_anchor", level.collective_efficacy, param.deprivation_on_efficacy, param.tenure_on_efficacy)
+    anchored("bridging_anchor", level.bridging, param.deprivation_on_efficacy, groups=param.groups_on_bridging)
+    anchored("state_anchor", level.state_legitimacy, param.deprivation_on_state_legitimacy, param.tenure_on_state_legitimacy)
+    anchored("police_anchor", level.police_legitimacy, param.deprivation_on_police_legitimacy)
+    anchored("criminal_anchor", level.criminal_legitimacy, param.deprivation_on_criminal_legitimacy)
+    anchored("fear_anchor", level.fear, param.deprivation_on_fear)
+    anchored("testimony_anchor", level.testimony, param.deprivation_on_testimony)
+    anchored("reporting_anchor", level.reporting, param.deprivation_on_reporting)
     for state, anchor in (
         ("collective_efficacy", "efficacy_anchor"),
         ("bridging", "bridging_anchor"),
@@ -254,13 +258,13 @@ def _build_places(city: schema.City, rates: Rates, rows: npt.NDArray[np.int64]) 
         ("testimony", "testimony_anchor"),
         ("reporting", "reporting_anchor"),
     ):
-        place[state] = place[anchor]
+        neighbourhood[state] = neighbourhood[anchor]
     for state in ("business", "jobs", "domestic", "robberies"):
-        place[state] = 1.0
-    place["clearance"] = level.clearance
-    place["credibility"] = rates.community[0].credibility_without_group
-    place["violence"] = (1.0 + rates.community[0].neighbours_seen) * level.homicide_rate / 1.2e6
-    return place
+        neighbourhood[state] = 1.0
+    neighbourhood["clearance"] = level.clearance
+    neighbourhood["credibility"] = params.community[0].credibility_without_group
+    neighbourhood["violence"] = (1.0 + params.community[0].adjacent_violence_weight) * level.homicide_rate / 1.2e6
+    return neighbourhood
 
 
 def _edge(city: schema.City) -> Floats:
@@ -275,27 +279,27 @@ def _edge(city: schema.City) -> Floats:
     return edge
 
 
-def _segregation(place: Table[views.Place]) -> float:
+def _segregation(neighbourhood: Table[views.Neighbourhood]) -> float:
     """Return the index of dissimilarity of the smaller identity groups, 0-1; 0 where there are none."""
-    people = place["population"]
-    share = float(np.average(place["minority"], weights=people))
+    people = neighbourhood["population"]
+    share = float(np.average(neighbourhood["minority"], weights=people))
     if not 0.0 < share < 1.0:
         return 0.0
-    apart = (people * np.abs(place["minority"] - share)).sum() / (2.0 * people.sum() * share * (1.0 - share))
+    apart = (people * np.abs(neighbourhood["minority"] - share)).sum() / (2.0 * people.sum() * share * (1.0 - share))
     return min(1.0, float(apart))  # above 1 only by rounding
 
 
 def _build_gangs(
-    city: schema.City, rates: Rates, place: Table[views.Place]
+    city: schema.City, params: Parameters, neighbourhood: Table[views.Neighbourhood]
 ) -> tuple[Table[views.Gang], npt.NDArray[np.int8], Floats]:
-    first = rates.beginning[0]
-    rate = rates.gangs[0]
-    cohesion = {"loose": rate.cohesion_loose, "integrated": rate.cohesion_integrated, "weak": rate.cohesion_weak}
+    first = params.initialise[0]
+    param = params.gangs[0]
+    cohesion = {"loose": param.cohesion_loose, "integrated": param.cohesion_integrated, "weak": param.cohesion_weak}
     index = {each.name: i for i, each in enumerate(city.neighbourhoods)}
     slots = len(city.gangs) + SLOTS_TO_SPARE
     gang = make_table(slots, GANG)
-    homes = np.zeros((len(place), slots), dtype=np.int8)
-    control = np.zeros((len(place), slots))
+    homes = np.zeros((len(neighbourhood), slots), dtype=np.int8)
+    control = np.zeros((len(neighbourhood), slots))
     for k, each in enumerate(city.gangs):
         gang[k]["alive"] = 1
         gang[k]["ideological"] = int(each.kind == "ideological")
@@ -305,23 +309,23 @@ def _build_gangs(
         gang[k]["leader"] = 1
         gang[k]["founded"] = -1_000_000
         gang[k]["cohesion_anchor"] = gang[k]["cohesion"] = cohesion[each.organisation]
-        gang[k]["arms"] = first.first_arms
+        gang[k]["weapons"] = first.initial_weapons
         gang[k]["pact"] = gang[k]["pact_anchor"] = 0.0 if each.kind == "ideological" else each.pact
         for home in each.homes:
             homes[index[home], k] = 1
-            control[index[home], k] = first.first_control
+            control[index[home], k] = first.initial_control
         for home in each.homes:
             for other in city.neighbourhoods[index[home]].adjacent:
-                control[index[other], k] = max(control[index[other], k], first.first_control_near)
-    control[place["population"] == 0.0] = 0.0
+                control[index[other], k] = max(control[index[other], k], first.initial_control_adjacent)
+    control[neighbourhood["population"] == 0.0] = 0.0
     total = control.sum(axis=1, keepdims=True)
-    return gang, homes, control / np.maximum(1.0, total / first.first_control_most)
+    return gang, homes, control / np.maximum(1.0, total / first.initial_control_limit)
 
 
-def _build_police(city: schema.City, rates: Rates, place: Table[views.Place]) -> Table[views.Police]:
-    police = make_table(len(place), POLICE)
-    mean = float(np.average(place["deprivation"], weights=place["population"]))
-    shift = rates.beginning[0].slope_abuse * (place["deprivation"] - mean)
+def _build_police(city: schema.City, params: Parameters, neighbourhood: Table[views.Neighbourhood]) -> Table[views.Police]:
+    police = make_table(len(neighbourhood), POLICE)
+    mean = float(np.average(neighbourhood["deprivation"], weights=neighbourhood["population"]))
+    shift = params.initialise[0].deprivation_on_abuse * (neighbourhood["deprivation"] - mean)
     police["abuse_anchor"] = 1.0 / (1.0 + np.exp(-(_logit(city.levels.abuse) + shift)))
     police["abuse"] = police["abuse_anchor"]
     return police
@@ -339,36 +343,38 @@ def _build_groups(city: schema.City) -> Table[views.Group]:
     return group
 
 
-def _build_town(city: schema.City, place: Table[views.Place], start: int) -> Table[views.Town]:
-    town = make_table(1, TOWN)
-    town["start"] = start
-    town["population"] = place["population"].sum()
-    town["membership"] = city.levels.membership
-    town["clearance_anchor"] = town["clearance"] = city.levels.clearance
-    town["integrity_anchor"] = town["integrity"] = city.levels.integrity
-    town["guns"] = 1.0
-    town["jobs"] = 1.0
-    town["command"] = ("city", "joint", "national").index(city.police.command)
-    town["follows"] = town["alignment"] = city.police.follows
+def _build_city_state(city: schema.City, neighbourhood: Table[views.Neighbourhood], start: int) -> Table[views.CityState]:
+    city_state = make_table(1, CITY_STATE)
+    city_state["start"] = start
+    city_state["population"] = neighbourhood["population"].sum()
+    city_state["membership"] = city.levels.membership
+    city_state["clearance_anchor"] = city_state["clearance"] = city.levels.clearance
+    city_state["integrity_anchor"] = city_state["integrity"] = city.levels.integrity
+    city_state["guns"] = 1.0
+    city_state["jobs"] = 1.0
+    city_state["command"] = ("city", "joint", "national").index(city.police.command)
+    city_state["follows"] = city_state["alignment"] = city.police.follows
     for name in ("fit", "phones", "elderly"):
-        town[name] = getattr(city.levels, name)
-    town["linkage_anchor"] = town["linkage"] = city.levels.linkage
-    town["grievance_anchor"] = town["grievance"] = city.levels.grievance
-    town["care_anchor"] = city.levels.care
-    town["segregation"] = _segregation(place)
-    town["bubbles_anchor"] = town["bubbles"] = np.average(place["enclave"], weights=place["population"])
-    town["laundered"] = town["politics"] = 1.0
-    town["gangs_at_start"] = len(city.gangs)
-    town["money_per_dollar"] = city.money_per_dollar
-    town["caseload"] = city.levels.homicide_rate / 1.2e6 * place["population"].sum()
-    return town
+        city_state[name] = getattr(city.levels, name)
+    city_state["linkage_anchor"] = city_state["linkage"] = city.levels.linkage
+    city_state["grievance_anchor"] = city_state["grievance"] = city.levels.grievance
+    city_state["care_anchor"] = city.levels.care
+    city_state["segregation"] = _segregation(neighbourhood)
+    city_state["bubbles_anchor"] = city_state["bubbles"] = np.average(
+        neighbourhood["enclave"], weights=neighbourhood["population"]
+    )
+    city_state["laundered"] = city_state["politics"] = 1.0
+    city_state["gangs_at_start"] = len(city.gangs)
+    city_state["money_per_dollar"] = city.money_per_dollar
+    city_state["caseload"] = city.levels.homicide_rate / 1.2e6 * neighbourhood["population"].sum()
+    return city_state
 
 
-def _build_flows(city: schema.City, rates: Rates, place: Table[views.Place]) -> Flows:
-    places = len(place)
-    drawn = rates.beginning[0].hub_share
+def _build_flows(city: schema.City, params: Parameters, neighbourhood: Table[views.Neighbourhood]) -> Flows:
+    places = len(neighbourhood)
+    drawn = params.initialise[0].hub_share
     hub = np.ones((places, len(FLOWS)))
-    people = place["population"]
+    people = neighbourhood["population"]
     for f, flow in enumerate(FLOWS):
         named = np.array([each.hubs.get(flow, 0.0) for each in city.neighbourhoods])
         for corridor in city.corridors:

@@ -31,7 +31,7 @@ FACES = (
     "model.py",
     "agents.py",
     "files.py",
-    "faults.py",
+    "errors.py",
     "identity.py",
     "reach.py",
     "slices.py",

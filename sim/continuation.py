@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from sim.dates import month_number
 from sim.levers import enforce
-from sim.processes.calendar import NOT_BEGUN
+from sim.processes.policy_delivery import NOT_BEGUN
 
 if TYPE_CHECKING:
-    from sim.parameters import Rates
+    from sim.parameters import Parameters
     from sim.scenario import City, MeasureUse, Policy, Shock
     from sim.state import City as State
 
@@ -52,7 +52,7 @@ def written_out(before: Policy, after: Policy, begun: Sequence[bool], lived: int
     return after.model_copy(update={"measures": tuple(measures)})
 
 
-def put_under(state: State, city: City, policy: Policy, shocks: Sequence[Shock], rates: Rates) -> State:
+def put_under(state: State, city: City, policy: Policy, shocks: Sequence[Shock], params: Parameters) -> State:
     """Return a running city under a policy that `written_out` made; what has begun keeps its history.
 
     Parameters
@@ -65,10 +65,10 @@ def put_under(state: State, city: City, policy: Policy, shocks: Sequence[Shock],
         What is done, the past included.
     shocks
         What befalls the city, as from the beginning.
-    rates
+    params
         Parameters.
     """
-    fresh = enforce(state, city, policy, shocks, rates)
+    fresh = enforce(state, city, policy, shocks, params)
     # First the measures of the old policy that have begun, in their order; last elections and shocks, which both have.
     besides = len(city.elections) + len(shocks)
     measures = state.programme.size - besides

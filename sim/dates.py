@@ -14,7 +14,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticKnownError
 
-from sim.faults import InputError, fault, show
+from sim.errors import InputError, field_error, show
 
 __all__ = [
     "DATE",
@@ -45,13 +45,13 @@ def _read_date(value: object) -> object:
     text = value.isoformat() if isinstance(value, datetime.date) else value
     found = _DATE.fullmatch(text) if isinstance(text, str) else None
     if found is None:
-        raise fault((), f"is {show(value)}; write a year and a month, such as 2028-06")
+        raise field_error((), f"is {show(value)}; write a year and a month, such as 2028-06")
     if not YEARS[0] <= int(found[1]) <= YEARS[1]:
-        raise fault((), f"is {show(text)}; the year must be from {YEARS[0]} to {YEARS[1]}")
+        raise field_error((), f"is {show(text)}; the year must be from {YEARS[0]} to {YEARS[1]}")
     if not 1 <= int(found[2]) <= 12:
-        raise fault((), f"is {show(text)}; there is no such month, the months of a year are 01 to 12")
+        raise field_error((), f"is {show(text)}; there is no such month, the months of a year are 01 to 12")
     if found[3] not in (None, "-01"):
-        raise fault((), f"is {show(text)}; months are counted, not days, write {found[1]}-{found[2]}")
+        raise field_error((), f"is {show(text)}; months are counted, not days, write {found[1]}-{found[2]}")
     return f"{found[1]}-{found[2]}"
 
 

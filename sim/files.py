@@ -19,7 +19,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from sim.faults import SLUG, InputError, Step, describe, did_you_mean, dotted, show
+from sim.errors import SLUG, InputError, Step, describe, did_you_mean, dotted, show
 from sim.numerals import read_plain
 from sim.renamed import SCHEMA, old_names
 from sim.sources import Source

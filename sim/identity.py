@@ -46,7 +46,7 @@ __all__ = [
 ROOT = Definition("sim.run", "run_arms")
 """Where every run begins."""
 
-RECORDER = Definition("sim.processes.ledger", "record")
+RECORDER = Definition("sim.processes.outcome_recorder", "update")
 """The last step of a month, which writes the outcomes."""
 
 LIBRARIES = ("numba", "llvmlite", "numpy")
@@ -206,7 +206,7 @@ def _versions() -> list[str]:
 def _refuse_edited() -> None:
     """Refuse to name runs when the sources are no longer those that run."""
     from sim.compiled import source_hash
-    from sim.faults import InputError
+    from sim.errors import InputError
 
     if source_hash.__wrapped__() != source_hash():
         raise InputError("the sources of the model changed while it ran; run it again")

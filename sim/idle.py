@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.dates import month_number
-from sim.faults import InputError
+from sim.errors import InputError
 
 if TYPE_CHECKING:
     from sim.scenario import City, MeasureUse, Policy, Shock

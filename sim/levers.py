@@ -18,8 +18,8 @@ from sim.dates import month_number
 from sim.measures import MEASURES
 from sim.measures.declaration import AGENCIES, UNITS
 from sim.outcomes import outcome_index
-from sim.parameters import Rates, make_rates
-from sim.processes.calendar import NOT_BEGUN
+from sim.parameters import Parameters, make_parameters
+from sim.processes.policy_delivery import NOT_BEGUN
 from sim.state import FLOWS, City, FlowName, make_table
 
 Places = np.ndarray[tuple[int], np.dtype[np.float64]]
@@ -41,8 +41,16 @@ __all__ = [
     "was_in_force",
 ]
 
-# What makes a partner sound, as `sim.scenario.Partner` names it.
-CRITERIA = ("leadership", "clean", "no_party", "no_violence", "no_rivalry", "trusted", "age_gap")
+# What makes a partner sound, as `sim.scenario.Partner` names it, and the parameter for the effect lost without it.
+CRITERIA = {
+    "leadership": "partner_loss_leadership",
+    "clean": "partner_loss_illicit_trade",
+    "no_party": "partner_loss_party",
+    "no_violence": "partner_loss_violence",
+    "no_rivalry": "partner_loss_rivalry",
+    "trusted": "partner_loss_distrust",
+    "age_gap": "partner_loss_age_gap",
+}
 
 
 def _of_measures() -> Iterator[str]:
@@ -159,15 +167,15 @@ def row_key(row: str) -> int:
     return int.from_bytes(hashlib.blake2b(row.encode(), digest_size=4).digest(), "little")
 
 
-def soundness(partner: schema.Partner, rates: Rates) -> float:
+def soundness(partner: schema.Partner, params: Parameters) -> float:
     """Return the part of a measure's effect that is left when this partner delivers it: the product over the criteria.
 
-    Row E35. Each criterion that is not met takes its own share (`calendar.partner_*`); all met leave the whole.
+    Row E35. Each criterion that is not met takes its own share (`policy_delivery.partner_loss_*`); all met leave the whole.
     """
-    rate = rates.calendar[0]
+    param = params.policy_delivery[0]
     left = 1.0
-    for criterion in CRITERIA:
-        left *= 1.0 - float(rate[f"partner_{criterion}"]) * (1.0 - getattr(partner, criterion))
+    for criterion, lost in CRITERIA.items():
+        left *= 1.0 - float(param[lost]) * (1.0 - getattr(partner, criterion))
     return left
 
 
@@ -176,7 +184,7 @@ def enforce(
     schema_city: schema.City,
     policy: schema.Policy,
     shocks: Sequence[schema.Shock] = (),
-    rates: Rates | None = None,
+    params: Parameters | None = None,
 ) -> City:
     """Return the city with a policy's measures, and the shocks that befall it, in force from the first month on.
 
@@ -193,19 +201,19 @@ def enforce(
         What is done.
     shocks
         What happens besides.
-    rates
+    params
         Parameters, for what unsound partners cost; the defaults when left out.
     """
-    known = make_rates() if rates is None else rates
+    known = make_parameters() if params is None else params
     entries = [_of_use(use, city, schema_city, known) for use in policy.measures]
     for month in schema_city.elections:
         row = _blank(*_engine_months(month, month, schema_city))
         row["vote"] = 1.0
-        entries.append((row, np.zeros(len(LEVERS)), np.ones(city.place.size)))
+        entries.append((row, np.zeros(len(LEVERS)), np.ones(city.neighbourhood.size)))
     entries += [_of_shock(shock, city, schema_city) for shock in shocks]
     programme = make_table(len(entries), PROGRAMME)
     changes = np.zeros((len(entries), len(LEVERS)))
-    where = np.zeros((len(entries), city.place.size))
+    where = np.zeros((len(entries), city.neighbourhood.size))
     for m, (row, change, places) in enumerate(entries):
         programme[m] = row
         programme[m]["began"] = NOT_BEGUN
@@ -254,12 +262,12 @@ def _blank(start: int, stop: int) -> Any:
     return row
 
 
-def _of_use(use: schema.MeasureUse, city: City, schema_city: schema.City, rates: Rates) -> _Entry:
+def _of_use(use: schema.MeasureUse, city: City, schema_city: schema.City, params: Parameters) -> _Entry:
     """Return the row, the levers and the places of one measure in use."""
     measure = use.declared
     row = _blank(*_engine_months(use.start, use.stop, schema_city))
     change = np.zeros(len(LEVERS))
-    sound = soundness(use.partner, rates)
+    sound = soundness(use.partner, params)
     kept = sound
     for name, condition in measure.conditions.items():
         met = use.conditions.get(name, 1.0)
@@ -328,7 +336,7 @@ def _reroute(here: Places, size: float, city: City, flow: FlowName) -> Places:
 
     The total over the city stays, as far as .05 of the ordinary flow is left elsewhere.
     """
-    people = city.place["population"] * city.flows.hub[:, FLOWS.index(flow)]
+    people = city.neighbourhood["population"] * city.flows.hub[:, FLOWS.index(flow)]
     people = people / people.sum()
     size = min(size, math.exp(3.0))  # no flow grows more (`sim.processes.flows`)
     inside = float((people * here).sum())
@@ -340,7 +348,7 @@ def _aim(row: Any, target: schema.Target, city: City) -> None:
     """Write to the row how many worst places it aims at, and by what."""
     number = target.worst or 0
     if target.worst_share is not None:
-        number = max(1, round(target.worst_share * np.count_nonzero(city.place["population"])))
+        number = max(1, round(target.worst_share * np.count_nonzero(city.neighbourhood["population"])))
     row["worst"] = number
     row["by"] = 0 if target.by is None else INDICATORS.index(target.by)
 

@@ -25,12 +25,12 @@ import numpy.typing as npt
 
 from sim.agents import CommunityGroup, Gang, Neighbourhood, PoliceUnit, Youth, YouthSet
 from sim.continuation import put_under, written_out
-from sim.faults import InputError, did_you_mean, show
+from sim.errors import InputError, did_you_mean, show
 from sim.levers import enforce
 from sim.mechanisms import switched_off
 from sim.month import months as live
 from sim.outcomes import OUTCOMES
-from sim.processes.calendar import NOT_BEGUN
+from sim.processes.policy_delivery import NOT_BEGUN
 from sim.run import automatic_scale, begin_city, warm
 from sim.scenario import assemble
 from sim.scenario.named import CityLike, PolicyLike, ShockLike, find_city, find_policy, find_shocks
@@ -130,7 +130,7 @@ class CitySafetyModel(mesa.Model):
         Months lived since the burn-in.
     state : sim.state.City
         Everything that is remembered from one month to the next.
-    rates : sim.parameters.Rates
+    params : sim.parameters.Parameters
         The parameters.
     city_monthly : float32 [months, outcome]
         The city's outcomes, rows up to `month` filled.
@@ -194,8 +194,8 @@ class CitySafetyModel(mesa.Model):
         self.scale = automatic_scale(self.city, months, 1) if checked.scale == "auto" else checked.scale
         self.month = 0
         settings = {**checked.parameters, **switched_off(checked.without)}
-        settled, self.rates = begin_city(self.city, seed=self.seed, scale=self.scale, settings=settings)
-        self.state: State = enforce(settled, self.city, self.policy, self.shocks, self.rates)
+        settled, self.params = begin_city(self.city, seed=self.seed, scale=self.scale, settings=settings)
+        self.state: State = enforce(settled, self.city, self.policy, self.shocks, self.params)
         places = len(self.city.neighbourhoods)
         self.city_monthly: npt.NDArray[np.float32] = np.zeros((months, len(OUTCOMES)), np.float32)
         self.place_yearly: npt.NDArray[np.float32] = np.zeros((-(-months // 12), places, len(OUTCOMES)), np.float32)
@@ -209,7 +209,7 @@ class CitySafetyModel(mesa.Model):
         """Make an agent for each neighbourhood, police unit, group and gang; let one set answer for all youths."""
         # Youths are numbered from 1 by row; Mesa numbers those who are registered after them.
         self.agent_id_counter = len(self.state.youth.home) + 1
-        self.neighbourhoods = tuple(Neighbourhood(self, row) for row in range(len(self.state.place)))
+        self.neighbourhoods = tuple(Neighbourhood(self, row) for row in range(len(self.state.neighbourhood)))
         self.police_units = tuple(PoliceUnit(self, row) for row in range(len(self.state.police)))
         self.community_groups = tuple(CommunityGroup(self, row) for row in range(len(self.state.group)))
         if not self.community_groups:
@@ -239,7 +239,7 @@ class CitySafetyModel(mesa.Model):
         self._stay_within(self.month + 1)
         live(
             self.state,
-            self.rates,
+            self.params,
             np.uint64(self.seed),
             self.month,
             self.month + 1,
@@ -284,7 +284,7 @@ class CitySafetyModel(mesa.Model):
         plan = written_out(self.policy, find_policy(policy), begun, self.month, self.city.begins)
         checked = assemble(self.city, [plan], shocks=self.shocks, source="CitySafetyModel.continue_under")
         (self.policy,) = checked.policies
-        self.state = put_under(self.state, self.city, self.policy, self.shocks, self.rates)
+        self.state = put_under(self.state, self.city, self.policy, self.shocks, self.params)
 
     @property
     def gangs(self) -> tuple[Gang, ...]:
@@ -300,8 +300,8 @@ class CitySafetyModel(mesa.Model):
     @property
     def events(self) -> dict[str, int]:
         """Births, splits, mergers and ends of gangs since month 0, and gangs for which no slot was free."""
-        town = self.state.town[0]
-        return {name: int(town[name]) for name in ("births", "splits", "merges", "ends", "overflow")}
+        city_state = self.state.city_state[0]
+        return {name: int(city_state[name]) for name in ("births", "splits", "merges", "ends", "overflow")}
 
     def neighbourhood(self, name: str) -> Neighbourhood:
         """Return the neighbourhood of that name.

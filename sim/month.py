@@ -10,71 +10,71 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.compiled import compiled, entry_in_one_piece
-from sim.parameters import Rates
+from sim.parameters import Parameters
 from sim.processes import (
-    calendar,
     community,
-    economy,
+    demography,
     extortion,
     flows,
     gangs,
     government,
-    identity,
+    group_conflict,
+    homicide,
     justice,
-    ledger,
-    lifecourse,
+    labour,
     markets,
+    outcome_recorder,
+    policy_delivery,
     recovery,
     recruitment,
-    violence,
 )
 from sim.state import City
 
 __all__ = ["STEPS", "month", "months"]
 
 STEPS: tuple[tuple[str, str], ...] = (
-    ("calendar.open_month", "Measures in force set the levers; everyone is counted; neighbours are looked at."),
-    ("flows.arrive", "People, drugs, transport, ideas, money, firearms and goods arrive, and are priced."),
-    ("markets.trade", "Illicit markets organise, are levied by who holds the turf, and close to entrants."),
-    ("economy.turn", "Business answers extortion and fear, jobs follow, youths study, work or do neither."),
-    ("lifecourse.pass_on", "Everyone ages; newcomers turn ten, others turn thirty or move."),
-    ("recruitment.join_and_leave", "Some youths join a gang, some members leave."),
-    ("gangs.decide", "Gangs contest control, arm, lose leaders, split, merge, are born and end."),
-    ("identity.divide", "Grievance and a spark divide neighbourhoods along group lines, or old divisions heal."),
-    ("violence.strike", "Rivalry, answers, discipline, disputes, homes, police, markets and group lines kill."),
-    ("extortion.levy", "Armed groups take their share and keep their order."),
-    ("justice.answer", "Cases are solved, people arrested, kept and released; the force behaves as it does."),
-    ("recovery.recover", "Shocks do damage; services, homes, care and minds are mended; newcomers settle in."),
-    ("community.respond", "Trust, fear, cohesion and legitimacy move; programmes take people in."),
-    ("government.settle", "Integrity, guns, cases, linkage, grievance and the police's ear move for the whole city."),
-    ("ledger.record", "The month is written down."),
+    ("policy_delivery.update", "Measures in force set the levers; everyone is counted; neighbours are looked at."),
+    ("flows.update", "People, drugs, transport, ideas, money, firearms and goods arrive, and are priced."),
+    ("markets.update", "Illicit markets organise, are levied by who holds the turf, and close to entrants."),
+    ("labour.update", "Business answers extortion and fear, jobs follow, youths study, work or do neither."),
+    ("demography.update", "Everyone ages; newcomers turn ten, others turn thirty or move."),
+    ("recruitment.update", "Some youths join a gang, some members leave."),
+    ("gangs.update", "Gangs contest control, arm, lose leaders, split, merge, are born and end."),
+    ("group_conflict.update", "Grievance and a spark divide neighbourhoods along group lines, or old divisions heal."),
+    ("homicide.update", "Rivalry, answers, discipline, disputes, homes, police, markets and group lines kill."),
+    ("extortion.update", "Armed groups take their share and keep their order."),
+    ("justice.update", "Cases are solved, people arrested, kept and released; the force behaves as it does."),
+    ("recovery.update", "Shocks do damage; services, homes, care and minds are mended; newcomers settle in."),
+    ("community.update", "Trust, fear, cohesion and legitimacy move; programmes take people in."),
+    ("government.update", "Integrity, guns, cases, linkage, grievance and the police's ear move for the whole city."),
+    ("outcome_recorder.update", "The month is written down."),
 )
 
 
 @compiled
-def month(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
+def month(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     """One month, in order."""
-    calendar.open_month(city, rates, seed, t)
-    flows.arrive(city, rates, seed, t)
-    markets.trade(city, rates, seed, t)
-    economy.turn(city, rates, seed, t)
-    lifecourse.pass_on(city, rates, seed, t)
-    recruitment.join_and_leave(city, rates, seed, t)
-    gangs.decide(city, rates, seed, t)
-    identity.divide(city, rates, seed, t)
-    violence.strike(city, rates, seed, t)
-    extortion.levy(city, rates, seed, t)
-    justice.answer(city, rates, seed, t)
-    recovery.recover(city, rates, seed, t)
-    community.respond(city, rates, seed, t)
-    government.settle(city, rates, seed, t)
-    ledger.record(city, rates, seed, t)
+    policy_delivery.update(city, params, seed, t)
+    flows.update(city, params, seed, t)
+    markets.update(city, params, seed, t)
+    labour.update(city, params, seed, t)
+    demography.update(city, params, seed, t)
+    recruitment.update(city, params, seed, t)
+    gangs.update(city, params, seed, t)
+    group_conflict.update(city, params, seed, t)
+    homicide.update(city, params, seed, t)
+    extortion.update(city, params, seed, t)
+    justice.update(city, params, seed, t)
+    recovery.update(city, params, seed, t)
+    community.update(city, params, seed, t)
+    government.update(city, params, seed, t)
+    outcome_recorder.update(city, params, seed, t)
 
 
 @entry_in_one_piece
 def months(
     city: City,
-    rates: Rates,
+    params: Parameters,
     seed: np.uint64,
     first: int,
     last: int,
@@ -87,7 +87,7 @@ def months(
     ----------
     city : City
         Changed in place.
-    rates : Rates
+    params : Parameters
         One record of parameters a process.
     seed : uint64
     first, last : int
@@ -98,7 +98,7 @@ def months(
         Entry t // 12 gathers the mean over the year's months of the outcomes by neighbourhood.
     """
     for t in range(first, last):
-        month(city, rates, seed, t)
+        month(city, params, seed, t)
         if 0 <= t < city_monthly.shape[0]:
             year = t // 12
             in_year = min(12, city_monthly.shape[0] - 12 * year)

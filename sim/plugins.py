@@ -23,7 +23,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from sim.added_measures import add
-from sim.faults import InputError, show
+from sim.errors import InputError, show
 from sim.files import parse_mapping, read_text
 from sim.measures import Measure
 from sim.measures.own import as_data, read_measures

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import numpy as np
 import numpy.typing as npt
 
-from sim.build import build, city_rates, youth_rows
+from sim.build import build, city_parameters, youth_rows
 from sim.levers import InForce, enforce, was_in_force
 from sim.mechanisms import switched_off
 from sim.outcomes import OUTCOMES
-from sim.parameters import Rates
+from sim.parameters import Parameters
 from sim.state import City, copy_city
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def automatic_scale(city: schema.City, months: int, runs: int) -> float:
 
 def _nowhere(city: City) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
     """Return empty tables: the burn-in records nothing."""
-    return np.zeros((0, len(OUTCOMES)), np.float32), np.zeros((0, city.place.size, len(OUTCOMES)), np.float32)
+    return np.zeros((0, len(OUTCOMES)), np.float32), np.zeros((0, city.neighbourhood.size, len(OUTCOMES)), np.float32)
 
 
 def begin_city(
@@ -93,7 +93,7 @@ def begin_city(
     settings: Mapping[str, float] | None = None,
     burn_in: int = BURN_IN,
     tell: Callable[[int], None] | None = None,
-) -> tuple[City, Rates]:
+) -> tuple[City, Parameters]:
     """Build a city and let it settle: the state at month 0, and its parameters.
 
     Parameters
@@ -109,13 +109,13 @@ def begin_city(
     """
     from sim.month import months
 
-    rates = city_rates(city, settings)
-    state = build(city, rates, seed, scale, -burn_in)
+    params = city_parameters(city, settings)
+    state = build(city, params, seed, scale, -burn_in)
     for first in range(-burn_in, 0, CHUNK):
-        months(state, rates, np.uint64(seed), first, min(first + CHUNK, 0), *_nowhere(state))
+        months(state, params, np.uint64(seed), first, min(first + CHUNK, 0), *_nowhere(state))
         if tell is not None:
             tell(0)
-    return state, rates
+    return state, params
 
 
 class RunSettings(TypedDict, total=False):
@@ -185,26 +185,26 @@ def run_arms(
 
     months, scale, shocks = settings.get("months", 120), settings.get("scale", 1.0), settings.get("shocks", ())
     changed = {**(settings.get("parameters") or {}), **switched_off(settings.get("without", ()))}
-    settled, rates = begin_city(city, seed=seed, scale=scale, settings=changed, tell=tell)
+    settled, params = begin_city(city, seed=seed, scale=scale, settings=changed, tell=tell)
     results = []
     for arm, policy in enumerate(policies):
         # The last arm lives on in the settled city itself: a single arm needs no second city in memory.
         start = settled if arm == len(policies) - 1 else copy_city(settled)
         besides = shocks_by_arm[arm] if shocks_by_arm is not None else ()
-        state = enforce(start, city, policy, (*shocks, *besides), rates)
+        state = enforce(start, city, policy, (*shocks, *besides), params)
         monthly = np.zeros((months, len(OUTCOMES)), np.float32)
         yearly = np.zeros((-(-months // 12), len(city.neighbourhoods), len(OUTCOMES)), np.float32)
         for first in range(0, months, CHUNK):
             last = min(first + CHUNK, months)
             if watch is None:
-                live(state, rates, np.uint64(seed), first, last, monthly, yearly)
+                live(state, params, np.uint64(seed), first, last, monthly, yearly)
             else:
                 for month in range(first, last):
-                    live(state, rates, np.uint64(seed), month, month + 1, monthly, yearly)
+                    live(state, params, np.uint64(seed), month, month + 1, monthly, yearly)
                     watch(arm, month, state)
             tell(last - first)
-        town = state.town[0]
-        events = {name: int(town[name]) for name in ("births", "splits", "merges", "ends", "overflow")}
+        city_state = state.city_state[0]
+        events = {name: int(city_state[name]) for name in ("births", "splits", "merges", "ends", "overflow")}
         acted = was_in_force(state, len(policy.measures), len(shocks) + len(besides))
         results.append(Result(policy.name, seed, scale, monthly, yearly, events, acted))
     return results

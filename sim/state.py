@@ -1,7 +1,7 @@
 """The state of a city: what is remembered from one month to the next, and the scratch that a month needs.
 
 Youths, of whom there may be millions, are columns (one array a quantity). Everything of which there are tens is a table
-of records (one record a neighbourhood, gang, police unit or community group): `city.place[i].fear` reads as it is said,
+of records (one record a neighbourhood, gang, police unit or community group): `city.neighbourhood[i].fear` reads the same,
 compiled or not, and compiles in seconds where a hundred separate arrays took half a minute. Matrices are named by their
 axes. Row numbers are identities: a row is never moved or compacted.
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ACTIVITIES",
+    "CITY_STATE",
     "FLOWS",
     "GANG",
     "GROUP",
     "MARKETS",
-    "PLACE",
+    "NEIGHBOURHOOD",
     "POLICE",
-    "TOWN",
     "City",
     "Scratch",
     "Youth",
@@ -89,7 +89,7 @@ def _floats(*names: str) -> dict[str, str]:
 
 
 # One neighbourhood. Shares are 0-1; rates are per resident and month; counts are residents, not simulated rows.
-PLACE = _record(
+NEIGHBOURHOOD = _record(
     first="i8",  # first row of its youths
     last="i8",  # one past the last
     fifth="i8",  # +1 among the most violent fifth at month 0, -1 among the least, 0 between
@@ -224,7 +224,7 @@ GANG = _record(
     **_floats(
         "cohesion_anchor",
         "cohesion",
-        "arms",
+        "weapons",
         "money",  # rents this month
         "money_reference",
         "succession",  # 1 when a leader is lost, fading
@@ -249,7 +249,7 @@ POLICE = _record(**_floats("patrol", "abuse", "abuse_anchor"))
 GROUP = _record(kind="i8", home="i8", **_floats("credibility", "credibility_anchor", "capacity", "independence"))
 
 # The city as a whole (a table of one row).
-TOWN = _record(
+CITY_STATE = _record(
     start="i8",  # first month of the burn-in, a negative number
     command="i8",  # of the police: 0 the city's, 1 joint, 2 the nation's
     **_floats(
@@ -315,7 +315,7 @@ TOWN = _record(
 
 @by_reference
 class Youth(NamedTuple):
-    """Everyone aged ten to twenty-nine, one row each (or one row for several: `place.weight`).
+    """Everyone aged ten to twenty-nine, one row each (or one row for several: `neighbourhood.weight`).
 
     Shapes: every column [youth]; peers [youth, 8].
     """
@@ -377,11 +377,11 @@ class City(NamedTuple):
     """The whole state. Matrices: [neighbourhood, gang] unless said."""
 
     youth: Youth
-    place: Table[views.Place]
+    neighbourhood: Table[views.Neighbourhood]
     gang: Table[views.Gang]
     police: Table[views.Police]
     group: Table[views.Group]
-    town: Table[views.Town]
+    city_state: Table[views.CityState]
     flows: Flows
     neighbour_start: npt.NDArray[np.int64]  # [neighbourhood + 1] into neighbour_list
     neighbour_list: npt.NDArray[np.int64]
@@ -412,7 +412,7 @@ class City(NamedTuple):
     where: Floats  # [measure, neighbourhood] where it applies, 0-1
     levers: Table[views.Levers]  # [neighbourhood] this month
     lever_values: Floats  # [neighbourhood, lever] the same memory as `levers`
-    lever_cap: Floats  # [lever] the most it can be; 0 means none but that of `calendar.MOST_FLOW`
+    lever_cap: Floats  # [lever] the most it can be; 0 means none but that of `policy_delivery.MOST_FLOW`
     outcome: Table[views.Outcomes]  # [neighbourhood] this month
     outcome_values: Floats  # [neighbourhood, outcome] the same memory as `outcome`
     outcome_weight: npt.NDArray[np.int64]  # [outcome] how it is averaged over neighbourhoods

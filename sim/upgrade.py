@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from sim.faults import InputError, show
+from sim.errors import InputError, show
 from sim.files import parse_mapping
 from sim.renamed import SCHEMA, table_of, with_new_names
 

@@ -26,8 +26,8 @@ class Record:
     def __getitem__(self, field: str, /) -> Any: ...
     def __setitem__(self, field: str, value: Any, /) -> None: ...
 
-class Place(Record):
-    """One neighbourhood: a row of `City.place`."""
+class Neighbourhood(Record):
+    """One neighbourhood: a row of `City.neighbourhood`."""
 
     first: int
     last: int
@@ -155,7 +155,7 @@ class Gang(Record):
     founded: int
     cohesion_anchor: float
     cohesion: float
-    arms: float
+    weapons: float
     money: float
     money_reference: float
     succession: float
@@ -188,8 +188,8 @@ class Group(Record):
     capacity: float
     independence: float
 
-class Town(Record):
-    """The city as a whole: the row of `City.town`."""
+class CityState(Record):
+    """The city as a whole: the row of `City.city_state`."""
 
     start: int
     command: int
@@ -496,26 +496,26 @@ class Outcomes(Record):
     paid_by_business: float
     paid_by_donors: float
 
-class BeginningRates(Record):
-    """The parameters of `beginning`: the row of `Rates.beginning`."""
+class InitialiseParameters(Record):
+    """The parameters of `initialise`: the row of `Parameters.initialise`."""
 
-    poverty_ceiling: float
-    unemployment_ceiling: float
-    schooling_ceiling: float
+    poverty_at_full_deprivation: float
+    unemployment_at_full_deprivation: float
+    low_schooling_at_full_deprivation: float
     weight_poverty: float
     weight_unemployment: float
     weight_schooling: float
-    slope_efficacy: float
-    slope_state: float
-    slope_police: float
-    slope_criminal: float
-    slope_fear: float
-    slope_testimony: float
-    slope_reporting: float
-    slope_abuse: float
-    tenure_efficacy: float
-    tenure_state: float
-    groups_bridging: float
+    deprivation_on_efficacy: float
+    deprivation_on_state_legitimacy: float
+    deprivation_on_police_legitimacy: float
+    deprivation_on_criminal_legitimacy: float
+    deprivation_on_fear: float
+    deprivation_on_testimony: float
+    deprivation_on_reporting: float
+    deprivation_on_abuse: float
+    tenure_on_efficacy: float
+    tenure_on_state_legitimacy: float
+    groups_on_bridging: float
     inequality_base: float
     inequality_slope: float
     in_migration_base: float
@@ -528,612 +528,612 @@ class BeginningRates(Record):
     school_slope: float
     family_base: float
     family_slope: float
-    tenure_informality: float
-    newcomers_ceiling: float
+    informality_on_tenure: float
+    newcomers_at_full_turnover: float
     hub_share: float
-    first_control: float
-    first_control_near: float
-    first_control_most: float
-    first_arms: float
-    first_slope: float
-    first_idle: float
-    first_idle_slope: float
-    first_informal: float
+    initial_control: float
+    initial_control_adjacent: float
+    initial_control_limit: float
+    initial_weapons: float
+    initial_membership_slope: float
+    initial_idle_base: float
+    initial_idle_slope: float
+    initial_idle_or_informal: float
 
-class CalendarRates(Record):
-    """The parameters of `calendar`: the row of `Rates.calendar`."""
+class PolicyDeliveryParameters(Record):
+    """The parameters of `policy_delivery`: the row of `Parameters.policy_delivery`."""
 
-    leakage: float
-    erosion: float
-    linkage_funds: float
-    election_cut: float
+    leakage_share: float
+    redistribution_erosion: float
+    cooperation_on_funding: float
+    election_cancellation_chance: float
     patrol_reach: float
-    soldiers_leave: float
-    soldiers_relieved: float
-    partner_leadership: float
-    partner_clean: float
-    partner_no_party: float
-    partner_no_violence: float
-    partner_no_rivalry: float
-    partner_trusted: float
-    partner_age_gap: float
-    erosion_months: float
-    own_command: float
-    settling_speed: float
+    soldier_withdrawal_rate: float
+    soldier_withdrawal_after_reform: float
+    partner_loss_leadership: float
+    partner_loss_illicit_trade: float
+    partner_loss_party: float
+    partner_loss_violence: float
+    partner_loss_rivalry: float
+    partner_loss_distrust: float
+    partner_loss_age_gap: float
+    redistribution_erosion_months: float
+    compliance_per_command_step: float
+    burn_in_reference_speed: float
 
-class FlowsRates(Record):
-    """The parameters of `flows`: the row of `Rates.flows`."""
+class FlowsParameters(Record):
+    """The parameters of `flows`: the row of `Parameters.flows`."""
 
     supply_elasticity: float
     demand_elasticity: float
     seizure_share: float
-    seizure_patrol: float
-    honesty_half: float
-    value_drugs: float
-    value_transport: float
-    value_goods: float
-    value_firearms: float
-    value_venues: float
-    venue_shrinks: float
+    patrol_on_seizure: float
+    recording_half_integrity: float
+    rent_weight_drugs: float
+    rent_weight_transport: float
+    rent_weight_goods: float
+    rent_weight_firearms: float
+    rent_weight_venues: float
+    unlicensed_venue_loss: float
 
-class MarketsRates(Record):
-    """The parameters of `markets`: the row of `Rates.markets`."""
+class MarketsParameters(Record):
+    """The parameters of `markets`: the row of `Parameters.markets`."""
 
     market_speed: float
-    rent_organises: float
-    rules_on_organising: float
-    organised_sticks: float
-    levy_most: float
-    levy_half: float
+    rent_on_organisation: float
+    rules_on_organisation: float
+    organisation_persistence: float
+    levy_limit: float
+    levy_half_domination: float
     rules_on_levies: float
-    rules_conflict: float
-    venues_on_levies: float
-    venues_move: float
-    unlicensed: float
-    unorganised: float
-    closed_half: float
-    closed_uncontrolled: float
-    entry_risk: float
-    bare_conflict: float
+    rules_on_market_violence: float
+    licences_on_levies: float
+    venue_displacement_share: float
+    unlicensed_share: float
+    gang_power_unorganised: float
+    closure_half_domination: float
+    closure_uncontrolled: float
+    entry_violence_ratio: float
+    unincentivised_rules_on_entry_violence: float
 
-class EconomyRates(Record):
-    """The parameters of `economy`: the row of `Rates.economy`."""
+class LabourParameters(Record):
+    """The parameters of `labour`: the row of `Parameters.labour`."""
 
     business_speed: float
     jobs_speed: float
     extortion_on_business: float
     fear_on_business: float
     district_on_business: float
-    activity_change: float
-    idle_base: float
-    idle_deprivation: float
-    idle_jobs: float
-    idle_risk: float
-    idle_record: float
-    idle_training: float
+    activity_review_rate: float
+    idleness_base: float
+    deprivation_on_idleness: float
+    jobs_on_idleness: float
+    risk_on_idleness: float
+    prison_record_on_idleness: float
+    training_on_idleness: float
     compact_on_business: float
-    linkage_on_business: float
+    cooperation_on_business: float
     damage_on_business: float
     inclusion_on_business: float
-    idle_upgrading: float
-    compact_takes: float
-    idle_under_14: float
-    idle_under_16: float
-    study_from_16: float
-    study_from_19: float
-    study_from_24: float
+    upgrading_on_idleness: float
+    compact_share_of_district_gain: float
+    idleness_ratio_under_14: float
+    idleness_ratio_14_to_15: float
+    study_share_16_to_18: float
+    study_share_19_to_23: float
+    study_share_24_and_over: float
 
-class LifecourseRates(Record):
-    """The parameters of `lifecourse`: the row of `Rates.lifecourse`."""
+class DemographyParameters(Record):
+    """The parameters of `demography`: the row of `Parameters.demography`."""
 
-    exposed_at_home: float
-    female_proneness: float
-    arrivals: float
-    early_on_risk: float
-    early_cover: float
-    eviction: float
-    divided_drives: float
-    early_on_family: float
-    isolation_efficacy: float
-    exposed_least: float
-    proneness_risk: float
+    share_exposed_at_home: float
+    female_proneness_ratio: float
+    inflow_on_turnover: float
+    early_childhood_on_risk: float
+    early_childhood_coverage: float
+    clearance_displacement: float
+    division_displacement: float
+    early_childhood_family_ratio: float
+    efficacy_on_isolation: float
+    exposure_without_deprivation: float
+    risk_on_proneness: float
 
-class RecruitmentRates(Record):
-    """The parameters of `recruitment`: the row of `Rates.recruitment`."""
+class RecruitmentParameters(Record):
+    """The parameters of `recruitment`: the row of `Parameters.recruitment`."""
 
-    join_intercept: float
-    join_deprivation: float
-    presence_half: float
-    join_jobs: float
-    join_criminal_legitimacy: float
-    join_efficacy: float
-    join_police_legitimacy: float
-    join_abuse: float
-    join_violence: float
-    demand_gain: float
-    choice_control: float
-    choice_gain: float
-    age_peak: float
-    age_width_below: float
-    age_width_above: float
-    join_female: float
-    join_risk: float
-    join_idle: float
-    peer_gain: float
-    peer_half: float
-    join_isolation: float
-    join_rent: float
-    join_exposed: float
-    cheap_guns_on_children: float
-    children_deprivation: float
-    join_cap: float
+    joining_intercept: float
+    deprivation_on_joining: float
+    presence_half_pull: float
+    jobs_on_joining: float
+    criminal_legitimacy_on_joining: float
+    efficacy_on_joining: float
+    police_legitimacy_on_joining: float
+    abuse_on_joining: float
+    violence_on_joining: float
+    demand_on_joining: float
+    control_on_choice: float
+    demand_on_choice: float
+    joining_age_peak: float
+    joining_age_spread_below: float
+    joining_age_spread_above: float
+    female_on_joining: float
+    risk_on_joining: float
+    idleness_on_joining: float
+    peers_on_joining: float
+    peers_half_effect: float
+    isolation_on_joining: float
+    rent_on_joining: float
+    home_violence_on_joining: float
+    cheap_guns_on_child_joining: float
+    deprivation_on_child_joining: float
+    joining_limit: float
     after_school_on_joining: float
     training_on_joining: float
-    exit_loose: float
-    exit_cohesive: float
-    exit_in_prison: float
-    exit_work: float
-    exit_age: float
-    exit_record: float
-    exit_female: float
-    exit_comrades: float
-    exit_deaths_scale: float
+    exit_rate_loose: float
+    exit_rate_cohesive: float
+    exit_rate_in_prison: float
+    work_on_exit: float
+    age_on_exit: float
+    prison_record_on_exit: float
+    female_on_exit: float
+    comrade_deaths_on_exit: float
+    comrade_deaths_scale: float
     training_on_exit: float
-    join_ideas: float
-    choice_ideas: float
-    join_trauma: float
-    join_divided: float
-    connected_shields: float
-    mothers_on_family: float
-    safe_on_exposed: float
+    ideas_on_joining: float
+    ideas_on_choice: float
+    trauma_on_joining: float
+    division_on_joining: float
+    connectedness_on_rent_pull: float
+    mothers_groups_on_family_risk: float
+    safe_spaces_on_exposure: float
     referral_on_joining: float
-    criminalise_on_joining: float
-    knit_blocks: float
-    expose_on_exit: float
-    shaming_on_exit: float
-    transform_on_exit: float
-    exit_female_drugs: float
-    named_risk: float
-    connected_middle: float
-    rent_for_all: float
-    ideas_grievance: float
-    exit_most: float
-    knit_from: float
-    knit_width: float
-    work_school: float
-    work_informal: float
-    transform_least: float
-    transform_loose: float
+    criminalisation_on_joining: float
+    training_effect_blocked_by_cohesion: float
+    reintegration_on_exit: float
+    stigmatisation_on_exit: float
+    transformation_on_exit: float
+    drug_rent_on_female_exit: float
+    referral_risk_threshold: float
+    connectedness_midpoint: float
+    rent_pull_common_share: float
+    grievance_on_ideas_pull: float
+    exit_rate_limit: float
+    cohesion_of_easy_exit: float
+    cohesion_exit_range: float
+    school_exit_ratio: float
+    informal_work_exit_ratio: float
+    transformation_without_credibility: float
+    transformation_in_loose_gangs: float
 
-class GangsRates(Record):
-    """The parameters of `gangs`: the row of `Rates.gangs`."""
+class GangsParameters(Record):
+    """The parameters of `gangs`: the row of `Parameters.gangs`."""
 
-    reach: float
-    home_bonus: float
-    home_months: float
+    adjacent_member_weight: float
+    home_turf_strength: float
+    home_turf_months: float
     contest_exponent: float
     control_speed: float
     state_strength: float
-    state_loss: float
-    succession_weakness: float
-    pact_absence: float
-    levy_weight: float
+    deprivation_on_state_strength: float
+    leader_loss_on_strength: float
+    pact_on_state_strength: float
+    turnover_levy_weight: float
     rent_on_demand: float
-    saturation: float
-    gang_speed: float
+    demand_saturation: float
+    adjustment_speed: float
     rivalry_speed: float
-    prison_knits: float
-    money_knits: float
-    threat_felt: float
-    truce_knits: float
-    truce_rearms: float
-    truce_grievance: float
+    cohesion_gain_from_prison: float
+    cohesion_gain_from_money: float
+    threat_sensitivity: float
+    cohesion_gain_from_truce: float
+    truce_on_weapons: float
+    truce_on_rivalry: float
     grievance_speed: float
     grievance_months: float
-    succession_months: float
-    leader_loss: float
-    leader_found: float
+    leader_loss_months: float
+    leader_loss_chance: float
+    leader_replacement_chance: float
     leader_loss_on_cohesion: float
-    split_cohesion: float
-    split_members: float
+    split_cohesion_threshold: float
+    split_size_threshold: float
     split_chance: float
-    split_memory: float
-    money_splits: float
-    merge_size: float
-    merge_memory: float
+    split_initial_memory: float
+    money_on_splits: float
+    merge_size_threshold: float
+    merge_memory_threshold: float
     merge_chance: float
     birth_chance: float
-    birth_members: float
+    founding_members: float
     cohesion_loose: float
     cohesion_integrated: float
     cohesion_weak: float
-    soldiers_strength: float
+    soldiers_on_state_strength: float
     services_on_state_strength: float
-    misread_knits: float
-    leaders_removed: float
-    pact_governs: float
-    threat_preys: float
-    leak_feeds: float
-    arms_least: float
-    cohesion_least: float
-    cohesion_gain: float
-    state_least: float
-    legitimacy_strength: float
-    patrol_strength: float
-    efficacy_strength: float
-    corrupt_state: float
-    demand_least: float
-    demand_most: float
-    money_loosens_weak: float
-    prison_steepness: float
-    arms_ordinary: float
-    threat_arms: float
-    threat_middle: float
-    money_arms: float
-    heat_on_rivalry: float
-    heat_steepness: float
-    arms_born: float
-    split_led: float
-    split_places: float
+    cohesion_gain_from_misidentification: float
+    leader_removal_chance: float
+    pact_on_governing: float
+    threat_on_preying: float
+    rents_from_leakage: float
+    strength_unarmed: float
+    strength_without_cohesion: float
+    cohesion_on_strength: float
+    state_strength_without_legitimacy: float
+    legitimacy_on_state_strength: float
+    patrol_on_state_strength: float
+    efficacy_on_state_strength: float
+    state_strength_without_integrity: float
+    demand_without_deprivation: float
+    demand_gap_limit: float
+    cohesion_loss_ratio_weak: float
+    prison_cohesion_steepness: float
+    weapons_ordinary: float
+    threat_on_weapons: float
+    threat_midpoint: float
+    money_on_weapons: float
+    killings_on_rivalry: float
+    killings_on_rivalry_steepness: float
+    weapons_at_founding: float
+    split_ratio_with_leader: float
+    split_neighbourhood_chance: float
     split_share: float
-    newborn_months: float
+    founding_grace_months: float
 
-class IdentityRates(Record):
-    """The parameters of `identity`: the row of `Rates.identity`."""
+class GroupConflictParameters(Record):
+    """The parameters of `group_conflict`: the row of `Parameters.group_conflict`."""
 
-    communal: float
-    spark_divides: float
-    divided_months: float
-    divided_kills: float
+    communal_killing_rate: float
+    spark_on_division: float
+    division_months: float
+    division_on_killings: float
     participation_on_grievance: float
 
-class ViolenceRates(Record):
-    """The parameters of `violence`: the row of `Rates.violence`."""
+class HomicideParameters(Record):
+    """The parameters of `homicide`: the row of `Parameters.homicide`."""
 
-    rivalry: float
-    disputes: float
-    branching: float
-    branching_cap: float
-    memory_months: float
-    memory_cap: float
-    hazard_cap: float
-    discipline: float
-    infighting: float
-    money_infighting: float
-    succession_violence: float
-    breach_burst: float
-    bystanders: float
-    dispute_deprivation: float
-    dispute_disorganisation: float
-    dispute_efficacy: float
-    dispute_jobs: float
-    dispute_fear: float
-    street_branching: float
-    street_months: float
-    domestic: float
-    domestic_fear: float
-    police_killings: float
-    market_killings: float
-    youth_share: float
+    rivalry_attack_rate: float
+    dispute_killing_rate: float
+    retaliation_ratio: float
+    retaliation_limit: float
+    retaliation_months: float
+    retaliation_memory_limit: float
+    member_hazard_limit: float
+    discipline_ratio: float
+    infighting_ratio: float
+    money_on_infighting: float
+    leader_loss_on_attacks: float
+    breach_on_attacks: float
+    bystander_ratio: float
+    deprivation_on_disputes: float
+    disorganisation_on_disputes: float
+    efficacy_on_disputes: float
+    jobs_on_disputes: float
+    fear_on_disputes: float
+    street_retaliation_ratio: float
+    street_retaliation_months: float
+    home_killing_rate: float
+    fear_on_home_violence: float
+    police_killing_rate: float
+    market_killing_rate: float
+    youth_share_disputes: float
     youth_share_police: float
-    member_weight: float
+    member_risk_ratio: float
     female_share_street: float
     female_share_home: float
     female_share_gang: float
-    gun_elasticity: float
+    gun_stock_on_lethality: float
     certainty_speed: float
-    deterrence_elasticity: float
-    patrol_effect: float
-    patrol_displaced: float
-    patrol_diffusion: float
-    closing_on_disputes: float
+    certainty_on_violence: float
+    patrol_on_violence: float
+    patrol_displacement_share: float
+    patrol_on_adjacent_violence: float
+    liquor_hours_on_disputes: float
     district_on_disputes: float
-    enclave_security: float
-    focused_on_attacks: float
-    focused_on_answers: float
-    interrupters_on_answers: float
+    enclave_on_disputes: float
+    focused_deterrence_on_attacks: float
+    focused_deterrence_on_retaliation: float
+    interrupters_on_retaliation: float
     interrupters_on_attacks: float
     truce_on_attacks: float
-    truce_on_answers: float
+    truce_on_retaliation: float
     pact_on_attacks: float
-    pact_on_answers: float
+    pact_on_retaliation: float
     training_on_attacks: float
-    vigilantes: float
-    vigilantes_fear: float
-    vigilantes_trust: float
-    attack_deaths: float
+    vigilante_killing_rate: float
+    fear_on_vigilantes: float
+    police_legitimacy_on_vigilantes: float
+    attack_death_share: float
     care_on_lethality: float
-    soldiers_effect: float
-    soldiers_on_police: float
-    raid_on_police: float
+    soldiers_on_violence: float
+    soldiers_on_police_killings: float
+    raid_on_police_killings: float
     raid_on_attacks: float
     trauma_on_disputes: float
-    unsettled_on_disputes: float
-    divided_on_disputes: float
-    bubbles_displace: float
+    unsettled_newcomers_on_disputes: float
+    division_on_disputes: float
+    districts_on_adjacent_disputes: float
     compact_on_disputes: float
-    security_on_venues: float
-    security_on_bubbles: float
+    security_rules_on_disputes: float
+    security_rules_on_displacement: float
     public_space_on_disputes: float
     public_space_on_robberies: float
-    robberies_jobs: float
-    robberies_patrol: float
-    robberies_displaced: float
-    women_on_answers: float
-    women_on_disputes: float
-    transform_on_attacks: float
-    domestic_services: float
-    domestic_trauma: float
-    mothers_on_home: float
-    safe_on_home: float
+    jobs_on_robberies: float
+    patrol_on_robberies: float
+    robbery_displacement_share: float
+    women_mediators_on_retaliation: float
+    women_mediators_on_disputes: float
+    transformation_on_attacks: float
+    services_on_home_violence: float
+    trauma_on_home_violence: float
+    mothers_groups_on_home_violence: float
+    safe_spaces_on_home_violence: float
     female_share_communal: float
-    fidelity_least: float
-    fidelity_from: float
-    women_least: float
-    transform_least: float
+    fidelity_without_integrity: float
+    fidelity_full_integrity: float
+    women_mediators_without_credibility: float
+    transformation_without_credibility: float
     contact_residents: float
-    arms_least: float
-    answer_members: float
-    slack_from: float
-    compact_takes: float
-    domestic_jobs: float
-    domestic_deprivation: float
-    contact_least: float
-    vigilantes_least: float
-    robberies_strain: float
-    young_weight: float
-    idle_weight: float
+    attacks_unarmed: float
+    retaliation_members: float
+    discipline_cohesion_limit: float
+    compact_share_of_district_effect: float
+    jobs_on_home_violence: float
+    deprivation_on_home_killings: float
+    police_killings_without_deprivation: float
+    vigilantes_without_deprivation: float
+    strain_on_robberies: float
+    risk_ratio_under_15: float
+    risk_ratio_idle: float
     youth_share_bystanders: float
 
-class ExtortionRates(Record):
-    """The parameters of `extortion`: the row of `Rates.extortion`."""
+class ExtortionParameters(Record):
+    """The parameters of `extortion`: the row of `Parameters.extortion`."""
 
-    extortion_most: float
-    extortion_half: float
-    extortion_speed: float
-    fight_or_levy: float
-    settled_boundaries: float
-    extortion_efficacy: float
-    extortion_clearance: float
-    extortion_integrity: float
+    paying_share_limit: float
+    pressure_half_payment: float
+    payment_speed: float
+    fighting_on_levies: float
+    settled_boundaries_on_levies: float
+    efficacy_on_extortion: float
+    clearance_on_extortion: float
+    integrity_on_extortion: float
     turnover_share: float
-    lawful_on_pressure: float
-    allocation_cut: float
+    lawfulness_on_pressure: float
+    allocation_on_gang_homes: float
     allocation_on_order: float
-    taken_unsettled: float
-    hits_felt: float
-    hits_on_order: float
-    state_weight: float
-    fight_most: float
-    pact_felt: float
-    truce_settles: float
-    territory_first: float
-    territory_first_width: float
-    territory_second: float
-    territory_second_width: float
+    turnover_levy_unsettled: float
+    market_killings_on_order_steepness: float
+    market_killings_on_order: float
+    state_legitimacy_weight: float
+    fighting_limit: float
+    pact_steepness: float
+    truce_settling_ratio: float
+    territory_leader_threshold: float
+    territory_leader_width: float
+    territory_rival_threshold: float
+    territory_rival_width: float
 
-class JusticeRates(Record):
-    """The parameters of `justice`: the row of `Rates.justice`."""
+class JusticeParameters(Record):
+    """The parameters of `justice`: the row of `Parameters.justice`."""
 
-    clearance_testimony: float
-    clearance_integrity: float
-    clearance_reporting: float
-    clearance_caseload: float
-    investigation_skill: float
-    arrest_member: float
-    arrest_other: float
-    mass_arrest_member: float
-    mass_arrest_bystander: float
-    sentence: float
-    sentence_mass: float
-    sentence_killing: float
-    prison_joining: float
-    abuse_integrity: float
-    abuse_mass_arrest: float
-    abuse_patrol: float
-    abuse_focused: float
+    testimony_on_clearance: float
+    integrity_on_clearance: float
+    reporting_on_clearance: float
+    caseload_on_clearance: float
+    investigation_on_clearance: float
+    arrest_rate_members: float
+    arrest_rate_others: float
+    mass_arrest_rate_members: float
+    mass_arrest_rate_others: float
+    sentence_months: float
+    sentence_months_mass_arrest: float
+    sentence_months_killing: float
+    prison_joining_chance: float
+    integrity_on_abuse: float
+    mass_arrest_on_abuse: float
+    patrol_on_abuse: float
+    focused_deterrence_on_abuse: float
     abuse_speed: float
-    reporting_police_legitimacy: float
-    reporting_fear: float
-    reporting_criminal_legitimacy: float
+    police_legitimacy_on_reporting: float
+    fear_on_reporting: float
+    criminal_legitimacy_on_reporting: float
     reform_on_integrity: float
     reform_speed: float
-    abuse_soldiers: float
-    abuse_raid: float
-    abuse_findings: float
-    abuse_antagonism: float
-    watch_on_reporting: float
+    soldiers_on_abuse: float
+    raid_on_abuse: float
+    inquiry_on_abuse: float
+    distrust_on_abuse: float
+    community_watch_on_reporting: float
     campaign_on_reporting: float
     referral_on_tips: float
-    criminalise_on_tips: float
-    clearance_diverted: float
+    criminalisation_on_tips: float
+    diverted_police_on_clearance: float
     diversion_share: float
-    riot_deaths: float
-    riot_knits: float
-    gate_half: float
-    watch_least: float
-    crowding_most: float
-    solved_youth: float
-    arrest_least: float
-    arrest_deprivation: float
-    swept_from: float
-    prison_room: float
+    riot_death_share: float
+    cohesion_gain_from_riot: float
+    trust_gate_half: float
+    community_watch_without_trust: float
+    crowding_limit: float
+    solved_cases_youth_share: float
+    arrests_without_deprivation: float
+    deprivation_on_arrests: float
+    mass_arrest_deprivation_threshold: float
+    prison_capacity_ratio: float
 
-class RecoveryRates(Record):
-    """The parameters of `recovery`: the row of `Rates.recovery`."""
+class RecoveryParameters(Record):
+    """The parameters of `recovery`: the row of `Parameters.recovery`."""
 
     repair_speed: float
-    prepared_on_damage: float
-    prepared_on_repair: float
-    prepared_speed: float
+    preparedness_on_damage: float
+    preparedness_on_repair: float
+    preparedness_speed: float
     care_on_repair: float
     care_on_trauma: float
-    care_reach: float
-    build_back: float
-    rebuilt_months: float
+    care_on_emergency_care: float
+    rebuilding_on_services: float
+    rebuilding_months: float
     damage_on_trauma: float
     attack_on_trauma: float
     raid_on_trauma: float
     trauma_months: float
     epidemic_on_care: float
-    epidemic_diverts: float
-    shock_diverts: float
-    services_gain: float
+    epidemic_on_police_capacity: float
+    damage_on_police_capacity: float
+    measure_on_services: float
     services_speed: float
     housing_on_services: float
     housing_speed: float
-    settle_speed: float
-    inclusion_speeds: float
-    included_months: float
-    arrive_unsettled: float
-    captured_half: float
-    damage_least: float
-    repair_unhelped: float
-    repair_unserved: float
-    prepared_on_care: float
+    settling_speed: float
+    inclusion_on_settling: float
+    inclusion_months: float
+    unsettled_arrival_share: float
+    service_capture_half: float
+    damage_without_deprivation: float
+    repair_without_efficacy: float
+    repair_without_services: float
+    preparedness_on_care: float
     damage_on_care: float
-    need_felt: float
-    services_open: float
-    training_opens: float
-    settle_least: float
+    care_need_steepness: float
+    services_on_inclusion: float
+    training_on_inclusion: float
+    settling_without_bridging: float
 
-class CommunityRates(Record):
-    """The parameters of `community`: the row of `Rates.community`."""
+class CommunityParameters(Record):
+    """The parameters of `community`: the row of `Parameters.community`."""
 
-    violence_speed: float
-    fear_violence: float
-    fear_robberies: float
-    fear_up: float
-    fear_down: float
-    trust_up: float
-    trust_down: float
-    cohesion_down: float
-    testimony_police: float
-    testimony_clearance: float
-    police_abuse: float
-    police_clearance: float
-    community_policing_on_trust: float
-    focused_on_trust: float
-    efficacy_income: float
+    violence_memory_speed: float
+    violence_on_fear: float
+    robberies_on_fear: float
+    fear_rise_speed: float
+    fear_fall_speed: float
+    trust_rise_speed: float
+    trust_fall_speed: float
+    cohesion_fall_speed: float
+    police_legitimacy_on_testimony: float
+    clearance_on_testimony: float
+    abuse_on_police_legitimacy: float
+    clearance_on_police_legitimacy: float
+    community_policing_on_police_legitimacy: float
+    focused_deterrence_on_police_legitimacy: float
+    jobs_on_efficacy: float
     district_on_efficacy: float
-    bridging_uneven: float
+    uneven_gains_on_bridging: float
     district_on_bridging: float
-    ideas_on_state: float
-    credibility_state: float
-    credibility_capture: float
+    ideas_on_state_legitimacy: float
+    state_legitimacy_on_credibility: float
+    gang_order_on_credibility: float
     credibility_without_group: float
-    after_school_cover: float
+    after_school_coverage: float
     after_school_months: float
-    training_cover: float
-    training_risk: float
+    training_coverage: float
+    training_risk_threshold: float
     training_uptake: float
     training_months: float
     training_half_life: float
-    witness_on_testimony: float
-    watch_on_trust: float
-    promises_on_police: float
-    promises_on_state: float
-    participation_on_state: float
+    witness_protection_on_testimony: float
+    community_watch_on_police_legitimacy: float
+    broken_promises_on_police_legitimacy: float
+    broken_promises_on_state_legitimacy: float
+    participation_on_state_legitimacy: float
     participation_on_efficacy: float
     participation_on_bridging: float
-    women_on_efficacy: float
-    housed_on_efficacy: float
-    housed_on_state: float
-    rebuilt_on_efficacy: float
-    rebuilt_on_state: float
+    women_leaders_on_efficacy: float
+    secure_homes_on_efficacy: float
+    secure_homes_on_state_legitimacy: float
+    rebuilding_on_efficacy: float
+    rebuilding_on_state_legitimacy: float
     trauma_on_fear: float
     trauma_on_efficacy: float
-    bubbles_on_bridging: float
-    compact_heals: float
-    divided_on_bridging: float
-    unsettled_on_bridging: float
-    services_on_state: float
-    services_on_criminal: float
-    served_on_criminal: float
-    captured_on_criminal: float
-    linkage_on_state: float
+    enclaves_on_bridging: float
+    compact_on_enclave_harm: float
+    division_on_bridging: float
+    unsettled_newcomers_on_bridging: float
+    services_on_state_legitimacy: float
+    services_on_criminal_legitimacy: float
+    gang_services_on_criminal_legitimacy: float
+    captured_services_on_criminal_legitimacy: float
+    cooperation_on_state_legitimacy: float
     lawfulness_speed: float
-    lawful_on_state: float
-    campaign_on_state: float
-    politics_on_state: float
-    subversion_on_criminal: float
-    subversion_on_groups: float
-    agency_misses: float
-    neighbours_seen: float
-    lawful_from: float
-    lawful_width: float
-    lawful_backfires: float
-    fear_extortion: float
-    testimony_fear: float
-    testimony_criminal: float
-    efficacy_fear: float
-    efficacy_police: float
-    efficacy_extortion: float
-    bridging_fear: float
-    bridging_police: float
-    bridging_up: float
-    state_extortion: float
-    state_police: float
-    state_jobs: float
-    state_integrity: float
-    state_policing: float
-    state_bridging: float
-    criminal_settled: float
-    criminal_abuse: float
-    criminal_extortion: float
-    criminal_state: float
-    witness_half: float
-    delivered_least: float
-    credibility_money: float
+    lawfulness_on_state_legitimacy: float
+    campaign_on_state_legitimacy: float
+    bought_politics_on_state_legitimacy: float
+    partner_capture_on_criminal_legitimacy: float
+    partner_capture_on_credibility: float
+    risk_on_agency_reach: float
+    adjacent_violence_weight: float
+    lawfulness_integrity_threshold: float
+    lawfulness_integrity_width: float
+    lawfulness_backfire_limit: float
+    extortion_on_fear: float
+    fear_on_testimony: float
+    criminal_legitimacy_on_testimony: float
+    fear_on_efficacy: float
+    police_legitimacy_on_efficacy: float
+    extortion_on_efficacy: float
+    fear_on_bridging: float
+    police_legitimacy_on_bridging: float
+    bridging_rise_speed: float
+    extortion_on_state_legitimacy: float
+    police_legitimacy_on_state_legitimacy: float
+    jobs_on_state_legitimacy: float
+    integrity_on_state_legitimacy: float
+    community_policing_on_state_legitimacy: float
+    bridging_on_state_legitimacy: float
+    settled_boundaries_on_criminal_legitimacy: float
+    abuse_on_criminal_legitimacy: float
+    extortion_on_criminal_legitimacy: float
+    state_legitimacy_on_criminal_legitimacy: float
+    witness_protection_half: float
+    delivery_without_credibility: float
+    dirty_money_on_credibility: float
 
-class GovernmentRates(Record):
-    """The parameters of `government`: the row of `Rates.government`."""
+class GovernmentParameters(Record):
+    """The parameters of `government`: the row of `Parameters.government`."""
 
-    integrity_rise: float
+    oversight_on_integrity: float
     integrity_speed: float
-    money_on_integrity: float
-    gun_stock_cut: float
+    dirty_money_on_integrity: float
+    gun_rules_on_stock: float
     gun_stock_speed: float
-    firearms_on_stock: float
+    firearms_flow_on_stock: float
     caseload_speed: float
-    building_cut: float
+    building_rules_on_laundering: float
     politics_speed: float
-    pact_pays: float
-    rules_on_bribes: float
-    forum_gain: float
-    linkage_on_alignment: float
+    pact_on_bribes: float
+    fee_transparency_on_bribes: float
+    forum_on_alignment: float
+    cooperation_on_alignment: float
     alignment_speed: float
-    linkage_gain: float
-    linkage_speed: float
+    compact_on_cooperation: float
+    cooperation_speed: float
     grievance_speed: float
     spark_on_grievance: float
-    scrutiny_speed: float
-    forum_least: float
+    inquiry_speed: float
+    forum_without_alignment: float
 
-class LedgerRates(Record):
-    """The parameters of `ledger`: the row of `Rates.ledger`."""
+class OutcomeRecorderParameters(Record):
+    """The parameters of `outcome_recorder`: the row of `Parameters.outcome_recorder`."""
 
-    lethality: float
-    observed: float
-    complaints: float
+    event_lethality: float
+    independent_count_share: float
+    contacts_with_police: float
     weight_protection: float
     weight_territory: float
     weight_closure: float
     weight_order: float
-    prison_year: float
-    complaints_heard: float
-    elderly_street: float
-    elderly_home: float
-    displaced_risk: float
-    young_men: float
-    strong_from: float
-    strong_width: float
-    protest_grievance: float
-    venues_guarded: float
-    venues_least: float
-    school_places_calm: float
-    school_places_full: float
-    school_follows: float
-    police_uncounted: float
-    recorded_least: float
-    recorded_reporting: float
+    prison_year_cost: float
+    oversight_on_complaints: float
+    elderly_share_street: float
+    elderly_share_home: float
+    displaced_additional_risk: float
+    male_share_youths: float
+    strength_threshold: float
+    strength_width: float
+    grievance_on_protest: float
+    guards_on_venue_violence_ratio: float
+    venue_violence_without_business: float
+    school_places_on_school_violence: float
+    school_places_saturation: float
+    street_on_school_violence: float
+    police_killings_uncounted: float
+    recorded_share_without_reporting: float
+    reporting_on_recorded_share: float

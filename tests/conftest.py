@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
-from sim.build import city_rates
-from sim.processes.calendar import look_around
+from sim.build import city_parameters
 from sim.processes.membership import enlist
+from sim.processes.policy_delivery import look_around
 from sim.run import begin_city
 from sim.scenario import load_city
 from sim.state import copy_city
@@ -71,7 +71,7 @@ def settled(sandbox):
         for row in loners[: max(0, 10 - (youth.gang == k).sum())]:
             enlist(city, row, k, -SETTLING)
     look_around(city)
-    return city, city_rates(sandbox)
+    return city, city_parameters(sandbox)
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def city(settled):
 
 
 @pytest.fixture
-def rates(settled):
+def params(settled):
     """Parameters of one's own: a test may set them."""
     return type(settled[1])(*(table.copy() for table in settled[1]))
 
@@ -94,7 +94,7 @@ def seed():
 @pytest.fixture
 def at_rest(city):
     """The city with every slow state at its anchor or reference, whole and undivided, and no lever pulled."""
-    place, town = city.place, city.town[0]
+    neighbourhood, city_state = city.neighbourhood, city.city_state[0]
     for state, anchor in (
         ("collective_efficacy", "efficacy_anchor"),
         ("bridging", "bridging_anchor"),
@@ -114,13 +114,13 @@ def at_rest(city):
         ("services_now", "services"),
         ("displaced", "displaced_anchor"),
     ):
-        place[state] = place[anchor]
+        neighbourhood[state] = neighbourhood[anchor]
     for ordinary in ("business", "jobs", "domestic"):
-        place[ordinary] = 1.0
+        neighbourhood[ordinary] = 1.0
     for nothing in UNTOUCHED:
-        place[nothing] = 0.0
-    place["clearance"] = town.clearance_anchor
-    place["care"] = town.care_anchor
+        neighbourhood[nothing] = 0.0
+    neighbourhood["clearance"] = city_state.clearance_anchor
+    neighbourhood["care"] = city_state.care_anchor
     city.organised[:] = city.organised_anchor
     city.market_reference[:] = city.market_rent
     city.childhood[:] = 0.0
@@ -129,14 +129,14 @@ def at_rest(city):
     city.flows.price[:] = 1.0
     city.lever_values[:] = 0.0
     for ordinary in ("guns", "jobs", "laundered", "politics", "permit_bribes"):
-        town[ordinary] = 1.0
+        city_state[ordinary] = 1.0
     for state in ("integrity", "clearance", "linkage", "grievance", "bubbles"):
-        town[state] = town[f"{state}_anchor"]
-    town.alignment = town.follows
+        city_state[state] = city_state[f"{state}_anchor"]
+    city_state.alignment = city_state.follows
     for nothing in ("diverted", "reform", "scrutiny", "leakage", "leaked", "truce"):
-        town[nothing] = 0.0
-    town.caseload_reference = town.caseload
-    town.anchoring = 0.0
+        city_state[nothing] = 0.0
+    city_state.caseload_reference = city_state.caseload
+    city_state.anchoring = 0.0
     return city
 
 
@@ -144,11 +144,11 @@ def at_rest(city):
 def find():
     """Rows of the youth table: `find(city, place=0, gang=2, status=0)`; gang "any" is any gang, None none."""
 
-    def rows(city, *, place=None, gang="whatever", status=None):
+    def rows(city, *, neighbourhood=None, gang="whatever", status=None):
         youth = city.youth
         fit = np.ones(youth.home.size, dtype=bool)
-        if place is not None:
-            fit &= youth.home == place
+        if neighbourhood is not None:
+            fit &= youth.home == neighbourhood
         if gang == "any":
             fit &= youth.gang >= 0
         elif gang is None:

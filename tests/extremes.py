@@ -511,8 +511,8 @@ def live(each: Scenario, last: int = MONTHS) -> list[str]:
 
 def _live(each: Scenario, last: int) -> list[str]:
     seed = np.uint64(each.number * 7919)
-    state, rates = begin_city(each.city, seed=int(seed), scale=each.scale, settings=each.settings, burn_in=BURN_IN)
-    state = enforce(state, each.city, each.policy, each.shocks, rates)
+    state, params = begin_city(each.city, seed=int(seed), scale=each.scale, settings=each.settings, burn_in=BURN_IN)
+    state = enforce(state, each.city, each.policy, each.shocks, params)
     named = f"scenario {each.number} ({each.about})"
     monthly = np.zeros((last, len(OUTCOMES)), np.float32)
     yearly = np.zeros((last // 12, len(each.city.neighbourhoods), len(OUTCOMES)), np.float32)
@@ -520,7 +520,7 @@ def _live(each: Scenario, last: int) -> list[str]:
     rows = state.youth.home.size
     for month in range(last):
         living = _living(state, month)
-        months(state, rates, seed, month, month + 1, monthly, yearly)
+        months(state, params, seed, month, month + 1, monthly, yearly)
         for column, what in ((EXPECTED, "are expected to be killed"), (HAPPENED, "were killed")):
             killed = state.outcome_values[:, column] / 12.0
             over = ~is_within(killed, 0.0, living)
@@ -532,12 +532,12 @@ def _live(each: Scenario, last: int) -> list[str]:
         for column in np.flatnonzero(wrong.any(axis=0)):
             row = int(wrong[:, column].argmax())
             faults.append(f"{named}: {OUTCOMES[column].name} is {table[row, column]:g} in {where} (row {row})")
-    faults += [f"{named}: {fault}" for fault in _more_than_all(monthly, float(state.place["population"].sum()))]
+    faults += [f"{named}: {fault}" for fault in _more_than_all(monthly, float(state.neighbourhood["population"].sum()))]
     if state.youth.home.size != rows or not np.isin(state.youth.status, (FREE, PRISON, DEAD)).all():
         faults.append(f"{named}: youths were lost or made")
     if not (state.members >= 0).all() or not (state.inmates >= 0).all():
         faults.append(f"{named}: a gang has fewer than no members")
-    if not np.isclose(state.town[0]["youths"], _living(state, adults=False).sum(), rtol=1e-9, atol=1e-9):
+    if not np.isclose(state.city_state[0]["youths"], _living(state, adults=False).sum(), rtol=1e-9, atol=1e-9):
         faults.append(f"{named}: youths are not conserved")
     return faults
 
@@ -564,7 +564,7 @@ def _living(state: Any, month: int | None = None, *, adults: bool = True) -> Any
 
     The rows of those who turn thirty in the month are alive again in it: they pass to ten-year-olds.
     """
-    place = state.place
+    place = state.neighbourhood
     alive = state.youth.status != DEAD
     if month is not None:
         alive |= state.youth.phase == month % SPAN

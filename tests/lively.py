@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.levers import LEVERS, NEVER, PROGRAMME, _blank
 from sim.measures import MEASURES
-from sim.processes.calendar import NOT_BEGUN
+from sim.processes.policy_delivery import NOT_BEGUN
 from sim.scenario import Corridor, MeasureUse, Partner, Policy, Shock, Target, load_city
 
 # A partner who fails each criterion in part.
@@ -92,7 +92,7 @@ def pulling(city, *pulls):
     """The city with levers pulled from the start and for good: (lever, dose, places), each by itself."""
     programme = np.zeros(len(pulls), dtype=PROGRAMME)
     change = np.zeros((len(pulls), len(LEVERS)))
-    where = np.zeros((len(pulls), city.place.size))
+    where = np.zeros((len(pulls), city.neighbourhood.size))
     for m, (lever, dose, places) in enumerate(pulls):
         programme[m] = _blank(0, NEVER)
         programme[m]["level"] = dose

@@ -21,6 +21,7 @@ LONG = {
     "sim/build.py": "from a city file to a state, a function a table",
     "sim/mechanisms.py": "one table, an entry a mechanism",
     "sim/state.py": "one table of all that is remembered, a line a field",
+    "sim/renamed.py": "one table, a line a name",
     "sim/agents.py": "one table of views, and Mesa's interface of a set, method by method",
     "sim/processes/gangs.py": "all that a gang decides in a month, in order",
     "experiments/commands/catalogue.py": "everything that can be listed and shown, kind by kind",
@@ -30,7 +31,7 @@ LONG = {
 
 # Process files that hold no equation of their own.
 WITHOUT_EQUATIONS = {
-    "beginning.py": "hands out first lives, which the burn-in then settles",
+    "initialise.py": "hands out first lives, which the burn-in then settles",
     "membership.py": "keeps counts true when a youth changes gang or freedom",
 }
 ROW = re.compile(r"\b[ECI]\d\d\b")

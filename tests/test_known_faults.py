@@ -72,7 +72,7 @@ def test_planning_a_study_takes_little_memory_for_each_job():
 
     planned("gangs.split_chance")
     tracemalloc.start()
-    jobs = planned("violence.*", "gangs.*", "markets.*", "recruitment.*")
+    jobs = planned("homicide.*", "gangs.*", "markets.*", "recruitment.*")
     held, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert held / len(jobs) < 2_000

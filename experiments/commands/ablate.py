@@ -74,7 +74,7 @@ def ablate(
     from experiments.comparison.ablation import ablate as ablate_policy
     from experiments.comparison.windows import said_months
     from experiments.store.scenario_files import scenario_text
-    from sim.faults import InputError
+    from sim.errors import InputError
     from sim.idle import refuse_idle
     from sim.mechanisms import MECHANISMS
     from sim.outcomes import STUDIED

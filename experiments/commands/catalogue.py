@@ -29,7 +29,7 @@ def list_kind(
     as_json: options.Json = False,
 ) -> None:
     """List what there is to choose from."""
-    from sim.faults import InputError
+    from sim.errors import InputError
 
     if kind not in KINDS:
         raise InputError(f"there are no {kind!r} to list; give {', '.join(list(KINDS)[:-1])} or {list(KINDS)[-1]}")
@@ -54,7 +54,7 @@ def show(
 
     A city, policy, measure, outcome or parameter says of itself what it is and where it comes from.
     """
-    from sim.faults import InputError, did_you_mean
+    from sim.errors import InputError, did_you_mean
 
     if name == MONTH:
         print("\n".join(_month_lines()))

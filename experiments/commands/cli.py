@@ -143,7 +143,7 @@ def _explain(error: Exception) -> int:
             return _say(error.message, 2)
         return _say(f"{error.format_message().rstrip('.')}; see {asked} --help", 2)
 
-    from sim.faults import InputError
+    from sim.errors import InputError
 
     if isinstance(error, InputError):
         return _say(str(error), 2)

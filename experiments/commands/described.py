@@ -128,7 +128,7 @@ class Described:
             When there is no such city, or the file cannot be used or is for another command.
         """
         from experiments.store.scenario_files import find_scenario_file
-        from sim.faults import InputError, show
+        from sim.errors import InputError, show
         from sim.scenario import load_city
 
         filed = find_scenario_file(city)

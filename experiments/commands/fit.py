@@ -43,7 +43,7 @@ def fit(
 
     Writes the three numbers of its block calibration; everything else in the file stays. Exit code 3 if it cannot be done.
     """
-    from sim.faults import InputError
+    from sim.errors import InputError
     from sim.files import find
     from sim.scenario import Calibration, load_city
 

@@ -78,7 +78,7 @@ def read_scale(text: str) -> Scale:
 
 def read_settings(texts: Sequence[str]) -> dict[str, float]:
     """Return the values of --set by parameter; one given twice is refused."""
-    from sim.faults import InputError
+    from sim.errors import InputError
     from sim.scenario import parse_setting
 
     parameters: dict[str, float] = {}
@@ -91,7 +91,7 @@ def read_settings(texts: Sequence[str]) -> dict[str, float]:
 
 def read_mechanisms(option: str, names: Sequence[str]) -> tuple[str, ...]:
     """Return the names of mechanisms given to an option; one that is none, or is given twice, is refused."""
-    from sim.faults import InputError, did_you_mean
+    from sim.errors import InputError, did_you_mean
     from sim.mechanisms import MECHANISMS
 
     known = [each.name for each in MECHANISMS]
@@ -132,7 +132,7 @@ def scenario_settings(
 
 def need_store(store: Path | None) -> Path:
     """Return the store of a dry run, which writes its plan there; refuse one without."""
-    from sim.faults import InputError
+    from sim.errors import InputError
 
     if store is None:
         raise InputError("--dry-run is given without --store; name the folder that the plan is written into")
@@ -141,7 +141,7 @@ def need_store(store: Path | None) -> Path:
 
 def read_plugin(text: str) -> Plugin:
     """Load a plugin that --plugin names; it is code that this person asks to be run."""
-    from sim.faults import InputError
+    from sim.errors import InputError
     from sim.plugins import load_plugin
 
     try:
@@ -160,7 +160,7 @@ def read_execution(
 ) -> Execution:
     """Return what the common options say of how runs are made."""
     from experiments.execution.execution import Execution
-    from sim.faults import InputError
+    from sim.errors import InputError
 
     if retry_failed and store is None:
         raise InputError("--retry-failed is given without --store; name the folder that holds the failed runs")
@@ -186,7 +186,7 @@ def read_folder(text: str) -> Path:
 def check_out(out: Path | None, *, force: bool, store: Path | None = None) -> Place | None:
     """Return the place that --out names, None where it is not given; refuse before anything runs what cannot be used."""
     from experiments.store.outputs import checked
-    from sim.faults import InputError
+    from sim.errors import InputError
 
     if out is None:
         if force:

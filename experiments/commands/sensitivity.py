@@ -127,7 +127,7 @@ def sensitivity(
     )
     from experiments.sensitivity import study as studies
     from experiments.store.scenario_files import scenario_text
-    from sim.faults import InputError
+    from sim.errors import InputError
     from sim.idle import refuse_idle
     from sim.outcomes import STUDIED
     from sim.scenario import load_policy

@@ -65,7 +65,7 @@ def run(
 
     Without --policy it runs as it is; in this model, and no forecast.
     """
-    from sim.faults import InputError
+    from sim.errors import InputError
 
     named = policy or []
     if len(named) > 1:
@@ -165,7 +165,7 @@ def _simulate(study: Study, city: str, policies: Sequence[str], against: str | N
     """Check everything, run, and write where asked; nothing is written unless all of it ran."""
     from experiments.commands.described import Described, OwnCompare, read_windows
     from experiments.comparison.windows import check_windows
-    from sim.faults import InputError
+    from sim.errors import InputError
     from sim.idle import refuse_idle
     from sim.scenario import load_policy
 

@@ -139,7 +139,7 @@ def query(folder: Folder, sql: Question, timeout: Timeout = 60, as_json: options
     """
     from experiments.store.query import ask, at_work
     from experiments.store.store import existing
-    from sim.faults import InputError
+    from sim.errors import InputError
     from sim.texts import escaped
 
     store = existing(folder)

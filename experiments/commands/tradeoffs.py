@@ -301,7 +301,7 @@ def tradeoffs_object(
 
 def _read_draw(texts: Sequence[str] | None) -> Sequence[str] | None:
     """Return the patterns; nothing where "none" is given, and None, for the default, where nothing is."""
-    from sim.faults import InputError
+    from sim.errors import InputError
 
     if texts is None or NOTHING not in texts:
         return texts or None
@@ -312,7 +312,7 @@ def _read_draw(texts: Sequence[str] | None) -> Sequence[str] | None:
 
 def _read_thresholds(texts: Sequence[str]) -> dict[str, float]:
     """Return the least gains by objective; one given twice is refused."""
-    from sim.faults import InputError
+    from sim.errors import InputError
     from sim.files import read_number
     from sim.numerals import Wanted
 
@@ -341,7 +341,7 @@ def _said_of_search(generations: int) -> str:
 
 
 def _refuse_unknown(portfolio: str | None, names: Sequence[str]) -> None:
-    from sim.faults import InputError, did_you_mean
+    from sim.errors import InputError, did_you_mean
 
     if portfolio is not None and (portfolio not in names or portfolio == names[0]):
         raise InputError(f"--portfolio {portfolio}: is no portfolio of this study; {did_you_mean(portfolio, names[1:])}")

@@ -33,7 +33,7 @@ def upgrade(paths: Paths, out: Out = None) -> None:
     its runs and their ids. What is up to date is left alone, so the command can be given again at any time.
     """
     from experiments.store.settings import SETTINGS
-    from sim.faults import InputError
+    from sim.errors import InputError
 
     if out is not None and (len(paths) != 1 or not paths[0].is_file()):
         raise InputError(
@@ -97,7 +97,7 @@ def _again(folder: Path) -> str:
 def _upgrade_file(path: Path, out: Path | None) -> None:
     """Rewrite one file, or write what it would be to another place, and say what changed."""
     from experiments.store.manifests import MANIFEST
-    from sim.faults import InputError
+    from sim.errors import InputError
     from sim.files import read_text
     from sim.upgrade import upgraded_text
 
@@ -155,7 +155,7 @@ def _copies(path: Path) -> Iterator[Path]:
 def _write_new(out: Path, text: str) -> None:
     """Write a file that must not exist yet."""
     from experiments.store.shards import write_whole
-    from sim.faults import InputError
+    from sim.errors import InputError
 
     if out.exists():
         raise InputError(f"--out {out}: there is a file of that name; choose another name or remove it first")

@@ -81,7 +81,7 @@ def planned_jobs(store: Store, plan: str | None) -> Sequence[Job]:
     """Return the jobs of one plan of a store, or of all of them."""
     from experiments.store.planned_jobs import joined
     from experiments.store.plans import load_plan, plan_names
-    from sim.faults import InputError
+    from sim.errors import InputError
 
     names = [plan] if plan is not None else plan_names(store)
     if not names:

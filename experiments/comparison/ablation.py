@@ -134,7 +134,7 @@ def _row(mechanism: Mechanism, outcome: Any, whole: Floats, part: Floats) -> dic
 
 def _chosen(names: Sequence[str] | None, without: Sequence[str]) -> list[Mechanism]:
     """Return the mechanisms of those names, all that are at work where None is given."""
-    from sim.faults import InputError, did_you_mean
+    from sim.errors import InputError, did_you_mean
     from sim.mechanisms import MECHANISMS, find_mechanism
 
     if names is None:
@@ -150,7 +150,7 @@ def _chosen(names: Sequence[str] | None, without: Sequence[str]) -> list[Mechani
 
 def _known(outcomes: Sequence[str]) -> list[str]:
     """Return the names of outcomes, all of them known."""
-    from sim.faults import InputError, did_you_mean
+    from sim.errors import InputError, did_you_mean
     from sim.outcomes import OUTCOMES
 
     known = [each.name for each in OUTCOMES]

@@ -178,7 +178,7 @@ class Comparison(Displayed):
         InputError
             When there is no such outcome, or it is not kept by neighbourhood.
         """
-        from sim.faults import InputError
+        from sim.errors import InputError
 
         column = _column(outcome)
         means = self.place_means[..., column]
@@ -244,7 +244,7 @@ class Comparison(Displayed):
 
     def _arm(self, policy: str) -> int:
         """Return the place of a policy on the first axis."""
-        from sim.faults import InputError
+        from sim.errors import InputError
 
         names = [arm.name for arm in self.arms]
         if policy not in names:
@@ -344,7 +344,7 @@ def _whole(_: Job, results: Sequence[Result]) -> Sequence[Result]:
 
 def _refuse_repeated(arms: Sequence[Policy]) -> None:
     """Raise when two arms share a name: results are told apart by it."""
-    from sim.faults import InputError
+    from sim.errors import InputError
 
     names = [arm.name for arm in arms]
     for place, name in enumerate(names):
@@ -355,7 +355,7 @@ def _refuse_repeated(arms: Sequence[Policy]) -> None:
 
 def _refuse_too_large(scenario: Scenario) -> None:
     """Raise before a run whose results could not be kept."""
-    from sim.faults import InputError
+    from sim.errors import InputError
 
     months, replications = scenario.months, scenario.replications
     rows = months + -(-months // 12) * len(scenario.city.neighbourhoods)
@@ -373,7 +373,7 @@ def _sum_events(events: Sequence[Mapping[str, int]]) -> dict[str, int]:
 
 def _column(outcome: str) -> int:
     """Return the column of an outcome."""
-    from sim.faults import InputError, did_you_mean
+    from sim.errors import InputError, did_you_mean
 
     names = [each.name for each in OUTCOMES]
     if outcome not in names:

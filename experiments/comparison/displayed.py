@@ -62,7 +62,7 @@ class Displayed(ABC):
         InputError
             When there is no such figure.
         """
-        from sim.faults import InputError, did_you_mean
+        from sim.errors import InputError, did_you_mean
 
         drawings = self._drawings()
         about = [name for name in drawings if figure is None or name == figure or name.endswith(f"_{figure}")]

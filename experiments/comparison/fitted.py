@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from experiments.comparison.paired import t_quantile
 from experiments.own_city.city_levels import MONTHS, Reached, levels_of, reached
 from experiments.own_city.splicing import splice_values
-from sim.faults import InputError
+from sim.errors import InputError
 
 if TYPE_CHECKING:
     from experiments.comparison.compare import Comparison

@@ -64,7 +64,7 @@ def labelled_arrays(
     InputError
         When xarray is not installed.
     """
-    from sim.faults import InputError
+    from sim.errors import InputError
 
     try:
         xarray: Any = importlib.import_module("xarray")

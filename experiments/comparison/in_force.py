@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.comparison.result_tables import AGAIN, checked_table
-from sim.faults import InputError
+from sim.errors import InputError
 from sim.levers import InForce
 
 if TYPE_CHECKING:

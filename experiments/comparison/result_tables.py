@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.dates import month_date
-from sim.faults import InputError
+from sim.errors import InputError
 from sim.outcomes import OUTCOMES
 
 if TYPE_CHECKING:

@@ -38,7 +38,7 @@ from experiments.comparison.result_tables import AGAIN, month_keys, read_values,
 from experiments.comparison.windows import check_windows
 from experiments.store.manifests import FORMAT, MANIFEST, file_hash, listed, read_json, write_manifest
 from experiments.store.scenario_files import NAME, read_scenario_file, scenario_text
-from sim.faults import SLUG, InputError
+from sim.errors import SLUG, InputError
 
 if TYPE_CHECKING:
     import pandas as pd

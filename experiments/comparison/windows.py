@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from sim.dates import month_number
-from sim.faults import InputError, show
+from sim.errors import InputError, show
 
 __all__ = ["check_windows", "read_windows", "said_months"]
 

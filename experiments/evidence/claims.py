@@ -15,7 +15,7 @@ from typing import Annotated, Literal, NamedTuple, Self
 from pydantic import BeforeValidator, Field, Strict, model_validator
 
 from experiments.evidence.rules import LEAST, MARGINS, Change
-from sim.faults import SLUG, Step, did_you_mean, fault, show
+from sim.errors import SLUG, Step, did_you_mean, field_error, show
 from sim.outcomes import OUTCOMES
 from sim.scenario import Part, Target
 
@@ -32,7 +32,7 @@ Slug = Annotated[str, Field(pattern=SLUG)]
 def _from_one(value: object) -> object:
     """Refuse a month 0: a claim that counts from there would be read a month off."""
     if value == 0 and not isinstance(value, bool):
-        raise fault((), "is 0; months count from 1")
+        raise field_error((), "is 0; months count from 1")
     return value
 
 
@@ -127,7 +127,7 @@ class Claim(Part):
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
         for path, says in _holes(self):
-            raise fault(path, says)
+            raise field_error(path, says)
         return self
 
 

@@ -19,7 +19,7 @@ from experiments.evidence.schema import Case, readings_of, setting_of
 from experiments.execution.execution import Execution
 from experiments.execution.runner import Job, replication_seed
 from experiments.store.runs import read_results
-from sim.faults import InputError
+from sim.errors import InputError
 from sim.outcomes import OUTCOMES, Outcome, outcome_index
 from sim.scenario import City, load_policy
 
@@ -113,7 +113,7 @@ def _read(job: Job, results: Sequence[Result], *, readings: Sequence[Reading]) -
 
 def _rows(job: Job, readings: Sequence[Reading]) -> dict[Reading, Floats]:
     """Return for every reading of a part of the city which neighbourhoods it takes in: float64 [neighbourhood], 0 or 1."""
-    names = [place.name for place in job.city.neighbourhoods]
+    names = [neighbourhood.name for neighbourhood in job.city.neighbourhoods]
     orders: dict[str, list[int]] = {}
     rows = {}
     for reading in readings:
@@ -121,7 +121,7 @@ def _rows(job: Job, readings: Sequence[Reading]) -> dict[Reading, Floats]:
         if where.all:
             continue
         if where.places is not None:
-            chosen = [names.index(place) for place in where.places]
+            chosen = [names.index(neighbourhood) for neighbourhood in where.places]
         else:
             by = str(where.by)
             orders[by] = orders.get(by) or _worst_first(job, by)
@@ -142,10 +142,10 @@ def _worst_first(job: Job, by: str) -> list[int]:
     settle = 0 if by == "deprivation" else BURN_IN
     state, _ = begin_city(job.city, seed=job.seed, scale=job.scale, settings=job.parameters, burn_in=settle)
     indicators: dict[str, Any] = {
-        "homicide_rate": state.place["violence"],
-        "gang_members": state.members.sum(axis=1) * state.place["weight"] / state.place["population"],
-        "extortion_share": state.place["extortion"],
-        "deprivation": state.place["deprivation"],
+        "homicide_rate": state.neighbourhood["violence"],
+        "gang_members": state.members.sum(axis=1) * state.neighbourhood["weight"] / state.neighbourhood["population"],
+        "extortion_share": state.neighbourhood["extortion"],
+        "deprivation": state.neighbourhood["deprivation"],
     }
     return [int(row) for row in np.argsort(-np.asarray(indicators[by]), kind="stable")]
 
@@ -176,7 +176,7 @@ def value(reading: Reading, result: Result, city: City, rows: Floats | None = No
             raise InputError(f"outcome {outcome} is kept for the whole city only; a claim cannot read it by neighbourhood")
         if BY_NAME[outcome].weight == "sum":
             return float(yearly @ rows)
-        people = rows * np.array([place.population for place in city.neighbourhoods], dtype=float)
+        people = rows * np.array([neighbourhood.population for neighbourhood in city.neighbourhoods], dtype=float)
         return float(yearly @ people / people.sum())
 
     figure = mean(reading.outcome) + sum(mean(each) for each in reading.plus)

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, Field, Strict, model_validator
 
 from experiments.evidence.claims import BASELINE, HERE, Claim, Finding, Reading, Slug, arms_of, comparisons
-from sim.faults import LINE, InputError, Step, did_you_mean, fault, show
+from sim.errors import LINE, InputError, Step, did_you_mean, field_error, show
 from sim.files import check, find, load, names
 from sim.scenario import (
     City,
@@ -43,7 +43,7 @@ def _named(value: object) -> object:
     if not isinstance(value, str):
         return value
     if value not in list_shocks():
-        raise fault((), f"is {show(value)}, which is no shock; {did_you_mean(value, list_shocks())}")
+        raise field_error((), f"is {show(value)}, which is no shock; {did_you_mean(value, list_shocks())}")
     return load_shock(value)
 
 
@@ -105,7 +105,7 @@ class Case(Shown):
     @model_validator(mode="after")
     def _fit_together(self) -> Self:
         for path, says in _misfits(self):
-            raise fault(path, says)
+            raise field_error(path, says)
         return self
 
     def headline(self) -> str:

@@ -23,7 +23,7 @@ from experiments.evidence.figures import BY_NAME, figures
 from experiments.evidence.rules import rule_on
 from experiments.evidence.schema import Case, load_case, setting_of
 from experiments.execution.execution import Execution
-from sim.faults import InputError
+from sim.errors import InputError
 from sim.notebook import clipped, html_table
 from sim.scenario import City
 

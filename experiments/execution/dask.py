@@ -54,7 +54,7 @@ class Cluster:
 
     def __init__(self, work: Work, *, workers: int | None = None, scheduler: str | None = None) -> None:
         from sim.compiled import source_hash
-        from sim.faults import InputError
+        from sim.errors import InputError
 
         try:
             distributed: Any = importlib.import_module("distributed")
@@ -104,7 +104,7 @@ class Cluster:
         InputError
             When the scheduler is gone, or has had no worker for a minute.
         """
-        from sim.faults import InputError
+        from sim.errors import InputError
 
         now = time.monotonic()
         if not self._threads or now - self._asked > LOOK_AGAIN:

@@ -144,7 +144,7 @@ class Processes:
         self._told[slot] = 0.0
         self._discard(slot)
         if any(child.exitcode == UNGUARDED for child in self._children[slot]):
-            from sim.faults import InputError
+            from sim.errors import InputError
 
             raise InputError(
                 "executor: every worker process runs your script from its beginning; put what it does "

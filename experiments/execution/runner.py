@@ -278,7 +278,7 @@ def _answers(batch: Sequence[tuple[int, Job]], tell: Tell, *, read: Callable[...
 
 def _read(job: Job, given: Answer, read: Callable[..., Any]) -> Answer:
     """Return what is read from the results of a job; a refusal becomes its reason, as for the run itself."""
-    from sim.faults import InputError
+    from sim.errors import InputError
 
     try:
         return Answer(seed=job.seed, read=read(job, given.results))
@@ -303,7 +303,7 @@ def answer(job: Job, advance: Callable[[float], bool], *, watch: Watch | None = 
     Cancelled
         When `advance` asked to stop.
     """
-    from sim.faults import InputError
+    from sim.errors import InputError
     from sim.run import run_arms
 
     stopped = False
@@ -383,7 +383,7 @@ def refuse_failed(answers: Sequence[Answer]) -> None:
     FailedJobsError
         When anything else went wrong; the first reason is told.
     """
-    from sim.faults import InputError
+    from sim.errors import InputError
 
     failed = [each for each in answers if each.reason is not None]
     if not failed:

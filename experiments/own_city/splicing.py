@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from sim.faults import InputError
+from sim.errors import InputError
 from sim.files import parse_mapping
 
 __all__ = ["splice_values"]

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from experiments.publish.feedback_loops import loops_table, mechanisms_table
-from sim.faults import InputError
+from sim.errors import InputError
 from sim.measures import MEASURES, Condition, Measure
 from sim.mechanisms import MECHANISMS
 from sim.outcomes import OUTCOMES, STUDIED, Outcome

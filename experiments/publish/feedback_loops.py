@@ -37,13 +37,13 @@ __all__ = [
 ]
 
 THEMES = {
-    "Flows and economy": ("flows", "markets", "economy"),
-    "Youth": ("lifecourse", "recruitment", "membership"),
+    "Flows and economy": ("flows", "markets", "labour"),
+    "Youth": ("demography", "recruitment", "membership"),
     "Gangs": ("gangs", "rivalry", "extortion"),
-    "Violence": ("violence",),
+    "Violence": ("homicide", "victims"),
     "Justice": ("justice",),
-    "Community": ("community", "anchors", "identity", "recovery"),
-    "City and government": ("government", "calendar"),
+    "Community": ("community", "steady_state", "group_conflict", "recovery"),
+    "City and government": ("government", "policy_delivery"),
 }
 """Which process files belong together; a file that is not named here comes under `OTHER`."""
 OTHER = "Other"

@@ -15,19 +15,19 @@ import numpy as np
 
 from sim.levers import LEVER, PROGRAMME
 from sim.outcomes import OUTCOME
-from sim.parameters import make_rates
-from sim.state import GANG, GROUP, PLACE, POLICE, TOWN
+from sim.parameters import make_parameters
+from sim.state import CITY_STATE, GANG, GROUP, NEIGHBOURHOOD, POLICE
 
 __all__ = ["VIEWS", "main", "text"]
 
 VIEWS = Path(__file__).parents[2] / "sim" / "views.pyi"
 
 ROWS: dict[str, tuple[np.dtype[Any], str]] = {
-    "Place": (PLACE, "one neighbourhood: a row of `City.place`"),
+    "Neighbourhood": (NEIGHBOURHOOD, "one neighbourhood: a row of `City.neighbourhood`"),
     "Gang": (GANG, "one gang slot: a row of `City.gang`"),
     "Police": (POLICE, "the police of one neighbourhood: a row of `City.police`"),
     "Group": (GROUP, "one community group: a row of `City.group`"),
-    "Town": (TOWN, "the city as a whole: the row of `City.town`"),
+    "CityState": (CITY_STATE, "the city as a whole: the row of `City.city_state`"),
     "Levers": (LEVER, "the levers of one neighbourhood: a row of `City.levers`"),
     "Measure": (PROGRAMME, "one measure in force: a row of `City.programme`"),
     "Outcomes": (OUTCOME, "the outcomes of one neighbourhood: a row of `City.outcome`"),
@@ -65,17 +65,17 @@ class Record:
 
 def text() -> str:
     """Return what `sim/views.pyi` must hold."""
-    rates = make_rates()
+    params = make_parameters()
     rows = ROWS | {
-        rates_name(process): (table.dtype, f"the parameters of `{process}`: the row of `Rates.{process}`")
-        for process, table in rates._asdict().items()
+        record_name(process): (table.dtype, f"the parameters of `{process}`: the row of `Parameters.{process}`")
+        for process, table in params._asdict().items()
     }
     return HEAD + "".join(_row(name, dtype, says) for name, (dtype, says) in rows.items())
 
 
-def rates_name(process: str) -> str:
+def record_name(process: str) -> str:
     """Return the name of the view of a process's parameters."""
-    return f"{process.title().replace('_', '')}Rates"
+    return f"{process.title().replace('_', '')}Parameters"
 
 
 def _row(name: str, dtype: np.dtype[Any], says: str) -> str:

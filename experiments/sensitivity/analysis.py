@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.faults import InputError, did_you_mean
+from sim.errors import InputError, did_you_mean
 from sim.outcomes import STUDIED
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ from experiments.execution.runner import Job, replication_seed
 from experiments.sensitivity.estimators import FUTURES_OF_A_ROW, GIVEN_DATA, LEVELS, NESTED, Method, draw, draw_ends
 from experiments.sensitivity.factors import SEED, Factor, Grouping, chance, groups_of, nothing
 from experiments.sensitivity.sobol_rows import LevelRows, SobolRows
-from sim.faults import InputError
+from sim.errors import InputError
 
 if TYPE_CHECKING:
     from experiments.comparison.paired import Floats

@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from sim.faults import InputError
+from sim.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from sim.faults import InputError, did_you_mean
+from sim.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
     from experiments.comparison.paired import Floats

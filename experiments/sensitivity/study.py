@@ -29,7 +29,7 @@ from experiments.store.runs import Means, run_means
 from experiments.store.settings import SETTINGS
 from experiments.store.store import existing
 from experiments.store.tasks import missing
-from sim.faults import InputError
+from sim.errors import InputError
 
 if TYPE_CHECKING:
     from experiments.execution.runner import Job

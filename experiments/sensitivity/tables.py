@@ -21,7 +21,7 @@ from experiments.sensitivity.estimators import Method, NoVarianceError, names_of
 from experiments.sensitivity.factors import DUMMY, SEED, Factor
 from experiments.sensitivity.influence import INFLUENTIAL, find, growing, over_windows
 from experiments.sensitivity.nested import pairs
-from sim.faults import InputError
+from sim.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd

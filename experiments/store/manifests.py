@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.faults import InputError
+from sim.errors import InputError
 
 __all__ = ["FORMAT", "MANIFEST", "file_hash", "files_in", "listed", "read_json", "write_manifest"]
 

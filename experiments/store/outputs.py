@@ -21,7 +21,7 @@ from pathlib import Path
 
 from experiments.store.manifests import MANIFEST, files_in, listed, read_json, write_manifest
 from experiments.store.placement import put_in_place
-from sim.faults import InputError
+from sim.errors import InputError
 
 __all__ = ["Place", "checked", "write_file", "written"]
 

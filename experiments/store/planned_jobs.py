@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, overload
 import numpy as np
 
 from experiments.store.parquet import open_parquet
-from sim.faults import InputError, show
+from sim.errors import InputError, show
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -28,7 +28,7 @@ from experiments.store.run_id import part_hash, run_ids
 from experiments.store.seals import NO_SEAL, seal, seal_holds
 from experiments.store.shards import SUFFIX, told_clearly, write_whole
 from experiments.store.store import Store
-from sim.faults import SLUG, InputError, did_you_mean, show
+from sim.errors import SLUG, InputError, did_you_mean, show
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import Field
 
 from experiments.store.parts import own_measures
-from sim.faults import InputError, show
+from sim.errors import InputError, show
 from sim.scenario import Part, Policy
 
 __all__ = ["UsedMeasure", "check_used", "used_measures"]

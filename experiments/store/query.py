@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.execution import interrupts
 from experiments.store.store import Store
 from experiments.store.views import Views
-from sim.faults import InputError, did_you_mean, show
+from sim.errors import InputError, did_you_mean, show
 from sim.renamed import OUTCOMES
 
 if TYPE_CHECKING:

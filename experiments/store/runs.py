@@ -21,7 +21,7 @@ from experiments.execution.runner import Job, read_jobs
 from experiments.store.settings import SETTINGS, Keep
 from experiments.store.store import Store
 from experiments.store.sweep import FailedRunsError, horizon_means, monthly, setting, spans, sweep
-from sim.faults import InputError
+from sim.errors import InputError
 from sim.levers import InForce
 from sim.outcomes import OUTCOMES, outcome_index
 

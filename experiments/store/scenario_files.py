@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.store.plugins_used import check_used, used_measures
-from sim.faults import InputError, show
+from sim.errors import InputError, show
 from sim.files import check_file, parse_mapping, read_text
 from sim.renamed import SCHEMA
 from sim.scenario import Scenario

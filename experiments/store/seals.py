@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sim.faults import InputError
+from sim.errors import InputError
 
 __all__ = ["NO_SEAL", "DamagedError", "Lines", "Record", "hash_of", "read_lines", "seal", "seal_holds", "sealed_line"]
 

@@ -55,7 +55,7 @@ class Keep:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be kept."""
-        from sim.faults import InputError, did_you_mean, show
+        from sim.errors import InputError, did_you_mean, show
 
         object.__setattr__(self, "monthly", tuple(self.monthly))
         known = [outcome.name for outcome in OUTCOMES]
@@ -87,7 +87,7 @@ def write_settings(path: Path, keep: Keep, number: int = FORMAT) -> None:
 
 def read_settings(path: Path) -> tuple[int, Keep]:
     """Return the format of a store and what it keeps, after making sure that this version can read it."""
-    from sim.faults import InputError, show
+    from sim.errors import InputError, show
 
     remedy = f"citysafety store repair {path.parent} writes it again from the runs"
     try:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from experiments.store.seals import DamagedError, Record, hash_of
 from experiments.store.settings import FORMAT, UNSEALED, Keep
 from experiments.store.shards import SUFFIX
-from sim.faults import InputError
+from sim.errors import InputError
 from sim.renamed import new_names, with_new_names
 
 if TYPE_CHECKING:

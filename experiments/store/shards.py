@@ -130,7 +130,7 @@ def flush_folder(folder: Path) -> None:
 @contextmanager
 def told_clearly(path: Path) -> Iterator[None]:
     """Turn a refusal of the system to write into one line that says what to do."""
-    from sim.faults import InputError
+    from sim.errors import InputError
 
     try:
         yield

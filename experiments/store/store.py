@@ -46,7 +46,7 @@ from experiments.store.settings import (
 )
 from experiments.store.shard_files import COMMITS, ShardFiles
 from experiments.store.shards import SUFFIX, Parcel, lock_file, told_clearly, write_whole
-from sim.faults import InputError
+from sim.errors import InputError
 
 if TYPE_CHECKING:
     import pyarrow as pa

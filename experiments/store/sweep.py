@@ -126,7 +126,7 @@ def sweep(
 
 def _run(tasks: Sequence[Task], store: Store, execution: Execution) -> tuple[int, int]:
     """Run the tasks and commit what comes back; return how many runs were stored and how many of these failed."""
-    from sim.faults import InputError
+    from sim.errors import InputError
 
     ran = failed = 0
     small: list[str] = []
@@ -251,7 +251,7 @@ def monthly(jobs: Sequence[Job], store: Store, outcomes: Sequence[str]) -> dict[
     """
     import numpy as np
 
-    from sim.faults import InputError, did_you_mean, show
+    from sim.errors import InputError, did_you_mean, show
 
     for outcome in outcomes:
         if outcome not in store.keep.monthly:

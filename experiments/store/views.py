@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments.store.logs import log_files, read_log
 from experiments.store.store import Store
-from sim.faults import InputError
+from sim.errors import InputError
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -294,7 +294,7 @@ def _leaves(factors: Sequence[Factor], units: Floats, fails: NDArray[np.bool_]) 
 
 
 def _side(limit: Limit) -> str:
-    """Say one side of a box: "violence.patrol_effect is below 0.2"."""
+    """Say one side of a box: "homicide.patrol_on_violence is below 0.2"."""
     from experiments.comparison.findings import significant
 
     if np.isinf(limit.low):
@@ -313,7 +313,7 @@ def _small(p: float) -> str:
 
 def _workbench() -> tuple[Any, Any]:
     """Return the modules of PRIM and CART."""
-    from sim.faults import InputError
+    from sim.errors import InputError
 
     try:
         from ema_workbench.analysis import cart, prim

@@ -330,7 +330,7 @@ def scorable(name: str) -> Outcome:
     InputError
         When there is none, or neither side of it is better.
     """
-    from sim.faults import InputError, did_you_mean
+    from sim.errors import InputError, did_you_mean
 
     if name not in BY_NAME:
         raise InputError(f"{name!r} is no outcome; {did_you_mean(name, list(BY_NAME))} (`citysafety list outcomes`)")

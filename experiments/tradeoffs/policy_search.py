@@ -115,7 +115,7 @@ def search(
     Cancelled
         After Ctrl-C, or when the progress returned False; whatever ran by then stays in the store.
     """
-    from sim.faults import InputError
+    from sim.errors import InputError
 
     whole = study.factors[0] if len(study.factors) == 1 else combine(study.factors)
     if not whole.measures:
@@ -256,7 +256,7 @@ def _first_generation(evaluate: _Evaluation, population: int, seed: int) -> NDAr
 
 def _pymoo(objectives: int, population: int, begin: Callable[[int], NDArray[np.int64]]) -> tuple[Any, Any, Any]:
     """Return pymoo's class of problems, its loop, and the algorithm for so many objectives."""
-    from sim.faults import InputError
+    from sim.errors import InputError
 
     try:
         from pymoo.algorithms.moo.nsga2 import NSGA2

@@ -40,7 +40,7 @@ def load_factor(text: str) -> Policy:
     InputError
         Where it is none of these.
     """
-    from sim.faults import InputError, did_you_mean
+    from sim.errors import InputError, did_you_mean
     from sim.measures import every_measure, find_measure
     from sim.scenario import MeasureUse, Policy, list_policies, load_policy
 
@@ -75,7 +75,7 @@ def portfolios(factors: Sequence[Policy], *, fewest: int = 1) -> tuple[Policy, .
     InputError
         When there are too few or too many, two share a name, or two use one measure in ways that cannot be joined.
     """
-    from sim.faults import InputError
+    from sim.errors import InputError
     from sim.scenario import load_policy
 
     names = [factor.name for factor in factors]
@@ -132,7 +132,7 @@ def combine(policies: Sequence[Policy]) -> Policy:
 def _joined(known: tuple[MeasureUse, str], use: MeasureUse, policy: str) -> MeasureUse:
     """Return the stronger of two uses of one measure that are alike in everything else."""
     from sim.dates import month_words
-    from sim.faults import InputError
+    from sim.errors import InputError
 
     first, owner = known
     stronger = max(first, use, key=lambda each: each.level)

@@ -242,7 +242,7 @@ class Tradeoffs(Displayed):
         return by_arm(self.means.transpose(1, 0, 2), self.names[1:])
 
     def _place(self, portfolio: str) -> int:
-        from sim.faults import InputError, did_you_mean
+        from sim.errors import InputError, did_you_mean
 
         if portfolio not in self.names:
             raise InputError(f"portfolio {portfolio} is not part of this study; {did_you_mean(portfolio, self.names)}")
@@ -353,7 +353,7 @@ def join(study: Tradeoffs, candidates: Sequence[Policy], execution: Execution | 
 
 
 def _objectives(names: Sequence[str]) -> list[Outcome]:
-    from sim.faults import InputError
+    from sim.errors import InputError
 
     if not names:
         raise InputError("--objectives is empty; name at least one outcome to improve")
@@ -364,7 +364,7 @@ def _objectives(names: Sequence[str]) -> list[Outcome]:
 
 
 def _refuse(budget: float | None, thresholds: Mapping[str, float], objectives: Sequence[Outcome]) -> None:
-    from sim.faults import InputError
+    from sim.errors import InputError
 
     if budget is not None and not (np.isfinite(budget) and budget >= 0):
         raise InputError(f"--budget is {budget:g}; give millions a year, zero or more")

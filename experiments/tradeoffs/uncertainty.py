@@ -76,7 +76,7 @@ def draw_parameters(globs: Sequence[str], count: int, seed: int) -> Draws:
         When a pattern chooses nothing, or anything but parameters.
     """
     from experiments.sensitivity.factors import choose
-    from sim.faults import InputError
+    from sim.errors import InputError
 
     if not globs:
         return Draws((), np.zeros((count, 0)))
@@ -210,7 +210,7 @@ def make_futures(
     InputError
         When a value cannot be run, a single future is asked for, or a parameter is both drawn and set.
     """
-    from sim.faults import InputError
+    from sim.errors import InputError
     from sim.scenario import assemble
 
     scenario = assemble(city, arms, source="study", **settings)

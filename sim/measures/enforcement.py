@@ -15,9 +15,9 @@ ENFORCEMENT = (
         says="Patrols are doubled where most killing is.",
         changes=changes(
             hot_spot_patrol=(
-                "violence.patrol_effect",
-                "violence.patrol_displaced",
-                "justice.abuse_patrol",
+                "homicide.patrol_on_violence",
+                "homicide.patrol_displacement_share",
+                "justice.patrol_on_abuse",
             ),
         ),
         onset_months=1,
@@ -41,9 +41,9 @@ ENFORCEMENT = (
         says="Homicide teams are staffed, trained and coordinated; cases are solved.",
         changes=changes(
             investigation=(
-                "justice.investigation_skill",
-                "violence.deterrence_elasticity",
-                "violence.certainty_speed",
+                "justice.investigation_on_clearance",
+                "homicide.certainty_on_violence",
+                "homicide.certainty_speed",
             ),
         ),
         onset_months=6,
@@ -66,10 +66,10 @@ ENFORCEMENT = (
         says="Groups are told together: the next killing brings everyone attention; who leaves is helped.",
         changes=changes(
             focused_deterrence=(
-                "violence.focused_on_attacks",
-                "violence.focused_on_answers",
-                "community.focused_on_trust",
-                "justice.abuse_focused",
+                "homicide.focused_deterrence_on_attacks",
+                "homicide.focused_deterrence_on_retaliation",
+                "community.focused_deterrence_on_police_legitimacy",
+                "justice.focused_deterrence_on_abuse",
             ),
         ),
         onset_months=3,
@@ -104,7 +104,7 @@ ENFORCEMENT = (
         pillar="enforcement",
         says="Who testifies is moved, guarded and kept in touch.",
         changes=changes(
-            witness_protection=("community.witness_on_testimony",),
+            witness_protection=("community.witness_protection_on_testimony",),
         ),
         onset_months=6,
         fades_months=6,
@@ -126,8 +126,8 @@ ENFORCEMENT = (
         says="Residents report by phone to trained wardens, and hear each month what came of it.",
         changes=changes(
             community_watch=(
-                "justice.watch_on_reporting",
-                "community.watch_on_trust",
+                "justice.community_watch_on_reporting",
+                "community.community_watch_on_police_legitimacy",
             ),
         ),
         onset_months=3,
@@ -155,12 +155,12 @@ ENFORCEMENT = (
         says="Members, and others who look like them, are swept up and held.",
         changes=changes(
             mass_arrests=(
-                "justice.mass_arrest_member",
-                "justice.mass_arrest_bystander",
-                "justice.sentence_mass",
-                "justice.abuse_mass_arrest",
-                "recruitment.demand_gain",
-                "recruitment.exit_in_prison",
+                "justice.mass_arrest_rate_members",
+                "justice.mass_arrest_rate_others",
+                "justice.sentence_months_mass_arrest",
+                "justice.mass_arrest_on_abuse",
+                "recruitment.demand_on_joining",
+                "recruitment.exit_rate_in_prison",
             ),
         ),
         onset_months=1,
@@ -185,9 +185,9 @@ ENFORCEMENT = (
         says="Soldiers patrol with or instead of the police.",
         changes=changes(
             military_deployment=(
-                "violence.soldiers_effect",
-                "gangs.soldiers_strength",
-                "justice.abuse_soldiers",
+                "homicide.soldiers_on_violence",
+                "gangs.soldiers_on_state_strength",
+                "justice.soldiers_on_abuse",
             ),
         ),
         onset_months=1,
@@ -211,10 +211,10 @@ ENFORCEMENT = (
         says="Leaders are arrested or killed as they are found.",
         changes=changes(
             leader_removal=(
-                "gangs.leaders_removed",
+                "gangs.leader_removal_chance",
                 "gangs.leader_loss_on_cohesion",
-                "violence.succession_violence",
-                "violence.infighting",
+                "homicide.leader_loss_on_attacks",
+                "homicide.infighting_ratio",
             ),
         ),
         onset_months=1,
@@ -238,7 +238,7 @@ ENFORCEMENT = (
         pillar="enforcement",
         says="Complaints are heard outside the force, and an inquiry says what must change.",
         changes=changes(
-            police_oversight=("ledger.complaints_heard",),
+            police_oversight=("outcome_recorder.oversight_on_complaints",),
         ),
         onset_months=3,
         fades_months=12,
@@ -308,7 +308,7 @@ ENFORCEMENT = (
         pillar="enforcement",
         says="City and police meet by statute, with a written plan that is monitored.",
         changes=changes(
-            joint_forum=("government.forum_gain",),
+            joint_forum=("government.forum_on_alignment",),
         ),
         onset_months=6,
         fades_months=6,

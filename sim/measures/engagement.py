@@ -14,7 +14,7 @@ ENGAGEMENT = (
         pillar="engagement",
         says="The same officers walk the same streets, meet residents and act on what they hear.",
         changes=changes(
-            community_policing=("community.community_policing_on_trust",),
+            community_policing=("community.community_policing_on_police_legitimacy",),
         ),
         onset_months=6,
         fades_months=12,
@@ -40,9 +40,9 @@ ENGAGEMENT = (
         says="Those left out sit where decisions are made, with seats and votes, and see what came of it.",
         changes=changes(
             participation=(
-                "community.participation_on_state",
+                "community.participation_on_state_legitimacy",
                 "community.participation_on_efficacy",
-                "identity.participation_on_grievance",
+                "group_conflict.participation_on_grievance",
             ),
         ),
         onset_months=9,
@@ -72,12 +72,12 @@ ENGAGEMENT = (
         says="Business pays a levy for cleaning, light and wardens in its own district.",
         changes=changes(
             improvement_district=(
-                "violence.district_on_disputes",
-                "economy.district_on_business",
+                "homicide.district_on_disputes",
+                "labour.district_on_business",
                 "community.district_on_efficacy",
                 "community.district_on_bridging",
-                "community.bubbles_on_bridging",
-                "violence.bubbles_displace",
+                "community.enclaves_on_bridging",
+                "homicide.districts_on_adjacent_disputes",
             ),
         ),
         onset_months=12,
@@ -102,13 +102,13 @@ ENGAGEMENT = (
         says="Gangs agree, with mediators, to stop killing; nothing else is agreed.",
         changes=changes(
             truce=(
-                "violence.truce_on_attacks",
-                "violence.truce_on_answers",
-                "violence.discipline",
-                "gangs.truce_grievance",
-                "gangs.truce_rearms",
-                "gangs.truce_knits",
-                "extortion.settled_boundaries",
+                "homicide.truce_on_attacks",
+                "homicide.truce_on_retaliation",
+                "homicide.discipline_ratio",
+                "gangs.truce_on_rivalry",
+                "gangs.truce_on_weapons",
+                "gangs.cohesion_gain_from_truce",
+                "extortion.settled_boundaries_on_levies",
             ),
         ),
         onset_months=1,
@@ -133,7 +133,7 @@ ENGAGEMENT = (
         changes=changes(
             media_campaign=(
                 "justice.campaign_on_reporting",
-                "community.campaign_on_state",
+                "community.campaign_on_state_legitimacy",
             ),
         ),
         onset_months=2,
@@ -162,9 +162,9 @@ ENGAGEMENT = (
         says="Women of the quarter mediate, lead and are paid for it.",
         changes=changes(
             women_mediators=(
-                "violence.women_on_answers",
-                "violence.women_on_disputes",
-                "community.women_on_efficacy",
+                "homicide.women_mediators_on_retaliation",
+                "homicide.women_mediators_on_disputes",
+                "community.women_leaders_on_efficacy",
             ),
         ),
         onset_months=6,
@@ -190,11 +190,11 @@ ENGAGEMENT = (
         says="Business and city plan, pay and answer together over years.",
         changes=changes(
             business_cooperation=(
-                "government.linkage_gain",
-                "calendar.linkage_funds",
-                "government.linkage_on_alignment",
-                "economy.linkage_on_business",
-                "community.linkage_on_state",
+                "government.compact_on_cooperation",
+                "policy_delivery.cooperation_on_funding",
+                "government.cooperation_on_alignment",
+                "labour.cooperation_on_business",
+                "community.cooperation_on_state_legitimacy",
             ),
         ),
         onset_months=12,
@@ -219,8 +219,8 @@ ENGAGEMENT = (
         changes=changes(
             culture_of_lawfulness=(
                 "community.lawfulness_speed",
-                "extortion.lawful_on_pressure",
-                "community.lawful_on_state",
+                "extortion.lawfulness_on_pressure",
+                "community.lawfulness_on_state_legitimacy",
             ),
         ),
         onset_months=6,
@@ -246,9 +246,9 @@ ENGAGEMENT = (
         says="Enclaves and districts share money and guards with the quarters around them.",
         changes=changes(
             shared_security_compact=(
-                "community.compact_heals",
-                "violence.compact_on_disputes",
-                "economy.compact_on_business",
+                "community.compact_on_enclave_harm",
+                "homicide.compact_on_disputes",
+                "labour.compact_on_business",
             ),
         ),
         onset_months=12,

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, Strict, field_validator, model_validator
 
-from sim.faults import did_you_mean, fault, show
+from sim.errors import did_you_mean, field_error, show
 from sim.files import check
 from sim.levers import OF_MEASURES
 from sim.measures import MEASURES, framework_measure
@@ -46,7 +46,7 @@ class OwnCondition(Part):
     @classmethod
     def _is_a_lever(cls, lever: str) -> str:
         if lever and lever not in OF_MEASURES:
-            raise fault((), f"is {show(lever)}, which is no lever of measures; {did_you_mean(lever, OF_MEASURES)}")
+            raise field_error((), f"is {show(lever)}, which is no lever of measures; {did_you_mean(lever, OF_MEASURES)}")
         return lever
 
 
@@ -80,7 +80,7 @@ class OwnMeasure(Part):
     @classmethod
     def _is_a_row(cls, row: str) -> str:
         if not ROW.fullmatch(row):
-            raise fault((), f"is {show(row)}; write capitals, a hyphen, then capitals or digits, such as X-Q1")
+            raise field_error((), f"is {show(row)}; write capitals, a hyphen, then capitals or digits, such as X-Q1")
         return row
 
     @field_validator("row", "name")
@@ -88,7 +88,7 @@ class OwnMeasure(Part):
     def _is_free(cls, text: str) -> str:
         taken = framework_measure(text)
         if taken is not None:
-            raise fault(
+            raise field_error(
                 (), f"is {show(text)}, which is {taken.title} of the framework; choose another, such as X-1 or my-own"
             )
         return text
@@ -99,9 +99,9 @@ class OwnMeasure(Part):
         known = strengths()
         for lever in levers:
             if lever in RENAMED:
-                raise fault((lever,), f"is the old name of {RENAMED[lever]}; write that")
+                raise field_error((lever,), f"is the old name of {RENAMED[lever]}; write that")
             if lever not in known:
-                raise fault((lever,), f"is no lever that measures pull; {did_you_mean(lever, known)}")
+                raise field_error((lever,), f"is no lever that measures pull; {did_you_mean(lever, known)}")
         return levers
 
     @field_validator("pays")
@@ -110,7 +110,9 @@ class OwnMeasure(Part):
         known = (*AGENCIES, *OFFICES)
         for office in pays.split(" and "):
             if office not in known:
-                raise fault((), f"is {show(pays)}; {show(office)} is no agency or office, {did_you_mean(office, known)}")
+                raise field_error(
+                    (), f"is {show(pays)}; {show(office)} is no agency or office, {did_you_mean(office, known)}"
+                )
         return pays
 
 
@@ -124,14 +126,14 @@ class OwnMeasures(Part):
     @model_validator(mode="after")
     def _are_told_apart(self) -> OwnMeasures:
         if not self.measures:
-            raise fault(("measures",), "is empty; declare at least one measure")
+            raise field_error(("measures",), "is empty; declare at least one measure")
         for what in ("row", "name"):
             seen: dict[str, int] = {}
             for place, each in enumerate(self.measures):
                 text = getattr(each, what)
                 if text in seen:
                     first = f"measures[{seen[text]}]"
-                    raise fault(("measures", place, what), f"is {show(text)}, as is {first}.{what}; give each its own")
+                    raise field_error(("measures", place, what), f"is {show(text)}, as is {first}.{what}; give each its own")
                 seen[text] = place
         return self
 

@@ -16,8 +16,8 @@ REGULATION = (
         changes=changes(
             transport_rules=(
                 "markets.rules_on_levies",
-                "markets.rules_on_organising",
-                "markets.rules_conflict",
+                "markets.rules_on_organisation",
+                "markets.rules_on_market_violence",
             ),
         ),
         onset_months=6,
@@ -44,8 +44,8 @@ REGULATION = (
         says="Venues are licensed, inspected and shut for fronting; licences are worth keeping.",
         changes=changes(
             venue_rules=(
-                "markets.venues_on_levies",
-                "markets.venues_move",
+                "markets.licences_on_levies",
+                "markets.venue_displacement_share",
             ),
         ),
         onset_months=6,
@@ -66,7 +66,7 @@ REGULATION = (
         pillar="regulation",
         says="Bars and shops stop selling earlier; the hours are checked.",
         changes=changes(
-            liquor_hours=("violence.closing_on_disputes",),
+            liquor_hours=("homicide.liquor_hours_on_disputes",),
         ),
         onset_months=2,
         fades_months=1,
@@ -90,7 +90,7 @@ REGULATION = (
         says="Public homes are let by open list and checked on the doorstep.",
         changes=changes(
             housing_allocation=(
-                "extortion.allocation_cut",
+                "extortion.allocation_on_gang_homes",
                 "extortion.allocation_on_order",
             ),
         ),
@@ -113,8 +113,8 @@ REGULATION = (
         says="Guards and firms are vetted, trained and answerable.",
         changes=changes(
             security_rules=(
-                "violence.security_on_venues",
-                "violence.security_on_bubbles",
+                "homicide.security_rules_on_disputes",
+                "homicide.security_rules_on_displacement",
             ),
         ),
         onset_months=9,
@@ -135,7 +135,7 @@ REGULATION = (
         pillar="regulation",
         says="Who builds says where the money comes from; permits are published.",
         changes=changes(
-            building_rules=("government.building_cut",),
+            building_rules=("government.building_rules_on_laundering",),
         ),
         onset_months=6,
         fades_months=12,
@@ -156,8 +156,8 @@ REGULATION = (
         says="Fewer guns in hand: carrying and buying are regulated and the rules are kept.",
         changes=changes(
             firearms_control=(
-                "government.gun_stock_cut",
-                "violence.gun_elasticity",
+                "government.gun_rules_on_stock",
+                "homicide.gun_stock_on_lethality",
             ),
         ),
         onset_months=6,
@@ -181,7 +181,7 @@ REGULATION = (
         pillar="regulation",
         says="Permits and contracts are open, overseen from outside the chain, and those who report are protected.",
         changes=changes(
-            permit_integrity=("government.integrity_rise",),
+            permit_integrity=("government.oversight_on_integrity",),
         ),
         onset_months=12,
         fades_months=36,
@@ -210,8 +210,8 @@ REGULATION = (
         says="Light, clean lots, stops, markets and parks where people are afraid to walk.",
         changes=changes(
             public_space=(
-                "violence.public_space_on_disputes",
-                "violence.public_space_on_robberies",
+                "homicide.public_space_on_disputes",
+                "homicide.public_space_on_robberies",
             ),
         ),
         onset_months=6,

@@ -16,7 +16,7 @@ RESILIENCE = (
         changes=changes(
             after_school_places=(
                 "recruitment.after_school_on_joining",
-                "community.after_school_cover",
+                "community.after_school_coverage",
             ),
         ),
         onset_months=6,
@@ -45,8 +45,8 @@ RESILIENCE = (
         says="Mothers meet, learn and back each other; families hold their children.",
         changes=changes(
             mothers_groups=(
-                "recruitment.mothers_on_family",
-                "violence.mothers_on_home",
+                "recruitment.mothers_groups_on_family_risk",
+                "homicide.mothers_groups_on_home_violence",
             ),
         ),
         onset_months=9,
@@ -73,9 +73,9 @@ RESILIENCE = (
         says="Trusted people step between two groups after a killing, before the answer comes.",
         changes=changes(
             violence_interruption=(
-                "violence.interrupters_on_answers",
-                "violence.interrupters_on_attacks",
-                "violence.branching",
+                "homicide.interrupters_on_retaliation",
+                "homicide.interrupters_on_attacks",
+                "homicide.retaliation_ratio",
             ),
         ),
         onset_months=2,
@@ -104,8 +104,8 @@ RESILIENCE = (
             job_training=(
                 "recruitment.training_on_joining",
                 "recruitment.training_on_exit",
-                "violence.training_on_attacks",
-                "economy.idle_training",
+                "homicide.training_on_attacks",
+                "labour.training_on_idleness",
                 "community.training_half_life",
             ),
         ),
@@ -135,7 +135,7 @@ RESILIENCE = (
         pillar="resilience",
         says="The quarter says openly who does harm, and opens a way back to those who stop.",
         changes=changes(
-            reintegration=("recruitment.expose_on_exit",),
+            reintegration=("recruitment.reintegration_on_exit",),
         ),
         onset_months=3,
         fades_months=6,
@@ -165,8 +165,8 @@ RESILIENCE = (
         says="The group stays together and changes what it does: work, sport, guard duty, a cooperative.",
         changes=changes(
             group_transformation=(
-                "recruitment.transform_on_exit",
-                "violence.transform_on_attacks",
+                "recruitment.transformation_on_exit",
+                "homicide.transformation_on_attacks",
             ),
         ),
         onset_months=9,
@@ -223,8 +223,8 @@ RESILIENCE = (
         says="Visits, day care and school readiness for children under six and their families.",
         changes=changes(
             early_childhood_support=(
-                "lifecourse.early_on_risk",
-                "lifecourse.early_cover",
+                "demography.early_childhood_on_risk",
+                "demography.early_childhood_coverage",
             ),
         ),
         onset_months=12,
@@ -254,7 +254,7 @@ RESILIENCE = (
             care_after_shock=(
                 "recovery.care_on_trauma",
                 "recovery.care_on_repair",
-                "recovery.care_reach",
+                "recovery.care_on_emergency_care",
             ),
         ),
         onset_months=3,
@@ -281,11 +281,11 @@ RESILIENCE = (
         says="Water, clinics, light and legal aid where they are missing.",
         changes=changes(
             basic_services=(
-                "recovery.services_gain",
+                "recovery.measure_on_services",
                 "recovery.services_speed",
-                "community.services_on_state",
-                "community.services_on_criminal",
-                "violence.domestic_services",
+                "community.services_on_state_legitimacy",
+                "community.services_on_criminal_legitimacy",
+                "homicide.services_on_home_violence",
             ),
         ),
         onset_months=12,
@@ -309,8 +309,8 @@ RESILIENCE = (
         says="Shelters, advice and rooms where women and children are safe.",
         changes=changes(
             safe_spaces=(
-                "violence.safe_on_home",
-                "recruitment.safe_on_exposed",
+                "homicide.safe_spaces_on_home_violence",
+                "recruitment.safe_spaces_on_exposure",
             ),
         ),
         onset_months=6,
@@ -336,9 +336,9 @@ RESILIENCE = (
         says="One room, rehearsed, with risk scenarios and a register of who can do what.",
         changes=changes(
             preparedness=(
-                "recovery.prepared_on_damage",
-                "recovery.prepared_on_repair",
-                "recovery.prepared_speed",
+                "recovery.preparedness_on_damage",
+                "recovery.preparedness_on_repair",
+                "recovery.preparedness_speed",
             ),
         ),
         onset_months=12,

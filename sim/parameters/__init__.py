@@ -1,6 +1,6 @@
 """Every parameter of the model, declared once, in one file for each process that reads them.
 
-From these declarations come the records that the processes read (`rates`), the settings a user may change, the tables of
+From these declarations come the records that the processes read (`Parameters`), the settings a user may change, the tables of
 the documentation and every sensitivity design. A range is where the form holds together, or what the evidence spans.
 Standing: "measured" on the named city, "literature" (a key of the evidence table), "calibrated" per city, or
 "judgement": found by fitting or chosen, with no usable source. Most are judgement; outputs say how many.
@@ -15,22 +15,22 @@ import numpy as np
 
 from sim.blocks import by_reference
 from sim.parameters import (
-    beginning,
-    calendar,
     community,
-    economy,
+    demography,
     extortion,
     flows,
     gangs,
     government,
-    identity,
+    group_conflict,
+    homicide,
+    initialise,
     justice,
-    ledger,
-    lifecourse,
+    labour,
     markets,
+    outcome_recorder,
+    policy_delivery,
     recovery,
     recruitment,
-    violence,
 )
 from sim.parameters.declaration import Parameter
 
@@ -38,25 +38,25 @@ if TYPE_CHECKING:
     from sim import views
     from sim.views import Table
 
-__all__ = ["PARAMETERS", "Parameter", "Rates", "make_rates", "parameter"]
+__all__ = ["PARAMETERS", "Parameter", "Parameters", "make_parameters", "parameter"]
 
 PARAMETERS: tuple[Parameter, ...] = (
-    *beginning.PARAMETERS,
-    *calendar.PARAMETERS,
+    *initialise.PARAMETERS,
+    *policy_delivery.PARAMETERS,
     *flows.PARAMETERS,
     *markets.PARAMETERS,
-    *economy.PARAMETERS,
-    *lifecourse.PARAMETERS,
+    *labour.PARAMETERS,
+    *demography.PARAMETERS,
     *recruitment.PARAMETERS,
     *gangs.PARAMETERS,
-    *identity.PARAMETERS,
-    *violence.PARAMETERS,
+    *group_conflict.PARAMETERS,
+    *homicide.PARAMETERS,
     *extortion.PARAMETERS,
     *justice.PARAMETERS,
     *recovery.PARAMETERS,
     *community.PARAMETERS,
     *government.PARAMETERS,
-    *ledger.PARAMETERS,
+    *outcome_recorder.PARAMETERS,
 )
 
 _BY_NAME = {each.name: each for each in PARAMETERS}
@@ -77,28 +77,28 @@ def parameter(name: str) -> Parameter:
 
 
 @by_reference
-class Rates(NamedTuple):
-    """The parameters as the processes read them: `rates.recruitment[0].peer_gain`. One table of one row a process."""
+class Parameters(NamedTuple):
+    """The parameters as the processes read them: `params.recruitment[0].peers_on_joining`. One table of one row a process."""
 
-    beginning: Table[views.BeginningRates]
-    calendar: Table[views.CalendarRates]
-    flows: Table[views.FlowsRates]
-    markets: Table[views.MarketsRates]
-    economy: Table[views.EconomyRates]
-    lifecourse: Table[views.LifecourseRates]
-    recruitment: Table[views.RecruitmentRates]
-    gangs: Table[views.GangsRates]
-    identity: Table[views.IdentityRates]
-    violence: Table[views.ViolenceRates]
-    extortion: Table[views.ExtortionRates]
-    justice: Table[views.JusticeRates]
-    recovery: Table[views.RecoveryRates]
-    community: Table[views.CommunityRates]
-    government: Table[views.GovernmentRates]
-    ledger: Table[views.LedgerRates]
+    initialise: Table[views.InitialiseParameters]
+    policy_delivery: Table[views.PolicyDeliveryParameters]
+    flows: Table[views.FlowsParameters]
+    markets: Table[views.MarketsParameters]
+    labour: Table[views.LabourParameters]
+    demography: Table[views.DemographyParameters]
+    recruitment: Table[views.RecruitmentParameters]
+    gangs: Table[views.GangsParameters]
+    group_conflict: Table[views.GroupConflictParameters]
+    homicide: Table[views.HomicideParameters]
+    extortion: Table[views.ExtortionParameters]
+    justice: Table[views.JusticeParameters]
+    recovery: Table[views.RecoveryParameters]
+    community: Table[views.CommunityParameters]
+    government: Table[views.GovernmentParameters]
+    outcome_recorder: Table[views.OutcomeRecorderParameters]
 
 
-def make_rates(*settings: Mapping[str, float]) -> Rates:
+def make_parameters(*settings: Mapping[str, float]) -> Parameters:
     """Return the parameters, each setting overriding the ones before.
 
     Parameters
@@ -122,4 +122,4 @@ def make_rates(*settings: Mapping[str, float]) -> Rates:
         for name, value in setting.items():
             found = _BY_NAME[name]
             tables[found.process][found.field] = value
-    return Rates(**tables)
+    return Parameters(**tables)

@@ -34,189 +34,209 @@ import numpy as np
 
 from sim.compiled import compiled
 from sim.draws import BLOCK, PLACE_SCHOOL, PLACE_TRAINING, ask
-from sim.parameters import Rates
-from sim.processes.anchors import approach, contrast, follow, per_head, target
-from sim.processes.calendar import killings_expected
+from sim.parameters import Parameters
+from sim.processes.demography import age_in_years, risk
 from sim.processes.justice import gate, police_integrity
-from sim.processes.lifecourse import age_in_years, risk
+from sim.processes.policy_delivery import killings_expected
 from sim.processes.rivalry import fidelity
+from sim.processes.steady_state import adjust, equilibrium, log_ratio, per_head, track
 from sim.state import FORMAL, FREE, IDEAS, MONEY, NEITHER, NO_GANG, City, Youth
 
 if TYPE_CHECKING:
     from sim import views
 
-__all__ = ["backing", "respond"]
+__all__ = ["backing", "update"]
 
 
 @compiled
-def backing(rate: views.CommunityRates, integrity: float) -> float:
+def backing(param: views.CommunityParameters, integrity: float) -> float:
     """Return how far words about lawfulness are believed: not at all at a threshold of integrity, against the city below."""
-    return min(max((integrity - rate.lawful_from) / rate.lawful_width, -rate.lawful_backfires), 1.0)
+    return min(
+        max(
+            (integrity - param.lawfulness_integrity_threshold) / param.lawfulness_integrity_width,
+            -param.lawfulness_backfire_limit,
+        ),
+        1.0,
+    )
 
 
 @compiled
-def respond(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
+def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     """Move the slow states of every neighbourhood, then run its programmes."""
-    for i in range(city.place.size):
-        _move_states(city, rates, i)
-        _run_after_school(city, rates, seed, t, i)
-        _run_training(city, rates, seed, t, i)
-    _move_groups(city, rates)
+    for i in range(city.neighbourhood.size):
+        _move_states(city, params, i)
+        _run_after_school(city, params, seed, t, i)
+        _run_training(city, params, seed, t, i)
+    _move_groups(city, params)
 
 
 @compiled
-def _move_states(city: City, rates: Rates, i: int) -> None:
-    rate = rates.community[0]
-    place = city.place[i]
+def _move_states(city: City, params: Parameters, i: int) -> None:
+    param = params.community[0]
+    neighbourhood = city.neighbourhood[i]
     lever = city.levers[i]
-    town = city.town[0]
+    city_state = city.city_state[0]
     police = city.police[i]
-    fresh = per_head(killings_expected(place), place.population) + rate.neighbours_seen * place.near_violence
-    place.violence += rate.violence_speed * (fresh - place.violence)
-    place.violence_reference = follow(place.violence_reference, place.violence, town.anchoring)
-    place.fighting += rate.violence_speed * (per_head(place.deaths_rivalry, place.population) - place.fighting)
+    fresh = (
+        per_head(killings_expected(neighbourhood), neighbourhood.population)
+        + param.adjacent_violence_weight * neighbourhood.near_violence
+    )
+    neighbourhood.violence += param.violence_memory_speed * (fresh - neighbourhood.violence)
+    neighbourhood.violence_reference = track(neighbourhood.violence_reference, neighbourhood.violence, city_state.anchoring)
+    neighbourhood.fighting += param.violence_memory_speed * (
+        per_head(neighbourhood.deaths_rivalry, neighbourhood.population) - neighbourhood.fighting
+    )
 
-    paying = place.extortion - place.extortion_reference
-    fear = place.fear - place.fear_anchor
-    trust = place.police_legitimacy - place.police_anchor
-    criminal = place.criminal_legitimacy - place.criminal_anchor
-    state = place.state_legitimacy - place.state_anchor
-    integrity = town.integrity - town.integrity_anchor
-    certainty = math.log(place.clearance / town.clearance_anchor)
-    policing = lever.community_policing * gate(rates, police_integrity(city, rates))
+    paying = neighbourhood.extortion - neighbourhood.extortion_reference
+    fear = neighbourhood.fear - neighbourhood.fear_anchor
+    trust = neighbourhood.police_legitimacy - neighbourhood.police_anchor
+    criminal = neighbourhood.criminal_legitimacy - neighbourhood.criminal_anchor
+    state = neighbourhood.state_legitimacy - neighbourhood.state_anchor
+    integrity = city_state.integrity - city_state.integrity_anchor
+    certainty = math.log(neighbourhood.clearance / city_state.clearance_anchor)
+    policing = lever.community_policing * gate(params, police_integrity(city, params))
     promises = lever.broken_promises
-    services = place.services_now - place.services
-    linked = town.linkage - town.linkage_anchor
-    walls = max(0.0, town.bubbles - town.bubbles_anchor) * (1.0 - rate.compact_heals * lever.shared_security_compact)
-    place.lawful += rate.lawfulness_speed * (lever.culture_of_lawfulness * backing(rate, town.integrity) - place.lawful)
-    jobs = math.log(place.jobs)
-    uneven = abs(jobs - math.log(max(town.jobs, 0.05)))
+    services = neighbourhood.services_now - neighbourhood.services
+    linked = city_state.linkage - city_state.linkage_anchor
+    walls = max(0.0, city_state.bubbles - city_state.bubbles_anchor) * (
+        1.0 - param.compact_on_enclave_harm * lever.shared_security_compact
+    )
+    neighbourhood.lawful += param.lawfulness_speed * (
+        lever.culture_of_lawfulness * backing(param, city_state.integrity) - neighbourhood.lawful
+    )
+    jobs = math.log(neighbourhood.jobs)
+    uneven = abs(jobs - math.log(max(city_state.jobs, 0.05)))
     ideas = math.log(max(city.flows.supply[i, IDEAS] / max(city.flows.hub[i, IDEAS], 1e-9), 0.05))
 
-    place.fear = approach(
-        place.fear,
-        target(
-            place.fear_anchor,
-            rate.fear_violence * contrast(place.violence, place.violence_reference)
-            + rate.fear_extortion * paying
-            + rate.trauma_on_fear * place.trauma
-            + rate.fear_robberies * math.log(place.robberies),
+    neighbourhood.fear = adjust(
+        neighbourhood.fear,
+        equilibrium(
+            neighbourhood.fear_anchor,
+            param.violence_on_fear * log_ratio(neighbourhood.violence, neighbourhood.violence_reference)
+            + param.extortion_on_fear * paying
+            + param.trauma_on_fear * neighbourhood.trauma
+            + param.robberies_on_fear * math.log(neighbourhood.robberies),
         ),
-        rate.fear_up,
-        rate.fear_down,
+        param.fear_rise_speed,
+        param.fear_fall_speed,
     )
-    place.testimony = approach(
-        place.testimony,
-        target(
-            place.testimony_anchor,
-            rate.testimony_police * trust
-            - rate.testimony_fear * fear
-            - rate.testimony_criminal * criminal
-            + rate.testimony_clearance * (place.clearance - town.clearance_anchor)
-            + rate.witness_on_testimony * lever.witness_protection * _solved(rate, place.clearance),
+    neighbourhood.testimony = adjust(
+        neighbourhood.testimony,
+        equilibrium(
+            neighbourhood.testimony_anchor,
+            param.police_legitimacy_on_testimony * trust
+            - param.fear_on_testimony * fear
+            - param.criminal_legitimacy_on_testimony * criminal
+            + param.clearance_on_testimony * (neighbourhood.clearance - city_state.clearance_anchor)
+            + param.witness_protection_on_testimony * lever.witness_protection * _solved(param, neighbourhood.clearance),
         ),
-        rate.trust_up,
-        rate.trust_down,
+        param.trust_rise_speed,
+        param.trust_fall_speed,
     )
-    place.police_legitimacy = approach(
-        place.police_legitimacy,
-        target(
-            place.police_anchor,
-            -rate.police_abuse * (police.abuse - police.abuse_anchor)
-            + rate.police_clearance * certainty
-            + rate.community_policing_on_trust * policing
-            + rate.focused_on_trust * lever.focused_deterrence * fidelity(rates, town.integrity)
-            + rate.watch_on_trust * lever.community_watch * town.phones
-            - rate.promises_on_police * promises,
+    neighbourhood.police_legitimacy = adjust(
+        neighbourhood.police_legitimacy,
+        equilibrium(
+            neighbourhood.police_anchor,
+            -param.abuse_on_police_legitimacy * (police.abuse - police.abuse_anchor)
+            + param.clearance_on_police_legitimacy * certainty
+            + param.community_policing_on_police_legitimacy * policing
+            + param.focused_deterrence_on_police_legitimacy
+            * lever.focused_deterrence
+            * fidelity(params, city_state.integrity)
+            + param.community_watch_on_police_legitimacy * lever.community_watch * city_state.phones
+            - param.broken_promises_on_police_legitimacy * promises,
         ),
-        rate.trust_up,
-        rate.trust_down,
+        param.trust_rise_speed,
+        param.trust_fall_speed,
     )
-    place.collective_efficacy = approach(
-        place.collective_efficacy,
-        target(
-            place.efficacy_anchor,
-            -rate.efficacy_fear * fear
-            + rate.efficacy_police * trust
-            - rate.efficacy_extortion * paying
-            + rate.efficacy_income * jobs
-            + rate.district_on_efficacy * lever.improvement_district
-            + rate.participation_on_efficacy * lever.participation
-            + rate.women_on_efficacy * lever.women_mediators
-            + rate.housed_on_efficacy * place.housed
-            + rate.rebuilt_on_efficacy * place.rebuilt
-            - rate.trauma_on_efficacy * place.trauma,
+    neighbourhood.collective_efficacy = adjust(
+        neighbourhood.collective_efficacy,
+        equilibrium(
+            neighbourhood.efficacy_anchor,
+            -param.fear_on_efficacy * fear
+            + param.police_legitimacy_on_efficacy * trust
+            - param.extortion_on_efficacy * paying
+            + param.jobs_on_efficacy * jobs
+            + param.district_on_efficacy * lever.improvement_district
+            + param.participation_on_efficacy * lever.participation
+            + param.women_leaders_on_efficacy * lever.women_mediators
+            + param.secure_homes_on_efficacy * neighbourhood.housed
+            + param.rebuilding_on_efficacy * neighbourhood.rebuilt
+            - param.trauma_on_efficacy * neighbourhood.trauma,
         ),
-        rate.trust_up,
-        rate.cohesion_down,
+        param.trust_rise_speed,
+        param.cohesion_fall_speed,
     )
-    place.bridging = approach(
-        place.bridging,
-        target(
-            place.bridging_anchor,
-            -rate.bridging_fear * fear
-            - rate.bridging_uneven * uneven
-            + rate.bridging_police * trust
-            - rate.district_on_bridging
+    neighbourhood.bridging = adjust(
+        neighbourhood.bridging,
+        equilibrium(
+            neighbourhood.bridging_anchor,
+            -param.fear_on_bridging * fear
+            - param.uneven_gains_on_bridging * uneven
+            + param.police_legitimacy_on_bridging * trust
+            - param.district_on_bridging
             * lever.improvement_district
-            * (1.0 - rate.compact_heals * lever.shared_security_compact)
-            - rate.bubbles_on_bridging * walls
-            - rate.divided_on_bridging * place.divided
-            - rate.unsettled_on_bridging * (place.displaced - place.displaced_anchor)
-            + rate.participation_on_bridging * lever.participation,
+            * (1.0 - param.compact_on_enclave_harm * lever.shared_security_compact)
+            - param.enclaves_on_bridging * walls
+            - param.division_on_bridging * neighbourhood.divided
+            - param.unsettled_newcomers_on_bridging * (neighbourhood.displaced - neighbourhood.displaced_anchor)
+            + param.participation_on_bridging * lever.participation,
         ),
-        rate.bridging_up,
-        rate.cohesion_down,
+        param.bridging_rise_speed,
+        param.cohesion_fall_speed,
     )
-    place.state_legitimacy = approach(
-        place.state_legitimacy,
-        target(
-            place.state_anchor,
-            -rate.state_extortion * paying
-            + rate.state_police * trust
-            + rate.state_jobs * jobs
-            + rate.state_integrity * integrity
-            + rate.state_policing * policing
-            - rate.ideas_on_state * ideas
-            + rate.state_bridging * (place.bridging - place.bridging_anchor)
-            + rate.services_on_state * services * (1.0 - place.captured)
-            + rate.participation_on_state * lever.participation
-            + rate.linkage_on_state * linked
-            + rate.lawful_on_state * place.lawful
-            + rate.campaign_on_state * lever.media_campaign
-            + rate.housed_on_state * place.housed
-            + rate.rebuilt_on_state * place.rebuilt
-            - rate.politics_on_state * (town.politics - 1.0)
-            - rate.promises_on_state * promises,
+    neighbourhood.state_legitimacy = adjust(
+        neighbourhood.state_legitimacy,
+        equilibrium(
+            neighbourhood.state_anchor,
+            -param.extortion_on_state_legitimacy * paying
+            + param.police_legitimacy_on_state_legitimacy * trust
+            + param.jobs_on_state_legitimacy * jobs
+            + param.integrity_on_state_legitimacy * integrity
+            + param.community_policing_on_state_legitimacy * policing
+            - param.ideas_on_state_legitimacy * ideas
+            + param.bridging_on_state_legitimacy * (neighbourhood.bridging - neighbourhood.bridging_anchor)
+            + param.services_on_state_legitimacy * services * (1.0 - neighbourhood.captured)
+            + param.participation_on_state_legitimacy * lever.participation
+            + param.cooperation_on_state_legitimacy * linked
+            + param.lawfulness_on_state_legitimacy * neighbourhood.lawful
+            + param.campaign_on_state_legitimacy * lever.media_campaign
+            + param.secure_homes_on_state_legitimacy * neighbourhood.housed
+            + param.rebuilding_on_state_legitimacy * neighbourhood.rebuilt
+            - param.bought_politics_on_state_legitimacy * (city_state.politics - 1.0)
+            - param.broken_promises_on_state_legitimacy * promises,
         ),
-        rate.trust_up,
-        rate.cohesion_down,
+        param.trust_rise_speed,
+        param.cohesion_fall_speed,
     )
-    place.criminal_legitimacy = approach(
-        place.criminal_legitimacy,
-        target(
-            place.criminal_anchor,
-            rate.criminal_settled * (place.settled - place.settled_reference)
-            + rate.criminal_abuse * (police.abuse - police.abuse_anchor)
-            - rate.criminal_extortion * paying
-            - rate.criminal_state * state
-            + rate.served_on_criminal * (place.gang_services - place.gang_services_reference)
-            - rate.services_on_criminal * services * (1.0 - place.captured)
-            + rate.captured_on_criminal * lever.basic_services * place.captured
-            + rate.subversion_on_criminal * lever.partner_capture,
+    neighbourhood.criminal_legitimacy = adjust(
+        neighbourhood.criminal_legitimacy,
+        equilibrium(
+            neighbourhood.criminal_anchor,
+            param.settled_boundaries_on_criminal_legitimacy * (neighbourhood.settled - neighbourhood.settled_reference)
+            + param.abuse_on_criminal_legitimacy * (police.abuse - police.abuse_anchor)
+            - param.extortion_on_criminal_legitimacy * paying
+            - param.state_legitimacy_on_criminal_legitimacy * state
+            + param.gang_services_on_criminal_legitimacy
+            * (neighbourhood.gang_services - neighbourhood.gang_services_reference)
+            - param.services_on_criminal_legitimacy * services * (1.0 - neighbourhood.captured)
+            + param.captured_services_on_criminal_legitimacy * lever.basic_services * neighbourhood.captured
+            + param.partner_capture_on_criminal_legitimacy * lever.partner_capture,
         ),
-        rate.trust_up,
-        rate.trust_up,
+        param.trust_rise_speed,
+        param.trust_rise_speed,
     )
-    volunteering = place.credibility * min(1.0, place.groups)
-    place.connected = (place.collective_efficacy + place.bridging + volunteering + place.state_legitimacy) / 4.0
+    volunteering = neighbourhood.credibility * min(1.0, neighbourhood.groups)
+    neighbourhood.connected = (
+        neighbourhood.collective_efficacy + neighbourhood.bridging + volunteering + neighbourhood.state_legitimacy
+    ) / 4.0
 
 
 @compiled
-def _solved(rate: views.CommunityRates, clearance: float) -> float:
+def _solved(param: views.CommunityParameters, clearance: float) -> float:
     """Return how far protection helps: witnesses come where cases are solved, half as far at a middling clearance."""
     cube = clearance * clearance * clearance
-    solved: float = cube / (cube + rate.witness_half)
+    solved: float = cube / (cube + param.witness_protection_half)
     return solved
 
 
@@ -228,21 +248,25 @@ def _offer(share: float, months: float) -> float:
 
 
 @compiled
-def _run_after_school(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> None:
+def _run_after_school(city: City, params: Parameters, seed: np.uint64, t: int, i: int) -> None:
     """Offer after-school places to those of ten to sixteen, and count down the months of those in one."""
-    rate = rates.community[0]
+    param = params.community[0]
     youth = city.youth
-    place = city.place[i]
+    neighbourhood = city.neighbourhood[i]
     lever = city.levers[i]
-    if lever.after_school_places <= 0.0 and place.school_places <= 0.0:
+    if lever.after_school_places <= 0.0 and neighbourhood.school_places <= 0.0:
         return
-    share = rate.after_school_cover * min(1.0, lever.after_school_places) * (rate.delivered_least + place.credibility)
-    offer = _offer(share, rate.after_school_months)
+    share = (
+        param.after_school_coverage
+        * min(1.0, lever.after_school_places)
+        * (param.delivery_without_credibility + neighbourhood.credibility)
+    )
+    offer = _offer(share, param.after_school_months)
     # A place taken this month is counted down at once below: hence the month more.
-    whole = int(rate.after_school_months) + 1
-    first = place.first
-    while offer > 0.0 and first < place.last:
-        number = min(BLOCK, place.last - first)
+    whole = int(param.after_school_months) + 1
+    first = neighbourhood.first
+    while offer > 0.0 and first < neighbourhood.last:
+        number = min(BLOCK, neighbourhood.last - first)
         for asked in range(ask(city.scratch, seed, PLACE_SCHOOL, t, first, number, offer)):
             row = first + city.scratch.picked[asked]
             if youth.status[row] != FREE or youth.school_place[row] > 0 or youth.gang[row] != NO_GANG:
@@ -251,42 +275,42 @@ def _run_after_school(city: City, rates: Rates, seed: np.uint64, t: int, i: int)
                 youth.school_place[row] = whole
         first += number
     filled = 0
-    for row in range(place.first, place.last):
+    for row in range(neighbourhood.first, neighbourhood.last):
         counted = 1 if youth.status[row] == FREE and youth.school_place[row] > 0 else 0
         youth.school_place[row] -= counted
         filled += counted
-    place.school_places = filled * place.weight
+    neighbourhood.school_places = filled * neighbourhood.weight
 
 
 @compiled
-def _run_training(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> None:
+def _run_training(city: City, params: Parameters, seed: np.uint64, t: int, i: int) -> None:
     """Offer work with training and therapy from sixteen on to members, to those with a record and to idle youths at risk."""
-    rate = rates.community[0]
+    param = params.community[0]
     youth = city.youth
-    place = city.place[i]
+    neighbourhood = city.neighbourhood[i]
     lever = city.levers[i]
     for k in range(city.gang.size):
         city.trained[i, k] = 0.0
-    if lever.job_training <= 0.0 and place.training_touched <= 0.0:
+    if lever.job_training <= 0.0 and neighbourhood.training_touched <= 0.0:
         return
-    place.training_touched = 1.0
+    neighbourhood.training_touched = 1.0
     share = (
-        rate.training_cover
-        * rate.training_uptake
+        param.training_coverage
+        * param.training_uptake
         * min(1.0, lever.job_training)
-        * (rate.delivered_least + place.credibility)
+        * (param.delivery_without_credibility + neighbourhood.credibility)
     )
-    offer = _offer(share, rate.training_months)
-    fade = math.exp(-math.log(2.0) / rate.training_half_life)
-    missed = rate.agency_misses * (1.0 - lever.local_delivery)
+    offer = _offer(share, param.training_months)
+    fade = math.exp(-math.log(2.0) / param.training_half_life)
+    missed = param.risk_on_agency_reach * (1.0 - lever.local_delivery)
     # A place taken this month is counted down at once below: hence the month more.
-    whole = int(rate.training_months) + 1
-    first = place.first
-    while offer > 0.0 and first < place.last:
-        number = min(BLOCK, place.last - first)
+    whole = int(param.training_months) + 1
+    first = neighbourhood.first
+    while offer > 0.0 and first < neighbourhood.last:
+        number = min(BLOCK, neighbourhood.last - first)
         for asked in range(ask(city.scratch, seed, PLACE_TRAINING, t, first, number, offer)):
             row = first + city.scratch.picked[asked]
-            if youth.status[row] != FREE or youth.training[row] > 0 or not _may_train(rate, youth, row, t):
+            if youth.status[row] != FREE or youth.training[row] > 0 or not _may_train(param, youth, row, t):
                 continue
             # An agency misses those most at risk; a partner from the neighbourhood finds them.
             z = risk(youth.person[row], youth.family[row], youth.friends[row], youth.school[row])
@@ -296,7 +320,7 @@ def _run_training(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> 
         first += number
     filled = 0.0
     at_risk = 0.0
-    for row in range(place.first, place.last):
+    for row in range(neighbourhood.first, neighbourhood.last):
         left = youth.training[row]
         effect = float(youth.training_effect[row])
         if (left == 0 and effect == 0.0) or youth.status[row] != FREE:
@@ -315,8 +339,8 @@ def _run_training(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> 
             youth.training_effect[row] = effect
         if effect > 0.0 and youth.gang[row] != NO_GANG:
             city.trained[i, youth.gang[row]] += effect
-    place.training_places = filled * place.weight
-    place.places_at_risk = at_risk * place.weight
+    neighbourhood.training_places = filled * neighbourhood.weight
+    neighbourhood.places_at_risk = at_risk * neighbourhood.weight
 
 
 @compiled
@@ -326,7 +350,7 @@ def _top_risk(youth: Youth, row: int) -> bool:
 
 
 @compiled
-def _may_train(rate: views.CommunityRates, youth: Youth, row: int, t: int) -> bool:
+def _may_train(param: views.CommunityParameters, youth: Youth, row: int, t: int) -> bool:
     """Say whether a free youth may be offered training: of sixteen on, a member, with a record, or idle and at risk."""
     if age_in_years(youth.phase[row], t) < 16.0:
         return False
@@ -334,39 +358,41 @@ def _may_train(rate: views.CommunityRates, youth: Youth, row: int, t: int) -> bo
         return True
     if youth.activity[row] != NEITHER:
         return False
-    return risk(youth.person[row], youth.family[row], youth.friends[row], youth.school[row]) > rate.training_risk
+    return risk(youth.person[row], youth.family[row], youth.friends[row], youth.school[row]) > param.training_risk_threshold
 
 
 @compiled
-def _move_groups(city: City, rates: Rates) -> None:
+def _move_groups(city: City, params: Parameters) -> None:
     """Community groups lose credibility where armed order or dirty money reaches them, or the state they vouch for fails."""
-    rate = rates.community[0]
-    town = city.town[0]
+    param = params.community[0]
+    city_state = city.city_state[0]
     bought = math.log(max(city.flows.level[MONEY], 0.05))
-    for i in range(city.place.size):
-        city.place[i].credibility = 0.0
-        city.place[i].groups = 0.0
+    for i in range(city.neighbourhood.size):
+        city.neighbourhood[i].credibility = 0.0
+        city.neighbourhood[i].groups = 0.0
     for g in range(city.group.size):
         group = city.group[g]
-        place = city.place[group.home]
+        neighbourhood = city.neighbourhood[group.home]
         lever = city.levers[group.home]
-        goal = target(
+        goal = equilibrium(
             group.credibility_anchor,
-            rate.credibility_state * (place.state_legitimacy - place.state_anchor)
-            - rate.subversion_on_groups * lever.partner_capture
+            param.state_legitimacy_on_credibility * (neighbourhood.state_legitimacy - neighbourhood.state_anchor)
+            - param.partner_capture_on_credibility * lever.partner_capture
             - (1.0 - group.independence)
             * (
-                rate.credibility_capture * (place.governing - place.governing_reference)
-                + rate.credibility_money * (bought + lever.flow_money)
+                param.gang_order_on_credibility * (neighbourhood.governing - neighbourhood.governing_reference)
+                + param.dirty_money_on_credibility * (bought + lever.flow_money)
             ),
         )
-        group.credibility = approach(group.credibility, goal, rate.trust_up, rate.trust_down)
-        place.credibility += group.credibility * group.capacity
-        place.groups += group.capacity
-    for i in range(city.place.size):
-        place = city.place[i]
-        place.governing_reference = follow(place.governing_reference, place.governing, town.anchoring)
-        if place.groups > 0.0:
-            place.credibility /= place.groups
+        group.credibility = adjust(group.credibility, goal, param.trust_rise_speed, param.trust_fall_speed)
+        neighbourhood.credibility += group.credibility * group.capacity
+        neighbourhood.groups += group.capacity
+    for i in range(city.neighbourhood.size):
+        neighbourhood = city.neighbourhood[i]
+        neighbourhood.governing_reference = track(
+            neighbourhood.governing_reference, neighbourhood.governing, city_state.anchoring
+        )
+        if neighbourhood.groups > 0.0:
+            neighbourhood.credibility /= neighbourhood.groups
         else:
-            place.credibility = rate.credibility_without_group
+            neighbourhood.credibility = param.credibility_without_group

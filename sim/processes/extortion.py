@@ -19,72 +19,84 @@ import math
 import numpy as np
 
 from sim.compiled import compiled
-from sim.parameters import Rates
-from sim.processes.anchors import follow, logistic, per_head
+from sim.parameters import Parameters
+from sim.processes.steady_state import logistic, per_head, track
 from sim.state import City
 
-__all__ = ["levy", "pressure", "territory"]
+__all__ = ["pressure", "territory", "update"]
 
 
 @compiled
-def levy(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
+def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     """Move the share of firms that pay, what they pay, and who keeps order."""
-    rate = rates.extortion[0]
-    town = city.town[0]
-    for i in range(city.place.size):
-        place = city.place[i]
-        s = pressure(city, rates, i)
-        goal = rate.extortion_most * s / (s + rate.extortion_half)
-        place.extortion += rate.extortion_speed * (goal - place.extortion)
-        place.extortion_reference = follow(place.extortion_reference, place.extortion, town.anchoring)
-        place.turnover_taken = place.extortion * rate.turnover_share * (rate.taken_unsettled + place.settled)
-        hits = min(1.0, per_head(rate.hits_felt * place.deaths_market, place.population))
-        trust = place.criminal_legitimacy / (place.criminal_legitimacy + rate.state_weight * place.state_legitimacy)
-        let = 1.0 - rate.allocation_cut * city.levers[i].housing_allocation
-        place.allocated = place.controlled * place.informality * let
-        kept = 1.0 - rate.allocation_on_order * place.informality * (1.0 - let)
-        place.governing = place.controlled * trust * (1.0 - rate.hits_on_order * hits) * kept
+    param = params.extortion[0]
+    city_state = city.city_state[0]
+    for i in range(city.neighbourhood.size):
+        neighbourhood = city.neighbourhood[i]
+        s = pressure(city, params, i)
+        goal = param.paying_share_limit * s / (s + param.pressure_half_payment)
+        neighbourhood.extortion += param.payment_speed * (goal - neighbourhood.extortion)
+        neighbourhood.extortion_reference = track(
+            neighbourhood.extortion_reference, neighbourhood.extortion, city_state.anchoring
+        )
+        neighbourhood.turnover_taken = (
+            neighbourhood.extortion * param.turnover_share * (param.turnover_levy_unsettled + neighbourhood.settled)
+        )
+        hits = min(
+            1.0, per_head(param.market_killings_on_order_steepness * neighbourhood.deaths_market, neighbourhood.population)
+        )
+        trust = neighbourhood.criminal_legitimacy / (
+            neighbourhood.criminal_legitimacy + param.state_legitimacy_weight * neighbourhood.state_legitimacy
+        )
+        let = 1.0 - param.allocation_on_gang_homes * city.levers[i].housing_allocation
+        neighbourhood.allocated = neighbourhood.controlled * neighbourhood.informality * let
+        kept = 1.0 - param.allocation_on_order * neighbourhood.informality * (1.0 - let)
+        neighbourhood.governing = neighbourhood.controlled * trust * (1.0 - param.market_killings_on_order * hits) * kept
         closed = 0.0
         rent = 0.0
         for m in range(city.closure.shape[1]):
             closed += city.closure[i, m] * city.market_rent[i, m]
             rent += city.market_rent[i, m]
-        place.closure = closed / rent if rent > 0.0 else 0.0
+        neighbourhood.closure = closed / rent if rent > 0.0 else 0.0
 
 
 @compiled
-def pressure(city: City, rates: Rates, i: int) -> float:
+def pressure(city: City, params: Parameters, i: int) -> float:
     """Return how hard neighbourhood i is pressed to pay."""
-    rate = rates.extortion[0]
-    place = city.place[i]
+    param = params.extortion[0]
+    neighbourhood = city.neighbourhood[i]
     lever = city.levers[i]
-    town = city.town[0]
-    fight = min(rate.fight_most, place.fighting / town.fighting_reference) if town.fighting_reference > 0.0 else 1.0
+    city_state = city.city_state[0]
+    fight = (
+        min(param.fighting_limit, neighbourhood.fighting / city_state.fighting_reference)
+        if city_state.fighting_reference > 0.0
+        else 1.0
+    )
     pact = 0.0
     for k in range(city.gang.size):
         if city.gang[k].alive == 1:
-            pact = max(pact, city.gang[k].pact * min(1.0, rate.pact_felt * city.control[i, k]))
-    effort = (1.0 + rate.fight_or_levy) / (1.0 + rate.fight_or_levy * fight)
-    effort *= 1.0 + rate.settled_boundaries * max(pact, rate.truce_settles * lever.truce)
+            pact = max(pact, city.gang[k].pact * min(1.0, param.pact_steepness * city.control[i, k]))
+    effort = (1.0 + param.fighting_on_levies) / (1.0 + param.fighting_on_levies * fight)
+    effort *= 1.0 + param.settled_boundaries_on_levies * max(pact, param.truce_settling_ratio * lever.truce)
     return (
-        place.domination
+        neighbourhood.domination
         * effort
         * math.exp(
-            -rate.extortion_efficacy * (place.collective_efficacy - place.efficacy_anchor)
-            - rate.extortion_clearance * math.log(place.clearance / town.clearance_anchor)
-            - rate.lawful_on_pressure * place.lawful
+            -param.efficacy_on_extortion * (neighbourhood.collective_efficacy - neighbourhood.efficacy_anchor)
+            - param.clearance_on_extortion * math.log(neighbourhood.clearance / city_state.clearance_anchor)
+            - param.lawfulness_on_pressure * neighbourhood.lawful
         )
-        * max(0.1, 1.0 - rate.extortion_integrity * (town.integrity - town.integrity_anchor))
+        * max(0.1, 1.0 - param.integrity_on_extortion * (city_state.integrity - city_state.integrity_anchor))
     )
 
 
 @compiled
-def territory(city: City, rates: Rates, i: int) -> float:
+def territory(city: City, params: Parameters, i: int) -> float:
     """Return how far one armed group holds neighbourhood i uncontested, 0-1, without a hard edge.
 
     A large share of all control for the first, and a small part of that for the second, count as uncontested.
     """
-    rate = rates.extortion[0]
+    param = params.extortion[0]
     first = 0.0
     second = 0.0
     for k in range(city.gang.size):
@@ -96,5 +108,5 @@ def territory(city: City, rates: Rates, i: int) -> float:
             second = share
     if first <= 0.0:
         return 0.0
-    held = logistic((first - rate.territory_first) / rate.territory_first_width)
-    return held * logistic((rate.territory_second - second / first) / rate.territory_second_width)
+    held = logistic((first - param.territory_leader_threshold) / param.territory_leader_width)
+    return held * logistic((param.territory_rival_threshold - second / first) / param.territory_rival_width)

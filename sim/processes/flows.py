@@ -10,7 +10,7 @@
 Rows E04 (seven flows), E05 (a local price that follows true supply better than seizures do). Levers: flow_people ..
 flow_goods, natural logs of the multiple of the ordinary level. A rent feeds demand for members (`gangs`), weapons
 stock and integrity follow their flows (`government`), ideas wear on the state's legitimacy (`community`), arrivals move
-in (`lifecourse`). Elasticities: judgement.
+in (`demography`). Elasticities: judgement.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ import math
 import numpy as np
 
 from sim.compiled import compiled
-from sim.parameters import Rates
-from sim.processes.anchors import follow
+from sim.parameters import Parameters
+from sim.processes.steady_state import track
 from sim.state import (
     DRUGS,
     FIREARMS,
@@ -35,26 +35,26 @@ from sim.state import (
     City,
 )
 
-__all__ = ["arrive"]
+__all__ = ["update"]
 
 
 @compiled
-def arrive(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
+def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     """Let the flows in, price them, and split off what is seized."""
-    rate = rates.flows[0]
+    param = params.flows[0]
     flows = city.flows
-    town = city.town[0]
-    power = 1.0 / (rate.supply_elasticity + rate.demand_elasticity)
-    town.seizures_true = 0.0
-    town.seizures_recorded = 0.0
-    illicit = rate.value_drugs + rate.value_goods + rate.value_firearms
-    honest = town.integrity / (town.integrity + rate.honesty_half)
+    city_state = city.city_state[0]
+    power = 1.0 / (param.supply_elasticity + param.demand_elasticity)
+    city_state.seizures_true = 0.0
+    city_state.seizures_recorded = 0.0
+    illicit = param.rent_weight_drugs + param.rent_weight_goods + param.rent_weight_firearms
+    honest = city_state.integrity / (city_state.integrity + param.recording_half_integrity)
     # The levers of flows are the last columns, in the order of the flows.
     first = city.lever_values.shape[1] - flows.level.size
-    for i in range(city.place.size):
-        place = city.place[i]
-        zeal = (1.0 + rate.seizure_patrol * city.police[i].patrol) * town.integrity / town.integrity_anchor
-        seized_share = min(0.6, rate.seizure_share * zeal)
+    for i in range(city.neighbourhood.size):
+        neighbourhood = city.neighbourhood[i]
+        zeal = (1.0 + param.patrol_on_seizure * city.police[i].patrol) * city_state.integrity / city_state.integrity_anchor
+        seized_share = min(0.6, param.seizure_share * zeal)
         rent = 0.0
         for f in range(flows.level.size):
             pushed = city.lever_values[i, first + f]
@@ -65,16 +65,16 @@ def arrive(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
             value = 0.0
             market = -1
             if f == DRUGS:
-                value = rate.value_drugs
+                value = param.rent_weight_drugs
                 market = MARKET_DRUGS
             elif f == TRANSPORT:
-                value = rate.value_transport
+                value = param.rent_weight_transport
                 market = MARKET_TRANSPORT
             elif f == GOODS:
-                value = rate.value_goods
+                value = param.rent_weight_goods
                 market = MARKET_GOODS
             elif f == FIREARMS:
-                value = rate.value_firearms
+                value = param.rent_weight_firearms
                 market = MARKET_FIREARMS
             if market < 0:
                 continue
@@ -85,16 +85,20 @@ def arrive(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
                 continue
             flows.seized[i, f] = flows.supply[i, f] * seized_share
             flows.recorded[i, f] = flows.seized[i, f] * honest
-            remaining = level * (1.0 - seized_share) / (1.0 - rate.seizure_share)
+            remaining = level * (1.0 - seized_share) / (1.0 - param.seizure_share)
             flows.price[i, f] = min(max(remaining, 0.05), 20.0) ** (-power)
-            flows.rent[i, f] = value * flows.hub[i, f] * flows.price[i, f] ** (1.0 - rate.demand_elasticity)
+            flows.rent[i, f] = value * flows.hub[i, f] * flows.price[i, f] ** (1.0 - param.demand_elasticity)
             city.market_rent[i, market] = flows.rent[i, f]
             rent += flows.rent[i, f]
-            share = value / illicit * place.population / town.population
-            town.seizures_true += seized_share * share
-            town.seizures_recorded += seized_share * honest * share
-        venues = rate.value_venues * place.business * (1.0 - rate.venue_shrinks * place.unlicensed)
+            share = value / illicit * neighbourhood.population / city_state.population
+            city_state.seizures_true += seized_share * share
+            city_state.seizures_recorded += seized_share * honest * share
+        venues = (
+            param.rent_weight_venues
+            * neighbourhood.business
+            * (1.0 - param.unlicensed_venue_loss * neighbourhood.unlicensed)
+        )
         city.market_rent[i, MARKET_VENUES] = venues
         rent += venues
-        place.rent = rent
-        place.rent_reference = follow(place.rent_reference, rent, town.anchoring)
+        neighbourhood.rent = rent
+        neighbourhood.rent_reference = track(neighbourhood.rent_reference, rent, city_state.anchoring)

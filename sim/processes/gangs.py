@@ -41,35 +41,35 @@ from sim.draws import (
     SPLIT_SIDE,
     uniform,
 )
-from sim.parameters import Rates
-from sim.processes.anchors import contrast, follow
-from sim.processes.lifecourse import age_in_years
+from sim.parameters import Parameters
+from sim.processes.demography import age_in_years
 from sim.processes.membership import enlist
 from sim.processes.recruitment import shield
+from sim.processes.steady_state import log_ratio, track
 from sim.state import FREE, INTEGRATED, LOOSE, NO_GANG, PRISON, WEAK, City, Youth
 
-__all__ = ["contest", "count_money", "decide"]
+__all__ = ["contest", "count_money", "update"]
 
 
 @compiled
-def decide(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
+def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     """Contest control, then let each gang change."""
-    for i in range(city.place.size):
-        contest(city, rates, t, i)
-    _change(city, rates, seed, t)
-    _split(city, rates, seed, t)
-    _merge(city, rates, seed, t)
-    _be_born_and_end(city, rates, seed, t)
+    for i in range(city.neighbourhood.size):
+        contest(city, params, t, i)
+    _change(city, params, seed, t)
+    _split(city, params, seed, t)
+    _merge(city, params, seed, t)
+    _be_born_and_end(city, params, seed, t)
 
 
 @compiled
-def contest(city: City, rates: Rates, t: int, i: int) -> None:
+def contest(city: City, params: Parameters, t: int, i: int) -> None:
     """Move the shares of control in neighbourhood i, and say who dominates it; nobody holds what nobody lives in."""
-    rate = rates.gangs[0]
-    place = city.place[i]
-    town = city.town[0]
+    param = params.gangs[0]
+    neighbourhood = city.neighbourhood[i]
+    city_state = city.city_state[0]
     strength = city.scratch.parts
-    thousand = place.population / 1000.0
+    thousand = neighbourhood.population / 1000.0
     pact = 0.0
     total = 0.0
     for k in range(city.gang.size):
@@ -77,27 +77,37 @@ def contest(city: City, rates: Rates, t: int, i: int) -> None:
         strength[k] = 0.0
         if gang.alive == 0:
             continue
-        people = city.residents[i, k] + rate.reach * city.near[i, k]
+        people = city.residents[i, k] + param.adjacent_member_weight * city.near[i, k]
         if city.homes[i, k] == 1:
             # A place becomes home by being lived in: who is new has joined before it holds anything (row E08).
-            people += rate.home_bonus * thousand * (1.0 - math.exp(-(t - gang.founded) / rate.home_months))
-        led = 1.0 - rate.succession_weakness * gang.succession
-        body = people * (rate.arms_least + gang.arms) * (rate.cohesion_least + rate.cohesion_gain * gang.cohesion) * led
-        strength[k] = body**rate.contest_exponent
+            people += param.home_turf_strength * thousand * (1.0 - math.exp(-(t - gang.founded) / param.home_turf_months))
+        led = 1.0 - param.leader_loss_on_strength * gang.succession
+        body = (
+            people
+            * (param.strength_unarmed + gang.weapons)
+            * (param.strength_without_cohesion + param.cohesion_on_strength * gang.cohesion)
+            * led
+        )
+        strength[k] = body**param.contest_exponent
         total += strength[k]
         pact = max(pact, city.control[i, k] * gang.pact)
     state = (
-        rate.state_strength
+        param.state_strength
         * thousand
-        * max(0.02, 1.0 - rate.state_loss * place.deprivation)
-        * (rate.state_least + rate.legitimacy_strength * place.state_legitimacy)
-        * (1.0 + rate.patrol_strength * city.police[i].patrol)
-        * max(0.2, 1.0 + rate.efficacy_strength * (place.collective_efficacy - place.efficacy_anchor))
-        * (rate.corrupt_state + (1.0 - rate.corrupt_state) * town.integrity / town.integrity_anchor)
-        * (1.0 - rate.pact_absence * pact)
-        * max(0.2, 1.0 + rate.services_on_state_strength * (place.services_now - place.services))
-        * (1.0 + rate.soldiers_strength * city.levers[i].military_deployment)
-    ) ** rate.contest_exponent
+        * max(0.02, 1.0 - param.deprivation_on_state_strength * neighbourhood.deprivation)
+        * (param.state_strength_without_legitimacy + param.legitimacy_on_state_strength * neighbourhood.state_legitimacy)
+        * (1.0 + param.patrol_on_state_strength * city.police[i].patrol)
+        * max(
+            0.2, 1.0 + param.efficacy_on_state_strength * (neighbourhood.collective_efficacy - neighbourhood.efficacy_anchor)
+        )
+        * (
+            param.state_strength_without_integrity
+            + (1.0 - param.state_strength_without_integrity) * city_state.integrity / city_state.integrity_anchor
+        )
+        * (1.0 - param.pact_on_state_strength * pact)
+        * max(0.2, 1.0 + param.services_on_state_strength * (neighbourhood.services_now - neighbourhood.services))
+        * (1.0 + param.soldiers_on_state_strength * city.levers[i].military_deployment)
+    ) ** param.contest_exponent
     held = 0.0
     first = 0.0
     second = 0.0
@@ -105,8 +115,8 @@ def contest(city: City, rates: Rates, t: int, i: int) -> None:
     for k in range(city.gang.size):
         share = 0.0
         if total + state > 0.0:
-            share = city.control[i, k] + rate.control_speed * (strength[k] / (total + state) - city.control[i, k])
-        if share < 1e-4 or place.population == 0.0:
+            share = city.control[i, k] + param.control_speed * (strength[k] / (total + state) - city.control[i, k])
+        if share < 1e-4 or neighbourhood.population == 0.0:
             share = 0.0
         city.control[i, k] = share
         held += share
@@ -116,19 +126,21 @@ def contest(city: City, rates: Rates, t: int, i: int) -> None:
             first = share
         elif share > second:
             second = share
-    place.controlled = held
-    place.gang_services = served * (1.0 - place.services_now)
-    place.gang_services_reference = follow(place.gang_services_reference, place.gang_services, town.anchoring)
-    place.domination = first * first / held if held > 0.0 else 0.0
-    place.settled = first - second
-    place.settled_reference = follow(place.settled_reference, place.settled, town.anchoring)
+    neighbourhood.controlled = held
+    neighbourhood.gang_services = served * (1.0 - neighbourhood.services_now)
+    neighbourhood.gang_services_reference = track(
+        neighbourhood.gang_services_reference, neighbourhood.gang_services, city_state.anchoring
+    )
+    neighbourhood.domination = first * first / held if held > 0.0 else 0.0
+    neighbourhood.settled = first - second
+    neighbourhood.settled_reference = track(neighbourhood.settled_reference, neighbourhood.settled, city_state.anchoring)
 
 
 @compiled
-def count_money(city: City, rates: Rates) -> None:
+def count_money(city: City, params: Parameters) -> None:
     """Count what each gang draws from its places, the members this feeds, and the appetite that makes both meet."""
-    rate = rates.gangs[0]
-    town = city.town[0]
+    param = params.gangs[0]
+    city_state = city.city_state[0]
     turf = 0.0
     fed = 0.0
     alive = 0
@@ -139,21 +151,25 @@ def count_money(city: City, rates: Rates) -> None:
         gang.demand = 0.0
         if gang.alive == 0:
             continue
-        for i in range(city.place.size):
+        for i in range(city.neighbourhood.size):
             share = city.control[i, k]
             if share > 0.0:
-                place = city.place[i]
-                felt = contrast(place.rent, place.rent_reference) * shield(rates, place.connected)
-                grown = math.exp(rate.rent_on_demand * felt)
-                levied = rate.leak_feeds * town.leaked
+                neighbourhood = city.neighbourhood[i]
+                felt = log_ratio(neighbourhood.rent, neighbourhood.rent_reference) * shield(params, neighbourhood.connected)
+                grown = math.exp(param.rent_on_demand * felt)
+                levied = param.rents_from_leakage * city_state.leaked
                 for m in range(city.levied.shape[1]):
                     levied += city.levied[i, m] * city.market_rent[i, m]
-                gang.money += share * place.population * (levied + rate.levy_weight * place.turnover_taken)
-                gang.demand += share * place.population * (rate.demand_least + place.deprivation) * grown
+                gang.money += (
+                    share * neighbourhood.population * (levied + param.turnover_levy_weight * neighbourhood.turnover_taken)
+                )
+                gang.demand += (
+                    share * neighbourhood.population * (param.demand_without_deprivation + neighbourhood.deprivation) * grown
+                )
         turf += gang.demand
         alive += 1
         members += gang.members
-        gang.money_reference = follow(gang.money_reference, gang.money, town.anchoring)
+        gang.money_reference = track(gang.money_reference, gang.money, city_state.anchoring)
         if gang.money_reference == 0.0:
             # Born after the city settled: its first month's money is its ordinary money.
             gang.money_reference = gang.money
@@ -162,15 +178,17 @@ def count_money(city: City, rates: Rates) -> None:
     for k in range(city.gang.size):
         gang = city.gang[k]
         if gang.demand > 0.0:
-            gang.demand *= (gang.demand * alive / turf) ** (-rate.saturation)
+            gang.demand *= (gang.demand * alive / turf) ** (-param.demand_saturation)
             fed += gang.demand
     if fed > 0.0:
-        town.appetite = follow(town.appetite, members / fed, town.anchoring)
+        city_state.appetite = track(city_state.appetite, members / fed, city_state.anchoring)
     for k in range(city.gang.size):
         gang = city.gang[k]
         if gang.alive == 1:
-            wanted = town.appetite * gang.demand
-            gang.demand = min(max(math.log((wanted + 1.0) / (gang.members + 1.0)), -rate.demand_most), rate.demand_most)
+            wanted = city_state.appetite * gang.demand
+            gang.demand = min(
+                max(math.log((wanted + 1.0) / (gang.members + 1.0)), -param.demand_gap_limit), param.demand_gap_limit
+            )
 
 
 @compiled
@@ -188,72 +206,74 @@ def _threat_at_large(city: City) -> float:
 
 
 @compiled
-def _change(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
+def _change(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     """Let cohesion, arms, leadership and rivalry of each gang move."""
-    rate = rates.gangs[0]
-    town = city.town[0]
-    truce = town.truce
-    town.threat_reference = follow(town.threat_reference, _threat_at_large(city), town.anchoring)
-    ordinary = town.threat_reference
+    param = params.gangs[0]
+    city_state = city.city_state[0]
+    truce = city_state.truce
+    city_state.threat_reference = track(city_state.threat_reference, _threat_at_large(city), city_state.anchoring)
+    ordinary = city_state.threat_reference
     for k in range(city.gang.size):
         gang = city.gang[k]
         if gang.alive == 0:
             continue
         everyone = gang.members + gang.inmates
         inside = gang.inmates / everyone if everyone > 0.0 else 0.0
-        gang.prison_reference = follow(gang.prison_reference, inside, town.anchoring)
-        money = contrast(gang.money, gang.money_reference)
+        gang.prison_reference = track(gang.prison_reference, inside, city_state.anchoring)
+        money = log_ratio(gang.money, gang.money_reference)
         knit = 0.0
         if gang.organisation == INTEGRATED:
-            knit = rate.money_knits
+            knit = param.cohesion_gain_from_money
         elif gang.organisation == LOOSE:
-            knit = -rate.money_knits
+            knit = -param.cohesion_gain_from_money
         elif gang.organisation == WEAK:
-            knit = -rate.money_loosens_weak * rate.money_knits
+            knit = -param.cohesion_loss_ratio_weak * param.cohesion_gain_from_money
         goal = (
             gang.cohesion_anchor
-            + rate.prison_knits * math.tanh(rate.prison_steepness * (inside - gang.prison_reference))
+            + param.cohesion_gain_from_prison * math.tanh(param.prison_cohesion_steepness * (inside - gang.prison_reference))
             + knit * math.tanh(money)
-            + rate.misread_knits * city.levers[gang.home].misidentification
-            + rate.truce_knits * max(truce, gang.pact - gang.pact_anchor)
+            + param.cohesion_gain_from_misidentification * city.levers[gang.home].misidentification
+            + param.cohesion_gain_from_truce * max(truce, gang.pact - gang.pact_anchor)
         )
-        gang.cohesion = min(max(gang.cohesion + rate.gang_speed * (goal - gang.cohesion), 0.02), 1.0)
+        gang.cohesion = min(max(gang.cohesion + param.adjustment_speed * (goal - gang.cohesion), 0.02), 1.0)
         against = 0.0
         for other in range(city.gang.size):
             against += city.memory[other, k]
-        threat = rate.threat_felt * contrast(against / (gang.members + 1.0), ordinary)
-        goal = gang.cohesion + rate.pact_governs * gang.pact - rate.threat_preys * math.tanh(threat)
-        gang.style += rate.gang_speed * (min(max(goal, 0.0), 1.0) - gang.style)
+        threat = param.threat_sensitivity * log_ratio(against / (gang.members + 1.0), ordinary)
+        goal = gang.cohesion + param.pact_on_governing * gang.pact - param.threat_on_preying * math.tanh(threat)
+        gang.style += param.adjustment_speed * (min(max(goal, 0.0), 1.0) - gang.style)
         held = max(truce, gang.pact)
         if held > gang.grievance:
-            gang.grievance += rate.grievance_speed * (held - gang.grievance)
+            gang.grievance += param.grievance_speed * (held - gang.grievance)
         else:
-            gang.grievance *= math.exp(-1.0 / rate.grievance_months)
+            gang.grievance *= math.exp(-1.0 / param.grievance_months)
         goal = (
-            rate.arms_ordinary
-            + rate.threat_arms * math.tanh(threat - rate.threat_middle)
-            + rate.money_arms * math.tanh(money)
-            + rate.truce_rearms * held
+            param.weapons_ordinary
+            + param.threat_on_weapons * math.tanh(threat - param.threat_midpoint)
+            + param.money_on_weapons * math.tanh(money)
+            + param.truce_on_weapons * held
         )
-        goal = min(max(goal, 0.05), 1.0) * math.sqrt(town.guns)
-        gang.arms += rate.gang_speed * (goal - gang.arms)
-        gang.succession *= math.exp(-1.0 / rate.succession_months)
+        goal = min(max(goal, 0.05), 1.0) * math.sqrt(city_state.guns)
+        gang.weapons += param.adjustment_speed * (goal - gang.weapons)
+        gang.succession *= math.exp(-1.0 / param.leader_loss_months)
         if gang.leader == 1:
-            hunted = rate.leaders_removed * city.levers[gang.home].leader_removal
-            if uniform(seed, LEADER_LOST, t, k) < rate.leader_loss + hunted:
+            hunted = param.leader_removal_chance * city.levers[gang.home].leader_removal
+            if uniform(seed, LEADER_LOST, t, k) < param.leader_loss_chance + hunted:
                 gang.leader = 0
                 gang.succession = 1.0
-                gang.cohesion = max(0.02, gang.cohesion - rate.leader_loss_on_cohesion)
-        elif uniform(seed, LEADER_FOUND, t, k) < rate.leader_found:
+                gang.cohesion = max(0.02, gang.cohesion - param.leader_loss_on_cohesion)
+        elif uniform(seed, LEADER_FOUND, t, k) < param.leader_replacement_chance:
             gang.leader = 1
         for other in range(city.gang.size):
             if other == k:
                 continue
             pair = gang.members + city.gang[other].members + 1.0
             heat = 100.0 * (city.memory[k, other] + city.memory[other, k]) / pair
-            goal = city.rivalry_anchor[k, other] * (1.0 + rate.heat_on_rivalry * math.tanh(rate.heat_steepness * heat))
-            goal *= 1.0 + rate.truce_grievance * held
-            city.rivalry[k, other] += rate.rivalry_speed * (goal - city.rivalry[k, other])
+            goal = city.rivalry_anchor[k, other] * (
+                1.0 + param.killings_on_rivalry * math.tanh(param.killings_on_rivalry_steepness * heat)
+            )
+            goal *= 1.0 + param.truce_on_rivalry * held
+            city.rivalry[k, other] += param.rivalry_speed * (goal - city.rivalry[k, other])
 
 
 @compiled
@@ -261,12 +281,12 @@ def _free_slot(city: City) -> int:
     for k in range(city.gang.size):
         if city.gang[k].alive == 0:
             return k
-    city.town[0].overflow += 1.0
+    city.city_state[0].overflow += 1.0
     return -1
 
 
 @compiled
-def _found(city: City, slot: int, t: int, home: int, organisation: int, cohesion: float, arms: float) -> None:
+def _found(city: City, slot: int, t: int, home: int, organisation: int, cohesion: float, weapons: float) -> None:
     """Open a slot for a new gang at home in one neighbourhood, a rival of all others."""
     gang = city.gang[slot]
     gang.alive = 1
@@ -278,7 +298,7 @@ def _found(city: City, slot: int, t: int, home: int, organisation: int, cohesion
     gang.founded = t
     gang.cohesion_anchor = cohesion
     gang.cohesion = cohesion
-    gang.arms = arms
+    gang.weapons = weapons
     gang.money = 0.0
     gang.money_reference = 0.0
     gang.succession = 0.0
@@ -292,7 +312,7 @@ def _found(city: City, slot: int, t: int, home: int, organisation: int, cohesion
     gang.expected_killings = 0.0
     gang.demand = 0.0
     gang.conviction = 0.0
-    for i in range(city.place.size):
+    for i in range(city.neighbourhood.size):
         city.homes[i, slot] = 0
         city.control[i, slot] = 0.0
     city.homes[home, slot] = 1
@@ -314,30 +334,30 @@ def _crowding(city: City) -> float:
     alive = 0
     for k in range(city.gang.size):
         alive += city.gang[k].alive
-    many: float = max(alive, 1) / city.town[0].gangs_at_start
+    many: float = max(alive, 1) / city.city_state[0].gangs_at_start
     return (many * many) * (many * many)
 
 
 @compiled
-def _split(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
+def _split(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     """Break gangs whose cohesion is gone in two: some of their places go with the new one."""
-    rate = rates.gangs[0]
+    param = params.gangs[0]
     crowding = _crowding(city)
-    city.town[0].splits_now = 0.0
+    city.city_state[0].splits_now = 0.0
     for k in range(city.gang.size):
         gang = city.gang[k]
-        if gang.alive == 0 or gang.founded == t or gang.cohesion >= rate.split_cohesion:
+        if gang.alive == 0 or gang.founded == t or gang.cohesion >= param.split_cohesion_threshold:
             continue
-        if gang.members < rate.split_members:
+        if gang.members < param.split_size_threshold:
             continue
-        chance = rate.split_chance * (rate.split_led if gang.leader == 1 else 1.0) / crowding
+        chance = param.split_chance * (param.split_ratio_with_leader if gang.leader == 1 else 1.0) / crowding
         if gang.organisation == WEAK:
-            chance *= math.exp(max(0.0, contrast(gang.money, gang.money_reference)) * rate.money_splits)
+            chance *= math.exp(max(0.0, log_ratio(gang.money, gang.money_reference)) * param.money_on_splits)
         if uniform(seed, SPLIT, t, k) >= chance:
             continue
         home = -1
         most = 0.0
-        for i in range(city.place.size):
+        for i in range(city.neighbourhood.size):
             if i != gang.home and city.residents[i, k] > most:
                 most = city.residents[i, k]
                 home = i
@@ -346,19 +366,19 @@ def _split(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
         slot = _free_slot(city)
         if slot < 0:
             continue
-        _found(city, slot, t, home, gang.organisation, gang.cohesion_anchor, rate.arms_born)
+        _found(city, slot, t, home, gang.organisation, gang.cohesion_anchor, param.weapons_at_founding)
         city.gang[slot].ideological = gang.ideological
-        city.town[0].splits += 1.0
-        city.town[0].splits_now += 1.0
-        for i in range(city.place.size):
+        city.city_state[0].splits += 1.0
+        city.city_state[0].splits_now += 1.0
+        for i in range(city.neighbourhood.size):
             if i == gang.home:
                 continue
-            if i == home or uniform(seed, SPLIT_SIDE, t, i, k) < rate.split_places:
-                city.control[i, slot] = rate.split_share * city.control[i, k]
-                city.control[i, k] *= 1.0 - rate.split_share
-                _move_members(city, k, slot, i, seed, t, rate.split_share)
+            if i == home or uniform(seed, SPLIT_SIDE, t, i, k) < param.split_neighbourhood_chance:
+                city.control[i, slot] = param.split_share * city.control[i, k]
+                city.control[i, k] *= 1.0 - param.split_share
+                _move_members(city, k, slot, i, seed, t, param.split_share)
         gang.cohesion = gang.cohesion_anchor
-        start = rate.split_memory * (gang.members + 1.0)
+        start = param.split_initial_memory * (gang.members + 1.0)
         city.memory[k, slot] = start
         city.memory[slot, k] = start
 
@@ -367,8 +387,8 @@ def _split(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
 def _move_members(city: City, old: int, new: int, i: int, seed: np.uint64, t: int, share: float) -> None:
     """Relabel a share of the old gang's members of neighbourhood i, freedom and peers unchanged."""
     youth = city.youth
-    place = city.place[i]
-    for row in range(place.first, place.last):
+    neighbourhood = city.neighbourhood[i]
+    for row in range(neighbourhood.first, neighbourhood.last):
         if youth.gang[row] != old or uniform(seed, SPLIT_SIDE, t, row, 0, 1) >= share:
             continue
         youth.gang[row] = new
@@ -381,9 +401,9 @@ def _move_members(city: City, old: int, new: int, i: int, seed: np.uint64, t: in
 
 
 @compiled
-def _merge(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
+def _merge(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     """Two thin gangs with members in prison and no fresh blood between them may become one."""
-    rate = rates.gangs[0]
+    param = params.gangs[0]
     alive = 0
     members = 0.0
     for k in range(city.gang.size):
@@ -393,7 +413,7 @@ def _merge(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     if alive < 3:
         return
     crowding = _crowding(city)
-    thin = rate.merge_size * members / alive
+    thin = param.merge_size_threshold * members / alive
     for k in range(city.gang.size):
         gang = city.gang[k]
         if gang.alive == 0 or gang.members >= thin or gang.inmates <= 0.0 or gang.founded == t:
@@ -403,24 +423,24 @@ def _merge(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
             if partner.alive == 0 or partner.members >= 2.0 * thin or partner.inmates <= 0.0:
                 continue
             blood = city.memory[k, other] + city.memory[other, k]
-            if blood > rate.merge_memory * (gang.members + partner.members + 1.0):
+            if blood > param.merge_memory_threshold * (gang.members + partner.members + 1.0):
                 continue
-            if uniform(seed, MERGE, t, k, other) >= rate.merge_chance * crowding:
+            if uniform(seed, MERGE, t, k, other) >= param.merge_chance * crowding:
                 continue
-            for i in range(city.place.size):
+            for i in range(city.neighbourhood.size):
                 _move_members(city, k, other, i, seed, t, 1.1)
                 city.control[i, other] += city.control[i, k]
                 city.control[i, k] = 0.0
                 city.homes[i, k] = 0
             gang.alive = 0
-            city.town[0].merges += 1.0
+            city.city_state[0].merges += 1.0
             break
 
 
 @compiled
-def _be_born_and_end(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
+def _be_born_and_end(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     """Close gangs without people; found a group where the state is absent and nobody holds the place."""
-    rate = rates.gangs[0]
+    param = params.gangs[0]
     alive = 0
     for k in range(city.gang.size):
         gang = city.gang[k]
@@ -428,42 +448,44 @@ def _be_born_and_end(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
             continue
         alive += 1
         rows = 0
-        for i in range(city.place.size):
+        for i in range(city.neighbourhood.size):
             rows += city.members[i, k] + city.inmates[i, k]
-        if rows == 0 and t - gang.founded > rate.newborn_months:
+        if rows == 0 and t - gang.founded > param.founding_grace_months:
             gang.alive = 0
             alive -= 1
-            city.town[0].ends += 1.0
-            for i in range(city.place.size):
+            city.city_state[0].ends += 1.0
+            for i in range(city.neighbourhood.size):
                 city.control[i, k] = 0.0
                 city.homes[i, k] = 0
-    missing = city.town[0].gangs_at_start - alive
+    missing = city.city_state[0].gangs_at_start - alive
     if missing <= 0.0:
         return
     best = -1
     most = 0.0
-    for i in range(city.place.size):
-        place = city.place[i]
-        absence = place.deprivation * (1.0 - place.state_legitimacy) * max(0.0, 1.0 - place.controlled)
-        if absence > most and place.population > 0.0:
+    for i in range(city.neighbourhood.size):
+        neighbourhood = city.neighbourhood[i]
+        absence = (
+            neighbourhood.deprivation * (1.0 - neighbourhood.state_legitimacy) * max(0.0, 1.0 - neighbourhood.controlled)
+        )
+        if absence > most and neighbourhood.population > 0.0:
             most = absence
             best = i
-    if best < 0 or uniform(seed, BIRTH, t, best) >= rate.birth_chance * missing:
+    if best < 0 or uniform(seed, BIRTH, t, best) >= param.birth_chance * missing:
         return
     slot = _free_slot(city)
     if slot < 0:
         return
-    _found(city, slot, t, best, LOOSE, rate.cohesion_loose, rate.arms_born)
-    city.town[0].births += 1.0
+    _found(city, slot, t, best, LOOSE, param.cohesion_loose, param.weapons_at_founding)
+    city.city_state[0].births += 1.0
     youth = city.youth
-    place = city.place[best]
+    neighbourhood = city.neighbourhood[best]
     eligible = 0
-    for row in range(place.first, place.last):
+    for row in range(neighbourhood.first, neighbourhood.last):
         if _may_found(youth, row, t):
             eligible += 1
-    wanted = rate.birth_members * place.population / 1000.0 / place.weight
+    wanted = param.founding_members * neighbourhood.population / 1000.0 / neighbourhood.weight
     chance = min(1.0, wanted / max(1.0, float(eligible)))
-    for row in range(place.first, place.last):
+    for row in range(neighbourhood.first, neighbourhood.last):
         if _may_found(youth, row, t) and uniform(seed, BIRTH_SEED, t, row) < chance:
             enlist(city, row, slot, t)
 

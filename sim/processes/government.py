@@ -29,14 +29,14 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.compiled import compiled
-from sim.parameters import Rates
-from sim.processes.anchors import follow, target
-from sim.processes.calendar import MOST_FLOW, killings_expected
+from sim.parameters import Parameters
+from sim.processes.demography import first_of
 from sim.processes.gangs import count_money
-from sim.processes.lifecourse import first_of
+from sim.processes.policy_delivery import MOST_FLOW, killings_expected
+from sim.processes.steady_state import equilibrium, track
 from sim.state import FIREARMS, FREE, MONEY, NEITHER, NO_GANG, PRISON, SCHOOL, SPAN, City
 
-__all__ = ["settle"]
+__all__ = ["update"]
 
 # Months from the tenth birthday to the fourteenth and the eighteenth.
 FOURTEEN = 48
@@ -44,10 +44,10 @@ EIGHTEEN = 96
 
 
 @compiled
-def settle(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
+def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     """Move what the whole city shares."""
-    rate = rates.government[0]
-    town = city.town[0]
+    param = params.government[0]
+    city_state = city.city_state[0]
     integrity = 0.0
     guns = 0.0
     money = 0.0
@@ -67,92 +67,102 @@ def settle(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
     reform = 0.0
     findings = 0.0
     bubbles = 0.0
-    for i in range(city.place.size):
-        place = city.place[i]
+    for i in range(city.neighbourhood.size):
+        neighbourhood = city.neighbourhood[i]
         lever = city.levers[i]
-        share = place.population / town.population
+        share = neighbourhood.population / city_state.population
         integrity += lever.permit_integrity * share
         guns += lever.firearms_control * share
         truce += lever.truce * share
         money += lever.flow_money * share
         firearms += lever.flow_firearms * share
         building += lever.building_rules * share
-        informal += place.informality * share
-        permits += place.informality * share * (1.0 - rate.rules_on_bribes * lever.fee_transparency)
+        informal += neighbourhood.informality * share
+        permits += neighbourhood.informality * share * (1.0 - param.fee_transparency_on_bribes * lever.fee_transparency)
         forum += lever.joint_forum * share
         linking += lever.business_cooperation * share
         grievance += (
-            rate.spark_on_grievance * lever.contested_election
-            - rates.identity[0].participation_on_grievance * lever.participation
+            param.spark_on_grievance * lever.contested_election
+            - params.group_conflict[0].participation_on_grievance * lever.participation
         ) * share
         reform += lever.police_reform * share
         findings += lever.inquiry_follow_through * share
-        bubbles += max(place.enclave, lever.improvement_district) * share
-        here = killings_expected(place)
+        bubbles += max(neighbourhood.enclave, lever.improvement_district) * share
+        here = killings_expected(neighbourhood)
         killings += here
-        cleared += here * place.clearance
-        rivalry += place.deaths_rivalry
-        jobs += place.jobs * share
+        cleared += here * neighbourhood.clearance
+        rivalry += neighbourhood.deaths_rivalry
+        jobs += neighbourhood.jobs * share
         paying = 0.0
         for k in range(city.gang.size):
-            paying += city.control[i, k] * (1.0 + rate.pact_pays * city.gang[k].pact)
-        bribes += place.rent * paying * (1.0 - town.integrity) * share
-    town.clearance = cleared / killings if killings > 0.0 else town.clearance_anchor
-    town.jobs = jobs
-    town.bribes = bribes
-    town.truce = truce
+            paying += city.control[i, k] * (1.0 + param.pact_on_bribes * city.gang[k].pact)
+        bribes += neighbourhood.rent * paying * (1.0 - city_state.integrity) * share
+    city_state.clearance = cleared / killings if killings > 0.0 else city_state.clearance_anchor
+    city_state.jobs = jobs
+    city_state.bribes = bribes
+    city_state.truce = truce
     money += math.log(max(city.flows.level[MONEY], 0.05))
     firearms += math.log(max(city.flows.level[FIREARMS], 0.05))
-    goal = town.integrity_anchor + rate.integrity_rise * integrity * (1.0 - town.integrity_anchor)
-    town.laundered = math.exp(min(max(money, -3.0), 3.0)) * (1.0 - rate.building_cut * building)
-    goal = min(max(goal - rate.money_on_integrity * math.log(max(town.laundered, 0.05)), 0.05), 0.95)
-    town.integrity += rate.integrity_speed * (goal - town.integrity)
-    bought = (1.0 - town.integrity) / (1.0 - town.integrity_anchor)
-    town.politics += rate.politics_speed * (town.laundered * bought - town.politics)
-    town.permit_bribes = bought * permits / informal if informal > 0.0 else bought
-    heard = rate.forum_gain * forum * (rate.forum_least + (1.0 - rate.forum_least) * town.fit)
-    heard += rate.linkage_on_alignment * (town.linkage - town.linkage_anchor)
-    goal = town.follows + (1.0 - town.follows) * min(max(heard, 0.0), 1.0)
-    town.alignment += rate.alignment_speed * (goal - town.alignment)
-    goal = target(town.linkage_anchor, rate.linkage_gain * linking)
-    town.linkage += rate.linkage_speed * (goal - town.linkage)
-    town.grievance += rate.grievance_speed * (target(town.grievance_anchor, grievance) - town.grievance)
-    town.reform += rates.justice[0].reform_speed * (reform - town.reform)
-    town.scrutiny += rate.scrutiny_speed * (findings - town.scrutiny)
-    town.bubbles = bubbles
-    goal = (1.0 - rate.gun_stock_cut * guns) * math.exp(rate.firearms_on_stock * min(max(firearms, -MOST_FLOW), MOST_FLOW))
-    town.guns += rate.gun_stock_speed * (goal - town.guns)
-    town.caseload += rate.caseload_speed * (killings - town.caseload)
-    town.caseload_reference = follow(town.caseload_reference, town.caseload, town.anchoring)
+    goal = city_state.integrity_anchor + param.oversight_on_integrity * integrity * (1.0 - city_state.integrity_anchor)
+    city_state.laundered = math.exp(min(max(money, -3.0), 3.0)) * (1.0 - param.building_rules_on_laundering * building)
+    goal = min(max(goal - param.dirty_money_on_integrity * math.log(max(city_state.laundered, 0.05)), 0.05), 0.95)
+    city_state.integrity += param.integrity_speed * (goal - city_state.integrity)
+    bought = (1.0 - city_state.integrity) / (1.0 - city_state.integrity_anchor)
+    city_state.politics += param.politics_speed * (city_state.laundered * bought - city_state.politics)
+    city_state.permit_bribes = bought * permits / informal if informal > 0.0 else bought
+    heard = (
+        param.forum_on_alignment
+        * forum
+        * (param.forum_without_alignment + (1.0 - param.forum_without_alignment) * city_state.fit)
+    )
+    heard += param.cooperation_on_alignment * (city_state.linkage - city_state.linkage_anchor)
+    goal = city_state.follows + (1.0 - city_state.follows) * min(max(heard, 0.0), 1.0)
+    city_state.alignment += param.alignment_speed * (goal - city_state.alignment)
+    goal = equilibrium(city_state.linkage_anchor, param.compact_on_cooperation * linking)
+    city_state.linkage += param.cooperation_speed * (goal - city_state.linkage)
+    city_state.grievance += param.grievance_speed * (
+        equilibrium(city_state.grievance_anchor, grievance) - city_state.grievance
+    )
+    city_state.reform += params.justice[0].reform_speed * (reform - city_state.reform)
+    city_state.scrutiny += param.inquiry_speed * (findings - city_state.scrutiny)
+    city_state.bubbles = bubbles
+    goal = (1.0 - param.gun_rules_on_stock * guns) * math.exp(
+        param.firearms_flow_on_stock * min(max(firearms, -MOST_FLOW), MOST_FLOW)
+    )
+    city_state.guns += param.gun_stock_speed * (goal - city_state.guns)
+    city_state.caseload += param.caseload_speed * (killings - city_state.caseload)
+    city_state.caseload_reference = track(city_state.caseload_reference, city_state.caseload, city_state.anchoring)
     members = 0.0
     for k in range(city.gang.size):
         members += city.gang[k].members
     if members > 0.0:
-        town.rivalry_reference = follow(town.rivalry_reference, rivalry / members, town.anchoring)
-    town.fighting_reference = follow(town.fighting_reference, rivalry / town.population, town.anchoring)
+        city_state.rivalry_reference = track(city_state.rivalry_reference, rivalry / members, city_state.anchoring)
+    city_state.fighting_reference = track(
+        city_state.fighting_reference, rivalry / city_state.population, city_state.anchoring
+    )
     for k in range(city.gang.size):
         gang = city.gang[k]
         gang.conviction = 0.0
         if gang.members > 0.0:
-            gang.conviction = min(0.2, town.clearance * gang.expected_killings / gang.members)
-    _count_youths(city, rates, t)
-    count_money(city, rates)
+            gang.conviction = min(0.2, city_state.clearance * gang.expected_killings / gang.members)
+    _count_youths(city, params, t)
+    count_money(city, params)
 
 
 @compiled
-def _count_youths(city: City, rates: Rates, t: int) -> None:
+def _count_youths(city: City, params: Parameters, t: int) -> None:
     """Count youths alive, in prison, idle, out of school, and girls and women in gangs, as residents or shares."""
     youth = city.youth
-    town = city.town[0]
+    city_state = city.city_state[0]
     t = t % SPAN
-    town.prisoners = 0.0
-    town.youths = 0.0
-    for i in range(city.place.size):
-        place = city.place[i]
-        status = youth.status[place.first : place.last]
-        activity = youth.activity[place.first : place.last]
-        gang = youth.gang[place.first : place.last]
-        female = youth.female[place.first : place.last]
+    city_state.prisoners = 0.0
+    city_state.youths = 0.0
+    for i in range(city.neighbourhood.size):
+        neighbourhood = city.neighbourhood[i]
+        status = youth.status[neighbourhood.first : neighbourhood.last]
+        activity = youth.activity[neighbourhood.first : neighbourhood.last]
+        gang = youth.gang[neighbourhood.first : neighbourhood.last]
+        female = youth.female[neighbourhood.first : neighbourhood.last]
         inside = 0
         free = 0
         idle = 0
@@ -162,10 +172,10 @@ def _count_youths(city: City, rates: Rates, t: int) -> None:
             free += 1 if status[j] == FREE else 0
             idle += 1 if (status[j] == FREE) & (activity[j] == NEITHER) else 0
             girls += 1 if (status[j] == FREE) & (gang[j] != NO_GANG) & (female[j] == 1) else 0
-        place.idle = idle / free if free > 0 else 0.0
-        place.female_members = girls * place.weight
+        neighbourhood.idle = idle / free if free > 0 else 0.0
+        neighbourhood.female_members = girls * neighbourhood.weight
         # Rows stand in the order of their month of birth: those of 14 to 17 are one stretch, or two around the end.
-        number = place.last - place.first
+        number = neighbourhood.last - neighbourhood.first
         oldest = first_of((t - EIGHTEEN + 1) % SPAN, number)
         youngest = first_of((t - FOURTEEN + 1) % SPAN, number)
         if oldest < youngest:
@@ -175,11 +185,13 @@ def _count_youths(city: City, rates: Rates, t: int) -> None:
             more = _at_school(status[:youngest], activity[:youngest])
             pupils += more[0]
             teens += more[1]
-        place.out_of_school = 1.0 - pupils / teens if teens > 0 else 0.0
-        place.prisoners = inside * place.weight
-        town.prisoners += place.prisoners
-        town.youths += (inside + free) * place.weight
-    town.prison_places = follow(town.prison_places, rates.justice[0].prison_room * town.prisoners, town.anchoring)
+        neighbourhood.out_of_school = 1.0 - pupils / teens if teens > 0 else 0.0
+        neighbourhood.prisoners = inside * neighbourhood.weight
+        city_state.prisoners += neighbourhood.prisoners
+        city_state.youths += (inside + free) * neighbourhood.weight
+    city_state.prison_places = track(
+        city_state.prison_places, params.justice[0].prison_capacity_ratio * city_state.prisoners, city_state.anchoring
+    )
 
 
 @compiled

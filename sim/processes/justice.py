@@ -42,107 +42,114 @@ from sim.draws import (
     exponential,
     uniform,
 )
-from sim.parameters import Rates
-from sim.processes.anchors import contrast, logistic, logit, target
-from sim.processes.lifecourse import age_in_years, most_prone
+from sim.parameters import Parameters
+from sim.processes.demography import age_in_years, most_prone
 from sim.processes.membership import enlist, find, imprison, kill, set_free
+from sim.processes.steady_state import equilibrium, log_ratio, logistic, logit
 from sim.state import FREE, NO_GANG, PRISON, City
 
 if TYPE_CHECKING:
     from sim import views
 
-__all__ = ["answer", "arrest_hazard", "clear", "gate", "police_integrity"]
+__all__ = ["arrest_hazard", "clear", "gate", "police_integrity", "update"]
 
 
 @compiled
-def answer(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
+def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     """Solve, arrest, keep and release, neighbourhood by neighbourhood."""
-    rate = rates.justice[0]
-    town = city.town[0]
+    param = params.justice[0]
+    city_state = city.city_state[0]
     inmates = 0.0
     for k in range(city.gang.size):
         if city.gang[k].alive == 1:
             inmates += city.gang[k].inmates
     crowding = 1.0
-    if town.prison_places > 0.0:
-        crowding = min(rate.crowding_most, max(1.0, town.prisoners / town.prison_places))
+    if city_state.prison_places > 0.0:
+        crowding = min(param.crowding_limit, max(1.0, city_state.prisoners / city_state.prison_places))
     for k in range(city.gang.size):
         gang = city.gang[k]
         if gang.alive == 1:
             # A riot shows who rules inside, and knits those who do.
-            gang.cohesion = min(1.0, gang.cohesion + rate.riot_knits * city.levers[gang.home].prison_riot)
-    for i in range(city.place.size):
-        clear(city, rates, i)
+            gang.cohesion = min(1.0, gang.cohesion + param.cohesion_gain_from_riot * city.levers[gang.home].prison_riot)
+    for i in range(city.neighbourhood.size):
+        clear(city, params, i)
         lever = city.levers[i]
         police = city.police[i]
-        place = city.place[i]
-        goal = target(
+        neighbourhood = city.neighbourhood[i]
+        goal = equilibrium(
             police.abuse_anchor,
-            -rate.abuse_integrity * (police_integrity(city, rates) - town.integrity_anchor)
-            + rate.abuse_mass_arrest * lever.mass_arrests
-            + rate.abuse_patrol * police.patrol
-            - rate.abuse_focused * lever.focused_deterrence
-            + rate.abuse_soldiers * lever.military_deployment
-            + rate.abuse_raid * lever.raid
-            - rate.abuse_findings * town.scrutiny
-            - rate.abuse_antagonism * (place.police_legitimacy - place.police_anchor),
+            -param.integrity_on_abuse * (police_integrity(city, params) - city_state.integrity_anchor)
+            + param.mass_arrest_on_abuse * lever.mass_arrests
+            + param.patrol_on_abuse * police.patrol
+            - param.focused_deterrence_on_abuse * lever.focused_deterrence
+            + param.soldiers_on_abuse * lever.military_deployment
+            + param.raid_on_abuse * lever.raid
+            - param.inquiry_on_abuse * city_state.scrutiny
+            - param.distrust_on_abuse * (neighbourhood.police_legitimacy - neighbourhood.police_anchor),
         )
-        police.abuse += rate.abuse_speed * (goal - police.abuse)
-        _arrest(city, rates, seed, t, i)
-        _keep(city, rates, seed, t, i, inmates, crowding)
+        police.abuse += param.abuse_speed * (goal - police.abuse)
+        _arrest(city, params, seed, t, i)
+        _keep(city, params, seed, t, i, inmates, crowding)
 
 
 @compiled
-def gate(rates: Rates, integrity: float) -> float:
+def gate(params: Parameters, integrity: float) -> float:
     """Return how far an engaged force can gain trust: half at a middling integrity, next to nothing well below."""
     square = integrity * integrity
     sixth = square * square * square
-    engaged: float = sixth / (sixth + rates.justice[0].gate_half)
+    engaged: float = sixth / (sixth + params.justice[0].trust_gate_half)
     return engaged
 
 
 @compiled
-def police_integrity(city: City, rates: Rates) -> float:
+def police_integrity(city: City, params: Parameters) -> float:
     """Return the integrity of the force: the city's, and what a reform of the police added."""
-    town = city.town[0]
-    whole: float = town.integrity + rates.justice[0].reform_on_integrity * town.reform * (1.0 - town.integrity)
+    city_state = city.city_state[0]
+    whole: float = city_state.integrity + params.justice[0].reform_on_integrity * city_state.reform * (
+        1.0 - city_state.integrity
+    )
     return whole
 
 
 @compiled
-def clear(city: City, rates: Rates, i: int) -> None:
+def clear(city: City, params: Parameters, i: int) -> None:
     """Set the probability that a killing in neighbourhood i is solved, and that a crime there is reported."""
-    rate = rates.justice[0]
-    place = city.place[i]
-    town = city.town[0]
+    param = params.justice[0]
+    neighbourhood = city.neighbourhood[i]
+    city_state = city.city_state[0]
     lever = city.levers[i]
-    skill = rate.investigation_skill * lever.investigation - rate.clearance_diverted * town.diverted
-    place.clearance = logistic(
-        logit(town.clearance_anchor)
-        + rate.clearance_testimony * (place.testimony - place.testimony_anchor)
-        + rate.clearance_reporting * (place.reporting - place.reporting_anchor)
+    skill = param.investigation_on_clearance * lever.investigation - param.diverted_police_on_clearance * city_state.diverted
+    neighbourhood.clearance = logistic(
+        logit(city_state.clearance_anchor)
+        + param.testimony_on_clearance * (neighbourhood.testimony - neighbourhood.testimony_anchor)
+        + param.reporting_on_clearance * (neighbourhood.reporting - neighbourhood.reporting_anchor)
         + skill
-        + rate.clearance_integrity * (police_integrity(city, rates) - town.integrity_anchor)
-        - rate.clearance_caseload * contrast(town.caseload, town.caseload_reference)
+        + param.integrity_on_clearance * (police_integrity(city, params) - city_state.integrity_anchor)
+        - param.caseload_on_clearance * log_ratio(city_state.caseload, city_state.caseload_reference)
     )
     # What is known of it is what witnesses tell: as far as they talk now, against ordinary times.
-    known = math.log(place.clearance / town.clearance_anchor) * min(2.0, place.testimony / place.testimony_anchor)
-    place.certainty += rates.violence[0].certainty_speed * (known - place.certainty)
-    place.reporting = target(
-        place.reporting_anchor,
-        rate.reporting_police_legitimacy * (place.police_legitimacy - place.police_anchor)
-        - rate.reporting_fear * (place.fear - place.fear_anchor)
-        - rate.reporting_criminal_legitimacy * (place.criminal_legitimacy - place.criminal_anchor)
-        + rate.watch_on_reporting * lever.community_watch * town.phones * (rate.watch_least + place.police_legitimacy)
-        + rate.campaign_on_reporting * lever.media_campaign * town.phones
-        + rate.referral_on_tips * lever.early_referral
-        - rate.criminalise_on_tips * lever.criminalisation,
+    known = math.log(neighbourhood.clearance / city_state.clearance_anchor) * min(
+        2.0, neighbourhood.testimony / neighbourhood.testimony_anchor
+    )
+    neighbourhood.certainty += params.homicide[0].certainty_speed * (known - neighbourhood.certainty)
+    neighbourhood.reporting = equilibrium(
+        neighbourhood.reporting_anchor,
+        param.police_legitimacy_on_reporting * (neighbourhood.police_legitimacy - neighbourhood.police_anchor)
+        - param.fear_on_reporting * (neighbourhood.fear - neighbourhood.fear_anchor)
+        - param.criminal_legitimacy_on_reporting * (neighbourhood.criminal_legitimacy - neighbourhood.criminal_anchor)
+        + param.community_watch_on_reporting
+        * lever.community_watch
+        * city_state.phones
+        * (param.community_watch_without_trust + neighbourhood.police_legitimacy)
+        + param.campaign_on_reporting * lever.media_campaign * city_state.phones
+        + param.referral_on_tips * lever.early_referral
+        - param.criminalisation_on_tips * lever.criminalisation,
     )
 
 
 @compiled
 def arrest_hazard(
-    rate: views.JusticeRates,
+    param: views.JusticeParameters,
     sweep: float,
     conviction: float,
     member: bool,
@@ -167,32 +174,34 @@ def arrest_hazard(
         Hazards of non-members: ordinary and for solved disputes, per unit of proneness; in mass arrests, flat.
     """
     if member:
-        return rate.arrest_member + rate.mass_arrest_member * sweep + conviction, conviction
+        return param.arrest_rate_members + param.mass_arrest_rate_members * sweep + conviction, conviction
     return (other + solved) * proneness + swept_up, solved * proneness
 
 
 @compiled
-def _arrest(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> None:
-    rate = rates.justice[0]
+def _arrest(city: City, params: Parameters, seed: np.uint64, t: int, i: int) -> None:
+    param = params.justice[0]
     youth = city.youth
-    place = city.place[i]
+    neighbourhood = city.neighbourhood[i]
     sweep = min(1.0, city.levers[i].mass_arrests + city.levers[i].raid)
-    place.arrested = 0.0
-    people = max(1.0, (place.last - place.first) * place.weight)
-    solved = place.clearance * rate.solved_youth * place.deaths_dispute / people
+    neighbourhood.arrested = 0.0
+    people = max(1.0, (neighbourhood.last - neighbourhood.first) * neighbourhood.weight)
+    solved = neighbourhood.clearance * param.solved_cases_youth_share * neighbourhood.deaths_dispute / people
     other = (
-        rate.arrest_other
-        * (rate.arrest_least + rate.arrest_deprivation * place.deprivation)
-        * (1.0 - rate.diversion_share * city.levers[i].diversion)
+        param.arrest_rate_others
+        * (param.arrests_without_deprivation + param.deprivation_on_arrests * neighbourhood.deprivation)
+        * (1.0 - param.diversion_share * city.levers[i].diversion)
     )
-    swept_up = rate.mass_arrest_bystander * max(0.0, place.deprivation - rate.swept_from) * sweep
-    bound = (other + solved) * most_prone(rates) + swept_up
+    swept_up = (
+        param.mass_arrest_rate_others * max(0.0, neighbourhood.deprivation - param.mass_arrest_deprivation_threshold) * sweep
+    )
+    bound = (other + solved) * most_prone(params) + swept_up
     for k in range(city.gang.size):
         if city.members[i, k] > 0:
-            bound = max(bound, rate.arrest_member + rate.mass_arrest_member * sweep + city.gang[k].conviction)
-    row = place.first
-    while row < place.last:
-        number = min(BLOCK, place.last - row)
+            bound = max(bound, param.arrest_rate_members + param.mass_arrest_rate_members * sweep + city.gang[k].conviction)
+    row = neighbourhood.first
+    while row < neighbourhood.last:
+        number = min(BLOCK, neighbourhood.last - row)
         for asked in range(ask(city.scratch, seed, ARREST, t, row, number, bound)):
             u = city.scratch.luck[asked]
             r = row + city.scratch.picked[asked]
@@ -203,45 +212,45 @@ def _arrest(city: City, rates: Rates, seed: np.uint64, t: int, i: int) -> None:
                 continue
             conviction = city.gang[k].conviction if k != NO_GANG else 0.0
             hazard, killing = arrest_hazard(
-                rate, sweep, conviction, k != NO_GANG, float(youth.proneness[r]), other, swept_up, solved
+                param, sweep, conviction, k != NO_GANG, float(youth.proneness[r]), other, swept_up, solved
             )
             if u >= 1.0 - math.exp(-hazard):
                 continue
-            mean = rate.sentence
+            mean = param.sentence_months
             if sweep > 0.0:
-                ordinary = rate.arrest_member if k != NO_GANG else other
-                swept = rate.mass_arrest_member * sweep if k != NO_GANG else swept_up
-                mean = (ordinary * rate.sentence + swept * rate.sentence_mass) / (ordinary + swept)
+                ordinary = param.arrest_rate_members if k != NO_GANG else other
+                swept = param.mass_arrest_rate_members * sweep if k != NO_GANG else swept_up
+                mean = (ordinary * param.sentence_months + swept * param.sentence_months_mass_arrest) / (ordinary + swept)
             if uniform(seed, ARREST_CAUSE, t, r) * hazard < killing:
-                mean = rate.sentence_killing
+                mean = param.sentence_months_killing
             months = max(1.0, math.floor(exponential(uniform(seed, SENTENCE, t, r), mean)))
             imprison(city, r, t + int(min(months, 480.0)))
-            place.arrested += place.weight
+            neighbourhood.arrested += neighbourhood.weight
         row += number
 
 
 @compiled
-def _keep(city: City, rates: Rates, seed: np.uint64, t: int, i: int, inmates: float, crowding: float) -> None:
+def _keep(city: City, params: Parameters, seed: np.uint64, t: int, i: int, inmates: float, crowding: float) -> None:
     """Release who has served, and let the gangs inside recruit."""
-    rate = rates.justice[0]
+    param = params.justice[0]
     youth = city.youth
-    place = city.place[i]
-    join = min(0.5, rate.prison_joining * crowding)
+    neighbourhood = city.neighbourhood[i]
+    join = min(0.5, param.prison_joining_chance * crowding)
     picked = city.scratch.picked
-    riot = rate.riot_deaths * city.levers[i].prison_riot
-    place.deaths_inside = riot * place.prisoners
-    place.deaths_youth += place.deaths_inside
-    place.prison_recruits = 0.0
-    first = place.first
-    while first < place.last:
-        last = min(first + BLOCK, place.last)
+    riot = param.riot_death_share * city.levers[i].prison_riot
+    neighbourhood.deaths_inside = riot * neighbourhood.prisoners
+    neighbourhood.deaths_youth += neighbourhood.deaths_inside
+    neighbourhood.prison_recruits = 0.0
+    first = neighbourhood.first
+    while first < neighbourhood.last:
+        last = min(first + BLOCK, neighbourhood.last)
         for found in range(find(picked, youth.status[first:last], PRISON)):
             row = first + picked[found]
             if riot > 0.0 and uniform(seed, RIOT, t, row) < riot:
                 kill(city, row)
-                place.killed += place.weight
+                neighbourhood.killed += neighbourhood.weight
                 if age_in_years(youth.phase[row], t) < 18.0:
-                    place.killed_children += place.weight
+                    neighbourhood.killed_children += neighbourhood.weight
             elif youth.release[row] <= t:
                 set_free(city, row)
             elif youth.gang[row] == NO_GANG and inmates > 0.0 and uniform(seed, PRISON_JOIN, t, row) < join:
@@ -252,7 +261,7 @@ def _keep(city: City, rates: Rates, seed: np.uint64, t: int, i: int, inmates: fl
                     mark -= city.gang[k].inmates
                     if mark < 0.0:
                         enlist(city, row, k, t)
-                        place.recruits += place.weight
-                        place.prison_recruits += place.weight
+                        neighbourhood.recruits += neighbourhood.weight
+                        neighbourhood.prison_recruits += neighbourhood.weight
                         break
         first = last

@@ -22,18 +22,18 @@ __all__ = ["adults", "count_free", "limit_killings"]
 @compiled
 def count_free(city: City, i: int) -> float:
     """Return the free youths of neighbourhood i, as residents."""
-    place = city.place[i]
-    status = city.youth.status[place.first : place.last]
+    neighbourhood = city.neighbourhood[i]
+    status = city.youth.status[neighbourhood.first : neighbourhood.last]
     free = 0
     for j in range(status.size):
         free += 1 if status[j] == FREE else 0
-    return free * place.weight
+    return free * neighbourhood.weight
 
 
 @compiled
-def adults(place: views.Place) -> float:
+def adults(neighbourhood: views.Neighbourhood) -> float:
     """Return the residents who are not of ten to twenty-nine."""
-    return max(0.0, place.population - (place.last - place.first) * place.weight)
+    return max(0.0, neighbourhood.population - (neighbourhood.last - neighbourhood.first) * neighbourhood.weight)
 
 
 @compiled
@@ -43,27 +43,27 @@ def limit_killings(city: City, i: int, free: float) -> None:
     Members who die by gangs come first. Where all other causes together would exceed who is left, each is cut in
     proportion. Only where rates are far beyond those of any known city is anything cut.
     """
-    place = city.place[i]
-    left = max(0.0, adults(place) + free - place.deaths_rivalry - place.deaths_discipline)
+    neighbourhood = city.neighbourhood[i]
+    left = max(0.0, adults(neighbourhood) + free - neighbourhood.deaths_rivalry - neighbourhood.deaths_discipline)
     others = (
-        place.deaths_bystander
-        + place.deaths_dispute
-        + place.deaths_police
-        + place.deaths_domestic
-        + place.deaths_market
-        + place.deaths_vigilante
-        + place.deaths_communal
+        neighbourhood.deaths_bystander
+        + neighbourhood.deaths_dispute
+        + neighbourhood.deaths_police
+        + neighbourhood.deaths_domestic
+        + neighbourhood.deaths_market
+        + neighbourhood.deaths_vigilante
+        + neighbourhood.deaths_communal
     )
     if others <= left:
         return
     kept = left / others
-    place.deaths_bystander *= kept
-    place.deaths_dispute *= kept
-    place.deaths_police *= kept
-    place.deaths_domestic *= kept
-    place.deaths_market *= kept
-    place.deaths_vigilante *= kept
-    place.deaths_communal *= kept
+    neighbourhood.deaths_bystander *= kept
+    neighbourhood.deaths_dispute *= kept
+    neighbourhood.deaths_police *= kept
+    neighbourhood.deaths_domestic *= kept
+    neighbourhood.deaths_market *= kept
+    neighbourhood.deaths_vigilante *= kept
+    neighbourhood.deaths_communal *= kept
     for m in range(city.hits.shape[1]):
         city.hits[i, m] *= kept
         city.entry_violence[i, m] *= kept

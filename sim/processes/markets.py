@@ -22,25 +22,25 @@ import math
 import numpy as np
 
 from sim.compiled import compiled
-from sim.parameters import Rates
-from sim.processes.anchors import contrast, follow, target
+from sim.parameters import Parameters
+from sim.processes.steady_state import equilibrium, log_ratio, track
 from sim.state import MARKET_TRANSPORT, MARKET_VENUES, MARKETS, City
 
-__all__ = ["entry_conflict", "trade"]
+__all__ = ["entry_conflict", "update"]
 
 
 @compiled
-def trade(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
+def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     """Let each market organise, be levied and close."""
-    rate = rates.markets[0]
-    town = city.town[0]
-    for i in range(city.place.size):
-        place = city.place[i]
+    param = params.markets[0]
+    city_state = city.city_state[0]
+    for i in range(city.neighbourhood.size):
+        neighbourhood = city.neighbourhood[i]
         lever = city.levers[i]
-        moved = rate.unlicensed + rate.venues_move * lever.venue_rules * (1.0 - rate.unlicensed)
-        if t == town.start:
-            place.unlicensed = moved
-        place.unlicensed += rate.market_speed * (moved - place.unlicensed)
+        moved = param.unlicensed_share + param.venue_displacement_share * lever.venue_rules * (1.0 - param.unlicensed_share)
+        if t == city_state.start:
+            neighbourhood.unlicensed = moved
+        neighbourhood.unlicensed += param.market_speed * (moved - neighbourhood.unlicensed)
         for m in range(len(MARKETS)):
             rules = 0.0
             bare = 0.0
@@ -48,37 +48,54 @@ def trade(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
             if m == MARKET_TRANSPORT:
                 rules = lever.transport_rules
                 bare = lever.rules_without_incentives
-                cut = rate.rules_on_levies
+                cut = param.rules_on_levies
             elif m == MARKET_VENUES:
                 rules = lever.venue_rules
-                cut = rate.venues_on_levies * (1.0 - place.unlicensed)
-            city.market_reference[i, m] = follow(city.market_reference[i, m], city.market_rent[i, m], town.anchoring)
+                cut = param.licences_on_levies * (1.0 - neighbourhood.unlicensed)
+            city.market_reference[i, m] = track(city.market_reference[i, m], city.market_rent[i, m], city_state.anchoring)
             organised = city.organised[i, m]
-            goal = target(
+            goal = equilibrium(
                 city.organised_anchor[i, m],
-                rate.rent_organises * contrast(city.market_rent[i, m], city.market_reference[i, m])
-                - rate.rules_on_organising * rules * (1.0 - organised),
+                param.rent_on_organisation * log_ratio(city.market_rent[i, m], city.market_reference[i, m])
+                - param.rules_on_organisation * rules * (1.0 - organised),
             )
-            speed = rate.market_speed * (1.0 if goal > organised else rate.organised_sticks)
+            speed = param.market_speed * (1.0 if goal > organised else param.organisation_persistence)
             organised += speed * (goal - organised)
             city.organised[i, m] = organised
-            held = place.domination / (place.domination + rate.levy_half)
-            levied = rate.levy_most * held * (rate.unorganised + organised) * (1.0 - cut * rules * (1.0 - organised))
+            held = neighbourhood.domination / (neighbourhood.domination + param.levy_half_domination)
+            levied = (
+                param.levy_limit
+                * held
+                * (param.gang_power_unorganised + organised)
+                * (1.0 - cut * rules * (1.0 - organised))
+            )
             city.levied[i, m] = min(levied, 1.0)
-            closed = place.domination / (place.domination + rate.closed_half)
-            closed *= rate.closed_uncontrolled + (1.0 - rate.closed_uncontrolled) * place.controlled
-            closed *= rate.unorganised + organised
+            closed = neighbourhood.domination / (neighbourhood.domination + param.closure_half_domination)
+            closed *= param.closure_uncontrolled + (1.0 - param.closure_uncontrolled) * neighbourhood.controlled
+            closed *= param.gang_power_unorganised + organised
             city.closure[i, m] = min(closed, 1.0)
-            regulated = min(1.0, place.domination * (rate.unorganised + organised))
-            risk = rates.violence[0].market_killings * place.population * city.market_rent[i, m] * place.controlled
+            regulated = min(1.0, neighbourhood.domination * (param.gang_power_unorganised + organised))
+            risk = (
+                params.homicide[0].market_killing_rate
+                * neighbourhood.population
+                * city.market_rent[i, m]
+                * neighbourhood.controlled
+            )
             state = rules * (1.0 - organised)
             city.hits[i, m] = risk * (1.0 - max(regulated, state))
             entering = risk * regulated * (1.0 - state) * city.closure[i, m]
-            city.entry_violence[i, m] = rate.entry_risk * entering * entry_conflict(rates, rules, organised, bare)
+            city.entry_violence[i, m] = (
+                param.entry_violence_ratio * entering * entry_conflict(params, rules, organised, bare)
+            )
 
 
 @compiled
-def entry_conflict(rates: Rates, rules: float, organised: float, bare: float) -> float:
+def entry_conflict(params: Parameters, rules: float, organised: float, bare: float) -> float:
     """Return by how much rules multiply the violence at a market's entry: by more the better organised its actors are."""
-    rate = rates.markets[0]
-    return math.exp(rate.rules_conflict * max(rules, bare) * organised * (1.0 + rate.bare_conflict * bare))
+    param = params.markets[0]
+    return math.exp(
+        param.rules_on_market_violence
+        * max(rules, bare)
+        * organised
+        * (1.0 + param.unincentivised_rules_on_entry_violence * bare)
+    )

@@ -29,96 +29,124 @@ import math
 import numpy as np
 
 from sim.compiled import compiled
-from sim.parameters import Rates
-from sim.processes.anchors import per_head
+from sim.parameters import Parameters
+from sim.processes.steady_state import per_head
 from sim.state import City
 
-__all__ = ["captured", "recover"]
+__all__ = ["captured", "update"]
 
 
 @compiled
-def captured(city: City, rates: Rates, i: int) -> float:
+def captured(city: City, params: Parameters, i: int) -> float:
     """Return how far the credit for what the state brings to neighbourhood i goes to the armed group that holds it."""
-    place = city.place[i]
+    neighbourhood = city.neighbourhood[i]
     lever = city.levers[i]
-    square = place.domination * place.domination
+    square = neighbourhood.domination * neighbourhood.domination
     fourth = square * square
-    held = fourth / (fourth + rates.recovery[0].captured_half)
+    held = fourth / (fourth + params.recovery[0].service_capture_half)
     order = min(1.0, city.police[i].patrol + lever.military_deployment + lever.community_policing)
     free: float = 1.0 - order * lever.participation
     return held * free
 
 
 @compiled
-def recover(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
+def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     """Do this month's damage, and mend some of what is broken."""
-    rate = rates.recovery[0]
-    town = city.town[0]
+    param = params.recovery[0]
+    city_state = city.city_state[0]
     bound = 0.0
-    for i in range(city.place.size):
-        place = city.place[i]
+    for i in range(city.neighbourhood.size):
+        neighbourhood = city.neighbourhood[i]
         lever = city.levers[i]
-        shielded = 1.0 - rate.prepared_on_damage * place.prepared
-        done = min(1.0, lever.disaster_damage * (rate.damage_least + place.deprivation) * shielded)
-        place.prepared += rate.prepared_speed * (lever.preparedness - place.prepared)
+        shielded = 1.0 - param.preparedness_on_damage * neighbourhood.prepared
+        done = min(1.0, lever.disaster_damage * (param.damage_without_deprivation + neighbourhood.deprivation) * shielded)
+        neighbourhood.prepared += param.preparedness_speed * (lever.preparedness - neighbourhood.prepared)
         mending = (
-            rate.repair_speed
-            * (rate.repair_unhelped + place.collective_efficacy)
-            * (rate.repair_unserved + place.services)
-            * (1.0 + rate.prepared_on_repair * place.prepared)
-            * (1.0 + rate.care_on_repair * lever.care_after_shock)
+            param.repair_speed
+            * (param.repair_without_efficacy + neighbourhood.collective_efficacy)
+            * (param.repair_without_services + neighbourhood.services)
+            * (1.0 + param.preparedness_on_repair * neighbourhood.prepared)
+            * (1.0 + param.care_on_repair * lever.care_after_shock)
         )
-        mended = min(1.0, mending) * place.damage
-        place.damage += done * (1.0 - place.damage) - mended
-        trusted = place.state_legitimacy / place.state_anchor
-        place.rebuilt += rate.build_back * mended * max(lever.care_after_shock, place.prepared) * trusted
-        place.rebuilt = min(1.0, place.rebuilt - place.rebuilt / rate.rebuilt_months)
-        _serve(city, rates, i)
-        shaken = rate.damage_on_trauma * done + rate.attack_on_trauma * lever.attack + rate.raid_on_trauma * lever.raid
-        place.trauma += min(1.0, shaken) * (1.0 - place.trauma)
-        place.trauma -= place.trauma * min(1.0, (1.0 + rate.care_on_trauma * lever.care_after_shock) / rate.trauma_months)
-        ready = 1.0 - rate.prepared_on_care * rate.prepared_on_damage * place.prepared
-        place.care = (
-            town.care_anchor
-            * (1.0 - rate.damage_on_care * place.damage)
-            * (1.0 - rate.epidemic_on_care * lever.epidemic * ready)
+        mended = min(1.0, mending) * neighbourhood.damage
+        neighbourhood.damage += done * (1.0 - neighbourhood.damage) - mended
+        trusted = neighbourhood.state_legitimacy / neighbourhood.state_anchor
+        neighbourhood.rebuilt += (
+            param.rebuilding_on_services * mended * max(lever.care_after_shock, neighbourhood.prepared) * trusted
         )
-        need = min(1.0, rate.need_felt * (place.damage + place.trauma + lever.epidemic))
-        place.care += rate.care_reach * lever.care_after_shock * need * (1.0 - town.care_anchor)
-        _settle_in(city, rates, i)
-        bound += (place.damage + rate.epidemic_diverts * lever.epidemic) * ready * place.population / town.population
-    town.diverted = min(0.9, rate.shock_diverts * bound)
+        neighbourhood.rebuilt = min(1.0, neighbourhood.rebuilt - neighbourhood.rebuilt / param.rebuilding_months)
+        _serve(city, params, i)
+        shaken = param.damage_on_trauma * done + param.attack_on_trauma * lever.attack + param.raid_on_trauma * lever.raid
+        neighbourhood.trauma += min(1.0, shaken) * (1.0 - neighbourhood.trauma)
+        neighbourhood.trauma -= neighbourhood.trauma * min(
+            1.0, (1.0 + param.care_on_trauma * lever.care_after_shock) / param.trauma_months
+        )
+        ready = 1.0 - param.preparedness_on_care * param.preparedness_on_damage * neighbourhood.prepared
+        neighbourhood.care = (
+            city_state.care_anchor
+            * (1.0 - param.damage_on_care * neighbourhood.damage)
+            * (1.0 - param.epidemic_on_care * lever.epidemic * ready)
+        )
+        need = min(1.0, param.care_need_steepness * (neighbourhood.damage + neighbourhood.trauma + lever.epidemic))
+        neighbourhood.care += param.care_on_emergency_care * lever.care_after_shock * need * (1.0 - city_state.care_anchor)
+        _settle_in(city, params, i)
+        bound += (
+            (neighbourhood.damage + param.epidemic_on_police_capacity * lever.epidemic)
+            * ready
+            * neighbourhood.population
+            / city_state.population
+        )
+    city_state.diverted = min(0.9, param.damage_on_police_capacity * bound)
 
 
 @compiled
-def _serve(city: City, rates: Rates, i: int) -> None:
+def _serve(city: City, params: Parameters, i: int) -> None:
     """Move what services reach, and who is thought to bring them."""
-    rate = rates.recovery[0]
-    place = city.place[i]
+    param = params.recovery[0]
+    neighbourhood = city.neighbourhood[i]
     lever = city.levers[i]
-    place.captured = captured(city, rates, i)
-    goal = place.services + rate.services_gain * lever.basic_services * (1.0 - place.services) * (1.0 - place.captured)
-    goal += rate.housing_on_services * lever.housing_upgrading * (1.0 - place.services) + place.rebuilt
+    neighbourhood.captured = captured(city, params, i)
+    goal = neighbourhood.services + param.measure_on_services * lever.basic_services * (1.0 - neighbourhood.services) * (
+        1.0 - neighbourhood.captured
+    )
+    goal += param.housing_on_services * lever.housing_upgrading * (1.0 - neighbourhood.services) + neighbourhood.rebuilt
     # Damage is felt at once; what is built takes years, and so does its loss.
-    place.service_reach += rate.services_speed * (min(1.0, goal) - place.service_reach)
-    place.services_now = place.service_reach * (1.0 - place.damage)
+    neighbourhood.service_reach += param.services_speed * (min(1.0, goal) - neighbourhood.service_reach)
+    neighbourhood.services_now = neighbourhood.service_reach * (1.0 - neighbourhood.damage)
     owned = min(lever.housing_upgrading, 1.0) * lever.secure_tenure
-    place.housed += rate.housing_speed * (owned - place.housed)
+    neighbourhood.housed += param.housing_speed * (owned - neighbourhood.housed)
 
 
 @compiled
-def _settle_in(city: City, rates: Rates, i: int) -> None:
+def _settle_in(city: City, params: Parameters, i: int) -> None:
     """Let people arrive, and those who did find their place."""
-    rate = rates.recovery[0]
-    place = city.place[i]
+    param = params.recovery[0]
+    neighbourhood = city.neighbourhood[i]
     lever = city.levers[i]
-    arriving = place.in_migration / 12.0 * rate.arrive_unsettled * max(math.exp(min(lever.flow_people, 3.0)) - 1.0, 0.0)
-    open_door = min(
-        1.0, lever.participation + rate.services_open * lever.basic_services + rate.training_opens * lever.job_training
+    arriving = (
+        neighbourhood.in_migration
+        / 12.0
+        * param.unsettled_arrival_share
+        * max(math.exp(min(lever.flow_people, 3.0)) - 1.0, 0.0)
     )
-    over = place.displaced - place.displaced_anchor
-    settled = min(1.0, rate.settle_speed * (rate.settle_least + place.bridging + rate.inclusion_speeds * open_door)) * over
-    driven = per_head(place.evicted, place.population) / 12.0
-    place.displaced = min(1.0, place.displaced + lever.influx + arriving + driven - settled)
+    open_door = min(
+        1.0,
+        lever.participation
+        + param.services_on_inclusion * lever.basic_services
+        + param.training_on_inclusion * lever.job_training,
+    )
+    over = neighbourhood.displaced - neighbourhood.displaced_anchor
+    settled = (
+        min(
+            1.0,
+            param.settling_speed
+            * (param.settling_without_bridging + neighbourhood.bridging + param.inclusion_on_settling * open_door),
+        )
+        * over
+    )
+    driven = per_head(neighbourhood.evicted, neighbourhood.population) / 12.0
+    neighbourhood.displaced = min(1.0, neighbourhood.displaced + lever.influx + arriving + driven - settled)
     # A share of residents, however many come and settle year after year.
-    place.included = min(1.0, place.included + (max(settled, 0.0) * open_door - place.included / rate.included_months))
+    neighbourhood.included = min(
+        1.0, neighbourhood.included + (max(settled, 0.0) * open_door - neighbourhood.included / param.inclusion_months)
+    )

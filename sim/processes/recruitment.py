@@ -29,47 +29,51 @@ import numpy as np
 
 from sim.compiled import compiled
 from sim.draws import BLOCK, JOIN, JOIN_WHICH, ask, uniform
-from sim.parameters import Rates
-from sim.processes.anchors import contrast
-from sim.processes.lifecourse import age_in_years, risk
+from sim.parameters import Parameters
+from sim.processes.demography import age_in_years, risk
 from sim.processes.membership import enlist, quit_gang
+from sim.processes.steady_state import log_ratio
 from sim.state import FIREARMS, FORMAL, FREE, MARKET_DRUGS, NEITHER, NO_GANG, PRISON, SCHOOL, City
 
 if TYPE_CHECKING:
     from sim import views
 
-__all__ = ["join_and_leave", "join_probability", "leave_probability", "place_pull", "shield"]
+__all__ = ["join_probability", "leave_probability", "place_pull", "shield", "update"]
 
 
 @compiled
-def join_and_leave(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
+def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     """Ask every youth once: whoever is in may leave, whoever is out may join."""
-    rate = rates.recruitment[0]
+    param = params.recruitment[0]
     youth = city.youth
-    for i in range(city.place.size):
-        place = city.place[i]
-        place.recruits = 0.0
-        place.recruits_under_18 = 0.0
-        place.exits = 0.0
-        place.female_exits = 0.0
+    for i in range(city.neighbourhood.size):
+        neighbourhood = city.neighbourhood[i]
+        neighbourhood.recruits = 0.0
+        neighbourhood.recruits_under_18 = 0.0
+        neighbourhood.exits = 0.0
+        neighbourhood.female_exits = 0.0
         lever = city.levers[i]
-        pull = place_pull(city, rates, i)
-        rent = contrast(place.rent, place.rent_reference) * shield(rates, place.connected)
+        pull = place_pull(city, params, i)
+        rent = log_ratio(neighbourhood.rent, neighbourhood.rent_reference) * shield(params, neighbourhood.connected)
         cheap = -math.log(city.flows.price[i, FIREARMS])
-        held = 1.0 - rate.mothers_on_family * lever.mothers_groups
-        exposed_pull = rate.join_exposed * (1.0 - rate.safe_on_exposed * lever.safe_spaces)
-        named = rate.criminalise_on_joining * lever.criminalisation - rate.referral_on_joining * lever.early_referral
-        out = rate.expose_on_exit * lever.reintegration - rate.shaming_on_exit * lever.stigmatisation
-        changed = rate.transform_on_exit * lever.group_transformation * (rate.transform_least + place.credibility)
-        locked = rate.exit_female_drugs * max(
-            0.0, contrast(city.market_rent[i, MARKET_DRUGS], city.market_reference[i, MARKET_DRUGS])
+        held = 1.0 - param.mothers_groups_on_family_risk * lever.mothers_groups
+        exposed_pull = param.home_violence_on_joining * (1.0 - param.safe_spaces_on_exposure * lever.safe_spaces)
+        named = param.criminalisation_on_joining * lever.criminalisation - param.referral_on_joining * lever.early_referral
+        out = param.reintegration_on_exit * lever.reintegration - param.stigmatisation_on_exit * lever.stigmatisation
+        changed = (
+            param.transformation_on_exit
+            * lever.group_transformation
+            * (param.transformation_without_credibility + neighbourhood.credibility)
         )
-        young = rate.children_deprivation * (place.deprivation - 0.5)
-        bound = _most(rate, pull + max(named, 0.0) + max(young, 0.0), rent, cheap)
-        look = max(bound, _most_leaving(city, rate, i, max(out, 0.0) + changed))
-        row = place.first
-        while row < place.last:
-            number = min(BLOCK, place.last - row)
+        locked = param.drug_rent_on_female_exit * max(
+            0.0, log_ratio(city.market_rent[i, MARKET_DRUGS], city.market_reference[i, MARKET_DRUGS])
+        )
+        young = param.deprivation_on_child_joining * (neighbourhood.deprivation - 0.5)
+        bound = _most(param, pull + max(named, 0.0) + max(young, 0.0), rent, cheap)
+        look = max(bound, _most_leaving(city, param, i, max(out, 0.0) + changed))
+        row = neighbourhood.first
+        while row < neighbourhood.last:
+            number = min(BLOCK, neighbourhood.last - row)
             for asked in range(ask(city.scratch, seed, JOIN, t, row, number, look)):
                 u = city.scratch.luck[asked]
                 r = row + city.scratch.picked[asked]
@@ -82,10 +86,10 @@ def join_and_leave(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
                     gang = city.gang[k]
                     comrades = gang.expected_dead / max(gang.members, 1.0)
                     if status == PRISON:
-                        leaving = rate.exit_in_prison
+                        leaving = param.exit_rate_in_prison
                     else:
                         leaving = leave_probability(
-                            rate,
+                            param,
                             gang.cohesion,
                             comrades,
                             age,
@@ -98,16 +102,16 @@ def join_and_leave(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
                         )
                     if u < leaving:
                         quit_gang(city, r)
-                        place.exits += place.weight
-                        place.female_exits += place.weight * youth.female[r]
+                        neighbourhood.exits += neighbourhood.weight
+                        neighbourhood.female_exits += neighbourhood.weight * youth.female[r]
                 elif status == FREE:
                     family = float(youth.family[r])
                     if family > 0.0:
                         family *= held
                     z = risk(youth.person[r], family, youth.friends[r], youth.school[r])
                     joining = join_probability(
-                        rate,
-                        pull + named if z > rate.named_risk and age < 18.0 else pull,
+                        param,
+                        pull + named if z > param.referral_risk_threshold and age < 18.0 else pull,
                         rent,
                         cheap,
                         age,
@@ -122,58 +126,58 @@ def join_and_leave(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
                         young,
                     )
                     if u < joining:
-                        _join(city, rates, seed, t, r, i)
+                        _join(city, params, seed, t, r, i)
             row += number
 
 
 @compiled
-def shield(rates: Rates, connected: float) -> float:
+def shield(params: Parameters, connected: float) -> float:
     """Return how far a change of rents is felt where residents are connected so far: less, the more they are."""
-    rate = rates.recruitment[0]
-    return math.exp(-rate.connected_shields * (connected - rate.connected_middle))
+    param = params.recruitment[0]
+    return math.exp(-param.connectedness_on_rent_pull * (connected - param.connectedness_midpoint))
 
 
 @compiled
-def place_pull(city: City, rates: Rates, i: int) -> float:
+def place_pull(city: City, params: Parameters, i: int) -> float:
     """Return the part of eta that all youths of neighbourhood i share."""
-    rate = rates.recruitment[0]
-    place = city.place[i]
+    param = params.recruitment[0]
+    neighbourhood = city.neighbourhood[i]
     police = city.police[i]
     demand = 0.0
     faithful = 0.0
-    if place.controlled > 0.0:
+    if neighbourhood.controlled > 0.0:
         for k in range(city.gang.size):
-            demand += city.control[i, k] / place.controlled * city.gang[k].demand
-            faithful += city.control[i, k] / place.controlled * city.gang[k].ideological
+            demand += city.control[i, k] / neighbourhood.controlled * city.gang[k].demand
+            faithful += city.control[i, k] / neighbourhood.controlled * city.gang[k].ideological
     return (
-        rate.join_intercept
-        + rate.join_deprivation * (place.deprivation - 0.5)
-        + math.log(place.controlled / (place.controlled + rate.presence_half) + 0.02)
-        - rate.join_jobs * math.log(place.jobs)
-        + rate.join_criminal_legitimacy * (place.criminal_legitimacy - place.criminal_anchor)
-        - rate.join_efficacy * (place.collective_efficacy - place.efficacy_anchor)
-        - rate.join_police_legitimacy * (place.police_legitimacy - place.police_anchor)
-        + rate.join_abuse * (police.abuse - police.abuse_anchor)
-        + rate.join_violence * contrast(place.violence, place.violence_reference)
-        + rate.demand_gain * demand
-        + rate.join_ideas * faithful * (city.levers[i].flow_ideas + _aggrieved(city, rate, i))
-        + rate.join_trauma * place.trauma
-        + rate.join_divided * place.divided
+        param.joining_intercept
+        + param.deprivation_on_joining * (neighbourhood.deprivation - 0.5)
+        + math.log(neighbourhood.controlled / (neighbourhood.controlled + param.presence_half_pull) + 0.02)
+        - param.jobs_on_joining * math.log(neighbourhood.jobs)
+        + param.criminal_legitimacy_on_joining * (neighbourhood.criminal_legitimacy - neighbourhood.criminal_anchor)
+        - param.efficacy_on_joining * (neighbourhood.collective_efficacy - neighbourhood.efficacy_anchor)
+        - param.police_legitimacy_on_joining * (neighbourhood.police_legitimacy - neighbourhood.police_anchor)
+        + param.abuse_on_joining * (police.abuse - police.abuse_anchor)
+        + param.violence_on_joining * log_ratio(neighbourhood.violence, neighbourhood.violence_reference)
+        + param.demand_on_joining * demand
+        + param.ideas_on_joining * faithful * (city.levers[i].flow_ideas + _aggrieved(city, param, i))
+        + param.trauma_on_joining * neighbourhood.trauma
+        + param.division_on_joining * neighbourhood.divided
     )
 
 
 @compiled
-def _aggrieved(city: City, rate: views.RecruitmentRates, i: int) -> float:
+def _aggrieved(city: City, param: views.RecruitmentParameters, i: int) -> float:
     """Return what a state that is not believed in adds to the pull of ideas."""
-    town = city.town[0]
-    lost: float = city.place[i].state_anchor - city.place[i].state_legitimacy
-    stirred: float = rate.ideas_grievance * (max(lost, 0.0) + town.grievance - town.grievance_anchor)
+    city_state = city.city_state[0]
+    lost: float = city.neighbourhood[i].state_anchor - city.neighbourhood[i].state_legitimacy
+    stirred: float = param.grievance_on_ideas_pull * (max(lost, 0.0) + city_state.grievance - city_state.grievance_anchor)
     return stirred
 
 
 @compiled
 def join_probability(
-    rate: views.RecruitmentRates,
+    param: views.RecruitmentParameters,
     pull: float,
     rent: float,
     cheap: float,
@@ -201,94 +205,96 @@ def join_probability(
         Of the youth, as the columns hold them; age in years, z the risk over four levels, `exposed` the pull of violence
         at home.
     """
-    width = rate.age_width_below if age < rate.age_peak else rate.age_width_above
-    off = age - rate.age_peak
+    width = param.joining_age_spread_below if age < param.joining_age_peak else param.joining_age_spread_above
+    off = age - param.joining_age_peak
     eta = pull - off * off / (2.0 * width * width)
     eta += (
-        rate.join_risk * z
-        + rate.peer_gain * gang_peers / (gang_peers + rate.peer_half)
-        + (rate.join_isolation + rate.join_rent * rent) * (isolation - 1.0 / 3.0)
-        + rate.rent_for_all * rate.join_rent * rent
+        param.risk_on_joining * z
+        + param.peers_on_joining * gang_peers / (gang_peers + param.peers_half_effect)
+        + (param.isolation_on_joining + param.rent_on_joining * rent) * (isolation - 1.0 / 3.0)
+        + param.rent_pull_common_share * param.rent_on_joining * rent
         + exposed
-        - rate.training_on_joining * training
+        - param.training_on_joining * training
     )
     if female == 1:
-        eta -= rate.join_female
+        eta -= param.female_on_joining
     if activity == NEITHER:
-        eta += rate.join_idle
+        eta += param.idleness_on_joining
     if school_place > 0:
-        eta -= rate.after_school_on_joining
+        eta -= param.after_school_on_joining
     if age < 18.0:
-        eta += rate.cheap_guns_on_children * cheap + young
-    return min(rate.join_cap, 1.0 - math.exp(-math.exp(min(eta, 0.0))))
+        eta += param.cheap_guns_on_child_joining * cheap + young
+    return min(param.joining_limit, 1.0 - math.exp(-math.exp(min(eta, 0.0))))
 
 
 @compiled
-def _most(rate: views.RecruitmentRates, pull: float, rent: float, cheap: float) -> float:
+def _most(param: views.RecruitmentParameters, pull: float, rent: float, cheap: float) -> float:
     """Return a probability that no youth of the neighbourhood exceeds: whoever draws more is not looked at."""
     eta = (
         pull
-        + 5.0 * rate.join_risk
-        + rate.peer_gain * 8.0 / (8.0 + rate.peer_half)
-        + 0.67 * abs(rate.join_isolation + rate.join_rent * rent)
-        + rate.rent_for_all * abs(rate.join_rent * rent)
-        + rate.join_exposed
-        + rate.join_idle
-        + rate.cheap_guns_on_children * max(cheap, 0.0)
+        + 5.0 * param.risk_on_joining
+        + param.peers_on_joining * 8.0 / (8.0 + param.peers_half_effect)
+        + 0.67 * abs(param.isolation_on_joining + param.rent_on_joining * rent)
+        + param.rent_pull_common_share * abs(param.rent_on_joining * rent)
+        + param.home_violence_on_joining
+        + param.idleness_on_joining
+        + param.cheap_guns_on_child_joining * max(cheap, 0.0)
     )
-    return min(rate.join_cap, 1.0 - math.exp(-math.exp(min(eta, 0.0))))
+    return min(param.joining_limit, 1.0 - math.exp(-math.exp(min(eta, 0.0))))
 
 
 @compiled
-def _most_leaving(city: City, rate: views.RecruitmentRates, i: int, helped: float) -> float:
+def _most_leaving(city: City, param: views.RecruitmentParameters, i: int, helped: float) -> float:
     """Return a probability of leaving that no member in neighbourhood i exceeds, `helped` on the log hazard at most."""
-    most: float = rate.exit_in_prison
-    trained = 1.0 if city.place[i].training_touched > 0.0 else 0.0
+    most: float = param.exit_rate_in_prison
+    trained = 1.0 if city.neighbourhood[i].training_touched > 0.0 else 0.0
     for k in range(city.gang.size):
         if city.members[i, k] + city.inmates[i, k] > 0:
             gang = city.gang[k]
             comrades = gang.expected_dead / max(gang.members, 1.0)
-            most = max(most, leave_probability(rate, gang.cohesion, comrades, 30.0, FORMAL, 0, 0, trained, helped, 0.0))
+            most = max(most, leave_probability(param, gang.cohesion, comrades, 30.0, FORMAL, 0, 0, trained, helped, 0.0))
     return most
 
 
 @compiled
-def _join(city: City, rates: Rates, seed: np.uint64, t: int, row: int, i: int) -> None:
+def _join(city: City, params: Parameters, seed: np.uint64, t: int, row: int, i: int) -> None:
     """Pick the gang, by its control here (more than in proportion: it is known) and its need of people, and join it."""
-    place = city.place[i]
-    rate = rates.recruitment[0]
+    neighbourhood = city.neighbourhood[i]
+    param = params.recruitment[0]
     total = 0.0
-    ideas = rate.choice_ideas * (city.levers[i].flow_ideas + _aggrieved(city, rate, i))
+    ideas = param.ideas_on_choice * (city.levers[i].flow_ideas + _aggrieved(city, param, i))
     for k in range(city.gang.size):
-        total += _appeal(city, rate, i, k, ideas)
+        total += _appeal(city, param, i, k, ideas)
     if total <= 0.0:
         return
     mark = uniform(seed, JOIN_WHICH, t, row) * total
     chosen = 0
     for k in range(city.gang.size):
-        here = _appeal(city, rate, i, k, ideas)
+        here = _appeal(city, param, i, k, ideas)
         if here > 0.0:
             chosen = k
             mark -= here
             if mark < 0.0:
                 break
     enlist(city, row, chosen, t)
-    place.recruits += place.weight
+    neighbourhood.recruits += neighbourhood.weight
     if age_in_years(city.youth.phase[row], t) < 18.0:
-        place.recruits_under_18 += place.weight
+        neighbourhood.recruits_under_18 += neighbourhood.weight
         city.youth.recruited_as_child[row] = 1
 
 
 @compiled
-def _appeal(city: City, rate: views.RecruitmentRates, i: int, k: int, ideas: float) -> float:
+def _appeal(city: City, param: views.RecruitmentParameters, i: int, k: int, ideas: float) -> float:
     """Return the weight of gang k among those a recruit of neighbourhood i may join."""
     gang = city.gang[k]
-    return city.control[i, k] ** rate.choice_control * math.exp(rate.choice_gain * gang.demand + ideas * gang.ideological)
+    return city.control[i, k] ** param.control_on_choice * math.exp(
+        param.demand_on_choice * gang.demand + ideas * gang.ideological
+    )
 
 
 @compiled
 def leave_probability(
-    rate: views.RecruitmentRates,
+    param: views.RecruitmentParameters,
     cohesion: float,
     comrades: float,
     age: float,
@@ -313,24 +319,25 @@ def leave_probability(
         Of the neighbourhood, on the log hazard: exposure with a way back, and work with the whole group, which is felt
         most in knit gangs, where training alone is felt least.
     """
-    knit = min(max((cohesion - rate.knit_from) / rate.knit_width, -0.3), 1.3)
+    knit = min(max((cohesion - param.cohesion_of_easy_exit) / param.cohesion_exit_range, -0.3), 1.3)
     work = 0.0
     if activity == FORMAL:
         work = 1.0
     elif activity == SCHOOL:
-        work = rate.work_school
+        work = param.school_exit_ratio
     elif activity != NEITHER:
-        work = rate.work_informal
+        work = param.informal_work_exit_ratio
     log_hazard = (
-        math.log(rate.exit_loose)
-        + knit * (math.log(rate.exit_cohesive) - math.log(rate.exit_loose))
-        + rate.exit_work * (work - 0.5)
-        + rate.exit_age * (age - 18.0)
-        - rate.exit_record * record
-        - rate.exit_female * female
-        + rate.exit_comrades * min(1.0, rate.exit_deaths_scale * comrades)
-        + rate.training_on_exit * training * (1.0 - rate.knit_blocks * min(max(knit, 0.0), 1.0))
+        math.log(param.exit_rate_loose)
+        + knit * (math.log(param.exit_rate_cohesive) - math.log(param.exit_rate_loose))
+        + param.work_on_exit * (work - 0.5)
+        + param.age_on_exit * (age - 18.0)
+        - param.prison_record_on_exit * record
+        - param.female_on_exit * female
+        + param.comrade_deaths_on_exit * min(1.0, param.comrade_deaths_scale * comrades)
+        + param.training_on_exit * training * (1.0 - param.training_effect_blocked_by_cohesion * min(max(knit, 0.0), 1.0))
         + helped
-        + transformed * (rate.transform_loose + (1.0 - rate.transform_loose) * min(max(knit, 0.0), 1.0))
+        + transformed
+        * (param.transformation_in_loose_gangs + (1.0 - param.transformation_in_loose_gangs) * min(max(knit, 0.0), 1.0))
     )
-    return 1.0 - math.exp(-min(rate.exit_most, math.exp(log_hazard)))
+    return 1.0 - math.exp(-min(param.exit_rate_limit, math.exp(log_hazard)))

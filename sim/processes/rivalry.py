@@ -27,8 +27,8 @@ import math
 from typing import TYPE_CHECKING
 
 from sim.compiled import compiled
-from sim.parameters import Rates
-from sim.processes.anchors import contrast
+from sim.parameters import Parameters
+from sim.processes.steady_state import log_ratio
 from sim.state import City, Floats
 
 if TYPE_CHECKING:
@@ -38,93 +38,104 @@ __all__ = ["answers", "calm_of", "discipline_hazard", "fidelity", "lethality", "
 
 
 @compiled
-def single(place: views.Place) -> float:
+def single(neighbourhood: views.Neighbourhood) -> float:
     """Return how far what happened, and not what was expected, is remembered: all of it where a row is one youth.
 
     A row that stands for w youths dies as w at once, which would answer in bursts that no city knows. Remembering
     w^-1/2 of the surprise gives memory the mean and the variance that single deaths would give it.
     """
-    if place.weight <= 1.0:
+    if neighbourhood.weight <= 1.0:
         return 1.0
-    return place.weight**-0.5
+    return neighbourhood.weight**-0.5
 
 
 @compiled
-def fidelity(rates: Rates, integrity: float) -> float:
+def fidelity(params: Parameters, integrity: float) -> float:
     """Return how faithfully focused deterrence is carried out: in full from some integrity on, less below."""
-    rate = rates.violence[0]
-    faithful: float = rate.fidelity_least + (1.0 - rate.fidelity_least) * min(1.0, integrity / rate.fidelity_from)
+    param = params.homicide[0]
+    faithful: float = param.fidelity_without_integrity + (1.0 - param.fidelity_without_integrity) * min(
+        1.0, integrity / param.fidelity_full_integrity
+    )
     return faithful
 
 
 @compiled
-def answers(city: City, rates: Rates, i: int) -> float:
+def answers(city: City, params: Parameters, i: int) -> float:
     """Return how many killings a gang killing in neighbourhood i will draw in answer: the branching ratio there."""
-    rate = rates.violence[0]
+    param = params.homicide[0]
     lever = city.levers[i]
-    faithful = fidelity(rates, city.town[0].integrity)
+    faithful = fidelity(params, city.city_state[0].integrity)
     return (
-        rate.branching_cap
-        * (1.0 - math.exp(-rate.branching / rate.branching_cap))
-        * (1.0 - rate.focused_on_answers * lever.focused_deterrence * faithful)
-        * (1.0 - rate.interrupters_on_answers * lever.violence_interruption * city.place[i].credibility)
+        param.retaliation_limit
+        * (1.0 - math.exp(-param.retaliation_ratio / param.retaliation_limit))
+        * (1.0 - param.focused_deterrence_on_retaliation * lever.focused_deterrence * faithful)
+        * (1.0 - param.interrupters_on_retaliation * lever.violence_interruption * city.neighbourhood[i].credibility)
         * (
             1.0
-            - rate.women_on_answers
+            - param.women_mediators_on_retaliation
             * lever.women_mediators
-            * (rate.women_least + (1.0 - rate.women_least) * city.place[i].credibility)
+            * (
+                param.women_mediators_without_credibility
+                + (1.0 - param.women_mediators_without_credibility) * city.neighbourhood[i].credibility
+            )
         )
     )
 
 
 @compiled
-def calm_of(city: City, rates: Rates, i: int) -> float:
+def calm_of(city: City, params: Parameters, i: int) -> float:
     """Return what patrol, deterrence and lethality make of any killing in the street of neighbourhood i."""
-    rate = rates.violence[0]
-    place = city.place[i]
+    param = params.homicide[0]
+    neighbourhood = city.neighbourhood[i]
     police = city.police[i]
-    patrol = -rate.patrol_effect * police.patrol
-    patrol += rate.patrol_effect * rate.patrol_displaced * place.near_patrol - rate.patrol_diffusion * place.near_patrol
-    certainty = math.exp(-rate.deterrence_elasticity * place.certainty)
-    patrol -= rate.soldiers_effect * city.levers[i].military_deployment
-    return math.exp(patrol) * certainty * lethality(city, rates, i)
+    patrol = -param.patrol_on_violence * police.patrol
+    patrol += (
+        param.patrol_on_violence * param.patrol_displacement_share * neighbourhood.near_patrol
+        - param.patrol_on_adjacent_violence * neighbourhood.near_patrol
+    )
+    certainty = math.exp(-param.certainty_on_violence * neighbourhood.certainty)
+    patrol -= param.soldiers_on_violence * city.levers[i].military_deployment
+    return math.exp(patrol) * certainty * lethality(city, params, i)
 
 
 @compiled
-def lethality(city: City, rates: Rates, i: int) -> float:
+def lethality(city: City, params: Parameters, i: int) -> float:
     """Return how deadly a serious event is in neighbourhood i against the ordinary city: guns kill, care saves."""
-    rate = rates.violence[0]
-    town = city.town[0]
-    cared: float = city.place[i].care - town.care_anchor
-    return town.guns**rate.gun_elasticity * math.exp(-rate.care_on_lethality * cared)
+    param = params.homicide[0]
+    city_state = city.city_state[0]
+    cared: float = city.neighbourhood[i].care - city_state.care_anchor
+    return city_state.guns**param.gun_stock_on_lethality * math.exp(-param.care_on_lethality * cared)
 
 
 @compiled
-def rivalry_hazard(city: City, rates: Rates, i: int, victim: int, calm: float, parts: Floats) -> float:
+def rivalry_hazard(city: City, params: Parameters, i: int, victim: int, calm: float, parts: Floats) -> float:
     """Return the monthly hazard of a member of gang `victim` living in neighbourhood i, by rivalry and retaliation.
 
     `parts` [gang] receives each attacker's share before saturation.
     """
-    rate = rates.violence[0]
-    place = city.place[i]
+    param = params.homicide[0]
+    neighbourhood = city.neighbourhood[i]
     lever = city.levers[i]
-    faithful = fidelity(rates, city.town[0].integrity)
+    faithful = fidelity(params, city.city_state[0].integrity)
     attack = (
         calm
-        * (1.0 - rate.focused_on_attacks * lever.focused_deterrence * faithful)
-        * (1.0 - rate.interrupters_on_attacks * lever.violence_interruption * place.credibility)
+        * (1.0 - param.focused_deterrence_on_attacks * lever.focused_deterrence * faithful)
+        * (1.0 - param.interrupters_on_attacks * lever.violence_interruption * neighbourhood.credibility)
         * (
             1.0
-            - rate.transform_on_attacks
+            - param.transformation_on_attacks
             * lever.group_transformation
-            * (rate.transform_least + (1.0 - rate.transform_least) * place.credibility)
+            * (
+                param.transformation_without_credibility
+                + (1.0 - param.transformation_without_credibility) * neighbourhood.credibility
+            )
         )
-        * (1.0 + rate.raid_on_attacks * lever.raid)
-        * (1.0 - rate.truce_on_attacks * lever.truce)
+        * (1.0 + param.raid_on_attacks * lever.raid)
+        * (1.0 - param.truce_on_attacks * lever.truce)
     )
-    answer = 1.0 - rate.truce_on_answers * lever.truce
+    answer = 1.0 - param.truce_on_retaliation * lever.truce
     target = city.gang[victim]
-    present = 2.0 * place.population / rate.contact_residents
+    present = 2.0 * neighbourhood.population / param.contact_residents
     for k in range(city.gang.size):
         present += city.presence[i, k]
     total = 0.0
@@ -136,39 +147,39 @@ def rivalry_hazard(city: City, rates: Rates, i: int, victim: int, calm: float, p
         pact = max(gang.pact, target.pact)
         if city.presence[i, k] > 0.0:
             parts[k] = (
-                rate.rivalry
+                param.rivalry_attack_rate
                 * city.rivalry[k, victim]
                 * 2.0
                 * city.presence[i, k]
                 / present
-                * (rate.arms_least + gang.arms)
-                * (1.0 + rate.succession_violence * (gang.succession + target.succession))
-                * (1.0 + rate.breach_burst * max(gang.grievance, target.grievance) * (1.0 - lever.truce))
+                * (param.attacks_unarmed + gang.weapons)
+                * (1.0 + param.leader_loss_on_attacks * (gang.succession + target.succession))
+                * (1.0 + param.breach_on_attacks * max(gang.grievance, target.grievance) * (1.0 - lever.truce))
                 * attack
-                * (1.0 - rate.pact_on_attacks * pact)
+                * (1.0 - param.pact_on_attacks * pact)
             )
-        answered = city.memory[k, victim] / max(target.members, 1.0) * min(1.0, gang.members / rate.answer_members)
-        parts[k] += answered * answer * (1.0 - rate.pact_on_answers * pact)
+        answered = city.memory[k, victim] / max(target.members, 1.0) * min(1.0, gang.members / param.retaliation_members)
+        parts[k] += answered * answer * (1.0 - param.pact_on_retaliation * pact)
         total += parts[k]
-    return rate.hazard_cap * (1.0 - math.exp(-total / rate.hazard_cap))
+    return param.member_hazard_limit * (1.0 - math.exp(-total / param.member_hazard_limit))
 
 
 @compiled
-def discipline_hazard(rate: views.ViolenceRates, gang: views.Gang, ordinary: float) -> float:
+def discipline_hazard(param: views.HomicideParameters, gang: views.Gang, ordinary: float) -> float:
     """Return the monthly hazard of a member of a gang by the gang's own hand; `ordinary` is that by rivals in this city."""
-    slack = max(0.0, rate.slack_from - gang.cohesion)
-    money = max(0.0, contrast(gang.money, gang.money_reference))
-    kept = rate.discipline * (1.0 + rate.money_infighting * money * slack)
-    return min(ordinary * slack * (kept + rate.infighting * gang.succession), 1.0 - rate.hazard_cap)
+    slack = max(0.0, param.discipline_cohesion_limit - gang.cohesion)
+    money = max(0.0, log_ratio(gang.money, gang.money_reference))
+    kept = param.discipline_ratio * (1.0 + param.money_on_infighting * money * slack)
+    return min(ordinary * slack * (kept + param.infighting_ratio * gang.succession), 1.0 - param.member_hazard_limit)
 
 
 @compiled
-def remember(city: City, rates: Rates) -> None:
+def remember(city: City, params: Parameters) -> None:
     """Let last month's memory fade and this month's killings in, bounded by what a gang can suffer."""
-    rate = rates.violence[0]
-    fade = math.exp(-1.0 / rate.memory_months)
-    fresh = math.exp(1.0 / rate.memory_months) - 1.0
+    param = params.homicide[0]
+    fade = math.exp(-1.0 / param.retaliation_months)
+    fresh = math.exp(1.0 / param.retaliation_months) - 1.0
     for k in range(city.gang.size):
         for other in range(city.gang.size):
             memory = fade * (city.memory[k, other] + fresh * city.killings[k, other])
-            city.memory[k, other] = min(memory, rate.memory_cap * (city.gang[other].members + 1.0))
+            city.memory[k, other] = min(memory, param.retaliation_memory_limit * (city.gang[other].members + 1.0))

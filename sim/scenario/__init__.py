@@ -4,7 +4,7 @@ YAML in, checked objects out, and a JSON Schema for editors. Nothing here simula
 Shares run from 0 to 1, rates of killing are per 100 000 residents a year, months count from 1 (`sim.dates`).
 """
 
-from sim.faults import InputError
+from sim.errors import InputError
 from sim.scenario.city import Calibration, City, Corridor, Gang, Group, Levels, Neighbourhood, Police
 from sim.scenario.fields import FLOWS, FlowName, Indicator, Market, Part, Shown
 from sim.scenario.named import CityLike, PolicyLike, ShockLike, find_city, find_policies, find_policy, find_shocks

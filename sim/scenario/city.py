@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self, get_args
 from pydantic import Field, Strict, field_validator, model_validator
 
 from sim.dates import CalendarMonth, FirstMonth, month_number
-from sim.faults import InputError, Step, fault, show
+from sim.errors import InputError, Step, field_error, show
 from sim.scenario.fields import (
     FLOWS,
     MOST_PLACES,
@@ -276,7 +276,7 @@ class City(Shown):
     @model_validator(mode="after")
     def _hold_together(self) -> Self:
         for path, says in _loose_ends(self):
-            raise fault(path, says)
+            raise field_error(path, says)
         return self
 
     def headline(self) -> str:

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
-from sim.faults import LINE, SLUG, Step, did_you_mean, show
+from sim.errors import LINE, SLUG, Step, did_you_mean, show
 from sim.notebook import clipped, html_table
 from sim.sources import Source
 

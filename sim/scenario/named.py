@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
-from sim.faults import InputError, show
+from sim.errors import InputError, show
 from sim.scenario.city import City
 from sim.scenario.packaged import load_city, load_policy, load_shock
 from sim.scenario.policy import Policy

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self, get_args
 from pydantic import Field, PrivateAttr, Strict, field_validator, model_validator
 
 from sim.dates import LAST_MONTH, FirstMonth, LastMonth
-from sim.faults import did_you_mean, fault, show
+from sim.errors import did_you_mean, field_error, show
 from sim.scenario.fields import MOST_PLACES, Filed, Indicator, Line, Part, Pillar, Share, Slug, Text, ends_early
 
 if TYPE_CHECKING:
@@ -42,15 +42,15 @@ class Target(Part):
         given = [way for way, said in ways.items() if said]
         if len(given) != 1:
             found = " and ".join(given) or "empty"
-            raise fault((), f"is {found}; give exactly one of all: true, worst, worst_share or places")
+            raise field_error((), f"is {found}; give exactly one of all: true, worst, worst_share or places")
         ranks = self.worst is not None or self.worst_share is not None
         if ranks and self.by is None:
-            raise fault(("by",), f"is missing; with {given[0]} name one of {', '.join(get_args(Indicator))}")
+            raise field_error(("by",), f"is missing; with {given[0]} name one of {', '.join(get_args(Indicator))}")
         if not ranks and self.by is not None:
-            raise fault(("by",), f"is {show(self.by)}, but nothing is ranked; remove it, or use worst or worst_share")
+            raise field_error(("by",), f"is {show(self.by)}, but nothing is ranked; remove it, or use worst or worst_share")
         for i, place in enumerate(self.places or ()):
             if place in (self.places or ())[:i]:
-                raise fault(("places", i), f"is {show(place)} a second time; name it once")
+                raise field_error(("places", i), f"is {show(place)} a second time; name it once")
         return self
 
 
@@ -70,7 +70,7 @@ class Trigger(Part):
 
         known = [each.name for each in OUTCOMES]
         if outcome not in known:
-            raise fault((), f"is {show(outcome)}, which is no outcome; {did_you_mean(outcome, known)}")
+            raise field_error((), f"is {show(outcome)}, which is no outcome; {did_you_mean(outcome, known)}")
         return outcome
 
 
@@ -131,16 +131,16 @@ class MeasureUse(Part):
         from sim.measures import framework_measure
 
         if self.stop is not None and (says := ends_early(self.start, self.stop)):
-            raise fault(("stop",), says)
+            raise field_error(("stop",), says)
         measure = _find_measure(self.measure)
         self._own = None if framework_measure(measure.row) is measure else measure
         if self.partner != Partner() and not measure.partner:
-            raise fault(("partner",), f"is given, but no partner delivers {self.measure}; remove this")
+            raise field_error(("partner",), f"is given, but no partner delivers {self.measure}; remove this")
         known = list(measure.conditions)
         for condition in self.conditions:
             if condition not in known:
                 remedy = did_you_mean(condition, known) if known else "it has none, remove this"
-                raise fault(("conditions", condition), f"is no condition of {self.measure}; {remedy}")
+                raise field_error(("conditions", condition), f"is no condition of {self.measure}; {remedy}")
         return self
 
 
@@ -152,7 +152,7 @@ def _find_measure(text: str) -> Measure:
     except KeyError:
         known = [name for measure in every_measure() for name in (measure.name, measure.row)]
         says = f"is {show(text)}, which is no measure; {did_you_mean(text, known)} (`citysafety list measures`)"
-        raise fault((), says) from None
+        raise field_error((), says) from None
 
 
 class Policy(Filed):
@@ -173,7 +173,7 @@ class Policy(Filed):
             key = (use.measure, use.where, use.start)
             if key in seen:
                 says = f"is {use.measure} with the place and start of measures[{seen[key]}]; remove one of them"
-                raise fault(("measures", i), says)
+                raise field_error(("measures", i), says)
             seen[key] = i
         return self
 

@@ -13,7 +13,7 @@ from pydantic import Field, Strict, field_validator, model_validator
 from pydantic.json_schema import models_json_schema
 
 from sim.dates import month_number
-from sim.faults import InputError, Step, did_you_mean, dotted, fault, locate, show
+from sim.errors import InputError, Step, did_you_mean, dotted, field_error, locate, show
 from sim.files import check
 from sim.renamed import SCHEMA
 from sim.scenario.city import City, uncounted
@@ -61,14 +61,14 @@ class Scenario(Shown):
     def _is_a_scale(cls, scale: object) -> object:
         if scale == "auto" or (isinstance(scale, int | float) and not isinstance(scale, bool) and 0 < scale <= 1):
             return scale
-        raise fault((), f"is {show(scale)}; it must be auto, or a number above 0 and up to 1")
+        raise field_error((), f"is {show(scale)}; it must be auto, or a number above 0 and up to 1")
 
     @field_validator("parameters")
     @classmethod
     def _are_parameters(cls, parameters: dict[str, float]) -> dict[str, float]:
         for name, value in parameters.items():
             if (problem := wrong_parameter(name, value)) is not None:
-                raise fault((name,), problem)
+                raise field_error((name,), problem)
         return parameters
 
     @field_validator("without")
@@ -79,9 +79,9 @@ class Scenario(Shown):
         known = [each.name for each in MECHANISMS]
         for i, name in enumerate(without):
             if name not in known:
-                raise fault((i,), f"is {show(name)}, which is no mechanism; {did_you_mean(name, known)}")
+                raise field_error((i,), f"is {show(name)}, which is no mechanism; {did_you_mean(name, known)}")
             if name in without[:i]:
-                raise fault((i,), f"is {show(name)} a second time; name it once")
+                raise field_error((i,), f"is {show(name)} a second time; name it once")
         return without
 
     def headline(self) -> str:
@@ -100,7 +100,7 @@ class Scenario(Shown):
     @model_validator(mode="after")
     def _fit_together(self) -> Self:
         for path, says in _misfits(self.city, self.policies, self.shocks):
-            raise fault(path, says)
+            raise field_error(path, says)
         return self
 
 

@@ -1,8 +1,8 @@
-"""Settings of parameters, such as `recruitment.peer_gain=2.0`: which are allowed, and what is wrong with others."""
+"""Settings of parameters, such as `recruitment.peers_on_joining=2.0`: which are allowed, and what is wrong with others."""
 
 from __future__ import annotations
 
-from sim.faults import InputError, did_you_mean, show
+from sim.errors import InputError, did_you_mean, show
 from sim.files import read_number
 from sim.numerals import meanings, plain
 
@@ -10,7 +10,7 @@ __all__ = ["parse_setting", "wrong_parameter"]
 
 
 def parse_setting(text: str) -> tuple[str, float]:
-    """Return the parameter and value of a setting such as ``recruitment.peer_gain=2.0``.
+    """Return the parameter and value of a setting such as ``recruitment.peers_on_joining=2.0``.
 
     Raises
     ------

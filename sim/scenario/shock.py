@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from sim.dates import FirstMonth, LastMonth
-from sim.faults import fault, show
+from sim.errors import field_error, show
 from sim.scenario.fields import Filed, FlowName, Line, Slug, Text, ends_early
 from sim.scenario.policy import EVERYWHERE, Target
 
@@ -65,15 +65,19 @@ class Shock(Filed):
         for field, kinds in (("flow", FLOW_KINDS), ("gang", GANG_KINDS)):
             given = getattr(self, field)
             if self.kind in kinds and given is None:
-                raise fault((field,), f"is missing; a shock of kind {self.kind} names its {field}")
+                raise field_error((field,), f"is missing; a shock of kind {self.kind} names its {field}")
             if self.kind not in kinds and given is not None:
-                raise fault((field,), f"is {show(given)}; a shock of kind {self.kind} has none, remove it")
+                raise field_error((field,), f"is {show(given)}; a shock of kind {self.kind} has none, remove it")
         if self.kind not in FLOW_KINDS and self.size > 1:
-            raise fault(("size",), f"is {show(self.size)}; for a shock of kind {self.kind} it is a share between 0 and 1")
+            raise field_error(
+                ("size",), f"is {show(self.size)}; for a shock of kind {self.kind} it is a share between 0 and 1"
+            )
         if self.kind == "route" and self.where.places is None:
-            raise fault(("where",), "names no places; a route shifts to named neighbourhoods, give where: {places: [...]}")
+            raise field_error(
+                ("where",), "names no places; a route shifts to named neighbourhoods, give where: {places: [...]}"
+            )
         if self.stop is not None and (says := ends_early(self.start, self.stop)):
-            raise fault(("stop",), says)
+            raise field_error(("stop",), says)
         return self
 
     def headline(self) -> str:

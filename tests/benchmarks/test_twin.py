@@ -18,25 +18,25 @@ YEARS = 4
 
 def nowhere(city):
     columns = city.city_outcome.size
-    return np.zeros((0, columns), np.float32), np.zeros((0, len(city.place), columns), np.float32)
+    return np.zeros((0, columns), np.float32), np.zeros((0, len(city.neighbourhood), columns), np.float32)
 
 
 @pytest.fixture(scope="module")
 def settled():
     sandbox = load_city("sandbox")
     youths = sum(each.population for each in sandbox.neighbourhoods) * sandbox.youth_share
-    city, rates = begin_city(sandbox, seed=SEED, scale=1000 / youths, burn_in=120)
+    city, params = begin_city(sandbox, seed=SEED, scale=1000 / youths, burn_in=120)
     assert 950 <= len(city.youth.home) <= 1050
-    return sandbox, city, rates
+    return sandbox, city, params
 
 
 def test_the_stages_are_the_steps_of_the_month_and_give_the_same_bytes(settled):
-    _, city, rates = settled
+    _, city, params = settled
     assert tuple(name for name, _ in STEPS) == STAGES
     whole, staged = copy_city(city), copy_city(city)
-    months(whole, rates, np.uint64(SEED), 0, 12, *nowhere(city))
+    months(whole, params, np.uint64(SEED), 0, 12, *nowhere(city))
     for t in range(12):
-        live_stages(staged, rates, np.uint64(SEED), t, 0, len(STAGES))
+        live_stages(staged, params, np.uint64(SEED), t, 0, len(STAGES))
     for one, other in zip(whole.youth, staged.youth, strict=True):
         assert one.tobytes() == other.tobytes()
     assert whole.city_outcome.tobytes() == staged.city_outcome.tobytes()
@@ -53,18 +53,18 @@ def test_the_stages_are_the_steps_of_the_month_and_give_the_same_bytes(settled):
     ],
 )
 def test_a_thousand_mesa_youths_live_the_compiled_lives(settled, policy, kind):
-    schema, city, rates = settled
+    schema, city, params = settled
     # All measures at once, conditions met by half and partners not sound: every rule of a youth's month is in play.
     chosen = everything() if policy == "everything" else load_policy(policy)
-    state = enforce(copy_city(city), schema, chosen, rates=rates)
-    twin = TwinCity(state, rates, kind)
+    state = enforce(copy_city(city), schema, chosen, params=params)
+    twin = TwinCity(state, params, kind)
     begun = {name: getattr(state.youth, name).copy() for name in COMPARED}
     assert twin.differing(state) == {}
     for t in range(12 * YEARS):
         luck = prepare_luck(state, SEED, t)
-        twin.live(t, live_and_note(state, rates, SEED, t), luck)
+        twin.live(t, live_and_note(state, params, SEED, t), luck)
         assert twin.differing(state) == {}, f"month {t}"
-        inside = np.bincount(state.youth.home[state.youth.status == 1], minlength=len(state.place))
+        inside = np.bincount(state.youth.home[state.youth.status == 1], minlength=len(state.neighbourhood))
         assert twin.prisoners == inside.tolist()
     assert [youth.gang_peers for youth in twin.listed] == state.youth.gang_peers.tolist()
     for name, before in begun.items():
@@ -72,11 +72,11 @@ def test_a_thousand_mesa_youths_live_the_compiled_lives(settled, policy, kind):
 
 
 def test_a_changed_number_is_noticed(settled):
-    _, city, rates = settled
+    _, city, params = settled
     state = copy_city(city)
-    twin = TwinCity(state, rates)
+    twin = TwinCity(state, params)
     luck = prepare_luck(state, SEED, 0)
     free = np.flatnonzero((state.youth.status == 0) & (state.youth.gang == -1))
     luck.join[int(free[0])] = 1e-12
-    twin.live(0, live_and_note(state, rates, SEED, 0), luck)
+    twin.live(0, live_and_note(state, params, SEED, 0), luck)
     assert int(free[0]) in twin.differing(state)["gang"]

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.faults import InputError
+from sim.errors import InputError
 from sim.levers import InForce
 from sim.outcomes import CHARTED, OUTCOMES, outcome_index
 from sim.scenario import Policy, load_city

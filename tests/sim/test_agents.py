@@ -10,7 +10,7 @@ import pytest
 
 from sim.agents import CommunityGroup, Gang, Neighbourhood, PoliceUnit, Youth, YouthSet
 from sim.model import CitySafetyModel
-from sim.state import ACTIVITIES, DEAD, GANG, GROUP, MARKETS, PLACE, POLICE, PRISON
+from sim.state import ACTIVITIES, DEAD, GANG, GROUP, MARKETS, NEIGHBOURHOOD, POLICE, PRISON
 from sim.state import Youth as YouthColumns
 
 
@@ -58,7 +58,7 @@ def rows(agents):
 @pytest.mark.parametrize(
     ("kind", "table", "record"),
     [
-        (Neighbourhood, "place", PLACE),
+        (Neighbourhood, "neighbourhood", NEIGHBOURHOOD),
         (Gang, "gang", GANG),
         (PoliceUnit, "police", POLICE),
         (CommunityGroup, "group", GROUP),
@@ -75,7 +75,7 @@ def test_every_field_reads_its_row_as_a_plain_value(model, kind, table, record):
 
 def test_fields_read_the_state_as_it_is_now(model):
     twin = copy.deepcopy(model)
-    twin.state.place["fear"][4] = 0.125
+    twin.state.neighbourhood["fear"][4] = 0.125
     assert twin.neighbourhoods[4].fear == 0.125
     assert model.neighbourhoods[4].fear != 0.125
 

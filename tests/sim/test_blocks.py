@@ -231,11 +231,11 @@ def test_threads_that_ask_at_once_are_given_the_same_block():
 
 
 def test_a_city_and_an_arm_of_it_have_blocks_of_one_kind(settled):
-    city, rates = settled
+    city, params = settled
     arm = copy_city(city)
     assert arm._numba_type_ is city._numba_type_
     assert arm._block_address != city._block_address
-    assert rates._numba_type_ is not city._numba_type_
+    assert params._numba_type_ is not city._numba_type_
     assert repr(city._numba_type_).startswith("City_")
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.dates import month_date, month_number, month_words, span_words
-from sim.faults import InputError
+from sim.errors import InputError
 from sim.files import check
 from sim.levers import NEVER, enforce
 from sim.outcomes import OUTCOMES

@@ -44,7 +44,7 @@ def test_a_hundred_years_of_the_worst_stay_possible(lasting, settings):
 def test_what_is_wrong_is_seen(value, monkeypatch):
     fear = outcome_index("fear")
 
-    def wrong(state, rates, seed, first, last, monthly, yearly):
+    def wrong(state, params, seed, first, last, monthly, yearly):
         monthly[first, fear] = value
 
     monkeypatch.setattr("extremes.months", wrong)
@@ -93,6 +93,11 @@ def test_nothing_happens_where_nobody_lives():
 def test_an_island_hears_nothing_of_its_neighbours():
     city = with_places(adjacent=[()] + [each.adjacent for each in SANDBOX.neighbourhoods[1:]])
     state, _ = begin_city(city, seed=1, scale=SCALE, burn_in=24)
-    assert state.place[0]["near_violence"] == state.place[0]["near_patrol"] == state.place[0]["near_district"] == 0
+    assert (
+        state.neighbourhood[0]["near_violence"]
+        == state.neighbourhood[0]["near_patrol"]
+        == state.neighbourhood[0]["near_district"]
+        == 0
+    )
     assert (state.near[0] == 0).all()
-    assert state.place[0]["violence"] > 0
+    assert state.neighbourhood[0]["violence"] > 0

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from sim.faults import InputError, did_you_mean, dotted, show
+from sim.errors import InputError, did_you_mean, dotted, show
 from sim.files import (
     DEPTH_LIMIT,
     SIZE_LIMIT,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.faults import InputError
+from sim.errors import InputError
 from sim.idle import idle_sentences, refuse_idle, why_idle
 from sim.scenario import MeasureUse, Policy, Shock, load_city, load_policy
 

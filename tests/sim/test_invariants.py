@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.build import build, city_rates
+from sim.build import build, city_parameters
 from sim.levers import enforce
 from sim.measures import MEASURES
 from sim.mechanisms import MECHANISMS, switched_off
@@ -293,14 +293,14 @@ def assert_sound(city, recount):
     assert ((gang["cohesion"] >= 0) & (gang["cohesion"] <= 1)).all()
     assert ((gang["succession"] >= 0) & (gang["succession"] <= 1)).all()
     assert ((gang["grievance"] >= 0) & (gang["grievance"] <= 1)).all()
-    assert (gang["arms"] >= 0).all()
+    assert (gang["weapons"] >= 0).all()
     for name in ("style", "pact"):
         assert ((gang[name] >= 0) & (gang[name] <= 1)).all(), name
     assert (gang["pact"][gang["ideological"] == 1] == 0).all(), "ideological groups make no pacts"
     for name in SHARES:
-        assert ((city.place[name] >= 0) & (city.place[name] <= 1 + 1e-12)).all(), name
+        assert ((city.neighbourhood[name] >= 0) & (city.neighbourhood[name] <= 1 + 1e-12)).all(), name
     for name in TOWN_SHARES:
-        assert 0 <= city.town[0][name] <= 1 + 1e-12, name
+        assert 0 <= city.city_state[0][name] <= 1 + 1e-12, name
     for name in ("organised", "levied", "closure"):
         table = getattr(city, name)
         assert ((table >= 0) & (table <= 1)).all(), name
@@ -310,7 +310,7 @@ def assert_sound(city, recount):
     capped = city.lever_cap > 0
     assert (city.lever_values[:, capped] >= 0).all()
     assert (city.lever_values[:, capped] <= 1).all()
-    for part in (city.place, city.gang, city.police, city.group, city.town):
+    for part in (city.neighbourhood, city.gang, city.police, city.group, city.city_state):
         for name in part.dtype.names:
             assert np.isfinite(part[name]).all(), name
     tables = (
@@ -333,12 +333,12 @@ def assert_sound(city, recount):
     )
     for table in tables:
         assert np.isfinite(table).all()
-    lived_in = city.place["population"] > 0
-    np.testing.assert_array_equal(lived_in, city.place["last"] > city.place["first"])
-    np.testing.assert_array_equal(lived_in, city.place["weight"] > 0)
+    lived_in = city.neighbourhood["population"] > 0
+    np.testing.assert_array_equal(lived_in, city.neighbourhood["last"] > city.neighbourhood["first"])
+    np.testing.assert_array_equal(lived_in, city.neighbourhood["weight"] > 0)
     assert (city.control[~lived_in] == 0).all(), "nobody holds what nobody lives in"
-    alive = ((youth.status != DEAD) * city.place["weight"][youth.home]).sum()
-    assert city.town[0].youths == pytest.approx(alive, rel=1e-9)
+    alive = ((youth.status != DEAD) * city.neighbourhood["weight"][youth.home]).sum()
+    assert city.city_state[0].youths == pytest.approx(alive, rel=1e-9)
 
 
 def assert_plausible(city):
@@ -364,20 +364,20 @@ def assert_plausible(city):
 @given(scenario=scenarios())
 def test_any_city_stays_sound_through_any_policy(scenario, recount):
     schema, seed = scenario["schema"], np.uint64(scenario["seed"])
-    rates = city_rates(schema, scenario["parameters"])
-    city = build(schema, rates, scenario["seed"], scenario["scale"], -BURN_IN)
+    params = city_parameters(schema, scenario["parameters"])
+    city = build(schema, params, scenario["seed"], scenario["scale"], -BURN_IN)
     rows = city.youth.home.size
     homes, phases = city.youth.home.copy(), city.youth.phase.copy()
-    months(city, rates, seed, -BURN_IN, 0, *TABLES)
+    months(city, params, seed, -BURN_IN, 0, *TABLES)
     assert_sound(city, recount)
-    city = enforce(city, schema, scenario["policy"], scenario["shocks"], rates)
-    references = {name: city.place[name].copy() for name in (*REFERENCES, *FIXED)}
+    city = enforce(city, schema, scenario["policy"], scenario["shocks"], params)
+    references = {name: city.neighbourhood[name].copy() for name in (*REFERENCES, *FIXED)}
     tables = {name: getattr(city, name).copy() for name in ("market_reference", "organised_anchor")}
-    town = {name: float(city.town[0][name]) for name in TOWN_FIXED}
+    city_state = {name: float(city.city_state[0][name]) for name in TOWN_FIXED}
     dead = city.youth.status == DEAD
     for t in range(MONTHS):
         before = city.youth.status.copy()
-        months(city, rates, seed, t, t + 1, *TABLES)
+        months(city, params, seed, t, t + 1, *TABLES)
         assert_sound(city, recount)
         assert_plausible(city)
         thirty = city.youth.phase == t % SPAN
@@ -386,29 +386,29 @@ def test_any_city_stays_sound_through_any_policy(scenario, recount):
     assert city.youth.home.size == rows
     np.testing.assert_array_equal(city.youth.home, homes)
     np.testing.assert_array_equal(city.youth.phase, phases)
-    assert city.town[0].anchoring == 0.0
+    assert city.city_state[0].anchoring == 0.0
     for name, value in references.items():
-        np.testing.assert_array_equal(city.place[name], value, err_msg=name)
-    for name, value in town.items():
-        assert city.town[0][name] == value, name
+        np.testing.assert_array_equal(city.neighbourhood[name], value, err_msg=name)
+    for name, value in city_state.items():
+        assert city.city_state[0][name] == value, name
     for name, table in tables.items():
         np.testing.assert_array_equal(getattr(city, name), table, err_msg=name)
 
 
-def test_references_follow_while_the_city_settles_and_stand_still_after(city, rates, seed):
-    months(city, rates, seed, -2, 0, *TABLES)
-    assert city.town[0].anchoring > 0
-    settled = city.place["violence_reference"].copy()
-    months(city, rates, seed, 0, 6, *TABLES)
-    assert city.town[0].anchoring == 0
-    np.testing.assert_array_equal(city.place["violence_reference"], settled)
-    assert (city.place["violence"] != settled).any()
+def test_references_follow_while_the_city_settles_and_stand_still_after(city, params, seed):
+    months(city, params, seed, -2, 0, *TABLES)
+    assert city.city_state[0].anchoring > 0
+    settled = city.neighbourhood["violence_reference"].copy()
+    months(city, params, seed, 0, 6, *TABLES)
+    assert city.city_state[0].anchoring == 0
+    np.testing.assert_array_equal(city.neighbourhood["violence_reference"], settled)
+    assert (city.neighbourhood["violence"] != settled).any()
 
 
-def test_a_long_quiet_century_stays_sound(city, rates, seed, recount):
+def test_a_long_quiet_century_stays_sound(city, params, seed, recount):
     """A hundred years: months of joining and release are kept in sixteen bits."""
     long = np.zeros((1200, len(OUTCOMES)), np.float32), np.zeros((100, 9, len(OUTCOMES)), np.float32)
-    months(city, rates, seed, 0, 1200, *long)
+    months(city, params, seed, 0, 1200, *long)
     assert_sound(city, recount)
     assert_plausible(city)
     assert np.isfinite(long[0]).all()

@@ -83,7 +83,7 @@ def test_what_is_no_measure_is_not_found():
     with pytest.raises(KeyError):
         find_measure("P-X9")
     with pytest.raises(KeyError):
-        changes(patrol=("violence.no_such",))
+        changes(patrol=("homicide.no_such",))
 
 
 def test_no_two_measures_share_a_row_or_a_name():
@@ -211,18 +211,22 @@ PARTNERED = [measure for measure in MEASURES if measure.partner]
 
 
 @pytest.mark.parametrize("criterion", CRITERIA)
-def test_each_criterion_a_partner_lacks_takes_its_own_share(rates, criterion):
-    rate = rates.calendar[0]
-    assert soundness(Partner(), rates) == 1.0
-    assert soundness(Partner(**{criterion: 0.0}), rates) == pytest.approx(1 - rate[f"partner_{criterion}"])
-    assert soundness(Partner(**{criterion: 0.6}), rates) == pytest.approx(1 - 0.4 * rate[f"partner_{criterion}"])
+def test_each_criterion_a_partner_lacks_takes_its_own_share(params, criterion):
+    param = params.policy_delivery[0]
+    assert soundness(Partner(), params) == 1.0
+    assert soundness(Partner(**{criterion: 0.0}), params) == pytest.approx(1 - param[CRITERIA[criterion]])
+    assert soundness(Partner(**{criterion: 0.6}), params) == pytest.approx(1 - 0.4 * param[CRITERIA[criterion]])
 
 
-def test_what_several_criteria_take_multiplies(rates):
-    rate = rates.calendar[0]
+def test_what_several_criteria_take_multiplies(params):
+    param = params.policy_delivery[0]
     partner = Partner(clean=0.5, trusted=0.0, no_party=0.2)
-    left = (1 - 0.5 * rate.partner_clean) * (1 - rate.partner_trusted) * (1 - 0.8 * rate.partner_no_party)
-    assert soundness(partner, rates) == pytest.approx(left)
+    left = (
+        (1 - 0.5 * param.partner_loss_illicit_trade)
+        * (1 - param.partner_loss_distrust)
+        * (1 - 0.8 * param.partner_loss_party)
+    )
+    assert soundness(partner, params) == pytest.approx(left)
 
 
 def test_the_criteria_are_those_a_partner_may_name():
@@ -230,20 +234,20 @@ def test_the_criteria_are_those_a_partner_may_name():
 
 
 @pytest.mark.parametrize("measure", PARTNERED, ids=lambda measure: measure.row)
-def test_a_local_partner_reaches_out_and_an_unsound_one_subverts(city, sandbox, rates, measure):
+def test_a_local_partner_reaches_out_and_an_unsound_one_subverts(city, sandbox, params, measure):
     own = {each.lever for each in measure.changes} | {each.carries for each in measure.conditions.values()} - {""}
     assert "local_delivery" not in changes_of(city, sandbox, measure.row)
     local = changes_of(city, sandbox, measure.row, partner=Partner(kind="local"))
     assert local == dict.fromkeys(own | {"local_delivery"}, 1.0)
-    sound = soundness(Partner(clean=0.0), rates)
+    sound = soundness(Partner(clean=0.0), params)
     bought = changes_of(city, sandbox, measure.row, partner=Partner(kind="local", clean=0.0))
     assert bought == pytest.approx(dict.fromkeys(own | {"local_delivery"}, sound) | {"partner_capture": 1 - sound})
 
 
-def test_what_an_unsound_partner_costs_is_a_parameter(city, sandbox, rates):
-    rates.calendar[0].partner_clean = 0.8
+def test_what_an_unsound_partner_costs_is_a_parameter(city, sandbox, params):
+    params.policy_delivery[0].partner_loss_illicit_trade = 0.8
     use = MeasureUse(measure="P-S1", partner=Partner(clean=0.0))
-    forced = enforce(city, sandbox, policy(use), (), rates)
+    forced = enforce(city, sandbox, policy(use), (), params)
     assert forced.change[0, LEVERS.index("after_school_places")] == pytest.approx(0.2)
 
 

@@ -12,7 +12,7 @@ import sim
 from sim.measures import MEASURES
 from sim.mechanisms import MECHANISMS, Link, _links, find_mechanism, switched_off
 from sim.outcomes import OUTCOMES, outcome_index
-from sim.parameters import PARAMETERS, make_rates, parameter
+from sim.parameters import PARAMETERS, make_parameters, parameter
 from sim.run import run_arms
 from sim.state import FLOWS
 
@@ -21,19 +21,19 @@ PROCESSES = Path(sim.__file__).parent / "processes"
 SEEDS = (2, 3, 4)
 # Settings at which a gang's rare turns, such as splits and ends, happen within the years of a small run.
 EVENTFUL = {
-    "gangs.leader_loss": 0.008,
+    "gangs.leader_loss_chance": 0.008,
     "gangs.split_chance": 0.12,
-    "gangs.split_members": 7.0,
+    "gangs.split_size_threshold": 7.0,
     "gangs.merge_chance": 0.01,
-    "gangs.merge_size": 0.7,
+    "gangs.merge_size_threshold": 0.7,
 }
 # And settings with which members are many and programmes fill.
 TEEMING = {
     **EVENTFUL,
-    "recruitment.join_intercept": -4.6,
-    "calendar.election_cut": 0.0,
-    "calendar.partner_clean": 0.2,
-    "community.training_cover": 0.5,
+    "recruitment.joining_intercept": -4.6,
+    "policy_delivery.election_cancellation_chance": 0.0,
+    "policy_delivery.partner_loss_illicit_trade": 0.2,
+    "community.training_coverage": 0.5,
 }
 
 
@@ -94,11 +94,11 @@ def test_a_mechanism_is_found_by_its_name_and_what_is_none_is_not():
 def test_what_is_switched_off_are_the_settings_of_all_that_are_named():
     assert switched_off([]) == {}
     assert switched_off(["peers", "contagion"]) == {**find_mechanism("peers").off, **find_mechanism("contagion").off}
-    rates = make_rates(switched_off([each.name for each in MECHANISMS]))
+    params = make_parameters(switched_off([each.name for each in MECHANISMS]))
     for each in MECHANISMS:
         for name, value in each.off.items():
             process, field = name.split(".")
-            assert getattr(rates, process)[0][field] == value
+            assert getattr(params, process)[0][field] == value
 
 
 def test_links_are_read_as_they_are_written():
@@ -109,7 +109,7 @@ def test_links_are_read_as_they_are_written():
 
 
 def test_every_process_but_those_that_only_keep_books_carries_a_mechanism():
-    books = {"accounts", "anchors", "beginning", "ledger", "lifecourse", "living", "membership"}
+    books = {"costs", "demography", "initialise", "living", "membership", "outcome_recorder", "steady_state", "victims"}
     carried = {name.split(".")[0] for each in MECHANISMS for name in each.off} | {each.process for each in MECHANISMS}
     assert carried >= {path.stem for path in PROCESSES.glob("*.py")} - books - {"__init__"}
 
@@ -207,13 +207,13 @@ def test_the_order_in_which_mechanisms_are_named_does_not_matter(live):
 
 
 # Read before the first month: what they do is tested where the city is built.
-BEFORE = {each.name for each in PARAMETERS if each.process == "beginning"}
+BEFORE = {each.name for each in PARAMETERS if each.process == "initialise"}
 
 
 # Bounds that the lively city reaches only where something else stands at another value too.
 BESIDES = {
-    "community.lawful_backfires": {"community.lawful_from": 0.6},
-    "recruitment.exit_most": {"recruitment.exit_loose": 0.068},
+    "community.lawfulness_backfire_limit": {"community.lawfulness_integrity_threshold": 0.6},
+    "recruitment.exit_rate_limit": {"recruitment.exit_rate_loose": 0.068},
 }
 
 

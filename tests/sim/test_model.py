@@ -13,7 +13,7 @@ from lively import all_shocks, everything, lively_city
 
 import sim
 from sim.agents import CommunityGroup, Gang, Neighbourhood, PoliceUnit, Youth, YouthSet
-from sim.faults import InputError
+from sim.errors import InputError
 from sim.levers import enforce
 from sim.model import CitySafetyModel
 from sim.month import months
@@ -61,11 +61,11 @@ def test_stepping_equals_the_whole_run(sandbox, policy, length):
 
 @pytest.mark.parametrize("policy", ["baseline", "all_four"])
 def test_stepping_leaves_every_array_as_the_whole_run_does(sandbox, policy):
-    state, rates = begin_city(sandbox, seed=5, scale=0.3)
+    state, params = begin_city(sandbox, seed=5, scale=0.3)
     state = enforce(state, sandbox, load_policy(policy))
     monthly = np.zeros((24, len(OUTCOMES)), np.float32)
     yearly = np.zeros((2, 9, len(OUTCOMES)), np.float32)
-    months(state, rates, np.uint64(5), 0, 24, monthly, yearly)
+    months(state, params, np.uint64(5), 0, 24, monthly, yearly)
     model = model_of(sandbox, policy, scale=0.3)
     model.run_for(24)
     whole, stepped = arrays_of(state), arrays_of(model.state)
@@ -76,7 +76,7 @@ def test_stepping_leaves_every_array_as_the_whole_run_does(sandbox, policy):
 
 
 def test_settings_shocks_and_the_automatic_scale_reach_the_run(sandbox):
-    settings = {"violence.branching": 0.6}
+    settings = {"homicide.retaliation_ratio": 0.6}
     (whole,) = run_arms(
         sandbox,
         [load_policy("baseline")],
@@ -98,12 +98,12 @@ def test_mechanisms_that_are_off_are_off_in_the_model_too(sandbox):
     model = model_of(sandbox, "all_four", months=12, **off)
     model.run_for(12)
     assert same_bytes(model.city_monthly, whole.city_monthly)
-    assert model.rates.recruitment[0].peer_gain == 0.0
+    assert model.params.recruitment[0].peers_on_joining == 0.0
 
 
 def test_every_measure_and_every_shock_does_in_the_model_what_it_does_in_a_run():
     """Also what an unsound partner costs, which is a parameter."""
-    city, settings = lively_city(), {"calendar.partner_clean": 0.8, "calendar.leakage": 0.5}
+    city, settings = lively_city(), {"policy_delivery.partner_loss_illicit_trade": 0.8, "policy_delivery.leakage_share": 0.5}
     shocks = all_shocks()
     (whole,) = run_arms(city, [everything()], seed=5, months=18, scale=0.1, parameters=settings, shocks=shocks)
     model = CitySafetyModel(city, everything(), seed=5, months=18, scale=0.1, settings=settings, shocks=shocks)
@@ -298,7 +298,7 @@ def test_mesas_batches_run_in_processes_and_tell_every_month():
 def test_one_shock_or_mechanism_needs_no_list(sandbox):
     model = CitySafetyModel(sandbox, shocks="pact", without="peers", months=1, scale=0.01)
     assert [each.name for each in model.shocks] == ["pact"]
-    assert model.rates.recruitment[0].peer_gain == 0.0
+    assert model.params.recruitment[0].peers_on_joining == 0.0
 
 
 # Another policy half-way
@@ -367,13 +367,13 @@ def test_a_policy_that_does_not_fit_is_refused_and_changes_nothing(sandbox):
         ("sandbox", {"months": 0}, "months"),
         ("sandbox", {"seed": -1}, "seed"),
         ("sandbox", {"scale": 0}, "scale"),
-        ("sandbox", {"settings": {"violence.nothing": 1.0}}, "violence.nothing"),
+        ("sandbox", {"settings": {"homicide.nothing": 1.0}}, "homicide.nothing"),
         ("sandbox", {"without": ["peer"]}, "did you mean peers"),
         ("sandbox", {"rng": 1, "seed": 2}, "rng is 1 and seed is 2; give one of them"),
         ("sandbox", {"rng": 1.5}, "rng is 1.5; it must be a whole number"),
         ("sandbox", {"seed": True}, "seed is true; it must be a whole number"),
         ("sandbox", {"rng": np.random.default_rng(1)}, "rng is a Generator; it must be a whole number"),
-        ("sandbox", {"settings": "violence.branching"}, "settings is 'violence.branching'; give a mapping"),
+        ("sandbox", {"settings": "homicide.retaliation_ratio"}, "settings is 'homicide.retaliation_ratio'; give a mapping"),
     ],
 )
 def test_what_cannot_be_run_is_refused_in_one_line(city, options, says):

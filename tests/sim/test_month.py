@@ -17,7 +17,7 @@ from city_columns import differing
 from lively import all_shocks, everything, lively_city
 
 from sim import month as the_month
-from sim.build import build, city_rates
+from sim.build import build, city_parameters
 from sim.compiled import entry
 from sim.levers import LEVERS, enforce
 from sim.measures import MEASURES
@@ -44,11 +44,11 @@ def busy(seed):
     """A city in which every measure acts, half in order, and every kind of shock befalls, so that no line sleeps."""
     schema = lively_city()
     youths = sum(each.population for each in schema.neighbourhoods) * schema.youth_share
-    city, rates = begin_city(schema, seed=int(seed), scale=576 / youths, burn_in=48)
+    city, params = begin_city(schema, seed=int(seed), scale=576 / youths, burn_in=48)
     uses = everything(ramp=1)
     assert len(uses.measures) == len(MEASURES)
     assert {shock.kind for shock in all_shocks()} == set(get_args(ShockKind))
-    return enforce(city, schema, uses, all_shocks(), rates)
+    return enforce(city, schema, uses, all_shocks(), params)
 
 
 @pytest.fixture(scope="module")
@@ -77,53 +77,53 @@ def test_a_step_compiled_is_the_step_interpreted_to_the_bit(name, befores, settl
 
 
 def test_the_first_month_of_all_compiled_is_that_month_interpreted(sandbox, seed):
-    rates = city_rates(sandbox)
-    one, two = (build(sandbox, rates, 7, 0.02, -24) for _ in range(2))
-    month(one, rates, seed, -24)
-    months(two, rates, seed, -24, -23, *tables(0))
+    params = city_parameters(sandbox)
+    one, two = (build(sandbox, params, 7, 0.02, -24) for _ in range(2))
+    month(one, params, seed, -24)
+    months(two, params, seed, -24, -23, *tables(0))
     assert differing(one, two) == {}
 
 
-def test_a_whole_month_compiled_is_the_month_interpreted(busy, rates, seed):
+def test_a_whole_month_compiled_is_the_month_interpreted(busy, params, seed):
     one, two = copy_city(busy), copy_city(busy)
     for t in range(6):
-        month(one, rates, seed, t)
-    months(two, rates, seed, 0, 6, *tables(6))
+        month(one, params, seed, t)
+    months(two, params, seed, 0, 6, *tables(6))
     assert differing(one, two) == {}
 
 
-def test_in_that_city_every_lever_is_pulled(busy, rates, seed):
+def test_in_that_city_every_lever_is_pulled(busy, params, seed):
     city = copy_city(busy)
     pulled = np.zeros(len(LEVERS), dtype=bool)
     for t in range(MONTHS):
-        months(city, rates, seed, t, t + 1, *tables(0))
+        months(city, params, seed, t, t + 1, *tables(0))
         pulled |= (city.lever_values != 0.0).any(axis=0)
     others = {lever for lever in LEVERS if lever.startswith("flow_")} - {"flow_drugs", "flow_firearms"}
     assert {lever for lever, was in zip(LEVERS, pulled, strict=True) if not was} == others
 
 
-def test_months_in_pieces_are_the_months_at_once(busy, rates, seed):
+def test_months_in_pieces_are_the_months_at_once(busy, params, seed):
     one, two = copy_city(busy), copy_city(busy)
     whole, pieces = tables(26), tables(26)
-    months(one, rates, seed, 0, 26, *whole)
+    months(one, params, seed, 0, 26, *whole)
     for first, last in ((0, 1), (1, 12), (12, 13), (13, 26)):
-        months(two, rates, seed, first, last, *pieces)
+        months(two, params, seed, first, last, *pieces)
     assert differing(one, two) == {}
     assert whole[0].tobytes() == pieces[0].tobytes()
     assert whole[1].tobytes() == pieces[1].tobytes()
 
 
-def test_the_burn_in_is_not_written_down(city, rates, seed):
+def test_the_burn_in_is_not_written_down(city, params, seed):
     monthly, yearly = tables(12)
-    months(city, rates, seed, -3, 0, monthly, yearly)
+    months(city, params, seed, -3, 0, monthly, yearly)
     assert not monthly.any()
     assert not yearly.any()
 
 
 @pytest.mark.skipif(numba.config.DISABLE_JIT, reason="nothing is compiled")
-def test_the_month_is_compiled_once_for_all_cities_and_policies(busy, city, rates, seed):
-    months(busy, rates, seed, 0, 0, *tables(0))
-    months(city, rates, seed, 0, 0, *tables(1))
+def test_the_month_is_compiled_once_for_all_cities_and_policies(busy, city, params, seed):
+    months(busy, params, seed, 0, 0, *tables(0))
+    months(city, params, seed, 0, 0, *tables(1))
     assert len(months.signatures) == 1
 
 

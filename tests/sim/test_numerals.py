@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-from sim.faults import InputError, describe
+from sim.errors import InputError, describe
 from sim.files import parse_mapping, write_city_template
 from sim.numerals import Wanted, advice, is_missing, meanings, plain, read_plain
 from sim.scenario import City, MeasureUse, Partner, Policy, Scenario, Shock, Target, Trigger, load_city, load_policy
@@ -179,7 +179,7 @@ def test_a_place_that_a_city_lacks_is_told_with_the_file_and_line_of_the_policy(
 
 def numeric_fields(model, path=()):
     """Every field of a model that takes a number, with a path to it, and what it takes."""
-    from sim.faults import _wanted_at
+    from sim.errors import _wanted_at
 
     for name, field in model.model_fields.items():
         for way in ((name,), (name, 0), (name, 1), (name, "drugs")):
@@ -254,7 +254,7 @@ def test_the_message_names_the_bound_that_a_value_breaks(model, way, wanted, sid
 
 
 def test_settings_and_scenarios_know_their_bounds():
-    from sim.faults import _wanted_at
+    from sim.errors import _wanted_at
 
     assert _wanted_at(Scenario, ("months",)) == Wanted(True, 1, 1200, optional=True)
     assert _wanted_at(City, ("neighbourhoods", 3, "tenure")) == Wanted(False, 0, 1, optional=True)

@@ -24,7 +24,7 @@ from sim.outcomes import (
     parts_of,
 )
 from sim.parameters import parameter
-from sim.processes import calendar, flows, membership, violence
+from sim.processes import flows, homicide, membership, policy_delivery
 from sim.run import begin_city, run_arms
 from sim.scenario import MeasureUse, Policy, Shock, load_policy
 from sim.state import MARKETS, copy_city
@@ -104,17 +104,17 @@ def test_each_outcome_is_weighed_as_declared():
     assert weights[outcome_index("clearance")] == outcome_index("killings_expected")
 
 
-def test_the_recorder_fills_every_outcome(city, rates, seed):
+def test_the_recorder_fills_every_outcome(city, params, seed):
     city.outcome_values[:] = np.nan
-    months(city, rates, seed, 0, 1, np.zeros((1, len(OUTCOMES)), np.float32), np.zeros((1, 9, len(OUTCOMES)), np.float32))
+    months(city, params, seed, 0, 1, np.zeros((1, len(OUTCOMES)), np.float32), np.zeros((1, 9, len(OUTCOMES)), np.float32))
     assert np.isfinite(city.outcome_values).all()
     assert np.isfinite(city.city_outcome).all()
 
 
-def test_city_figures_are_the_declared_means_of_the_neighbourhoods(city, rates, seed):
-    months(city, rates, seed, 0, 3, np.zeros((3, len(OUTCOMES)), np.float32), np.zeros((1, 9, len(OUTCOMES)), np.float32))
+def test_city_figures_are_the_declared_means_of_the_neighbourhoods(city, params, seed):
+    months(city, params, seed, 0, 3, np.zeros((3, len(OUTCOMES)), np.float32), np.zeros((1, 9, len(OUTCOMES)), np.float32))
     values = city.outcome_values
-    by = {"residents": city.place["population"], "killings": values[:, outcome_index("killings_expected")]}
+    by = {"residents": city.neighbourhood["population"], "killings": values[:, outcome_index("killings_expected")]}
     for column, each in enumerate(OUTCOMES):
         expected = (
             values[:, column].sum() if each.weight == "sum" else np.average(values[:, column], weights=by[each.weight])
@@ -160,14 +160,14 @@ def test_the_outcomes_that_are_parts_of_others_are_these():
 @pytest.mark.parametrize("number", RANDOM_SCENARIOS)
 def test_parts_add_up_to_the_whole_in_every_place_and_month_of_random_scenarios(number):
     each = scenario(number)
-    state, rates = begin_city(each.city, seed=number, scale=each.scale, settings=each.settings, burn_in=12)
-    state = enforce(state, each.city, each.policy, each.shocks, rates)
+    state, params = begin_city(each.city, seed=number, scale=each.scale, settings=each.settings, burn_in=12)
+    state = enforce(state, each.city, each.policy, each.shocks, params)
     tables = (
         np.zeros((24, len(OUTCOMES)), np.float32),
         np.zeros((2, len(each.city.neighbourhoods), len(OUTCOMES)), np.float32),
     )
     for month in range(24):
-        months(state, rates, np.uint64(number), month, month + 1, *tables)
+        months(state, params, np.uint64(number), month, month + 1, *tables)
         for whole, parts in PARTS.items():
             for values in (state.outcome_values, state.city_outcome):
                 added = sum(values[..., outcome_index(part)] for part in parts)
@@ -201,7 +201,7 @@ def test_those_whom_a_prison_riot_kills_are_told_apart(sandbox, people):
         months=6,
         scale=0.2,
         shocks=[riot],
-        parameters={"justice.riot_deaths": 0.05},
+        parameters={"justice.riot_death_share": 0.05},
     )
     killed = monthly(result, "prison_homicide_rate")
     inside = 1.2e6 * 0.05 * monthly(result, "prisoners")[2] / people.sum()
@@ -217,7 +217,7 @@ def test_the_measures_of_a_market_stand_where_the_ledger_writes_them():
 
 def test_the_bill_of_the_pillars_and_the_prisons_is_the_citys(lived):
     pillars = sum(monthly(lived, f"cost_{pillar}") for pillar in ("regulation", "enforcement", "engagement", "resilience"))
-    prisons = parameter("ledger.prison_year").default * monthly(lived, "prisoners")
+    prisons = parameter("outcome_recorder.prison_year_cost").default * monthly(lived, "prisoners")
     # The ledger counts prisoners at the end of the month, of which the bill is made up.
     np.testing.assert_allclose(pillars + prisons / 1e6, monthly(lived, "cost"), rtol=1e-4)
 
@@ -253,17 +253,19 @@ def test_the_governance_index_is_the_mean_of_its_four_parts(lived):
     np.testing.assert_allclose(monthly(lived, "criminal_governance_index"), 25.0 * parts, rtol=1e-5)
 
 
-def test_of_what_passes_through_the_ordinary_city_the_ordinary_share_is_seized(at_rest, rates, seed):
+def test_of_what_passes_through_the_ordinary_city_the_ordinary_share_is_seized(at_rest, params, seed):
     at_rest.flows.level[:] = 1.0
-    flows.arrive(at_rest, rates, seed, 0)
-    assert at_rest.town[0].seizures_true == pytest.approx(rates.flows[0].seizure_share)
+    flows.update(at_rest, params, seed, 0)
+    assert at_rest.city_state[0].seizures_true == pytest.approx(params.flows[0].seizure_share)
 
 
 def gaps(sandbox, policy, outcome, seeds):
     """Killings that happened less killings expected, over two years, one figure a seed."""
     found = []
     for seed in seeds:
-        (result,) = run_arms(sandbox, [policy], seed=seed, months=24, scale=0.2, parameters={"violence.disputes": 1.5e-5})
+        (result,) = run_arms(
+            sandbox, [policy], seed=seed, months=24, scale=0.2, parameters={"homicide.dispute_killing_rate": 1.5e-5}
+        )
         found.append((monthly(result, outcome) - monthly(result, "killings_expected")).sum() / 12.0)
     return np.array(found)
 
@@ -285,16 +287,18 @@ def all_trained(city):
     return trained
 
 
-def test_killings_expected_of_trained_members_are_fewer_by_what_training_does(city, all_trained, rates, seed):
+def test_killings_expected_of_trained_members_are_fewer_by_what_training_does(city, all_trained, params, seed):
     """Training keeps members out of attacks: the expectation must know it, or that effect stays unseen."""
     for each in (city, all_trained):
-        calendar.look_around(each)
-        violence.strike(each, rates, seed, 0)
-    fewer = 1.0 - rates.violence[0].training_on_attacks
-    np.testing.assert_allclose(all_trained.place["deaths_rivalry"], fewer * city.place["deaths_rivalry"], rtol=1e-9)
+        policy_delivery.look_around(each)
+        homicide.update(each, params, seed, 0)
+    fewer = 1.0 - params.homicide[0].training_on_attacks
+    np.testing.assert_allclose(
+        all_trained.neighbourhood["deaths_rivalry"], fewer * city.neighbourhood["deaths_rivalry"], rtol=1e-9
+    )
 
 
-def test_killings_expected_are_never_below_none_when_most_of_the_trained_have_left(all_trained, rates, seed):
+def test_killings_expected_are_never_below_none_when_most_of_the_trained_have_left(all_trained, params, seed):
     """What training did is last month's count; members may have left since, or gone to another gang."""
     youth = all_trained.youth
     for i in range(9):
@@ -302,9 +306,9 @@ def test_killings_expected_are_never_below_none_when_most_of_the_trained_have_le
             rows = np.flatnonzero((youth.home == i) & (youth.gang == k) & (youth.status == 0))
             for row in rows[1:]:
                 membership.quit_gang(all_trained, row)
-    calendar.look_around(all_trained)
-    violence.strike(all_trained, rates, seed, 0)
-    assert (all_trained.place["deaths_rivalry"] >= 0).all()
+    policy_delivery.look_around(all_trained)
+    homicide.update(all_trained, params, seed, 0)
+    assert (all_trained.neighbourhood["deaths_rivalry"] >= 0).all()
     assert (all_trained.gang["expected_dead"] >= 0).all()
 
 

@@ -240,9 +240,11 @@ def test_a_longer_run_begins_with_the_shorter_one(sandbox, baseline):
 
 def test_an_inert_parameter_is_no_parameter(sandbox, baseline):
     """A setting at its own value, and one that only weighs the ledger, leave the luck alone."""
-    (same,) = arms(sandbox, load_policy("baseline"), parameters={"violence.rivalry": sandbox.calibration.rivalry})
+    (same,) = arms(
+        sandbox, load_policy("baseline"), parameters={"homicide.rivalry_attack_rate": sandbox.calibration.rivalry}
+    )
     assert_same_bytes(same, baseline)
-    (weighed,) = arms(sandbox, load_policy("baseline"), parameters={"ledger.weight_order": 3.0})
+    (weighed,) = arms(sandbox, load_policy("baseline"), parameters={"outcome_recorder.weight_order": 3.0})
     column = outcome_index("criminal_governance_index")
     np.testing.assert_array_equal(
         np.delete(weighed.city_monthly, column, axis=1), np.delete(baseline.city_monthly, column, axis=1)
@@ -262,9 +264,9 @@ NOTHING = np.zeros((0, len(OUTCOMES)), np.float32), np.zeros((0, 77, len(OUTCOME
 
 
 def month_zero(settled, chicago, *uses):
-    state, rates = settled
-    lived = enforce(copy_city(state), chicago, policy(*uses), (), rates)
-    months(lived, rates, np.uint64(11), 0, 1, *NOTHING)
+    state, params = settled
+    lived = enforce(copy_city(state), chicago, policy(*uses), (), params)
+    months(lived, params, np.uint64(11), 0, 1, *NOTHING)
     return lived
 
 
@@ -278,7 +280,7 @@ def seen_from(city, places):
     youths = places[city.youth.home]
     for name, column in columns(city.youth, "youth"):
         yield name, column[youths]
-    for part in ("place", "police"):
+    for part in ("neighbourhood", "police"):
         for name, column in columns(getattr(city, part), part):
             yield name, column[places]
     tables = ("control", "members", "inmates", "residents", "near", "presence", "hazard", "homes", "childhood")
@@ -292,18 +294,18 @@ def seen_from(city, places):
 @pytest.fixture(scope="module")
 def shaken(lakeside):
     """Chicago after years that no file tells of: shaken, divided, with newcomers, so that every lever has a hold."""
-    state, rates = lakeside
+    state, params = lakeside
     city = copy_city(state)
     for name, value in {"trauma": 0.2, "damage": 0.1, "displaced": 0.1, "edge": 0.4, "minority": 0.3}.items():
-        city.place[name] = value
-    city.place["enclave"][0] = 1.0
-    city.town["segregation"] = 0.5
-    city.town["bubbles"] = 0.1
+        city.neighbourhood[name] = value
+    city.neighbourhood["enclave"][0] = 1.0
+    city.city_state["segregation"] = 0.5
+    city.city_state["bubbles"] = 0.1
     city.gang["ideological"][2] = 1
-    rates = type(rates)(*(table.copy() for table in rates))
-    rates.justice[0].arrest_other = 0.05
-    rates.community[0].training_cover = 1.0
-    return city, rates
+    params = type(params)(*(table.copy() for table in params))
+    params.justice[0].arrest_rate_others = 0.05
+    params.community[0].training_coverage = 1.0
+    return city, params
 
 
 # Some levers act on what others brought, or only with them: these are pulled a little everywhere, with and without.
@@ -316,13 +318,13 @@ BESIDE = [
 
 def lives_of(shaken, chicago, lever, name, months_tried=40):
     """The first month, of some tried, in which a lever pulled in one place makes a difference: without it, and with it."""
-    state, rates = shaken
+    state, params = shaken
     at = [each.name for each in chicago.neighbourhoods].index(name)
     for t in range(months_tried):
         lives = []
         for pulls in (BESIDE, [*BESIDE, (lever, 1.0, [at])]):
             life = pulling(copy_city(state), *pulls)
-            months(life, rates, np.uint64(11), t, t + 1, *NOTHING)
+            months(life, params, np.uint64(11), t, t + 1, *NOTHING)
             lives.append(life)
         one, two = lives
         ignored = ("city.programme", "city.change", "city.where", "city.lever")
@@ -351,7 +353,7 @@ def test_one_month_after_a_lever_is_pulled_in_one_place_only_the_next_places_kno
     assert changed_in(one, two, far) == []
     if lever in OF_THE_CITY:
         assert changed_in(one, two, here) == []
-        assert differing(one.town, two.town)
+        assert differing(one.city_state, two.city_state)
     elif lever in OF_THE_BOOKS:
         assert differing(one.outcome, two.outcome)
     else:
@@ -360,11 +362,11 @@ def test_one_month_after_a_lever_is_pulled_in_one_place_only_the_next_places_kno
 
 @pytest.mark.parametrize("lever", LEVERS)
 def test_a_lever_pulled_by_nothing_is_a_lever_not_pulled(shaken, lever):
-    state, rates = shaken
+    state, params = shaken
     lives = []
     for pulls in ([], [(lever, 0.0, slice(None))]):
         life = pulling(copy_city(state), *pulls)
-        months(life, rates, np.uint64(11), 0, 6, *NOTHING)
+        months(life, params, np.uint64(11), 0, 6, *NOTHING)
         lives.append(life._replace(programme=state.programme, change=state.change, where=state.where))
     assert differing(*lives) == {}
 
@@ -372,12 +374,12 @@ def test_a_lever_pulled_by_nothing_is_a_lever_not_pulled(shaken, lever):
 @pytest.mark.parametrize("kind", [kind for kind, fields in KINDS.items() if "gang" not in fields and kind != "route"])
 @pytest.mark.parametrize("name", ["Englewood", "North Lawndale"])
 def test_one_month_after_a_shock_in_one_place_only_the_next_places_know(chicago, shaken, kind, name):
-    state, rates = shaken
+    state, params = shaken
     struck = shock_of(kind, start=0, stop=None, where=Target(places=(name,)))
     lives = []
     for shocks in ((), (struck,)):
-        life = enforce(copy_city(state), chicago, policy(), shocks, rates)
-        months(life, rates, np.uint64(11), 0, 1, *NOTHING)
+        life = enforce(copy_city(state), chicago, policy(), shocks, params)
+        months(life, params, np.uint64(11), 0, 1, *NOTHING)
         lives.append(life)
     assert changed_in(*lives, far_from(chicago, name)) == []
     here = np.array([each.name == name for each in chicago.neighbourhoods])
@@ -386,15 +388,15 @@ def test_one_month_after_a_shock_in_one_place_only_the_next_places_know(chicago,
 
 def test_a_change_spreads_in_the_end(chicago, lakeside):
     """The claim above is about one month: later, gangs, prisons and news carry it everywhere."""
-    state, rates = lakeside
+    state, params = lakeside
     use = MeasureUse(measure="P-E6", where=Target(places=("Austin",)), ramp=0)
     ends = []
     for uses in ((), (use,)):
         lived = enforce(copy_city(state), chicago, policy(*uses))
-        months(lived, rates, np.uint64(11), 0, 24, *NOTHING)
+        months(lived, params, np.uint64(11), 0, 24, *NOTHING)
         ends.append(lived)
     far = far_from(chicago, "Austin")
-    assert (ends[0].place["fear"][far] != ends[1].place["fear"][far]).mean() > 0.5
+    assert (ends[0].neighbourhood["fear"][far] != ends[1].neighbourhood["fear"][far]).mean() > 0.5
 
 
 def test_newcomers_are_the_same_people_in_every_arm(chicago, lakeside):
@@ -412,14 +414,14 @@ def test_newcomers_are_the_same_people_in_every_arm(chicago, lakeside):
 
 def test_whoever_turns_ten_is_the_same_child_in_every_arm_for_years(lively):
     """Sex, friends and risk by the key of row and month: whatever is done and whatever befalls, before and meanwhile."""
-    state, rates = begin_city(lively, seed=9, scale=0.1, burn_in=36)
+    state, params = begin_city(lively, seed=9, scale=0.1, burn_in=36)
     nothing = np.zeros((0, len(OUTCOMES)), np.float32), np.zeros((0, 9, len(OUTCOMES)), np.float32)
     listed = ((policy_of(), ()), (everything(), ()), (policy_of(), all_shocks()), (everything(), all_shocks()))
-    arms = [enforce(copy_city(state), lively, each, shocks, rates) for each, shocks in listed]
+    arms = [enforce(copy_city(state), lively, each, shocks, params) for each, shocks in listed]
     children = 0
     for t in range(48):
         for arm in arms:
-            months(arm, rates, np.uint64(9), t, t + 1, *nothing)
+            months(arm, params, np.uint64(9), t, t + 1, *nothing)
         newborn = state.youth.phase == t
         children += newborn.sum()
         for column in ("female", "person", "family", "friends", "school", "proneness"):
@@ -432,15 +434,15 @@ def test_whoever_turns_ten_is_the_same_child_in_every_arm_for_years(lively):
 
 def test_care_in_early_childhood_makes_the_same_child_less_at_risk_when_it_is_due(lively):
     """P-S8: five years later, the same sex and friends; some with less risk of person and school, none with more."""
-    state, rates = begin_city(lively, seed=9, scale=0.1, burn_in=36)
+    state, params = begin_city(lively, seed=9, scale=0.1, burn_in=36)
     nothing = np.zeros((0, len(OUTCOMES)), np.float32), np.zeros((0, 9, len(OUTCOMES)), np.float32)
-    rates.calendar[0].election_cut = 0.0
+    params.policy_delivery[0].election_cancellation_chance = 0.0
     use = MeasureUse(measure="P-S8", ramp=1)
-    arms = [enforce(copy_city(state), lively, policy_of(*uses), (), rates) for uses in ((), (use,))]
+    arms = [enforce(copy_city(state), lively, policy_of(*uses), (), params) for uses in ((), (use,))]
     treated = 0
     for t in range(90):
         for arm in arms:
-            months(arm, rates, np.uint64(9), t, t + 1, *nothing)
+            months(arm, params, np.uint64(9), t, t + 1, *nothing)
         newborn = state.youth.phase == t
         plain, cared = (arm.youth for arm in arms)
         for column in ("female", "friends"):
@@ -456,7 +458,7 @@ def test_care_in_early_childhood_makes_the_same_child_less_at_risk_when_it_is_du
 def test_without_a_mechanism_is_with_its_parameters_off_from_the_burn_in_on(sandbox):
     listed = [load_policy("all_four")]
     named = run_arms(sandbox, listed, seed=3, months=12, scale=SCALE, without=["peers", "contagion"])
-    off = {"recruitment.peer_gain": 0.0, "violence.branching": 0.0, "violence.street_branching": 0.0}
+    off = {"recruitment.peers_on_joining": 0.0, "homicide.retaliation_ratio": 0.0, "homicide.street_retaliation_ratio": 0.0}
     assert_same_bytes(*named, *run_arms(sandbox, listed, seed=3, months=12, scale=SCALE, parameters=off))
     scenario = Scenario(city=sandbox, policies=(), months=12, scale=SCALE, without=("peers", "contagion"))
     assert_same_bytes(*named, run(scenario, 3, listed[0]))
@@ -466,6 +468,6 @@ def test_a_setting_does_not_bring_back_a_mechanism_that_is_off(sandbox):
     listed = [load_policy("baseline")]
     off, both = (
         run_arms(sandbox, listed, seed=3, months=6, scale=SCALE, without=["peers"], parameters=parameters)[0]
-        for parameters in ({}, {"recruitment.peer_gain": 3.0})
+        for parameters in ({}, {"recruitment.peers_on_joining": 3.0})
     )
     assert_same_bytes(off, both)

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import sim
-from sim.build import city_rates
+from sim.build import city_parameters
 from sim.levers import CRITERIA
-from sim.parameters import PARAMETERS, make_rates, parameter
+from sim.parameters import PARAMETERS, make_parameters, parameter
 from sim.scenario import list_cities, load_city
 
 
@@ -68,61 +68,64 @@ def test_no_parameter_is_dead():
     sources = [*sorted((folder / "processes").glob("*.py")), folder / "build.py"]
     read = set(re.findall(r"\.([a-z_0-9]+)", "\n".join(path.read_text() for path in sources)))
     # What an unsound partner costs is read by the name of the criterion it fails (`sim.levers.soundness`).
-    read |= {f"partner_{criterion}" for criterion in CRITERIA}
+    read |= set(CRITERIA.values())
     assert [each.name for each in PARAMETERS if each.field not in read] == []
 
 
 def test_three_numbers_a_city_are_calibrated_and_lie_within_their_ranges():
     calibrated = [each for each in PARAMETERS if each.status == "calibrated"]
     assert {each.name for each in calibrated} == {
-        "recruitment.join_intercept",
-        "violence.rivalry",
-        "violence.disputes",
+        "recruitment.joining_intercept",
+        "homicide.rivalry_attack_rate",
+        "homicide.dispute_killing_rate",
     }
     for name in list_cities():
-        rates = city_rates(load_city(name))
+        params = city_parameters(load_city(name))
         for each in calibrated:
-            assert each.low <= getattr(rates, each.process)[0][each.field] <= each.high, (name, each.name)
+            assert each.low <= getattr(params, each.process)[0][each.field] <= each.high, (name, each.name)
 
 
 def test_each_parameter_declares_how_it_is_spread():
     for each in PARAMETERS:
         assert each.distribution in ("uniform", "loguniform"), each.name
         assert each.distribution == "uniform" or each.low > 0.0, each.name
-    assert parameter("violence.rivalry").distribution == "loguniform"
-    assert parameter("violence.disputes").distribution == "loguniform"
-    assert parameter("recruitment.join_intercept").distribution == "uniform"
+    assert parameter("homicide.rivalry_attack_rate").distribution == "loguniform"
+    assert parameter("homicide.dispute_killing_rate").distribution == "loguniform"
+    assert parameter("recruitment.joining_intercept").distribution == "uniform"
     assert parameter("gangs.contest_exponent").distribution == "uniform"
 
 
 def test_records_hold_every_parameter_and_nothing_else():
-    rates = make_rates()
-    held = {f"{process}.{field}" for process in rates._fields for field in getattr(rates, process).dtype.names}
+    params = make_parameters()
+    held = {f"{process}.{field}" for process in params._fields for field in getattr(params, process).dtype.names}
     assert held == {each.name for each in PARAMETERS}
     for each in PARAMETERS:
-        assert getattr(rates, each.process)[0][each.field] == each.default
+        assert getattr(params, each.process)[0][each.field] == each.default
 
 
 def test_the_last_setting_counts():
-    rates = make_rates({"violence.rivalry": 0.002, "violence.disputes": 3e-6}, {"violence.rivalry": 0.003})
-    assert rates.violence[0].rivalry == 0.003
-    assert rates.violence[0].disputes == 3e-6
-    assert make_rates().violence[0].rivalry == parameter("violence.rivalry").default
+    params = make_parameters(
+        {"homicide.rivalry_attack_rate": 0.002, "homicide.dispute_killing_rate": 3e-6},
+        {"homicide.rivalry_attack_rate": 0.003},
+    )
+    assert params.homicide[0].rivalry_attack_rate == 0.003
+    assert params.homicide[0].dispute_killing_rate == 3e-6
+    assert make_parameters().homicide[0].rivalry_attack_rate == parameter("homicide.rivalry_attack_rate").default
 
 
 def test_a_city_brings_its_calibration_and_a_user_overrides_it(sandbox):
-    assert city_rates(sandbox).violence[0].disputes == sandbox.calibration.disputes
-    assert city_rates(sandbox, {"violence.disputes": 9e-6}).violence[0].disputes == 9e-6
+    assert city_parameters(sandbox).homicide[0].dispute_killing_rate == sandbox.calibration.disputes
+    assert city_parameters(sandbox, {"homicide.dispute_killing_rate": 9e-6}).homicide[0].dispute_killing_rate == 9e-6
 
 
 def test_an_unknown_name_is_no_parameter():
     with pytest.raises(KeyError):
-        parameter("violence.rivalery")
+        parameter("homicide.rivalery")
     with pytest.raises(KeyError):
-        make_rates({"rivalry": 1.0})
+        make_parameters({"rivalry": 1.0})
 
 
 def test_records_are_plain_numbers_that_a_compiled_month_can_read():
-    for table in make_rates():
+    for table in make_parameters():
         assert table.shape == (1,)
         assert all(table.dtype[name] == np.float64 for name in table.dtype.names)

@@ -11,7 +11,7 @@ import yaml
 
 from sim import plugins
 from sim.added_measures import added, alone, restored
-from sim.faults import InputError
+from sim.errors import InputError
 from sim.identity import own_measure_hash
 from sim.levers import LEVERS, enforce
 from sim.measures import MEASURES, every_measure, find_measure

@@ -3,7 +3,7 @@
 import pytest
 
 from sim import renamed
-from sim.faults import InputError, did_you_mean
+from sim.errors import InputError, did_you_mean
 from sim.files import check_file, parse_mapping
 from sim.levers import LEVERS
 from sim.outcomes import OUTCOMES

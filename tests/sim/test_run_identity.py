@@ -53,7 +53,7 @@ NEW_MEASURE = """
 ENFORCEMENT = (
     Measure(
         row="P-E99", name="unused", title="Unused", pillar="enforcement", says=".",
-        changes=changes(patrol=("violence.patrol_effect",)), onset_months=1, fades_months=1, units="neighbourhood",
+        changes=changes(patrol=("homicide.patrol_on_violence",)), onset_months=1, fades_months=1, units="neighbourhood",
         unit_cost=1, cost_evidence="", commands="joint", pays="police", capacity="", grade="A",
     ),
 """
@@ -75,15 +75,15 @@ CODE_KEPT = {
 CODE_CHANGED = {
     "the length of the burn-in": ("sim.run", sub(r"BURN_IN = \d+", "BURN_IN = 361")),
     "an operator in a kernel": (KERNEL, sub(r"(def rivalry_hazard.*?) \* ", r"\1 + ", re.DOTALL)),
-    "a rule of build.py": ("sim.build", sub(r"(def _build_places.*?) \+ ", r"\1 - ", re.DOTALL)),
+    "a rule of build.py": ("sim.build", sub(r"(def _build_neighbourhoods.*?) \+ ", r"\1 - ", re.DOTALL)),
     "a constant of a module": (
         module_with("LEAST_BUSINESS = "),
         sub(r"\nLEAST_BUSINESS = [.\d]+", "\nLEAST_BUSINESS = 0.06"),
     ),
     "how a policy is enforced": ("sim.levers", sub(r'row\["level"\] = use\.level', 'row["level"] = 0.5 * use.level')),
     "what the recorder leaves in the state": (
-        module_with("town.leaked ="),
-        sub(r"town\.leaked = ", "town.leaked = 2.0 * "),
+        module_with("city_state.leaked ="),
+        sub(r"city_state\.leaked = ", "city_state.leaked = 2.0 * "),
     ),
     "a property of what is asked": (
         module_with("def last("),
@@ -102,7 +102,7 @@ DECLARED = {
     "what a measure says": ("sim.measures.enforcement", sub(r'(row="P-E1".*?says=")', r"\1Well: ", re.DOTALL)),
     "a lever of a measure": (
         "sim.measures.enforcement",
-        sub(r'(row="P-E1".*?"violence\.patrol_)effect', r"\1displaced", re.DOTALL),
+        sub(r'(row="P-E1".*?"homicide\.patrol_)on_violence', r"\1displacement_share", re.DOTALL),
     ),
     "a new measure": ("sim.measures.enforcement", sub(r"\nENFORCEMENT = \(\n", NEW_MEASURE)),
     "an entry of a mechanism": ("sim.mechanisms", sub(r'(\n        "fear",\n.*?{[^}]*?: )0.0', r"\g<1>0.25", re.DOTALL)),
@@ -262,14 +262,14 @@ def test_a_measure_is_known_by_its_row_and_by_its_name():
         measure_hash("P-E999")
 
 
-def test_the_recorder_leaves_nothing_in_the_state_but_what_is_part_of_the_model(city, rates, seed, monkeypatch):
+def test_the_recorder_leaves_nothing_in_the_state_but_what_is_part_of_the_model(city, params, seed, monkeypatch):
     """Without it a month ends in the same state, but for outcomes and the fields that its lines for the state write."""
     module = importlib.import_module(RECORDER.module)
-    city.town["leaked"] = 9.0
+    city.city_state["leaked"] = 9.0
     other = copy_city(city)
-    steps.month(city, rates, seed, 0)
-    monkeypatch.setattr(module, RECORDER.name, lambda city, rates, seed, t: None)
-    steps.month(other, rates, seed, 0)
+    steps.month(city, params, seed, 0)
+    monkeypatch.setattr(module, RECORDER.name, lambda city, params, seed, t: None)
+    steps.month(other, params, seed, 0)
     lines = " ".join(Recorder(Sources(SIM), RECORDER).slice(STATE).texts)
 
     def differences(one, two, where):

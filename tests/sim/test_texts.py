@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.faults import InputError
+from sim.errors import InputError
 from sim.files import parse_mapping
 from sim.texts import escaped, first_hidden
 

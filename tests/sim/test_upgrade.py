@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sim import renamed
-from sim.faults import InputError
+from sim.errors import InputError
 from sim.files import parse_mapping
 from sim.upgrade import is_ours, upgraded_text
 

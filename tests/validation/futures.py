@@ -21,13 +21,13 @@ from sim.levers import enforce
 from sim.mechanisms import switched_off
 from sim.month import months as live
 from sim.outcomes import OUTCOMES, outcome_index
-from sim.parameters import Rates
+from sim.parameters import Parameters
 from sim.run import begin_city, run_arms
 from sim.scenario import City, MeasureUse, Policy, Shock, Target, load_policy
 from sim.state import City as State
 from sim.state import copy_city
 
-Beginning = Callable[[State, Rates], None]
+Beginning = Callable[[State, Parameters], None]
 """What is different from month 1 on in an arm: it changes the settled city or its parameters in place."""
 
 
@@ -173,7 +173,7 @@ class Futures:
 
         def one(seed: int) -> np.ndarray:
             state, _ = begin_city(self.city, seed=seed, scale=self.scale, settings=self.parameters)
-            order = np.argsort(-state.place[field], kind="stable")
+            order = np.argsort(-state.neighbourhood[field], kind="stable")
             return np.isin(np.arange(len(order)), order[:number])
 
         with ThreadPoolExecutor(2) as pool:
@@ -221,12 +221,12 @@ def _begin_otherwise(
     monthly = np.zeros((len(arms), months, len(OUTCOMES)), np.float32)
     yearly = np.zeros((len(arms), -(-months // 12), len(city.neighbourhoods), len(OUTCOMES)), np.float32)
     for arm, policy in enumerate(arms):
-        rates = Rates(*(table.copy() for table in ordinary))
+        params = Parameters(*(table.copy() for table in ordinary))
         state = copy_city(settled)
         if policy.name in beginnings:
-            beginnings[policy.name](state, rates)
-        state = enforce(state, city, policy, (*shocks, *besides[arm]), rates)
-        live(state, rates, np.uint64(seed), 0, months, monthly[arm], yearly[arm])
+            beginnings[policy.name](state, params)
+        state = enforce(state, city, policy, (*shocks, *besides[arm]), params)
+        live(state, params, np.uint64(seed), 0, months, monthly[arm], yearly[arm])
     return monthly, yearly
 
 
@@ -243,14 +243,14 @@ def watch(
     beginning: Beginning | None = None,
 ) -> Iterator[tuple[int, State]]:
     """Live one future month by month: the month just over, and the state that it left, for what no outcome shows."""
-    state, rates = begin_city(city, seed=seed, scale=scale, settings={**(settings or {}), **switched_off(without)})
+    state, params = begin_city(city, seed=seed, scale=scale, settings={**(settings or {}), **switched_off(without)})
     if beginning is not None:
-        beginning(state, rates)
-    state = enforce(state, city, policy or load_policy("baseline"), shocks, rates)
+        beginning(state, params)
+    state = enforce(state, city, policy or load_policy("baseline"), shocks, params)
     monthly = np.zeros((months, len(OUTCOMES)), np.float32)
     yearly = np.zeros((-(-months // 12), len(city.neighbourhoods), len(OUTCOMES)), np.float32)
     for t in range(months):
-        live(state, rates, np.uint64(seed), t, t + 1, monthly, yearly)
+        live(state, params, np.uint64(seed), t, t + 1, monthly, yearly)
         yield t, state
 
 

@@ -18,7 +18,7 @@ from sim.build import youth_rows
 from sim.measures import find_measure
 from sim.outcomes import outcome_index
 from sim.parameters import parameter
-from sim.processes.lifecourse import age_in_years
+from sim.processes.demography import age_in_years
 from sim.run import begin_city
 from sim.scenario import City, Policy, load_city, load_policy
 from sim.state import FREE, NO_GANG
@@ -62,18 +62,18 @@ def told(name: str, found: Any) -> None:
 # Recruitment, arrests, leaders ----------------------------------------------------------------------------------------
 
 
-def fewer_join(state: Any, rates: Any) -> None:
-    rates.recruitment["join_intercept"] += math.log(0.5)
+def fewer_join(state: Any, params: Any) -> None:
+    params.recruitment["joining_intercept"] += math.log(0.5)
 
 
-def more_are_arrested(state: Any, rates: Any) -> None:
-    for rate in ("arrest_member", "arrest_other"):
-        rates.justice[rate] *= 2.0
+def more_are_arrested(state: Any, params: Any) -> None:
+    for rate in ("arrest_rate_members", "arrest_rate_others"):
+        params.justice[rate] *= 2.0
 
 
-def both(state: Any, rates: Any) -> None:
-    fewer_join(state, rates)
-    more_are_arrested(state, rates)
+def both(state: Any, params: Any) -> None:
+    fewer_join(state, params)
+    more_are_arrested(state, params)
 
 
 # Gangs that people leave seldom, gangs of all kinds, and the city of the files nearest to the published work.
@@ -116,11 +116,11 @@ def test_half_the_recruits_beats_twice_the_arrests_by_a_factor_of_two_and_both_d
 @pytest.mark.parametrize(
     ("row", "hangs_on", "outcome", "first", "last"),
     [
-        ("P-G4", "violence.discipline", "homicide_rate", 2, 24),
-        ("P-S3", "violence.branching", "homicide_rate", 6, 60),
-        ("P-E2", "violence.certainty_speed", "homicide_rate", 12, 60),
-        ("P-E6", "recruitment.demand_gain", "gang_members", 24, 60),
-        ("P-E6", "recruitment.exit_in_prison", "gang_members", 24, 60),
+        ("P-G4", "homicide.discipline_ratio", "homicide_rate", 2, 24),
+        ("P-S3", "homicide.retaliation_ratio", "homicide_rate", 6, 60),
+        ("P-E2", "homicide.certainty_speed", "homicide_rate", 12, 60),
+        ("P-E6", "recruitment.demand_on_joining", "gang_members", 24, 60),
+        ("P-E6", "recruitment.exit_rate_in_prison", "gang_members", 24, 60),
     ],
 )
 def test_what_a_measure_hangs_on_beside_its_own_strengths_stands_on_its_card(row, hangs_on, outcome, first, last):

@@ -712,8 +712,10 @@ def test_p_g5_a_campaign_without_delivery_costs_trust(alone):
 
 @pytest.mark.validate
 def test_p_g6_what_women_mediators_do_is_a_judgement_with_a_wide_interval():
-    strengths = [parameter(name) for name in ("violence.women_on_answers", "violence.women_on_disputes")]
-    strengths.append(parameter("community.women_on_efficacy"))
+    strengths = [
+        parameter(name) for name in ("homicide.women_mediators_on_retaliation", "homicide.women_mediators_on_disputes")
+    ]
+    strengths.append(parameter("community.women_leaders_on_efficacy"))
     effect = {}
     for end in ("low", "default", "high"):
         setting = {each.name: getattr(each, end) for each in strengths}
@@ -834,7 +836,7 @@ def test_p_s2_mothers_groups_act_through_the_family(alone):
 
 
 def test_p_s2_where_the_family_does_not_answer_nothing_is_left_in_the_street():
-    setting = {"recruitment.mothers_on_family": 0.0}
+    setting = {"recruitment.mothers_groups_on_family_risk": 0.0}
     lived = Lived(SANDBOX, [policy_of("mothers", use("P-S2"))], parameters=setting)
     hold(
         lived.nothing("mothers", "recruits_under_18", 24),
@@ -877,7 +879,7 @@ def test_p_s4_training_reaches_women():
             last, youth = month, state.youth
         free = youth.status == FREE
         risk = 0.5 * (youth.person + youth.family + youth.friends + youth.school)
-        idle = (youth.activity == NEITHER) & (risk > parameter("community.training_risk").default)
+        idle = (youth.activity == NEITHER) & (risk > parameter("community.training_risk_threshold").default)
         may = free & aged(youth, last, 16) & ((youth.gang != NO_GANG) | (youth.record == 1) | idle)
         return float(youth.female[free & (youth.training > 0)].mean()), float(youth.female[may].mean())
 

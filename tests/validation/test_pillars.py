@@ -234,5 +234,5 @@ def test_e36_enforcement_alone_moves_trouble_next_door():
     print(f"robberies next door: {moved}; killing next door: {futures.local_change('patrol', 'homicide_rate', near)}")
     # A small part of what a place sees comes from next door: one per cent is what matters there.
     assert moved.rises_by(0.01)
-    futures, near = next_door(**{"violence.robberies_displaced": 0.0})
+    futures, near = next_door(**{"homicide.robbery_displacement_share": 0.0})
     assert not futures.local_change("patrol", "robberies", near).rises_by(0.01)

@@ -17,7 +17,7 @@ from experiments.store.run_id import run_ids
 from experiments.store.soundness import repair
 from experiments.store.store import Store, existing
 from experiments.store.sweep import sweep
-from sim.faults import InputError
+from sim.errors import InputError
 
 pytestmark = pytest.mark.validate
 

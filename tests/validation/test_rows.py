@@ -75,9 +75,9 @@ def raised(risks: Mapping[str, float], name: str) -> Beginning:
     """From month 1 on, risks of one neighbourhood stand higher by so much."""
     row = [each.name for each in SANDBOX.neighbourhoods].index(name)
 
-    def begin(state: Any, rates: Any) -> None:
+    def begin(state: Any, params: Any) -> None:
         for risk, more in risks.items():
-            state.place[risk][row] += more
+            state.neighbourhood[risk][row] += more
 
     return begin
 
@@ -270,7 +270,7 @@ def test_e05_price_tracks_supply_better_than_seizures_and_most_where_integrity_i
     fixed = lived(by_arm={"more": [shock_of("flow", 2.5, flow="drugs")]}, parameters={"flows.supply_elasticity": 1e9})
     assert fixed.change("more", "drug_price").is_nothing
     # Where honest and bought forces record alike, a good part of the gap is gone; what is left is that they seize less.
-    alike = [errors_of_the_record(integrity, parameters={"flows.honesty_half": 0.0}) for integrity in (0.2, 0.7)]
+    alike = [errors_of_the_record(integrity, parameters={"flows.recording_half_integrity": 0.0}) for integrity in (0.2, 0.7)]
     gap = gap_between(alike[0][1] - alike[0][0], alike[1][1] - alike[1][0])
     told("gap where all that is seized is recorded", gap)
     assert gap.mean < gap_between(gaps[0.2], gaps[0.7]).mean - 0.05
@@ -326,8 +326,8 @@ def half_way(series: np.ndarray) -> np.ndarray:
 
 def test_e07_business_and_jobs_decay_under_extortion_with_a_lag():
     # More firms are made to pay from month 1 on, and nothing else changes.
-    def squeeze(state: Any, rates: Any) -> None:
-        rates.extortion["extortion_most"] *= 2.0
+    def squeeze(state: Any, params: Any) -> None:
+        params.extortion["paying_share_limit"] *= 2.0
 
     futures = lived(months=72, beginnings={"squeezed": squeeze})
     told("extortion", futures.change("squeezed", "extortion_share", 24))
@@ -371,12 +371,12 @@ def order_of_a_newcomer(seed: int, **settings: float) -> list[float]:
     Payments are those of the firms at its home, by its part in dominating the place. Not a number where none is born.
     """
 
-    def room(state: Any, rates: Any) -> None:
-        state.town["gangs_at_start"] += 1.0
+    def room(state: Any, params: Any) -> None:
+        state.city_state["gangs_at_start"] += 1.0
 
     months, kept = 96, []
     for _, state in watch(UNHELD, seed, months, beginning=room, settings=settings):
-        place = state.place
+        place = state.neighbourhood
         # Pressure follows domination, the square of control: so do the parts of what is paid.
         squared = state.control**2
         paid = place["extortion"][:, None] * squared / np.maximum(squared.sum(axis=1, keepdims=True), 1e-9)
@@ -871,12 +871,12 @@ def test_e19_each_loop_of_trust_and_policing_has_its_share():
 
 # Income alone: an improvement district that brings business and nothing else.
 INCOME = {
-    "economy.district_on_business": 0.9,
+    "labour.district_on_business": 0.9,
     "community.district_on_efficacy": 0.0,
     "community.district_on_bridging": 0.0,
-    "community.bubbles_on_bridging": 0.0,
-    "violence.district_on_disputes": 0.0,
-    "violence.bubbles_displace": 0.0,
+    "community.enclaves_on_bridging": 0.0,
+    "homicide.district_on_disputes": 0.0,
+    "homicide.districts_on_adjacent_disputes": 0.0,
 }
 COHESION = ("collective_efficacy", "bridging", "state_legitimacy")
 
@@ -930,8 +930,8 @@ def test_e21_the_same_rents_draw_fewer_youths_where_people_are_connected():
 
 def test_e22_two_starts_under_the_same_rules_end_apart():
     def from_testimony(level: float) -> Any:
-        def begin(state: Any, rates: Any) -> None:
-            state.place["testimony"] = level
+        def begin(state: Any, params: Any) -> None:
+            state.neighbourhood["testimony"] = level
 
         return begin
 
@@ -942,7 +942,7 @@ def test_e22_two_starts_under_the_same_rules_end_apart():
         futures = lived(months=720, beginnings=starts, **more)
         return {outcome: futures.change("spoken", outcome, 696, against="silent") for outcome in ("testimony", "clearance")}
 
-    apart = ends(parameters={"community.testimony_clearance": 8.0})
+    apart = ends(parameters={"community.clearance_on_testimony": 8.0})
     told("two regimes", {name: str(each) for name, each in apart.items()})
     assert apart["testimony"].rises
     assert apart["clearance"].rises
@@ -950,24 +950,24 @@ def test_e22_two_starts_under_the_same_rules_end_apart():
     told("one regime", {name: str(each) for name, each in together.items()})
     assert together["testimony"].is_nothing
     assert together["clearance"].is_nothing
-    gone = ends(parameters={"community.testimony_clearance": 8.0}, without=("testimony",))
+    gone = ends(parameters={"community.clearance_on_testimony": 8.0}, without=("testimony",))
     assert gone["testimony"].is_nothing
 
 
 # E23-E24 Where and between whom killing happens -----------------------------------------------------------------------
 
 # Three times the ordinary fighting, so that a future holds enough killings between pairs.
-FIGHTING = {"violence.rivalry": 3.0 * SANDBOX.calibration.rivalry}
+FIGHTING = {"homicide.rivalry_attack_rate": 3.0 * SANDBOX.calibration.rivalry}
 SOON = range(1, 5)
 
 
-def answered(seed: int, **violence: float) -> list[float]:
+def answered(seed: int, **homicide: float) -> list[float]:
     """Killings answered within four months by the other side: observed, expected by chance, and the killings there were.
 
     Chance is what the same killings would give with their months shuffled within each pair of gangs.
     """
     months = 120
-    settings = {f"violence.{field}": value for field, value in violence.items()}
+    settings = {f"homicide.{field}": value for field, value in homicide.items()}
     struck = []
     for _, state in watch(SANDBOX, seed, months, settings={**FIGHTING, **settings}):
         struck.append((state.killings > 0).astype(float))
@@ -1000,7 +1000,7 @@ def test_e23_killings_between_two_gangs_are_answered_within_months():
     assert interval(excess, here[:, 1]).rises
     assert 0.0 < interval(excess, here[:, 2]).low < interval(excess, here[:, 2]).high < 1.0
     # Killings are told by what they will draw, so next to nothing stands for nothing.
-    gone = over_seeds(lambda seed: answered(seed, branching=1e-9), SEEDS)
+    gone = over_seeds(lambda seed: answered(seed, retaliation_ratio=1e-9), SEEDS)
     told("without", interval(gone[:, 0] - gone[:, 1], gone[:, 1]))
     assert not interval(gone[:, 0] - gone[:, 1], gone[:, 1]).rises
     fewer = gap_between((here[:, 0] - here[:, 1]) / here[:, 1].mean(), (gone[:, 0] - gone[:, 1]) / gone[:, 1].mean())
@@ -1013,7 +1013,7 @@ CHICAGO_SCALE = 0.02
 def near_and_far(seed: int) -> list[float]:
     """Share of the attackers of a member who live in the same or an adjacent area, and the share of gang members who do."""
     city = load_city("chicago")
-    state, rates = begin_city(city, seed=seed, scale=CHICAGO_SCALE)
+    state, params = begin_city(city, seed=seed, scale=CHICAGO_SCALE)
     places, gangs = state.control.shape
     parts = np.zeros(gangs)
     near = np.zeros((places, places), dtype=bool)
@@ -1024,11 +1024,11 @@ def near_and_far(seed: int) -> list[float]:
     members = state.residents.sum(axis=1)
     here = chance = weights = 0.0
     for i in range(places):
-        calm = calm_of(state, rates, i)
+        calm = calm_of(state, params, i)
         for victim in range(gangs):
             if state.members[i, victim] == 0:
                 continue
-            hazard = rivalry_hazard(state, rates, i, victim, calm, parts)
+            hazard = rivalry_hazard(state, params, i, victim, calm, parts)
             if parts.sum() <= 0.0:
                 continue
             weight = state.residents[i, victim] * hazard
@@ -1041,7 +1041,7 @@ def near_and_far(seed: int) -> list[float]:
 def test_e24_killing_concentrates_where_a_city_is_disorganised():
     city = load_city("chicago")
     state, _ = begin_city(city, seed=1, scale=0.005, burn_in=2)
-    disorganised = state.place["disorganisation"]
+    disorganised = state.neighbourhood["disorganisation"]
 
     def futures(**more: Any) -> Futures:
         return Futures(city, [], seeds=SEEDS, months=60, scale=CHICAGO_SCALE, **more)
@@ -1251,7 +1251,11 @@ def test_e29_vague_tenure_and_fragmentation_leave_more_people_exposed():
     told("exposed, with titles and without", {name: each.mean() for name, each in here.items()})
     assert interval(here["vague"] - here["held"], here["held"]).rises
     gone = exposed(
-        parameters={"beginning.tenure_efficacy": 0.0, "beginning.tenure_state": 0.0, "beginning.groups_bridging": 0.0}
+        parameters={
+            "initialise.tenure_on_efficacy": 0.0,
+            "initialise.tenure_on_state_legitimacy": 0.0,
+            "initialise.groups_on_bridging": 0.0,
+        }
     )
     told("without", {name: each.mean() for name, each in gone.items()})
     assert interval(gone["vague"] - gone["held"], gone["held"]).is_nothing
@@ -1270,7 +1274,9 @@ def test_e30_who_is_killed_is_told_by_group():
     assert found["ratio_elderly"].high < 0.95
     assert found["ratio_displaced"].low > 1.05
     assert found["ratio_marginalised"].low > 1.05
-    gone = lived(city=city, months=36, parameters={"ledger.displaced_risk": 0.0}, without=("deprivation",))
+    gone = lived(
+        city=city, months=36, parameters={"outcome_recorder.displaced_additional_risk": 0.0}, without=("deprivation",)
+    )
     off = {ratio: mean_interval(gone.series("baseline", ratio)) for ratio in RATIOS}
     told("without", {ratio: f"{each.mean:.2f}" for ratio, each in off.items()})
     assert 0.95 < off["ratio_displaced"].low <= off["ratio_displaced"].high < 1.05
@@ -1295,7 +1301,7 @@ def riskiest_of_recruits(seed: int, **more: Any) -> float:
 
 def test_e31_each_level_of_risk_draws_in_and_the_riskiest_fifth_gives_twice_its_share():
     def raised(level: str) -> Any:
-        def begin(state: Any, rates: Any) -> None:
+        def begin(state: Any, params: Any) -> None:
             column = getattr(state.youth, level)
             column += 0.5
 

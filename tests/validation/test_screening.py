@@ -34,8 +34,10 @@ MONTHS = 132
 
 # Bounds that none of the worlds reaches, and the test that holds each.
 FELT_ELSEWHERE = {
-    "beginning.first_control_most": "tests/sim/test_build.py::test_each_parameter_of_the_beginning_is_felt",
-    "community.lawful_backfires": "tests/sim/test_mechanisms.py::test_each_parameter_is_felt_where_everything_happens",
+    "initialise.initial_control_limit": "tests/sim/test_build.py::test_each_parameter_of_the_beginning_is_felt",
+    "community.lawfulness_backfire_limit": (
+        "tests/sim/test_mechanisms.py::test_each_parameter_is_felt_where_everything_happens"
+    ),
 }
 
 

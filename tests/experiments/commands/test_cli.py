@@ -258,7 +258,7 @@ REFUSED = [
     (["--months", "12,0"], ["'12,0'", "such as --months 12"]),
     (["--scale", "10%"], ["'10%'", "such as --scale 0.1"]),
     (["--scale", "0,25"], ["'0,25'", "such as --scale 0.25"]),
-    (["--set", "recruitment.peer_gain=2,5"], ["'2,5'", "write 2.5"]),
+    (["--set", "recruitment.peers_on_joining=2,5"], ["'2,5'", "write 2.5"]),
     (["--executor", "cluster"], ["--executor", "cluster", "threads or processes or in-process"]),
     (["--by", "street"], ["--by", "street", "neighbourhood"]),
     (["--set", "nonsense"], ["--set nonsense", "process.parameter=number"]),
@@ -467,7 +467,7 @@ def changed_value(name):
 
 def test_a_real_run_takes_settings_and_changes_with_them(ask):
     arguments = ["run", "sandbox", "--months", "12", "--replications", "2", "--scale", "0.2", "--json"]
-    name, value = "recruitment.demand_gain", changed_value("recruitment.demand_gain")
+    name, value = "recruitment.demand_on_joining", changed_value("recruitment.demand_on_joining")
     _, plain, _ = ask(*arguments)
     code, changed, _ = ask(*arguments, "--set", f"{name}={value}")
     assert code == 0

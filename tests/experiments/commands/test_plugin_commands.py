@@ -17,7 +17,7 @@ from experiments.store.plans import load_plan, plan_names
 from experiments.store.run_id import run_ids
 from experiments.store.store import existing
 from sim.added_measures import added, alone, restored
-from sim.faults import InputError
+from sim.errors import InputError
 
 PAGE = Path(__file__).parents[3] / "docs" / "plugins.md"
 SHORT = ("--months", "12", "--scale", "0.02", "--quiet")
@@ -119,7 +119,15 @@ def test_a_list_of_plugins_that_nobody_wrote_is_refused(ask, here, tmp_path, plu
 def test_a_plan_carries_the_measure_and_workers_need_no_plugin(ask, wardens, tmp_path):
     store = tmp_path / "store"
     asked = ("sensitivity", "sandbox", "--policy", "wardens.yaml", "--plugin", "night_wardens.yaml", "--store", store)
-    asked += ("--parameters", "measures.*", "--parameters", "gangs.reach", "--method", "morris", *SMALL["sensitivity"])
+    asked += (
+        "--parameters",
+        "measures.*",
+        "--parameters",
+        "gangs.adjacent_member_weight",
+        "--method",
+        "morris",
+        *SMALL["sensitivity"],
+    )
     assert ask(*asked, "--dry-run")[0] == 0
     with alone([], "nobody"):
         (name,) = plan_names(existing(store))
@@ -131,7 +139,7 @@ def test_a_plan_carries_the_measure_and_workers_need_no_plugin(ask, wardens, tmp
         assert set(before.values()) == {"done"}
         code, out, _ = ask(*asked, "--json")
         assert code == 0
-        assert {"measures.X-Q1", "gangs.reach"} <= {each["name"] for each in json.loads(out)["factors"]}
+        assert {"measures.X-Q1", "gangs.adjacent_member_weight"} <= {each["name"] for each in json.loads(out)["factors"]}
         assert existing(store).statuses() == before
         # What was run can be had back from the store alone.
         rows = existing(store).read("runs", None).to_pylist()

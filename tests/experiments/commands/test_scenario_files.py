@@ -12,9 +12,20 @@ from experiments.commands.cli import run_command
 from experiments.commands.described import OwnSensitivity
 from experiments.sensitivity.analysis import Analysis
 from experiments.store.scenario_files import NAME, find_scenario_file
-from sim.faults import InputError
+from sim.errors import InputError
 
-SMALL = ("--months", "24", "--replications", "3", "--seed", "5", "--set", "violence.patrol_effect=0.2", "--shock", "attack")
+SMALL = (
+    "--months",
+    "24",
+    "--replications",
+    "3",
+    "--seed",
+    "5",
+    "--set",
+    "homicide.patrol_on_violence=0.2",
+    "--shock",
+    "attack",
+)
 TWO = ("--factor", "enforcement", "--factor", "P-S4")
 STUDIES = {
     "compare": ("--policy", "all_four", "--policy", "truce", "--against", "resilience", "--window", "3-9", *SMALL),
@@ -22,7 +33,16 @@ STUDIES = {
     "factorial": (*TWO, "--draw", "gangs.s*", "--outcome", "fear", "--window", "3-9", "--window", "13-24", *SMALL),
     "tradeoffs": (*TWO, "--budget", "9", "--objectives", "fear,homicide_rate", "--threshold", "fear=0.1", *SMALL),
     "sensitivity": (
-        *("--policy", "all_four", "--parameters", "gangs.reach", "--parameters", "mechanisms.fear", "--without", "rents"),
+        *(
+            "--policy",
+            "all_four",
+            "--parameters",
+            "gangs.adjacent_member_weight",
+            "--parameters",
+            "mechanisms.fear",
+            "--without",
+            "rents",
+        ),
         *("--method", "morris", "--samples", "4", "--outcome", "homicide_rate", "--window", "3-9", "--months", "24"),
     ),
 }

@@ -15,7 +15,7 @@ from experiments.store.shards import encode
 from experiments.store.soundness import check
 from experiments.store.store import Store, existing
 from sim import renamed
-from sim.faults import InputError
+from sim.errors import InputError
 
 OLD = "name: mine\ntitle: Mine\nabout: Mine.\nmeasures:\n  - {measure: P-E1, trigger: {outcome: dread, above: 1}}   # c\n"
 NEW = "schema: 2\n" + OLD.replace("dread", "fear")

@@ -12,7 +12,7 @@ from experiments.comparison.ablation import ablate
 from experiments.comparison.compare import compare
 from experiments.execution.execution import Execution
 from experiments.execution.runner import Cancelled, FailedJobsError
-from sim.faults import InputError
+from sim.errors import InputError
 from sim.mechanisms import MECHANISMS
 from sim.scenario import load_policy
 

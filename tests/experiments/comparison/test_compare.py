@@ -15,7 +15,7 @@ from experiments.comparison.summaries import neighbourhoods_object, summary_obje
 from experiments.comparison.text import comparison_text, levels_text, neighbourhood_text, words
 from experiments.execution.execution import Execution
 from experiments.execution.runner import FailedJobsError, replication_seed
-from sim.faults import InputError
+from sim.errors import InputError
 from sim.outcomes import HEADLINES, OUTCOMES, Outcome, outcome_index
 from sim.scenario import load_policy
 

@@ -14,7 +14,7 @@ from experiments.comparison.findings import findings, significant
 from experiments.comparison.paired import mean_interval
 from experiments.comparison.report.page import report_html
 from experiments.comparison.text import comparison_text
-from sim.faults import InputError
+from sim.errors import InputError
 from sim.files import write_city_template
 from sim.outcomes import OUTCOMES, outcome_index
 from sim.scenario import load_city

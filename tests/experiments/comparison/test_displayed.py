@@ -12,7 +12,7 @@ import citysafety as cs
 from experiments.comparison.compare import compare
 from experiments.evidence.schema import list_cases, load_case
 from experiments.evidence.verdicts import Interval, Judgement, Verdict
-from sim.faults import InputError
+from sim.errors import InputError
 from sim.notebook import LONGEST, clipped, html_table
 from sim.outcomes import OUTCOMES, outcome_index
 from sim.scenario import Policy

@@ -24,7 +24,7 @@ from experiments.execution.runner import Cancelled
 from experiments.own_city import fit as fitting
 from experiments.own_city.city_levels import Reached
 from experiments.own_city.fit import Fit
-from sim.faults import InputError
+from sim.errors import InputError
 from sim.files import parse_mapping, write_city_template
 from sim.outcomes import outcome_index
 from sim.scenario import Calibration, City, list_cities, load_city

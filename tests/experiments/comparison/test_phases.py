@@ -28,7 +28,7 @@ from experiments.comparison.results import load_comparison, write_results
 from experiments.comparison.summaries import summary_object
 from experiments.comparison.text import comparison_text
 from experiments.comparison.windows import check_windows, read_windows
-from sim.faults import InputError
+from sim.errors import InputError
 from sim.outcomes import OUTCOMES, outcome_index
 from sim.scenario import MeasureUse, Policy, Shock, Target, Trigger
 

@@ -34,7 +34,7 @@ from experiments.comparison.report import page as report
 from experiments.comparison.report.page import report_html, significant, write_report
 from sim.outcomes import DETAIL_GROUPS, HEADLINES, MAIN_GROUPS, OUTCOMES, in_group, outcome_index, parts_of
 from sim.parameters import PARAMETERS
-from sim.processes.calendar import killings_expected
+from sim.processes.policy_delivery import killings_expected
 from sim.run import run_arms
 from sim.scenario import MeasureUse, Policy, load_city, load_policy, load_shock
 
@@ -233,10 +233,10 @@ def test_a_ratio_with_nothing_below_the_line_has_no_interval():
 def test_the_fifths_are_the_poorest_and_the_least_poor_by_residents(comparison):
     places = comparison.city.neighbourhoods
     poorest = sorted(range(len(places)), key=lambda i: -places[i].poverty)[:2]
-    rates = comparison.place_means[0, :, poorest, outcome_index("homicide_rate")].mean(axis=1)
+    params = comparison.place_means[0, :, poorest, outcome_index("homicide_rate")].mean(axis=1)
     weights = [places[i].population for i in poorest]
     poor, least_poor = told.fifths(comparison, 1)
-    assert poor.reference == pytest.approx(np.average(rates, weights=weights))
+    assert poor.reference == pytest.approx(np.average(params, weights=weights))
     assert poor.reference > least_poor.reference
 
 

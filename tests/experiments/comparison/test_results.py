@@ -19,7 +19,7 @@ from experiments.comparison.results import load_comparison, write_results
 from experiments.comparison.summaries import levels_object, summary_object
 from experiments.execution.execution import Execution
 from experiments.store.outputs import checked, written
-from sim.faults import InputError
+from sim.errors import InputError
 from sim.outcomes import OUTCOMES
 from sim.scenario import Policy
 

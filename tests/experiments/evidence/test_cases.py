@@ -19,7 +19,7 @@ from experiments.evidence.schema import Case, list_cases, load_case, readings_of
 from experiments.evidence.verdicts import judge, run_case
 from experiments.execution.execution import Execution
 from experiments.execution.runner import Cancelled, replication_seed
-from sim.faults import InputError
+from sim.errors import InputError
 from sim.outcomes import OUTCOMES, outcome_index
 from sim.scenario import load_city
 

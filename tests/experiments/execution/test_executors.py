@@ -13,7 +13,7 @@ from experiments.execution.batches import THREADS_OF_LIBRARIES, available_worker
 from experiments.execution.dispatch import Cancelled, Sizes, drive
 from experiments.execution.executors import begin
 from experiments.execution.processes import Processes, one_thread_each
-from sim.faults import InputError
+from sim.errors import InputError
 
 
 def squares(batch, tell):

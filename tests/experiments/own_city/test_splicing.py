@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from experiments.own_city.splicing import splice_values
-from sim.faults import InputError
+from sim.errors import InputError
 from sim.files import find_packaged, names, parse_mapping
 
 TEMPLATE = Path(__file__).parents[3] / "scenarios" / "city_template.yaml"

@@ -27,15 +27,15 @@ PAGE = "docs/mechanisms.md"
 class Made(NamedTuple):
     name: str
     links: tuple
-    process: str = "violence"
+    process: str = "homicide"
     rows: tuple = ("E23",)
     title: str = "Made up"
     says: str = "Stands in."
-    off: dict = {"violence.gain": 0.0}  # noqa: RUF012
+    off: dict = {"homicide.gain": 0.0}  # noqa: RUF012
     drives: str = "homicide_rate"
 
 
-def made(*texts, process="violence"):
+def made(*texts, process="homicide"):
     """Mechanisms from texts such as "fear - trust", one link each."""
     links = [(cause, effect, sign) for cause, sign, effect in (text.split() for text in texts)]
     return [Made(f"m{i}", (link,), process) for i, link in enumerate(links)]

@@ -8,7 +8,7 @@ import pytest
 from known_functions import FIRST, PI, ishigami
 
 from experiments.sensitivity.estimators import METHODS, NESTED, SCRAMBLINGS, NoVarianceError, analyse, draw
-from sim.faults import InputError
+from sim.errors import InputError
 
 ISHIGAMI = {"names": ["x1", "x2", "x3"], "bounds": [[-PI, PI]] * 3}
 BY_SALIB = tuple(method for method in METHODS if method not in NESTED)

@@ -9,7 +9,7 @@ from experiments.execution.runner import Job
 from experiments.sensitivity.designs import jobs, make_design
 from experiments.sensitivity.estimators import draw
 from experiments.sensitivity.factors import DUMMY, SEED, Factor, choose, groups_of
-from sim.faults import InputError
+from sim.errors import InputError
 from sim.parameters import PARAMETERS, parameter
 from sim.scenario import load_policy
 
@@ -60,7 +60,7 @@ def test_no_value_leaves_the_range_the_model_accepts():
 def test_a_pattern_chooses_parameters_but_none_that_is_calibrated_to_the_city():
     chosen = {each.name for each in choose(["*"])}
     assert chosen == {each.name for each in PARAMETERS if each.status != "calibrated"}
-    assert [each.name for each in choose(["violence.rivalry"])] == ["violence.rivalry"]
+    assert [each.name for each in choose(["homicide.rivalry_attack_rate"])] == ["homicide.rivalry_attack_rate"]
 
 
 def test_what_is_chosen_twice_is_varied_once():
@@ -83,7 +83,7 @@ def test_strength_of_measures_and_mechanisms_must_be_asked_for():
     [
         ([], "name what to vary"),
         (["gang.*"], "gangs"),
-        (["gangs.reech"], "gangs.reach"),
+        (["gangs.reech"], "gangs.adjacent_member_weight"),
         (["measures.*"], "without a --policy"),
         (["nothing-at-all"], "chooses nothing"),
     ],
@@ -95,22 +95,26 @@ def test_a_pattern_that_chooses_nothing_says_what_would(globs, says):
 
 def test_groups_are_processes_or_pillars():
     policy = load_policy("all_four")
-    factors = choose(["gangs.reach", "violence.discipline", "measures.P-E1", "mechanisms.fear"], policy)
-    assert groups_of(factors, "process") == ["gangs", "violence", "enforcement", "mechanisms"] or set(
+    factors = choose(
+        ["gangs.adjacent_member_weight", "homicide.discipline_ratio", "measures.P-E1", "mechanisms.fear"], policy
+    )
+    assert groups_of(factors, "process") == ["gangs", "homicide", "enforcement", "mechanisms"] or set(
         groups_of(factors, "process")
-    ) == {"gangs", "violence", "enforcement", "mechanisms"}
+    ) == {"gangs", "homicide", "enforcement", "mechanisms"}
     assert set(groups_of(factors, "pillar")) == {"parameters", "enforcement", "mechanisms"}
     assert groups_of(factors, None) == [each.name for each in factors]
 
 
 def test_the_seed_and_a_dummy_are_always_in(sandbox):
-    design = make_design("sobol", choose(["gangs.reach", "gangs.s*"]), samples=8, seed=0, grouping="process")
+    design = make_design(
+        "sobol", choose(["gangs.adjacent_member_weight", "gangs.s*"]), samples=8, seed=0, grouping="process"
+    )
     assert [each.name for each in design.factors[-2:]] == [SEED, DUMMY]
     assert set(design.problem["groups"]) == {"gangs", SEED, DUMMY}
 
 
 def test_rows_that_differ_by_the_dummy_alone_are_one_job(sandbox, idle):
-    design = make_design("sobol", choose(["gangs.reach", "violence.discipline"]), samples=8, seed=0)
+    design = make_design("sobol", choose(["gangs.adjacent_member_weight", "homicide.discipline_ratio"]), samples=8, seed=0)
     first, place = design.distinct()
     # Of five rows a block, the dummy's own repeats the first; each block meets two futures.
     assert len(design.unit) == 8 * 2 * 5
@@ -123,7 +127,7 @@ def test_rows_that_differ_by_the_dummy_alone_are_one_job(sandbox, idle):
 
 @pytest.mark.parametrize(("method", "length"), [("sobol", 5), ("shapley", 4)])
 def test_a_block_meets_two_futures_of_its_own_with_the_same_points(method, length, sandbox, idle):
-    design = make_design(method, choose(["gangs.reach", "violence.discipline"]), samples=8, seed=0)
+    design = make_design(method, choose(["gangs.adjacent_member_weight", "homicide.discipline_ratio"]), samples=8, seed=0)
     unit, futures = design.unit[:].reshape(8, 2, length, -1), design.futures.reshape(8, 2, length)
     apart = [each.name for each in design.factors].index(SEED)
     np.testing.assert_array_equal(np.delete(unit[:, 0], apart, axis=2), np.delete(unit[:, 1], apart, axis=2))
@@ -167,9 +171,9 @@ def test_a_switch_turns_a_mechanism_off_and_a_strength_weakens_a_measure(sandbox
 
 
 def test_nothing_is_fixed_and_varied_at_once(sandbox, idle):
-    design = make_design("sobol", choose(["gangs.reach", "mechanisms.fear"]), samples=8, seed=0)
+    design = make_design("sobol", choose(["gangs.adjacent_member_weight", "mechanisms.fear"]), samples=8, seed=0)
     with pytest.raises(InputError, match=r"gangs\.reach is varied and given a value"):
-        jobs(design, shared(sandbox, idle, parameters={"gangs.reach": 0.5}))
+        jobs(design, shared(sandbox, idle, parameters={"gangs.adjacent_member_weight": 0.5}))
     with pytest.raises(InputError, match=r"mechanisms\.fear is varied"):
         jobs(design, shared(sandbox, idle, without=("fear",)))
 
@@ -186,7 +190,7 @@ def test_what_a_method_cannot_do_is_refused():
 @pytest.mark.parametrize("second_order", [False, True])
 @pytest.mark.parametrize("grouping", [None, "process"])
 def test_rows_that_are_made_when_asked_for_are_those_that_are_drawn(grouping, second_order):
-    factors = choose(["gangs.reach", "gangs.split_chance", "violence.discipline"])
+    factors = choose(["gangs.adjacent_member_weight", "gangs.split_chance", "homicide.discipline_ratio"])
     design = make_design("sobol", factors, samples=32, seed=5, second_order=second_order, grouping=grouping)
     problem = {
         key: [value for value, name in zip(values, design.problem["names"], strict=True) if name != SEED]
@@ -211,7 +215,7 @@ def test_a_large_design_is_kept_in_little_memory():
 
 
 def test_a_morris_design_is_kept_exactly():
-    factors = choose(["gangs.reach", "gangs.split_chance"])
+    factors = choose(["gangs.adjacent_member_weight", "gangs.split_chance"])
     design = make_design("morris", factors, samples=4, seed=2)
     problem = {key: list(values) for key, values in design.problem.items()}
     np.testing.assert_array_equal(np.asarray(design.unit), draw("morris", problem, 4, seed=2))

@@ -23,12 +23,17 @@ from experiments.sensitivity.tables import passed
 from experiments.sensitivity.text import judgement_lines, study_text
 from experiments.store.store import Keep, Store
 from experiments.store.sweep import FailedRunsError
-from sim.faults import InputError
+from sim.errors import InputError
 from sim.outcomes import OUTCOMES, outcome_index
 from sim.parameters import parameter
 from sim.scenario import load_city, load_policy
 
-PARAMETERS = ("gangs.state_strength", "violence.discipline", "violence.domestic", "gangs.reach")
+PARAMETERS = (
+    "gangs.state_strength",
+    "homicide.discipline_ratio",
+    "homicide.home_killing_rate",
+    "gangs.adjacent_member_weight",
+)
 ANALYSIS = {each.name for each in dataclasses.fields(Analysis)}
 ASKED = {"vary": PARAMETERS, "outcomes": ("homicide_rate",), "months": 24, "scale": 0.1}
 
@@ -41,8 +46,11 @@ def asking(of, *what, store=None, **asked):
 
 
 class SteeredCore(MadeUpCore):
-    """Homicide without the policy hangs on `gangs.state_strength`, from the second year on on `violence.domestic` too; what
-    the policy takes off hangs on `violence.discipline` alone, and `gangs.reach` does nothing. Luck adds to both arms."""
+    """Homicide without the policy follows `gangs.state_strength`, from the second year on `homicide.home_killing_rate` too.
+
+    What the policy takes off follows `homicide.discipline_ratio` alone, and `gangs.adjacent_member_weight` does nothing.
+    Luck adds to both arms.
+    """
 
     luck = 1.0
 
@@ -59,9 +67,9 @@ class SteeredCore(MadeUpCore):
             monthly = np.full((months, len(OUTCOMES)), 1.0, np.float32)
             homicide = 40.0 + 10.0 * place["gangs.state_strength"] + luck[0]
             monthly[:, outcome_index("homicide_rate")] = homicide
-            monthly[12:, outcome_index("homicide_rate")] += 20.0 * place["violence.domestic"]
+            monthly[12:, outcome_index("homicide_rate")] += 20.0 * place["homicide.home_killing_rate"]
             if policy.measures:
-                monthly[:, outcome_index("homicide_rate")] -= 2.0 + 5.0 * place["violence.discipline"] + 0.3 * luck[1]
+                monthly[:, outcome_index("homicide_rate")] -= 2.0 + 5.0 * place["homicide.discipline_ratio"] + 0.3 * luck[1]
             yearly = np.ones((-(-months // 12), len(city.neighbourhoods), len(OUTCOMES)), np.float32)
             results.append(MadeUpResult(policy.name, seed, scale, monthly, yearly))
             assert arm < 2
@@ -115,13 +123,12 @@ def test_a_study_shows_itself_in_a_short_line_a_table_and_its_figures(study):
     assert study.plot("over_time_homicide_rate").axes
 
 
-
 def test_levels_and_effects_hang_on_different_things(study):
     level = study.of("homicide_rate", "without").set_index("factor")
     effect = study.of("homicide_rate", "effect").set_index("factor")
-    assert set(level.index[level["verdict"] == INFLUENTIAL]) == {"gangs.state_strength", "violence.domestic"}
-    assert list(effect.index[effect["verdict"] == INFLUENTIAL]) == ["violence.discipline"]
-    assert effect.loc["violence.discipline", "index"] == pytest.approx(1.0, abs=0.05)
+    assert set(level.index[level["verdict"] == INFLUENTIAL]) == {"gangs.state_strength", "homicide.home_killing_rate"}
+    assert list(effect.index[effect["verdict"] == INFLUENTIAL]) == ["homicide.discipline_ratio"]
+    assert effect.loc["homicide.discipline_ratio", "index"] == pytest.approx(1.0, abs=0.05)
     assert level.loc["gangs.state_strength", "index"] == pytest.approx(0.5, abs=0.1)
     assert list(level.index[-2:]) == [SEED, DUMMY]
 
@@ -140,8 +147,8 @@ def test_what_matters_changes_over_the_years(study):
     over = over[(over["outcome"] == "homicide_rate") & (over["quantity"] == "without")].set_index(["factor", "year"])[
         "index"
     ]
-    assert over["violence.domestic", 1] == pytest.approx(0.0, abs=0.02)
-    assert over["violence.domestic", 2] == pytest.approx(0.8, abs=0.08)
+    assert over["homicide.home_killing_rate", 1] == pytest.approx(0.0, abs=0.02)
+    assert over["homicide.home_killing_rate", 2] == pytest.approx(0.8, abs=0.08)
     assert over["gangs.state_strength", 1] == pytest.approx(1.0, abs=0.08)
 
 
@@ -179,8 +186,8 @@ def test_screening_passes_on_what_moves_a_level_or_an_effect(steered, sandbox, f
     assert found.screening.method == "morris"
     assert {each.name for each in found.design.factors} == {
         "gangs.state_strength",
-        "violence.domestic",
-        "violence.discipline",
+        "homicide.home_killing_rate",
+        "homicide.discipline_ratio",
         SEED,
         DUMMY,
     }
@@ -272,7 +279,7 @@ def test_what_a_store_does_not_keep_by_month_is_not_told_over_time(steered, sand
         ({"group": "process", "screen": True}, "leave out --group"),
         ({"screen": True, "top": 1}, "--top is 1"),
         ({"samples": 100}, "power of two"),
-        ({"parameters": {"gangs.reach": 0.5}}, "varied and given"),
+        ({"parameters": {"gangs.adjacent_member_weight": 0.5}}, "varied and given"),
         ({"months": 0}, "months"),
     ],
 )
@@ -295,8 +302,8 @@ def test_groups_are_told_instead_of_factors(steered, sandbox, four, tmp_path):
         sensitivity, sandbox, four, method="sobol", samples=32, group="process", store=tmp_path / "store", **ASKED
     )
     table = found.of("homicide_rate", "effect").set_index("factor")
-    assert set(table.index) == {"gangs", "violence", SEED, DUMMY}
-    assert table.loc["violence", "index"] == pytest.approx(1.0, abs=0.15)
+    assert set(table.index) == {"gangs", "homicide", SEED, DUMMY}
+    assert table.loc["homicide", "index"] == pytest.approx(1.0, abs=0.15)
 
 
 def test_pairs_are_told_where_asked_for(steered, sandbox, four, tmp_path):
@@ -373,7 +380,11 @@ def test_a_small_scale_is_held_against_a_large_one(steered, sandbox, four, tmp_p
     store = tmp_path / "store"
     found = asking(sensitivity, sandbox, four, method="morris", samples=4, store=store, **ASKED)
     factors = largest(found, 2)
-    assert {factor.name for factor in factors} <= {"gangs.state_strength", "violence.domestic", "violence.discipline"}
+    assert {factor.name for factor in factors} <= {
+        "gangs.state_strength",
+        "homicide.home_killing_rate",
+        "homicide.discipline_ratio",
+    }
     ran = len(steered.ran)
     table = scale_agreement(found, factors=factors, futures=3, more=2, full=1.0, execution=Execution(store=store))
     assert len(steered.ran) == ran + 2 * 2 * (3 + 6)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from experiments.store.manifests import MANIFEST, file_hash, read_json, write_manifest
 from experiments.store.outputs import checked, written
-from sim.faults import InputError
+from sim.errors import InputError
 
 ABOUT = {"made_with": {"model": "x"}}
 OLD = {"summary.txt": "old", "gone.csv": "old", "figures/one.png": "old"}

@@ -15,7 +15,7 @@ from plausible import plausible
 from experiments.commands.cli import run_command
 from experiments.comparison.results import DATA, IN_FORCE, MONTHLY, YEARLY, load_comparison, write_results
 from experiments.store.manifests import MANIFEST, file_hash
-from sim.faults import InputError
+from sim.errors import InputError
 from sim.levers import InForce
 
 LIST = "0" * 32
@@ -294,7 +294,7 @@ DAMAGES = {
     "a seed twice": says(seeds=[11, 11]),
     "other seeds": says(seeds=[11, 13]),
     "seeds as text": says(seeds=["11", "12"]),
-    "a changed parameter": says(parameters={"violence.base": 0.5}),
+    "a changed parameter": says(parameters={"homicide.base": 0.5}),
     "a mechanism off": says(without=["fear"]),
     "an outcome less": says(outcomes=["homicide_rate"]),
     "events of another policy": says(events={"x": {}, "baseline": {}}),

@@ -13,7 +13,7 @@ import pytest
 from experiments.store import placement
 from experiments.store.manifests import MANIFEST, write_manifest
 from experiments.store.outputs import checked, write_file, written
-from sim.faults import InputError
+from sim.errors import InputError
 from sim.files import write_city_template
 
 ABOUT = {"made_with": {"model": "x"}}

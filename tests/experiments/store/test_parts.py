@@ -50,7 +50,9 @@ def test_every_row_gives_its_job_back(core, store):
     shocks = (load_shock("pact"), load_shock("raid"))
     jobs = [
         PLAIN,
-        dataclasses.replace(PLAIN, policies=(weakened(0.5), weakened(1 / 3)), parameters={"gangs.reach": 0.2}),
+        dataclasses.replace(
+            PLAIN, policies=(weakened(0.5), weakened(1 / 3)), parameters={"gangs.adjacent_member_weight": 0.2}
+        ),
         dataclasses.replace(PLAIN, policies=(weakened(1.0),), shocks=shocks, without=("fear",), study=""),
     ]
     sweep(jobs, store, Execution(executor="in-process"))

@@ -19,7 +19,7 @@ from experiments.store.seals import NO_SEAL, seal
 from experiments.store.shards import encode
 from experiments.store.soundness import check
 from experiments.store.store import Store
-from sim.faults import InputError
+from sim.errors import InputError
 from sim.scenario import load_city, load_policy, load_shock
 
 SANDBOX = load_city("sandbox")
@@ -36,7 +36,7 @@ def jobs():
     return [
         *varied,
         plain,
-        dataclasses.replace(plain, parameters={"violence.rivalry": 0.01 / 3}),
+        dataclasses.replace(plain, parameters={"homicide.rivalry_attack_rate": 0.01 / 3}),
         dataclasses.replace(plain, shocks=(load_shock("pact"),), without=("fear",)),
         dataclasses.replace(plain, policies=POLICIES[:1], months=24, scale=1 / 7),
         plain,

@@ -12,7 +12,7 @@ from rotting import tiny_store
 from experiments.commands.cli import run_command
 from experiments.store.query import ask, at_work
 from experiments.store.store import existing
-from sim.faults import InputError
+from sim.errors import InputError
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from experiments.store.maintenance import compact
 from experiments.store.runs import read_results, run_means, window_mean
 from experiments.store.store import Keep, Store
 from experiments.store.sweep import FailedRunsError
-from sim.faults import InputError
+from sim.errors import InputError
 from sim.outcomes import OUTCOMES
 
 SMALL = {"months": 26, "replications": 3}

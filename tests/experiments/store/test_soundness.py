@@ -18,7 +18,7 @@ from experiments.store.shards import encode
 from experiments.store.soundness import check, leavings, look_at, repair
 from experiments.store.store import Keep, Store, existing
 from experiments.store.sweep import horizon_means, sweep
-from sim.faults import InputError
+from sim.errors import InputError
 
 FLIPS = 60
 DATA = ("runs", "city", "places")

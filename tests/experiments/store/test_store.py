@@ -24,7 +24,7 @@ from experiments.store.seals import Record
 from experiments.store.shards import Parcel, encode, write_whole
 from experiments.store.soundness import check, leavings
 from experiments.store.store import Keep, Store, existing
-from sim.faults import InputError
+from sim.errors import InputError
 from sim.outcomes import HEADLINES, OUTCOMES, outcome_index
 
 SETTINGS = {"gangs.split_chance": 0.1}
@@ -242,7 +242,7 @@ from experiments.execution.runner import Job
 from experiments.store.store import Store
 from experiments.store.sweep import sweep
 from experiments.store.soundness import check
-from sim.faults import InputError
+from sim.errors import InputError
 from sim.scenario import load_city, load_policy
 store = Store.open(Path(sys.argv[1]))
 city, policy = load_city("sandbox"), load_policy("baseline")

@@ -16,7 +16,7 @@ from experiments.store.run_id import run_ids
 from experiments.store.soundness import check
 from experiments.store.store import Keep, Store
 from experiments.store.sweep import FailedRunsError, horizon_means, missing, monthly, sweep
-from sim.faults import InputError
+from sim.errors import InputError
 from sim.outcomes import OUTCOMES, outcome_index
 from sim.scenario import load_policy
 
@@ -166,19 +166,19 @@ def test_an_outcome_may_be_no_number_by_neighbourhood_only_in_all(core, jobs_of)
 def test_what_failed_names_the_settings_that_are_farthest_from_their_defaults(core, store, jobs_of):
     core.failing_seeds = {2: ZeroDivisionError("nothing to share")}
     given = {
-        "ledger.weight_order": 0.0,
+        "outcome_recorder.weight_order": 0.0,
         "gangs.split_chance": 0.061,
-        "violence.rivalry": 0.0014,
-        "violence.patrol_effect": 0.17,
+        "homicide.rivalry_attack_rate": 0.0014,
+        "homicide.patrol_on_violence": 0.17,
     }
-    given |= {"violence.patrol_displaced": 0.2}
+    given |= {"homicide.patrol_displacement_share": 0.2}
     job = dataclasses.replace(jobs_of([2])[0], parameters=given)
     sweep([job], store, Execution(executor="in-process"))
     with pytest.raises(
         FailedRunsError, match=r"nothing to share \(policy idle, seed 2, .*, and 1 more parameters\)"
     ) as told:
         horizon_means([job], store)
-    assert "ledger.weight_order=0" in str(told.value)
+    assert "outcome_recorder.weight_order=0" in str(told.value)
 
 
 def test_an_outcome_that_is_not_kept_by_month_is_refused(core, store, jobs_of):

@@ -13,7 +13,7 @@ from experiments.tradeoffs.factorial_figures import draw_all
 from experiments.tradeoffs.factorial_text import factorial_text
 from experiments.tradeoffs.portfolios import load_factors
 from experiments.tradeoffs.uncertainty import draw_parameters, make_futures, strengths
-from sim.faults import InputError
+from sim.errors import InputError
 from sim.scenario import MeasureUse, Policy, load_policy
 
 SMALL = {"months": 24, "replications": 4, "scale": 0.05}
@@ -153,7 +153,7 @@ def test_a_failed_run_stops_the_study_and_says_how_many(core, sandbox, tmp_path)
         ({"replications": 1}, "a single future tells nothing about luck"),
         ({"draw": ["nothing.*"]}, "--draw 'nothing.*' chooses nothing"),
         ({"draw": ["mechanisms.fear"]}, "only parameters are drawn"),
-        ({"draw": ["violence.patrol_effect"], "parameters": {"violence.patrol_effect": 0.2}}, "drawn and set"),
+        ({"draw": ["homicide.patrol_on_violence"], "parameters": {"homicide.patrol_on_violence": 0.2}}, "drawn and set"),
     ],
 )
 def test_what_cannot_be_run_is_refused_in_one_line(core, sandbox, asked, said):
@@ -172,7 +172,7 @@ def test_a_longer_study_begins_with_the_draws_of_a_shorter_one():
 
 
 def test_draws_stay_within_the_ranges_and_fill_them():
-    draws = draw_parameters(["violence.*"], 64, 1)
+    draws = draw_parameters(["homicide.*"], 64, 1)
     for place, factor in enumerate(draws.factors):
         column = draws.values[:, place]
         assert factor.low <= column.min() <= column.max() <= factor.high
@@ -189,16 +189,16 @@ def test_every_arm_of_a_future_shares_its_luck_and_its_draw(core, sandbox):
         replications=3,
         seed=2,
         draw=["gangs.*"],
-        parameters={"ledger.lethality": 0.2},
+        parameters={"outcome_recorder.event_lethality": 0.2},
     )
     jobs = futures.jobs(arms)
     assert [len(job.policies) for job in jobs] == [2, 2, 2]
     assert len({job.seed for job in jobs}) == 3
-    assert all(job.parameters["ledger.lethality"] == 0.2 for job in jobs)
+    assert all(job.parameters["outcome_recorder.event_lethality"] == 0.2 for job in jobs)
     assert jobs[0].parameters["gangs.split_chance"] != jobs[1].parameters["gangs.split_chance"]
 
 
 def test_the_strengths_of_a_policy_are_the_parameters_of_its_measures():
     found = strengths([load_policy("enforcement")])
-    assert "violence.patrol_effect" in found
+    assert "homicide.patrol_on_violence" in found
     assert "recruitment.training_on_joining" not in found

@@ -3,7 +3,7 @@
 import pytest
 
 from experiments.tradeoffs.portfolios import MOST_FACTORS, PILLARS, combine, load_factor, load_factors, portfolios
-from sim.faults import InputError
+from sim.errors import InputError
 from sim.scenario import MeasureUse, Policy, Target, load_policy
 
 

@@ -16,7 +16,7 @@ from experiments.tradeoffs.policy_search import at_levels, search, set_apart
 from experiments.tradeoffs.portfolios import combine, load_factors
 from experiments.tradeoffs.study import join, plan, tradeoffs
 from experiments.tradeoffs.text import tradeoffs_text
-from sim.faults import InputError
+from sim.errors import InputError
 
 SMALL = {"months": 12, "replications": 3, "scale": 0.05}
 

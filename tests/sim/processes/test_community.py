@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from city_columns import differing
 
-from sim.processes.calendar import killings_expected
 from sim.processes.community import (
     _move_groups,
     _move_states,
@@ -15,10 +14,13 @@ from sim.processes.community import (
     _run_training,
     _solved,
     backing,
-    respond,
 )
+from sim.processes.community import (
+    update as update_community,
+)
+from sim.processes.demography import age_in_years, risk
 from sim.processes.justice import gate
-from sim.processes.lifecourse import age_in_years, risk
+from sim.processes.policy_delivery import killings_expected
 from sim.state import FORMAL, FREE, MONEY, NEITHER, NO_GANG, copy_city
 
 STATES = {
@@ -37,114 +39,118 @@ def calm(at_rest):
     """A city at rest whose violence is what it always was and whose flows are ordinary."""
     at_rest.flows.supply[:] = at_rest.flows.hub
     at_rest.flows.level[:] = 1.0
-    at_rest.place["robberies"] = 1.0
-    for place in at_rest.place:
-        place.near_violence = 0.0
-        place.violence = place.violence_reference = killings_expected(place) / place.population
+    at_rest.neighbourhood["robberies"] = 1.0
+    for neighbourhood in at_rest.neighbourhood:
+        neighbourhood.near_violence = 0.0
+        neighbourhood.violence = neighbourhood.violence_reference = (
+            killings_expected(neighbourhood) / neighbourhood.population
+        )
     return at_rest
 
 
-def moved(city, rates, change, months=1, i=8):
+def moved(city, params, change, months=1, i=8):
     """The change of every slow state of a place in some months, against the same city left alone."""
     life = copy_city(city)
     change(life)
     for _ in range(months):
-        _move_states(life, rates, i)
-    return {state: float(life.place[i][state] - city.place[i][state]) for state in STATES}
+        _move_states(life, params, i)
+    return {state: float(life.neighbourhood[i][state] - city.neighbourhood[i][state]) for state in STATES}
 
 
 def target(anchor, effect):
     return 1 / (1 + math.exp(-(math.log(anchor / (1 - anchor)) + effect)))
 
 
-def test_the_gate_is_half_open_at_six_tenths_and_all_but_shut_for_an_unreformed_force(rates):
-    assert gate(rates, 0.6) == pytest.approx(0.5)
-    assert gate(rates, 0.0) == 0.0
-    assert gate(rates, 0.3) < 0.02
-    assert gate(rates, 0.45) < 0.16
-    assert gate(rates, 0.9) > 0.9
-    assert all(gate(rates, x) < gate(rates, x + 0.1) for x in np.arange(0.0, 0.9, 0.1))
+def test_the_gate_is_half_open_at_six_tenths_and_all_but_shut_for_an_unreformed_force(params):
+    assert gate(params, 0.6) == pytest.approx(0.5)
+    assert gate(params, 0.0) == 0.0
+    assert gate(params, 0.3) < 0.02
+    assert gate(params, 0.45) < 0.16
+    assert gate(params, 0.9) > 0.9
+    assert all(gate(params, x) < gate(params, x + 0.1) for x in np.arange(0.0, 0.9, 0.1))
 
 
-def test_at_its_anchors_a_city_stays_there(calm, rates):
+def test_at_its_anchors_a_city_stays_there(calm, params):
     before = copy_city(calm)
     for i in range(9):
-        _move_states(calm, rates, i)
+        _move_states(calm, params, i)
     for state in STATES:
-        np.testing.assert_allclose(calm.place[state], before.place[state], rtol=1e-12, err_msg=state)
+        np.testing.assert_allclose(calm.neighbourhood[state], before.neighbourhood[state], rtol=1e-12, err_msg=state)
 
 
-def test_violence_is_a_slow_mean_of_expected_killings_here_and_half_of_those_next_door(calm, rates):
-    place = calm.place[8]
-    place.near_violence = 4e-6
-    before = place.violence
-    fresh = killings_expected(place) / place.population + 2e-6
-    _move_states(calm, rates, 8)
-    assert place.violence == pytest.approx(before + rates.community[0].violence_speed * (fresh - before))
+def test_violence_is_a_slow_mean_of_expected_killings_here_and_half_of_those_next_door(calm, params):
+    neighbourhood = calm.neighbourhood[8]
+    neighbourhood.near_violence = 4e-6
+    before = neighbourhood.violence
+    fresh = killings_expected(neighbourhood) / neighbourhood.population + 2e-6
+    _move_states(calm, params, 8)
+    assert neighbourhood.violence == pytest.approx(before + params.community[0].violence_memory_speed * (fresh - before))
 
 
-def test_violence_frightens_fast_and_peace_reassures_slowly(calm, rates):
-    rate, place = rates.community[0], calm.place[8]
+def test_violence_frightens_fast_and_peace_reassures_slowly(calm, params):
+    param, neighbourhood = params.community[0], calm.neighbourhood[8]
 
     def at_violence(multiple):
         def change(city):
-            city.place[8].violence = multiple * place.violence_reference
-            city.place[8].near_violence = 0.0
-            rates.community[0].violence_speed = 0.0
+            city.neighbourhood[8].violence = multiple * neighbourhood.violence_reference
+            city.neighbourhood[8].near_violence = 0.0
+            params.community[0].violence_memory_speed = 0.0
 
-        return moved(calm, rates, change)["fear"]
+        return moved(calm, params, change)["fear"]
 
-    goal = target(place.fear_anchor, rate.fear_violence * math.log(2.0))
-    assert at_violence(3.0) == pytest.approx(rate.fear_up * (goal - place.fear_anchor))
-    goal = target(place.fear_anchor, rate.fear_violence * math.log(0.55))
-    assert at_violence(0.1) == pytest.approx(rate.fear_down * (goal - place.fear_anchor))
+    goal = target(neighbourhood.fear_anchor, param.violence_on_fear * math.log(2.0))
+    assert at_violence(3.0) == pytest.approx(param.fear_rise_speed * (goal - neighbourhood.fear_anchor))
+    goal = target(neighbourhood.fear_anchor, param.violence_on_fear * math.log(0.55))
+    assert at_violence(0.1) == pytest.approx(param.fear_fall_speed * (goal - neighbourhood.fear_anchor))
 
 
-def test_abuse_costs_trust_fast_and_decency_regains_it_slowly(calm, rates):
-    rate, anchor = rates.community[0], calm.place[8].police_anchor
+def test_abuse_costs_trust_fast_and_decency_regains_it_slowly(calm, params):
+    param, anchor = params.community[0], calm.neighbourhood[8].police_anchor
 
     def at_abuse(shift):
-        return moved(calm, rates, lambda city: city.police["abuse"].__setitem__(8, city.police[8].abuse + shift))
+        return moved(calm, params, lambda city: city.police["abuse"].__setitem__(8, city.police[8].abuse + shift))
 
     lost = at_abuse(0.2)["police_legitimacy"]
     gained = at_abuse(-0.2)["police_legitimacy"]
-    assert lost == pytest.approx(rate.trust_down * (target(anchor, -0.2 * rate.police_abuse) - anchor))
-    assert gained == pytest.approx(rate.trust_up * (target(anchor, 0.2 * rate.police_abuse) - anchor))
+    assert lost == pytest.approx(param.trust_fall_speed * (target(anchor, -0.2 * param.abuse_on_police_legitimacy) - anchor))
+    assert gained == pytest.approx(
+        param.trust_rise_speed * (target(anchor, 0.2 * param.abuse_on_police_legitimacy) - anchor)
+    )
     assert -lost > 2 * gained
 
 
-def test_solved_cases_gain_trust_and_witnesses(calm, rates):
+def test_solved_cases_gain_trust_and_witnesses(calm, params):
     """E22."""
-    rate, place, town = rates.community[0], calm.place[8], calm.town[0]
+    param, neighbourhood, city_state = params.community[0], calm.neighbourhood[8], calm.city_state[0]
 
     def solve(city):
-        city.place[8].clearance = 1.5 * town.clearance_anchor
+        city.neighbourhood[8].clearance = 1.5 * city_state.clearance_anchor
 
-    change = moved(calm, rates, solve)
-    goal = target(place.police_anchor, rate.police_clearance * math.log(1.5))
-    assert change["police_legitimacy"] == pytest.approx(rate.trust_up * (goal - place.police_anchor))
-    goal = target(place.testimony_anchor, 0.5 * rate.testimony_clearance * town.clearance_anchor)
-    assert change["testimony"] == pytest.approx(rate.trust_up * (goal - place.testimony_anchor))
+    change = moved(calm, params, solve)
+    goal = target(neighbourhood.police_anchor, param.clearance_on_police_legitimacy * math.log(1.5))
+    assert change["police_legitimacy"] == pytest.approx(param.trust_rise_speed * (goal - neighbourhood.police_anchor))
+    goal = target(neighbourhood.testimony_anchor, 0.5 * param.clearance_on_testimony * city_state.clearance_anchor)
+    assert change["testimony"] == pytest.approx(param.trust_rise_speed * (goal - neighbourhood.testimony_anchor))
 
 
-def test_community_policing_gains_trust_only_as_far_as_the_force_is_honest(calm, rates):
+def test_community_policing_gains_trust_only_as_far_as_the_force_is_honest(calm, params):
     def walk(integrity):
         def change(city):
             city.levers[8].community_policing = 1.0
-            city.town[0].integrity = city.town[0].integrity_anchor = integrity
+            city.city_state[0].integrity = city.city_state[0].integrity_anchor = integrity
 
-        return moved(calm, rates, change, months=24)["police_legitimacy"]
+        return moved(calm, params, change, months=24)["police_legitimacy"]
 
     assert walk(0.25) < 0.05 * walk(0.8)
     assert walk(0.8) > 0.03
 
 
-def test_a_fair_process_gains_trust(calm, rates):
-    rate, anchor = rates.community[0], calm.place[8].police_anchor
-    calm.town[0].integrity = calm.town[0].integrity_anchor = 0.3
-    gained = moved(calm, rates, lambda city: city.levers["focused_deterrence"].__setitem__(8, 1.0))["police_legitimacy"]
-    goal = target(anchor, rate.focused_on_trust * 0.75)
-    assert gained == pytest.approx(rate.trust_up * (goal - anchor))
+def test_a_fair_process_gains_trust(calm, params):
+    param, anchor = params.community[0], calm.neighbourhood[8].police_anchor
+    calm.city_state[0].integrity = calm.city_state[0].integrity_anchor = 0.3
+    gained = moved(calm, params, lambda city: city.levers["focused_deterrence"].__setitem__(8, 1.0))["police_legitimacy"]
+    goal = target(anchor, param.focused_deterrence_on_police_legitimacy * 0.75)
+    assert gained == pytest.approx(param.trust_rise_speed * (goal - anchor))
 
 
 @pytest.mark.parametrize(
@@ -164,69 +170,73 @@ def test_a_fair_process_gains_trust(calm, rates):
         ("jobs", 0.2, ("bridging",), ("collective_efficacy", "state_legitimacy")),
     ],
 )
-def test_what_follows_from_what(calm, rates, field, shift, falls, rises):
-    change = moved(calm, rates, lambda city: city.place[field].__setitem__(8, city.place[8][field] + shift))
+def test_what_follows_from_what(calm, params, field, shift, falls, rises):
+    change = moved(calm, params, lambda city: city.neighbourhood[field].__setitem__(8, city.neighbourhood[8][field] + shift))
     for state in falls:
         assert change[state] < 0, state
     for state in rises:
         assert change[state] > 0, state
 
 
-def test_hostile_ideas_wear_on_the_state(calm, rates):
-    rate, anchor = rates.community[0], calm.place[8].state_anchor
-    change = moved(calm, rates, lambda city: city.flows.supply.__setitem__((8, 3), 2 * city.flows.hub[8, 3]))
-    goal = target(anchor, -rate.ideas_on_state * math.log(2.0))
-    assert change["state_legitimacy"] == pytest.approx(rate.cohesion_down * (goal - anchor))
+def test_hostile_ideas_wear_on_the_state(calm, params):
+    param, anchor = params.community[0], calm.neighbourhood[8].state_anchor
+    change = moved(calm, params, lambda city: city.flows.supply.__setitem__((8, 3), 2 * city.flows.hub[8, 3]))
+    goal = target(anchor, -param.ideas_on_state_legitimacy * math.log(2.0))
+    assert change["state_legitimacy"] == pytest.approx(param.cohesion_fall_speed * (goal - anchor))
 
 
-def test_a_district_organises_its_own_and_turns_inwards(calm, rates):
-    change = moved(calm, rates, lambda city: city.levers["improvement_district"].__setitem__(8, 1.0))
+def test_a_district_organises_its_own_and_turns_inwards(calm, params):
+    change = moved(calm, params, lambda city: city.levers["improvement_district"].__setitem__(8, 1.0))
     assert change["collective_efficacy"] > 0 > change["bridging"]
 
 
-def test_uneven_gains_divide_even_gains_do_not(calm, rates):
+def test_uneven_gains_divide_even_gains_do_not(calm, params):
     """E20: bonding follows the place's own income, bridging falls with the distance to the city's."""
 
     def gain(here, everywhere):
         def change(city):
-            city.place[8].jobs = here
-            city.town[0].jobs = everywhere
+            city.neighbourhood[8].jobs = here
+            city.city_state[0].jobs = everywhere
 
-        return moved(calm, rates, change)
+        return moved(calm, params, change)
 
     assert gain(1.3, 1.0)["bridging"] < 0
     assert gain(1.3, 1.3)["bridging"] == pytest.approx(0.0, abs=1e-12)
     assert gain(1.3, 1.3)["collective_efficacy"] > 0
 
 
-def test_trust_stays_between_0_and_1_whatever_happens(calm, rates):
+def test_trust_stays_between_0_and_1_whatever_happens(calm, params):
     calm.police["abuse"] = 1.0
-    calm.place["extortion"] = 1.0
-    calm.place["clearance"] = 0.01
-    calm.place["violence"] = 1.0
+    calm.neighbourhood["extortion"] = 1.0
+    calm.neighbourhood["clearance"] = 0.01
+    calm.neighbourhood["violence"] = 1.0
     for _ in range(300):
         for i in range(9):
-            _move_states(calm, rates, i)
+            _move_states(calm, params, i)
     for state in STATES:
-        assert ((calm.place[state] > 0) & (calm.place[state] < 1)).all()
+        assert ((calm.neighbourhood[state] > 0) & (calm.neighbourhood[state] < 1)).all()
 
 
 SPEEDS = {
-    "fear": ("fear_up", "fear_down"),
-    "testimony": ("trust_up", "trust_down"),
-    "police_legitimacy": ("trust_up", "trust_down"),
-    "collective_efficacy": ("trust_up", "cohesion_down"),
-    "bridging": (0.02, "cohesion_down"),
-    "state_legitimacy": ("trust_up", "cohesion_down"),
-    "criminal_legitimacy": ("trust_up", "trust_up"),
+    "fear": ("fear_rise_speed", "fear_fall_speed"),
+    "testimony": ("trust_rise_speed", "trust_fall_speed"),
+    "police_legitimacy": ("trust_rise_speed", "trust_fall_speed"),
+    "collective_efficacy": ("trust_rise_speed", "cohesion_fall_speed"),
+    "bridging": (0.02, "cohesion_fall_speed"),
+    "state_legitimacy": ("trust_rise_speed", "cohesion_fall_speed"),
+    "criminal_legitimacy": ("trust_rise_speed", "trust_rise_speed"),
 }
 
 
-def at(place=None, town=None, **levers):
+def at(neighbourhood=None, city_state=None, **levers):
     """A change of fields of Ixley, of the city and of levers at Ixley, each by an amount added to what was."""
 
     def change(city):
-        for table, fields in ((city.place[8], place), (city.town[0], town), (city.levers[8], levers)):
+        for table, fields in (
+            (city.neighbourhood[8], neighbourhood),
+            (city.city_state[0], city_state),
+            (city.levers[8], levers),
+        ):
             for name, value in (fields or {}).items():
                 table[name] += value
 
@@ -235,41 +245,53 @@ def at(place=None, town=None, **levers):
 
 EFFECTS = {
     "robbery frightens": (
-        at(place={"robberies": 0.5}),
-        lambda r, c: {"fear": r.fear_robberies * math.log(1.5)},
+        at(neighbourhood={"robberies": 0.5}),
+        lambda r, c: {"fear": r.robberies_on_fear * math.log(1.5)},
     ),
     "trauma frightens and isolates (E03)": (
-        at(place={"trauma": 0.3}),
+        at(neighbourhood={"trauma": 0.3}),
         lambda r, c: {"fear": 0.3 * r.trauma_on_fear, "collective_efficacy": -0.3 * r.trauma_on_efficacy},
     ),
     "protected witnesses come (P-E4)": (
         at(witness_protection=0.8),
-        lambda r, c: {"testimony": 0.8 * r.witness_on_testimony * _solved(r, c.place[8].clearance)},
+        lambda r, c: {"testimony": 0.8 * r.witness_protection_on_testimony * _solved(r, c.neighbourhood[8].clearance)},
     ),
     "feedback by phone gains trust (P-E5)": (
         at(community_watch=0.8),
-        lambda r, c: {"police_legitimacy": 0.8 * r.watch_on_trust * c.town[0].phones},
+        lambda r, c: {"police_legitimacy": 0.8 * r.community_watch_on_police_legitimacy * c.city_state[0].phones},
     ),
     "promises nobody keeps cost trust (P-G2, P-G5)": (
         at(broken_promises=0.5),
-        lambda r, c: {"police_legitimacy": -0.5 * r.promises_on_police, "state_legitimacy": -0.5 * r.promises_on_state},
+        lambda r, c: {
+            "police_legitimacy": -0.5 * r.broken_promises_on_police_legitimacy,
+            "state_legitimacy": -0.5 * r.broken_promises_on_state_legitimacy,
+        },
     ),
     "seats that count (P-G2)": (
         at(participation=0.6),
         lambda r, c: {
-            "state_legitimacy": 0.6 * r.participation_on_state,
+            "state_legitimacy": 0.6 * r.participation_on_state_legitimacy,
             "collective_efficacy": 0.6 * r.participation_on_efficacy,
             "bridging": 0.6 * r.participation_on_bridging,
         },
     ),
-    "women who lead (P-G6)": (at(women_mediators=0.6), lambda r, c: {"collective_efficacy": 0.6 * r.women_on_efficacy}),
+    "women who lead (P-G6)": (
+        at(women_mediators=0.6),
+        lambda r, c: {"collective_efficacy": 0.6 * r.women_leaders_on_efficacy},
+    ),
     "homes of one's own (E28)": (
-        at(place={"housed": 0.5}),
-        lambda r, c: {"collective_efficacy": 0.5 * r.housed_on_efficacy, "state_legitimacy": 0.5 * r.housed_on_state},
+        at(neighbourhood={"housed": 0.5}),
+        lambda r, c: {
+            "collective_efficacy": 0.5 * r.secure_homes_on_efficacy,
+            "state_legitimacy": 0.5 * r.secure_homes_on_state_legitimacy,
+        },
     ),
     "what was rebuilt together (E03, E29)": (
-        at(place={"rebuilt": 0.1}),
-        lambda r, c: {"collective_efficacy": 0.1 * r.rebuilt_on_efficacy, "state_legitimacy": 0.1 * r.rebuilt_on_state},
+        at(neighbourhood={"rebuilt": 0.1}),
+        lambda r, c: {
+            "collective_efficacy": 0.1 * r.rebuilding_on_efficacy,
+            "state_legitimacy": 0.1 * r.rebuilding_on_state_legitimacy,
+        },
     ),
     "a district turns inwards (E18)": (
         at(improvement_district=0.7),
@@ -279,62 +301,69 @@ EFFECTS = {
         at(improvement_district=0.7, shared_security_compact=0.5),
         lambda r, c: {
             "collective_efficacy": 0.7 * r.district_on_efficacy,
-            "bridging": -0.7 * r.district_on_bridging * (1 - 0.5 * r.compact_heals),
+            "bridging": -0.7 * r.district_on_bridging * (1 - 0.5 * r.compact_on_enclave_harm),
         },
     ),
     "more walls anywhere divide everywhere (E18)": (
-        at(town={"bubbles": 0.2}),
-        lambda r, c: {"bridging": -0.2 * r.bubbles_on_bridging},
+        at(city_state={"bubbles": 0.2}),
+        lambda r, c: {"bridging": -0.2 * r.enclaves_on_bridging},
     ),
     "and less under a compact (P-G9)": (
-        at(town={"bubbles": 0.2}, shared_security_compact=1.0),
-        lambda r, c: {"bridging": -0.2 * r.bubbles_on_bridging * (1 - r.compact_heals)},
+        at(city_state={"bubbles": 0.2}, shared_security_compact=1.0),
+        lambda r, c: {"bridging": -0.2 * r.enclaves_on_bridging * (1 - r.compact_on_enclave_harm)},
     ),
-    "group lines (E33)": (at(place={"divided": 0.3}), lambda r, c: {"bridging": -0.3 * r.divided_on_bridging}),
+    "group lines (E33)": (at(neighbourhood={"divided": 0.3}), lambda r, c: {"bridging": -0.3 * r.division_on_bridging}),
     "newcomers whom nobody lets in (E04)": (
-        at(place={"displaced": 0.1}),
-        lambda r, c: {"bridging": -0.1 * r.unsettled_on_bridging},
+        at(neighbourhood={"displaced": 0.1}),
+        lambda r, c: {"bridging": -0.1 * r.unsettled_newcomers_on_bridging},
     ),
     "services (E29)": (
-        at(place={"services_now": 0.1}),
+        at(neighbourhood={"services_now": 0.1}),
         lambda r, c: {
-            "state_legitimacy": 0.1 * r.services_on_state,
-            "criminal_legitimacy": -0.1 * r.services_on_criminal,
+            "state_legitimacy": 0.1 * r.services_on_state_legitimacy,
+            "criminal_legitimacy": -0.1 * r.services_on_criminal_legitimacy,
         },
     ),
     "services for which an armed group takes half the credit (E32)": (
-        at(place={"services_now": 0.1, "captured": 0.5}, basic_services=0.8),
+        at(neighbourhood={"services_now": 0.1, "captured": 0.5}, basic_services=0.8),
         lambda r, c: {
-            "state_legitimacy": 0.05 * r.services_on_state,
-            "criminal_legitimacy": -0.05 * r.services_on_criminal + 0.4 * r.captured_on_criminal,
+            "state_legitimacy": 0.05 * r.services_on_state_legitimacy,
+            "criminal_legitimacy": -0.05 * r.services_on_criminal_legitimacy
+            + 0.4 * r.captured_services_on_criminal_legitimacy,
         },
     ),
     "what armed groups serve (E10)": (
-        at(place={"gang_services": 0.1}),
-        lambda r, c: {"criminal_legitimacy": 0.1 * r.served_on_criminal},
+        at(neighbourhood={"gang_services": 0.1}),
+        lambda r, c: {"criminal_legitimacy": 0.1 * r.gang_services_on_criminal_legitimacy},
     ),
-    "linkage (E27)": (at(town={"linkage": 0.2}), lambda r, c: {"state_legitimacy": 0.2 * r.linkage_on_state}),
-    "bought politics (E11)": (at(town={"politics": 0.5}), lambda r, c: {"state_legitimacy": -0.5 * r.politics_on_state}),
+    "linkage (E27)": (
+        at(city_state={"linkage": 0.2}),
+        lambda r, c: {"state_legitimacy": 0.2 * r.cooperation_on_state_legitimacy},
+    ),
+    "bought politics (E11)": (
+        at(city_state={"politics": 0.5}),
+        lambda r, c: {"state_legitimacy": -0.5 * r.bought_politics_on_state_legitimacy},
+    ),
     "a campaign with something to tell (P-G5)": (
         at(media_campaign=0.8),
-        lambda r, c: {"state_legitimacy": 0.8 * r.campaign_on_state},
+        lambda r, c: {"state_legitimacy": 0.8 * r.campaign_on_state_legitimacy},
     ),
     "lawfulness (P-G8)": (
-        at(place={"lawful": 0.4}),
-        lambda r, c: {"state_legitimacy": 0.4 * (1 - r.lawfulness_speed) * r.lawful_on_state},
+        at(neighbourhood={"lawful": 0.4}),
+        lambda r, c: {"state_legitimacy": 0.4 * (1 - r.lawfulness_speed) * r.lawfulness_on_state_legitimacy},
     ),
     "an unsound partner (E35)": (
         at(partner_capture=0.5),
-        lambda r, c: {"criminal_legitimacy": 0.5 * r.subversion_on_criminal},
+        lambda r, c: {"criminal_legitimacy": 0.5 * r.partner_capture_on_criminal_legitimacy},
     ),
 }
 
 
 @pytest.mark.parametrize("says", EFFECTS)
-def test_each_thing_moves_what_it_moves_by_its_weight_and_nothing_else(calm, rates, says):
+def test_each_thing_moves_what_it_moves_by_its_weight_and_nothing_else(calm, params, says):
     change, effects = EFFECTS[says]
-    rate = rates.community[0]
-    listed = effects(rate, calm)
+    param = params.community[0]
+    listed = effects(param, calm)
     expected = dict.fromkeys(STATES, 0.0)
     for state in STATES:
         effect = listed.get(state, 0.0)
@@ -342,45 +371,47 @@ def test_each_thing_moves_what_it_moves_by_its_weight_and_nothing_else(calm, rat
             # The state gains half of what bridging gained before it in the same month.
             effect += 0.5 * expected["bridging"]
         if effect != 0.0:
-            anchor = calm.place[8][STATES[state]]
+            anchor = calm.neighbourhood[8][STATES[state]]
             speed = SPEEDS[state][0 if effect > 0 else 1]
-            expected[state] = (rate[speed] if isinstance(speed, str) else speed) * (target(anchor, effect) - anchor)
-    found = moved(calm, rates, change)
+            expected[state] = (param[speed] if isinstance(speed, str) else speed) * (target(anchor, effect) - anchor)
+    found = moved(calm, params, change)
     for state in STATES:
         assert found[state] == pytest.approx(expected[state], rel=1e-6, abs=1e-12), state
 
 
-def test_protection_brings_witnesses_where_cases_are_solved(rates):
+def test_protection_brings_witnesses_where_cases_are_solved(params):
     """P-E4: half as far at a clearance of .35, next to nothing where nothing is solved."""
-    rate = rates.community[0]
-    assert _solved(rate, 0.35) == pytest.approx(0.5)
-    assert _solved(rate, 0.1) < 0.03
-    assert _solved(rate, 0.8) > 0.9
+    param = params.community[0]
+    assert _solved(param, 0.35) == pytest.approx(0.5)
+    assert _solved(param, 0.1) < 0.03
+    assert _solved(param, 0.8) > 0.9
 
 
-def test_words_about_lawfulness_are_believed_by_the_citys_own_integrity(calm, rates):
+def test_words_about_lawfulness_are_believed_by_the_citys_own_integrity(calm, params):
     """P-G8: visible integrity first; below four tenths it backfires."""
-    rate = rates.community[0]
-    assert [backing(rate, each) for each in (0.4, 0.65, 1.0, 0.275, 0.0)] == pytest.approx([0.0, 1.0, 1.0, -0.5, -0.5])
+    param = params.community[0]
+    assert [backing(param, each) for each in (0.4, 0.65, 1.0, 0.275, 0.0)] == pytest.approx([0.0, 1.0, 1.0, -0.5, -0.5])
     for integrity, gain in ((0.65, 1.0), (0.5, 0.4), (0.3, -0.4)):
         life = copy_city(calm)
-        life.town[0].integrity = integrity
+        life.city_state[0].integrity = integrity
         life.levers["culture_of_lawfulness"][8] = 0.8
         for _ in range(12):
-            _move_states(life, rates, 8)
-        assert life.place[8].lawful == pytest.approx(0.8 * gain * (1 - (1 - rate.lawfulness_speed) ** 12))
+            _move_states(life, params, 8)
+        assert life.neighbourhood[8].lawful == pytest.approx(0.8 * gain * (1 - (1 - param.lawfulness_speed) ** 12))
 
 
-def test_connectedness_is_support_contact_volunteering_and_trust(calm, rates):
+def test_connectedness_is_support_contact_volunteering_and_trust(calm, params):
     """E21."""
-    place = calm.place[8]
-    place.credibility, place.groups = 0.7, 0.6
-    _move_states(calm, rates, 8)
-    expected = (place.collective_efficacy + place.bridging + 0.42 + place.state_legitimacy) / 4
-    assert place.connected == pytest.approx(expected)
-    place.groups = 3.0
-    _move_states(calm, rates, 8)
-    assert place.connected == pytest.approx((place.collective_efficacy + place.bridging + 0.7 + place.state_legitimacy) / 4)
+    neighbourhood = calm.neighbourhood[8]
+    neighbourhood.credibility, neighbourhood.groups = 0.7, 0.6
+    _move_states(calm, params, 8)
+    expected = (neighbourhood.collective_efficacy + neighbourhood.bridging + 0.42 + neighbourhood.state_legitimacy) / 4
+    assert neighbourhood.connected == pytest.approx(expected)
+    neighbourhood.groups = 3.0
+    _move_states(calm, params, 8)
+    assert neighbourhood.connected == pytest.approx(
+        (neighbourhood.collective_efficacy + neighbourhood.bridging + 0.7 + neighbourhood.state_legitimacy) / 4
+    )
 
 
 # Programmes ------------------------------------------------------------------------------
@@ -401,27 +432,27 @@ def test_an_offer_fills_its_share_of_places_in_the_long_run():
     assert _offer(5.0, 1.0) == 1.0
 
 
-def test_without_a_programme_nobody_is_touched(at_rest, rates, seed):
-    at_rest.place["training_touched"] = 0.0
-    at_rest.place["school_places"] = 0.0
+def test_without_a_programme_nobody_is_touched(at_rest, params, seed):
+    at_rest.neighbourhood["training_touched"] = 0.0
+    at_rest.neighbourhood["school_places"] = 0.0
     before = copy_city(at_rest)
     for i in range(9):
-        _run_after_school(at_rest, rates, seed, 0, i)
-        _run_training(at_rest, rates, seed, 0, i)
+        _run_after_school(at_rest, params, seed, 0, i)
+        _run_training(at_rest, params, seed, 0, i)
     assert differing(before, at_rest) == {}
 
 
 def test_places_after_school_go_to_those_under_seventeen_outside_gangs_and_are_held_for_their_months(
-    at_rest, rates, seed, find
+    at_rest, params, seed, find
 ):
-    rates.community[0].after_school_cover = 100.0
-    rates.community[0].after_school_months = 6.0
-    at_rest.place["credibility"] = 0.5
+    params.community[0].after_school_coverage = 100.0
+    params.community[0].after_school_months = 6.0
+    at_rest.neighbourhood["credibility"] = 0.5
     at_rest.levers["after_school_places"] = 1.0
     for t in range(12):
-        _run_after_school(at_rest, rates, seed, t, 8)
-    youth, place = at_rest.youth, at_rest.place[8]
-    rows = np.arange(place.first, place.last)
+        _run_after_school(at_rest, params, seed, t, 8)
+    youth, neighbourhood = at_rest.youth, at_rest.neighbourhood[8]
+    rows = np.arange(neighbourhood.first, neighbourhood.last)
     ages = np.array([age_in_years(phase, 11) for phase in youth.phase[rows]])
     served = rows[youth.school_place[rows] > 0]
     assert served.size > 5
@@ -429,34 +460,34 @@ def test_places_after_school_go_to_those_under_seventeen_outside_gangs_and_are_h
     assert (youth.gang[served] == NO_GANG).all()
     at_rest.levers["after_school_places"] = 0.0
     for t in range(12, 18):
-        _run_after_school(at_rest, rates, seed, t, 8)
+        _run_after_school(at_rest, params, seed, t, 8)
     assert (youth.school_place[rows][youth.status[rows] == FREE] == 0).all()
 
 
-def test_filled_places_are_counted_as_residents(at_rest, rates, seed):
+def test_filled_places_are_counted_as_residents(at_rest, params, seed):
     at_rest.levers["after_school_places"] = at_rest.levers["job_training"] = 1.0
-    rates.community[0].after_school_cover = rates.community[0].training_cover = 100.0
-    respond(at_rest, rates, seed, 0)
+    params.community[0].after_school_coverage = params.community[0].training_coverage = 100.0
+    update_community(at_rest, params, seed, 0)
     youth = at_rest.youth
     for field, column in (("school_places", youth.school_place), ("training_places", youth.training)):
         filled = np.bincount(youth.home[(column > 0) & (youth.status == FREE)], minlength=9)
-        np.testing.assert_allclose(at_rest.place[field], filled * at_rest.place["weight"], err_msg=field)
+        np.testing.assert_allclose(at_rest.neighbourhood[field], filled * at_rest.neighbourhood["weight"], err_msg=field)
         assert filled.sum() > 10
 
 
 @pytest.fixture
-def trained(at_rest, rates, seed):
+def trained(at_rest, params, seed):
     """Ixley after a month in which training was offered to all at risk."""
-    rates.community[0].training_cover = 100.0
-    rates.community[0].training_months = 1.0
-    at_rest.place["training_touched"] = 0.0
+    params.community[0].training_coverage = 100.0
+    params.community[0].training_months = 1.0
+    at_rest.neighbourhood["training_touched"] = 0.0
     at_rest.levers["job_training"] = 1.0
-    _run_training(at_rest, rates, seed, 0, 8)
+    _run_training(at_rest, params, seed, 0, 8)
     return at_rest
 
 
 def test_training_goes_to_those_at_risk_from_sixteen_on(trained, find):
-    rows = find(trained, place=8)
+    rows = find(trained, neighbourhood=8)
     youth = trained.youth
     served = rows[youth.training[rows] > 0]
     assert served.size > 3
@@ -466,47 +497,47 @@ def test_training_goes_to_those_at_risk_from_sixteen_on(trained, find):
     assert (youth.training_effect[served] == 1).all()
 
 
-def test_training_ends_in_a_job_and_its_effect_fades_with_its_half_life(trained, rates, seed, find):
-    rows = find(trained, place=8)
+def test_training_ends_in_a_job_and_its_effect_fades_with_its_half_life(trained, params, seed, find):
+    rows = find(trained, neighbourhood=8)
     youth = trained.youth
     served = rows[youth.training[rows] > 0]
     trained.levers["job_training"] = 0.0
-    _run_training(trained, rates, seed, 1, 8)
+    _run_training(trained, params, seed, 1, 8)
     assert (youth.activity[served] == FORMAL).all()
     assert (youth.training[served] == 0).all()
-    rates.community[0].training_half_life = 12.0
+    params.community[0].training_half_life = 12.0
     for t in range(2, 14):
-        _run_training(trained, rates, seed, t, 8)
+        _run_training(trained, params, seed, t, 8)
     np.testing.assert_allclose(youth.training_effect[served], 0.5, rtol=1e-5)
     for t in range(14, 100):
-        _run_training(trained, rates, seed, t, 8)
+        _run_training(trained, params, seed, t, 8)
     assert (youth.training_effect[served] == 0).all()
 
 
-def test_a_credible_partner_fills_more_places(at_rest, rates, seed):
-    rates.community[0].after_school_cover = 0.6
-    rates.community[0].after_school_months = 2.0
+def test_a_credible_partner_fills_more_places(at_rest, params, seed):
+    params.community[0].after_school_coverage = 0.6
+    params.community[0].after_school_months = 2.0
     filled = []
     for credibility in (0.1, 0.5, 0.9):
         life = copy_city(at_rest)
-        life.place["credibility"] = credibility
+        life.neighbourhood["credibility"] = credibility
         life.levers["after_school_places"] = 1.0
         life.youth.status[:] = FREE
         life.youth.gang[:] = NO_GANG
         for t in range(6):
             for i in range(9):
-                _run_after_school(life, rates, seed, t, i)
-        filled.append(life.place["school_places"].sum())
+                _run_after_school(life, params, seed, t, i)
+        filled.append(life.neighbourhood["school_places"].sum())
     assert filled[0] < filled[1] < filled[2]
 
 
-def test_an_agency_misses_those_most_at_risk_and_a_partner_of_the_neighbourhood_finds_them(at_rest, rates, seed, find):
+def test_an_agency_misses_those_most_at_risk_and_a_partner_of_the_neighbourhood_finds_them(at_rest, params, seed, find):
     """E35: the chance of a place falls with risk where no local partner reaches out."""
-    rate = rates.community[0]
-    rows = find(at_rest, place=8, status=FREE)
+    param = params.community[0]
+    rows = find(at_rest, neighbourhood=8, status=FREE)
     at_rest.youth.record[rows] = 1
     grown = np.array([age_in_years(at_rest.youth.phase[row], 0) >= 16 for row in rows])
-    at_rest.place["credibility"] = 0.5
+    at_rest.neighbourhood["credibility"] = 0.5
     served = {}
     for reach in (0.0, 0.5, 1.0):
         for z in (-1.0, 0.0, 2.0):
@@ -517,83 +548,83 @@ def test_an_agency_misses_those_most_at_risk_and_a_partner_of_the_neighbourhood_
                 life = copy_city(at_rest)
                 life.levers["job_training"] = 1.0
                 life.levers["local_delivery"] = reach
-                _run_training(life, rates, seed, t, 8)
+                _run_training(life, params, seed, t, 8)
                 taken += (life.youth.training[rows[grown]] > 0).sum()
             served[reach, z] = taken
     rate_of = served[1.0, 0.0]
     assert served[1.0, 2.0] == served[0.0, 0.0] == served[0.0, -1.0] == rate_of
-    assert served[0.0, 2.0] / rate_of == pytest.approx(math.exp(-2.0 * rate.agency_misses), abs=0.12)
-    assert served[0.5, 2.0] / rate_of == pytest.approx(math.exp(-rate.agency_misses), abs=0.12)
+    assert served[0.0, 2.0] / rate_of == pytest.approx(math.exp(-2.0 * param.risk_on_agency_reach), abs=0.12)
+    assert served[0.5, 2.0] / rate_of == pytest.approx(math.exp(-param.risk_on_agency_reach), abs=0.12)
 
 
 def test_places_of_the_tenth_most_at_risk_are_counted(trained):
-    youth, place = trained.youth, trained.place[8]
-    rows = np.arange(place.first, place.last)
+    youth, neighbourhood = trained.youth, trained.neighbourhood[8]
+    rows = np.arange(neighbourhood.first, neighbourhood.last)
     levels = [getattr(youth, level)[rows].astype(float) for level in ("person", "family", "friends", "school")]
     z = sum(levels) / 2
     assert z[0] == pytest.approx(risk(*[float(level[0]) for level in levels]))
     at_risk = (z > 1.28) & (youth.training[rows] > 0) & (youth.status[rows] == FREE)
     assert at_risk.sum() > 0
-    assert place.places_at_risk == pytest.approx(at_risk.sum() * place.weight)
+    assert neighbourhood.places_at_risk == pytest.approx(at_risk.sum() * neighbourhood.weight)
 
 
 # Groups ------------------------------------------------------------------------------
 
 
-def test_groups_lend_their_home_their_credibility_by_capacity(calm, rates):
+def test_groups_lend_their_home_their_credibility_by_capacity(calm, params):
     calm.group["home"] = 3
-    _move_groups(calm, rates)
+    _move_groups(calm, params)
     expected = np.average(calm.group["credibility"], weights=calm.group["capacity"])
-    assert calm.place[3].credibility == pytest.approx(expected)
-    assert calm.place[3].groups == pytest.approx(calm.group["capacity"].sum())
-    assert calm.place[0].credibility == rates.community[0].credibility_without_group
+    assert calm.neighbourhood[3].credibility == pytest.approx(expected)
+    assert calm.neighbourhood[3].groups == pytest.approx(calm.group["capacity"].sum())
+    assert calm.neighbourhood[0].credibility == params.community[0].credibility_without_group
 
 
-def test_a_group_in_an_ordinary_place_keeps_its_credibility(calm, rates):
+def test_a_group_in_an_ordinary_place_keeps_its_credibility(calm, params):
     calm.group["credibility"] = calm.group["credibility_anchor"]
-    _move_groups(calm, rates)
+    _move_groups(calm, params)
     np.testing.assert_allclose(calm.group["credibility"], calm.group["credibility_anchor"])
 
 
-def test_armed_order_and_dirty_money_capture_groups_that_are_not_independent(calm, rates):
+def test_armed_order_and_dirty_money_capture_groups_that_are_not_independent(calm, params):
     calm.group["credibility"] = calm.group["credibility_anchor"] = 0.6
     calm.group["independence"] = [0.0, 1.0, 0.5, 0.0, 0.0]
-    calm.place["governing"] += 0.3
+    calm.neighbourhood["governing"] += 0.3
     calm.flows.level[MONEY] = 2.0
-    _move_groups(calm, rates)
+    _move_groups(calm, params)
     assert calm.group[1].credibility == pytest.approx(0.6)
     assert calm.group[0].credibility < calm.group[2].credibility < 0.6
 
 
-def test_a_shock_of_dirty_money_reaches_groups_as_the_citys_own_does(calm, rates):
+def test_a_shock_of_dirty_money_reaches_groups_as_the_citys_own_does(calm, params):
     calm.group["credibility"] = calm.group["credibility_anchor"] = 0.6
     calm.group["independence"] = 0.0
     shocked = copy_city(calm)
     calm.flows.level[MONEY] = 2.0
     shocked.levers["flow_money"] = math.log(2.0)
     for each in (calm, shocked):
-        _move_groups(each, rates)
+        _move_groups(each, params)
     assert (calm.group["credibility"] < 0.6).all()
     np.testing.assert_allclose(shocked.group["credibility"], calm.group["credibility"])
 
 
-def test_groups_stand_or_fall_with_the_state_they_vouch_for(calm, rates):
+def test_groups_stand_or_fall_with_the_state_they_vouch_for(calm, params):
     calm.group["credibility"] = calm.group["credibility_anchor"] = 0.6
-    calm.place["state_legitimacy"] -= 0.1
-    _move_groups(calm, rates)
-    goal = target(0.6, -0.1 * rates.community[0].credibility_state)
-    np.testing.assert_allclose(calm.group["credibility"], 0.6 + rates.community[0].trust_down * (goal - 0.6))
+    calm.neighbourhood["state_legitimacy"] -= 0.1
+    _move_groups(calm, params)
+    goal = target(0.6, -0.1 * params.community[0].state_legitimacy_on_credibility)
+    np.testing.assert_allclose(calm.group["credibility"], 0.6 + params.community[0].trust_fall_speed * (goal - 0.6))
 
 
-def test_a_partner_that_is_not_sound_costs_every_group_of_the_place_its_name(calm, rates):
+def test_a_partner_that_is_not_sound_costs_every_group_of_the_place_its_name(calm, params):
     """E35."""
-    rate = rates.community[0]
+    param = params.community[0]
     calm.group["credibility"] = calm.group["credibility_anchor"] = 0.6
     calm.group["independence"] = 1.0
     calm.levers["partner_capture"][calm.group[0].home] = 0.5
-    _move_groups(calm, rates)
-    goal = target(0.6, -0.5 * rate.subversion_on_groups)
-    assert calm.group[0].credibility == pytest.approx(0.6 + rate.trust_down * (goal - 0.6))
+    _move_groups(calm, params)
+    goal = target(0.6, -0.5 * param.partner_capture_on_credibility)
+    assert calm.group[0].credibility == pytest.approx(0.6 + param.trust_fall_speed * (goal - 0.6))
     elsewhere = calm.group["home"] != calm.group[0].home
     assert elsewhere.any()
     np.testing.assert_allclose(calm.group["credibility"][elsewhere], 0.6)

@@ -5,10 +5,11 @@ import math
 import numpy as np
 import pytest
 
-from sim.processes.calendar import look_around
-from sim.processes.justice import _arrest, _keep, answer, arrest_hazard, clear, police_integrity
-from sim.processes.lifecourse import age_in_years
+from sim.processes.demography import age_in_years
+from sim.processes.justice import _arrest, _keep, arrest_hazard, clear, police_integrity
+from sim.processes.justice import update as update_justice
 from sim.processes.membership import enlist, imprison, quit_gang
+from sim.processes.policy_delivery import look_around
 from sim.state import DEAD, FREE, NO_GANG, PRISON, copy_city
 
 
@@ -23,46 +24,50 @@ def logistic(x):
 # Clearance and reporting ------------------------------------------------------------------------------
 
 
-def test_in_the_ordinary_city_the_ordinary_share_is_solved_and_reported(at_rest, rates):
+def test_in_the_ordinary_city_the_ordinary_share_is_solved_and_reported(at_rest, params):
     for i in range(9):
-        clear(at_rest, rates, i)
-    np.testing.assert_allclose(at_rest.place["clearance"], at_rest.town[0].clearance_anchor)
-    np.testing.assert_array_equal(at_rest.place["reporting"], at_rest.place["reporting_anchor"])
+        clear(at_rest, params, i)
+    np.testing.assert_allclose(at_rest.neighbourhood["clearance"], at_rest.city_state[0].clearance_anchor)
+    np.testing.assert_array_equal(at_rest.neighbourhood["reporting"], at_rest.neighbourhood["reporting_anchor"])
 
 
-def test_clearance_by_hand(at_rest, rates):
-    rate, place, town = rates.justice[0], at_rest.place[8], at_rest.town[0]
-    place.testimony = place.testimony_anchor + 0.1
-    place.reporting = place.reporting_anchor + 0.15
-    town.integrity = town.integrity_anchor + 0.05
-    town.caseload = 3.0 * town.caseload_reference
+def test_clearance_by_hand(at_rest, params):
+    param, neighbourhood, city_state = params.justice[0], at_rest.neighbourhood[8], at_rest.city_state[0]
+    neighbourhood.testimony = neighbourhood.testimony_anchor + 0.1
+    neighbourhood.reporting = neighbourhood.reporting_anchor + 0.15
+    city_state.integrity = city_state.integrity_anchor + 0.05
+    city_state.caseload = 3.0 * city_state.caseload_reference
     at_rest.levers[8].investigation = 0.5
-    town.reform = 0.4
-    town.diverted = 0.3
-    clear(at_rest, rates, 8)
-    honest = 0.05 + 0.4 * rate.reform_on_integrity * (1 - town.integrity)
-    assert place.clearance == pytest.approx(
+    city_state.reform = 0.4
+    city_state.diverted = 0.3
+    clear(at_rest, params, 8)
+    honest = 0.05 + 0.4 * param.reform_on_integrity * (1 - city_state.integrity)
+    assert neighbourhood.clearance == pytest.approx(
         logistic(
-            logit(town.clearance_anchor)
-            + 0.1 * rate.clearance_testimony
-            + 0.15 * rate.clearance_reporting
-            + 0.5 * rate.investigation_skill
-            + honest * rate.clearance_integrity
-            - rate.clearance_caseload * math.log(2.0)
-            - 0.3 * rate.clearance_diverted
+            logit(city_state.clearance_anchor)
+            + 0.1 * param.testimony_on_clearance
+            + 0.15 * param.reporting_on_clearance
+            + 0.5 * param.investigation_on_clearance
+            + honest * param.integrity_on_clearance
+            - param.caseload_on_clearance * math.log(2.0)
+            - 0.3 * param.diverted_police_on_clearance
         ),
         rel=1e-12,
     )
 
 
-def test_reporting_by_hand(at_rest, rates):
-    rate, place = rates.justice[0], at_rest.place[2]
-    place.police_legitimacy += 0.1
-    place.fear += 0.2
-    place.criminal_legitimacy += 0.05
-    clear(at_rest, rates, 2)
-    moved = 0.1 * rate.reporting_police_legitimacy - 0.2 * rate.reporting_fear - 0.05 * rate.reporting_criminal_legitimacy
-    assert place.reporting == pytest.approx(logistic(logit(place.reporting_anchor) + moved))
+def test_reporting_by_hand(at_rest, params):
+    param, neighbourhood = params.justice[0], at_rest.neighbourhood[2]
+    neighbourhood.police_legitimacy += 0.1
+    neighbourhood.fear += 0.2
+    neighbourhood.criminal_legitimacy += 0.05
+    clear(at_rest, params, 2)
+    moved = (
+        0.1 * param.police_legitimacy_on_reporting
+        - 0.2 * param.fear_on_reporting
+        - 0.05 * param.criminal_legitimacy_on_reporting
+    )
+    assert neighbourhood.reporting == pytest.approx(logistic(logit(neighbourhood.reporting_anchor) + moved))
 
 
 @pytest.mark.parametrize(
@@ -70,49 +75,53 @@ def test_reporting_by_hand(at_rest, rates):
     [
         (
             "community_watch",
-            lambda rate, city: rate.watch_on_reporting * city.town[0].phones * (0.5 + city.place[2].police_legitimacy),
+            lambda param, city: (
+                param.community_watch_on_reporting
+                * city.city_state[0].phones
+                * (0.5 + city.neighbourhood[2].police_legitimacy)
+            ),
         ),
-        ("media_campaign", lambda rate, city: rate.campaign_on_reporting * city.town[0].phones),
-        ("early_referral", lambda rate, city: rate.referral_on_tips),
-        ("criminalisation", lambda rate, city: -rate.criminalise_on_tips),
+        ("media_campaign", lambda param, city: param.campaign_on_reporting * city.city_state[0].phones),
+        ("early_referral", lambda param, city: param.referral_on_tips),
+        ("criminalisation", lambda param, city: -param.criminalisation_on_tips),
     ],
 )
-def test_what_brings_reports_and_what_ends_tips(at_rest, rates, lever, effect):
+def test_what_brings_reports_and_what_ends_tips(at_rest, params, lever, effect):
     """P-E5, P-G5, P-G10."""
     at_rest.levers[lever][2] = 0.6
-    clear(at_rest, rates, 2)
-    place = at_rest.place[2]
-    assert place.reporting == pytest.approx(
-        logistic(logit(place.reporting_anchor) + 0.6 * effect(rates.justice[0], at_rest))
+    clear(at_rest, params, 2)
+    neighbourhood = at_rest.neighbourhood[2]
+    assert neighbourhood.reporting == pytest.approx(
+        logistic(logit(neighbourhood.reporting_anchor) + 0.6 * effect(params.justice[0], at_rest))
     )
 
 
-def test_what_is_solved_is_known_slowly(at_rest, rates):
+def test_what_is_solved_is_known_slowly(at_rest, params):
     """E22: certainty is learned."""
-    speed, place = rates.violence[0].certainty_speed, at_rest.place[8]
-    clear(at_rest, rates, 8)
-    assert place.certainty == pytest.approx(0.0, abs=1e-12)
+    speed, neighbourhood = params.homicide[0].certainty_speed, at_rest.neighbourhood[8]
+    clear(at_rest, params, 8)
+    assert neighbourhood.certainty == pytest.approx(0.0, abs=1e-12)
     at_rest.levers[8].investigation = 1.0
     for _ in range(12):
-        clear(at_rest, rates, 8)
-    known = math.log(place.clearance / at_rest.town[0].clearance_anchor)
+        clear(at_rest, params, 8)
+    known = math.log(neighbourhood.clearance / at_rest.city_state[0].clearance_anchor)
     assert known > 0.1
-    assert place.certainty == pytest.approx(known * (1 - (1 - speed) ** 12))
+    assert neighbourhood.certainty == pytest.approx(known * (1 - (1 - speed) ** 12))
     # It is known as far as witnesses tell of it.
     for talk, heard in ((0.5, 0.5), (1.5, 1.5), (4.0, 2.0)):
-        place.certainty, place.testimony = 0.0, talk * place.testimony_anchor
-        clear(at_rest, rates, 8)
-        known = math.log(place.clearance / at_rest.town[0].clearance_anchor)
-        assert place.certainty == pytest.approx(speed * heard * known), talk
+        neighbourhood.certainty, neighbourhood.testimony = 0.0, talk * neighbourhood.testimony_anchor
+        clear(at_rest, params, 8)
+        known = math.log(neighbourhood.clearance / at_rest.city_state[0].clearance_anchor)
+        assert neighbourhood.certainty == pytest.approx(speed * heard * known), talk
 
 
-def test_reform_adds_to_the_integrity_of_the_force_what_the_city_lacks(at_rest, rates):
+def test_reform_adds_to_the_integrity_of_the_force_what_the_city_lacks(at_rest, params):
     """P-E11."""
-    town = at_rest.town[0]
-    assert police_integrity(at_rest, rates) == town.integrity
-    town.reform = 0.6
-    expected = town.integrity + 0.6 * rates.justice[0].reform_on_integrity * (1 - town.integrity)
-    assert police_integrity(at_rest, rates) == pytest.approx(expected)
+    city_state = at_rest.city_state[0]
+    assert police_integrity(at_rest, params) == city_state.integrity
+    city_state.reform = 0.6
+    expected = city_state.integrity + 0.6 * params.justice[0].reform_on_integrity * (1 - city_state.integrity)
+    assert police_integrity(at_rest, params) == pytest.approx(expected)
 
 
 # Conduct ------------------------------------------------------------------------------
@@ -121,14 +130,14 @@ def test_reform_adds_to_the_integrity_of_the_force_what_the_city_lacks(at_rest, 
 @pytest.mark.parametrize(
     ("change", "effect"),
     [
-        (lambda city: city.town["integrity"].__iadd__(0.1), lambda rate: -0.1 * rate.abuse_integrity),
-        (lambda city: city.levers["mass_arrests"].fill(1.0), lambda rate: rate.abuse_mass_arrest),
-        (lambda city: city.police["patrol"].fill(1.0), lambda rate: rate.abuse_patrol),
-        (lambda city: city.levers["focused_deterrence"].fill(1.0), lambda rate: -rate.abuse_focused),
-        (lambda city: city.levers["military_deployment"].fill(0.5), lambda rate: 0.5 * rate.abuse_soldiers),
-        (lambda city: city.levers["raid"].fill(0.5), lambda rate: 0.5 * rate.abuse_raid),
-        (lambda city: city.town["scrutiny"].fill(0.5), lambda rate: -0.5 * rate.abuse_findings),
-        (lambda city: city.place["police_legitimacy"].__isub__(0.1), lambda rate: 0.1 * rate.abuse_antagonism),
+        (lambda city: city.city_state["integrity"].__iadd__(0.1), lambda param: -0.1 * param.integrity_on_abuse),
+        (lambda city: city.levers["mass_arrests"].fill(1.0), lambda param: param.mass_arrest_on_abuse),
+        (lambda city: city.police["patrol"].fill(1.0), lambda param: param.patrol_on_abuse),
+        (lambda city: city.levers["focused_deterrence"].fill(1.0), lambda param: -param.focused_deterrence_on_abuse),
+        (lambda city: city.levers["military_deployment"].fill(0.5), lambda param: 0.5 * param.soldiers_on_abuse),
+        (lambda city: city.levers["raid"].fill(0.5), lambda param: 0.5 * param.raid_on_abuse),
+        (lambda city: city.city_state["scrutiny"].fill(0.5), lambda param: -0.5 * param.inquiry_on_abuse),
+        (lambda city: city.neighbourhood["police_legitimacy"].__isub__(0.1), lambda param: 0.1 * param.distrust_on_abuse),
     ],
     ids=[
         "integrity restrains",
@@ -141,32 +150,32 @@ def test_reform_adds_to_the_integrity_of_the_force_what_the_city_lacks(at_rest, 
         "distrust antagonises",
     ],
 )
-def test_the_force_behaves_as_it_is_led(at_rest, rates, seed, change, effect):
-    rate, anchor = rates.justice[0], at_rest.police[8].abuse_anchor
+def test_the_force_behaves_as_it_is_led(at_rest, params, seed, change, effect):
+    param, anchor = params.justice[0], at_rest.police[8].abuse_anchor
     change(at_rest)
-    answer(at_rest, rates, seed, 0)
-    goal = logistic(logit(anchor) + effect(rate))
-    assert at_rest.police[8].abuse == pytest.approx(anchor + rate.abuse_speed * (goal - anchor))
+    update_justice(at_rest, params, seed, 0)
+    goal = logistic(logit(anchor) + effect(param))
+    assert at_rest.police[8].abuse == pytest.approx(anchor + param.abuse_speed * (goal - anchor))
 
 
 # Arrest ------------------------------------------------------------------------------
 
 
-def test_the_hazard_of_arrest_by_hand(rates):
-    rate = rates.justice[0]
-    member, for_killing = arrest_hazard(rate, 0.5, 0.01, True, 2.0, 1e-4, 1e-3, 2e-4)
-    assert member == pytest.approx(rate.arrest_member + 0.5 * rate.mass_arrest_member + 0.01)
+def test_the_hazard_of_arrest_by_hand(params):
+    param = params.justice[0]
+    member, for_killing = arrest_hazard(param, 0.5, 0.01, True, 2.0, 1e-4, 1e-3, 2e-4)
+    assert member == pytest.approx(param.arrest_rate_members + 0.5 * param.mass_arrest_rate_members + 0.01)
     assert for_killing == 0.01
-    other, for_killing = arrest_hazard(rate, 0.5, 0.01, False, 2.0, 1e-4, 1e-3, 2e-4)
+    other, for_killing = arrest_hazard(param, 0.5, 0.01, False, 2.0, 1e-4, 1e-3, 2e-4)
     assert other == pytest.approx(2.0 * (1e-4 + 2e-4) + 1e-3)
     assert for_killing == pytest.approx(4e-4)
 
 
 @pytest.fixture
-def swept(at_rest, rates):
+def swept(at_rest, params):
     """A city of free youths where whoever can be arrested is."""
-    rate = rates.justice[0]
-    rate.arrest_member = rate.arrest_other = 200.0
+    param = params.justice[0]
+    param.arrest_rate_members = param.arrest_rate_others = 200.0
     for row in np.flatnonzero(at_rest.youth.status == PRISON):
         at_rest.youth.status[row] = FREE
         if at_rest.youth.gang[row] != NO_GANG:
@@ -177,11 +186,11 @@ def swept(at_rest, rates):
     return at_rest
 
 
-def test_girls_and_children_outside_gangs_are_never_arrested(swept, rates, seed, find):
+def test_girls_and_children_outside_gangs_are_never_arrested(swept, params, seed, find):
     outside = find(swept, gang=None, status=FREE)
     before = swept.youth.status.copy()
     for i in range(9):
-        _arrest(swept, rates, seed, 0, i)
+        _arrest(swept, params, seed, 0, i)
     ages = np.array([age_in_years(phase, 0) for phase in swept.youth.phase])
     spared = (swept.youth.female == 1) | (ages < 14)
     free = outside[swept.youth.status[outside] == FREE]
@@ -192,58 +201,58 @@ def test_girls_and_children_outside_gangs_are_never_arrested(swept, rates, seed,
     assert (swept.youth.status[before != FREE] == before[before != FREE]).all()
 
 
-def test_arrests_are_written_down_and_counted(swept, rates, seed, recount):
+def test_arrests_are_written_down_and_counted(swept, params, seed, recount):
     before = (swept.youth.status == PRISON).sum()
     for i in range(9):
-        _arrest(swept, rates, seed, 0, i)
+        _arrest(swept, params, seed, 0, i)
     taken = (swept.youth.status == PRISON).sum() - before
-    assert (swept.place["arrested"] / swept.place["weight"]).sum() == pytest.approx(taken)
+    assert (swept.neighbourhood["arrested"] / swept.neighbourhood["weight"]).sum() == pytest.approx(taken)
     counted = recount(swept)
     np.testing.assert_array_equal(swept.inmates, counted.inmates)
     np.testing.assert_array_equal(swept.members, counted.members)
     assert swept.members.sum() == 0
 
 
-def sentences(city, rates, seed, months=30):
+def sentences(city, params, seed, months=30):
     """Months held, of everyone arrested in many lives of the same month."""
     held = []
     for t in range(months):
         life = copy_city(city)
         for i in range(9):
-            _arrest(life, rates, seed, 240 * (t % 60), i)
+            _arrest(life, params, seed, 240 * (t % 60), i)
         held.append(life.youth.release[life.youth.status == PRISON] - 240 * (t % 60))
     return np.concatenate(held)
 
 
-def test_sentences_have_their_mean_and_last_a_month_at_least(swept, rates, seed):
-    held = sentences(swept, rates, seed, months=8)
+def test_sentences_have_their_mean_and_last_a_month_at_least(swept, params, seed):
+    held = sentences(swept, params, seed, months=8)
     assert held.min() >= 1
     assert held.max() <= 480
-    assert held.mean() == pytest.approx(rates.justice[0].sentence - 0.5, rel=0.1)
+    assert held.mean() == pytest.approx(params.justice[0].sentence_months - 0.5, rel=0.1)
 
 
-def test_a_mass_arrest_holds_for_its_own_time(swept, rates, seed):
-    rate = rates.justice[0]
-    rate.arrest_member = rate.arrest_other = 0.0
-    rate.mass_arrest_member = rate.mass_arrest_bystander = 200.0
+def test_a_mass_arrest_holds_for_its_own_time(swept, params, seed):
+    param = params.justice[0]
+    param.arrest_rate_members = param.arrest_rate_others = 0.0
+    param.mass_arrest_rate_members = param.mass_arrest_rate_others = 200.0
     swept.levers["mass_arrests"] = 1.0
-    swept.place["deprivation"] = 0.9
-    held = sentences(swept, rates, seed, months=8)
-    assert held.mean() == pytest.approx(rate.sentence_mass - 0.5, rel=0.1)
+    swept.neighbourhood["deprivation"] = 0.9
+    held = sentences(swept, params, seed, months=8)
+    assert held.mean() == pytest.approx(param.sentence_months_mass_arrest - 0.5, rel=0.1)
 
 
-def test_a_solved_killing_is_sentenced_longer(swept, rates, seed, find):
+def test_a_solved_killing_is_sentenced_longer(swept, params, seed, find):
     swept.gang["conviction"] = 200.0
-    rates.justice[0].arrest_member = 0.0
-    rates.justice[0].arrest_other = 0.0
-    held = sentences(swept, rates, seed, months=20)
-    assert held.mean() == pytest.approx(rates.justice[0].sentence_killing, rel=0.15)
+    params.justice[0].arrest_rate_members = 0.0
+    params.justice[0].arrest_rate_others = 0.0
+    held = sentences(swept, params, seed, months=20)
+    assert held.mean() == pytest.approx(params.justice[0].sentence_months_killing, rel=0.15)
 
 
-def test_mass_arrests_sweep_up_members_everywhere_and_bystanders_where_people_are_poor(at_rest, rates, seed, find):
+def test_mass_arrests_sweep_up_members_everywhere_and_bystanders_where_people_are_poor(at_rest, params, seed, find):
     members, others = find(at_rest, gang="any", status=FREE), find(at_rest, gang=None, status=FREE)
     at_rest.gang["conviction"] = 0.0
-    rates.justice[0].mass_arrest_bystander = 0.1
+    params.justice[0].mass_arrest_rate_others = 0.1
     taken = np.zeros(at_rest.youth.home.size)
     plain = np.zeros(at_rest.youth.home.size)
     for t in range(24):
@@ -251,54 +260,54 @@ def test_mass_arrests_sweep_up_members_everywhere_and_bystanders_where_people_ar
             life = copy_city(at_rest)
             life.levers["mass_arrests"] = dose
             for i in range(9):
-                _arrest(life, rates, seed, 240 * t, i)
+                _arrest(life, params, seed, 240 * t, i)
             counted += life.youth.status == PRISON
     assert taken[members].mean() > 3 * plain[members].mean()
-    rich = at_rest.place["deprivation"][at_rest.youth.home[others]] < 0.3
+    rich = at_rest.neighbourhood["deprivation"][at_rest.youth.home[others]] < 0.3
     np.testing.assert_array_equal(taken[others[rich]], plain[others[rich]])
     assert taken[others[~rich]].sum() > plain[others[~rich]].sum()
 
 
-def test_whoever_is_arrested_without_a_sweep_is_arrested_with_one(at_rest, rates, seed):
-    rates.justice[0].arrest_member = 0.3
-    rates.justice[0].arrest_other = 0.02
+def test_whoever_is_arrested_without_a_sweep_is_arrested_with_one(at_rest, params, seed):
+    params.justice[0].arrest_rate_members = 0.3
+    params.justice[0].arrest_rate_others = 0.02
     swept = copy_city(at_rest)
     swept.levers["mass_arrests"] = 1.0
     for each in (at_rest, swept):
         for i in range(9):
-            _arrest(each, rates, seed, 0, i)
+            _arrest(each, params, seed, 0, i)
     assert (swept.youth.status[at_rest.youth.status == PRISON] == PRISON).all()
 
 
-def test_mediation_keeps_lesser_cases_out_of_prison(at_rest, rates, seed, find):
+def test_mediation_keeps_lesser_cases_out_of_prison(at_rest, params, seed, find):
     """P-E10: others are arrested less, members as often."""
-    rate = rates.justice[0]
-    rate.arrest_other = 0.5
-    rate.arrest_member = 0.5
-    rate.diversion_share = 0.8
-    at_rest.place["deaths_dispute"] = 0.0
+    param = params.justice[0]
+    param.arrest_rate_others = 0.5
+    param.arrest_rate_members = 0.5
+    param.diversion_share = 0.8
+    at_rest.neighbourhood["deaths_dispute"] = 0.0
     at_rest.gang["conviction"] = 0.0
     diverted = copy_city(at_rest)
     diverted.levers["diversion"] = 1.0
     members, others = find(at_rest, gang="any", status=FREE), find(at_rest, gang=None, status=FREE)
     for each in (at_rest, diverted):
         for i in range(9):
-            _arrest(each, rates, seed, 0, i)
+            _arrest(each, params, seed, 0, i)
     np.testing.assert_array_equal(diverted.youth.status[members], at_rest.youth.status[members])
     plain, fewer = (each.youth.status[others] == PRISON for each in (at_rest, diverted))
     assert plain[fewer].all()
     assert fewer.sum() < 0.5 * plain.sum()
 
 
-def test_a_raid_sweeps_up_as_a_mass_arrest_does_and_no_more_than_everyone(at_rest, rates, seed):
-    rates.justice[0].mass_arrest_bystander = 0.1
+def test_a_raid_sweeps_up_as_a_mass_arrest_does_and_no_more_than_everyone(at_rest, params, seed):
+    params.justice[0].mass_arrest_rate_others = 0.1
     lives = {}
     for raid, mass in ((0.5, 0.0), (0.0, 0.5), (1.0, 1.0), (0.0, 1.0)):
         life = lives[raid, mass] = copy_city(at_rest)
         life.levers["raid"] = raid
         life.levers["mass_arrests"] = mass
         for i in range(9):
-            _arrest(life, rates, seed, 0, i)
+            _arrest(life, params, seed, 0, i)
     np.testing.assert_array_equal(lives[0.5, 0.0].youth.status, lives[0.0, 0.5].youth.status)
     np.testing.assert_array_equal(lives[1.0, 1.0].youth.status, lives[0.0, 1.0].youth.status)
     assert (lives[0.0, 1.0].youth.status == PRISON).sum() > (at_rest.youth.status == PRISON).sum()
@@ -307,28 +316,28 @@ def test_a_raid_sweeps_up_as_a_mass_arrest_does_and_no_more_than_everyone(at_res
 # Prison ------------------------------------------------------------------------------
 
 
-def keep(city, rates, seed, t):
+def keep(city, params, seed, t):
     inmates = city.gang["inmates"][city.gang["alive"] == 1].sum()
     for i in range(9):
-        _keep(city, rates, seed, t, i, inmates, 1.0)
+        _keep(city, params, seed, t, i, inmates, 1.0)
 
 
-def test_who_has_served_is_released_with_a_record_that_month(at_rest, rates, seed, find, recount):
+def test_who_has_served_is_released_with_a_record_that_month(at_rest, params, seed, find, recount):
     row = int(find(at_rest, gang=None, status=FREE)[0])
-    rates.justice[0].prison_joining = 0.0
+    params.justice[0].prison_joining_chance = 0.0
     imprison(at_rest, row, 9)
-    keep(at_rest, rates, seed, 8)
+    keep(at_rest, params, seed, 8)
     assert at_rest.youth.status[row] == PRISON
-    keep(at_rest, rates, seed, 9)
+    keep(at_rest, params, seed, 9)
     assert at_rest.youth.status[row] == FREE
     assert at_rest.youth.record[row] == 1
     np.testing.assert_array_equal(at_rest.inmates, recount(at_rest).inmates)
 
 
 @pytest.fixture
-def crowded(at_rest, rates, find):
+def crowded(at_rest, params, find):
     """Many in prison: members of two gangs, three to one, and a hundred who belong to none."""
-    rates.justice[0].prison_joining = 1.0
+    params.justice[0].prison_joining_chance = 1.0
     for row in find(at_rest, gang="any"):
         quit_gang(at_rest, row)
     rows = find(at_rest, gang=None, status=FREE)
@@ -340,105 +349,109 @@ def crowded(at_rest, rates, find):
     return at_rest
 
 
-def test_prison_gangs_recruit_by_their_share_inside(crowded, rates, seed, find, recount):
+def test_prison_gangs_recruit_by_their_share_inside(crowded, params, seed, find, recount):
     """E14."""
     loners = find(crowded, gang=None, status=PRISON)
-    rates.justice[0].prison_joining = 0.5
-    keep(crowded, rates, seed, 1)
+    params.justice[0].prison_joining_chance = 0.5
+    keep(crowded, params, seed, 1)
     joined = loners[crowded.youth.gang[loners] != NO_GANG]
     assert joined.size / loners.size == pytest.approx(0.5, abs=0.15)
-    weights = crowded.place["weight"]
+    weights = crowded.neighbourhood["weight"]
     inside = crowded.gang["inmates"][:2] / crowded.gang["inmates"].sum()
     assert np.mean(crowded.youth.gang[joined] == 0) == pytest.approx(inside[0], abs=0.15)
     assert weights.min() > 0
     np.testing.assert_array_equal(crowded.inmates, recount(crowded).inmates)
 
 
-def test_nobody_joins_a_gang_in_prison_when_none_is_inside(at_rest, rates, seed, find):
+def test_nobody_joins_a_gang_in_prison_when_none_is_inside(at_rest, params, seed, find):
     for row in find(at_rest, gang="any"):
         quit_gang(at_rest, row)
     for row in find(at_rest, gang=None, status=FREE)[:50]:
         imprison(at_rest, row, 400)
-    rates.justice[0].prison_joining = 1.0
+    params.justice[0].prison_joining_chance = 1.0
     look_around(at_rest)
-    answer(at_rest, rates, seed, 1)
+    update_justice(at_rest, params, seed, 1)
     assert find(at_rest, gang="any", status=PRISON).size == 0
 
 
-def test_nobody_joins_a_gang_that_ended_this_month(crowded, rates, seed, find):
+def test_nobody_joins_a_gang_that_ended_this_month(crowded, params, seed, find):
     """Gangs merge and end before the prisons recruit, who still read the month's first count of inmates."""
     for row in find(crowded, gang=1):
         quit_gang(crowded, row)
     crowded.gang[1].alive = 0
     assert crowded.gang[1].inmates > 0
-    answer(crowded, rates, seed, 1)
+    update_justice(crowded, params, seed, 1)
     assert find(crowded, gang=1).size == 0
 
 
-def test_crowding_feeds_prison_gangs_up_to_three_times(crowded, rates, seed, find):
-    rates.justice[0].prison_joining = 0.1
-    rates.justice[0].arrest_member = rates.justice[0].arrest_other = 0.0
+def test_crowding_feeds_prison_gangs_up_to_three_times(crowded, params, seed, find):
+    params.justice[0].prison_joining_chance = 0.1
+    params.justice[0].arrest_rate_members = params.justice[0].arrest_rate_others = 0.0
     joined = []
     for crowding in (0.5, 1.0, 2.0, 3.0, 50.0):
         life = copy_city(crowded)
-        life.town[0].prison_places = 100.0
-        life.town[0].prisoners = 100.0 * crowding
+        life.city_state[0].prison_places = 100.0
+        life.city_state[0].prisoners = 100.0 * crowding
         loners = find(life, gang=None, status=PRISON)
-        answer(life, rates, seed, 1)
+        update_justice(life, params, seed, 1)
         joined.append((life.youth.gang[loners] != NO_GANG).sum())
     assert joined[0] == joined[1] < joined[2] < joined[3] == joined[4]
 
 
-def test_recruits_inside_are_written_down_as_recruits(crowded, rates, seed, find):
+def test_recruits_inside_are_written_down_as_recruits(crowded, params, seed, find):
     loners = find(crowded, gang=None, status=PRISON)
-    crowded.place["recruits"] = 0.0
-    rates.justice[0].prison_joining = 0.5
-    keep(crowded, rates, seed, 1)
+    crowded.neighbourhood["recruits"] = 0.0
+    params.justice[0].prison_joining_chance = 0.5
+    keep(crowded, params, seed, 1)
     joined = loners[crowded.youth.gang[loners] != NO_GANG]
-    weights = crowded.place["weight"][crowded.youth.home[joined]]
-    assert crowded.place["prison_recruits"].sum() == pytest.approx(weights.sum())
-    np.testing.assert_array_equal(crowded.place["recruits"], crowded.place["prison_recruits"])
+    weights = crowded.neighbourhood["weight"][crowded.youth.home[joined]]
+    assert crowded.neighbourhood["prison_recruits"].sum() == pytest.approx(weights.sum())
+    np.testing.assert_array_equal(crowded.neighbourhood["recruits"], crowded.neighbourhood["prison_recruits"])
 
 
-def test_a_riot_kills_inside_and_nobody_outside(crowded, rates, seed, recount):
+def test_a_riot_kills_inside_and_nobody_outside(crowded, params, seed, recount):
     """As many as its size says, over many riots; children among them are counted."""
-    rate = rates.justice[0]
-    rate.riot_deaths = 0.05
-    rate.prison_joining = 0.0
+    param = params.justice[0]
+    param.riot_death_share = 0.05
+    param.prison_joining_chance = 0.0
     inside = crowded.youth.status == PRISON
-    crowded.place["prisoners"] = np.bincount(crowded.youth.home[inside], minlength=9) * crowded.place["weight"]
-    crowded.place["killed"] = crowded.place["killed_children"] = crowded.place["deaths_youth"] = 0.0
+    crowded.neighbourhood["prisoners"] = (
+        np.bincount(crowded.youth.home[inside], minlength=9) * crowded.neighbourhood["weight"]
+    )
+    crowded.neighbourhood["killed"] = crowded.neighbourhood["killed_children"] = crowded.neighbourhood["deaths_youth"] = 0.0
     died = []
     for t in range(0, 240 * 60, 240):
         life = copy_city(crowded)
         life.levers["prison_riot"] = 0.6
         life.youth.release[:] = 32_000
-        keep(life, rates, seed, t)
+        keep(life, params, seed, t)
         dead = life.youth.status == DEAD
         assert inside[dead].all()
-        weights = life.place["weight"][life.youth.home]
-        assert life.place["killed"].sum() == pytest.approx(weights[dead].sum())
+        weights = life.neighbourhood["weight"][life.youth.home]
+        assert life.neighbourhood["killed"].sum() == pytest.approx(weights[dead].sum())
         children = np.array([age_in_years(phase, t) < 18 for phase in life.youth.phase])
-        assert life.place["killed_children"].sum() == pytest.approx(weights[dead & children].sum())
-        np.testing.assert_allclose(life.place["deaths_inside"], 0.6 * rate.riot_deaths * crowded.place["prisoners"])
-        np.testing.assert_array_equal(life.place["deaths_youth"], life.place["deaths_inside"])
+        assert life.neighbourhood["killed_children"].sum() == pytest.approx(weights[dead & children].sum())
+        np.testing.assert_allclose(
+            life.neighbourhood["deaths_inside"], 0.6 * param.riot_death_share * crowded.neighbourhood["prisoners"]
+        )
+        np.testing.assert_array_equal(life.neighbourhood["deaths_youth"], life.neighbourhood["deaths_inside"])
         died.append(dead.sum())
     np.testing.assert_array_equal(life.inmates, recount(life).inmates)
     assert np.mean(died) == pytest.approx(0.03 * inside.sum(), rel=0.25)
 
 
-def test_a_riot_knits_the_gangs_at_home_where_it_breaks_out(at_rest, rates, seed):
+def test_a_riot_knits_the_gangs_at_home_where_it_breaks_out(at_rest, params, seed):
     homes = at_rest.gang["home"][:4].copy()
     before = at_rest.gang["cohesion"].copy()
     at_rest.levers["prison_riot"][homes[1]] = 0.5
-    answer(at_rest, rates, seed, 0)
-    knit = 0.5 * rates.justice[0].riot_knits
+    update_justice(at_rest, params, seed, 0)
+    knit = 0.5 * params.justice[0].cohesion_gain_from_riot
     for k in range(4):
         expected = min(1.0, before[k] + knit) if homes[k] == homes[1] else before[k]
         assert at_rest.gang[k].cohesion == pytest.approx(expected)
 
 
-def test_without_a_riot_nobody_dies_inside(crowded, rates, seed):
-    keep(crowded, rates, seed, 1)
+def test_without_a_riot_nobody_dies_inside(crowded, params, seed):
+    keep(crowded, params, seed, 1)
     assert not (crowded.youth.status == DEAD).any()
-    assert not crowded.place["deaths_inside"].any()
+    assert not crowded.neighbourhood["deaths_inside"].any()

@@ -17,7 +17,7 @@ def assert_counted(city, recount):
 
 @pytest.fixture
 def loner(city, find):
-    return int(find(city, place=8, gang=None, status=FREE)[0])
+    return int(find(city, neighbourhood=8, gang=None, status=FREE)[0])
 
 
 def test_who_joins_is_counted_at_home_and_seen_by_eight_peers(city, recount, loner):

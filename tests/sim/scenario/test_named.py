@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.faults import InputError
+from sim.errors import InputError
 from sim.scenario import load_city, load_policy, load_shock
 from sim.scenario.named import find_city, find_policies, find_policy, find_shocks
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.faults import InputError
+from sim.errors import InputError
 from sim.run import RunSettings
 from sim.scenario import Scenario, ScenarioSettings, assemble, load_shock
 

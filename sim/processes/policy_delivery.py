@@ -31,16 +31,16 @@ import numpy as np
 
 from sim.compiled import compiled
 from sim.draws import ELECTION, uniform
-from sim.parameters import Rates
-from sim.processes.anchors import per_head
-from sim.processes.beginning import begin
+from sim.parameters import Parameters
+from sim.processes.initialise import initialise
 from sim.processes.justice import gate, police_integrity
+from sim.processes.steady_state import per_head
 from sim.state import City
 
 if TYPE_CHECKING:
     from sim import views
 
-__all__ = ["look_around", "open_month", "set_levers"]
+__all__ = ["look_around", "set_levers", "update"]
 
 NOT_BEGUN = 1_000_000
 
@@ -52,87 +52,91 @@ MOST_FLOW = math.log(1000.0)
 
 
 @compiled
-def open_month(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
+def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     """Look around, then set this month's levers and patrols."""
-    town = city.town[0]
-    if t == town.start:
-        begin(city, rates, seed, t)
+    city_state = city.city_state[0]
+    if t == city_state.start:
+        initialise(city, params, seed, t)
     # While the city settles, references follow their drivers: at first at once, then over some four years. From month
     # 0 on they stand still, so that the city is anchored at its own ordinary month and nothing else.
-    town.anchoring = max(rates.calendar[0].settling_speed, 1.0 / (t - town.start + 1.0)) if t < 0 else 0.0
+    city_state.anchoring = (
+        max(params.policy_delivery[0].burn_in_reference_speed, 1.0 / (t - city_state.start + 1.0)) if t < 0 else 0.0
+    )
     if t == 0:
         _rank(city)
-        town.births = 0.0
-        town.splits = 0.0
-        town.splits_now = 0.0
-        town.merges = 0.0
-        town.ends = 0.0
-        town.overflow = 0.0
+        city_state.births = 0.0
+        city_state.splits = 0.0
+        city_state.splits_now = 0.0
+        city_state.merges = 0.0
+        city_state.ends = 0.0
+        city_state.overflow = 0.0
     look_around(city)
-    set_levers(city, rates, seed, t)
-    _send_patrols(city, rates)
+    set_levers(city, params, seed, t)
+    _send_patrols(city, params)
 
 
 @compiled
-def _send_patrols(city: City, rates: Rates) -> None:
+def _send_patrols(city: City, params: Parameters) -> None:
     """Send patrols where they are asked for; asked for in much of the city, they are spread thinner (row P-E1)."""
-    town = city.town[0]
+    city_state = city.city_state[0]
     asked = 0.0
-    for i in range(city.place.size):
-        asked += city.levers[i].hot_spot_patrol * city.place[i].population / town.population
-    reach = rates.calendar[0].patrol_reach
+    for i in range(city.neighbourhood.size):
+        asked += city.levers[i].hot_spot_patrol * city.neighbourhood[i].population / city_state.population
+    reach = params.policy_delivery[0].patrol_reach
     dose = reach / asked if asked > reach else 1.0
-    for i in range(city.place.size):
-        city.police[i].patrol = dose * city.levers[i].hot_spot_patrol * (1.0 - town.diverted)
+    for i in range(city.neighbourhood.size):
+        city.police[i].patrol = dose * city.levers[i].hot_spot_patrol * (1.0 - city_state.diverted)
 
 
 @compiled
 def _rank(city: City) -> None:
     """Mark the fifth of neighbourhoods that is most violent at month 0, and the fifth that is least, of those lived in."""
-    place = city.place
+    neighbourhood = city.neighbourhood
     inhabited = _count_inhabited(city)
     number = max(1, inhabited // 5)
-    for i in range(place.size):
-        place[i].fifth = 0
-        if place[i].population == 0.0:
+    for i in range(neighbourhood.size):
+        neighbourhood[i].fifth = 0
+        if neighbourhood[i].population == 0.0:
             continue
         above = 0
-        for j in range(place.size):
-            if place[j].population == 0.0:
+        for j in range(neighbourhood.size):
+            if neighbourhood[j].population == 0.0:
                 continue
-            if place[j].violence > place[i].violence or (place[j].violence == place[i].violence and j < i):
+            if neighbourhood[j].violence > neighbourhood[i].violence or (
+                neighbourhood[j].violence == neighbourhood[i].violence and j < i
+            ):
                 above += 1
         if above < number:
-            place[i].fifth = 1
+            neighbourhood[i].fifth = 1
         elif above >= inhabited - number:
-            place[i].fifth = -1
+            neighbourhood[i].fifth = -1
 
 
 @compiled
 def _count_inhabited(city: City) -> int:
     """Return how many neighbourhoods have residents."""
     number = 0
-    for i in range(city.place.size):
-        number += 1 if city.place[i].population > 0.0 else 0
+    for i in range(city.neighbourhood.size):
+        number += 1 if city.neighbourhood[i].population > 0.0 else 0
     return number
 
 
 @compiled
 def look_around(city: City) -> None:
     """Count free members by neighbourhood and gang, and take the neighbours' means."""
-    place = city.place
+    neighbourhood = city.neighbourhood
     gang = city.gang
     for k in range(gang.size):
         gang[k].members = 0.0
         gang[k].inmates = 0.0
-    for i in range(place.size):
-        weight = place[i].weight
+    for i in range(neighbourhood.size):
+        weight = neighbourhood[i].weight
         for k in range(gang.size):
             city.residents[i, k] = city.members[i, k] * weight
             gang[k].members += city.residents[i, k]
             gang[k].inmates += city.inmates[i, k] * weight
     _spread_presence(city)
-    for i in range(place.size):
+    for i in range(neighbourhood.size):
         first = city.neighbour_start[i]
         last = city.neighbour_start[i + 1]
         violence = 0.0
@@ -141,10 +145,10 @@ def look_around(city: City) -> None:
         number = 0.0
         for n in range(first, last):
             j = city.neighbour_list[n]
-            if place[j].population == 0.0:
+            if neighbourhood[j].population == 0.0:
                 continue
             number += 1.0
-            violence += per_head(killings_expected(place[j]), place[j].population)
+            violence += per_head(killings_expected(neighbourhood[j]), neighbourhood[j].population)
             patrol += city.police[j].patrol
             district += city.levers[j].improvement_district
         # An island has no neighbours: what would come from them is nothing.
@@ -154,9 +158,9 @@ def look_around(city: City) -> None:
             for n in range(first, last):
                 total += city.residents[city.neighbour_list[n], k]
             city.near[i, k] = total / number
-        place[i].near_violence = violence / number
-        place[i].near_patrol = patrol / number
-        place[i].near_district = district / number
+        neighbourhood[i].near_violence = violence / number
+        neighbourhood[i].near_patrol = patrol / number
+        neighbourhood[i].near_district = district / number
 
 
 @compiled
@@ -164,17 +168,17 @@ def _spread_presence(city: City) -> None:
     """Spread each gang's free members over the population it controls."""
     for k in range(city.gang.size):
         held = 0.0
-        for i in range(city.place.size):
-            held += city.control[i, k] * city.place[i].population
-        for i in range(city.place.size):
+        for i in range(city.neighbourhood.size):
+            held += city.control[i, k] * city.neighbourhood[i].population
+        for i in range(city.neighbourhood.size):
             city.presence[i, k] = 0.0
             if held > 0.0:
-                here = city.control[i, k] * city.place[i].population / held
+                here = city.control[i, k] * city.neighbourhood[i].population / held
                 city.presence[i, k] = city.gang[k].members * here
 
 
 @compiled
-def killings_expected(p: views.Place) -> float:
+def killings_expected(p: views.Neighbourhood) -> float:
     """Return a neighbourhood's expected killings of the month, all causes, residents."""
     return (
         p.deaths_rivalry
@@ -191,7 +195,7 @@ def killings_expected(p: views.Place) -> float:
 
 
 @compiled
-def set_levers(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
+def set_levers(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     """Compose this month's levers from the measures in force."""
     programme = city.programme
     values = city.lever_values
@@ -214,16 +218,16 @@ def set_levers(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
                 if measure.worst > 0:
                     _choose_worst(city, m, measure.worst, measure.by)
         if measure.vote > 0.0 and t == measure.began:
-            _vote(city, rates, seed, t, measure.vote)
+            _vote(city, params, seed, t, measure.vote)
     for m in range(programme.size):
         measure = programme[m]
         measure.asked = 0.0 if measure.cut == 1 else _dose(measure, t)
         measure.dose = measure.asked
         if measure.dose == 0.0:
             continue
-        measure.dose *= _delivered(city, rates, measure, t)
+        measure.dose *= _delivered(city, params, measure, t)
         if measure.gang >= 0:
-            _befall(city, rates, measure, t)
+            _befall(city, params, measure, t)
         for i in range(places):
             for lever in range(levers):
                 values[i, lever] += city.change[m, lever] * measure.dose * city.where[m, i]
@@ -233,28 +237,31 @@ def set_levers(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
                 values[i, lever] = min(values[i, lever], city.lever_cap[lever])
             else:
                 values[i, lever] = min(max(values[i, lever], -MOST_FLOW), MOST_FLOW)
-    _keep_soldiers(city, rates)
+    _keep_soldiers(city, params)
 
 
 @compiled
-def _keep_soldiers(city: City, rates: Rates) -> None:
+def _keep_soldiers(city: City, params: Parameters) -> None:
     """Let soldiers stay on where the police stay weak (row P-E7)."""
-    rate = rates.calendar[0]
-    leaving = min(1.0, rate.soldiers_leave + rate.soldiers_relieved * gate(rates, police_integrity(city, rates)))
-    for i in range(city.place.size):
-        place = city.place[i]
+    param = params.policy_delivery[0]
+    leaving = min(
+        1.0,
+        param.soldier_withdrawal_rate + param.soldier_withdrawal_after_reform * gate(params, police_integrity(city, params)),
+    )
+    for i in range(city.neighbourhood.size):
+        neighbourhood = city.neighbourhood[i]
         lever = city.levers[i]
-        place.garrison = max(lever.military_deployment, place.garrison * (1.0 - leaving))
-        if place.garrison < 0.01:
-            place.garrison = 0.0
-        place.lingering = max(0.0, place.garrison - lever.military_deployment)
-        lever.military_deployment = place.garrison
+        neighbourhood.garrison = max(lever.military_deployment, neighbourhood.garrison * (1.0 - leaving))
+        if neighbourhood.garrison < 0.01:
+            neighbourhood.garrison = 0.0
+        neighbourhood.lingering = max(0.0, neighbourhood.garrison - lever.military_deployment)
+        lever.military_deployment = neighbourhood.garrison
 
 
 @compiled
-def _vote(city: City, rates: Rates, seed: np.uint64, t: int, size: float) -> None:
+def _vote(city: City, params: Parameters, seed: np.uint64, t: int, size: float) -> None:
     """End what is in force and cannot show results yet: an election asks for what can be seen."""
-    chance = size * rates.calendar[0].election_cut * (1.0 - city.town[0].linkage)
+    chance = size * params.policy_delivery[0].election_cancellation_chance * (1.0 - city.city_state[0].linkage)
     for m in range(city.programme.size):
         measure = city.programme[m]
         if measure.pillar < 0 or not measure.began <= t < measure.stop or t - measure.began >= measure.shows_after:
@@ -266,24 +273,27 @@ def _vote(city: City, rates: Rates, seed: np.uint64, t: int, size: float) -> Non
 
 
 @compiled
-def _delivered(city: City, rates: Rates, measure: views.Measure, t: int) -> float:
+def _delivered(city: City, params: Parameters, measure: views.Measure, t: int) -> float:
     """Return the part of what is asked that arrives."""
-    rate = rates.calendar[0]
-    town = city.town[0]
+    param = params.policy_delivery[0]
+    city_state = city.city_state[0]
     arrives = math.exp(-measure.wear * (t - measure.began))
     if measure.police == 1:
-        sure = rate.own_command * (2.0 - town.command)
-        arrives *= sure + (1.0 - sure) * town.alignment
+        sure = param.compliance_per_command_step * (2.0 - city_state.command)
+        arrives *= sure + (1.0 - sure) * city_state.alignment
     if measure.pillar >= 0:
-        arrives *= 1.0 + rate.linkage_funds * (town.linkage - town.linkage_anchor)
-    arrives *= 1.0 - rate.leakage * measure.leaks * (1.0 - town.integrity) * (1.0 - town.integrity)
-    held = min(1.0, (t - measure.began) / rate.erosion_months)
-    arrives *= 1.0 - rate.erosion * measure.contested * (1.0 - town.linkage) * (1.0 - town.linkage) * held
+        arrives *= 1.0 + param.cooperation_on_funding * (city_state.linkage - city_state.linkage_anchor)
+    arrives *= 1.0 - param.leakage_share * measure.leaks * (1.0 - city_state.integrity) * (1.0 - city_state.integrity)
+    held = min(1.0, (t - measure.began) / param.redistribution_erosion_months)
+    arrives *= (
+        1.0
+        - param.redistribution_erosion * measure.contested * (1.0 - city_state.linkage) * (1.0 - city_state.linkage) * held
+    )
     return arrives
 
 
 @compiled
-def _befall(city: City, rates: Rates, measure: views.Measure, t: int) -> None:
+def _befall(city: City, params: Parameters, measure: views.Measure, t: int) -> None:
     """Let a pact hold, or break, or a leader die. Ideological groups make no pacts with the state."""
     if t == measure.began:
         measure.gang = _successor(city, measure.gang, measure.home)
@@ -298,13 +308,13 @@ def _befall(city: City, rates: Rates, measure: views.Measure, t: int) -> None:
     elif t == measure.began:
         gang.leader = 0
         gang.succession = max(gang.succession, measure.dose)
-        gang.cohesion = max(0.02, gang.cohesion - rates.gangs[0].leader_loss_on_cohesion * measure.dose)
+        gang.cohesion = max(0.02, gang.cohesion - params.gangs[0].leader_loss_on_cohesion * measure.dose)
 
 
 @compiled
 def _successor(city: City, named: int, home: int) -> int:
     """Return the gang that the city file names, or, if it is gone, the one that holds most of its home now."""
-    if city.gang[named].alive == 1 and city.gang[named].founded < city.town[0].start:
+    if city.gang[named].alive == 1 and city.gang[named].founded < city.city_state[0].start:
         return named
     heir = named
     most = 0.0
@@ -331,26 +341,26 @@ def _dose(measure: views.Measure, t: int) -> float:
 @compiled
 def _choose_worst(city: City, m: int, number: int, by: int) -> None:
     """Aim measure m at the `number` neighbourhoods with the highest indicator (ties: the first listed) of those lived in."""
-    place = city.place
+    neighbourhood = city.neighbourhood
     value = city.scratch.by_place
-    for i in range(place.size):
+    for i in range(neighbourhood.size):
         if by == 0:
-            value[i] = place[i].violence
+            value[i] = neighbourhood[i].violence
         elif by == 1:
             members = 0.0
             for k in range(city.gang.size):
                 members += city.residents[i, k]
-            value[i] = per_head(members, place[i].population)
+            value[i] = per_head(members, neighbourhood[i].population)
         elif by == 2:
-            value[i] = place[i].extortion
+            value[i] = neighbourhood[i].extortion
         else:
-            value[i] = place[i].deprivation
-        if place[i].population == 0.0:
+            value[i] = neighbourhood[i].deprivation
+        if neighbourhood[i].population == 0.0:
             value[i] = -math.inf
         city.where[m, i] = 0.0
     for _ in range(min(number, _count_inhabited(city))):
         best = 0
-        for i in range(1, place.size):
+        for i in range(1, neighbourhood.size):
             if value[i] > value[best]:
                 best = i
         city.where[m, best] = 1.0

@@ -7,38 +7,38 @@ from sim.levers import enforce
 from sim.measures import MEASURES, find_measure
 from sim.measures.declaration import AGENCIES
 from sim.outcomes import OUTCOMES, outcome_index
-from sim.processes.calendar import killings_expected, set_levers
-from sim.processes.ledger import record
+from sim.processes.outcome_recorder import update as update_outcome_recorder
+from sim.processes.policy_delivery import killings_expected, set_levers
 from sim.scenario import MeasureUse, Policy, Shock, Target
 from sim.state import MARKETS
 
 
 @pytest.fixture
-def booked(at_rest, rates, seed):
+def booked(at_rest, params, seed):
     """Record the month of a city, after a change, and return its outcomes by name: city, neighbourhoods."""
 
     def after(change=lambda city: None):
         change(at_rest)
-        record(at_rest, rates, seed, 0)
+        update_outcome_recorder(at_rest, params, seed, 0)
         return lambda name: (at_rest.city_outcome[outcome_index(name)], at_rest.outcome_values[:, outcome_index(name)])
 
     return after
 
 
 @pytest.fixture
-def sealed(rates):
+def sealed(params):
     """Parameters with which nothing leaks: what does is tested apart."""
-    rates.calendar[0].leakage = 0.0
-    return rates
+    params.policy_delivery[0].leakage_share = 0.0
+    return params
 
 
-def forced(city, sandbox, rates, seed, *uses, shocks=(), t=0):
+def forced(city, sandbox, params, seed, *uses, shocks=(), t=0):
     """The city with measures in force, recorded in month t, no one in prison."""
     policy = Policy(name="trial", title="Trial", about="A trial.", measures=uses)
-    life = enforce(city, sandbox, policy, shocks, rates)
-    set_levers(life, rates, seed, t)
-    life.town[0].prisoners = 0.0
-    record(life, rates, seed, t)
+    life = enforce(city, sandbox, policy, shocks, params)
+    set_levers(life, params, seed, t)
+    life.city_state[0].prisoners = 0.0
+    update_outcome_recorder(life, params, seed, t)
     return life
 
 
@@ -48,44 +48,44 @@ def bill(*given, **more):
 
 def test_a_rate_is_a_years_killings_in_a_hundred_thousand(booked, at_rest):
     city, places = booked()("homicide_rate")
-    killings = np.array([killings_expected(place) for place in at_rest.place])
-    np.testing.assert_allclose(places, 1.2e6 * killings / at_rest.place["population"])
-    assert city == pytest.approx(1.2e6 * killings.sum() / at_rest.place["population"].sum())
+    killings = np.array([killings_expected(neighbourhood) for neighbourhood in at_rest.neighbourhood])
+    np.testing.assert_allclose(places, 1.2e6 * killings / at_rest.neighbourhood["population"])
+    assert city == pytest.approx(1.2e6 * killings.sum() / at_rest.neighbourhood["population"].sum())
 
 
 def test_killings_that_happened_are_counted_by_the_year(booked, at_rest):
-    at_rest.place["killed"] = np.arange(9.0)
+    at_rest.neighbourhood["killed"] = np.arange(9.0)
     city, places = booked()("homicides")
     np.testing.assert_allclose(places, 12 * np.arange(9.0))
     assert city == pytest.approx(12 * 36)
 
 
 def test_the_official_count_misses_police_killings_and_unreported_bodies(booked, at_rest):
-    at_rest.place["killed"] = 2.0
-    at_rest.place["deaths_police"] = 0.0
-    at_rest.place["reporting"] = 0.5
+    at_rest.neighbourhood["killed"] = 2.0
+    at_rest.neighbourhood["deaths_police"] = 0.0
+    at_rest.neighbourhood["reporting"] = 0.5
     booked_now = booked()
     assert booked_now("homicides_recorded")[0] == pytest.approx(0.9 * booked_now("homicides")[0])
-    at_rest.place["deaths_police"] = at_rest.place["deaths_dispute"]
+    at_rest.neighbourhood["deaths_police"] = at_rest.neighbourhood["deaths_dispute"]
     booked_now = booked()
     assert booked_now("homicides_recorded")[0] < 0.9 * booked_now("homicides")[0]
 
 
-def test_fewer_guns_mean_fewer_deaths_per_serious_event(booked, at_rest, rates):
+def test_fewer_guns_mean_fewer_deaths_per_serious_event(booked, at_rest, params):
     """E15: for equal deaths there were more events, by the elasticity of lethality."""
     before = booked()("serious_assaults")[0]
-    at_rest.town[0].guns = 0.5
+    at_rest.city_state[0].guns = 0.5
     after = booked()("serious_assaults")[0]
     # Residents hit at least once: a per mille less than events, where events are as rare as here.
-    assert after / before == pytest.approx(0.5 ** -rates.violence[0].gun_elasticity, rel=1e-3)
-    rate = booked(lambda city: city.town["guns"].fill(1.0))("homicide_rate")[0]
-    assert before == pytest.approx(rate / rates.ledger[0].lethality, rel=1e-2)
-    assert before < rate / rates.ledger[0].lethality
+    assert after / before == pytest.approx(0.5 ** -params.homicide[0].gun_stock_on_lethality, rel=1e-3)
+    param = booked(lambda city: city.city_state["guns"].fill(1.0))("homicide_rate")[0]
+    assert before == pytest.approx(param / params.outcome_recorder[0].event_lethality, rel=1e-2)
+    assert before < param / params.outcome_recorder[0].event_lethality
 
 
-def test_the_governance_index_weighs_its_parts_as_declared(booked, at_rest, rates):
-    rate = rates.ledger[0]
-    rate.weight_protection, rate.weight_territory, rate.weight_closure, rate.weight_order = 1.0, 0.0, 2.0, 0.5
+def test_the_governance_index_weighs_its_parts_as_declared(booked, at_rest, params):
+    param = params.outcome_recorder[0]
+    param.weight_protection, param.weight_territory, param.weight_closure, param.weight_order = 1.0, 0.0, 2.0, 0.5
     now = booked()
     parts = [now(part)[1] for part in ("protection", "territory", "closure", "order")]
     expected = 100 * (parts[0] + 2 * parts[2] + 0.5 * parts[3]) / 3.5
@@ -93,9 +93,9 @@ def test_the_governance_index_weighs_its_parts_as_declared(booked, at_rest, rate
 
 
 @pytest.mark.parametrize("weight", [0.0, 1e-9, 1.0, 3.0])
-def test_the_governance_index_is_the_plain_mean_of_its_parts_under_equal_weights_even_of_nothing(booked, rates, weight):
+def test_the_governance_index_is_the_plain_mean_of_its_parts_under_equal_weights_even_of_nothing(booked, params, weight):
     for part in ("protection", "territory", "closure", "order"):
-        rates.ledger[0][f"weight_{part}"] = weight
+        params.outcome_recorder[0][f"weight_{part}"] = weight
     now = booked()
     parts = [now(part)[1] for part in ("protection", "territory", "closure", "order")]
     np.testing.assert_allclose(now("criminal_governance_index")[1], 100.0 * np.mean(parts, axis=0))
@@ -103,35 +103,37 @@ def test_the_governance_index_is_the_plain_mean_of_its_parts_under_equal_weights
 
 def test_killings_a_head_of_a_group_are_at_most_one(booked, at_rest):
     """Where hardly a young man is left, the killings expected of a month would be many for each."""
-    at_rest.place["deaths_youth"] = 1.0
-    at_rest.town[0].youths = 1.0
-    at_rest.town[0].elderly = 1e-9
+    at_rest.neighbourhood["deaths_youth"] = 1.0
+    at_rest.city_state[0].youths = 1.0
+    at_rest.city_state[0].elderly = 1e-9
     now = booked()
-    each = sum(map(killings_expected, at_rest.place)) / at_rest.town[0].population
+    each = sum(map(killings_expected, at_rest.neighbourhood)) / at_rest.city_state[0].population
     assert now("ratio_young_men")[0] == pytest.approx(1.0 / each)
     assert now("ratio_elderly")[0] == pytest.approx(1.0 / each)
 
 
 def test_homicide_is_no_part_of_criminal_governance(booked, at_rest):
     before = booked()("criminal_governance_index")[0]
-    at_rest.place["deaths_dispute"] *= 10
+    at_rest.neighbourhood["deaths_dispute"] *= 10
     assert booked()("criminal_governance_index")[0] == before
 
 
 def test_the_gap_compares_the_fifths_fixed_at_month_0(booked, at_rest):
-    at_rest.place["fifth"] = [-1, 0, 0, 0, 0, 0, 0, 0, 1]
-    expected = np.array([killings_expected(place) / place.population for place in at_rest.place])
+    at_rest.neighbourhood["fifth"] = [-1, 0, 0, 0, 0, 0, 0, 0, 1]
+    expected = np.array(
+        [killings_expected(neighbourhood) / neighbourhood.population for neighbourhood in at_rest.neighbourhood]
+    )
     assert booked()("homicide_gap")[0] == pytest.approx(expected[8] / expected[0])
-    at_rest.place["fifth"] = 0
+    at_rest.neighbourhood["fifth"] = 0
     assert booked()("homicide_gap")[0] == 1.0
 
 
 def test_members_prisoners_and_recruits_are_residents(booked, at_rest, recount):
-    at_rest.place["recruits"] = 3.0
+    at_rest.neighbourhood["recruits"] = 3.0
     now = booked()
     counted = recount(at_rest)
-    np.testing.assert_allclose(now("gang_members")[1], counted.members.sum(axis=1) * at_rest.place["weight"])
-    np.testing.assert_allclose(now("prison_members")[1], counted.inmates.sum(axis=1) * at_rest.place["weight"])
+    np.testing.assert_allclose(now("gang_members")[1], counted.members.sum(axis=1) * at_rest.neighbourhood["weight"])
+    np.testing.assert_allclose(now("prison_members")[1], counted.inmates.sum(axis=1) * at_rest.neighbourhood["weight"])
     assert now("recruits")[0] == pytest.approx(12 * 27)
 
 
@@ -150,110 +152,114 @@ def test_the_same_rate_can_be_read_from_city_and_places(booked, at_rest):
 # The bill ------------------------------------------------------------------------------
 
 
-def test_no_measure_costs_what_its_prisons_cost(at_rest, rates, seed):
-    at_rest.town[0].prisoners = 200.0
-    record(at_rest, rates, seed, 0)
+def test_no_measure_costs_what_its_prisons_cost(at_rest, params, seed):
+    at_rest.city_state[0].prisoners = 200.0
+    update_outcome_recorder(at_rest, params, seed, 0)
     cost = at_rest.city_outcome[outcome_index("cost")]
-    assert cost == pytest.approx(200 * rates.ledger[0].prison_year * at_rest.town[0].money_per_dollar / 1e6)
+    assert cost == pytest.approx(
+        200 * params.outcome_recorder[0].prison_year_cost * at_rest.city_state[0].money_per_dollar / 1e6
+    )
 
 
 def test_a_measure_costs_its_units_by_its_dose(at_rest, sandbox, sealed, seed):
-    rates = sealed
+    params = sealed
     patrol, closing, permits = (find_measure(row) for row in ("P-E1", "P-R3", "P-R8"))
     two = Target(places=("Ixley", "Hobbix"))
-    assert bill(at_rest, sandbox, rates, seed, MeasureUse(measure="P-E1", level=0.5, where=two, ramp=0)) == pytest.approx(
+    assert bill(at_rest, sandbox, params, seed, MeasureUse(measure="P-E1", level=0.5, where=two, ramp=0)) == pytest.approx(
         2 * 0.5 * patrol.unit_cost
     )
-    assert bill(at_rest, sandbox, rates, seed, MeasureUse(measure="P-R3", ramp=0)) == pytest.approx(
-        closing.unit_cost * at_rest.place["population"].sum() / 1e5
+    assert bill(at_rest, sandbox, params, seed, MeasureUse(measure="P-R3", ramp=0)) == pytest.approx(
+        closing.unit_cost * at_rest.neighbourhood["population"].sum() / 1e5
     )
-    assert bill(at_rest, sandbox, rates, seed, MeasureUse(measure="P-R8", ramp=4)) == pytest.approx(permits.unit_cost / 4)
+    assert bill(at_rest, sandbox, params, seed, MeasureUse(measure="P-R8", ramp=4)) == pytest.approx(permits.unit_cost / 4)
 
 
-def test_a_measure_not_begun_or_at_level_0_costs_nothing(at_rest, sandbox, rates, seed):
-    assert bill(at_rest, sandbox, rates, seed, MeasureUse(measure="P-E1", start=6)) == 0.0
-    assert bill(at_rest, sandbox, rates, seed, MeasureUse(measure="P-R8", level=0.0)) == 0.0
+def test_a_measure_not_begun_or_at_level_0_costs_nothing(at_rest, sandbox, params, seed):
+    assert bill(at_rest, sandbox, params, seed, MeasureUse(measure="P-E1", start=6)) == 0.0
+    assert bill(at_rest, sandbox, params, seed, MeasureUse(measure="P-R8", level=0.0)) == 0.0
 
 
-def test_a_shock_costs_the_city_nothing(at_rest, sandbox, rates, seed):
+def test_a_shock_costs_the_city_nothing(at_rest, sandbox, params, seed):
     flood = Shock(name="flood", title="Flood", about="More.", kind="flow", flow="drugs", size=2.0, start=0)
-    assert bill(at_rest, sandbox, rates, seed, shocks=[flood]) == 0.0
+    assert bill(at_rest, sandbox, params, seed, shocks=[flood]) == 0.0
 
 
 def test_places_are_billed_as_filled_even_after_the_last_offer(at_rest, sandbox, sealed, seed):
-    at_rest.place["school_places"] = 10.0
+    at_rest.neighbourhood["school_places"] = 10.0
     use = MeasureUse(measure="P-S1", start=0, stop=1)
     assert bill(at_rest, sandbox, sealed, seed, use, t=5) == pytest.approx(90 * find_measure("P-S1").unit_cost)
 
 
-def test_the_citys_bill_is_shared_by_residents(at_rest, sandbox, rates, seed):
-    life = forced(at_rest, sandbox, rates, seed, MeasureUse(measure="P-R8", ramp=0))
+def test_the_citys_bill_is_shared_by_residents(at_rest, sandbox, params, seed):
+    life = forced(at_rest, sandbox, params, seed, MeasureUse(measure="P-R8", ramp=0))
     costs = life.outcome_values[:, outcome_index("cost")]
-    np.testing.assert_allclose(costs / costs.sum(), life.place["population"] / life.place["population"].sum())
+    np.testing.assert_allclose(
+        costs / costs.sum(), life.neighbourhood["population"] / life.neighbourhood["population"].sum()
+    )
 
 
-def test_the_bill_is_in_the_citys_money(at_rest, sandbox, rates, seed):
+def test_the_bill_is_in_the_citys_money(at_rest, sandbox, params, seed):
     use = MeasureUse(measure="P-R8", ramp=0)
-    before = bill(at_rest, sandbox, rates, seed, use)
-    at_rest.town[0].money_per_dollar = 4_000.0
-    assert bill(at_rest, sandbox, rates, seed, use) == pytest.approx(4_000 * before)
+    before = bill(at_rest, sandbox, params, seed, use)
+    at_rest.city_state[0].money_per_dollar = 4_000.0
+    assert bill(at_rest, sandbox, params, seed, use) == pytest.approx(4_000 * before)
 
 
-def test_what_leaks_is_paid_on_top_of_what_was_asked(at_rest, sandbox, rates, seed):
+def test_what_leaks_is_paid_on_top_of_what_was_asked(at_rest, sandbox, params, seed):
     """E11: buying leaks by the square of what integrity lacks, and the bill is the higher for it."""
-    at_rest.town[0].integrity = 0.3
-    lost = rates.calendar[0].leakage * 0.49
+    at_rest.city_state[0].integrity = 0.3
+    lost = params.policy_delivery[0].leakage_share * 0.49
     leaky, tight = MeasureUse(measure="P-R6", ramp=0), MeasureUse(measure="P-R8", ramp=0)
     costs = {each: find_measure(each).unit_cost for each in ("P-R6", "P-R8")}
-    assert bill(at_rest, sandbox, rates, seed, leaky) == pytest.approx(costs["P-R6"] * (1 + lost))
-    assert bill(at_rest, sandbox, rates, seed, tight) == pytest.approx(costs["P-R8"])
-    town = forced(at_rest, sandbox, rates, seed, leaky, tight).town[0]
+    assert bill(at_rest, sandbox, params, seed, leaky) == pytest.approx(costs["P-R6"] * (1 + lost))
+    assert bill(at_rest, sandbox, params, seed, tight) == pytest.approx(costs["P-R8"])
+    city_state = forced(at_rest, sandbox, params, seed, leaky, tight).city_state[0]
     leaked = costs["P-R6"] * lost
-    assert town.leakage == pytest.approx(leaked / (leaked + sum(costs.values())))
-    assert town.leaked == pytest.approx(leaked / at_rest.place["population"].sum())
+    assert city_state.leakage == pytest.approx(leaked / (leaked + sum(costs.values())))
+    assert city_state.leaked == pytest.approx(leaked / at_rest.neighbourhood["population"].sum())
 
 
-def test_without_measures_nothing_leaks(at_rest, sandbox, rates, seed):
-    town = forced(at_rest, sandbox, rates, seed).town[0]
-    assert town.leakage == town.leaked == 0.0
+def test_without_measures_nothing_leaks(at_rest, sandbox, params, seed):
+    city_state = forced(at_rest, sandbox, params, seed).city_state[0]
+    assert city_state.leakage == city_state.leaked == 0.0
 
 
 def test_what_is_asked_of_a_force_is_paid_for_whether_it_follows_or_not(at_rest, sandbox, sealed, seed):
     """E34."""
-    at_rest.town[0].command = 2
+    at_rest.city_state[0].command = 2
     use = MeasureUse(measure="P-E2", level=0.5, ramp=0)
     paid = []
     for follows in (0.0, 1.0):
-        at_rest.town[0].alignment = follows
+        at_rest.city_state[0].alignment = follows
         paid.append(bill(at_rest, sandbox, sealed, seed, use))
     assert paid[0] == paid[1] > 0
 
 
 def test_what_an_election_ended_costs_nothing(at_rest, sandbox, sealed, seed):
     """E26."""
-    sealed.calendar[0].election_cut = 1.0
-    at_rest.town[0].linkage = 0.0
+    sealed.policy_delivery[0].election_cancellation_chance = 1.0
+    at_rest.city_state[0].linkage = 0.0
     use = MeasureUse(measure="P-S10", ramp=0)
     vote = Shock(name="vote", title="Vote", about="A vote.", kind="election", size=1.0, start=0)
     assert bill(at_rest, sandbox, sealed, seed, use) > 0
     assert bill(at_rest, sandbox, sealed, seed, use, shocks=[vote]) == 0.0
 
 
-def test_every_measure_is_billed_to_its_pillar(at_rest, sandbox, rates, seed):
-    at_rest.place["school_places"] = at_rest.place["training_places"] = 3.0
+def test_every_measure_is_billed_to_its_pillar(at_rest, sandbox, params, seed):
+    at_rest.neighbourhood["school_places"] = at_rest.neighbourhood["training_places"] = 3.0
     pillars = ("regulation", "enforcement", "engagement", "resilience")
     for measure in MEASURES:
-        life = forced(at_rest, sandbox, rates, seed, MeasureUse(measure=measure.row, ramp=0))
+        life = forced(at_rest, sandbox, params, seed, MeasureUse(measure=measure.row, ramp=0))
         costs = {pillar: float(life.city_outcome[outcome_index(f"cost_{pillar}")]) for pillar in pillars}
         assert costs[measure.pillar] == pytest.approx(float(life.city_outcome[outcome_index("cost")])), measure.row
         assert costs[measure.pillar] > 0, measure.row
         assert sum(costs.values()) == costs[measure.pillar], measure.row
 
 
-def test_every_measure_is_billed_to_who_pays_in_equal_parts(at_rest, sandbox, rates, seed):
-    at_rest.place["school_places"] = at_rest.place["training_places"] = 3.0
+def test_every_measure_is_billed_to_who_pays_in_equal_parts(at_rest, sandbox, params, seed):
+    at_rest.neighbourhood["school_places"] = at_rest.neighbourhood["training_places"] = 3.0
     for measure in MEASURES:
-        life = forced(at_rest, sandbox, rates, seed, MeasureUse(measure=measure.row, ramp=0))
+        life = forced(at_rest, sandbox, params, seed, MeasureUse(measure=measure.row, ramp=0))
         part = float(life.city_outcome[outcome_index("cost")]) / len(measure.payers)
         for agency in AGENCIES:
             paid = float(life.city_outcome[outcome_index(f"paid_by_{agency}")])
@@ -263,19 +269,19 @@ def test_every_measure_is_billed_to_who_pays_in_equal_parts(at_rest, sandbox, ra
 def test_soldiers_who_stay_are_billed_to_the_nation(at_rest, sandbox, sealed, seed):
     use = MeasureUse(measure="P-E7", ramp=0, start=0, stop=1)
     assert bill(at_rest, sandbox, sealed, seed, use, t=5) == 0.0
-    at_rest.place["garrison"][2] = 0.5
+    at_rest.neighbourhood["garrison"][2] = 0.5
     life = forced(at_rest, sandbox, sealed, seed, use, t=5)
-    year = find_measure("P-E7").unit_cost * float(life.place[2].lingering)
-    assert 0.0 < life.place[2].lingering < 0.5
+    year = find_measure("P-E7").unit_cost * float(life.neighbourhood[2].lingering)
+    assert 0.0 < life.neighbourhood[2].lingering < 0.5
     assert float(life.city_outcome[outcome_index("paid_by_nation")]) == pytest.approx(year / 1e6)
 
 
-def test_an_independent_count_finds_part_of_what_is_not_recorded(mourned, rates, seed):
-    mourned.place["killed"] = 1.0
-    mourned.town[0].phones = 0.5
-    record(mourned, rates, seed, 0)
+def test_an_independent_count_finds_part_of_what_is_not_recorded(mourned, params, seed):
+    mourned.neighbourhood["killed"] = 1.0
+    mourned.city_state[0].phones = 0.5
+    update_outcome_recorder(mourned, params, seed, 0)
     column = [mourned.outcome_values[:, outcome_index(f"homicides{end}")] for end in ("_recorded", "_counted", "")]
-    found = 0.5 * rates.ledger[0].observed
+    found = 0.5 * params.outcome_recorder[0].independent_count_share
     np.testing.assert_allclose(column[1] - column[0], found * (column[2] - column[0]))
     assert (column[0] < column[2]).any()
 
@@ -286,55 +292,55 @@ def test_an_independent_count_finds_part_of_what_is_not_recorded(mourned, rates,
 @pytest.fixture
 def mourned(at_rest):
     """A city of known deaths: two a month in Ixley, one in Aldoo, in which some are few and some are poor."""
-    for name in at_rest.place.dtype.names:
+    for name in at_rest.neighbourhood.dtype.names:
         if name.startswith("deaths_"):
-            at_rest.place[name] = 0.0
-    at_rest.place["deaths_dispute"][8] = 1.5
-    at_rest.place["deaths_domestic"][8] = 0.5
-    at_rest.place["deaths_dispute"][0] = 1.0
-    at_rest.place["deaths_female"] = 0.25
-    at_rest.place["deaths_youth"] = 0.125
+            at_rest.neighbourhood[name] = 0.0
+    at_rest.neighbourhood["deaths_dispute"][8] = 1.5
+    at_rest.neighbourhood["deaths_domestic"][8] = 0.5
+    at_rest.neighbourhood["deaths_dispute"][0] = 1.0
+    at_rest.neighbourhood["deaths_female"] = 0.25
+    at_rest.neighbourhood["deaths_youth"] = 0.125
     return at_rest
 
 
-def test_ratios_of_risk_are_killings_a_head_against_the_citys(booked, mourned, rates):
+def test_ratios_of_risk_are_killings_a_head_against_the_citys(booked, mourned, params):
     """I01, E30."""
-    rate, town, place = rates.ledger[0], mourned.town[0], mourned.place
-    each = 3.0 / town.population
+    param, city_state, neighbourhood = params.outcome_recorder[0], mourned.city_state[0], mourned.neighbourhood
+    each = 3.0 / city_state.population
     now = booked()
-    assert now("ratio_female")[0] == pytest.approx(9 * 0.25 / (0.5 * town.population) / each)
-    assert now("ratio_young_men")[0] == pytest.approx(0.93 * 9 * 0.125 / (0.5 * town.youths) / each)
-    old = rate.elderly_street * 2.5 + rate.elderly_home * 0.5
-    assert now("ratio_elderly")[0] == pytest.approx(old / (town.elderly * town.population) / each)
+    assert now("ratio_female")[0] == pytest.approx(9 * 0.25 / (0.5 * city_state.population) / each)
+    assert now("ratio_young_men")[0] == pytest.approx(0.93 * 9 * 0.125 / (0.5 * city_state.youths) / each)
+    old = param.elderly_share_street * 2.5 + param.elderly_share_home * 0.5
+    assert now("ratio_elderly")[0] == pytest.approx(old / (city_state.elderly * city_state.population) / each)
     assert now("ratio_displaced")[0] == 1.0, "nobody is displaced"
-    poor = (place["deprivation"] * place["population"]).sum()
-    of_poor = 2.0 * place[8].deprivation + 1.0 * place[0].deprivation
+    poor = (neighbourhood["deprivation"] * neighbourhood["population"]).sum()
+    of_poor = 2.0 * neighbourhood[8].deprivation + 1.0 * neighbourhood[0].deprivation
     assert now("ratio_marginalised")[0] == pytest.approx(of_poor / poor / each)
     assert now("ratio_marginalised")[0] > 1.0
 
 
-def test_where_there_are_displaced_and_minorities_it_is_their_risk_that_is_told(booked, mourned, rates):
-    place, town = mourned.place, mourned.town[0]
-    place["displaced"][[0, 8]] = 0.1, 0.3
-    place["minority"][[0, 4]] = 0.5, 0.2
-    each = 3.0 / town.population
+def test_where_there_are_displaced_and_minorities_it_is_their_risk_that_is_told(booked, mourned, params):
+    neighbourhood, city_state = mourned.neighbourhood, mourned.city_state[0]
+    neighbourhood["displaced"][[0, 8]] = 0.1, 0.3
+    neighbourhood["minority"][[0, 4]] = 0.5, 0.2
+    each = 3.0 / city_state.population
     now = booked()
-    fled = 0.1 * place[0].population + 0.3 * place[8].population
-    of_fled = (0.1 * 1.0 + 0.3 * 2.0) * (1 + rates.ledger[0].displaced_risk)
+    fled = 0.1 * neighbourhood[0].population + 0.3 * neighbourhood[8].population
+    of_fled = (0.1 * 1.0 + 0.3 * 2.0) * (1 + params.outcome_recorder[0].displaced_additional_risk)
     assert now("ratio_displaced")[0] == pytest.approx(of_fled / fled / each)
-    few = 0.5 * place[0].population + 0.2 * place[4].population
+    few = 0.5 * neighbourhood[0].population + 0.2 * neighbourhood[4].population
     assert now("ratio_marginalised")[0] == pytest.approx(0.5 * 1.0 / few / each)
 
 
 def test_where_nobody_is_killed_nobody_is_at_more_risk_than_others(booked, mourned):
-    mourned.place["deaths_dispute"] = mourned.place["deaths_domestic"] = 0.0
+    mourned.neighbourhood["deaths_dispute"] = mourned.neighbourhood["deaths_domestic"] = 0.0
     now = booked()
     for group in ("female", "young_men", "elderly", "displaced", "marginalised"):
         assert now(f"ratio_{group}")[0] == 1.0
 
 
 def test_children_killed_are_told_by_the_year(booked, at_rest):
-    at_rest.place["killed_children"] = np.arange(9.0)
+    at_rest.neighbourhood["killed_children"] = np.arange(9.0)
     assert booked()("children_killed")[0] == pytest.approx(12 * 36)
 
 
@@ -346,16 +352,16 @@ def strong(share):
 
 
 def test_resilience_is_positive_where_state_and_community_are_strong_and_negative_where_neither_is(booked, at_rest):
-    place = at_rest.place
-    place["state_legitimacy"][:3] = 0.9, 0.1, 0.9
-    place["police_legitimacy"][:3] = 0.9, 0.1, 0.9
-    place["services_now"][:3] = 0.9, 0.1, 0.9
-    place["collective_efficacy"][:3] = 0.9, 0.1, 0.1
-    place["bridging"][:3] = 0.9, 0.1, 0.1
-    place["governing"][:3] = 0.0, 0.9, 0.9
+    neighbourhood = at_rest.neighbourhood
+    neighbourhood["state_legitimacy"][:3] = 0.9, 0.1, 0.9
+    neighbourhood["police_legitimacy"][:3] = 0.9, 0.1, 0.9
+    neighbourhood["services_now"][:3] = 0.9, 0.1, 0.9
+    neighbourhood["collective_efficacy"][:3] = 0.9, 0.1, 0.1
+    neighbourhood["bridging"][:3] = 0.9, 0.1, 0.1
+    neighbourhood["governing"][:3] = 0.0, 0.9, 0.9
     now = booked()
-    state = (place["state_legitimacy"] + place["police_legitimacy"] + place["services_now"]) / 3
-    community = (place["collective_efficacy"] + place["bridging"] + 1 - place["governing"]) / 3
+    state = (neighbourhood["state_legitimacy"] + neighbourhood["police_legitimacy"] + neighbourhood["services_now"]) / 3
+    community = (neighbourhood["collective_efficacy"] + neighbourhood["bridging"] + 1 - neighbourhood["governing"]) / 3
     np.testing.assert_allclose(now("state_connection")[1], state)
     np.testing.assert_allclose(now("community_strength")[1], community)
     np.testing.assert_allclose(now("high_resilience")[1], strong(state) * strong(community))
@@ -371,10 +377,10 @@ def test_protest_follows_grievance_abuse_and_lost_trust_and_tips_follow_reports(
     np.testing.assert_allclose(now("tips")[1], 1.0)
 
     def change(city):
-        city.town[0].grievance += 0.1
+        city.city_state[0].grievance += 0.1
         city.police[8].abuse += 0.05
-        city.place[8].state_legitimacy -= 0.2
-        city.place[8].reporting *= 1.3
+        city.neighbourhood[8].state_legitimacy -= 0.2
+        city.neighbourhood[8].reporting *= 1.3
 
     now = booked(change)
     assert now("protest")[1][8] == pytest.approx(np.exp(2 * 0.15 + 0.2))
@@ -388,7 +394,7 @@ def test_each_market_is_told_under_its_own_name(booked, at_rest):
     at_rest.closure[:] = np.arange(45).reshape(shape) / 50
     at_rest.hits[:] = np.arange(45).reshape(shape) * 1e-4
     at_rest.entry_violence[:] = np.arange(45).reshape(shape) * 1e-5
-    now, each = booked(), 1.2e6 / at_rest.place["population"]
+    now, each = booked(), 1.2e6 / at_rest.neighbourhood["population"]
     for m, market in enumerate(MARKETS):
         np.testing.assert_allclose(now(f"{market}_levied")[1], at_rest.levied[:, m])
         np.testing.assert_allclose(now(f"{market}_closure")[1], at_rest.closure[:, m])
@@ -429,24 +435,24 @@ OF_THE_CITY = {
 
 def test_what_places_and_the_city_remember_is_told_as_it_is(booked, at_rest):
     for n, field in enumerate(OF_THE_PLACE.values()):
-        at_rest.place[field] = np.arange(9.0) / 20 + n / 100
+        at_rest.neighbourhood[field] = np.arange(9.0) / 20 + n / 100
     for n, field in enumerate(OF_THE_CITY.values()):
-        at_rest.town[field] = 0.3 + n / 100
+        at_rest.city_state[field] = 0.3 + n / 100
     now = booked()
     for name, field in OF_THE_PLACE.items():
-        np.testing.assert_array_equal(now(name)[1], at_rest.place[field], err_msg=name)
+        np.testing.assert_array_equal(now(name)[1], at_rest.neighbourhood[field], err_msg=name)
     for name, field in OF_THE_CITY.items():
-        np.testing.assert_array_equal(now(name)[1], np.full(9, at_rest.town[0][field]), err_msg=name)
+        np.testing.assert_array_equal(now(name)[1], np.full(9, at_rest.city_state[0][field]), err_msg=name)
 
 
 @pytest.mark.parametrize("name", ["prison_recruits", "female_exits", "recruits", "exits"])
 def test_what_happens_in_a_month_is_told_by_the_year(booked, at_rest, name):
-    at_rest.place[name] = np.arange(9.0)
+    at_rest.neighbourhood[name] = np.arange(9.0)
     assert booked()(name)[0] == pytest.approx(12 * 36)
 
 
 def test_behind_walls_live_who_bought_levied_for_or_drew_them(booked, at_rest):
-    at_rest.place["divided"][[3, 4]] = 0.2, 0.2
+    at_rest.neighbourhood["divided"][[3, 4]] = 0.2, 0.2
     at_rest.levers["improvement_district"][[4, 5]] = 0.5, 0.7
     np.testing.assert_allclose(booked()("enclaves")[1], [1, 0, 0, 0.2, 0.5, 0.7, 0, 0, 0])
 
@@ -454,37 +460,39 @@ def test_behind_walls_live_who_bought_levied_for_or_drew_them(booked, at_rest):
 def test_ideological_members_cohesion_and_splits(booked, at_rest):
     at_rest.gang["ideological"] = 0
     at_rest.gang[1].ideological = 1
-    at_rest.town[0].splits_now = 2.0
+    at_rest.city_state[0].splits_now = 2.0
     now = booked()
-    members = at_rest.members * at_rest.place["weight"][:, None]
+    members = at_rest.members * at_rest.neighbourhood["weight"][:, None]
     np.testing.assert_allclose(now("ideological_members")[1], members[:, 1])
     weights = at_rest.gang["members"]
     assert now("gang_cohesion")[0] == pytest.approx((at_rest.gang["cohesion"] * weights).sum() / weights.sum())
-    assert now("gang_arms")[0] == pytest.approx((at_rest.gang["arms"] * weights).sum() / weights.sum())
+    assert now("gang_arms")[0] == pytest.approx((at_rest.gang["weapons"] * weights).sum() / weights.sum())
     assert now("splits")[0] == pytest.approx(24.0)
 
 
-def test_violence_at_venues_follows_hours_guards_and_trade(booked, at_rest, rates):
-    rate = rates.violence[0]
+def test_violence_at_venues_follows_hours_guards_and_trade(booked, at_rest, params):
+    param = params.homicide[0]
     assert booked()("venue_violence")[0] == pytest.approx(1.0)
     at_rest.levers["liquor_hours"][8] = 0.5
     at_rest.levers["security_rules"][8] = 0.5
-    at_rest.place["business"][8] = 0.8
-    expected = (1 - 0.5 * rate.closing_on_disputes) * (1 - rate.security_on_venues) * 0.9
+    at_rest.neighbourhood["business"][8] = 0.8
+    expected = (1 - 0.5 * param.liquor_hours_on_disputes) * (1 - param.security_rules_on_disputes) * 0.9
     assert booked()("venue_violence")[1][8] == pytest.approx(expected)
 
 
 def test_violence_at_school_falls_with_places_after_it_and_rises_with_the_streets(booked, at_rest):
-    at_rest.place["school_places"] = 0.0
+    at_rest.neighbourhood["school_places"] = 0.0
     np.testing.assert_allclose(booked()("school_violence")[1], 1.0)
-    place = at_rest.place[8]
-    place.school_places = 0.15 * (place.last - place.first) * place.weight
-    place.violence = 3.0 * place.violence_reference
+    neighbourhood = at_rest.neighbourhood[8]
+    neighbourhood.school_places = 0.15 * (neighbourhood.last - neighbourhood.first) * neighbourhood.weight
+    neighbourhood.violence = 3.0 * neighbourhood.violence_reference
     assert booked()("school_violence")[1][8] == pytest.approx((1 - 0.125) * 2.0**0.3)
 
 
-def test_complaints_come_where_they_are_heard(booked, at_rest, rates):
+def test_complaints_come_where_they_are_heard(booked, at_rest, params):
     """P-E9."""
     before = booked()("complaints")[1][8]
     at_rest.levers["police_oversight"][8] = 0.5
-    assert booked()("complaints")[1][8] / before == pytest.approx(1 + 0.5 * rates.ledger[0].complaints_heard)
+    assert booked()("complaints")[1][8] / before == pytest.approx(
+        1 + 0.5 * params.outcome_recorder[0].oversight_on_complaints
+    )

@@ -3,16 +3,16 @@
 import numpy as np
 import pytest
 
-from sim.build import build, city_rates
-from sim.processes.beginning import begin
+from sim.build import build, city_parameters
+from sim.processes.initialise import initialise
 from sim.state import FREE, NO_GANG
 
 
 @pytest.fixture(scope="module")
 def begun(sandbox, seed):
-    rates = city_rates(sandbox)
-    city = build(sandbox, rates, 7, 0.2, -24)
-    begin(city, rates, seed, -24)
+    params = city_parameters(sandbox)
+    city = build(sandbox, params, 7, 0.2, -24)
+    initialise(city, params, seed, -24)
     return city
 
 
@@ -21,7 +21,7 @@ def ages(city, t=-24):
 
 
 def test_the_city_begins_with_its_documented_membership(begun, sandbox):
-    weights = begun.place["weight"][begun.youth.home]
+    weights = begun.neighbourhood["weight"][begun.youth.home]
     share = np.average(begun.youth.gang != NO_GANG, weights=weights)
     assert share == pytest.approx(sandbox.levels.membership, rel=0.25)
 

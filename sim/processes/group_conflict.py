@@ -15,35 +15,35 @@ from __future__ import annotations
 import numpy as np
 
 from sim.compiled import compiled
-from sim.parameters import Rates
+from sim.parameters import Parameters
 from sim.state import City
 
-__all__ = ["communal_killing", "divide"]
+__all__ = ["communal_killing", "update"]
 
 
 @compiled
-def divide(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
+def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     """Let a spark divide neighbourhoods where groups meet, and old divisions heal."""
-    rate = rates.identity[0]
+    param = params.group_conflict[0]
     heat = _heat(city)
-    for i in range(city.place.size):
-        place = city.place[i]
-        fresh = min(1.0, rate.spark_divides * city.levers[i].contested_election * heat * place.edge)
-        place.divided += fresh * (1.0 - place.divided) - place.divided / rate.divided_months
-        place.divided = min(max(place.divided, 0.0), 1.0)
+    for i in range(city.neighbourhood.size):
+        neighbourhood = city.neighbourhood[i]
+        fresh = min(1.0, param.spark_on_division * city.levers[i].contested_election * heat * neighbourhood.edge)
+        neighbourhood.divided += fresh * (1.0 - neighbourhood.divided) - neighbourhood.divided / param.division_months
+        neighbourhood.divided = min(max(neighbourhood.divided, 0.0), 1.0)
 
 
 @compiled
 def _heat(city: City) -> float:
     """Return grievance times segregation."""
-    heat: float = city.town[0].grievance * city.town[0].segregation
+    heat: float = city.city_state[0].grievance * city.city_state[0].segregation
     return heat
 
 
 @compiled
-def communal_killing(city: City, rates: Rates, i: int) -> float:
+def communal_killing(city: City, params: Parameters, i: int) -> float:
     """Return the expected killings along group lines in neighbourhood i this month."""
-    rate = rates.identity[0]
-    place = city.place[i]
-    stirred = city.levers[i].contested_election + rate.divided_kills * place.divided
-    return rate.communal * place.population * place.edge * _heat(city) * stirred
+    param = params.group_conflict[0]
+    neighbourhood = city.neighbourhood[i]
+    stirred = city.levers[i].contested_election + param.division_on_killings * neighbourhood.divided
+    return param.communal_killing_rate * neighbourhood.population * neighbourhood.edge * _heat(city) * stirred

@@ -22,11 +22,11 @@ import numpy as np
 
 from sim.compiled import compiled
 from sim.draws import MOVE, PERSON_LIFE, PERSON_RISK, four, normal
-from sim.parameters import Rates
+from sim.parameters import Parameters
 from sim.processes.membership import quit_gang, set_free
 from sim.state import CHILDHOOD, FREE, PEOPLE, PRISON, SCHOOL, SPAN, YOUNGEST, City
 
-__all__ = ["age_in_years", "arrive_as_newcomer", "first_of", "most_prone", "pass_on", "risk"]
+__all__ = ["age_in_years", "arrive_as_newcomer", "first_of", "most_prone", "risk", "update"]
 
 
 @compiled
@@ -46,38 +46,43 @@ def risk(person: float, family: float, friends: float, school: float) -> float:
 
 
 @compiled
-def most_prone(rates: Rates) -> float:
+def most_prone(params: Parameters) -> float:
     """Return the proneness that no youth exceeds: each of the four levels is at most 2.5, so risk is at most 5."""
-    return math.exp(5.0 * rates.lifecourse[0].proneness_risk)
+    return math.exp(5.0 * params.demography[0].risk_on_proneness)
 
 
 @compiled
-def arrive_as_newcomer(city: City, rates: Rates, seed: np.uint64, t: int, row: int, moved: bool) -> None:
+def arrive_as_newcomer(city: City, params: Parameters, seed: np.uint64, t: int, row: int, moved: bool) -> None:
     """Fill a row with a new person: a child turning ten, or one who moved in."""
-    rate = rates.lifecourse[0]
+    param = params.demography[0]
     youth = city.youth
-    place = city.place[youth.home[row]]
+    neighbourhood = city.neighbourhood[youth.home[row]]
     u = four(seed, PERSON_RISK, t, row)
     person = normal(u[0])
     family = normal(u[1])
     friends = normal(u[2])
     school = normal(u[3])
     u = four(seed, PERSON_LIFE, t, row)
-    if not moved and u[3] < place.treated:
-        person = max(-2.5, person - rate.early_on_risk)
-        family = max(-2.5, family - rate.early_on_family * rate.early_on_risk)
-        school = max(-2.5, school - rate.early_on_risk)
+    if not moved and u[3] < neighbourhood.treated:
+        person = max(-2.5, person - param.early_childhood_on_risk)
+        family = max(-2.5, family - param.early_childhood_family_ratio * param.early_childhood_on_risk)
+        school = max(-2.5, school - param.early_childhood_on_risk)
     youth.person[row] = person
     youth.family[row] = family
     youth.friends[row] = friends
     youth.school[row] = school
     female = u[0] < 0.5
     youth.female[row] = female
-    connected = 0.0 if moved else rate.isolation_efficacy * place.collective_efficacy
+    connected = 0.0 if moved else param.efficacy_on_isolation * neighbourhood.collective_efficacy
     youth.isolation[row] = u[1] ** (1.0 + connected)
-    youth.exposed_at_home[row] = u[2] < rate.exposed_at_home * (rate.exposed_least + place.deprivation) * place.domestic
+    youth.exposed_at_home[row] = (
+        u[2]
+        < param.share_exposed_at_home
+        * (param.exposure_without_deprivation + neighbourhood.deprivation)
+        * neighbourhood.domestic
+    )
     z = risk(person, family, friends, school)
-    youth.proneness[row] = math.exp(rate.proneness_risk * z) * (rate.female_proneness if female else 1.0)
+    youth.proneness[row] = math.exp(param.risk_on_proneness * z) * (param.female_proneness_ratio if female else 1.0)
     youth.record[row] = 0
     youth.recruited_as_child[row] = 0
     youth.school_place[row] = 0
@@ -88,42 +93,47 @@ def arrive_as_newcomer(city: City, rates: Rates, seed: np.uint64, t: int, row: i
 
 
 @compiled
-def pass_on(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
+def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     """Let those who turn thirty leave, their rows pass to newcomers, and some families move."""
     youth = city.youth
     phase = t % SPAN
-    for i in range(city.place.size):
-        place = city.place[i]
+    for i in range(city.neighbourhood.size):
+        neighbourhood = city.neighbourhood[i]
         # A ring of five years: what is read was written when this month's ten-year-olds were five.
         slot = t % CHILDHOOD
-        place.treated = rates.lifecourse[0].early_cover * city.childhood[i, slot]
+        neighbourhood.treated = params.demography[0].early_childhood_coverage * city.childhood[i, slot]
         city.childhood[i, slot] = city.levers[i].early_childhood_support
-        number = place.last - place.first
+        number = neighbourhood.last - neighbourhood.first
         # Rows stand in the order of their month of birth, so those who turn thirty now are one stretch of them.
-        for row in range(place.first + first_of(phase, number), place.first + first_of(phase + 1, number)):
+        for row in range(neighbourhood.first + first_of(phase, number), neighbourhood.first + first_of(phase + 1, number)):
             quit_gang(city, row)
             if youth.status[row] == PRISON:
                 set_free(city, row)
             youth.status[row] = FREE
-            arrive_as_newcomer(city, rates, seed, t, row, False)
+            arrive_as_newcomer(city, params, seed, t, row, False)
     # Four rows share a call of the generator, and are asked together once a year, in a month of their own.
-    for i in range(city.place.size):
-        place = city.place[i]
+    for i in range(city.neighbourhood.size):
+        neighbourhood = city.neighbourhood[i]
         arrivals = city.flows.supply[i, PEOPLE] / max(city.flows.hub[i, PEOPLE], 1e-9)
         driven = (
-            rates.lifecourse[0].eviction * city.levers[i].slum_clearance + rates.lifecourse[0].divided_drives * place.divided
+            params.demography[0].clearance_displacement * city.levers[i].slum_clearance
+            + params.demography[0].division_displacement * neighbourhood.divided
         )
-        place.evicted = driven * place.population
-        moving = min(0.5, place.in_migration * (1.0 + rates.lifecourse[0].arrivals * (arrivals - 1.0)) + driven)
-        for group in range(place.first // 4 + (t - place.first // 4) % 12, (place.last - 1) // 4 + 1, 12):
+        neighbourhood.evicted = driven * neighbourhood.population
+        moving = min(
+            0.5, neighbourhood.in_migration * (1.0 + params.demography[0].inflow_on_turnover * (arrivals - 1.0)) + driven
+        )
+        for group in range(
+            neighbourhood.first // 4 + (t - neighbourhood.first // 4) % 12, (neighbourhood.last - 1) // 4 + 1, 12
+        ):
             u = four(seed, MOVE, t, group)
             for lane in range(4):
                 row = 4 * group + lane
-                if u[lane] >= moving or row < place.first or row >= place.last:
+                if u[lane] >= moving or row < neighbourhood.first or row >= neighbourhood.last:
                     continue
                 if youth.status[row] == FREE and youth.phase[row] != phase:
                     quit_gang(city, row)
-                    arrive_as_newcomer(city, rates, seed, t, row, True)
+                    arrive_as_newcomer(city, params, seed, t, row, True)
 
 
 @compiled

@@ -13,42 +13,46 @@ import numpy as np
 
 from sim.compiled import compiled
 from sim.draws import BUILD_ACTIVITY, BUILD_GANG, BUILD_TENURE, BUILD_WHICH, uniform
-from sim.parameters import Rates
-from sim.processes.lifecourse import age_in_years, arrive_as_newcomer
+from sim.parameters import Parameters
+from sim.processes.demography import age_in_years, arrive_as_newcomer
 from sim.processes.membership import enlist
 from sim.state import FORMAL, INFORMAL, NEITHER, City
 
-__all__ = ["begin"]
+__all__ = ["initialise"]
 
 # Of all ages 10-29, the part that is male and 15 to 25.
 ELIGIBLE = 0.25
 
 
 @compiled
-def begin(city: City, rates: Rates, seed: np.uint64, t: int) -> None:
+def initialise(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     """Fill every row with a person, and seed the gangs."""
-    rate = rates.beginning[0]
+    param = params.initialise[0]
     youth = city.youth
-    town = city.town[0]
+    city_state = city.city_state[0]
     mean = 0.0
-    for i in range(city.place.size):
-        mean += city.place[i].population * math.exp(rate.first_slope * city.place[i].deprivation)
-    mean /= town.population
-    for i in range(city.place.size):
-        place = city.place[i]
-        share = town.membership / ELIGIBLE * math.exp(rate.first_slope * place.deprivation) / mean
+    for i in range(city.neighbourhood.size):
+        mean += city.neighbourhood[i].population * math.exp(
+            param.initial_membership_slope * city.neighbourhood[i].deprivation
+        )
+    mean /= city_state.population
+    for i in range(city.neighbourhood.size):
+        neighbourhood = city.neighbourhood[i]
+        share = (
+            city_state.membership / ELIGIBLE * math.exp(param.initial_membership_slope * neighbourhood.deprivation) / mean
+        )
         held = 0.0
         for k in range(city.gang.size):
             held += city.control[i, k]
-        for row in range(place.first, place.last):
-            arrive_as_newcomer(city, rates, seed, t, row, False)
+        for row in range(neighbourhood.first, neighbourhood.last):
+            arrive_as_newcomer(city, params, seed, t, row, False)
             age = age_in_years(youth.phase[row], t)
             if age >= 18.0:
                 u = uniform(seed, BUILD_ACTIVITY, t, row)
                 youth.activity[row] = FORMAL
-                if u < rate.first_idle + rate.first_idle_slope * place.deprivation:
+                if u < param.initial_idle_base + param.initial_idle_slope * neighbourhood.deprivation:
                     youth.activity[row] = NEITHER
-                elif u < rate.first_informal:
+                elif u < param.initial_idle_or_informal:
                     youth.activity[row] = INFORMAL
             if held <= 0.0 or youth.female[row] == 1 or not 15.0 <= age < 25.0:
                 continue

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from sim.levers import LEVERS, SHOCK_LEVERS, enforce
 from sim.measures import MEASURES, find_measure
 from sim.outcomes import outcome_index
-from sim.processes import calendar
-from sim.processes.calendar import _vote, killings_expected, look_around, open_month, set_levers
+from sim.processes import policy_delivery
 from sim.processes.justice import gate
+from sim.processes.policy_delivery import _vote, killings_expected, look_around, set_levers
+from sim.processes.policy_delivery import update as update_policy_delivery
 from sim.scenario import AT_ONCE, MeasureUse, Partner, Policy, Shock, Target, Trigger
 from sim.state import FLOWS, copy_city
 
@@ -20,17 +21,17 @@ CAUSES = 10
 
 
 @pytest.fixture
-def lossless(rates):
+def lossless(params):
     """Parameters with which what is asked for arrives: what is lost on the way, or added, is tested apart."""
-    for part in ("leakage", "erosion", "linkage_funds"):
-        rates.calendar[0][part] = 0.0
-    return rates
+    for part in ("leakage_share", "redistribution_erosion", "cooperation_on_funding"):
+        params.policy_delivery[0][part] = 0.0
+    return params
 
 
 @pytest.fixture
-def with_policy(city, sandbox, rates):
+def with_policy(city, sandbox, params):
     def forced(*uses, shocks=(), schema=sandbox):
-        return enforce(city, schema, Policy(name="trial", title="Trial", about="A trial.", measures=uses), shocks, rates)
+        return enforce(city, schema, Policy(name="trial", title="Trial", about="A trial.", measures=uses), shocks, params)
 
     return forced
 
@@ -42,11 +43,11 @@ def enforced(with_policy, lossless):
 
 
 @pytest.fixture
-def pull(rates, seed):
+def pull(params, seed):
     """Set the levers of a month, and return one of them in one place."""
 
     def of(city, t, lever="hot_spot_patrol", i=0):
-        set_levers(city, rates, seed, t)
+        set_levers(city, params, seed, t)
         return float(city.levers[i][lever])
 
     return of
@@ -128,26 +129,26 @@ def test_no_flow_is_more_than_a_thousand_times_the_ordinary_however_many_shocks_
 
 def test_the_worst_places_are_among_those_where_people_live(enforced, pull):
     city = enforced(MeasureUse(measure="P-E1", where=Target(worst=9, by="deprivation")))
-    city.place["population"][[0, 8]] = 0.0
+    city.neighbourhood["population"][[0, 8]] = 0.0
     pull(city, 0)
     np.testing.assert_array_equal(city.where[0], [0, 1, 1, 1, 1, 1, 1, 1, 0])
 
 
 def test_what_is_next_door_is_where_people_live_and_nothing_for_an_island(city):
     beside = city.neighbour_list[city.neighbour_start[4] : city.neighbour_start[5]]
-    city.place["deaths_dispute"] = 1.0
+    city.neighbourhood["deaths_dispute"] = 1.0
     look_around(city)
-    plain = city.place[4]["near_violence"]
-    city.place["population"][beside[0]] = 0.0
+    plain = city.neighbourhood[4]["near_violence"]
+    city.neighbourhood["population"][beside[0]] = 0.0
     city.members[beside[0]] = 0
     look_around(city)
-    expected = [killings_expected(city.place[j]) / city.place[j].population for j in beside[1:]]
-    assert city.place[4]["near_violence"] == pytest.approx(np.mean(expected))
+    expected = [killings_expected(city.neighbourhood[j]) / city.neighbourhood[j].population for j in beside[1:]]
+    assert city.neighbourhood[4]["near_violence"] == pytest.approx(np.mean(expected))
     np.testing.assert_allclose(city.near[4], city.residents[beside[1:]].mean(axis=0))
-    city.place["population"][beside] = 0.0
+    city.neighbourhood["population"][beside] = 0.0
     city.members[beside] = 0
     look_around(city)
-    assert city.place[4]["near_violence"] == city.place[4]["near_patrol"] == city.near[4].sum() == 0.0
+    assert city.neighbourhood[4]["near_violence"] == city.neighbourhood[4]["near_patrol"] == city.near[4].sum() == 0.0
     assert plain > 0
 
 
@@ -186,11 +187,11 @@ def test_a_triggered_measure_begins_when_the_outcome_is_above_and_then_stays(enf
 def test_the_worst_places_are_those_with_the_highest_indicator_when_the_measure_begins(enforced, pull, by, field):
     city = enforced(MeasureUse(measure="P-E1", start=2, where=Target(worst=3, by=by)))
     pull(city, 0)
-    values = city.place[field].copy()
+    values = city.neighbourhood[field].copy()
     pull(city, 1)
     assert set(np.flatnonzero(city.where[0])) == set(np.argsort(-values)[:3])
-    city.place["violence"] = city.place["violence"][::-1]
-    city.place["extortion"] = city.place["extortion"][::-1]
+    city.neighbourhood["violence"] = city.neighbourhood["violence"][::-1]
+    city.neighbourhood["extortion"] = city.neighbourhood["extortion"][::-1]
     chosen = city.where[0].copy()
     pull(city, 2)
     np.testing.assert_array_equal(city.where[0], chosen)
@@ -200,12 +201,12 @@ def test_the_worst_by_gang_members_are_worst_by_resident(enforced, pull):
     city = enforced(MeasureUse(measure="P-E1", where=Target(worst=1, by="gang_members")))
     look_around(city)
     pull(city, 0)
-    assert np.argmax(city.where[0]) == np.argmax(city.residents.sum(axis=1) / city.place["population"])
+    assert np.argmax(city.where[0]) == np.argmax(city.residents.sum(axis=1) / city.neighbourhood["population"])
 
 
 def test_between_equals_the_first_listed_is_worst(enforced, pull):
     city = enforced(MeasureUse(measure="P-E1", where=Target(worst=2, by="extortion_share")))
-    city.place["extortion"] = 0.3
+    city.neighbourhood["extortion"] = 0.3
     pull(city, 0)
     np.testing.assert_array_equal(city.where[0], [1, 1, 0, 0, 0, 0, 0, 0, 0])
 
@@ -223,9 +224,9 @@ def test_a_force_does_what_the_city_asks_as_far_as_it_follows_and_surely_what_it
 ):
     """E34: a nation's force does what it follows; the city's own does half of what is asked in any case."""
     city = enforced(MeasureUse(measure=measure, level=0.8, ramp=0))
-    city.town[0].command = ("city", "joint", "national").index(command)
+    city.city_state[0].command = ("city", "joint", "national").index(command)
     for follows in (0.0, 0.3, 1.0):
-        city.town[0].alignment = follows
+        city.city_state[0].alignment = follows
         np.testing.assert_allclose(doses(city, lever, [0]), 0.8 * (sure + (1.0 - sure) * follows))
 
 
@@ -241,94 +242,94 @@ def test_a_force_does_what_the_city_asks_as_far_as_it_follows_and_surely_what_it
 )
 def test_what_no_force_delivers_does_not_hang_on_the_police(enforced, doses, measure, lever):
     city = enforced(MeasureUse(measure=measure, level=0.8, ramp=0))
-    city.town[0].command = 2
-    city.town[0].alignment = 0.0
+    city.city_state[0].command = 2
+    city.city_state[0].alignment = 0.0
     np.testing.assert_allclose(doses(city, lever, [0]), 0.8)
 
 
 @pytest.mark.parametrize("integrity", [0.2, 0.9])
-def test_soldiers_stay_on_where_the_police_stay_weak(enforced, rates, doses, integrity):
+def test_soldiers_stay_on_where_the_police_stay_weak(enforced, params, doses, integrity):
     """P-E7: after the order to leave, a share goes each month; most of them where an honest force relieves them."""
-    rate = rates.calendar[0]
+    param = params.policy_delivery[0]
     city = enforced(MeasureUse(measure="P-E7", ramp=0, stop=3))
-    city.town[0].alignment = 1.0
-    city.town[0].integrity = integrity
+    city.city_state[0].alignment = 1.0
+    city.city_state[0].integrity = integrity
     held = doses(city, "military_deployment", range(9))
     np.testing.assert_allclose(held[:3], 1.0)
     fades = find_measure("P-E7").fades_months
     assert fades <= 1
-    leaving = rate.soldiers_leave + rate.soldiers_relieved * gate(rates, integrity)
+    leaving = param.soldier_withdrawal_rate + param.soldier_withdrawal_after_reform * gate(params, integrity)
     np.testing.assert_allclose(held[3:], (1.0 - leaving) ** np.arange(1, 7))
     np.testing.assert_allclose(doses(city, "military_deployment", range(9, 400))[-1], 0.0)
 
 
 def test_where_no_soldier_came_none_stays(enforced, doses):
     city = enforced(MeasureUse(measure="P-E7", ramp=0, stop=3, where=Target(places=("Ixley",))))
-    city.town[0].alignment = 1.0
+    city.city_state[0].alignment = 1.0
     assert not doses(city, "military_deployment", range(9), i=7).any()
 
 
-def test_a_patrol_is_what_the_lever_asks_for_less_what_a_shock_binds(enforced, rates, seed):
+def test_a_patrol_is_what_the_lever_asks_for_less_what_a_shock_binds(enforced, params, seed):
     city = enforced(MeasureUse(measure="P-E1", level=0.5, ramp=0, where=Target(places=("Ixley",))))
-    city.town[0].alignment = 1.0
-    open_month(city, rates, seed, 0)
+    city.city_state[0].alignment = 1.0
+    update_policy_delivery(city, params, seed, 0)
     assert city.police["patrol"][8] == pytest.approx(0.5)
     assert not city.police["patrol"][:8].any()
-    city.town[0].diverted = 0.3
-    open_month(city, rates, seed, 1)
+    city.city_state[0].diverted = 0.3
+    update_policy_delivery(city, params, seed, 1)
     assert city.police["patrol"][8] == pytest.approx(0.5 * 0.7)
 
 
-def test_patrols_asked_for_everywhere_are_spread_thinner(enforced, rates, seed):
+def test_patrols_asked_for_everywhere_are_spread_thinner(enforced, params, seed):
     """P-E1: the force that doubles its patrols in a quarter of the city does not double them in all of it."""
-    reach = rates.calendar[0].patrol_reach
+    reach = params.policy_delivery[0].patrol_reach
     for level in (0.5 * reach, 2.0 * reach):
         city = enforced(MeasureUse(measure="P-E1", level=level, ramp=0))
-        city.town[0].alignment = 1.0
-        open_month(city, rates, seed, 0)
-        people = city.place["population"]
+        city.city_state[0].alignment = 1.0
+        update_policy_delivery(city, params, seed, 0)
+        people = city.neighbourhood["population"]
         assert (city.police["patrol"] * people).sum() / people.sum() == pytest.approx(min(level, reach))
 
 
 @pytest.mark.parametrize("integrity", [0.1, 0.45, 1.0])
-def test_what_is_bought_leaks_where_officials_can_be_bought(with_policy, rates, doses, integrity):
+def test_what_is_bought_leaks_where_officials_can_be_bought(with_policy, params, doses, integrity):
     """E11."""
     city = with_policy(MeasureUse(measure="P-R3", ramp=0), MeasureUse(measure="P-G7", ramp=0))
     assert find_measure("P-R3").leaks
     assert not find_measure("P-G7").leaks
-    city.town[0].integrity = integrity
-    kept = 1.0 - rates.calendar[0].leakage * (1.0 - integrity) ** 2
+    city.city_state[0].integrity = integrity
+    kept = 1.0 - params.policy_delivery[0].leakage_share * (1.0 - integrity) ** 2
     np.testing.assert_allclose(doses(city, "liquor_hours", [0]), kept)
     np.testing.assert_allclose(doses(city, "business_cooperation", [0]), 1.0)
     assert city.programme[0].asked == 1.0, "what is paid for is what was asked"
 
 
 @pytest.mark.parametrize("linkage", [0.1, 0.6, 1.0])
-def test_redistribution_erodes_over_three_years_where_business_does_not_stand_with_it(with_policy, rates, doses, linkage):
+def test_redistribution_erodes_over_three_years_where_business_does_not_stand_with_it(with_policy, params, doses, linkage):
     """E27."""
-    rates.calendar[0].leakage = 0.0
-    rates.calendar[0].linkage_funds = 0.0
+    params.policy_delivery[0].leakage_share = 0.0
+    params.policy_delivery[0].cooperation_on_funding = 0.0
     city = with_policy(MeasureUse(measure="P-S10", ramp=0, start=3), MeasureUse(measure="P-S9", ramp=0, start=3))
     assert find_measure("P-S10").contested
     assert not find_measure("P-S9").contested
-    city.town[0].linkage = linkage
-    lost = rates.calendar[0].erosion * (1.0 - linkage) ** 2
-    eroded = int(rates.calendar[0].erosion_months)
+    city.city_state[0].linkage = linkage
+    lost = params.policy_delivery[0].redistribution_erosion * (1.0 - linkage) ** 2
+    eroded = int(params.policy_delivery[0].redistribution_erosion_months)
     months = [2, 3, 2 + eroded // 2, 2 + eroded, 200]
     held = np.array([0.0, 1.0 / eroded, 0.5, 1.0, 1.0])
     np.testing.assert_allclose(doses(city, "basic_services", months), 1.0 - lost * held)
     np.testing.assert_allclose(doses(city, "care_after_shock", months), 1.0)
 
 
-def test_business_that_stands_with_the_city_adds_to_what_it_asks_for_and_not_to_what_befalls_it(with_policy, rates, doses):
+def test_business_that_stands_with_the_city_adds_to_what_it_asks_for_and_not_to_what_befalls_it(with_policy, params, doses):
     """E27, P-G7: against the ordinary city; no lever goes beyond its full dose."""
-    rates.calendar[0].leakage = 0.0
+    params.policy_delivery[0].leakage_share = 0.0
     shocks = [shock("slump", size=0.5)]
     city = with_policy(MeasureUse(measure="P-R3", level=0.6, ramp=0), MeasureUse(measure="P-S9", ramp=0), shocks=shocks)
-    town = city.town[0]
+    city_state = city.city_state[0]
     for more in (0.0, 0.3, -0.2):
-        town.linkage = town.linkage_anchor + more
-        added = 1.0 + rates.calendar[0].linkage_funds * more
+        city_state.linkage = city_state.linkage_anchor + more
+        added = 1.0 + params.policy_delivery[0].cooperation_on_funding * more
         np.testing.assert_allclose(doses(city, "liquor_hours", [0]), 0.6 * added)
         np.testing.assert_allclose(doses(city, "care_after_shock", [0]), min(added, 1.0))
         np.testing.assert_allclose(doses(city, "slump", [0]), 0.5)
@@ -344,16 +345,16 @@ def test_a_gain_that_nobody_keeps_up_is_halved_in_its_half_life(enforced, doses)
     np.testing.assert_allclose(doses(half, "public_space", [0, 2 * months]), [1.0, 0.5])
 
 
-def test_what_is_lost_on_the_way_is_lost_of_what_the_others_left(with_policy, rates, doses):
+def test_what_is_lost_on_the_way_is_lost_of_what_the_others_left(with_policy, params, doses):
     """One measure that wears, leaks, and is half a force's: the losses multiply."""
-    rate = rates.calendar[0]
+    param = params.policy_delivery[0]
     use = MeasureUse(measure="P-G2", ramp=0, level=0.5, conditions={"equal_seats": 0.0})
     city = with_policy(use)
-    city.town[0].integrity = 0.4
-    city.town[0].linkage = 0.2
+    city.city_state[0].integrity = 0.4
+    city.city_state[0].linkage = 0.2
     part = 1.0 - find_measure("P-G2").conditions["equal_seats"].weight
-    funds = 1 + rate.linkage_funds * (0.2 - city.town[0].linkage_anchor)
-    expected = 0.5 * part * funds * (1 - 0.36 * rate.leakage) * (1 - 0.64 * rate.erosion)
+    funds = 1 + param.cooperation_on_funding * (0.2 - city.city_state[0].linkage_anchor)
+    expected = 0.5 * part * funds * (1 - 0.36 * param.leakage_share) * (1 - 0.64 * param.redistribution_erosion)
     np.testing.assert_allclose(doses(city, "participation", [0, 36])[1], expected)
 
 
@@ -363,7 +364,7 @@ def test_what_is_lost_on_the_way_is_lost_of_what_the_others_left(with_policy, ra
 @pytest.fixture
 def sure(lossless):
     """An election that ends whatever it may."""
-    lossless.calendar[0].election_cut = 1.0
+    lossless.policy_delivery[0].election_cancellation_chance = 1.0
     return lossless
 
 
@@ -376,11 +377,11 @@ def test_an_election_ends_for_good_what_cannot_show_results_yet(enforced, sure, 
     slow, quick = find_measure("P-S10"), find_measure("P-E1")
     assert quick.shows_after < 12 < slow.shows_after
     city = enforced(MeasureUse(measure="P-S10", ramp=0), MeasureUse(measure="P-E1", ramp=0), schema=voted(sandbox, 13))
-    city.town[0].linkage = 0.0
-    city.town[0].alignment = 1.0
+    city.city_state[0].linkage = 0.0
+    city.city_state[0].alignment = 1.0
     months = [0, 11, 12, 13, 60]
     np.testing.assert_allclose(doses(city, "basic_services", months), [1, 1, 0, 0, 0])
-    city.programme["began"] = calendar.NOT_BEGUN
+    city.programme["began"] = policy_delivery.NOT_BEGUN
     city.programme["cut"] = 0
     np.testing.assert_allclose(doses(city, "hot_spot_patrol", months), 1.0)
 
@@ -389,7 +390,7 @@ def test_an_election_ends_for_good_what_cannot_show_results_yet(enforced, sure, 
 def test_what_has_shown_results_by_the_vote_stays(enforced, sure, doses, sandbox, election, stays):
     start, shows = 6, find_measure("P-S10").shows_after
     city = enforced(MeasureUse(measure="P-S10", ramp=0, start=start), schema=voted(sandbox, election))
-    city.town[0].linkage = 0.0
+    city.city_state[0].linkage = 0.0
     assert shows == 24
     after = doses(city, "basic_services", range(100))[-1]
     assert after == (1.0 if stays or election < start else 0.0)
@@ -397,50 +398,50 @@ def test_what_has_shown_results_by_the_vote_stays(enforced, sure, doses, sandbox
 
 def test_what_has_stopped_already_is_not_cut_but_fades(enforced, sure, doses, sandbox):
     city = enforced(MeasureUse(measure="P-S10", ramp=0, stop=6), schema=voted(sandbox, 7))
-    city.town[0].linkage = 0.0
+    city.city_state[0].linkage = 0.0
     assert 0.9 < doses(city, "basic_services", range(7))[-1] < 1.0
 
 
 def test_an_election_leaves_shocks_alone(enforced, sure, doses):
     city = enforced(shocks=[shock("slump"), shock("election", name="vote", size=1.0, start=4)])
-    city.town[0].linkage = 0.0
+    city.city_state[0].linkage = 0.0
     np.testing.assert_allclose(doses(city, "slump", range(6)), 0.5)
 
 
 def test_business_that_stands_with_the_city_keeps_its_programmes(enforced, sure, doses, sandbox):
     city = enforced(MeasureUse(measure="P-S10", ramp=0), schema=voted(sandbox, 4))
-    city.town[0].linkage = 1.0
+    city.city_state[0].linkage = 1.0
     np.testing.assert_allclose(doses(city, "basic_services", range(6)), 1.0)
 
 
-def test_the_chance_to_be_cut_is_size_times_cut_times_missing_linkage(enforced, lossless, rates, seed):
-    rate = rates.calendar[0]
+def test_the_chance_to_be_cut_is_size_times_cut_times_missing_linkage(enforced, lossless, params, seed):
+    param = params.policy_delivery[0]
     slow = [MeasureUse(measure=each.row, ramp=0) for each in MEASURES if each.shows_after > 20]
     assert len(slow) > 8
     city = enforced(*slow)
-    city.town[0].linkage = 0.4
+    city.city_state[0].linkage = 0.4
     cut = []
     for month in range(200):
         city.programme["began"] = month
         city.programme["cut"] = 0
-        _vote(city, rates, seed, month, 0.9)
+        _vote(city, params, seed, month, 0.9)
         cut.append(city.programme["cut"].copy())
-    assert np.mean(cut) == pytest.approx(0.9 * 0.6 * rate.election_cut, abs=0.04)
+    assert np.mean(cut) == pytest.approx(0.9 * 0.6 * param.election_cancellation_chance, abs=0.04)
     assert (np.abs(np.mean(cut, axis=0) - np.mean(cut)) < 0.15).all()
 
 
 @pytest.mark.parametrize("before", [(), ("P-R3",), ("P-R3", "P-E1")])
-def test_an_election_cuts_the_same_measure_in_every_arm(enforced, lossless, rates, seed, before):
+def test_an_election_cuts_the_same_measure_in_every_arm(enforced, lossless, params, seed, before):
     """Luck is the measure's own: what else a policy holds changes nothing."""
-    rates.calendar[0].election_cut = 0.8
+    params.policy_delivery[0].election_cancellation_chance = 0.8
     slow = [MeasureUse(measure=each, ramp=0) for each in ("P-S10", "P-S7", "P-E11", "P-S8", "P-G1", "P-G7")]
     others = [MeasureUse(measure=each, level=0.0) for each in before]
     cut = []
     for uses in (slow, [*others, *slow], [*slow, *others]):
         city = enforced(*uses, shocks=[shock("election", size=1.0, start=2)])
-        city.town[0].linkage = 0.4
+        city.city_state[0].linkage = 0.4
         for t in range(2):
-            set_levers(city, rates, seed, t)
+            set_levers(city, params, seed, t)
         ended = dict(zip([use.measure for use in uses], city.programme["cut"][: len(uses)], strict=True))
         cut.append({use.measure: int(ended[use.measure]) for use in slow})
     assert cut[0] == cut[1] == cut[2]
@@ -453,12 +454,12 @@ LASTS = {kind: 1 if kind in AT_ONCE else None for kind in SHOCK_LEVERS}
 
 
 @pytest.mark.parametrize("kind", SHOCK_LEVERS)
-def test_a_shock_pulls_its_own_lever_at_its_size_where_and_when_it_happens(enforced, rates, seed, kind):
+def test_a_shock_pulls_its_own_lever_at_its_size_where_and_when_it_happens(enforced, params, seed, kind):
     here = Target(places=("Hobbix", "Ixley"))
     city = enforced(shocks=[shock(kind, size=0.4, start=4, where=here)])
     column = LEVERS.index(SHOCK_LEVERS[kind])
     for t in range(6):
-        set_levers(city, rates, seed, t)
+        set_levers(city, params, seed, t)
         pulled = np.zeros_like(city.lever_values)
         if t == 3 or (t > 3 and LASTS[kind] is None):
             pulled[[7, 8], column] = 0.4
@@ -482,15 +483,15 @@ def test_a_shock_strikes_the_worst_places_when_it_begins(enforced, pull):
     city = enforced(shocks=[shock("disaster", where=Target(worst=2, by="deprivation"))])
     pull(city, 0)
     struck = np.flatnonzero(city.levers["disaster_damage"])
-    assert set(struck) == set(np.argsort(-city.place["deprivation"])[:2])
+    assert set(struck) == set(np.argsort(-city.neighbourhood["deprivation"])[:2])
 
 
 def test_a_contested_election_is_a_vote_and_a_spark(enforced, sure, doses):
     city = enforced(MeasureUse(measure="P-S10", ramp=0), shocks=[shock("contested election", size=0.3, start=3)])
-    city.town[0].linkage = 0.0
+    city.city_state[0].linkage = 0.0
     np.testing.assert_allclose(doses(city, "basic_services", range(4)), [1, 1, 0, 0])
     plain = enforced(MeasureUse(measure="P-S10", ramp=0), shocks=[shock("election", size=1.0, start=3)])
-    plain.town[0].linkage = 0.0
+    plain.city_state[0].linkage = 0.0
     np.testing.assert_allclose(doses(plain, "contested_election", range(4)), 0.0)
     assert plain.programme[0].cut == 1
 
@@ -511,7 +512,7 @@ def test_a_broken_pact_frees_its_gang_and_lets_out_what_was_stored(enforced, pul
     assert city.gang[0].grievance == 0.1
 
 
-def test_a_killed_leader_is_lost_once(enforced, rates, pull):
+def test_a_killed_leader_is_lost_once(enforced, params, pull):
     city = enforced(shocks=[shock("leader killed", gang="The Lanterns", size=0.9, start=2)])
     city.gang["leader"][:4] = 1
     city.gang["succession"] = 0.0
@@ -520,7 +521,7 @@ def test_a_killed_leader_is_lost_once(enforced, rates, pull):
     cohesion = city.gang["cohesion"][:4].copy()
     pull(city, 1)
     assert city.gang["leader"][:4].tolist() == [0, 1, 1, 1]
-    lost = 0.9 * rates.gangs[0].leader_loss_on_cohesion
+    lost = 0.9 * params.gangs[0].leader_loss_on_cohesion
     np.testing.assert_allclose(city.gang["cohesion"][:4], [max(0.02, cohesion[0] - lost), *cohesion[1:]])
     np.testing.assert_allclose(city.gang["succession"][:4], [0.9, 0, 0, 0])
     city.gang[0].leader = 1
@@ -540,7 +541,7 @@ def test_where_a_gang_of_the_file_is_gone_a_shock_befalls_who_holds_its_home(enf
     if gone == "ended":
         city.gang[1].alive = 0
     else:
-        city.gang[1].founded = city.town[0].start + 5
+        city.gang[1].founded = city.city_state[0].start + 5
     held = []
     for t in range(3):
         pull(city, t)
@@ -568,17 +569,17 @@ def test_an_ideological_group_makes_no_pact(enforced, pull):
 
 @pytest.mark.parametrize("flow", FLOWS)
 @pytest.mark.parametrize(("size", "places"), [(2.0, ("Bimbry",)), (0.3, ("Ixley", "Hobbix")), (3.0, ("Aldoo", "Bimbry"))])
-def test_a_route_moves_a_flow_and_leaves_the_citys_total(enforced, rates, seed, flow, size, places):
+def test_a_route_moves_a_flow_and_leaves_the_citys_total(enforced, params, seed, flow, size, places):
     """What passes is what hubs draw, by residents: more of it here is as much less of it elsewhere."""
-    from sim.processes.flows import arrive
+    from sim.processes.flows import update as update_flows
 
     ordinary = enforced()
-    arrive(ordinary, rates, seed, 0)
+    update_flows(ordinary, params, seed, 0)
     city = enforced(shocks=[shock("route", flow=flow, size=size, where=Target(places=places))])
-    set_levers(city, rates, seed, 0)
+    set_levers(city, params, seed, 0)
     shifted = copy_city(city)
-    arrive(shifted, rates, seed, 0)
-    f, people = FLOWS.index(flow), city.place["population"]
+    update_flows(shifted, params, seed, 0)
+    f, people = FLOWS.index(flow), city.neighbourhood["population"]
     here = np.array(
         [name in places for name in ("Aldoo", "Bimbry", "Cozzle", "Dorvin", "Elmuth", "Fennop", "Grundo", "Hobbix", "Ixley")]
     )
@@ -611,9 +612,9 @@ def test_a_route_leaves_a_twentieth_elsewhere_however_much_it_takes(enforced, pu
     sound=st.floats(0.0, 1.0),
 )
 def test_no_measure_ever_does_more_than_was_asked_and_paid_for(
-    with_policy, rates, seed, level, start, length, ramp, measure, integrity, linkage, alignment, met, sound
+    with_policy, params, seed, level, start, length, ramp, measure, integrity, linkage, alignment, met, sound
 ):
-    rates.calendar[0].linkage_funds = 0.0
+    params.policy_delivery[0].cooperation_on_funding = 0.0
     partner = Partner(clean=sound, trusted=sound) if measure.partner else Partner()
     conditions = dict.fromkeys(measure.conditions, met)
     use = MeasureUse(
@@ -626,11 +627,11 @@ def test_no_measure_ever_does_more_than_was_asked_and_paid_for(
         partner=partner,
     )
     city = with_policy(use)
-    city.place["garrison"] = 0.0
-    town = city.town[0]
-    town.integrity, town.linkage, town.alignment = integrity, linkage, alignment
+    city.neighbourhood["garrison"] = 0.0
+    city_state = city.city_state[0]
+    city_state.integrity, city_state.linkage, city_state.alignment = integrity, linkage, alignment
     for t in sorted({0, max(start - 1, 0), start, start + 1, start + length - 1, start + length, start + length + 7, 400}):
-        set_levers(city, rates, seed, t)
+        set_levers(city, params, seed, t)
         row = city.programme[0]
         assert 0.0 <= row.dose <= row.asked <= level
         assert (city.lever_values >= 0.0).all()
@@ -650,47 +651,51 @@ def test_neighbours_are_seen_as_last_month_left_them(city, sandbox):
     city.levers["improvement_district"] = np.linspace(0.9, 0.1, 9)
     look_around(city)
     names = [each.name for each in sandbox.neighbourhoods]
-    killings = np.array([killings_expected(place) for place in city.place])
+    killings = np.array([killings_expected(neighbourhood) for neighbourhood in city.neighbourhood])
     for i, each in enumerate(sandbox.neighbourhoods):
         beside = [names.index(name) for name in each.adjacent]
         np.testing.assert_allclose(city.near[i], city.residents[beside].mean(axis=0))
-        assert city.place[i].near_patrol == pytest.approx(city.police["patrol"][beside].mean())
-        assert city.place[i].near_district == pytest.approx(city.levers["improvement_district"][beside].mean())
-        assert city.place[i].near_violence == pytest.approx((killings / city.place["population"])[beside].mean())
+        assert city.neighbourhood[i].near_patrol == pytest.approx(city.police["patrol"][beside].mean())
+        assert city.neighbourhood[i].near_district == pytest.approx(city.levers["improvement_district"][beside].mean())
+        assert city.neighbourhood[i].near_violence == pytest.approx(
+            (killings / city.neighbourhood["population"])[beside].mean()
+        )
 
 
 def test_everyone_is_counted_as_residents(city, recount):
     look_around(city)
     counted = recount(city)
-    np.testing.assert_allclose(city.residents, counted.members * city.place["weight"][:, None])
+    np.testing.assert_allclose(city.residents, counted.members * city.neighbourhood["weight"][:, None])
     np.testing.assert_allclose(city.gang["members"], city.residents.sum(axis=0))
-    np.testing.assert_allclose(city.gang["inmates"], (counted.inmates * city.place["weight"][:, None]).sum(axis=0))
+    np.testing.assert_allclose(city.gang["inmates"], (counted.inmates * city.neighbourhood["weight"][:, None]).sum(axis=0))
 
 
 def test_expected_killings_are_the_sum_of_all_causes(city):
-    place = city.place[8]
-    causes = [name for name in place.dtype.names if name.startswith("deaths_") and name[7:] not in ("youth", "female")]
+    neighbourhood = city.neighbourhood[8]
+    causes = [
+        name for name in neighbourhood.dtype.names if name.startswith("deaths_") and name[7:] not in ("youth", "female")
+    ]
     assert len(causes) == CAUSES
-    assert killings_expected(place) == pytest.approx(sum(place[cause] for cause in causes), rel=1e-12)
+    assert killings_expected(neighbourhood) == pytest.approx(sum(neighbourhood[cause] for cause in causes), rel=1e-12)
 
 
-def test_the_most_and_the_least_violent_fifth_are_fixed_at_month_0(city, rates, seed):
-    violence = city.place["violence"].copy()
-    open_month(city, rates, seed, 0)
-    assert city.place["fifth"][np.argmax(violence)] == 1
-    assert city.place["fifth"][np.argmin(violence)] == -1
-    assert sorted(city.place["fifth"]) == [-1, 0, 0, 0, 0, 0, 0, 0, 1]
-    city.place["violence"] = violence[::-1]
-    fifths = city.place["fifth"].copy()
-    open_month(city, rates, seed, 1)
-    np.testing.assert_array_equal(city.place["fifth"], fifths)
+def test_the_most_and_the_least_violent_fifth_are_fixed_at_month_0(city, params, seed):
+    violence = city.neighbourhood["violence"].copy()
+    update_policy_delivery(city, params, seed, 0)
+    assert city.neighbourhood["fifth"][np.argmax(violence)] == 1
+    assert city.neighbourhood["fifth"][np.argmin(violence)] == -1
+    assert sorted(city.neighbourhood["fifth"]) == [-1, 0, 0, 0, 0, 0, 0, 0, 1]
+    city.neighbourhood["violence"] = violence[::-1]
+    fifths = city.neighbourhood["fifth"].copy()
+    update_policy_delivery(city, params, seed, 1)
+    np.testing.assert_array_equal(city.neighbourhood["fifth"], fifths)
 
 
-def test_references_follow_at_once_at_first_then_over_years_then_not_at_all(city, rates, seed, monkeypatch):
-    monkeypatch.setattr(calendar, "begin", lambda *_: None)
-    city.town[0].start = -360
+def test_references_follow_at_once_at_first_then_over_years_then_not_at_all(city, params, seed, monkeypatch):
+    monkeypatch.setattr(policy_delivery, "initialise", lambda *_: None)
+    city.city_state[0].start = -360
     speeds = []
     for t in (-360, -359, -1, 0, 7):
-        open_month(city, rates, seed, t)
-        speeds.append(city.town[0].anchoring)
-    np.testing.assert_allclose(speeds, [1.0, 0.5, rates.calendar[0].settling_speed, 0.0, 0.0])
+        update_policy_delivery(city, params, seed, t)
+        speeds.append(city.city_state[0].anchoring)
+    np.testing.assert_allclose(speeds, [1.0, 0.5, params.policy_delivery[0].burn_in_reference_speed, 0.0, 0.0])

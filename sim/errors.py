@@ -26,7 +26,7 @@ LINE = r"^\S(?:.*\S)?$"
 """Pattern of a text of one line, with no space at its ends."""
 
 FAULT = "citysafety"
-"""The type that marks an error raised by `fault`, whose sentence is already written."""
+"""The type that marks an error raised by `field_error`, whose sentence is already written."""
 
 
 class InputError(ValueError):
@@ -88,7 +88,7 @@ def dotted(path: Sequence[Step]) -> str:
     return text.removeprefix(".")
 
 
-def fault(path: Sequence[Step], says: str) -> PydanticCustomError:
+def field_error(path: Sequence[Step], says: str) -> PydanticCustomError:
     """Return the error that a validator raises for a rule between fields.
 
     Parameters

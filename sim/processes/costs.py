@@ -11,10 +11,10 @@ What a measure costs follows what is asked for, not what arrives. Row I12.
 from __future__ import annotations
 
 from sim.compiled import compiled
-from sim.parameters import Rates
+from sim.parameters import Parameters
 from sim.state import City, Floats
 
-__all__ = ["close_accounts"]
+__all__ = ["record_costs"]
 
 PER_100_000 = 100_000.0
 
@@ -26,21 +26,21 @@ JUSTICE = 2
 
 
 @compiled
-def close_accounts(city: City, rates: Rates) -> None:
+def record_costs(city: City, params: Parameters) -> None:
     """Add up what the month cost, in millions of the city's money a year."""
-    town = city.town[0]
-    total = rates.ledger[0].prison_year * town.prisoners
-    lost = rates.calendar[0].leakage * (1.0 - town.integrity) * (1.0 - town.integrity)
+    city_state = city.city_state[0]
+    total = params.outcome_recorder[0].prison_year_cost * city_state.prisoners
+    lost = params.policy_delivery[0].leakage_share * (1.0 - city_state.integrity) * (1.0 - city_state.integrity)
     paid = 0.0
     leaked = 0.0
-    town.cost_regulation = 0.0
-    town.cost_enforcement = 0.0
-    town.cost_engagement = 0.0
-    town.cost_resilience = 0.0
+    city_state.cost_regulation = 0.0
+    city_state.cost_enforcement = 0.0
+    city_state.cost_engagement = 0.0
+    city_state.cost_resilience = 0.0
     agencies = city.scratch.by_agency
     for a in range(agencies.size):
         agencies[a] = 0.0
-    agencies[JUSTICE] = total * town.money_per_dollar / 1e6
+    agencies[JUSTICE] = total * city_state.money_per_dollar / 1e6
     school_billed = False
     stay_billed = False
     training_billed = False
@@ -58,17 +58,17 @@ def close_accounts(city: City, rates: Rates) -> None:
                 continue
             training_billed = True
         units = 0.0
-        for i in range(city.place.size):
-            place = city.place[i]
+        for i in range(city.neighbourhood.size):
+            neighbourhood = city.neighbourhood[i]
             here = city.where[m, i]
             if measure.unit == UNIT_NEIGHBOURHOOD:
-                units += here if place.population > 0.0 else 0.0
+                units += here if neighbourhood.population > 0.0 else 0.0
             elif measure.unit == UNIT_RESIDENTS:
-                units += here * place.population / PER_100_000
+                units += here * neighbourhood.population / PER_100_000
             elif measure.unit == UNIT_SCHOOL_PLACE:
-                units += place.school_places
+                units += neighbourhood.school_places
             elif measure.unit == UNIT_TRAINING_PLACE:
-                units += place.training_places
+                units += neighbourhood.training_places
         if measure.unit == UNIT_CITY:
             units = 1.0
         # Places are counted as filled, so their bill runs on after the last offer; everything else follows the dose.
@@ -77,25 +77,25 @@ def close_accounts(city: City, rates: Rates) -> None:
         bill = billed * units * measure.unit_cost
         if measure.stays == 1 and not stay_billed:
             stay_billed = True
-            for i in range(city.place.size):
-                if city.place[i].population > 0.0:
-                    bill += city.place[i].lingering * measure.unit_cost
+            for i in range(city.neighbourhood.size):
+                if city.neighbourhood[i].population > 0.0:
+                    bill += city.neighbourhood[i].lingering * measure.unit_cost
         leak = bill * lost * measure.leaks
         paid += bill + leak
         leaked += leak
-        million = (bill + leak) * town.money_per_dollar / 1e6
+        million = (bill + leak) * city_state.money_per_dollar / 1e6
         _charge(agencies, measure.payers, million)
         if measure.pillar == 0:
-            town.cost_regulation += million
+            city_state.cost_regulation += million
         elif measure.pillar == 1:
-            town.cost_enforcement += million
+            city_state.cost_enforcement += million
         elif measure.pillar == 2:
-            town.cost_engagement += million
+            city_state.cost_engagement += million
         else:
-            town.cost_resilience += million
-    town.leakage = leaked / paid if paid > 0.0 else 0.0
-    town.leaked = leaked / town.population
-    town.cost = (total + paid) * town.money_per_dollar / 1e6
+            city_state.cost_resilience += million
+    city_state.leakage = leaked / paid if paid > 0.0 else 0.0
+    city_state.leaked = leaked / city_state.population
+    city_state.cost = (total + paid) * city_state.money_per_dollar / 1e6
 
 
 @compiled

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from sim.processes.calendar import look_around
-from sim.processes.lifecourse import age_in_years, arrive_as_newcomer, first_of, pass_on, risk
+from sim.processes.demography import age_in_years, arrive_as_newcomer, first_of, risk
+from sim.processes.demography import update as update_demography
 from sim.processes.membership import enlist, imprison, kill
+from sim.processes.policy_delivery import look_around
 from sim.state import DEAD, FREE, NO_GANG, PEOPLE, PRISON, SCHOOL, SPAN, copy_city
 
 
@@ -44,7 +45,7 @@ def due(city):
     return t, np.flatnonzero(city.youth.phase == t)
 
 
-def test_whoever_turns_thirty_makes_room_for_a_ten_year_old(city, rates, seed, recount, due):
+def test_whoever_turns_thirty_makes_room_for_a_ten_year_old(city, params, seed, recount, due):
     youth = city.youth
     t, rows = due
     free, member, inmate, dead = rows[:4]
@@ -58,7 +59,7 @@ def test_whoever_turns_thirty_makes_room_for_a_ten_year_old(city, rates, seed, r
     kill(city, dead)
     youth.record[free] = 1
     youth.training_effect[free] = 0.6
-    pass_on(city, rates, seed, t)
+    update_demography(city, params, seed, t)
     for row in rows:
         assert youth.status[row] == FREE
         assert youth.gang[row] == NO_GANG
@@ -70,7 +71,7 @@ def test_whoever_turns_thirty_makes_room_for_a_ten_year_old(city, rates, seed, r
     np.testing.assert_array_equal(youth.gang_peers, counted.gang_peers)
 
 
-def test_a_newcomer_is_the_same_person_whoever_was_there_before(city, rates, seed, due):
+def test_a_newcomer_is_the_same_person_whoever_was_there_before(city, params, seed, due):
     other = copy_city(city)
     t, rows = due
     for row in rows:
@@ -78,90 +79,90 @@ def test_a_newcomer_is_the_same_person_whoever_was_there_before(city, rates, see
             kill(other, row)
     other.youth.record[:] = 1
     for each in (city, other):
-        pass_on(each, rates, seed, t)
+        update_demography(each, params, seed, t)
     for column in ("female", "person", "family", "friends", "school", "isolation", "exposed_at_home", "proneness"):
         np.testing.assert_array_equal(getattr(city.youth, column)[rows], getattr(other.youth, column)[rows])
 
 
-def test_the_dead_stay_dead_until_their_cohort_turns_thirty(city, rates, seed):
+def test_the_dead_stay_dead_until_their_cohort_turns_thirty(city, params, seed):
     row = int(np.flatnonzero((city.youth.phase > 24) & (city.youth.phase < 36) & (city.youth.status == FREE))[0])
     kill(city, row)
     for t in range(city.youth.phase[row]):
-        pass_on(city, rates, seed, t)
+        update_demography(city, params, seed, t)
         assert city.youth.status[row] == DEAD
-    pass_on(city, rates, seed, int(city.youth.phase[row]))
+    update_demography(city, params, seed, int(city.youth.phase[row]))
     assert city.youth.status[row] == FREE
 
 
 @pytest.fixture
-def born(city, rates, seed):
+def born(city, params, seed):
     """Everyone born anew in ten different months: 5 760 people of 576 rows."""
     people = {name: [] for name in ("female", "person", "isolation", "exposed_at_home", "proneness", "family")}
     for t in range(10):
         for row in range(city.youth.home.size):
-            arrive_as_newcomer(city, rates, seed, 1_000 + t, row, False)
+            arrive_as_newcomer(city, params, seed, 1_000 + t, row, False)
         for name, found in people.items():
             found.append(getattr(city.youth, name).copy())
     return {name: np.concatenate(found) for name, found in people.items()}
 
 
-def test_newcomers_are_as_varied_as_people_are(born, city, rates):
-    rate = rates.lifecourse[0]
+def test_newcomers_are_as_varied_as_people_are(born, city, params):
+    param = params.demography[0]
     assert born["female"].mean() == pytest.approx(0.5, abs=0.03)
     assert born["person"].mean() == pytest.approx(0.0, abs=0.05)
     assert born["person"].std() == pytest.approx(1.0, abs=0.05)
     assert abs(np.corrcoef(born["person"], born["family"])[0, 1]) < 0.06
-    exposed = rate.exposed_at_home * (0.5 + city.place["deprivation"]) * city.place["domestic"]
+    exposed = param.share_exposed_at_home * (0.5 + city.neighbourhood["deprivation"]) * city.neighbourhood["domestic"]
     assert born["exposed_at_home"].mean() == pytest.approx(exposed[city.youth.home].mean(), abs=0.02)
     women = born["female"] == 1
     assert born["proneness"][women].mean() / born["proneness"][~women].mean() == pytest.approx(
-        rate.female_proneness, rel=0.1
+        param.female_proneness_ratio, rel=0.1
     )
     assert born["proneness"].max() <= np.exp(2.5)
 
 
-def test_cohesion_within_makes_newcomers_less_isolated(city, rates, seed):
+def test_cohesion_within_makes_newcomers_less_isolated(city, params, seed):
     """E21: isolation falls with collective efficacy, and one who moved in is more alone than one who grew up here."""
     row = 100
     isolation = []
     for efficacy, moved in ((0.3, False), (0.7, False), (0.7, True)):
-        city.place["collective_efficacy"] = efficacy
-        arrive_as_newcomer(city, rates, seed, 9, row, moved)
+        city.neighbourhood["collective_efficacy"] = efficacy
+        arrive_as_newcomer(city, params, seed, 9, row, moved)
         isolation.append(float(city.youth.isolation[row]))
     raised, lowered, alone = isolation
     assert lowered < raised < alone
     assert raised == pytest.approx(alone ** (1 + 2 * 0.3), rel=1e-6)
 
 
-def a_year_of_moving(city, rates, seed):
+def a_year_of_moving(city, params, seed):
     moved = np.zeros(city.youth.home.size, dtype=int)
     for t in range(12):
         before = city.youth.isolation.copy()
-        pass_on(city, rates, seed, t)
+        update_demography(city, params, seed, t)
         moved += (city.youth.isolation != before) & (city.youth.phase != t)
     return moved
 
 
-def test_in_a_year_the_yearly_share_of_residents_moves_and_nobody_twice(city, rates, seed):
+def test_in_a_year_the_yearly_share_of_residents_moves_and_nobody_twice(city, params, seed):
     city.youth.status[:] = FREE
-    city.place["in_migration"] = 0.3
+    city.neighbourhood["in_migration"] = 0.3
     city.flows.supply[:] = city.flows.hub
-    moved = a_year_of_moving(city, rates, seed)
+    moved = a_year_of_moving(city, params, seed)
     assert moved.max() == 1
     assert moved.mean() == pytest.approx(0.3, abs=0.06)
 
 
-def test_more_people_arriving_move_more_and_the_same_ones_first(city, rates, seed):
-    city.place["in_migration"] = 0.2
+def test_more_people_arriving_move_more_and_the_same_ones_first(city, params, seed):
+    city.neighbourhood["in_migration"] = 0.2
     city.flows.supply[:] = city.flows.hub
     busy = copy_city(city)
     busy.flows.supply[:, PEOPLE] = 2.0 * busy.flows.hub[:, PEOPLE]
-    few, many = (a_year_of_moving(each, rates, seed) for each in (city, busy))
+    few, many = (a_year_of_moving(each, params, seed) for each in (city, busy))
     assert many[few == 1].all()
     assert many.sum() > 1.5 * few.sum()
 
 
-def test_who_moves_leaves_the_gang_and_who_is_inside_stays(city, rates, seed, recount, find):
+def test_who_moves_leaves_the_gang_and_who_is_inside_stays(city, params, seed, recount, find):
     look_around(city)
     for row in find(city, gang=None, status=FREE)[::2]:
         enlist(city, row, 0, 0)
@@ -169,9 +170,9 @@ def test_who_moves_leaves_the_gang_and_who_is_inside_stays(city, rates, seed, re
         imprison(city, row, 100)
     inside = find(city, status=PRISON)
     inside = inside[city.youth.phase[inside] >= 12]
-    city.place["in_migration"] = 0.5
+    city.neighbourhood["in_migration"] = 0.5
     members = (city.youth.gang >= 0).sum()
-    a_year_of_moving(city, rates, seed)
+    a_year_of_moving(city, params, seed)
     assert (city.youth.status[inside] == PRISON).all()
     assert (city.youth.gang >= 0).sum() < members
     counted = recount(city)
@@ -182,77 +183,77 @@ def test_who_moves_leaves_the_gang_and_who_is_inside_stays(city, rates, seed, re
 # Care in early childhood, and who is driven from home ------------------------------------------------------------------
 
 
-def test_care_for_those_under_six_is_felt_when_they_turn_ten_five_years_later(city, rates, seed):
+def test_care_for_those_under_six_is_felt_when_they_turn_ten_five_years_later(city, params, seed):
     """P-S8: the doses of a month are kept for sixty months, and no other month's children feel them."""
-    cover = rates.lifecourse[0].early_cover
+    cover = params.demography[0].early_childhood_coverage
     city.childhood[:] = 0.0
     treated = []
     for t in range(130):
         city.levers["early_childhood_support"] = 0.8 if 10 <= t < 13 else 0.0
-        pass_on(city, rates, seed, t)
-        treated.append(float(city.place[4].treated))
+        update_demography(city, params, seed, t)
+        treated.append(float(city.neighbourhood[4].treated))
     expected = np.zeros(130)
     expected[70:73] = 0.8 * cover
     np.testing.assert_allclose(treated, expected)
 
 
-def test_treated_children_are_the_same_children_at_less_risk(city, rates, seed):
+def test_treated_children_are_the_same_children_at_less_risk(city, params, seed):
     """The same luck, less risk of person, family and school; friends, sex and isolation are nobody's to treat."""
-    rate = rates.lifecourse[0]
+    param = params.demography[0]
     life = copy_city(city)
-    city.place["treated"] = 0.0
-    life.place["treated"] = 1.0
+    city.neighbourhood["treated"] = 0.0
+    life.neighbourhood["treated"] = 1.0
     rows = range(0, city.youth.home.size, 3)
     for each in (city, life):
         for row in rows:
-            arrive_as_newcomer(each, rates, seed, 1_000, row, False)
+            arrive_as_newcomer(each, params, seed, 1_000, row, False)
     rows = np.array(rows)
     for level, relief in (("person", 1.0), ("family", 0.5), ("school", 1.0)):
         before, after = (getattr(each.youth, level)[rows].astype(float) for each in (city, life))
-        np.testing.assert_allclose(after, np.maximum(-2.5, before - relief * rate.early_on_risk), atol=1e-6)
+        np.testing.assert_allclose(after, np.maximum(-2.5, before - relief * param.early_childhood_on_risk), atol=1e-6)
     for column in ("friends", "female", "isolation", "exposed_at_home"):
         np.testing.assert_array_equal(getattr(city.youth, column)[rows], getattr(life.youth, column)[rows])
     assert (life.youth.proneness[rows] < city.youth.proneness[rows]).mean() > 0.99
 
 
-def test_as_many_children_are_treated_as_there_were_places_and_none_who_moved_in(city, rates, seed):
+def test_as_many_children_are_treated_as_there_were_places_and_none_who_moved_in(city, params, seed):
     life = copy_city(city)
-    life.place["treated"] = 0.4
-    city.place["treated"] = 0.0
+    life.neighbourhood["treated"] = 0.4
+    city.neighbourhood["treated"] = 0.0
     rows = range(city.youth.home.size)
     share = []
     for moved in (False, True):
         for each in (city, life):
             for row in rows:
-                arrive_as_newcomer(each, rates, seed, 1_000, row, moved)
+                arrive_as_newcomer(each, params, seed, 1_000, row, moved)
         share.append((city.youth.school != life.youth.school).mean())
     assert share[0] == pytest.approx(0.4, abs=0.06)
     assert share[1] == 0.0
 
 
-def test_clearance_and_group_lines_drive_families_out(city, rates, seed):
+def test_clearance_and_group_lines_drive_families_out(city, params, seed):
     """P-R9, E33."""
-    rate = rates.lifecourse[0]
+    param = params.demography[0]
     city.levers["slum_clearance"] = 0.0
-    city.place["divided"] = 0.0
-    pass_on(city, rates, seed, 0)
-    assert not city.place["evicted"].any()
+    city.neighbourhood["divided"] = 0.0
+    update_demography(city, params, seed, 0)
+    assert not city.neighbourhood["evicted"].any()
     city.levers["slum_clearance"][8] = 0.6
-    city.place["divided"][7] = 0.5
-    pass_on(city, rates, seed, 1)
-    people = city.place["population"]
-    assert city.place[8].evicted == pytest.approx(0.6 * rate.eviction * people[8])
-    assert city.place[7].evicted == pytest.approx(0.5 * rate.divided_drives * people[7])
-    assert not city.place["evicted"][:7].any()
+    city.neighbourhood["divided"][7] = 0.5
+    update_demography(city, params, seed, 1)
+    people = city.neighbourhood["population"]
+    assert city.neighbourhood[8].evicted == pytest.approx(0.6 * param.clearance_displacement * people[8])
+    assert city.neighbourhood[7].evicted == pytest.approx(0.5 * param.division_displacement * people[7])
+    assert not city.neighbourhood["evicted"][:7].any()
 
 
-def test_youths_of_families_driven_out_are_among_those_who_move(city, rates, seed):
-    rates.lifecourse[0].eviction = 0.15
+def test_youths_of_families_driven_out_are_among_those_who_move(city, params, seed):
+    params.demography[0].clearance_displacement = 0.15
     city.youth.status[:] = FREE
-    city.place["in_migration"] = 0.1
+    city.neighbourhood["in_migration"] = 0.1
     city.flows.supply[:] = city.flows.hub
     cleared = copy_city(city)
     cleared.levers["slum_clearance"] = 1.0
-    few, many = (a_year_of_moving(each, rates, seed) for each in (city, cleared))
+    few, many = (a_year_of_moving(each, params, seed) for each in (city, cleared))
     assert many[few == 1].all()
     assert many.mean() == pytest.approx(0.25, abs=0.06)

@@ -13,7 +13,7 @@ import math
 
 from sim.compiled import compiled
 
-__all__ = ["approach", "contrast", "follow", "logistic", "logit", "per_head", "target"]
+__all__ = ["adjust", "equilibrium", "log_ratio", "logistic", "logit", "per_head", "track"]
 
 
 @compiled
@@ -30,7 +30,7 @@ def logit(p: float) -> float:
 
 
 @compiled
-def target(anchor: float, effects: float) -> float:
+def equilibrium(anchor: float, effects: float) -> float:
     """Return the share that a state tends to: its anchor, moved by the effects on the logit scale (kept within 4)."""
     if effects == 0.0:
         return anchor
@@ -38,13 +38,13 @@ def target(anchor: float, effects: float) -> float:
 
 
 @compiled
-def approach(state: float, goal: float, up: float, down: float) -> float:
+def adjust(state: float, goal: float, up: float, down: float) -> float:
     """Move a state towards its goal, at one monthly speed upwards and another downwards."""
     return state + (up if goal > state else down) * (goal - state)
 
 
 @compiled
-def contrast(value: float, reference: float) -> float:
+def log_ratio(value: float, reference: float) -> float:
     """Return log((value + reference) / (2 reference)); zero where the reference is zero."""
     if reference <= 0.0:
         return 0.0
@@ -52,7 +52,7 @@ def contrast(value: float, reference: float) -> float:
 
 
 @compiled
-def follow(reference: float, driver: float, speed: float) -> float:
+def track(reference: float, driver: float, speed: float) -> float:
     """Let a reference follow its driver while the city settles; at speed 0 it stays, bit for bit."""
     if speed == 0.0:
         return reference
