@@ -7,6 +7,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from sim.added_measures import restored
+
 EXAMPLES = Path(__file__).parents[2] / "examples"
 NOTEBOOKS = sorted(EXAMPLES.glob("*.ipynb"))
 
@@ -14,6 +16,7 @@ SAID = {
     "01_compare.py": ("Homicide without a policy: ", "All four pillars: ", "95 % interval"),
     "02_sensitivity.py": ("What homicide without a policy depends on:", "recruitment."),
     "03_own_city.py": ("Poverty in North: 25%", "enforcement"),
+    "04_own_measure.py": ("Night wardens: homicide ", "Patrol at hot spots: homicide "),
     "05_tradeoffs.py": ("Combinations within the budget", "Most homicide averted for the budget: "),
     "06_mesa.py": ("After 24 months: ", "all four pillars: homicide rate of the last year "),
 }
@@ -21,6 +24,7 @@ LEFT = {
     "01_compare.py": "compare.png",
     "02_sensitivity.py": "studies/example",
     "03_own_city.py": "harbour_town.yaml",
+    "04_own_measure.py": "night_wardens.yaml",
 }
 
 
@@ -32,7 +36,8 @@ def test_every_example_is_run_here():
 @pytest.mark.parametrize("name", SAID)
 def test_a_script_runs_and_prints_its_answer(name, tmp_path, monkeypatch, capfd):
     monkeypatch.chdir(tmp_path)
-    runpy.run_path(str(EXAMPLES / name), run_name="__main__")
+    with restored():
+        runpy.run_path(str(EXAMPLES / name), run_name="__main__")
     said = capfd.readouterr().out
     assert [each for each in SAID[name] if each not in said] == []
     assert name not in LEFT or (tmp_path / LEFT[name]).exists()
