@@ -6,7 +6,7 @@ Outlines only draw. Who is whose neighbour stands in the city file, and nothing 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations, permutations
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path as FilePath
 
     from matplotlib.axes import Axes
+    from matplotlib.cm import ScalarMappable
     from matplotlib.path import Path
 
     from sim.scenario import City
@@ -25,6 +26,7 @@ type Values = npt.NDArray[np.floating[Any]]
 type Mask = npt.NDArray[np.bool_]
 type Point = tuple[float, float]
 type Ring = npt.NDArray[np.float64]
+type Style = dict[str, Any]
 
 # City -> outlines inside the package libpysal (extra `maps`), and the column that names the areas.
 OUTLINES = {"chicago": ("examples/chicago/Chicago77.shp", "COMMUNITY")}
@@ -33,9 +35,9 @@ TILE_SIDE = 0.94  # of the distance between two tiles
 LABELS = 5
 LABEL_SIZE = 6.5  # points
 INK = "#333333"
-SMALL: dict[str, Any] = {"facecolor": "#dcdcdc", "edgecolor": "#ffffff"}
-UNCLEAR: dict[str, Any] = {"facecolor": "#ededed", "edgecolor": "#a6a6a6", "hatch": "/////"}
-BLANK: dict[str, Any] = {"facecolor": "#f7f7f7", "edgecolor": "#cccccc"}
+SMALL: Style = {"facecolor": "#dcdcdc", "edgecolor": "#ffffff"}
+UNCLEAR: Style = {"facecolor": "#ededed", "edgecolor": "#a6a6a6", "hatch": "/////"}
+BLANK: Style = {"facecolor": "#f7f7f7", "edgecolor": "#cccccc"}
 
 
 def polygons(city: City) -> dict[str, list[Ring]] | None:
@@ -110,10 +112,7 @@ def draw_map(
     ValueError
         If `values` or `clear` has not one entry for each neighbourhood, or `limit` is not above zero.
     """
-    from matplotlib import colormaps
-    from matplotlib.cm import ScalarMappable
-    from matplotlib.colors import FuncNorm
-    from matplotlib.patches import Patch, PathPatch
+    from matplotlib.patches import Patch
 
     known = np.isfinite(values)
     sure = known if clear is None else known & clear
@@ -125,33 +124,18 @@ def draw_map(
     if not (math.isfinite(limit) and limit > 0):
         raise ValueError(f"the limit of the colours is {limit}; it is a number above zero")
 
-    rings = polygons(city) if outlines is None else outlines
-    shapes = [_joined(rings[place.name]) for place in city.neighbourhoods] if rings else _tiles(city)
-    scale = FuncNorm((_signed_root, _signed_square), -limit, limit)
-    colours = ScalarMappable(scale, colormaps["PuOr_r"])
+    shapes, colours = _shapes(city, outlines), _colours("PuOr_r", -limit, limit)
     less = np.zeros_like(known) if small is None else known & ~sure & small
-    for shape, value, is_known, is_sure, is_small in zip(shapes, values, known, sure, less, strict=True):
+    styles: list[Style] = []
+    for value, is_known, is_sure, is_small in zip(values, known, sure, less, strict=True):
         if is_sure:
-            style: dict[str, Any] = {"facecolor": colours.cmap(scale(float(value))), "edgecolor": "#ffffff"}
-        elif is_small:
-            style = SMALL
-        elif is_known:
-            style = UNCLEAR
+            styles.append({"facecolor": colours.to_rgba(np.asarray(value)), "edgecolor": "#ffffff"})
         else:
-            style = BLANK
-        axes.add_artist(PathPatch(shape, linewidth=0.4, **style))
-
-    axes.set_axis_off()
-    axes.set_aspect("equal")
-    bar = axes.figure.colorbar(
-        colours, ax=axes, orientation="horizontal", shrink=0.5, aspect=22, pad=0.02, anchor=(1.0, 1.0)
-    )
+            styles.append(SMALL if is_small else UNCLEAR if is_known else BLANK)
+    _draw_shapes(axes, shapes, styles)
     quarter = limit / 4
     ticks = (-limit, -quarter, 0.0, quarter, limit)
-    bar.set_ticks(ticks, labels=[_signed(tick) if tick else "0" for tick in ticks])
-    bar.set_label(label, size=LABEL_SIZE + 0.5, color=INK)
-    bar.ax.tick_params(labelsize=LABEL_SIZE, length=2, color=INK, labelcolor=INK)
-    bar.outline.set_visible(False)
+    _draw_scale(axes, colours, label, {tick: _signed(tick) if tick else "0" for tick in ticks}, anchor=(1.0, 1.0))
     # On every map, needed or not: maps that are laid side by side are then of one size.
     axes.legend(
         handles=[
@@ -174,39 +158,56 @@ def draw_levels(
 
     Parameters
     ----------
-    axes
-        Where to draw; its own axis lines are switched off.
-    city
-        The city; drawn by its outlines where there are any, by its tiles otherwise.
+    axes, city, label, outlines
+        As for `draw_map`.
     values
         float [neighbourhood], >= 0, in the unit that `label` names; not-a-number is left blank.
-    label
-        What the colours show, with its unit.
-    outlines
-        Rings by neighbourhood as `polygons` returns them; None looks for them there, an empty dict draws tiles.
     """
+    known = np.isfinite(values)
+    limit = float(np.max(values[known], initial=0.0)) or 1.0
+    shapes, colours = _shapes(city, outlines), _colours("Purples", 0.0, limit)
+    styles: list[Style] = [
+        {"facecolor": colours.to_rgba(np.asarray(value)), "edgecolor": "#a6a6a6"} if is_known else BLANK
+        for value, is_known in zip(values, known, strict=True)
+    ]
+    _draw_shapes(axes, shapes, styles)
+    ticks = {0.0: "0"} | {tick: _unsigned(tick) for tick in (limit / 4, limit)}
+    _draw_scale(axes, colours, label, ticks)
+    _label_largest(axes, city, shapes, values, known, _unsigned)
+
+
+def _shapes(city: City, outlines: dict[str, list[Ring]] | None) -> list[Path]:
+    """Return the shape of each neighbourhood: its outline where the city has outlines, else its tile."""
+    rings = polygons(city) if outlines is None else outlines
+    return [_joined(rings[place.name]) for place in city.neighbourhoods] if rings else _tiles(city)
+
+
+def _colours(name: str, low: float, high: float) -> ScalarMappable:
+    """Return the colours between two values, which deepen with the root of a value."""
     from matplotlib import colormaps
     from matplotlib.cm import ScalarMappable
     from matplotlib.colors import FuncNorm
+
+    return ScalarMappable(FuncNorm((_signed_root, _signed_square), low, high), colormaps[name])
+
+
+def _draw_shapes(axes: Axes, shapes: Sequence[Path], styles: Sequence[Style]) -> None:
+    """Draw each neighbourhood in its style, on axes without lines of their own."""
     from matplotlib.patches import PathPatch
 
-    known = np.isfinite(values)
-    rings = polygons(city) if outlines is None else outlines
-    shapes = [_joined(rings[place.name]) for place in city.neighbourhoods] if rings else _tiles(city)
-    limit = float(np.max(values[known], initial=0.0)) or 1.0
-    scale = FuncNorm((_signed_root, _signed_square), 0.0, limit)
-    colours = ScalarMappable(scale, colormaps["Purples"])
-    for shape, value, is_known in zip(shapes, values, known, strict=True):
-        level = {"facecolor": colours.cmap(scale(float(value))), "edgecolor": "#a6a6a6"} if is_known else BLANK
-        axes.add_artist(PathPatch(shape, linewidth=0.4, **level))
+    for shape, style in zip(shapes, styles, strict=True):
+        axes.add_artist(PathPatch(shape, linewidth=0.4, **style))
     axes.set_axis_off()
     axes.set_aspect("equal")
-    bar = axes.figure.colorbar(colours, ax=axes, orientation="horizontal", shrink=0.5, aspect=22, pad=0.02)
-    bar.set_ticks([0.0, limit / 4, limit], labels=["0", *(_signed(tick).lstrip("+") for tick in (limit / 4, limit))])
+
+
+def _draw_scale(axes: Axes, colours: ScalarMappable, label: str, ticks: Mapping[float, str], **place: Any) -> None:
+    """Draw the bar that says what the colours mean; `place` is handed to matplotlib's `colorbar`."""
+    bar = axes.figure.colorbar(colours, ax=axes, orientation="horizontal", shrink=0.5, aspect=22, pad=0.02, **place)
+    bar.set_ticks(list(ticks), labels=list(ticks.values()))
     bar.set_label(label, size=LABEL_SIZE + 0.5, color=INK)
     bar.ax.tick_params(labelsize=LABEL_SIZE, length=2, color=INK, labelcolor=INK)
     bar.outline.set_visible(False)
-    _label_largest(axes, city, shapes, values, known, lambda value: _signed(value).lstrip("+"))
 
 
 def _signed_root(x: Any) -> Any:
@@ -352,3 +353,8 @@ def _signed(value: float) -> str:
     rounded = float(f"{value:.1e}")
     digits = 1 - math.floor(math.log10(abs(rounded))) if rounded else 0
     return f"{rounded:+.{max(digits, 0)}f}".replace("-", "\N{MINUS SIGN}")
+
+
+def _unsigned(value: float) -> str:
+    """Two significant figures of a level, which needs no sign."""
+    return _signed(value).lstrip("+")

@@ -15,7 +15,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullFormatter, NullLocator
 
-from experiments.comparison.figures import FAINT, INK, MUTED, TICKS, UNCLEAR, WIDTH, styled
+from experiments.comparison.figures import FAINT, INK, MUTED, TICKS, UNCLEAR, styled
 from experiments.sensitivity.factors import DUMMY, SEED
 from experiments.sensitivity.panels import (
     SHADES,
@@ -28,6 +28,7 @@ from experiments.sensitivity.panels import (
     number_points,
     part_of,
     shown_quantities,
+    stacked_panels,
     write_ends,
 )
 from experiments.sensitivity.tables import QUANTITIES, Sensitivity
@@ -63,8 +64,7 @@ def tornado(study: Sensitivity, outcome: str) -> Figure:
     """
     panels = [(quantity, largest_factors(study, outcome, quantity, SHOWN)) for quantity in shown_quantities(study, outcome)]
     heights = [len(table) + 2.3 for _, table in panels]
-    figure = Figure(figsize=(WIDTH + 0.6, 0.7 + 0.21 * sum(heights)), layout="constrained")
-    axes = figure.subplots(len(panels), 1, squeeze=False, height_ratios=heights)[:, 0]
+    figure, axes = stacked_panels(0.7 + 0.21 * sum(heights), heights)
     for panel, (quantity, table) in zip(axes, panels, strict=True):
         times, unit = shown_index(study, outcome, quantity)
         draw_bars(panel, study, outcome, quantity, table, times)
@@ -82,10 +82,8 @@ def over_time(study: Sensitivity, outcome: str) -> Figure:
 
     Parameters
     ----------
-    study
-        What was found, with the outcome kept by month.
-    outcome
-        Name of an outcome of it.
+    study, outcome
+        As for `tornado`; the outcome is kept by month.
     """
     panels = []
     for quantity in shown_quantities(study, outcome):
@@ -95,8 +93,7 @@ def over_time(study: Sensitivity, outcome: str) -> Figure:
         order = table.mean(axis=1).sort_values(ascending=False).index[:SHOWN]
         panels.append((quantity, table.loc[order]))
     heights = [len(table) + 1.6 for _, table in panels]
-    figure = Figure(figsize=(WIDTH + 0.6, 0.7 + 0.22 * sum(heights)), layout="constrained")
-    axes = figure.subplots(len(panels), 1, squeeze=False, height_ratios=heights)[:, 0]
+    figure, axes = stacked_panels(0.7 + 0.22 * sum(heights), heights)
     for panel, (quantity, table) in zip(axes, panels, strict=True):
         times, unit = shown_index(study, outcome, quantity)
         values = table.to_numpy(dtype=np.float64) * times
@@ -127,14 +124,11 @@ def convergence(study: Sensitivity, outcome: str) -> Figure:
 
     Parameters
     ----------
-    study
-        What was found.
-    outcome
-        Name of an outcome of it.
+    study, outcome
+        As for `tornado`.
     """
     quantities = shown_quantities(study, outcome)
-    figure = Figure(figsize=(WIDTH + 0.6, 0.5 + 2.1 * len(quantities)), layout="constrained")
-    axes = figure.subplots(len(quantities), 1, squeeze=False, sharex=True)[:, 0]
+    figure, axes = stacked_panels(0.5 + 2.1 * len(quantities), [1.0] * len(quantities), share_x=True)
     for panel, quantity in zip(axes, quantities, strict=True):
         times, unit = shown_index(study, outcome, quantity)
         grown = part_of(study.growth, outcome, quantity)
@@ -175,10 +169,8 @@ def shares(study: Sensitivity, outcome: str) -> Figure:
 
     Parameters
     ----------
-    study
-        Found by shapley.
-    outcome
-        Name of an outcome of it.
+    study, outcome
+        As for `tornado`; found by shapley.
     """
     quantities = [key for key in study.quantities if is_told(study, outcome, key)]
     order: list[str] = []
@@ -186,8 +178,7 @@ def shares(study: Sensitivity, outcome: str) -> Figure:
         if quantity in quantities:
             order += [name for name in largest_factors(study, outcome, quantity, 4)["factor"] if name not in order]
     order = order[: len(SHADES)]
-    figure = Figure(figsize=(WIDTH + 0.6, 1.5 + 0.42 * len(quantities) + 0.13 * len(order)), layout="constrained")
-    axes = figure.subplots()
+    figure, (axes,) = stacked_panels(1.5 + 0.42 * len(quantities) + 0.13 * len(order), [1.0])
     hatches = ("", "//", "", "\\\\", "", "..")
     for row, quantity in enumerate(quantities):
         noise = float(part_of(study.noise, outcome, quantity)["share"].iloc[0])
@@ -221,14 +212,11 @@ def spread(study: Sensitivity, outcome: str) -> Figure:
 
     Parameters
     ----------
-    study
-        Found by morris.
-    outcome
-        Name of an outcome of it.
+    study, outcome
+        As for `tornado`; found by morris.
     """
     quantities = shown_quantities(study, outcome)
-    figure = Figure(figsize=(WIDTH + 0.6, 0.5 + 2.5 * len(quantities)), layout="constrained")
-    axes = figure.subplots(len(quantities), 1, squeeze=False)[:, 0]
+    figure, axes = stacked_panels(0.5 + 2.5 * len(quantities), [1.0] * len(quantities))
     for panel, quantity in zip(axes, quantities, strict=True):
         times, unit = shown_index(study, outcome, quantity)
         table = study.of(outcome, quantity)
@@ -272,8 +260,7 @@ def agreement(study: Sensitivity, table: pd.DataFrame, outcome: str) -> Figure:
     """
     quantities = [key for key in ("without", "effect") if not part_of(table, outcome, key).empty]
     rows = len(part_of(table, outcome, quantities[0]))
-    figure = Figure(figsize=(WIDTH + 0.6, 1.0 + len(quantities) * (0.75 + 0.34 * rows)), layout="constrained")
-    axes = figure.subplots(len(quantities), 1, squeeze=False)[:, 0]
+    figure, axes = stacked_panels(1.0 + len(quantities) * (0.75 + 0.34 * rows), [1.0] * len(quantities))
     for panel, quantity in zip(axes, quantities, strict=True):
         part = part_of(table, outcome, quantity).reset_index(drop=True)
         times, unit = unit_of(study, outcome, quantity)

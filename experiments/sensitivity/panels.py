@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from experiments.comparison.figures import INK, MUTED, TICKS, UNCLEAR
+from experiments.comparison.figures import INK, MUTED, TICKS, UNCLEAR, WIDTH
 from experiments.comparison.findings import BY_NAME, within
 from experiments.sensitivity.factors import DUMMY, SEED
 from experiments.sensitivity.influence import INFLUENTIAL, bar
@@ -33,6 +33,7 @@ __all__ = [
     "number_points",
     "part_of",
     "shown_quantities",
+    "stacked_panels",
     "write_ends",
 ]
 
@@ -53,6 +54,22 @@ def shown_quantities(study: Sensitivity, outcome: str) -> list[str]:
         Name of an outcome of it.
     """
     return [key for key in ("without", "effect") if key in study.quantities and is_told(study, outcome, key)]
+
+
+def stacked_panels(height: float, heights: Sequence[float], *, share_x: bool = False) -> tuple[Figure, list[Axes]]:
+    """Return a figure of panels one below the other, wide enough for the names of factors beside them.
+
+    Parameters
+    ----------
+    height
+        Of the figure, inches.
+    heights
+        Of the panels, in proportion.
+    share_x
+        Whether all panels have one horizontal axis.
+    """
+    figure = Figure(figsize=(WIDTH + 0.6, height), layout="constrained")
+    return figure, list(figure.subplots(len(heights), 1, squeeze=False, sharex=share_x, height_ratios=heights)[:, 0])
 
 
 def is_told(study: Sensitivity, outcome: str, quantity: str) -> bool:

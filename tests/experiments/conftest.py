@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import sim
+from experiments.commands import cli
 from sim.errors import InputError
 from sim.levers import InForce
 from sim.outcomes import CHARTED, OUTCOMES, outcome_index
@@ -97,6 +98,18 @@ def stand_in(monkeypatch):
 @pytest.fixture
 def core(monkeypatch):
     return stand_in(monkeypatch)
+
+
+@pytest.fixture
+def ask(capsys):
+    """Run a command in this process and return its code, its output, and what it said besides."""
+
+    def run(*arguments):
+        code = cli.run_command([str(each) for each in arguments])
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return run
 
 
 @pytest.fixture(scope="session")

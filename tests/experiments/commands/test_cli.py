@@ -10,25 +10,13 @@ import types
 
 import pytest
 
-from experiments.commands import cli, doctor
+from experiments.commands import doctor
 from experiments.commands.progress import progress_bar
 from experiments.execution.runner import replication_seed
 from sim.parameters import PARAMETERS
 
 HEAVY = {"mesa", "numba", "pandas", "matplotlib", "SALib"}
 SMALL = ["--months", "12", "--replications", "10"]
-
-
-@pytest.fixture
-def ask(capsys):
-    """Run a command in this process and return its code, its output, and what it said besides."""
-
-    def ask(*arguments):
-        code = cli.run_command([str(each) for each in arguments])
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return ask
 
 
 @pytest.fixture

@@ -13,23 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 from plausible import plausible
 
-from experiments.commands import cli
 from experiments.comparison.results import write_results
 from experiments.store.outputs import checked, written
 
 SMALL = ["--months", "1", "--replications", "2"]
-
-
-@pytest.fixture
-def ask(capsys):
-    """Run a command in this process and return its code, its output, and what it said besides."""
-
-    def ask(*arguments):
-        code = cli.run_command([str(each) for each in arguments])
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return ask
 
 
 @pytest.fixture

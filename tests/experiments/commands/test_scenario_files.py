@@ -8,7 +8,6 @@ import pytest
 import yaml
 from conftest import MadeUpCore
 
-from experiments.commands.cli import run_command
 from experiments.commands.described import OwnSensitivity
 from experiments.sensitivity.analysis import Analysis
 from experiments.store.scenario_files import NAME, find_scenario_file
@@ -46,17 +45,6 @@ STUDIES = {
         *("--method", "morris", "--samples", "4", "--outcome", "homicide_rate", "--window", "3-9", "--months", "24"),
     ),
 }
-
-
-@pytest.fixture
-def ask(capsys):
-    """Run one command and return its code, output and error."""
-
-    def run(*arguments):
-        code = run_command([str(each) for each in arguments])
-        return code, *capsys.readouterr()
-
-    return run
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import json
 import pytest
 from crashing import contents
 
-from experiments.commands.cli import run_command
 from experiments.commands.dry_run import say_dry_run
 from experiments.execution.execution import Execution
 from experiments.execution.runner import Job
@@ -25,18 +24,6 @@ def jobs(sandbox, idle, calm):
 @pytest.fixture
 def store(tmp_path):
     return Store.open(tmp_path / "store")
-
-
-@pytest.fixture
-def ask(capsys):
-    """Run a command; return its code, what it printed, and what it complained of."""
-
-    def run(*arguments):
-        code = run_command([str(each) for each in arguments])
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return run
 
 
 def test_check_says_what_a_store_holds(core, store, jobs, ask):

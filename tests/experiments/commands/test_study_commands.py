@@ -6,21 +6,8 @@ import sys
 
 import pytest
 
-from experiments.commands.cli import run_command
-
 SMALL = ("--months", "12", "--replications", "3", "--scale", "0.05", "--quiet")
 TWO = ("--factor", "enforcement", "--factor", "P-S4")
-
-
-@pytest.fixture
-def ask(capsys):
-    """Run one command and return its code, output and error."""
-
-    def run(*arguments):
-        code = run_command([str(each) for each in arguments])
-        return code, *capsys.readouterr()
-
-    return run
 
 
 @pytest.fixture(scope="module")

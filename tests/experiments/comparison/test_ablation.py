@@ -7,7 +7,6 @@ import sys
 
 import pytest
 
-from experiments.commands import cli
 from experiments.comparison.ablation import ablate
 from experiments.comparison.compare import compare
 from experiments.execution.execution import Execution
@@ -15,18 +14,6 @@ from experiments.execution.runner import Cancelled, FailedJobsError
 from sim.errors import InputError
 from sim.mechanisms import MECHANISMS
 from sim.scenario import load_policy
-
-
-@pytest.fixture
-def ask(capsys):
-    """Run a command in this process and return its code, its output, and what it said besides."""
-
-    def ask(*arguments):
-        code = cli.run_command([str(each) for each in arguments])
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return ask
 
 
 def row(table, mechanism, outcome="homicide_rate"):

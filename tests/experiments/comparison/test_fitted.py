@@ -8,7 +8,6 @@ import stat
 import numpy as np
 import pytest
 
-from experiments.commands import cli
 from experiments.comparison import fitted
 from experiments.comparison.fitted import (
     block,
@@ -55,16 +54,6 @@ def made_up(converged=True, **numbers):
         seed=1,
         scale=0.5,
     )
-
-
-@pytest.fixture
-def ask(capsys):
-    def ask(*arguments):
-        code = cli.run_command([str(each) for each in arguments])
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return ask
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim
-from experiments.commands import cli
 from experiments.evidence.claims import HERE, Claim, comparisons
 from experiments.evidence.figures import value
 from experiments.evidence.schema import Case, list_cases, load_case, readings_of, setting_of
@@ -426,16 +425,6 @@ def test_progress_may_stop_it(core):
 
 
 # The command ----------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def ask(capsys):
-    def ask(*arguments):
-        code = cli.run_command([str(each) for each in arguments])
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return ask
 
 
 def test_a_case_that_holds_ends_with_code_0(core, ask, tmp_path):
