@@ -134,27 +134,6 @@ def case_rows() -> list[dict[str, Any]]:
     ]
 
 
-def find_case(name: str, *, is_case_file: bool) -> Case | None:
-    """Return the case of that name or row, or in that file; None where the name is of something else."""
-    from experiments.evidence.schema import list_cases, load_case
-
-    known = [each for case in list_cases() for each in (case, case[:3].upper())]
-    return load_case(name) if name in known or is_case_file else None
-
-
-def case_entries(case: Case) -> Iterator[tuple[str, str]]:
-    """Yield the labels and texts that `citysafety show` gives of a case, after its title and story."""
-    yield "source", case.source
-    yield "city", case.city
-    yield "run", f"{case.months} months, {case.replications} paired futures, scale {case.scale:g}"
-    for setting in case.elsewhere:
-        yield f"besides {setting.name}", setting.says
-    for arm in case.arms:
-        yield arm.name, f"{arm.title}: {arm.about}"
-    for claim in case.expected:
-        yield f"{claim.id} {claim.kind}", claim.says
-
-
 # Text -----------------------------------------------------------------------------------------------------------------
 
 

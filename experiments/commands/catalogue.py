@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-import dataclasses
 import enum
-import textwrap
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any
 
 import typer
 
 from experiments.commands import case, options
+from experiments.commands.file_leaflets import file_leaflets_of
+from experiments.commands.leaflets import leaflets_of
+from experiments.commands.sections import wrapped
 from experiments.commands.streams import print_json
 
-if TYPE_CHECKING:
-    from sim.scenario import City, Policy
-
-WIDTH = 100
 MONTH = "month"
 
 
 def list_kind(
     kind: Annotated[
         str,
-        typer.Argument(metavar="KIND", help="cities, policies, shocks, cases, measures, mechanisms, outcomes..."),
+        typer.Argument(metavar="KIND", help="cities, policies, shocks, cases, measures, mechanisms, outcomes, parameters."),
     ],
     plugin: options.Plugins = None,
     as_json: options.Json = False,
 ) -> None:
-    """List what there is to choose from."""
+    """List what there is to choose from: names and titles, a line each."""
     from sim.errors import InputError
 
     if kind not in KINDS:
@@ -46,23 +43,21 @@ def list_kind(
 def show(
     name: Annotated[
         str,
-        typer.Argument(metavar="NAME", help="A city, policy, shock, case, measure, mechanism...; or month."),
+        typer.Argument(metavar="NAME", help="A name from `citysafety list`, the path of a file, or: month."),
     ],
     plugin: options.Plugins = None,
 ) -> None:
-    """Show what a name stands for, or the month.
+    """Explain a city, policy, shock, case, measure, mechanism, outcome or parameter; `show month` lists a month's steps.
 
-    A city, policy, measure, outcome or parameter says of itself what it is and where it comes from.
+    Of a measure it tells what it changes and how strongly, what it needs, what it costs and who pays, and how well that
+    is known; of a city also where its figures come from.
     """
     from sim.errors import InputError, did_you_mean
 
     if name == MONTH:
         print("\n".join(_month_lines()))
         return
-    found = [
-        lines(name) for lines in (_city_lines, _policy_lines, _shock_lines, _case_lines, _mechanism_lines, _declared_lines)
-    ]
-    blocks = ["\n".join(lines) for lines in found if lines]
+    blocks = ["\n".join(lines) for lines in (*file_leaflets_of(name), *leaflets_of(name))]
     if not blocks:
         raise InputError(f"{name!r} is nothing that can be shown; {did_you_mean(name, [MONTH, *_all_names()])}")
     print("\n\n".join(blocks))
@@ -182,7 +177,7 @@ KINDS: dict[str, Callable[[], list[dict[str, Any]]]] = {
 }
 
 
-# Lines of what is shown; none where the name is of another kind -------------------------------------------------------
+# What is shown -------------------------------------------------------
 
 
 def _month_lines() -> Iterator[str]:
@@ -191,118 +186,7 @@ def _month_lines() -> Iterator[str]:
     yield "One month, in order; nothing else happens in a month."
     width = max(len(step) for step, _ in STEPS)
     for number, (step, says) in enumerate(STEPS, start=1):
-        yield from _wrapped(f"{number:>2}  {step:<{width}}", says)
-
-
-def _city_lines(name: str) -> list[str]:
-    from sim.scenario import list_cities, load_city
-
-    if name not in list_cities() and not _is_file(name):
-        return []
-    if _is_file(name) and not _describes(name, "neighbourhoods"):
-        return []
-    city = load_city(name)
-    return [f"{city.title} ({city.name}), {city.country}", *_paragraph(city.about), *_city_figures(city)]
-
-
-def _city_figures(city: City) -> Iterator[str]:
-    from sim.dates import month_words
-
-    population = sum(place.population for place in city.neighbourhoods)
-    yield from _paragraph(city.illustration)
-    yield from _entry("neighbourhoods", f"{len(city.neighbourhoods)}, with {population:,} residents")
-    yield from _entry("gangs", ", ".join(gang.name for gang in city.gangs))
-    yield from _entry("groups", ", ".join(f"{group.name} ({group.kind})" for group in city.groups) or "none")
-    yield from _entry("police", f"command: {city.police.command}; follows the city: {city.police.follows:g}")
-    if city.begins is not None:
-        yield from _entry("begins", f"{city.begins}, its month 1")
-    if city.elections:
-        yield from _entry("elections", ", ".join(month_words(month, city.begins) for month in city.elections))
-    yield from _entry("levels", "; ".join(f"{name} {value:g}" for name, value in city.levels))
-    yield from _entry("calibration", f"{city.calibration.method} ({city.calibration.date})")
-    for title, texts in (("sources", city.sources), ("assumptions", city.assumptions)):
-        yield from _entry(title, "; ".join(f"{name}: {text}" for name, text in texts.items()) or "none")
-    heading = "neighbourhood"
-    width = max(len(heading), *(len(place.name) for place in city.neighbourhoods))
-    yield f"  {heading:<{width}}  residents  poverty  unemployment  no high school"
-    for place in city.neighbourhoods:
-        shares = f"{place.poverty:>7.0%}  {place.unemployment:>12.0%}  {place.no_high_school:>14.0%}"
-        yield f"  {place.name:<{width}}  {place.population:>9,}  {shares}"
-
-
-def _policy_lines(name: str) -> list[str]:
-    from sim.scenario import list_policies, load_policy
-
-    if name not in list_policies() and not (_is_file(name) and _describes(name, "measures")):
-        return []
-    policy = load_policy(name)
-    return [f"{policy.title} ({policy.name})", *_paragraph(policy.about), *_policy_uses(policy)]
-
-
-def _shock_lines(name: str) -> list[str]:
-    from experiments.comparison.plan_text import shock_words
-    from sim.scenario import list_shocks, load_shock
-
-    if name not in list_shocks() and not (_is_file(name) and _describes(name, "kind")):
-        return []
-    shock = load_shock(name)
-    said = _entry("kind", shock_words(shock))
-    return [f"{shock.title} ({shock.name})", *_paragraph(shock.about), *said]
-
-
-def _policy_uses(policy: Policy) -> Iterator[str]:
-    from experiments.comparison.plan_text import uses_in_words
-
-    if policy.pillar:
-        yield from _entry("pillar", policy.pillar)
-    if not policy.measures:
-        yield from _entry("measures", "none")
-    for use, (title, words) in zip(policy.measures, uses_in_words(policy), strict=True):
-        yield from _entry(use.measure, f"{title.removesuffix(f' ({use.measure})')}: {words}")
-
-
-def _case_lines(name: str) -> list[str]:
-    found = case.find_case(name, is_case_file=_is_file(name) and _describes(name, "expected"))
-    if found is None:
-        return []
-    entries = (line for label, text in case.case_entries(found) for line in _entry(label, text))
-    return [f"{found.id}  {found.title} ({found.name})", *_paragraph(found.about), *entries]
-
-
-def _mechanism_lines(name: str) -> list[str]:
-    """Return the fields of a mechanism; a measure, outcome or parameter may have the same name."""
-    from sim.mechanisms import MECHANISMS
-
-    for each in MECHANISMS:
-        if name == each.name:
-            links = tuple(f"{link.cause} {link.sign} {link.effect}" for link in each.links)
-            fields = (*_fields(each._replace(links=())), ("links", links))
-            return [line for label, value in fields for line in _field_lines(label, value)]
-    return []
-
-
-def _declared_lines(name: str) -> list[str]:
-    """Return the fields of a measure, outcome or parameter."""
-    from sim.measures import every_measure
-    from sim.outcomes import OUTCOMES
-    from sim.parameters import PARAMETERS
-
-    declared: tuple[Any, ...] = (*every_measure(), *OUTCOMES, *PARAMETERS)
-    for each in declared:
-        if name in (each.name, getattr(each, "row", None)):
-            told = dict(_fields(each))
-            if "unit_cost" in told:
-                told |= {"unit_cost": f"{each.unit_cost:,.12g} US dollars a year, for each: {each.units}"}
-            return [line for label, value in told.items() for line in _field_lines(label.replace("_", " "), value)]
-    return []
-
-
-def _field_lines(label: str, value: Any) -> list[str]:
-    """Return the lines of one field: none where it is empty, one entry for each of several declared things."""
-    if value in (None, "", (), {}):
-        return []
-    several = isinstance(value, tuple) and all(_is_declared(each) for each in value)
-    return [line for each in (value if several else [value]) for line in _entry(label, _text(each))]
+        yield from wrapped(f"{number:>2}  {step:<{width}}", says)
 
 
 def _all_names() -> list[str]:
@@ -322,53 +206,6 @@ def _all_names() -> list[str]:
 # Text -----------------------------------------------------------------------------------------------------------------
 
 
-def _is_file(name: str) -> bool:
-    return name.endswith((".yaml", ".yml"))
-
-
-def _describes(path: str, key: str) -> bool:
-    """Whether a file has a key of this name at its top."""
-    from pathlib import Path
-
-    from sim.files import read_mapping
-
-    return key in read_mapping(Path(path), path)
-
-
-def _fields(thing: Any) -> Iterator[tuple[str, Any]]:
-    """Yield the names and values of a declared thing, a dataclass or a named tuple."""
-    names = [each.name for each in dataclasses.fields(thing)] if dataclasses.is_dataclass(thing) else thing._fields
-    for name in names:
-        yield name, getattr(thing, name)
-
-
-def _is_declared(value: Any) -> bool:
-    return dataclasses.is_dataclass(value) or hasattr(value, "_fields")
-
-
 def _text(value: Any) -> str:
     """Return a declared value in words."""
-    if isinstance(value, enum.Enum):
-        return str(value.value)
-    if isinstance(value, float):
-        return f"{value:g}"
-    if isinstance(value, Mapping):
-        return "; ".join(f"{name}: {_text(each)}" for name, each in value.items())
-    if _is_declared(value):
-        return ", ".join(f"{name} {_text(each)}" for name, each in _fields(value))
-    if isinstance(value, Iterable) and not isinstance(value, str):
-        return "; ".join(_text(each) for each in value)
-    return str(value)
-
-
-def _entry(label: str, text: str) -> list[str]:
-    """Return a label and its text, the lines below the first set in."""
-    return _wrapped(f"  {label:<14}", text)
-
-
-def _wrapped(label: str, text: str) -> list[str]:
-    return textwrap.wrap(f"{label}  {text}", WIDTH, subsequent_indent=" " * (len(label) + 2), break_on_hyphens=False)
-
-
-def _paragraph(text: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
+    return str(value.value) if isinstance(value, enum.Enum) else str(value)

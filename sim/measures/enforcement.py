@@ -12,7 +12,7 @@ ENFORCEMENT = (
         name="hot-spot-patrol",
         title="Patrol at hot spots",
         pillar="enforcement",
-        says="Patrols are doubled where most killing is.",
+        says="Police patrols are doubled where most killings happen.",
         changes=changes(
             hot_spot_patrol=(
                 "homicide.patrol_on_violence",
@@ -27,7 +27,7 @@ ENFORCEMENT = (
         cost_evidence="cost.police_officer_year (judgement)",
         commands="joint",
         pays="police",
-        capacity="Pays while a small part of the city is covered.",
+        capacity="Works best while it covers a small part of the city.",
         grade="A",
         leaves_alone=("integrity",),
         shows_after=3,
@@ -38,7 +38,7 @@ ENFORCEMENT = (
         name="investigation",
         title="Investigation and clearance",
         pillar="enforcement",
-        says="Homicide teams are staffed, trained and coordinated; cases are solved.",
+        says="Homicide teams get staff, training and coordination, so that more cases are solved.",
         changes=changes(
             investigation=(
                 "justice.investigation_on_clearance",
@@ -53,7 +53,7 @@ ENFORCEMENT = (
         cost_evidence="judgement",
         commands="joint",
         pays="police and prosecution",
-        capacity="All homicide cases of the neighbourhoods it covers.",
+        capacity="All homicide cases in the neighbourhoods it covers.",
         grade="A",
         leaves_alone=("firearms",),
         police=True,
@@ -63,7 +63,7 @@ ENFORCEMENT = (
         name="focused-deterrence",
         title="Focused deterrence",
         pillar="enforcement",
-        says="Groups are told together: the next killing brings everyone attention; who leaves is helped.",
+        says="Violent groups are told that the next killing brings enforcement against all members; who leaves gets help.",
         changes=changes(
             focused_deterrence=(
                 "homicide.focused_deterrence_on_attacks",
@@ -79,7 +79,7 @@ ENFORCEMENT = (
         cost_evidence="judgement",
         commands="joint",
         pays="police and city",
-        capacity="The groups that do most of the killing.",
+        capacity="The groups that commit most of the killings.",
         grade="B",
         leaves_alone=(
             "dispute_homicide_rate",
@@ -88,10 +88,10 @@ ENFORCEMENT = (
         police=True,
         leaks=False,
         conditions={
-            "fair_process": Condition("People are treated fairly and told why.", weight=0.35),
-            "protection": Condition("Who leaves is protected from reprisal.", weight=0.3),
+            "fair_process": Condition("People are treated fairly and told the reasons.", weight=0.35),
+            "protection": Condition("Members who leave are protected from reprisals.", weight=0.3),
             "diagnosis": Condition(
-                "The groups are what they are taken for; naming loose crowds as gangs knits them.",
+                "The right groups are identified: a loose crowd that is treated as a gang becomes one.",
                 weight=0.3,
                 harms="misidentification",
             ),
@@ -102,7 +102,7 @@ ENFORCEMENT = (
         name="witness-protection",
         title="Witness protection",
         pillar="enforcement",
-        says="Who testifies is moved, guarded and kept in touch.",
+        says="Witnesses are relocated, guarded and kept in contact.",
         changes=changes(
             witness_protection=("community.witness_protection_on_testimony",),
         ),
@@ -123,7 +123,7 @@ ENFORCEMENT = (
         name="community-watch",
         title="Community watch by phone, wardens and cameras",
         pillar="enforcement",
-        says="Residents report by phone to trained wardens, and hear each month what came of it.",
+        says="Residents report by phone to trained wardens, who tell them each month what was done.",
         changes=changes(
             community_watch=(
                 "justice.community_watch_on_reporting",
@@ -137,14 +137,14 @@ ENFORCEMENT = (
         cost_evidence="judgement",
         commands="city",
         pays="city",
-        capacity="Who has a phone.",
+        capacity="Residents with a phone.",
         grade="judgement",
         leaves_alone=("firearms",),
         shows_after=6,
         partner=True,
         conditions={
             "training": Condition("Wardens are trained.", weight=0.5),
-            "feedback": Condition("Residents hear each month what came of it; without it they stop.", weight=0.2, wears=9),
+            "feedback": Condition("Residents hear each month what was done with their reports.", weight=0.2, wears=9),
         },
     ),
     Measure(
@@ -152,7 +152,7 @@ ENFORCEMENT = (
         name="mass-arrests",
         title="Mass arrests",
         pillar="enforcement",
-        says="Members, and others who look like them, are swept up and held.",
+        says="Police detain large numbers of gang members, and other people who are taken for members.",
         changes=changes(
             mass_arrests=(
                 "justice.mass_arrest_rate_members",
@@ -170,7 +170,7 @@ ENFORCEMENT = (
         cost_evidence="judgement; prison places are billed apart",
         commands="national",
         pays="police and prisons",
-        capacity="Seven in a hundred members a month.",
+        capacity="About seven in a hundred members a month.",
         grade="C",
         leaves_alone=("firearms",),
         shows_after=3,
@@ -182,7 +182,7 @@ ENFORCEMENT = (
         name="military-deployment",
         title="Military deployment",
         pillar="enforcement",
-        says="Soldiers patrol with or instead of the police.",
+        says="Soldiers patrol with the police or in their place.",
         changes=changes(
             military_deployment=(
                 "homicide.soldiers_on_violence",
@@ -197,7 +197,7 @@ ENFORCEMENT = (
         cost_evidence="judgement",
         commands="national",
         pays="nation",
-        capacity="Places held while soldiers stand there.",
+        capacity="Neighbourhoods in which soldiers are present.",
         grade="A",
         leaves_alone=("integrity",),
         shows_after=3,
@@ -208,7 +208,7 @@ ENFORCEMENT = (
         name="leader-removal",
         title="Removal of leaders",
         pillar="enforcement",
-        says="Leaders are arrested or killed as they are found.",
+        says="Gang leaders are arrested or killed when they are found.",
         changes=changes(
             leader_removal=(
                 "gangs.leader_removal_chance",
@@ -224,7 +224,7 @@ ENFORCEMENT = (
         cost_evidence="judgement",
         commands="national",
         pays="police",
-        capacity="Gangs at home where it acts.",
+        capacity="Gangs based in the neighbourhoods it covers.",
         grade="B",
         leaves_alone=("firearms",),
         shows_after=3,
@@ -236,7 +236,7 @@ ENFORCEMENT = (
         name="police-oversight",
         title="Police oversight and commission of inquiry",
         pillar="enforcement",
-        says="Complaints are heard outside the force, and an inquiry says what must change.",
+        says="An independent body hears complaints about the police, and an inquiry recommends changes.",
         changes=changes(
             police_oversight=("outcome_recorder.oversight_on_complaints",),
         ),
@@ -253,7 +253,9 @@ ENFORCEMENT = (
         shows_after=24,
         leaks=False,
         conditions={
-            "carried_out": Condition("What is found is carried out.", carries="inquiry_follow_through"),
+            "carried_out": Condition(
+                "The recommendations of the inquiry are carried out.", carries="inquiry_follow_through"
+            ),
         },
     ),
     Measure(
@@ -261,7 +263,7 @@ ENFORCEMENT = (
         name="non-custodial-sentences",
         title="Non-custodial sentences and mediation",
         pillar="enforcement",
-        says="Lesser cases end in mediation, service or treatment instead of prison.",
+        says="Minor cases end in mediation, community service or treatment instead of prison.",
         changes=changes(
             diversion=("justice.diversion_share",),
         ),
@@ -272,7 +274,7 @@ ENFORCEMENT = (
         cost_evidence="res.restorative_reintegration",
         commands="national",
         pays="courts",
-        capacity="Cases other than killing.",
+        capacity="Cases other than homicide.",
         grade="A",
         leaves_alone=("firearms",),
         police=True,
@@ -282,7 +284,7 @@ ENFORCEMENT = (
         name="police-reform",
         title="Police reform",
         pillar="enforcement",
-        says="Officers are vetted, trained, paid, promoted and dismissed by rule.",
+        says="Officers are vetted, trained, paid, promoted and dismissed by published rules.",
         changes=changes(
             police_reform=(
                 "justice.reform_on_integrity",
@@ -296,7 +298,7 @@ ENFORCEMENT = (
         cost_evidence="judgement",
         commands="joint",
         pays="nation and city",
-        capacity="The whole force.",
+        capacity="The whole police force.",
         grade="C",
         leaves_alone=("firearms",),
         shows_after=36,
@@ -306,7 +308,7 @@ ENFORCEMENT = (
         name="joint-forum",
         title="Joint city-police forum",
         pillar="enforcement",
-        says="City and police meet by statute, with a written plan that is monitored.",
+        says="City and police meet regularly by law, with a written plan that is monitored.",
         changes=changes(
             joint_forum=("government.forum_on_alignment",),
         ),
@@ -317,7 +319,7 @@ ENFORCEMENT = (
         cost_evidence="judgement",
         commands="joint",
         pays="city",
-        capacity="One forum.",
+        capacity="One forum for the city.",
         grade="judgement",
         leaves_alone=(
             "firearms",
@@ -325,7 +327,7 @@ ENFORCEMENT = (
         ),
         leaks=False,
         conditions={
-            "written_plan": Condition("A written plan, monitored.", weight=0.6),
+            "written_plan": Condition("There is a written plan, and it is monitored.", weight=0.6),
         },
     ),
 )

@@ -12,7 +12,7 @@ ENGAGEMENT = (
         name="community-policing",
         title="Community policing",
         pillar="engagement",
-        says="The same officers walk the same streets, meet residents and act on what they hear.",
+        says="The same officers patrol the same streets on foot, meet residents and act on what they hear.",
         changes=changes(
             community_policing=("community.community_policing_on_police_legitimacy",),
         ),
@@ -29,7 +29,7 @@ ENGAGEMENT = (
         shows_after=24,
         police=True,
         conditions={
-            "stable_officers": Condition("Officers stay and can act on tips.", weight=0.6),
+            "stable_officers": Condition("Officers stay in their area and can act on tips.", weight=0.6),
         },
     ),
     Measure(
@@ -37,7 +37,7 @@ ENGAGEMENT = (
         name="participation",
         title="Structured participation of excluded groups",
         pillar="engagement",
-        says="Those left out sit where decisions are made, with seats and votes, and see what came of it.",
+        says="Excluded groups get seats and votes where decisions are made, and see the results.",
         changes=changes(
             participation=(
                 "community.participation_on_state_legitimacy",
@@ -52,16 +52,16 @@ ENGAGEMENT = (
         cost_evidence="judgement",
         commands="city",
         pays="city",
-        capacity="Standing forums in every quarter.",
+        capacity="A permanent forum in every neighbourhood.",
         grade="judgement",
         leaves_alone=("firearms",),
         shows_after=24,
         contested=True,
         conditions={
             "decisions_follow": Condition(
-                "Decisions follow; promises that are not kept cost trust.", weight=1.0, harms="broken_promises"
+                "Decisions are carried out; broken promises cost trust.", weight=1.0, harms="broken_promises"
             ),
-            "equal_seats": Condition("Those left out have equal seats.", weight=0.6),
+            "equal_seats": Condition("Excluded groups have equal seats.", weight=0.6),
         },
     ),
     Measure(
@@ -69,7 +69,7 @@ ENGAGEMENT = (
         name="improvement-districts",
         title="Improvement districts",
         pillar="engagement",
-        says="Business pays a levy for cleaning, light and wardens in its own district.",
+        says="Businesses pay a levy for cleaning, lighting and wardens in their own district.",
         changes=changes(
             improvement_district=(
                 "homicide.district_on_disputes",
@@ -87,7 +87,7 @@ ENGAGEMENT = (
         cost_evidence="eng.bid_ppp (judgement on the levy)",
         commands="city",
         pays="business",
-        capacity="Where business can pay.",
+        capacity="Districts whose businesses can pay.",
         grade="B",
         leaves_alone=(
             "firearms",
@@ -99,7 +99,7 @@ ENGAGEMENT = (
         name="negotiated-truce",
         title="Negotiated truce",
         pillar="engagement",
-        says="Gangs agree, with mediators, to stop killing; nothing else is agreed.",
+        says="With mediators, gangs agree to stop killing one another, and to nothing else.",
         changes=changes(
             truce=(
                 "homicide.truce_on_attacks",
@@ -118,7 +118,7 @@ ENGAGEMENT = (
         cost_evidence="judgement",
         commands="joint",
         pays="nation and city",
-        capacity="All gangs of the city.",
+        capacity="All gangs in the city.",
         grade="B",
         leaves_alone=("dispute_homicide_rate",),
         shows_after=3,
@@ -129,7 +129,7 @@ ENGAGEMENT = (
         name="media-campaign",
         title="Social-media narrative and reporting back",
         pillar="engagement",
-        says="The city tells what it does and answers what residents ask.",
+        says="On social media the city reports what it does and answers residents' questions.",
         changes=changes(
             media_campaign=(
                 "justice.campaign_on_reporting",
@@ -143,14 +143,14 @@ ENGAGEMENT = (
         cost_evidence="eng.social_media_hotline (judgement)",
         commands="city",
         pays="city",
-        capacity="Who has a phone.",
+        capacity="Residents with a phone.",
         grade="judgement",
         leaves_alone=("firearms",),
         shows_after=6,
         partner=True,
         conditions={
             "delivery": Condition(
-                "There is something to tell; a campaign without delivery costs trust.", weight=1.0, harms="broken_promises"
+                "There are results to report; a campaign without results costs trust.", weight=1.0, harms="broken_promises"
             ),
         },
     ),
@@ -159,7 +159,7 @@ ENGAGEMENT = (
         name="women-mediators",
         title="Women as mediators and leaders",
         pillar="engagement",
-        says="Women of the quarter mediate, lead and are paid for it.",
+        says="Women from the neighbourhood mediate and lead, and are paid for it.",
         changes=changes(
             women_mediators=(
                 "homicide.women_mediators_on_retaliation",
@@ -174,7 +174,7 @@ ENGAGEMENT = (
         cost_evidence="judgement",
         commands="city",
         pays="city and donors",
-        capacity="One circle a neighbourhood.",
+        capacity="One group of women in each neighbourhood.",
         grade="judgement",
         leaves_alone=(
             "firearms",
@@ -187,7 +187,7 @@ ENGAGEMENT = (
         name="business-linkage",
         title="Business-city linkage",
         pillar="engagement",
-        says="Business and city plan, pay and answer together over years.",
+        says="Business and city plan, finance and account for programmes together, over years.",
         changes=changes(
             business_cooperation=(
                 "government.compact_on_cooperation",
@@ -204,7 +204,7 @@ ENGAGEMENT = (
         cost_evidence="judgement",
         commands="city",
         pays="business and city",
-        capacity="One compact.",
+        capacity="One agreement for the city.",
         grade="judgement",
         leaves_alone=("firearms",),
         shows_after=24,
@@ -215,7 +215,7 @@ ENGAGEMENT = (
         name="culture-of-lawfulness",
         title="Culture of lawfulness",
         pillar="engagement",
-        says="Visible integrity, civic pride, symbols and rules that the city keeps first.",
+        says="The city promotes respect for rules, by civic education, symbols and officials who visibly follow them.",
         changes=changes(
             culture_of_lawfulness=(
                 "community.lawfulness_speed",
@@ -230,12 +230,12 @@ ENGAGEMENT = (
         cost_evidence="judgement",
         commands="city",
         pays="city and schools",
-        capacity="Schools, streets and offices.",
+        capacity="Schools, streets and public offices.",
         grade="judgement",
         leaves_alone=("firearms",),
         shows_after=24,
         conditions={
-            "delivery": Condition("The city delivers; words alone wear out.", wears=12),
+            "delivery": Condition("The city delivers what it promises.", wears=12),
         },
     ),
     Measure(
@@ -243,7 +243,7 @@ ENGAGEMENT = (
         name="social-compact",
         title="Social compact",
         pillar="engagement",
-        says="Enclaves and districts share money and guards with the quarters around them.",
+        says="Gated enclaves and business districts share money and guards with the neighbourhoods around them.",
         changes=changes(
             shared_security_compact=(
                 "community.compact_on_enclave_harm",
@@ -258,7 +258,7 @@ ENGAGEMENT = (
         cost_evidence="judgement",
         commands="city",
         pays="districts and enclaves",
-        capacity="As much as districts and enclaves raise.",
+        capacity="As far as the money of districts and enclaves goes.",
         grade="judgement",
         leaves_alone=("firearms",),
         shows_after=24,
@@ -269,7 +269,7 @@ ENGAGEMENT = (
         name="early-referral",
         title="Early, non-punitive referral",
         pillar="engagement",
-        says="Families, teachers and clinics can name a child at risk without naming a suspect.",
+        says="Families, teachers and clinics can refer a child at risk for help without making the child a suspect.",
         changes=changes(
             early_referral=(
                 "recruitment.referral_on_joining",
@@ -290,7 +290,9 @@ ENGAGEMENT = (
         leaks=False,
         conditions={
             "non_punitive": Condition(
-                "Nobody is punished for a tip; criminalising its subject ends tips.", weight=0.8, harms="criminalisation"
+                "Nobody is punished because of a referral; where children are criminalised, people stop referring them.",
+                weight=0.8,
+                harms="criminalisation",
             ),
         },
     ),

@@ -12,7 +12,7 @@ REGULATION = (
         name="transport-regulation",
         title="Transport regulation",
         pillar="regulation",
-        says="Licences, routes and stops are allotted by rule; associations that keep to it keep their lines.",
+        says="Licences, routes and stops are allotted by published rules; associations that follow them keep their lines.",
         changes=changes(
             transport_rules=(
                 "markets.rules_on_levies",
@@ -32,7 +32,9 @@ REGULATION = (
         leaves_alone=("firearms",),
         conditions={
             "incentives": Condition(
-                "Those who comply gain: finance, vehicles, stops.", weight=0.35, harms="rules_without_incentives"
+                "Operators who follow the rules gain finance, vehicles or stops.",
+                weight=0.35,
+                harms="rules_without_incentives",
             ),
         },
     ),
@@ -41,7 +43,7 @@ REGULATION = (
         name="business-permits",
         title="Business permits for hotels and night life",
         pillar="regulation",
-        says="Venues are licensed, inspected and shut for fronting; licences are worth keeping.",
+        says="Hotels, bars and clubs need a licence, are inspected, and lose the licence when they hide criminal business.",
         changes=changes(
             venue_rules=(
                 "markets.licences_on_levies",
@@ -64,7 +66,7 @@ REGULATION = (
         name="liquor-hours",
         title="Liquor licences and hours",
         pillar="regulation",
-        says="Bars and shops stop selling earlier; the hours are checked.",
+        says="Bars and shops stop selling alcohol earlier, and inspectors check the hours.",
         changes=changes(
             liquor_hours=("homicide.liquor_hours_on_disputes",),
         ),
@@ -75,7 +77,7 @@ REGULATION = (
         cost_evidence="judgement",
         commands="city",
         pays="city licensing office",
-        capacity="Every licensed place of the neighbourhoods it covers.",
+        capacity="Every licensed bar and shop in the neighbourhoods it covers.",
         grade="B",
         leaves_alone=(
             "gang_homicide_rate",
@@ -87,7 +89,7 @@ REGULATION = (
         name="housing-allocation",
         title="Housing allocation out of gang hands",
         pillar="regulation",
-        says="Public homes are let by open list and checked on the doorstep.",
+        says="Public homes are let from an open waiting list, and visits check who lives in them.",
         changes=changes(
             housing_allocation=(
                 "extortion.allocation_on_gang_homes",
@@ -110,7 +112,7 @@ REGULATION = (
         name="private-security-certification",
         title="Certification of private security",
         pillar="regulation",
-        says="Guards and firms are vetted, trained and answerable.",
+        says="Private guards and their firms are vetted, trained and held accountable.",
         changes=changes(
             security_rules=(
                 "homicide.security_rules_on_disputes",
@@ -133,7 +135,7 @@ REGULATION = (
         name="building-permits",
         title="Building permits against laundering",
         pillar="regulation",
-        says="Who builds says where the money comes from; permits are published.",
+        says="Developers must disclose where their money comes from, and building permits are published.",
         changes=changes(
             building_rules=("government.building_rules_on_laundering",),
         ),
@@ -153,7 +155,7 @@ REGULATION = (
         name="firearms-access",
         title="Firearms access",
         pillar="regulation",
-        says="Fewer guns in hand: carrying and buying are regulated and the rules are kept.",
+        says="Rules on buying and carrying firearms are enforced, so that fewer people carry one.",
         changes=changes(
             firearms_control=(
                 "government.gun_rules_on_stock",
@@ -167,7 +169,7 @@ REGULATION = (
         cost_evidence="judgement",
         commands="joint",
         pays="nation and city",
-        capacity="The whole city: guns cross its quarters.",
+        capacity="The whole city, because firearms move between neighbourhoods.",
         grade="B",
         leaves_alone=(
             "gang_members",
@@ -179,7 +181,7 @@ REGULATION = (
         name="permit-integrity",
         title="Integrity of permits and procurement",
         pillar="regulation",
-        says="Permits and contracts are open, overseen from outside the chain, and those who report are protected.",
+        says="Permits and contracts are published and overseen from outside, and whoever reports corruption is protected.",
         changes=changes(
             permit_integrity=("government.oversight_on_integrity",),
         ),
@@ -196,10 +198,8 @@ REGULATION = (
         shows_after=30,
         leaks=False,
         conditions={
-            "outside_oversight": Condition(
-                "Oversight from outside the chain of command; inside it little changes.", weight=0.95
-            ),
-            "reporter_protection": Condition("Protection for those who report.", weight=0.95),
+            "outside_oversight": Condition("Oversight comes from outside the chain of command.", weight=0.95),
+            "reporter_protection": Condition("People who report corruption are protected.", weight=0.95),
         },
     ),
     Measure(
@@ -207,7 +207,7 @@ REGULATION = (
         name="public-space",
         title="Public space and city plan",
         pillar="regulation",
-        says="Light, clean lots, stops, markets and parks where people are afraid to walk.",
+        says="Street lights, cleared lots, bus stops, markets and parks where people are afraid to walk.",
         changes=changes(
             public_space=(
                 "homicide.public_space_on_disputes",
@@ -221,18 +221,16 @@ REGULATION = (
         cost_evidence="judgement",
         commands="city",
         pays="city works",
-        capacity="Streets and lots of the places it names.",
+        capacity="Streets and lots in the neighbourhoods it names.",
         grade="A",
         leaves_alone=(
             "firearms",
             "integrity",
         ),
         conditions={
-            "upkeep": Condition("What is built is kept; without it the gain wears out in a year or two.", wears=9),
-            "matched_patrol": Condition("Patrols know the new places; without them they decay.", weight=0.3, wears=12),
-            "without_clearance": Condition(
-                "Nobody is driven out for it; clearance displaces people.", harms="slum_clearance"
-            ),
+            "upkeep": Condition("New lights and parks are maintained.", wears=9),
+            "matched_patrol": Condition("Patrols include the new places.", weight=0.3, wears=12),
+            "without_clearance": Condition("Nobody is evicted to make room for it.", harms="slum_clearance"),
         },
     ),
 )

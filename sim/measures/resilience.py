@@ -12,7 +12,7 @@ RESILIENCE = (
         name="after-school",
         title="After-school places",
         pillar="resilience",
-        says="Sport, arts and life skills after school, for ten- to sixteen-year-olds.",
+        says="Sport, arts and life skills after school for children aged 10 to 16.",
         changes=changes(
             after_school_places=(
                 "recruitment.after_school_on_joining",
@@ -26,7 +26,7 @@ RESILIENCE = (
         cost_evidence="cost.bam_pp",
         commands="city",
         pays="schools and city",
-        capacity="35 in 100 of that age at full level.",
+        capacity="At full level, about 35 in 100 of that age.",
         grade="A",
         leaves_alone=(
             "firearms",
@@ -34,7 +34,7 @@ RESILIENCE = (
         ),
         partner=True,
         conditions={
-            "life_skills": Condition("A life-skills part; sport alone does next to nothing.", weight=0.9),
+            "life_skills": Condition("The programme teaches life skills; sport alone has almost no effect.", weight=0.9),
         },
     ),
     Measure(
@@ -42,7 +42,7 @@ RESILIENCE = (
         name="mothers-groups",
         title="Mothers' and women's groups",
         pillar="resilience",
-        says="Mothers meet, learn and back each other; families hold their children.",
+        says="Mothers meet, learn and support one another, so that families keep their children out of gangs.",
         changes=changes(
             mothers_groups=(
                 "recruitment.mothers_groups_on_family_risk",
@@ -56,7 +56,7 @@ RESILIENCE = (
         cost_evidence="res.womens_mothers_groups (judgement on cost)",
         commands="city",
         pays="city and donors",
-        capacity="One group for some hundred families.",
+        capacity="One group for about a hundred families.",
         grade="B",
         leaves_alone=(
             "firearms",
@@ -70,7 +70,7 @@ RESILIENCE = (
         name="interrupters",
         title="Peace monitors and interrupters",
         pillar="resilience",
-        says="Trusted people step between two groups after a killing, before the answer comes.",
+        says="After a killing, trusted mediators step in between two groups before one retaliates.",
         changes=changes(
             violence_interruption=(
                 "homicide.interrupters_on_retaliation",
@@ -85,7 +85,7 @@ RESILIENCE = (
         cost_evidence="cost.avert_violent_incident_interrupters; judgement on team size",
         commands="city",
         pays="city and donors",
-        capacity="One team a neighbourhood; its reach is its credibility.",
+        capacity="One team in each neighbourhood; it reaches as far as it is trusted.",
         grade="B",
         leaves_alone=(
             "dispute_homicide_rate",
@@ -99,7 +99,7 @@ RESILIENCE = (
         name="jobs-with-training",
         title="Jobs and training with prospects",
         pillar="resilience",
-        says="Paid work, training and therapy for those most at risk, with a job at the end.",
+        says="Paid work, training and therapy for the people most at risk, with a job at the end.",
         changes=changes(
             job_training=(
                 "recruitment.training_on_joining",
@@ -116,7 +116,7 @@ RESILIENCE = (
         cost_evidence="cost.readi_pp, a year of eighteen months",
         commands="city",
         pays="city and employers",
-        capacity="30 in 100 of those at risk at full level; 55 in 100 take it up.",
+        capacity="At full level, places for 30 in 100 of the people at risk; 55 in 100 accept one.",
         grade="A",
         leaves_alone=(
             "firearms",
@@ -125,7 +125,7 @@ RESILIENCE = (
         shows_after=24,
         partner=True,
         conditions={
-            "prospects": Condition("Work that leads somewhere; menial work does next to nothing.", weight=0.85),
+            "prospects": Condition("The work has prospects; menial work has almost no effect.", weight=0.85),
         },
     ),
     Measure(
@@ -133,7 +133,7 @@ RESILIENCE = (
         name="expose-with-way-back",
         title="Expose, with a way back in",
         pillar="resilience",
-        says="The quarter says openly who does harm, and opens a way back to those who stop.",
+        says="The neighbourhood names openly who does harm, and welcomes back those who stop.",
         changes=changes(
             reintegration=("recruitment.reintegration_on_exit",),
         ),
@@ -144,7 +144,7 @@ RESILIENCE = (
         cost_evidence="res.restorative_reintegration (judgement on cost)",
         commands="city",
         pays="city",
-        capacity="Members at home where it acts.",
+        capacity="Gang members who live in the neighbourhoods it covers.",
         grade="judgement",
         leaves_alone=(
             "firearms",
@@ -153,7 +153,7 @@ RESILIENCE = (
         partner=True,
         conditions={
             "way_back": Condition(
-                "There is a way back; shame alone binds members to the gang.", weight=1.0, harms="stigmatisation"
+                "There is a way back; shame alone ties members to the gang.", weight=1.0, harms="stigmatisation"
             ),
         },
     ),
@@ -162,7 +162,7 @@ RESILIENCE = (
         name="group-transformation",
         title="An alternative that keeps the group",
         pillar="resilience",
-        says="The group stays together and changes what it does: work, sport, guard duty, a cooperative.",
+        says="A group stays together but changes what it does, to work, sport, guard duty or a cooperative.",
         changes=changes(
             group_transformation=(
                 "recruitment.transformation_on_exit",
@@ -176,7 +176,7 @@ RESILIENCE = (
         cost_evidence="judgement",
         commands="city",
         pays="city and donors",
-        capacity="One group a neighbourhood.",
+        capacity="One group in each neighbourhood.",
         grade="judgement",
         leaves_alone=(
             "firearms",
@@ -190,7 +190,7 @@ RESILIENCE = (
         name="housing-upgrading",
         title="Housing cooperatives and upgrading",
         pillar="resilience",
-        says="Homes and streets are upgraded with those who live there.",
+        says="Homes and streets are upgraded together with their residents.",
         changes=changes(
             housing_upgrading=(
                 "recovery.housing_on_services",
@@ -204,15 +204,15 @@ RESILIENCE = (
         cost_evidence="res.slum_upgrade_transit (judgement on cost)",
         commands="city",
         pays="city and nation",
-        capacity="Informal homes.",
+        capacity="Informal housing.",
         grade="B",
         leaves_alone=("firearms",),
         shows_after=36,
         contested=True,
         conditions={
-            "tenure": Condition("Residents own or hold their homes, and feel it.", carries="secure_tenure"),
-            "rules_shown": Condition("All rules and fees are shown at once.", carries="fee_transparency"),
-            "jobs": Condition("Work, schools and transport come with the homes.", carries="housing_jobs"),
+            "tenure": Condition("Residents own or securely hold their homes.", carries="secure_tenure"),
+            "rules_shown": Condition("All rules and fees are published from the start.", carries="fee_transparency"),
+            "jobs": Condition("Jobs, schools and transport are provided with the homes.", carries="housing_jobs"),
         },
     ),
     Measure(
@@ -220,7 +220,7 @@ RESILIENCE = (
         name="early-childhood",
         title="Early childhood, family and school support",
         pillar="resilience",
-        says="Visits, day care and school readiness for children under six and their families.",
+        says="Home visits, day care and school preparation for children under six and their families.",
         changes=changes(
             early_childhood_support=(
                 "demography.early_childhood_on_risk",
@@ -234,7 +234,7 @@ RESILIENCE = (
         cost_evidence="cost.perry_pp (judgement on cover)",
         commands="city",
         pays="nation and city",
-        capacity="Six in ten of a cohort at full level.",
+        capacity="At full level, six in ten children of a birth year.",
         grade="A",
         leaves_alone=(
             "firearms",
@@ -249,7 +249,7 @@ RESILIENCE = (
         name="care-after-shock",
         title="Care after a shock",
         pillar="resilience",
-        says="Emergency care, shelter, counselling and cash after something terrible.",
+        says="Emergency care, shelter, counselling and cash after a disaster, an attack or other violence.",
         changes=changes(
             care_after_shock=(
                 "recovery.care_on_trauma",
@@ -264,7 +264,7 @@ RESILIENCE = (
         cost_evidence="judgement",
         commands="city",
         pays="nation and city",
-        capacity="Those hit.",
+        capacity="The people affected.",
         grade="judgement",
         leaves_alone=(
             "firearms",
@@ -278,7 +278,7 @@ RESILIENCE = (
         name="basic-services",
         title="Basic services and justice",
         pillar="resilience",
-        says="Water, clinics, light and legal aid where they are missing.",
+        says="Water, clinics, electricity and legal aid where they are missing.",
         changes=changes(
             basic_services=(
                 "recovery.measure_on_services",
@@ -295,7 +295,7 @@ RESILIENCE = (
         cost_evidence="judgement",
         commands="city",
         pays="city and nation",
-        capacity="What is missing.",
+        capacity="Whatever is missing.",
         grade="judgement",
         leaves_alone=("firearms",),
         shows_after=24,
@@ -306,7 +306,7 @@ RESILIENCE = (
         name="safe-spaces",
         title="Safe spaces for women and children",
         pillar="resilience",
-        says="Shelters, advice and rooms where women and children are safe.",
+        says="Shelters, advice centres and rooms where women and children are safe.",
         changes=changes(
             safe_spaces=(
                 "homicide.safe_spaces_on_home_violence",
@@ -320,7 +320,7 @@ RESILIENCE = (
         cost_evidence="res.womens_mothers_groups (judgement)",
         commands="city",
         pays="city and donors",
-        capacity="One house a neighbourhood.",
+        capacity="One shelter in each neighbourhood.",
         grade="judgement",
         leaves_alone=(
             "firearms",
@@ -333,7 +333,7 @@ RESILIENCE = (
         name="preparedness",
         title="Preparedness: one operations room",
         pillar="resilience",
-        says="One room, rehearsed, with risk scenarios and a register of who can do what.",
+        says="One emergency operations room that rehearses risk scenarios and keeps a register of who can do what.",
         changes=changes(
             preparedness=(
                 "recovery.preparedness_on_damage",
@@ -348,7 +348,7 @@ RESILIENCE = (
         cost_evidence="judgement",
         commands="city",
         pays="city",
-        capacity="One room.",
+        capacity="One room for the city.",
         grade="judgement",
         leaves_alone=(
             "firearms",

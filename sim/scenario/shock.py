@@ -11,7 +11,7 @@ from sim.errors import field_error, show
 from sim.scenario.fields import Filed, FlowName, Line, Slug, Text, ends_early
 from sim.scenario.policy import EVERYWHERE, Target
 
-__all__ = ["AT_ONCE", "Shock", "ShockKind"]
+__all__ = ["AT_ONCE", "SIZES", "Shock", "ShockKind"]
 
 ShockKind = Literal[
     "flow",
@@ -33,6 +33,24 @@ FLOW_KINDS = ("flow", "route")
 GANG_KINDS = ("pact", "pact broken", "leader killed")
 AT_ONCE = frozenset({"influx", "disaster", "attack", "election", "contested election", "prison riot", "raid"})
 """Kinds of shock that last a month unless the file says otherwise."""
+
+SIZES: dict[ShockKind, str] = {
+    "flow": "The multiple of the ordinary flow; at least 0.05 counts",
+    "route": "The multiple of the flow in the named places; elsewhere it falls so that the city's total stays",
+    "pact": "How far the gang and the state understand each other, 0 to 1",
+    "pact broken": "How much of the gang's pact is gone, and how aggrieved it is, 0 to 1",
+    "leader killed": "How deep the crisis of succession is, 0 to 1",
+    "slump": "The share of business that is lost, 0 to 1",
+    "influx": "Newcomers as a share of residents, over the whole time",
+    "disaster": "The share destroyed in a place of middling deprivation that is not prepared, 0 to 1",
+    "epidemic": "How far it takes up health care and police, 0 to 1",
+    "attack": "Deaths and shock, 1 for the largest",
+    "election": "How far voters ask for results, 0 to 1: measures without results by then may be cut",
+    "contested election": "How far the election divides communities, 0 to 1; measures without results may be cut",
+    "prison riot": "Deaths and disorder in prison, 1 for the largest",
+    "raid": "How large a part of the place is swept by force, 0 to 1",
+}
+"""What the size of each kind of shock means."""
 
 
 class Shock(Filed):

@@ -150,4 +150,4 @@ def test_a_currency_at_par_is_taken_with_the_reason(tmp_path):
 
 def test_a_measure_says_what_its_unit_cost_is_in_and_for(capsys):
     assert run_command(["show", "P-S3"]) == 0
-    assert "180,000 US dollars a year, for each: neighbourhood" in capsys.readouterr().out
+    assert "180,000 US dollars a year for each neighbourhood" in capsys.readouterr().out
