@@ -22,7 +22,6 @@ FIELDS = r"\bwears \d|\bcarries\b|\bharms\b|\bleaves alone\b|\bTrue\b(?! share)|
 RAW = re.compile(rf"\b(low|mid|high) -?[\d.]+,|{FIELDS}")
 
 
-
 @pytest.mark.parametrize("name", [*FILES, *DECLARED])
 def test_a_leaflet_fits_the_screen_and_holds_no_raw_field(name):
     leaflets = [*file_leaflets_of(name), *leaflets_of(name)]
