@@ -22,6 +22,7 @@ PAGES = (
     "CONTRIBUTING.md",
     "README.md",
     "docs/ODD.md",
+    "docs/add_a_measure.md",
     "docs/coverage.md",
     "docs/examples.md",
     "docs/facilitator.md",

@@ -18,6 +18,8 @@ from pathlib import Path
 
 from experiments.publish.feedback_loops import loops_table, mechanisms_table
 from sim.errors import InputError
+from sim.lever_links import LEVER_LINKS
+from sim.levers import LEVERS, SHOCK_LEVERS
 from sim.measures import MEASURES, Condition, Measure
 from sim.mechanisms import MECHANISMS
 from sim.outcomes import OUTCOMES, STUDIED, Outcome
@@ -50,6 +52,7 @@ def tables() -> dict[str, str]:
         "outcomes": _outcomes,
         "measures": _measures,
         "conditions": _conditions,
+        "levers": _levers,
         "mechanisms": lambda: _markdown(*mechanisms_table(MECHANISMS)),
         "loops": lambda: _markdown(*loops_table(MECHANISMS)),
     }
@@ -226,6 +229,31 @@ def _conditions() -> str:
         for name, condition in each.conditions.items()
     ]
     return _markdown(("row", "condition", "what it is", "without it"), rows)
+
+
+def _levers() -> str:
+    """Return what raises each lever, and what it does by way of which process."""
+    rows = []
+    for lever in LEVERS:
+        does: dict[str, list[str]] = {}
+        for link in LEVER_LINKS:
+            if link.lever == lever:
+                does.setdefault(link.process, []).append(f"{'more' if link.sign == '+' else 'less'} {link.effect}")
+        told = "; ".join(f"`{process}`: {', '.join(effects)}" for process, effects in does.items())
+        rows.append((f"`{lever}`", ", ".join(_raised_by(lever)), told))
+    return _markdown(("lever", "raised by", "process that reads it: what there is more or less of"), rows)
+
+
+def _raised_by(lever: str) -> list[str]:
+    """Return the measures, conditions and shocks that raise a lever."""
+    found = [each.row for each in MEASURES if any(change.lever == lever for change in each.changes)]
+    for each in MEASURES:
+        found += [f"{each.row} with `{name}`" for name, needs in each.conditions.items() if needs.carries == lever]
+        found += [f"{each.row} without `{name}`" for name, needs in each.conditions.items() if needs.harms == lever]
+    found += [f"shock `{kind}`" for kind, pulled in SHOCK_LEVERS.items() if pulled == lever]
+    if lever.startswith("flow_"):
+        found += ["shock `flow`", "shock `route`"]
+    return found or ["who delivers a measure"]
 
 
 def _without(condition: Condition) -> str:

@@ -1,0 +1,193 @@
+"""Every lever that a process reads has its link, every link is read, and every measure reaches a process."""
+
+import ast
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+import sim
+from sim.lever_links import LEVER_LINKS
+from sim.levers import LEVERS
+from sim.measures import MEASURES
+from sim.mechanisms import MECHANISMS
+from sim.outcomes import OUTCOMES
+
+PROCESSES = Path(sim.__file__).parent / "processes"
+FLOW_LEVERS = {lever for lever in LEVERS if lever.startswith("flow_")}
+
+
+def is_levers(node):
+    """Whether an expression is a row of levers: `city.levers[i]`."""
+    return isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and node.value.attr == "levers"
+
+
+def rows_in(function):
+    """The names in a function that hold a row of levers: assigned from `city.levers[i]`, or a typed parameter."""
+    names = {each.arg for each in function.args.args if each.annotation and ast.unparse(each.annotation) == "views.Levers"}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign) and is_levers(node.value):
+            names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+    return names
+
+
+def levers_read(tree):
+    """The levers that a file reads by name, and those of flows where it reads them by place without setting any."""
+    read = set()
+    for function in ast.walk(tree):
+        if not isinstance(function, ast.FunctionDef):
+            continue
+        rows = rows_in(function)
+        for node in ast.walk(function):
+            if not isinstance(node, ast.Attribute) or not isinstance(node.ctx, ast.Load):
+                continue
+            if is_levers(node.value) or (isinstance(node.value, ast.Name) and node.value.id in rows):
+                read.add(node.attr)
+    by_place = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == "lever_values"]
+    sets = any(isinstance(node, ast.Attribute) and node.attr == "change" for node in ast.walk(tree))
+    return read | (FLOW_LEVERS if by_place and not sets else set())
+
+
+def parameters_read(tree):
+    """The names of attributes that a file reads: fields of parameters among them."""
+    return {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)}
+
+
+def trees(folder):
+    return {path.stem: ast.parse(path.read_text("utf-8")) for path in sorted(folder.rglob("*.py"))}
+
+
+def reads_of(folder):
+    """Every (process, lever) of which the process reads the lever."""
+    return {(process, lever) for process, tree in trees(folder).items() for lever in levers_read(tree)}
+
+
+def compared(read, links):
+    """What is read and not linked, and what is linked and not read, a sentence each."""
+    linked = {(link.process, link.lever) for link in links}
+    unlinked = "{}.py reads the lever {}; sim/lever_links.py has no link of it"
+    unread = "sim/lever_links.py says that {}.py reads the lever {}, which it does not"
+    return [unlinked.format(*each) for each in sorted(read - linked)] + [
+        unread.format(*each) for each in sorted(linked - read)
+    ]
+
+
+READ = reads_of(PROCESSES)
+
+
+def faults_of(measures, folder):
+    """What measures raise or name that no process reads, a sentence each."""
+    sources = trees(folder)
+    levers = {process: levers_read(tree) for process, tree in sources.items()}
+    fields = {process: parameters_read(tree) for process, tree in sources.items()}
+    found = []
+    for measure in measures:
+        conditions = [lever for each in measure.conditions.values() for lever in (each.carries, each.harms) if lever]
+        for lever in (*(change.lever for change in measure.changes), *conditions):
+            if not any(lever in read for read in levers.values()):
+                found.append(f"{measure.row} raises the lever {lever}, which no process reads")
+        for change in measure.changes:
+            if not any(change.parameter.partition(".")[2] in read for read in fields.values()):
+                found.append(f"{measure.row} names the parameter {change.parameter}, which no process reads")
+    return list(dict.fromkeys(found))
+
+
+def test_every_lever_that_a_process_reads_has_its_link_and_every_link_is_read():
+    assert compared(READ, LEVER_LINKS) == []
+
+
+def test_every_measure_reaches_a_process_and_names_parameters_that_are_read():
+    assert faults_of(MEASURES, PROCESSES) == []
+
+
+def test_every_lever_has_a_link_and_none_has_it_twice():
+    linked = {link.lever for link in LEVER_LINKS}
+    assert [f"the link of {lever} is of no lever" for lever in sorted(linked - set(LEVERS))] == []
+    assert [f"the lever {lever} has no link" for lever in sorted(set(LEVERS) - linked)] == []
+    assert len(set(LEVER_LINKS)) == len(LEVER_LINKS)
+    told = [(link.process, link.lever, link.effect) for link in LEVER_LINKS]
+    assert len(set(told)) == len(told), "a lever cannot do both to one effect"
+
+
+def test_what_a_lever_does_is_a_part_of_a_mechanism_or_an_outcome():
+    known = {side for mechanism in MECHANISMS for link in mechanism.links for side in (link.cause, link.effect)}
+    known |= {outcome.name.replace("_", " ") for outcome in OUTCOMES}
+    assert [link for link in LEVER_LINKS if link.effect not in known] == []
+
+
+def test_what_switches_a_mechanism_off_is_read_by_a_process():
+    read = set().union(*map(parameters_read, trees(PROCESSES).values()))
+    # Read where a policy comes into force, before the first month.
+    read |= parameters_read(ast.parse((PROCESSES.parent / "levers.py").read_text("utf-8")))
+    idle = [
+        f"{mechanism.name}: {name}"
+        for mechanism in MECHANISMS
+        for name in mechanism.off
+        if name.partition(".")[2] not in read and ".partner_" not in name
+    ]
+    assert idle == []
+
+
+# Faults that are planted ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def copied(tmp_path):
+    """The processes, copied to be changed."""
+    return Path(shutil.copytree(PROCESSES, tmp_path / "processes", ignore=shutil.ignore_patterns("__pycache__")))
+
+
+def plant(folder, process, code):
+    path = folder / f"{process}.py"
+    path.write_text(path.read_text("utf-8") + code, "utf-8")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "\ndef planted(city, i):\n    return city.levers[i].street_lights\n",
+        "\ndef planted(city, i):\n    lever = city.levers[i]\n    return 1.0 - lever.street_lights\n",
+        "\ndef planted(lever: views.Levers) -> float:\n    return lever.street_lights\n",
+    ],
+)
+def test_a_process_that_reads_a_lever_without_a_link_is_named_with_it(copied, code):
+    plant(copied, "justice", code)
+    assert compared(reads_of(copied), LEVER_LINKS) == [
+        "justice.py reads the lever street_lights; sim/lever_links.py has no link of it"
+    ]
+
+
+def test_each_link_that_is_forgotten_is_named():
+    for process, lever in sorted({(link.process, link.lever) for link in LEVER_LINKS}):
+        left = [link for link in LEVER_LINKS if (link.process, link.lever) != (process, lever)]
+        said = f"{process}.py reads the lever {lever}; sim/lever_links.py has no link of it"
+        assert compared(READ, left) == [said]
+
+
+def test_a_link_that_no_process_reads_is_named(copied):
+    path = copied / "markets.py"
+    path.write_text(re.sub(r"lever\.rules_without_incentives", "0.0", path.read_text("utf-8")), "utf-8")
+    assert compared(reads_of(copied), LEVER_LINKS) == [
+        "sim/lever_links.py says that markets.py reads the lever rules_without_incentives, which it does not"
+    ]
+
+
+def test_a_lever_that_is_only_set_is_not_read(copied):
+    plant(copied, "justice", "\ndef planted(city, i):\n    city.levers[i].street_lights = 0.0\n")
+    assert compared(reads_of(copied), LEVER_LINKS) == []
+
+
+def test_a_measure_that_no_process_reads_is_named_with_its_lever(copied):
+    path = copied / "markets.py"
+    path.write_text(path.read_text("utf-8").replace("lever.transport_rules", "0.0"), "utf-8")
+    assert faults_of(MEASURES, copied) == ["P-R1 raises the lever transport_rules, which no process reads"]
+
+
+def test_a_measure_whose_parameter_no_process_reads_is_named_with_it(copied):
+    path = copied / "extortion.py"
+    (measure,) = [each for each in MEASURES if each.row == "P-R4"]
+    parameter = measure.changes[0].parameter
+    field = parameter.partition(".")[2]
+    path.write_text(re.sub(rf"\b\w+\.{field}\b", "0.5", path.read_text("utf-8")), "utf-8")
+    assert faults_of(MEASURES, copied) == [f"P-R4 names the parameter {parameter}, which no process reads"]
