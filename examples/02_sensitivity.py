@@ -11,7 +11,7 @@ import citysafety as cs
 study = cs.sensitivity(
     "sandbox",
     "all_four",
-    analysis=cs.Analysis(method="morris", samples=4, vary=["recruitment.join_*"], outcomes=["homicide_rate"]),
+    analysis=cs.Analysis(method="morris", samples=4, vary=["recruitment.*_on_joining"], outcomes=["homicide_rate"]),
     execution=cs.Execution(store="studies/example"),
     months=12,
     scale=0.05,
