@@ -1,4 +1,4 @@
-"""What a comparison found, as numbers a sentence can carry and as the sentence itself.
+"""What a comparison found, as numbers that a sentence can carry (`experiments.comparison.sentences`).
 
 Every figure and every line of the report reads its numbers here, so that picture, table and words cannot disagree.
 A finding leads with the difference and says how sure one may be: clear, where the whole interval lies beyond the least
@@ -8,7 +8,7 @@ effect that matters; small, where it lies inside; else it says what cannot be to
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,16 +25,15 @@ from experiments.comparison.paired import (
     Interval,
     differences,
     futures_needed,
+    interval_of,
     verdict_words,
 )
-from sim.outcomes import OUTCOMES, Outcome, in_group, outcome_index, parts_of
+from sim.outcomes import OUTCOMES, Outcome, outcome_index
 
 if TYPE_CHECKING:
     from experiments.comparison.compare import Comparison
 
 BY_NAME: dict[str, Outcome] = {outcome.name: outcome for outcome in OUTCOMES}
-
-POINTS = ("percentage points", "points")
 
 
 class Reading(NamedTuple):
@@ -260,6 +259,22 @@ def reference_title(comparison: Comparison) -> str:
     return quoted(titles(comparison)[comparison.against.name]) if comparison.against.measures else "no change"
 
 
+def level_interval(outcome: Outcome, values: Floats) -> Interval:
+    """Return the mean of a level over futures with its 95 % interval, which ends where the outcome can go no further.
+
+    Parameters
+    ----------
+    outcome
+        The outcome; none can be below zero, and shares and scales have an upper end.
+    values
+        float64 [future], horizon means.
+    """
+    found = interval_of(values)
+    most = 1.0 if outcome.unit.startswith("share") else 100.0 if outcome.unit == "0-100" else math.inf
+    low, high = np.clip((found.low, found.high), 0.0, most)
+    return Interval(found.mean, float(low), float(high))
+
+
 def least_effect(outcome: Outcome, reference: float) -> float:
     """Return the least difference that matters at this reference level, in the outcome's unit."""
     return max(outcome.least * abs(reference), outcome.floor)
@@ -350,95 +365,6 @@ def fifths(comparison: Comparison, arm: int) -> tuple[FifthChange, FifthChange]:
         return FifthChange(float(before.mean()), difference, bool(paired["clear"]), str(paired["verdict"]))
 
     return change(order[:size]), change(order[-size:])
-
-
-def told(found: Finding) -> tuple[Interval, str]:
-    """Return a difference as a sentence tells it, and its unit: in per cent, or in points for shares and scales."""
-    unit = reading(found.outcome).change
-    relative = found.percent
-    return (found.shown, unit) if unit in POINTS or relative is None else (relative, "%")
-
-
-def sentence(found: Finding, *, opening: str = "In this model, ", subject: str = "") -> str:
-    """Say one finding: the difference first, then its interval, then how many futures agree.
-
-    Parameters
-    ----------
-    found
-        What to say.
-    opening
-        Words before the subject; without any, the sentence begins with the subject.
-    subject
-        Who would do it; the policy's title when left out.
-    """
-    who = subject or quoted(found.title)
-    name = in_sentence(found.outcome)
-    change, unit = told(found)
-    if not found.moves:
-        return f"{opening}{who} would make no difference to {name} in any future."
-    if found.verdict == RARE:
-        return (
-            f"{opening}{who} would change {name} in few futures: {found.seen}, on average by {signed(change.mean)} {unit}."
-        )
-    if math.isnan(change.low):
-        return (
-            f"{opening}what {who} would change in {name} cannot be told from a single future ({signed(change.mean)} {unit})."
-        )
-    verb = "lower" if found.difference.mean < 0 else "raise"
-    if not found.clear:
-        tail = f"{signed(change.mean)} {unit}, 95 % interval {span(change)}; {found.agreement}"
-        if found.verdict == TOO_FEW:
-            return f"{opening}what {who} would change in {name} cannot be told: too few futures to say ({tail})."
-        if found.verdict == SMALL:
-            return f"{opening}{who} would make a small change to {name}, less than matters ({tail})."
-        if found.difference.low > 0 or found.difference.high < 0:
-            return f"{opening}{who} would {verb} {name}, but whether by as much as matters cannot be told ({tail})."
-        return f"{opening}whether {who} would lower or raise {name} cannot be told ({tail})."
-    shown = reading(found.outcome)
-    levels = f"from {significant(found.reference * shown.factor)} to {significant(found.level * shown.factor)}"
-    return (
-        f"{opening}{who} would {verb} {name} by {significant(abs(change.mean))} {unit} "
-        f"(95 % interval {span(change, sign=False)}), {levels} {shown.unit}; {found.agreement}."
-    )
-
-
-def why_sentences(found: Mapping[tuple[str, str], Finding], policy: str) -> list[str]:
-    """Say which processes carry the difference in homicide, largest first, and what fills or empties gangs."""
-    total = found[policy, "homicide_rate"]
-    parts = [found[policy, part.name] for part in parts_of("homicide_rate")]
-    parts = [part for part in parts if part.moves]
-    moved = sorted((part for part in parts if part.clear), key=lambda part: -abs(part.difference.mean))
-    said = [f"{in_sentence(part.outcome)} ({signed(part.difference.mean)})" for part in moved[:3]]
-    plural = "contributor is" if len(said) == 1 else "contributors are"
-    lines = []
-    if not moved:
-        lines.append("No kind of killing would change clearly.")
-    elif total.clear:
-        change = f"{signed(total.difference.mean)} {total.outcome.unit}"
-        lines.append(f"Of the change of {change}, the largest clear {plural} {list_words(said)}.")
-    else:
-        lines.append(f"Homicide as a whole would not change clearly; {list_words(said)} would.")
-    lines += _unclear_lines("Killing", parts)
-    flows = [found[policy, outcome.name] for outcome in in_group("Gang membership")]
-    for direction in ("lower", "higher"):
-        told_of = [
-            f"{in_sentence(part.outcome)} ({signed(told(part)[0].mean)} %)"
-            for part in flows
-            if part.direction == direction and part.percent is not None
-        ]
-        if told_of:
-            lines.append(f"Clearly {direction}: {list_words(told_of)}.")
-    return lines + _unclear_lines("Gangs", flows)
-
-
-def _unclear_lines(topic: str, parts: Sequence[Finding]) -> list[str]:
-    """Say what would change by less than matters, and of what it cannot be told; nothing of what is clear."""
-    lines = []
-    for said, heading in ((SMALL, "small, less than matters"), (UNTOLD, UNTOLD), (RARE, RARE), (TOO_FEW, TOO_FEW)):
-        names = [in_sentence(part.outcome) for part in parts if part.verdict == said]
-        if names:
-            lines.append(f"{topic}, {heading}: {list_words(names)}.")
-    return lines
 
 
 def clear_places(change: PlaceChange) -> tuple[int, int]:

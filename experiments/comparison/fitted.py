@@ -17,8 +17,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from experiments.comparison.paired import t_quantile
-from experiments.own_city.city_levels import MONTHS, Reached, levels_of, reached
+from experiments.comparison.paired import interval_of
+from experiments.own_city.city_levels import MONTHS, Reached, by_level, levels_of, reached
 from experiments.own_city.splicing import splice_values
 from sim.errors import InputError
 
@@ -120,13 +120,14 @@ def off_levels(comparison: Comparison) -> dict[str, Reached]:
     if changed or comparison.replications < CONFIDENCE_FUTURES:
         return {}
     means = comparison.city_monthly[0, :, :MONTHS].mean(axis=1, dtype=float)
-    found = reached(comparison.city, levels_of(comparison.city, means))
-    reach = t_quantile(comparison.replications - 1)
-    return {
-        name: each
-        for name, each in found.items()
-        if not abs(each.mean - each.target) <= reach * each.standard_error + ALLOWANCE * each.target
-    }
+    levels = levels_of(comparison.city, means)
+    found, figures = reached(comparison.city, levels), by_level(levels)
+
+    def fits(name: str, target: float) -> bool:
+        seen, allowed = interval_of(figures[name]), ALLOWANCE * target
+        return seen.low - allowed <= target <= seen.high + allowed
+
+    return {name: each for name, each in found.items() if not fits(name, each.target)}
 
 
 def fit_text(city: City, off: dict[str, Reached] | None = None) -> str | None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.outcomes import outcome_index
 from sim.scenario import City
 
-__all__ = ["LEVELS", "MONTHS", "Reached", "fitting_scale", "levels_of", "reached"]
+__all__ = ["LEVELS", "MONTHS", "Reached", "by_level", "fitting_scale", "levels_of", "reached"]
 
 Floats = NDArray[np.float64]
 
@@ -108,15 +108,28 @@ def reached(city: City, levels: Floats) -> dict[str, Reached]:
     dict
         A `Reached` for each of `LEVELS`, in that order.
     """
-    rate, gangs, _, members = levels.T
-    share = gangs.mean() / max(rate.mean(), 1e-12)
-    spread = {
-        "homicide_rate": (rate.mean(), rate),
-        "gang_share": (share, (gangs - share * rate) / max(rate.mean(), 1e-12)),
-        "membership": (members.mean(), members),
-    }
     root = math.sqrt(len(levels))
     return {
-        name: Reached(target=getattr(city.levels, name), mean=float(mean), standard_error=float(values.std(ddof=1) / root))
-        for name, (mean, values) in spread.items()
+        name: Reached(
+            target=getattr(city.levels, name),
+            mean=float(values.mean()),
+            standard_error=float(values.std(ddof=1) / root),
+        )
+        for name, values in by_level(levels).items()
     }
+
+
+def by_level(levels: Floats) -> dict[str, Floats]:
+    """Return one figure a future for every level, whose mean is the level: float64 [future] for each of `LEVELS`.
+
+    The gang share is a ratio of means; its figures are the share and what each future adds to it, to first order.
+
+    Parameters
+    ----------
+    levels
+        From `levels_of`.
+    """
+    rate, gangs, _, members = levels.T
+    killings = max(rate.mean(), 1e-12)
+    share = gangs.mean() / killings
+    return {"homicide_rate": rate, "gang_share": share + (gangs - share * rate) / killings, "membership": members}

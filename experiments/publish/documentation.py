@@ -193,14 +193,15 @@ def _calibration() -> str:
 
 
 def _outcomes() -> str:
-    heading = ("outcome", "unit", "better", "city value", "least effect that matters", "what it is")
+    heading = ("outcome", "topic", "unit", "better", "city value", "least effect that matters", "what it is")
     return _markdown(heading, [_outcome(each) for each in OUTCOMES])
 
 
 def _outcome(each: Outcome) -> tuple[str, ...]:
     value = {"sum": "sum", "residents": "mean over residents", "killings": "mean over expected killings"}[each.weight]
     least = f"{each.least:.0%}" + (f", at least {each.floor:g}" if each.floor else "") if each.least else "any"
-    return f"`{each.name}`", each.unit, each.better, value, least, f"{each.title}. {each.says}"
+    whole = f" Part of `{each.part_of}`." if each.part_of else ""
+    return f"`{each.name}`", each.group, each.unit, each.better, value, least, f"{each.title}. {each.says}{whole}"
 
 
 def _measures() -> str:

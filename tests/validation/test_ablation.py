@@ -13,7 +13,6 @@ or SHARE of the response where the response itself is small.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from experiments.comparison.paired import interval_of
 from sim.mechanisms import MECHANISMS, find_mechanism
 from sim.outcomes import outcome_index
 from sim.run import run_arms
@@ -204,11 +204,12 @@ class Found:
     response: float
     without: float
     mean: float
-    half: float
+    low: float
+    high: float
 
     @property
     def told(self) -> bool:
-        return abs(self.mean) > self.half
+        return self.low > 0.0 or self.high < 0.0
 
     @property
     def matters(self) -> bool:
@@ -217,7 +218,7 @@ class Found:
     def __str__(self) -> str:
         return (
             f"{self.outcome}: response {self.response:+.4f}, without {self.without:+.4f}, "
-            f"difference {self.mean:+.4f} +- {self.half:.4f}"
+            f"difference {self.mean:+.4f} [{self.low:+.4f}, {self.high:+.4f}]"
         )
 
 
@@ -261,10 +262,7 @@ def ablate(name: str) -> list[Found]:
             level = float(here[outcome].mean())
             here[outcome], gone[outcome] = here[outcome] / level, gone[outcome] / level
         difference = here[outcome] - gone[outcome]
-        half = 1.96 * float(difference.std(ddof=1)) / math.sqrt(exercise.seeds)
-        found.append(
-            Found(outcome, float(here[outcome].mean()), float(gone[outcome].mean()), float(difference.mean()), half)
-        )
+        found.append(Found(outcome, float(here[outcome].mean()), float(gone[outcome].mean()), *interval_of(difference)))
     return found
 
 

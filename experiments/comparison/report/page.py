@@ -22,13 +22,11 @@ from experiments.comparison.findings import (
     place_changes,
     quoted,
     reference_title,
-    sentence,
     signed,
     significant,
     span,
     strongest,
     titles,
-    told,
 )
 from experiments.comparison.fitted import fit_text, off_levels
 from experiments.comparison.notes import notes
@@ -52,6 +50,7 @@ from experiments.comparison.report.pictures import pictures_part, reason_part
 from experiments.comparison.report.plan import chosen_part, plan_part, shocks_part
 from experiments.comparison.report.standing import standing_content
 from experiments.comparison.report.tables import Found, fair_part, outcome_groups, places_part
+from experiments.comparison.sentences import sentence, told
 from experiments.comparison.side_effects import by_arm, comfort_notes
 from sim.outcomes import DETAIL_GROUPS, MAIN_GROUPS, STUDIED
 

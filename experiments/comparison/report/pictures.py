@@ -6,9 +6,10 @@ import base64
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from experiments.comparison.findings import BY_NAME, PlaceChange, quoted, sentence, titles, why_sentences, within
+from experiments.comparison.findings import BY_NAME, PlaceChange, quoted, titles, within
 from experiments.comparison.pictures import Pictures
 from experiments.comparison.report.tables import Found, fair_part, places_sentence
+from experiments.comparison.sentences import sentence, why_sentences
 from sim import outcomes
 
 if TYPE_CHECKING:

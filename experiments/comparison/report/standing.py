@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.comparison.costs import PILLARS
-from experiments.comparison.findings import BY_NAME, list_words, quoted, reading, significant, span
+from experiments.comparison.findings import BY_NAME, level_interval, list_words, quoted, reading, significant, span
 from experiments.comparison.fitted import fit_text, off_levels
 from experiments.comparison.lettering import name_in_figures
 from experiments.comparison.notes import notes
@@ -104,8 +104,8 @@ def _values(comparison: Comparison, outcome: str) -> Floats:
 
 
 def _lead(comparison: Comparison) -> str:
-    rate, deaths = (interval_of(_values(comparison, name)) for name in ("homicide_rate", "killings_expected"))
-    rule, drawn = (interval_of(_values(comparison, name)) for name in ("criminal_governance_index", "homicides"))
+    told = ("homicide_rate", "killings_expected", "criminal_governance_index", "homicides")
+    rate, deaths, rule, drawn = (level_interval(BY_NAME[name], _values(comparison, name)) for name in told)
 
     def sure(interval: Interval) -> str:
         return f"95 % interval {span(interval)}" if comparison.replications > 1 else "a single future, which says little"
@@ -142,9 +142,9 @@ def _groups(comparison: Comparison, groups: Iterable[str]) -> list[dict[str, Any
 
     def row(outcome: Outcome) -> dict[str, str]:
         shown = reading(outcome, comparison.city.currency)
-        values = _values(comparison, outcome.name) * shown.factor
-        low, high = np.percentile(values, LEVEL_PERCENTILES)
-        mean = interval_of(values)
+        values = _values(comparison, outcome.name)
+        low, high = np.percentile(values * shown.factor, LEVEL_PERCENTILES)
+        mean = level_interval(outcome, values).times(shown.factor)
         return {
             "title": outcome.title,
             "unit": shown.unit,
@@ -158,7 +158,7 @@ def _groups(comparison: Comparison, groups: Iterable[str]) -> list[dict[str, Any
 
 def _line_words(comparison: Comparison, outcome: str) -> str:
     shown = reading(BY_NAME[outcome], comparison.city.currency)
-    mean = interval_of(_values(comparison, outcome) * shown.factor)
+    mean = level_interval(BY_NAME[outcome], _values(comparison, outcome)).times(shown.factor)
     return (
         f"Line over {comparison.months} months: {BY_NAME[outcome].title}, on average {significant(mean.mean)} {shown.unit}, "
         f"95 % interval {span(mean)}."
@@ -189,7 +189,7 @@ def _fifths(comparison: Comparison) -> list[dict[str, str]]:
     rates, rows = _homicide(comparison), []
     for number, group in enumerate(np.array_split(lived_in, min(GROUPS_OF_PLACES, len(lived_in))), start=1):
         people = np.array([places[i].population for i in group], dtype=float)
-        mean = interval_of(np.average(rates[:, group], axis=1, weights=people))
+        mean = level_interval(BY_NAME["homicide_rate"], np.average(rates[:, group], axis=1, weights=people))
         poverty = np.average([places[i].poverty for i in group], weights=people)
         rows.append(
             {
@@ -208,7 +208,7 @@ def _places(comparison: Comparison) -> list[dict[str, str]]:
     """Return homicide neighbourhood by neighbourhood."""
     rates, rows = _homicide(comparison), []
     for i, place in enumerate(comparison.city.neighbourhoods):
-        mean = interval_of(rates[:, i])
+        mean = level_interval(BY_NAME["homicide_rate"], rates[:, i])
         said = (
             {"mean": significant(mean.mean), "span": span(mean)}
             if place.population

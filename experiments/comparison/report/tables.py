@@ -15,6 +15,7 @@ from experiments.comparison.findings import (
     Reading,
     clear_places,
     fifths,
+    level_interval,
     list_words,
     quoted,
     reading,
@@ -25,7 +26,7 @@ from experiments.comparison.findings import (
     titles,
 )
 from experiments.comparison.lettering import name_in_figures
-from experiments.comparison.paired import Interval, interval_of, verdict_words
+from experiments.comparison.paired import Interval, verdict_words
 from sim.outcomes import Outcome, in_group, outcome_index
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def finding_cell(part: Finding, shown: Reading) -> dict[str, Any]:
 
 def _reference(comparison: Comparison, outcome: Outcome) -> Interval:
     """Return the level of the reference with the 95 % interval of its mean over futures."""
-    return interval_of(comparison.horizon_means[0, :, outcome_index(outcome.name)])
+    return level_interval(outcome, comparison.horizon_means[0, :, outcome_index(outcome.name)])
 
 
 def cell(interval: Interval, clear: bool, words: str) -> dict[str, Any]:

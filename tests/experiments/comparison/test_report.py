@@ -19,9 +19,10 @@ from plausible import plausible, retitled
 from experiments.comparison import figures
 from experiments.comparison import findings as told
 from experiments.comparison.costs import costs
-from experiments.comparison.findings import findings, sentence, signed, span
+from experiments.comparison.findings import findings, signed, span
 from experiments.comparison.paired import (
     FEWEST,
+    SMALL,
     Interval,
     futures_needed,
     interval_of,
@@ -32,6 +33,7 @@ from experiments.comparison.paired import (
 )
 from experiments.comparison.report import page as report
 from experiments.comparison.report.page import report_html, significant, write_report
+from experiments.comparison.sentences import sentence, why_sentences
 from sim.outcomes import DETAIL_GROUPS, HEADLINES, MAIN_GROUPS, OUTCOMES, in_group, outcome_index, parts_of
 from sim.parameters import PARAMETERS
 from sim.processes.policy_delivery import killings_expected
@@ -586,3 +588,27 @@ def test_the_parts_of_homicide_add_up_in_a_run():
     (result,) = run_arms(load_city("sandbox"), [load_policy("baseline")], seed=5, months=6, scale=0.02)
     told_of = sum(result.city_monthly[:, outcome_index(part.name)].astype(float) for part in parts_of("homicide_rate"))
     np.testing.assert_allclose(told_of, result.city_monthly[:, outcome_index("homicide_rate")], rtol=1e-4)
+
+
+def test_the_interval_of_a_level_ends_where_the_outcome_can_go_no_further():
+    skewed = np.array([0.0] * 11 + [0.9])
+    for name, most in (("splits", np.inf), ("fear", 1.0), ("criminal_governance_index", 100.0)):
+        free = interval_of(skewed * min(most, 100.0))
+        found = told.level_interval(told.BY_NAME[name], skewed * min(most, 100.0))
+        assert free.low < 0.0
+        assert (found.low, found.mean, found.high) == (0.0, free.mean, min(free.high, most))
+    alone = told.level_interval(told.BY_NAME["fear"], np.array([0.4]))
+    assert np.isnan(alone.low)
+    assert alone.mean == 0.4
+
+
+def test_what_is_not_clear_is_told_together_by_what_it_amounts_to(comparison):
+    policy, found = comparison.policies[0].name, findings(comparison)
+    lines = why_sentences(found, policy)
+    assert all(line[0].isupper() and line.endswith(".") for line in lines)
+    unclear = [found[policy, part.name] for part in parts_of("homicide_rate")]
+    unclear = [part for part in unclear if part.moves and not part.clear]
+    assert unclear
+    for part in unclear:
+        (line,) = [line for line in lines if part.outcome.title.lower() in line.lower()]
+        assert line.endswith(f": {'small, less than matters' if part.verdict == SMALL else part.verdict}.")
