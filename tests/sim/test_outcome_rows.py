@@ -12,6 +12,7 @@ import math
 import numpy as np
 import pytest
 
+from experiments.evidence.rules import rule_on
 from sim.measures import MEASURES
 from sim.outcomes import OUTCOMES, outcome_index
 from sim.run import run_arms
@@ -23,8 +24,6 @@ START = 6
 LEAST = 0.03
 LEAST_OF = {"firm_exit": 0.01}
 """Where less is asked: most firms that close do so in any city, so a levy a sixth higher closes some 2 % more."""
-T_95 = 2.131
-"""Of Student's distribution with 15 degrees of freedom."""
 
 UNDER = {
     "permit integrity": "P-R8",
@@ -290,9 +289,10 @@ def moves(lived, row):
         before = lived["nothing"][:, START:, column].mean(axis=1)
         change = lived[arm][:, START:, column].mean(axis=1) - before
         change = change if sign == "+" else -change
-        low = change.mean() - T_95 * change.std(ddof=1) / math.sqrt(len(change))
-        if not low > LEAST_OF.get(name, LEAST) * abs(before.mean()):
-            still.append((name, arm, sign, before.mean(), change.mean(), low))
+        level = float(before.mean())
+        moved = rule_on("rises", change, level=level, share=LEAST_OF.get(name, LEAST) if level else 0.0)
+        if not moved.holds:
+            still.append((name, arm, sign, level, moved))
     assert still == []
 
 

@@ -67,15 +67,16 @@ class Interval:
         return self.stays_within(LEAST)
 
     def falls_by(self, least: float) -> bool:
-        return self._satisfies("falls", least)
+        return self.satisfies("falls", least)
 
     def rises_by(self, least: float) -> bool:
-        return self._satisfies("rises", least)
+        return self.satisfies("rises", least)
 
     def stays_within(self, margin: float) -> bool:
-        return self._satisfies("nothing", margin)
+        return self.satisfies("nothing", margin)
 
-    def _satisfies(self, change: Change, least: float) -> bool:
+    def satisfies(self, change: Change, least: float) -> bool:
+        """Whether it satisfies a rule of claims; `least` as a share of the reference level."""
         return satisfies(change, paired.Interval(self.mean, self.low, self.high), least)
 
     def __str__(self) -> str:

@@ -14,12 +14,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
+from experiments.evidence.rules import LEAST, MARGINS, Change
 from sim.measures import MEASURES, find_measure
 from sim.outcomes import outcome_index
 from sim.parameters import parameter
 from sim.scenario import City, Police, Policy, Target, load_city, load_policy
 from sim.state import DEAD, FREE, NEITHER, NO_GANG, SPAN
-from tests.validation.futures import LEAST, Futures, Interval, city_with, interval, over_seeds, policy_of, shock_of, watch
+from tests.validation.futures import Futures, Interval, city_with, interval, over_seeds, policy_of, shock_of, watch
 
 SEEDS = 60
 FIFTY = 50
@@ -48,29 +49,22 @@ def hold(*found: Found) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def falls(says: str, new: Figures, old: Figures, least: float = LEAST) -> Found:
-    found = interval(new - old, old)
-    return Found(f"{says} falls: {found}, least {100 * least:g} %", found.high < -least)
+type Rule = Callable[[str, Figures, Figures, float], Found]
 
 
-def rises(says: str, new: Figures, old: Figures, least: float = LEAST) -> Found:
-    found = interval(new - old, old)
-    return Found(f"{says} rises: {found}, least {100 * least:g} %", found.low > least)
+def _rule(change: Change, words: str) -> Rule:
+    """Return a function that judges by one of the rules of claims, and tells what was found."""
+
+    def judge(says: str, new: Figures, old: Figures, least: float = LEAST) -> Found:
+        found = interval(new - old, old)
+        bound = "margin" if change in MARGINS else "least"
+        return Found(f"{says} {words}: {found}, {bound} {100 * least:g} %", found.satisfies(change, least))
+
+    return judge
 
 
-def nothing(says: str, new: Figures, old: Figures, margin: float = LEAST) -> Found:
-    found = interval(new - old, old)
-    return Found(f"{says} stays: {found}, margin {100 * margin:g} %", -margin < found.low and found.high < margin)
-
-
-def no_more(says: str, new: Figures, old: Figures, margin: float = LEAST) -> Found:
-    found = interval(new - old, old)
-    return Found(f"{says} does not rise: {found}, margin {100 * margin:g} %", found.high < margin)
-
-
-def no_less(says: str, new: Figures, old: Figures, margin: float = LEAST) -> Found:
-    found = interval(new - old, old)
-    return Found(f"{says} does not fall: {found}, margin {100 * margin:g} %", found.low > -margin)
+falls, rises, nothing = _rule("falls", "falls"), _rule("rises", "rises"), _rule("nothing", "stays")
+no_more, no_less = _rule("no rise", "does not rise"), _rule("no fall", "does not fall")
 
 
 def exceeds(says: str, figures: Figures, least: float) -> Found:
@@ -93,7 +87,7 @@ class Lived(Futures):
 
     def _judge(
         self,
-        rule: Callable[[str, Figures, Figures, float], Found],
+        rule: Rule,
         arm: str,
         outcome: str,
         first: int,
@@ -124,7 +118,7 @@ class Lived(Futures):
         less = self.series(arm, outcome, first, last) - self.series(than, outcome, first, last)
         found = interval(less, self.series("baseline", outcome, first, last))
         told = self._told(arm, outcome, first, last, than)
-        return Found(f"{told} gains less: {found}, least {100 * least:g} %", found.high < -least)
+        return Found(f"{told} gains less: {found}, least {100 * least:g} %", found.satisfies("weaker", least))
 
     def leaves_rate(self, arm: str, first: int = 0, last: int | None = None) -> Figures:
         """Exits per member."""
