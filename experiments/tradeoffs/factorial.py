@@ -22,7 +22,7 @@ import numpy as np
 
 from experiments.comparison.displayed import Displayed
 from experiments.comparison.findings import BY_NAME, least_effect
-from experiments.comparison.paired import Floats, Interval, interval_of, judged
+from experiments.comparison.paired import CLEAR, Floats, Interval, interval_of, judged
 from experiments.execution.execution import Execution
 from experiments.tradeoffs import interactions
 from experiments.tradeoffs.interactions import SCALES, Complementarity, Relation, Scale
@@ -52,6 +52,10 @@ class Plan(NamedTuple):
     cells: tuple[Policy, ...]
     futures: Futures
     outcomes: tuple[str, ...]
+
+
+PAIR = {"interaction": "mean", "low": "low", "high": "high"}
+"""Columns of the table of pairs, and what `experiments.comparison.paired.judged` calls them."""
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -156,21 +160,22 @@ class Factorial(Displayed):
         -------
         DataFrame
             One row for each pair: first, second; interaction (mean second difference over what else is at work), low, high
-            (intervals that hold for all pairs at once in 19 of 20 studies), relation; shapley_interaction with _low and
-            _high (each interval alone). Empty where the scale is undefined.
+            (intervals that hold for all pairs at once in 19 of 20 studies), relation ("cannot tell" under ten futures too);
+            shapley_interaction with _low and _high (each interval alone). Empty where the scale is undefined.
         """
         import pandas as pd
 
         v = self.gains(outcome, scale)
         if v is None:
             return pd.DataFrame()
-        at_once = interactions.simultaneous(interactions.pair_interactions(v))
+        contrasts = interactions.pair_interactions(v)
+        at_once = judged(contrasts, np.zeros(contrasts.shape[1]), family=contrasts.shape[1])
         index = interactions.shapley_interactions(v)
         rows = []
         for place, (i, j) in enumerate(combinations(self.factors, 2)):
-            found = at_once[place]
-            row: dict[str, Any] = {"first": i.name, "second": j.name}
-            row |= {"interaction": found.mean, "low": found.low, "high": found.high, "relation": _relation(found)}
+            found = {name: float(at_once[end][place]) for name, end in PAIR.items()}
+            relation = _relation(str(at_once["verdict"][place]), found["interaction"])
+            row: dict[str, Any] = {"first": i.name, "second": j.name, **found, "relation": relation}
             rows.append(row | _spread("shapley_interaction", interval_of(index[:, place])))
         return pd.DataFrame(rows)
 
@@ -340,10 +345,10 @@ def scorable(name: str) -> Outcome:
     return outcome
 
 
-def _relation(found: Interval) -> Relation:
-    if found.low > 0:
-        return "complements"
-    return "substitutes" if found.high < 0 else "cannot tell"
+def _relation(verdict: str, interaction: float) -> Relation:
+    if verdict != CLEAR:
+        return "cannot tell"
+    return "complements" if interaction > 0 else "substitutes"
 
 
 def _spread(name: str, found: Interval) -> dict[str, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from experiments.comparison.findings import BY_NAME, list_words, reading, significant, span, within
-from experiments.comparison.paired import Interval
+from experiments.comparison.paired import FEWEST, TOO_FEW, Interval
 from experiments.comparison.side_effects import comfort_notes
 from experiments.comparison.text import aligned
 from experiments.comparison.windows import said_months
@@ -81,8 +81,10 @@ def synergy_sentence(study: Factorial, outcome: str, scale: Scale) -> str:
         return "Not defined on this scale."
     shown = reading(BY_NAME[outcome], study.futures.city.currency)
     found, unit = (synergy.times(shown.factor), shown.change) if scale == "count" else (synergy.times(100.0), "log points")
+    told = f"{significant(found.mean)}, {span(found)} {unit}"
+    if study.futures.replications < FEWEST:
+        return f"{TOO_FEW} whether together more or less than the sum of each alone ({told})."
     if found.low <= 0 <= found.high:
-        told = f"{significant(found.mean)}, {span(found)} {unit}"
         return f"whether together more or less than the sum of each alone cannot be told ({told})."
     size = f"{significant(abs(found.mean))} ({span(found, sign=False)}) {unit}"
     return f"together {'more' if found.mean > 0 else 'less'} than the sum of each alone, by {size}."

@@ -24,7 +24,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from experiments.comparison.paired import FEWEST, Floats, Interval, interval_of, mean_interval
+from experiments.comparison.paired import FEWEST, Floats, mean_interval
 
 __all__ = [
     "SCALES",
@@ -40,7 +40,6 @@ __all__ = [
     "second_differences",
     "shapley",
     "shapley_interactions",
-    "simultaneous",
     "synergy",
 ]
 
@@ -157,18 +156,6 @@ def synergy(v: Floats) -> Floats:
 
 
 # How sure ------------------------------------------------------------------------------------------------------------
-
-
-def simultaneous(contrasts: Floats) -> list[Interval]:
-    """Return intervals that hold for all contrasts at once in 19 of 20 studies (Bonferroni).
-
-    Parameters
-    ----------
-    contrasts
-        float64 [future, contrast].
-    """
-    number = contrasts.shape[1]
-    return [interval_of(contrasts[:, place], family=number) for place in range(number)]
 
 
 class Complementarity(NamedTuple):

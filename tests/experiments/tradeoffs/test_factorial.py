@@ -1,5 +1,6 @@
 """A factorial study finds what is planted, on the made-up core and on the real one, and a store spares what it holds."""
 
+import dataclasses
 import json
 
 import numpy as np
@@ -55,6 +56,17 @@ def test_the_text_says_what_was_planted():
     assert "Pairs, substitutes: factor 0 with factor 1." in text
     assert "parameters are judgement" in text
     assert not {"will", "optimal", "proves"} & set(text.lower().split())
+
+
+def test_under_ten_futures_no_pair_and_no_sum_is_told_of():
+    study = factorial_study([0, 10, 10, 11], noise=0.1)
+    assert study.pairs("homicide_rate")["relation"].tolist() == ["substitutes"]
+    futures = dataclasses.replace(study.futures, seeds=study.futures.seeds[:9])
+    few = dataclasses.replace(study, means=study.means[:9], futures=futures)
+    assert few.pairs("homicide_rate")["relation"].tolist() == ["cannot tell"]
+    assert set(few.effects("homicide_rate")["verdict"]) == {"too few futures to say"}
+    assert "too few futures to say whether together more or less" in factorial_text(few)
+    assert few.verdict("homicide_rate") == "cannot tell"
 
 
 def test_an_outcome_that_reaches_zero_has_no_log_scale_and_says_so():
