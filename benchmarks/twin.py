@@ -34,6 +34,7 @@ import numpy.typing as npt
 
 from benchmarks.stages import STAGES, draw, draw_four, live_stages
 from sim import draws
+from sim.enumerations import FIREARMS, MARKET_DRUGS
 from sim.parameters import Parameters
 from sim.processes.demography import risk
 from sim.processes.justice import arrest_hazard
@@ -47,21 +48,7 @@ from sim.processes.recruitment import (
 from sim.processes.rivalry import discipline_hazard
 from sim.processes.steady_state import log_ratio, logistic
 from sim.processes.victims import exposure
-from sim.state import (
-    DEAD,
-    FIREARMS,
-    FORMAL,
-    FREE,
-    INFORMAL,
-    MARKET_DRUGS,
-    NEITHER,
-    NO_GANG,
-    PRISON,
-    SCHOOL,
-    SPAN,
-    YOUNGEST,
-    City,
-)
+from sim.state import DEAD, FORMAL, FREE, INFORMAL, NEITHER, NO_GANG, PRISON, SCHOOL, SPAN, YOUNGEST, City
 
 __all__ = ["COMPARED", "Luck", "ScreeningYouth", "TwinCity", "TwinYouth", "live_and_note", "prepare_luck"]
 

@@ -20,9 +20,10 @@ from mesa.agent import Agent
 from mesa.agentset import AbstractAgentSet, GroupBy
 
 from sim.build import ORGANISATION
+from sim.enumerations import MARKETS
 from sim.errors import did_you_mean
 from sim.outcomes import outcome_index
-from sim.state import DEAD, GANG, GROUP, MARKETS, NEIGHBOURHOOD, POLICE, SPAN, YOUNGEST
+from sim.state import DEAD, GANG, GROUP, NEIGHBOURHOOD, POLICE, SPAN, YOUNGEST
 from sim.state import Youth as YouthColumns
 
 if TYPE_CHECKING:

@@ -17,19 +17,17 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.draws import BLOCK, PEERS, uniforms
+from sim.enumerations import AGENCIES, COMMANDS, FLOWS, MARKETS
 from sim.levers import LEVER, LEVERS, PROGRAMME, lever_caps
-from sim.measures.declaration import AGENCIES
 from sim.outcomes import OUTCOME, OUTCOMES, outcome_weights
 from sim.parameters import Parameters, make_parameters
 from sim.state import (
     CHILDHOOD,
     CITY_STATE,
-    FLOWS,
     GANG,
     GROUP,
     INTEGRATED,
     LOOSE,
-    MARKETS,
     NEIGHBOURHOOD,
     PEERS_EACH,
     POLICE,
@@ -352,7 +350,7 @@ def _build_city_state(city: schema.City, neighbourhood: Table[views.Neighbourhoo
     city_state["integrity_anchor"] = city_state["integrity"] = city.levels.integrity
     city_state["guns"] = 1.0
     city_state["jobs"] = 1.0
-    city_state["command"] = ("city", "joint", "national").index(city.police.command)
+    city_state["command"] = COMMANDS.index(city.police.command)
     city_state["follows"] = city_state["alignment"] = city.police.follows
     for name in ("fit", "phones", "elderly"):
         city_state[name] = getattr(city.levels, name)

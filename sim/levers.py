@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.dates import month_number
+from sim.enumerations import AGENCIES, EVENTS, FLOWS, INDICATORS, NO_PILLAR, PILLARS, UNITS, FlowName
 from sim.measures import MEASURES
-from sim.measures.declaration import AGENCIES, UNITS
 from sim.outcomes import outcome_index
 from sim.parameters import Parameters, make_parameters
 from sim.processes.policy_delivery import NOT_BEGUN
-from sim.state import FLOWS, City, FlowName, make_table
+from sim.state import City, make_table
 
 Places = np.ndarray[tuple[int], np.dtype[np.float64]]
 _Entry = tuple[Any, Any, Any]
@@ -95,7 +95,7 @@ PROGRAMME = np.dtype(
             ("by", np.int64),
             ("gang", np.int64),  # the gang it concerns, or -1
             ("home", np.int64),  # where the city file has that gang
-            ("act", np.int64),  # what happens to that gang: PACT, BREACH or DEATH
+            ("act", np.int64),  # what happens to that gang: its place in EVENTS
             ("key", np.int64),  # of the measure's row, for its draws
             ("police", np.int64),  # 1 where a force delivers it
             ("pillar", np.int64),
@@ -119,9 +119,6 @@ PROGRAMME = np.dtype(
     )
 )
 
-PACT, BREACH, DEATH = range(3)
-PILLARS = ("regulation", "enforcement", "engagement", "resilience")
-INDICATORS = ("homicide_rate", "gang_members", "extortion_share", "deprivation")
 NEVER = 1_000_000
 
 
@@ -256,7 +253,7 @@ def _blank(start: int, stop: int) -> Any:
     row["trigger"] = -1
     row["gang"] = -1
     row["key"] = -1
-    row["pillar"] = -1
+    row["pillar"] = NO_PILLAR
     row["level"] = 1.0
     row["ramp"] = 1.0
     return row
@@ -290,7 +287,7 @@ def _of_use(use: schema.MeasureUse, city: City, schema_city: schema.City, params
     row["police"] = int(measure.police)
     row["pillar"] = PILLARS.index(measure.pillar)
     row["payers"] = sum(1 << AGENCIES.index(agency) for agency in measure.payers)
-    row["stays"] = int(any(each.lever == "military_deployment" for each in measure.changes))
+    row["stays"] = int(measure.stays)
     row["shows_after"] = measure.shows_after
     row["leaks"] = float(measure.leaks)
     row["contested"] = float(measure.contested)
@@ -308,11 +305,11 @@ def _of_shock(shock: schema.Shock, city: City, schema_city: schema.City) -> _Ent
     row = _blank(start, stop)
     change = np.zeros(len(LEVERS))
     where = _where(shock.where, schema_city)
-    if shock.kind in ("pact", "pact broken", "leader killed"):
+    if shock.kind in EVENTS:
         named = [gang.name for gang in schema_city.gangs].index(str(shock.gang))
         row["gang"] = named
         row["home"] = [each.name for each in schema_city.neighbourhoods].index(schema_city.gangs[named].homes[0])
-        row["act"] = {"pact": PACT, "pact broken": BREACH, "leader killed": DEATH}[shock.kind]
+        row["act"] = EVENTS.index(shock.kind)
         row["level"] = shock.size
     elif shock.kind == "flow":
         change[LEVERS.index(f"flow_{shock.flow}")] = math.log(max(shock.size, 0.05))

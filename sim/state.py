@@ -10,7 +10,7 @@ Shapes: P neighbourhoods, G gang slots, N youths, F flows, Q markets, M measures
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -24,10 +24,8 @@ if TYPE_CHECKING:
 __all__ = [
     "ACTIVITIES",
     "CITY_STATE",
-    "FLOWS",
     "GANG",
     "GROUP",
-    "MARKETS",
     "NEIGHBOURHOOD",
     "POLICE",
     "City",
@@ -57,18 +55,6 @@ NO_GANG = -1
 LOOSE = 0
 INTEGRATED = 1
 WEAK = 2
-
-FlowName = Literal["people", "drugs", "transport", "ideas", "money", "firearms", "goods"]
-
-# The flows that pass through a city, in the framework's order.
-FLOWS: tuple[FlowName, ...] = ("people", "drugs", "transport", "ideas", "money", "firearms", "goods")
-PEOPLE, DRUGS, TRANSPORT, IDEAS, MONEY, FIREARMS, GOODS = range(7)
-
-MarketName = Literal["drugs", "transport", "goods", "firearms", "venues"]
-
-# The illicit markets of a neighbourhood: four live on a flow, venues on local night life.
-MARKETS: tuple[MarketName, ...] = ("drugs", "transport", "goods", "firearms", "venues")
-MARKET_DRUGS, MARKET_TRANSPORT, MARKET_GOODS, MARKET_FIREARMS, MARKET_VENUES = range(5)
 
 # Months from care in early childhood, at four or five, to the tenth birthday.
 CHILDHOOD = 60

@@ -20,7 +20,7 @@ import numpy as np
 
 from experiments.comparison.findings import Finding, findings, quoted, signed, significant, span, titles
 from experiments.comparison.paired import Floats, Interval, interval_of, ratio_of_means
-from sim.measures.declaration import AGENCIES
+from sim.enumerations import AGENCIES, PILLARS
 from sim.outcomes import outcome_index
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ __all__ = [
 ]
 
 MILLION = 1e6
-PILLARS = ("regulation", "enforcement", "engagement", "resilience")
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.enumerations import PILLARS
+
 if TYPE_CHECKING:
     from sim.scenario import MeasureUse, Policy
 
-__all__ = ["MOST_FACTORS", "PILLARS", "combine", "holds", "load_factor", "load_factors", "portfolios"]
-
-PILLARS = ("regulation", "enforcement", "engagement", "resilience")
-"""The factors where none is named: one policy for each pillar."""
+__all__ = ["MOST_FACTORS", "combine", "holds", "load_factor", "load_factors", "portfolios"]
 
 MOST_FACTORS = 7
 """Factors whose combinations are all lived through, at most: 128 portfolios."""

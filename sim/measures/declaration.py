@@ -9,17 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from sim.enumerations import Agency, Command, Pillar, Unit
 from sim.parameters import parameter
 
-__all__ = ["AGENCIES", "UNITS", "Change", "Condition", "Measure", "changes"]
+__all__ = ["Change", "Condition", "Measure", "changes"]
 
-Unit = Literal["city", "neighbourhood", "100 000 residents", "after-school place", "training place"]
-UNITS: tuple[Unit, ...] = ("city", "neighbourhood", "100 000 residents", "after-school place", "training place")
-
-
-# Whose budget a bill lands on, in the order of the outcomes `paid_by_*`, and what else a measure's `pays` may call them.
-AGENCIES = ("city", "police", "justice", "nation", "schools", "business", "donors")
-OFFICES = {
+# What a measure's `pays` may call an agency besides its own name.
+OFFICES: dict[str, Agency] = {
     "city licensing office": "city",
     "city works": "city",
     "housing office": "city",
@@ -70,14 +66,15 @@ class Measure:
     `onset_months` until full effect, `fades_months` after a stop; `shows_after` months until results can be seen, which
     elections ask for; `unit_cost` in US dollars a year for one `units`. `police` says that a police force delivers it, as
     far as it follows the city; `partner` that a partner does; `leaks` that it is paid through procurement; `contested`
-    that it redistributes, and erodes where business does not stand with it. `doses` says how far a lever is pulled at full
+    that it redistributes, and erodes where business does not stand with it; `stays` that what it
+    deploys may stay on after its end, and is billed for as long as it does. `doses` says how far a lever is pulled at full
     level where that is less than 1.
     """
 
     row: str
     name: str
     title: str
-    pillar: Literal["regulation", "enforcement", "engagement", "resilience"]
+    pillar: Pillar
     says: str
     changes: tuple[Change, ...]
     onset_months: int
@@ -85,7 +82,7 @@ class Measure:
     units: Unit
     unit_cost: float
     cost_evidence: str
-    commands: Literal["city", "national", "joint"]
+    commands: Command
     pays: str
     capacity: str
     grade: Literal["A", "B", "C", "D", "judgement"]
@@ -95,6 +92,7 @@ class Measure:
     partner: bool = False
     leaks: bool = True
     contested: bool = False
+    stays: bool = False
     conditions: dict[str, Condition] = field(default_factory=dict)
     doses: dict[str, float] = field(default_factory=dict)
 

@@ -201,6 +201,7 @@ ENFORCEMENT = (
         grade="A",
         leaves_alone=("integrity",),
         shows_after=3,
+        stays=True,
         leaks=False,
     ),
     Measure(

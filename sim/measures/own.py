@@ -15,11 +15,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, Strict, field_validator, model_validator
 
+from sim.enumerations import AGENCIES, Command, Unit
 from sim.errors import did_you_mean, field_error, show
 from sim.files import check
 from sim.levers import OF_MEASURES
 from sim.measures import MEASURES, framework_measure
-from sim.measures.declaration import AGENCIES, OFFICES, Change, Condition, Measure, Unit
+from sim.measures.declaration import OFFICES, Change, Condition, Measure
 from sim.renamed import LEVERS as RENAMED
 from sim.scenario.fields import Line, Part, Pillar, Share, Slug, Text
 
@@ -64,7 +65,7 @@ class OwnMeasure(Part):
     units: Unit = Field(description="what its cost is counted by")
     unit_cost: Annotated[float, Field(ge=0, le=1e12)] = Field(description="US dollars a year for one unit")
     cost_evidence: Text = Field(description="where the cost is taken from, or: judgement")
-    commands: Literal["city", "national", "joint"] = Field(description="who commands it")
+    commands: Command = Field(description="who commands it")
     pays: Line = Field(description="who pays: an agency or office, or several joined by `and`")
     capacity: Text = Field(description="what it takes to deliver it")
     grade: Literal["A", "B", "C", "D", "judgement"] = Field(description="how well its effect is known")
@@ -74,6 +75,7 @@ class OwnMeasure(Part):
     partner: bool = Field(default=False, description="a partner delivers it")
     leaks: bool = Field(default=True, description="it is paid through procurement")
     contested: bool = Field(default=False, description="it redistributes, and erodes where business is against it")
+    stays: bool = Field(default=False, description="what it deploys may stay on after its end, billed until it leaves")
     conditions: dict[Slug, OwnCondition] = Field(default={}, description="what it needs, by name")
 
     @field_validator("row")

@@ -14,18 +14,18 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.enumerations import AGENCIES, MARKET_FIGURES, MARKETS
 from sim.outcomes.declaration import Outcome
 from sim.outcomes.detail_groups import DETAIL
 from sim.outcomes.main_groups import MAIN
-from sim.state import MARKETS
 
 __all__ = [
+    "AGENCY_COLUMNS",
     "CHARTED",
     "DETAIL_GROUPS",
-    "FIRST_OF_AGENCIES",
-    "FIRST_OF_MARKETS",
     "HEADLINES",
     "MAIN_GROUPS",
+    "MARKET_COLUMNS",
     "OUTCOME",
     "OUTCOMES",
     "STUDIED",
@@ -55,15 +55,14 @@ CHARTED = tuple(each.name for each in sorted(OUTCOMES, key=lambda each: not each
 HEADLINES = (*CHARTED, *(each.name for each in OUTCOMES if each.headline and not each.charted))
 """Names of the outcomes that overviews and texts tell, those with figures first."""
 
-# Where the bills of the agencies begin, in the order of `sim.measures.declaration.AGENCIES`.
-FIRST_OF_AGENCIES = next(column for column, outcome in enumerate(OUTCOMES) if outcome.name == "paid_by_city")
-
 OUTCOME = np.dtype((np.record, [(outcome.name, np.float64) for outcome in OUTCOMES]))
 
-# Where the measures of the markets begin, market by market, four each.
-FIRST_OF_MARKETS = next(column for column, outcome in enumerate(OUTCOMES) if outcome.name == f"{MARKETS[0]}_levied")
-
 _INDEX = {outcome.name: column for column, outcome in enumerate(OUTCOMES)}
+
+AGENCY_COLUMNS = tuple(_INDEX[f"paid_by_{agency}"] for agency in AGENCIES)
+"""The columns of what each agency pays."""
+MARKET_COLUMNS = tuple(tuple(_INDEX[f"{market}_{figure}"] for figure in MARKET_FIGURES) for market in MARKETS)
+"""The columns of the figures of each market: by market, then by figure."""
 
 
 def outcome_index(name: str) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sim.enumerations import MARKETS
 from sim.outcomes.declaration import Outcome, count, index, money, rate, risk, share
-from sim.state import MARKETS
 
 __all__ = ["DETAIL"]
 

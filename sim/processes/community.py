@@ -34,13 +34,14 @@ import numpy as np
 
 from sim.compiled import compiled
 from sim.draws import BLOCK, PLACE_SCHOOL, PLACE_TRAINING, ask
+from sim.enumerations import IDEAS, MONEY
 from sim.parameters import Parameters
 from sim.processes.demography import age_in_years, risk
 from sim.processes.justice import gate, police_integrity
 from sim.processes.policy_delivery import killings_expected
 from sim.processes.rivalry import fidelity
 from sim.processes.steady_state import adjust, equilibrium, log_ratio, per_head, track
-from sim.state import FORMAL, FREE, IDEAS, MONEY, NEITHER, NO_GANG, City, Youth
+from sim.state import FORMAL, FREE, NEITHER, NO_GANG, City, Youth
 
 if TYPE_CHECKING:
     from sim import views

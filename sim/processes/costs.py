@@ -11,18 +11,24 @@ What a measure costs follows what is asked for, not what arrives. Row I12.
 from __future__ import annotations
 
 from sim.compiled import compiled
+from sim.enumerations import (
+    ENFORCEMENT,
+    ENGAGEMENT,
+    JUSTICE,
+    NO_PILLAR,
+    REGULATION,
+    UNIT_CITY,
+    UNIT_NEIGHBOURHOOD,
+    UNIT_RESIDENTS,
+    UNIT_SCHOOL_PLACE,
+    UNIT_TRAINING_PLACE,
+)
 from sim.parameters import Parameters
 from sim.state import City, Floats
 
 __all__ = ["record_costs"]
 
 PER_100_000 = 100_000.0
-
-# What one unit of a measure is.
-UNIT_CITY, UNIT_NEIGHBOURHOOD, UNIT_RESIDENTS, UNIT_SCHOOL_PLACE, UNIT_TRAINING_PLACE = range(5)
-
-# Where prisons stand among `sim.measures.declaration.AGENCIES`.
-JUSTICE = 2
 
 
 @compiled
@@ -46,7 +52,7 @@ def record_costs(city: City, params: Parameters) -> None:
     training_billed = False
     for m in range(city.programme.size):
         measure = city.programme[m]
-        if measure.pillar < 0:
+        if measure.pillar == NO_PILLAR:
             continue
         # Places are counted as filled, whichever use of a measure offered them: they are billed once.
         if measure.unit == UNIT_SCHOOL_PLACE:
@@ -72,7 +78,7 @@ def record_costs(city: City, params: Parameters) -> None:
         if measure.unit == UNIT_CITY:
             units = 1.0
         # Places are counted as filled, so their bill runs on after the last offer; everything else follows the dose.
-        billed = 1.0 if measure.unit >= UNIT_SCHOOL_PLACE else measure.asked
+        billed = 1.0 if measure.unit == UNIT_SCHOOL_PLACE or measure.unit == UNIT_TRAINING_PLACE else measure.asked
         # What leaks is paid on top, and serves whoever it leaks to.
         bill = billed * units * measure.unit_cost
         if measure.stays == 1 and not stay_billed:
@@ -85,11 +91,11 @@ def record_costs(city: City, params: Parameters) -> None:
         leaked += leak
         million = (bill + leak) * city_state.money_per_dollar / 1e6
         _charge(agencies, measure.payers, million)
-        if measure.pillar == 0:
+        if measure.pillar == REGULATION:
             city_state.cost_regulation += million
-        elif measure.pillar == 1:
+        elif measure.pillar == ENFORCEMENT:
             city_state.cost_enforcement += million
-        elif measure.pillar == 2:
+        elif measure.pillar == ENGAGEMENT:
             city_state.cost_engagement += million
         else:
             city_state.cost_resilience += million

@@ -22,9 +22,10 @@ import numpy as np
 
 from sim.compiled import compiled
 from sim.draws import MOVE, PERSON_LIFE, PERSON_RISK, four, normal
+from sim.enumerations import PEOPLE
 from sim.parameters import Parameters
 from sim.processes.membership import quit_gang, set_free
-from sim.state import CHILDHOOD, FREE, PEOPLE, PRISON, SCHOOL, SPAN, YOUNGEST, City
+from sim.state import CHILDHOOD, FREE, PRISON, SCHOOL, SPAN, YOUNGEST, City
 
 __all__ = ["age_in_years", "arrive_as_newcomer", "first_of", "most_prone", "risk", "update"]
 

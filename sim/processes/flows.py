@@ -20,9 +20,7 @@ import math
 import numpy as np
 
 from sim.compiled import compiled
-from sim.parameters import Parameters
-from sim.processes.steady_state import track
-from sim.state import (
+from sim.enumerations import (
     DRUGS,
     FIREARMS,
     GOODS,
@@ -32,8 +30,10 @@ from sim.state import (
     MARKET_TRANSPORT,
     MARKET_VENUES,
     TRANSPORT,
-    City,
 )
+from sim.parameters import Parameters
+from sim.processes.steady_state import track
+from sim.state import City
 
 __all__ = ["update"]
 

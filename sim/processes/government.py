@@ -29,12 +29,13 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.compiled import compiled
+from sim.enumerations import FIREARMS, MONEY
 from sim.parameters import Parameters
 from sim.processes.demography import first_of
 from sim.processes.gangs import count_money
 from sim.processes.policy_delivery import MOST_FLOW, killings_expected
 from sim.processes.steady_state import equilibrium, track
-from sim.state import FIREARMS, FREE, MONEY, NEITHER, NO_GANG, PRISON, SCHOOL, SPAN, City
+from sim.state import FREE, NEITHER, NO_GANG, PRISON, SCHOOL, SPAN, City
 
 __all__ = ["update"]
 

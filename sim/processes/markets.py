@@ -22,9 +22,10 @@ import math
 import numpy as np
 
 from sim.compiled import compiled
+from sim.enumerations import MARKET_TRANSPORT, MARKET_VENUES, MARKETS
 from sim.parameters import Parameters
 from sim.processes.steady_state import equilibrium, log_ratio, track
-from sim.state import MARKET_TRANSPORT, MARKET_VENUES, MARKETS, City
+from sim.state import City
 
 __all__ = ["entry_conflict", "update"]
 

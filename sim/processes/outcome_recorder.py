@@ -16,14 +16,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.compiled import compiled
-from sim.outcomes import FIRST_OF_AGENCIES, FIRST_OF_MARKETS
+from sim.enumerations import CLOSURE, DRUGS, ENTRY_VIOLENCE, FIREARMS, GOODS, HITS, LEVIED
+from sim.outcomes import AGENCY_COLUMNS, MARKET_COLUMNS
 from sim.parameters import Parameters
 from sim.processes.costs import record_costs
 from sim.processes.extortion import territory
 from sim.processes.policy_delivery import killings_expected
 from sim.processes.rivalry import lethality
 from sim.processes.steady_state import log_ratio, logistic, per_head
-from sim.state import DRUGS, FIREARMS, GOODS, City
+from sim.state import City
 
 if TYPE_CHECKING:
     from sim import views
@@ -144,11 +145,13 @@ def _record_gangs(city: City, i: int) -> None:
     out.female_members = neighbourhood.female_members
     out.female_exits = neighbourhood.female_exits * PER_YEAR
     for m in range(city.levied.shape[1]):
-        column = FIRST_OF_MARKETS + 4 * m
-        city.outcome_values[i, column] = city.levied[i, m]
-        city.outcome_values[i, column + 1] = per_head(city.hits[i, m] * MONTHLY_RATE, neighbourhood.population)
-        city.outcome_values[i, column + 2] = per_head(city.entry_violence[i, m] * MONTHLY_RATE, neighbourhood.population)
-        city.outcome_values[i, column + 3] = city.closure[i, m]
+        columns = MARKET_COLUMNS[m]
+        city.outcome_values[i, columns[LEVIED]] = city.levied[i, m]
+        city.outcome_values[i, columns[HITS]] = per_head(city.hits[i, m] * MONTHLY_RATE, neighbourhood.population)
+        city.outcome_values[i, columns[ENTRY_VIOLENCE]] = per_head(
+            city.entry_violence[i, m] * MONTHLY_RATE, neighbourhood.population
+        )
+        city.outcome_values[i, columns[CLOSURE]] = city.closure[i, m]
 
 
 @compiled
@@ -225,7 +228,7 @@ def _record_resilience(city: City, params: Parameters, i: int) -> None:
     out.cost_engagement = city_state.cost_engagement * share
     out.cost_resilience = city_state.cost_resilience * share
     for a in range(city.scratch.by_agency.size):
-        city.outcome_values[i, FIRST_OF_AGENCIES + a] = city.scratch.by_agency[a] * share
+        city.outcome_values[i, AGENCY_COLUMNS[a]] = city.scratch.by_agency[a] * share
 
 
 @compiled

@@ -31,6 +31,7 @@ import numpy as np
 
 from sim.compiled import compiled
 from sim.draws import ELECTION, uniform
+from sim.enumerations import BY_EXTORTION, BY_HOMICIDE, BY_MEMBERS, NO_PILLAR, PACT, PACT_BROKEN
 from sim.parameters import Parameters
 from sim.processes.initialise import initialise
 from sim.processes.justice import gate, police_integrity
@@ -43,9 +44,6 @@ if TYPE_CHECKING:
 __all__ = ["look_around", "set_levers", "update"]
 
 NOT_BEGUN = 1_000_000
-
-# What a shock does to one gang, as `sim.levers` numbers it.
-PACT, BREACH, DEATH = range(3)
 
 # However many shocks come together, no flow is more than a thousand times its ordinary level: the most that one may be.
 MOST_FLOW = math.log(1000.0)
@@ -264,7 +262,7 @@ def _vote(city: City, params: Parameters, seed: np.uint64, t: int, size: float) 
     chance = size * params.policy_delivery[0].election_cancellation_chance * (1.0 - city.city_state[0].linkage)
     for m in range(city.programme.size):
         measure = city.programme[m]
-        if measure.pillar < 0 or not measure.began <= t < measure.stop or t - measure.began >= measure.shows_after:
+        if measure.pillar == NO_PILLAR or not measure.began <= t < measure.stop or t - measure.began >= measure.shows_after:
             continue
         # Keyed by the measure's row and when it was to start: neither what else a policy holds, nor what other measures
         # exist, changes its luck.
@@ -281,7 +279,7 @@ def _delivered(city: City, params: Parameters, measure: views.Measure, t: int) -
     if measure.police == 1:
         sure = param.compliance_per_command_step * (2.0 - city_state.command)
         arrives *= sure + (1.0 - sure) * city_state.alignment
-    if measure.pillar >= 0:
+    if measure.pillar != NO_PILLAR:
         arrives *= 1.0 + param.cooperation_on_funding * (city_state.linkage - city_state.linkage_anchor)
     arrives *= 1.0 - param.leakage_share * measure.leaks * (1.0 - city_state.integrity) * (1.0 - city_state.integrity)
     held = min(1.0, (t - measure.began) / param.redistribution_erosion_months)
@@ -301,7 +299,7 @@ def _befall(city: City, params: Parameters, measure: views.Measure, t: int) -> N
     if measure.act == PACT:
         if gang.ideological == 0:
             gang.pact = max(gang.pact, measure.dose)
-    elif measure.act == BREACH:
+    elif measure.act == PACT_BROKEN:
         if t == measure.began:
             gang.grievance = max(gang.grievance, measure.dose)
         gang.pact *= 1.0 - measure.dose
@@ -344,14 +342,14 @@ def _choose_worst(city: City, m: int, number: int, by: int) -> None:
     neighbourhood = city.neighbourhood
     value = city.scratch.by_place
     for i in range(neighbourhood.size):
-        if by == 0:
+        if by == BY_HOMICIDE:
             value[i] = neighbourhood[i].violence
-        elif by == 1:
+        elif by == BY_MEMBERS:
             members = 0.0
             for k in range(city.gang.size):
                 members += city.residents[i, k]
             value[i] = per_head(members, neighbourhood[i].population)
-        elif by == 2:
+        elif by == BY_EXTORTION:
             value[i] = neighbourhood[i].extortion
         else:
             value[i] = neighbourhood[i].deprivation

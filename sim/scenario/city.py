@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Annotated, Literal, Self, get_args
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, Strict, field_validator, model_validator
 
 from sim.dates import CalendarMonth, FirstMonth, month_number
+from sim.enumerations import MARKETS, Command
 from sim.errors import InputError, Step, field_error, show
 from sim.scenario.fields import (
     FLOWS,
@@ -122,7 +123,7 @@ class Group(Part):
 class Police(Part):
     """Who commands the police, and how far they do what the city asks."""
 
-    command: Literal["city", "national", "joint"] = Field(description="who commands the police")
+    command: Command = Field(description="who commands the police")
     follows: Share = Field(description="how far the police do what the city asks, 0-1")
 
 
@@ -271,7 +272,7 @@ class City(Shown):
     @field_validator("markets")
     @classmethod
     def _fill_every_market(cls, markets: dict[Market, float]) -> dict[Market, float]:
-        return {market: markets.get(market, 0.5) for market in get_args(Market)}
+        return {market: markets.get(market, 0.5) for market in MARKETS}
 
     @model_validator(mode="after")
     def _hold_together(self) -> Self:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Collection, Iterator, Sequence
-from typing import Annotated, Literal, get_args
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
+from sim.enumerations import FLOWS, FlowName, Indicator, Market, Pillar
 from sim.errors import LINE, SLUG, Step, did_you_mean, show
 from sim.notebook import clipped, html_table
 from sim.sources import Source
@@ -49,15 +50,8 @@ Tile = Annotated[int, Field(ge=0, le=999)]
 MOST_PLACES = 2000
 """Most neighbourhoods of a city, and most places in any list of them."""
 
-FlowName = Literal["people", "drugs", "transport", "ideas", "money", "firearms", "goods"]
-Market = Literal["drugs", "transport", "goods", "firearms", "venues"]
-Indicator = Literal["homicide_rate", "gang_members", "extortion_share", "deprivation"]
-Pillar = Literal["regulation", "enforcement", "engagement", "resilience"]
-
 Finding = tuple[tuple[Step, ...], str]
 """Where something does not fit, and the rest of a sentence about it."""
-
-FLOWS: tuple[FlowName, ...] = get_args(FlowName)
 
 
 class Part(BaseModel):

@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from sim.dates import FirstMonth, LastMonth
+from sim.enumerations import EVENTS
 from sim.errors import field_error, show
 from sim.scenario.fields import Filed, FlowName, Line, Slug, Text, ends_early
 from sim.scenario.policy import EVERYWHERE, Target
@@ -30,7 +31,6 @@ ShockKind = Literal[
     "raid",
 ]
 FLOW_KINDS = ("flow", "route")
-GANG_KINDS = ("pact", "pact broken", "leader killed")
 AT_ONCE = frozenset({"influx", "disaster", "attack", "election", "contested election", "prison riot", "raid"})
 """Kinds of shock that last a month unless the file says otherwise."""
 
@@ -80,7 +80,7 @@ class Shock(Filed):
 
     @model_validator(mode="after")
     def _fit_the_kind(self) -> Self:
-        for field, kinds in (("flow", FLOW_KINDS), ("gang", GANG_KINDS)):
+        for field, kinds in (("flow", FLOW_KINDS), ("gang", EVENTS)):
             given = getattr(self, field)
             if self.kind in kinds and given is None:
                 raise field_error((field,), f"is missing; a shock of kind {self.kind} names its {field}")

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from sim.agents import CommunityGroup, Gang, Neighbourhood, PoliceUnit, Youth, YouthSet
+from sim.enumerations import MARKETS
 from sim.model import CitySafetyModel
-from sim.state import ACTIVITIES, DEAD, GANG, GROUP, MARKETS, NEIGHBOURHOOD, POLICE, PRISON
+from sim.state import ACTIVITIES, DEAD, GANG, GROUP, NEIGHBOURHOOD, POLICE, PRISON
 from sim.state import Youth as YouthColumns
 
 

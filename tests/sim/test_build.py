@@ -5,10 +5,11 @@ import pytest
 from city_columns import differing
 
 from sim.build import FEWEST_ROWS, SLOTS_TO_SPARE, _pair_up, build, city_parameters, youth_rows
+from sim.enumerations import FLOWS
 from sim.parameters import PARAMETERS
 from sim.run import begin_city
 from sim.scenario import Corridor
-from sim.state import FLOWS, INTEGRATED, LOOSE, SPAN, WEAK
+from sim.state import INTEGRATED, LOOSE, SPAN, WEAK
 
 
 def logistic(x):

@@ -7,13 +7,12 @@ import numpy as np
 import pytest
 from city_columns import columns, differing
 
+from sim.enumerations import INDICATORS, PILLARS, UNITS
 from sim.levers import (
     CRITERIA,
-    INDICATORS,
     LEVER,
     LEVERS,
     NEVER,
-    PILLARS,
     SHOCK_LEVERS,
     enforce,
     lever_caps,
@@ -21,7 +20,7 @@ from sim.levers import (
     soundness,
 )
 from sim.measures import MEASURES, find_measure
-from sim.measures.declaration import UNITS, changes
+from sim.measures.declaration import changes
 from sim.outcomes import OUTCOMES, outcome_index
 from sim.parameters import parameter
 from sim.scenario import (

@@ -9,12 +9,12 @@ import pytest
 from lively import KINDS, all_shocks, everything, lively_city, policy_of, shock_of, use_of
 
 import sim
+from sim.enumerations import FLOWS
 from sim.measures import MEASURES
 from sim.mechanisms import MECHANISMS, Link, _links, find_mechanism, switched_off
 from sim.outcomes import OUTCOMES, outcome_index
 from sim.parameters import PARAMETERS, make_parameters, parameter
 from sim.run import run_arms
-from sim.state import FLOWS
 
 EACH = pytest.mark.parametrize("mechanism", MECHANISMS, ids=lambda mechanism: mechanism.name)
 PROCESSES = Path(sim.__file__).parent / "processes"

@@ -7,14 +7,16 @@ import pytest
 from extremes import scenario
 from lively import all_shocks, everything, lively_city
 
+from sim.enumerations import MARKETS
 from sim.levers import enforce
 from sim.month import months
 from sim.outcomes import (
+    AGENCY_COLUMNS,
     CHARTED,
     DETAIL_GROUPS,
-    FIRST_OF_MARKETS,
     HEADLINES,
     MAIN_GROUPS,
+    MARKET_COLUMNS,
     OUTCOME,
     OUTCOMES,
     STUDIED,
@@ -27,7 +29,7 @@ from sim.parameters import parameter
 from sim.processes import flows, homicide, membership, policy_delivery
 from sim.run import begin_city, run_arms
 from sim.scenario import MeasureUse, Policy, Shock, load_policy
-from sim.state import MARKETS, copy_city
+from sim.state import copy_city
 
 CAUSES = (
     "gang_homicide_rate",
@@ -209,10 +211,12 @@ def test_those_whom_a_prison_riot_kills_are_told_apart(sandbox, people):
     assert killed[3] == pytest.approx(inside, rel=1e-4)
 
 
-def test_the_measures_of_a_market_stand_where_the_ledger_writes_them():
-    for m, market in enumerate(MARKETS):
-        for n, measure in enumerate(("levied", "hits", "entry_violence", "closure")):
-            assert outcome_index(f"{market}_{measure}") == FIRST_OF_MARKETS + 4 * m + n
+def test_figures_of_markets_and_bills_of_agencies_are_written_to_the_columns_of_their_names():
+    written = [OUTCOMES[column].name for columns in MARKET_COLUMNS for column in columns]
+    assert written == [
+        f"{market}_{figure}" for market in MARKETS for figure in ("levied", "hits", "entry_violence", "closure")
+    ]
+    assert [OUTCOMES[column].name for column in AGENCY_COLUMNS] == [f"paid_by_{agency}" for agency in AGENCIES]
 
 
 def test_the_bill_of_the_pillars_and_the_prisons_is_the_citys(lived):

@@ -250,7 +250,7 @@ def test_the_schema_knows_every_model_and_refuses_unknown_keys():
         ("groups.1.home", "Ixly", "groups[1].home is 'Ixly', which is no neighbourhood here; did you mean Ixley?"),
         ("groups.1.kind", "bank", "groups[1].kind is 'bank'; it must be youth club, women's group, faith,"),
         ("groups.1.name", "Open Door", "groups[1].name is 'Open Door', as is groups[0].name"),
-        ("police.command", "army", "police.command is 'army'; it must be city, national or joint"),
+        ("police.command", "army", "police.command is 'army'; it must be city, joint or national"),
         ("levels.clearance", 32, "levels.clearance is 32; it is a share between 0 and 1 (did you mean 0.32?)"),
         ("levels.clearance", 0, "levels.clearance is 0; it must be at least 0.001"),
         ("levels.homicide_rate", 0, "levels.homicide_rate is 0; it must be above 0"),

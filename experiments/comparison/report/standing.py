@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.comparison.costs import PILLARS
 from experiments.comparison.findings import BY_NAME, level_interval, list_words, quoted, reading, significant, span
 from experiments.comparison.fitted import fit_text, off_levels
 from experiments.comparison.lettering import name_in_figures
@@ -18,7 +17,7 @@ from experiments.comparison.report.origin import LEFT_OUT, inside, labelled, pro
 from experiments.comparison.report.pictures import picture
 from experiments.comparison.report.plan import chosen_part, plan_part, shocks_part
 from sim import outcomes
-from sim.measures.declaration import AGENCIES
+from sim.enumerations import AGENCIES, PILLARS
 from sim.outcomes import DETAIL_GROUPS, MAIN_GROUPS, Outcome, in_group, outcome_index
 
 if TYPE_CHECKING:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from experiments.tradeoffs.portfolios import MOST_FACTORS, PILLARS, combine, load_factor, load_factors, portfolios
+from experiments.tradeoffs.portfolios import MOST_FACTORS, combine, load_factor, load_factors, portfolios
+from sim.enumerations import PILLARS
 from sim.errors import InputError
 from sim.scenario import MeasureUse, Policy, Target, load_policy
 

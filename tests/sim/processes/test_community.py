@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from city_columns import differing
 
+from sim.enumerations import MONEY
 from sim.processes.community import (
     _move_groups,
     _move_states,
@@ -21,7 +22,7 @@ from sim.processes.community import (
 from sim.processes.demography import age_in_years, risk
 from sim.processes.justice import gate
 from sim.processes.policy_delivery import killings_expected
-from sim.state import FORMAL, FREE, MONEY, NEITHER, NO_GANG, copy_city
+from sim.state import FORMAL, FREE, NEITHER, NO_GANG, copy_city
 
 STATES = {
     "fear": "fear_anchor",

@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
+from sim.enumerations import PEOPLE
 from sim.processes.demography import age_in_years, arrive_as_newcomer, first_of, risk
 from sim.processes.demography import update as update_demography
 from sim.processes.membership import enlist, imprison, kill
 from sim.processes.policy_delivery import look_around
-from sim.state import DEAD, FREE, NO_GANG, PEOPLE, PRISON, SCHOOL, SPAN, copy_city
+from sim.state import DEAD, FREE, NO_GANG, PRISON, SCHOOL, SPAN, copy_city
 
 
 @pytest.mark.parametrize("t", [-360, -1, 0, 77, 241])

@@ -5,9 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from sim.levers import LEVERS
-from sim.processes.flows import update as update_flows
-from sim.state import (
+from sim.enumerations import (
     DRUGS,
     FIREARMS,
     FLOWS,
@@ -21,6 +19,8 @@ from sim.state import (
     PEOPLE,
     TRANSPORT,
 )
+from sim.levers import LEVERS
+from sim.processes.flows import update as update_flows
 
 
 @pytest.fixture

@@ -5,11 +5,12 @@ import math
 import numpy as np
 import pytest
 
+from sim.enumerations import FIREARMS, MONEY
 from sim.levers import LEVERS
 from sim.processes.demography import age_in_years
 from sim.processes.government import update as update_government
 from sim.processes.policy_delivery import killings_expected, look_around
-from sim.state import DEAD, FIREARMS, FREE, MONEY, NEITHER, PRISON, SCHOOL
+from sim.state import DEAD, FREE, NEITHER, PRISON, SCHOOL
 
 
 @pytest.fixture

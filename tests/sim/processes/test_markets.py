@@ -7,9 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sim.enumerations import MARKET_TRANSPORT, MARKET_VENUES, MARKETS
 from sim.processes.markets import entry_conflict
 from sim.processes.markets import update as update_markets
-from sim.state import MARKET_TRANSPORT, MARKET_VENUES, MARKETS, copy_city
+from sim.state import copy_city
 
 RULES = {MARKET_TRANSPORT: "transport_rules", MARKET_VENUES: "venue_rules"}
 

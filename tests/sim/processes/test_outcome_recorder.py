@@ -3,14 +3,13 @@
 import numpy as np
 import pytest
 
+from sim.enumerations import AGENCIES, MARKETS
 from sim.levers import enforce
 from sim.measures import MEASURES, find_measure
-from sim.measures.declaration import AGENCIES
 from sim.outcomes import OUTCOMES, outcome_index
 from sim.processes.outcome_recorder import update as update_outcome_recorder
 from sim.processes.policy_delivery import killings_expected, set_levers
 from sim.scenario import MeasureUse, Policy, Shock, Target
-from sim.state import MARKETS
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sim.enumerations import FLOWS
 from sim.levers import LEVERS, SHOCK_LEVERS, enforce
 from sim.measures import MEASURES, find_measure
 from sim.outcomes import outcome_index
@@ -15,7 +16,7 @@ from sim.processes.justice import gate
 from sim.processes.policy_delivery import _vote, killings_expected, look_around, set_levers
 from sim.processes.policy_delivery import update as update_policy_delivery
 from sim.scenario import AT_ONCE, MeasureUse, Partner, Policy, Shock, Target, Trigger
-from sim.state import FLOWS, copy_city
+from sim.state import copy_city
 
 CAUSES = 10
 

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.draws import uniforms
+from sim.enumerations import FIREARMS, MARKET_DRUGS
 from sim.processes import recruitment
 from sim.processes.membership import quit_gang
 from sim.processes.policy_delivery import look_around
@@ -23,7 +24,7 @@ from sim.processes.recruitment import (
 from sim.processes.recruitment import (
     update as update_recruitment,
 )
-from sim.state import FIREARMS, FORMAL, FREE, INFORMAL, MARKET_DRUGS, NEITHER, NO_GANG, PRISON, SCHOOL, copy_city
+from sim.state import FORMAL, FREE, INFORMAL, NEITHER, NO_GANG, PRISON, SCHOOL, copy_city
 
 # A youth in whom nothing speaks for joining; the pull of the place keeps chances small, so that ratios are plain.
 PLAIN = {
