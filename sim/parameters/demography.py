@@ -9,7 +9,7 @@ __all__ = ["PARAMETERS"]
 PARAMETERS = (
     Parameter("demography.share_exposed_at_home", 0.15, 0.05, 0.3, "share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Children who live with violence at home."),
     Parameter("demography.female_proneness_ratio", 0.15, 0.08, 0.3, "ratio", UNIFORM, JUDGEMENT, "viol.age_crime_peak", "Women's part in street violence against men's."),
-    Parameter("demography.inflow_on_turnover", 1.0, 0.3, 2.0, "ratio", LOGUNIFORM, JUDGEMENT, CHOSEN, "How turnover of residents follows the flow of people."),
+    Parameter("demography.inflow_on_turnover", 1.0, 0.3, 2.0, "ratio", LOGUNIFORM, JUDGEMENT, CHOSEN, "Rise of the turnover of residents with the flow of people."),
     Parameter("demography.early_childhood_on_risk", 0.40, 0.1, 0.6, "SD", LOGUNIFORM, LITERATURE, "res.perry_early_childhood", "Reduction of risk by care in early childhood."),
     Parameter("demography.early_childhood_coverage", 0.6, 0.2, 0.8, "share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Share of a cohort that care in early childhood reaches at full level."),
     Parameter("demography.clearance_displacement", 0.05, 0.01, 0.15, "share a year", LOGUNIFORM, JUDGEMENT, CHOSEN, "Residents whom clearance drives out."),

@@ -8,8 +8,8 @@ __all__ = ["PARAMETERS"]
 
 PARAMETERS = (
     Parameter("outcome_recorder.event_lethality", 0.18, 0.12, 0.3, "deaths per event", UNIFORM, LITERATURE, "viol.shooting_fatality", "Share of serious events that kill, with ordinary guns."),
-    Parameter("outcome_recorder.independent_count_share", 0.7, 0.3, 0.95, "share", UNIFORM, JUDGEMENT, CHOSEN, "Share of unrecorded killings that an independent count finds where everyone can tell."),
-    Parameter("outcome_recorder.contacts_with_police", 0.02, 0.005, 0.05, "per resident and year", LOGUNIFORM, JUDGEMENT, CHOSEN, "Contacts that could be complained about."),
+    Parameter("outcome_recorder.independent_count_share", 0.7, 0.3, 0.95, "share", UNIFORM, JUDGEMENT, CHOSEN, "Share of unrecorded killings found by an independent count where everyone has a phone."),
+    Parameter("outcome_recorder.contacts_with_police", 0.02, 0.005, 0.05, "per resident and year", LOGUNIFORM, JUDGEMENT, CHOSEN, "Contacts with the police open to complaint."),
     Parameter("outcome_recorder.weight_protection", 1.0, 0.0, 3.0, "weight", UNIFORM, JUDGEMENT, "declared", "Weight of firms paying in the governance index."),
     Parameter("outcome_recorder.weight_territory", 1.0, 0.0, 3.0, "weight", UNIFORM, JUDGEMENT, "declared", "Weight of territory in the governance index."),
     Parameter("outcome_recorder.weight_closure", 1.0, 0.0, 3.0, "weight", UNIFORM, JUDGEMENT, "declared", "Weight of market closure in the governance index."),
