@@ -22,7 +22,7 @@ Outcomes = Annotated[
     typer.Option(
         "--outcome",
         metavar="KEY",
-        help="An outcome to look at; may be given many times.  [default: homicide and criminal governance]",
+        help="Outcome to explain; repeatable.  [default: homicide and criminal governance]",
     ),
 ]
 Mechanisms = Annotated[
@@ -30,7 +30,7 @@ Mechanisms = Annotated[
     typer.Option(
         "--mechanism",
         metavar="NAME",
-        help="A mechanism to switch off, each alone; may be given many times.  [default: all, which takes a while]",
+        help="Mechanism to switch off, each alone; repeatable.  [default: all, which takes a while]",
     ),
 ]
 
@@ -59,9 +59,9 @@ def ablate(
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Say what a policy's effect owes to each mechanism.
+    """Measure how much of a policy's effect each mechanism accounts for.
 
-    Each is switched off alone, and the policy compared with no measures once more over the same futures.
+    Each mechanism is switched off alone, and the policy is compared with no measures again, on the same random seeds.
     """
     from experiments.commands.described import (
         Described,
@@ -162,7 +162,7 @@ def _object(table: pd.DataFrame) -> dict[str, Any]:
 
 
 def _blocks(table: pd.DataFrame, city: City, policy: Policy, months: str, replications: int) -> list[str]:
-    """Return one block of lines for each outcome: the response, then what is owed to each mechanism, most first."""
+    """Return one block of lines for each outcome: the effect, then what is due to each mechanism, most first."""
     from experiments.comparison.findings import BY_NAME, reading, signed, significant, within
     from experiments.comparison.paired import RARE, verdict_words
     from experiments.comparison.text import aligned
@@ -184,9 +184,9 @@ def _blocks(table: pd.DataFrame, city: City, policy: Policy, months: str, replic
         blocks.append(
             "\n".join(
                 [
-                    f"{city.title}, {months}, {futures}: {within(policy.title)} - no change",
-                    f"{outcome.title}: {signed(whole)} {shown.change} with every mechanism; without each, and owed to it:",
-                    *aligned(rows),
+                    f"{city.title}, {months}, {futures}: {within(policy.title)} compared with no policy",
+                    f"{outcome.title}: {signed(whole)} {shown.change} with every mechanism",
+                    *aligned([("  switched off", "effect", "due to it", "(95 % interval)", "verdict"), *rows]),
                 ]
             )
         )
@@ -197,6 +197,7 @@ def _reading_help(replications: int) -> str:
     if replications == 1:
         return "One future tells nothing about what is due to chance; ask for more with --replications."
     return (
-        "In brackets: 95 % interval of the mean of what is owed. Clear: all of it is beyond the least effect that matters.\n"
-        "Each mechanism is off alone, all others at work, so what is owed does not add up. In this model; no forecast."
+        "Effect: that of the policy without the mechanism. Due to it: the rest, with its 95 % interval. Clear: all of the\n"
+        "interval is beyond the least effect that matters. Each mechanism is switched off alone, so the parts do not add\n"
+        "up to the effect. In this model; no forecast."
     )

@@ -23,7 +23,7 @@ WIDTH = 100
 ALL = "all"
 
 Names = Annotated[
-    list[str], typer.Argument(metavar="NAME", help="Cases by row (C01), name or path of a file; or all of them: all.")
+    list[str], typer.Argument(metavar="NAME", help="Cases (row such as C01, name, or path of a file); all: every case.")
 ]
 Months = Annotated[
     int | None,
@@ -40,7 +40,7 @@ Replications = Annotated[
         "--replications",
         metavar="N",
         parser=options.whole_number("--replications", 2, 10_000, 50),
-        help="Paired futures.  [default: the case's own]",
+        help="Number of paired replications.  [default: the case's own]",
     ),
 ]
 
@@ -49,7 +49,7 @@ Windows = Annotated[
     typer.Option(
         "--window",
         metavar="15-36",
-        help="Months in which to tell what each claim compares, beside those it is judged by; many times.",
+        help="Months to report for each claim, besides those by which it is judged; repeatable.",
     ),
 ]
 
@@ -68,9 +68,9 @@ def case(
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Run cases and judge each of their claims.
+    """Run cases and judge each of their claims about what happened.
 
-    The code is 0 where every claim holds, else 1.
+    The exit code is 0 if every claim holds, 1 if one does not.
     """
     from experiments.evidence.schema import list_cases, load_case
 

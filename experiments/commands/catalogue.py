@@ -20,7 +20,9 @@ MONTH = "month"
 def list_kind(
     kind: Annotated[
         str,
-        typer.Argument(metavar="KIND", help="cities, policies, shocks, cases, measures, mechanisms, outcomes, parameters."),
+        typer.Argument(
+            metavar="KIND", help="One of: cities, policies, shocks, cases, measures, mechanisms, outcomes, parameters."
+        ),
     ],
     plugin: options.Plugins = None,
     as_json: options.Json = False,

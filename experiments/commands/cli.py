@@ -39,7 +39,7 @@ __all__ = ["app", "command", "main", "run_command"]
 
 app = typer.Typer(
     name="citysafety",
-    help="A laboratory for city safety: what policies would do to homicide and criminal governance, in this model.",
+    help="Compare policies for city safety: their effects on homicide and criminal governance in a simulated city.",
     rich_markup_mode=None,
     add_completion=False,
     pretty_exceptions_enable=False,

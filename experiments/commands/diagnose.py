@@ -7,9 +7,9 @@ from experiments.commands.streams import print_json
 
 
 def diagnose(city: options.CityName, as_json: options.Json = False) -> None:
-    """Show what a city's file knows of each risk.
+    """Show how well a city file covers each risk.
 
-    Each is measured (with a source), assumed, or absent from the model. Nothing is run.
+    Each risk is measured (with a source), assumed, or not in the model. Nothing is simulated.
     """
     from experiments.comparison.fitted import fit_object, fit_text
     from experiments.own_city.diagnosis import json_object, table

@@ -26,9 +26,9 @@ class Finding(NamedTuple):
 
 
 def doctor() -> None:
-    """Check that all a run needs is in place.
+    """Check that this installation has all that a run needs.
 
-    Exit code 1 if something is wrong.
+    Exit code 1: something is missing or wrong.
     """
     findings = [*_python(), *_packages(), *_folders(), *_machine()]
     width = max(len(finding.what) for finding in findings)

@@ -21,7 +21,7 @@ Draw = Annotated[
     typer.Option(
         "--draw",
         metavar="GLOB",
-        help="Parameters that every future draws anew over their ranges, such as 'gangs.*'; many times.  [default: none]",
+        help="Parameters drawn from their ranges in each replication, such as 'gangs.*'; repeatable.  [default: none]",
     ),
 ]
 Replications = Annotated[
@@ -30,7 +30,7 @@ Replications = Annotated[
         "--replications",
         metavar="N",
         parser=options.whole_number("--replications", 2, 100_000, 100),
-        help="Futures to simulate; all combinations meet the same ones.",
+        help="Number of replications; every combination uses the same random seeds.",
     ),
 ]
 
@@ -61,10 +61,10 @@ def factorial(
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Run every combination of policies over the same futures and say whether they help one another.
+    """Run every combination of some policies and show whether they strengthen one another.
 
-    Main effects, each one's part of the whole (Shapley), pairs, and whether they are complements or substitutes, on the
-    scale of counts and on that of shares.
+    Shows main effects, each policy's part of the whole effect (Shapley) and interactions of pairs. It also tells whether
+    policies are complements or substitutes, in absolute and in relative terms.
     """
     from experiments.commands.described import (
         Described,

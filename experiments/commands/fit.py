@@ -23,14 +23,14 @@ Futures = Annotated[
         "--seeds",
         metavar="N",
         parser=options.whole_number("--seeds", 16, 10_000, 40),
-        help="Fresh futures of each check.  [default: 16 to 40, by how much they differ]",
+        help="Replications of each check.  [default: 16 to 40, as many as their spread needs]",
     ),
 ]
-Force = Annotated[bool, typer.Option("--force", help="Write the nearest numbers even if the fit has not converged.")]
+Force = Annotated[bool, typer.Option("--force", help="Write the nearest values even if the fit has not converged.")]
 
 
 def fit(
-    city: Annotated[str, typer.Argument(metavar="CITY.yaml", help="The path of a city file; it is changed in place.")],
+    city: Annotated[str, typer.Argument(metavar="CITY.yaml", help="Path of a city file; it is changed in place.")],
     seed: options.Seed = 1,
     seeds: Futures = None,
     scale: options.ScaleOption = "auto",
@@ -39,9 +39,9 @@ def fit(
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Fit a city file to its own homicide rate, gang share and membership.
+    """Fit the model to the homicide rate, gang share and gang membership that a city file gives.
 
-    Writes the three numbers of its block calibration; everything else in the file stays. Exit code 3 if it cannot be done.
+    Only the three numbers of the block `calibration` change in the file. Exit code 3: the fit has not converged.
     """
     from sim.errors import InputError
     from sim.files import find

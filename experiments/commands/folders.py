@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 
 def new_city(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The city's name in a-z, 0-9, _ and -.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the city, in a-z, 0-9, _ and -.")],
 ) -> None:
-    """Write a commented city file that runs.
+    """Write a city file with comments, to fill in; it runs as it is.
 
-    The file is NAME.yaml in the current folder; a file already there is never overwritten.
+    The file is NAME.yaml in the current folder. An existing file is never overwritten.
     """
     from sim.files import write_city_template
 
@@ -28,12 +28,10 @@ def new_city(
 
 def report(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that run or compare wrote with --out.")],
-    force: Annotated[
-        bool, typer.Option("--force", help="Replace the report and figures even if they were changed since they were drawn.")
-    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace the report and figures even if they were edited.")] = False,
     plugin: options.Plugins = None,
 ) -> None:
-    """Rebuild the report from stored results, which stay as they are."""
+    """Draw the report of stored results again."""
     from experiments.comparison.results import load_comparison, redrawn
 
     comparison = load_comparison(folder)

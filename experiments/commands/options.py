@@ -210,28 +210,29 @@ def shown(text: str) -> str:
     return repr(plain if len(plain) <= 60 else f"{plain[:60]}...")
 
 
-CityName = Annotated[str, typer.Argument(metavar="CITY", help="A city by its name, or the path of a city file.")]
+CityName = Annotated[str, typer.Argument(metavar="CITY", help="City (name, or path of a city file).")]
 CityOrScenario = Annotated[
     str,
-    typer.Argument(
-        metavar="CITY", help="A city by its name, or the path of a city file or of a scenario.yaml that --out wrote."
-    ),
+    typer.Argument(metavar="CITY", help="City (name or path of a city file), or path of a scenario.yaml that --out wrote."),
 ]
 PolicyName = Annotated[
     list[str] | None,
-    typer.Option("--policy", metavar="POLICY", help="A policy by its name, or the path of a policy file."),
+    typer.Option("--policy", metavar="POLICY", help="Policy (name, or path of a policy file)."),
 ]
 PolicyNames = Annotated[
     list[str] | None,
-    typer.Option("--policy", metavar="POLICY", help="A policy to compare, by name or path; may be given many times."),
+    typer.Option("--policy", metavar="POLICY", help="Policy to compare (name or path); repeatable."),
 ]
 Against = Annotated[
-    str | None, typer.Option("--against", metavar="POLICY", help="What to compare with.  [default: no measures]")
+    str | None, typer.Option("--against", metavar="POLICY", help="Reference policy to compare with.  [default: no measures]")
 ]
 By = Annotated[
     str | None,
     typer.Option(
-        "--by", metavar="neighbourhood", parser=one_of("--by", ["neighbourhood"]), help="Also show each neighbourhood."
+        "--by",
+        metavar="neighbourhood",
+        parser=one_of("--by", ["neighbourhood"]),
+        help="Show the results for each neighbourhood too.",
     ),
 ]
 Months = Annotated[
@@ -244,25 +245,23 @@ Replications = Annotated[
         "--replications",
         metavar="N",
         parser=whole_number("--replications", 1, 100_000, 20),
-        help="Futures to simulate; all policies meet the same ones.",
+        help="Number of replications; every policy uses the same random seeds.",
     ),
 ]
 Seed = Annotated[
     int,
-    typer.Option(
-        "--seed", metavar="N", parser=whole_number("--seed", 0, 2**63 - 1, 1), help="The number all chance comes from."
-    ),
+    typer.Option("--seed", metavar="N", parser=whole_number("--seed", 0, 2**63 - 1, 1), help="Random seed."),
 ]
 Settings = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Another value of a parameter; may be given many times."),
+    typer.Option("--set", metavar="KEY=VALUE", help="Set a parameter to another value; repeatable."),
 ]
 Shocks = Annotated[
     list[str] | None,
     typer.Option(
         "--shock",
         metavar="SHOCK",
-        help="What befalls the city under every policy, by name or path (see citysafety list shocks); many times.",
+        help="Shock applied in every arm (name or path; see citysafety list shocks); repeatable.",
     ),
 ]
 Plugins = Annotated[
@@ -271,7 +270,7 @@ Plugins = Annotated[
         "--plugin",
         metavar="FILE",
         parser=read_plugin,
-        help="A YAML or Python file that adds measures; Python runs with your rights (docs/plugins.md); many times.",
+        help="File that adds measures: YAML, or Python, which runs with your rights (docs/plugins.md); repeatable.",
     ),
 ]
 Without = Annotated[
@@ -279,7 +278,7 @@ Without = Annotated[
     typer.Option(
         "--without",
         metavar="MECHANISM",
-        help="A mechanism to switch off (see citysafety list mechanisms); may be given many times.",
+        help="Mechanism to switch off (see citysafety list mechanisms); repeatable.",
     ),
 ]
 Windows = Annotated[
@@ -287,7 +286,7 @@ Windows = Annotated[
     typer.Option(
         "--window",
         metavar="15-36",
-        help="Months to tell apart from the whole, instead of the phases; by number or date (2028-03..2029-12); many times.",
+        help="Months to report besides the whole run, instead of phases; numbers or dates (2028-03..2029-12); repeatable.",
     ),
 ]
 StudyWindows = Annotated[
@@ -295,13 +294,13 @@ StudyWindows = Annotated[
     typer.Option(
         "--window",
         metavar="15-36",
-        help="Months over which outcomes are averaged, by number or date (2028-03..2029-12); the study is told for each; "
-        "many times.  [default: all]",
+        help="Months to average outcomes over, as numbers or dates (2028-03..2029-12); results for each; repeatable.  "
+        "[default: all]",
     ),
 ]
 ScaleOption = Annotated[
     str,
-    typer.Option("--scale", metavar="auto|X", parser=read_scale, help="Youths simulated for each real one, up to 1."),
+    typer.Option("--scale", metavar="auto|X", parser=read_scale, help="Simulated youths for each real one, up to 1."),
 ]
 Workers = Annotated[
     int | None,
@@ -309,7 +308,7 @@ Workers = Annotated[
         "--workers",
         metavar="N",
         parser=whole_number("--workers", 1, 1024, 2),
-        help="Futures at a time; changes no result.  [default: all cores]",
+        help="Runs at the same time; results do not depend on it.  [default: all cores]",
     ),
 ]
 Executor = Annotated[
@@ -318,16 +317,16 @@ Executor = Annotated[
         "--executor",
         metavar="|".join(EXECUTORS),
         parser=one_of("--executor", EXECUTORS),
-        help="Where futures run; changes no result.",
+        help="How runs are computed; results do not depend on it.",
     ),
 ]
 StoreFolder = Annotated[
     Path,
-    typer.Option("--store", metavar="DIR", help="Folder that keeps every run; what it holds already is not run again."),
+    typer.Option("--store", metavar="DIR", help="Folder that keeps every run; stored runs are not repeated."),
 ]
 OptionalStore = Annotated[
     Path | None,
-    typer.Option("--store", metavar="DIR", help="Folder that keeps every run; what it holds already is not run again."),
+    typer.Option("--store", metavar="DIR", help="Folder that keeps every run; stored runs are not repeated."),
 ]
 Scheduler = Annotated[
     str | None,
@@ -335,19 +334,17 @@ Scheduler = Annotated[
         "--scheduler",
         "--dask",
         metavar="local|tcp://HOST:PORT|tls://...",
-        help="Run on dask workers: this machine's own, or those of a scheduler (needs citysafety[cluster]).",
+        help="Run on Dask workers, of this machine or of a scheduler (needs citysafety[cluster]).",
     ),
 ]
 DryRun = Annotated[
-    bool, typer.Option("--dry-run", help="Write the plan into the store, say how many runs, how long, how large; run none.")
+    bool, typer.Option("--dry-run", help="Run nothing: write the plan into the store, and estimate runs, time and size.")
 ]
-RetryFailed = Annotated[bool, typer.Option("--retry-failed", help="Run again what is stored as failed.")]
+RetryFailed = Annotated[bool, typer.Option("--retry-failed", help="Repeat runs that are stored as failed.")]
 Out = Annotated[
     Path | None,
-    typer.Option("--out", metavar="DIR", parser=read_folder, help="Folder for scenario, results, figures and report."),
+    typer.Option("--out", metavar="DIR", parser=read_folder, help="Folder for the scenario, results, figures and report."),
 ]
-Force = Annotated[
-    bool, typer.Option("--force", help="Let new results replace those that --out already holds, once they are complete.")
-]
+Force = Annotated[bool, typer.Option("--force", help="Replace existing results in --out once the new ones are complete.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print the result and nothing else.")]

@@ -27,7 +27,7 @@ GROUPS = ("process", "pillar")
 MethodName = Annotated[
     str,
     typer.Option(
-        "--method", metavar="|".join(METHODS), parser=options.one_of("--method", METHODS), help="How indices are found."
+        "--method", metavar="|".join(METHODS), parser=options.one_of("--method", METHODS), help="Method of the analysis."
     ),
 ]
 Samples = Annotated[
@@ -36,8 +36,7 @@ Samples = Annotated[
         "--samples",
         metavar="N",
         parser=options.whole_number("--samples", 2, 2**20, 128),
-        help="Base points of sobol (a power of two) or trajectories of shapley, each in two futures; trajectories of "
-        "morris; runs of the others.",
+        help="Size of the design: base points of sobol (a power of two), trajectories of morris and shapley, else runs.",
     ),
 ]
 Chosen = Annotated[
@@ -45,18 +44,18 @@ Chosen = Annotated[
     typer.Option(
         "--parameters",
         metavar="GLOB",
-        help="What varies: 'gangs.*', 'measures.*' (strength of the policy's measures), 'mechanisms.fear' (off or on); "
-        "many times.  [default: every parameter]",
+        help="What varies: parameters ('gangs.*'), the strength of the policy's measures ('measures.*'), mechanisms "
+        "('mechanisms.fear', off or on); repeatable.  [default: every parameter]",
     ),
 ]
-Screen = Annotated[bool, typer.Option("--screen", help="First morris over everything, then --method over what matters.")]
+Screen = Annotated[bool, typer.Option("--screen", help="Screen all factors with Morris, then analyse the influential ones.")]
 Trajectories = Annotated[
     int,
     typer.Option(
         "--trajectories",
         metavar="N",
         parser=options.whole_number("--trajectories", 2, 1000, 8),
-        help="Morris trajectories of the screening; with few, one that matters may be passed over.",
+        help="Morris trajectories of the screening; with few, an influential factor may be missed.",
     ),
 ]
 Top = Annotated[
@@ -65,7 +64,7 @@ Top = Annotated[
         "--top",
         metavar="K",
         parser=options.whole_number("--top", 2, 200, 12),
-        help="Factors the screening passes on, at most.",
+        help="Most factors that the screening keeps.",
     ),
 ]
 Group = Annotated[
@@ -74,10 +73,10 @@ Group = Annotated[
         "--group",
         metavar="|".join(GROUPS),
         parser=options.one_of("--group", GROUPS),
-        help="Tell of groups of factors instead of each (sobol, morris).",
+        help="Report indices for groups of factors (sobol, morris).",
     ),
 ]
-Pairs = Annotated[bool, typer.Option("--second-order", help="Tell pairs of factors too (sobol), at twice the runs.")]
+Pairs = Annotated[bool, typer.Option("--second-order", help="Report pairs of factors too (sobol); needs twice the runs.")]
 
 
 def sensitivity(
@@ -112,10 +111,10 @@ def sensitivity(
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Say which parameters the level of an outcome, and a policy's effect on it, hang on.
+    """Rank parameters by their influence on an outcome and on a policy's effect.
 
-    Every run is paired: nothing done and the policy on the same future. Chance is a factor like others, and indices are
-    those of the expected outcome.
+    Each run with the policy is paired with one without, on the same random seed. Indices describe the expected outcome;
+    the part of chance is reported beside them.
     """
     from experiments.commands.described import (
         Described,

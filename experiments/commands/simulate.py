@@ -61,9 +61,9 @@ def run(
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Run a city and show where it would stand.
+    """Run a city under one policy, or none, and show its outcomes.
 
-    Without --policy it runs as it is; in this model, and no forecast.
+    Without --policy nothing is changed in the city. The results describe this model; they are no forecast.
     """
     from sim.errors import InputError
 
@@ -123,9 +123,9 @@ def compare(
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Compare policies over the same futures.
+    """Compare policies, each run with the same random seeds.
 
-    The difference from the reference comes first, and how sure one is of it.
+    For each outcome it shows the difference from the reference policy and its 95 % interval.
     """
     study = Study(
         context=context,

@@ -1,4 +1,4 @@
-"""`citysafety store`: look after a store of runs, and ask it questions."""
+"""`citysafety store`: check, compact and query a run store."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from experiments.commands.streams import print_json
 if TYPE_CHECKING:
     from experiments.store.store import Store
 
-app = typer.Typer(help="Look after a store of runs, and ask it questions.", rich_markup_mode=None)
+app = typer.Typer(help="Check, compact and query a run store.", rich_markup_mode=None)
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the store.")]
 Question = Annotated[str, typer.Argument(metavar="SQL", help="One statement over the views runs, city, places and log.")]
@@ -29,7 +29,7 @@ Timeout = Annotated[
         "--timeout",
         metavar="SECONDS",
         parser=options.whole_number("--timeout", 1, 86_400, 60),
-        help="How long the question may take.",
+        help="Longest time for an answer.",
     ),
 ]
 
@@ -42,7 +42,7 @@ WIDEST = 60
 
 @app.command()
 def check(folder: Folder, as_json: options.Json = False) -> None:
-    """Say what a store holds, and whether all of it is what was written."""
+    """Show what a store holds and whether any of its files is damaged."""
     from experiments.store.seals import DamagedError
     from experiments.store.settings import UNSEALED
     from experiments.store.soundness import look_at
@@ -108,7 +108,7 @@ def _print_faults(faults: list[str], *, as_json: bool) -> None:
 
 @app.command()
 def compact(folder: Folder) -> None:
-    """Merge a store's shards into few large ones, which depend on the runs alone; nothing damaged is removed."""
+    """Merge the many small files of a store into a few large ones; nothing damaged is removed."""
     from experiments.store.maintenance import compact as compact_store
     from experiments.store.store import existing
 
@@ -117,7 +117,7 @@ def compact(folder: Folder) -> None:
 
 @app.command()
 def repair(folder: Folder) -> None:
-    """Clear away what is damaged, so that the study that wrote it runs those runs again, and mend what can be mended."""
+    """Remove damaged files and restore what can be restored; the same study then repeats the runs that were lost."""
     from experiments.store.soundness import repair as repair_store
 
     done = repair_store(folder)
@@ -132,10 +132,10 @@ def shards_text(count: int) -> str:
 
 @app.command()
 def query(folder: Folder, sql: Question, timeout: Timeout = 60, as_json: options.Json = False) -> None:
-    """Answer a question in SQL.
+    """Query a store in SQL.
 
-    Views: runs (a row a run, every outcome averaged over all months), city (a row a run and month), places (by
-    neighbourhood, where kept) and log (who ran what, when). Only these can be read, and nothing can be written.
+    Views: runs (one row for each run, outcomes averaged over all months), city (one row for each run and month), places
+    (by neighbourhood, if kept) and log (who ran what, when). Only these can be read, and nothing can be written.
     """
     from experiments.store.query import ask, at_work
     from experiments.store.store import existing

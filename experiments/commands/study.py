@@ -23,7 +23,7 @@ Factors = Annotated[
     typer.Option(
         "--factor",
         metavar="POLICY",
-        help="A policy (name or path) or a measure (row or name) to combine; many times.  [default: the four pillars]",
+        help="Policy (name or path) or measure (row or name) to combine; repeatable.  [default: the four pillars]",
     ),
 ]
 Outcomes = Annotated[
@@ -31,7 +31,7 @@ Outcomes = Annotated[
     typer.Option(
         "--outcome",
         metavar="KEY",
-        help="An outcome to ask about; may be given many times.  [default: homicide and criminal governance]",
+        help="Outcome to analyse; repeatable.  [default: homicide and criminal governance]",
     ),
 ]
 Out = Annotated[

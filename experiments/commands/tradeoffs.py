@@ -42,7 +42,7 @@ Budget = Annotated[
         "--budget",
         metavar="X",
         parser=read_budget,
-        help="The most a portfolio may cost over no policy, million a year in the city's currency.  [default: no limit]",
+        help="Highest cost of a portfolio, in million a year of the city's currency.  [default: no limit]",
     ),
 ]
 Objectives = Annotated[
@@ -50,7 +50,7 @@ Objectives = Annotated[
     typer.Option(
         "--objectives",
         metavar="A,B,C",
-        help="Outcomes to improve, the one that decides first.  [default: homicide and criminal governance]",
+        help="Outcomes to improve, the most important first.  [default: homicide and criminal governance]",
     ),
 ]
 Thresholds = Annotated[
@@ -58,7 +58,7 @@ Thresholds = Annotated[
     typer.Option(
         "--threshold",
         metavar="KEY=X",
-        help="The least gain in an objective that would be enough; many times.  [default: the least effect that matters]",
+        help="Smallest improvement of an objective that is enough; repeatable.  [default: the least effect that matters]",
     ),
 ]
 Draw = Annotated[
@@ -66,8 +66,8 @@ Draw = Annotated[
     typer.Option(
         "--draw",
         metavar="GLOB",
-        help="Parameters that every future draws anew, such as 'gangs.*', or none; many times.  [default: how strongly the "
-        "measures act]",
+        help="Parameters drawn from their ranges in each replication, such as 'gangs.*', or none; repeatable.  [default: "
+        "the strengths of the measures]",
     ),
 ]
 Replications = Annotated[
@@ -76,20 +76,23 @@ Replications = Annotated[
         "--replications",
         metavar="N",
         parser=options.whole_number("--replications", 2, 100_000, 200),
-        help="Futures to simulate, each with a draw of its own; all portfolios meet the same ones.",
+        help="Number of replications, each with its own draw; every portfolio uses the same ones.",
     ),
 ]
 Portfolio = Annotated[
     str | None,
     typer.Option(
-        "--portfolio", metavar="NAME", help="The portfolio whose failures are looked into.  [default: the best on average]"
+        "--portfolio", metavar="NAME", help="Portfolio whose failures are explained.  [default: the best on average]"
     ),
 ]
-SearchToo = Annotated[bool, typer.Option("--search", help="Search over the intensities of the measures, too (pymoo).")]
+SearchToo = Annotated[bool, typer.Option("--search", help="Also search for the best strengths of the measures (pymoo).")]
 Generations = Annotated[
     int,
     typer.Option(
-        "--generations", metavar="N", parser=options.whole_number("--generations", 1, 1000, 8), help="Of the search."
+        "--generations",
+        metavar="N",
+        parser=options.whole_number("--generations", 1, 1000, 8),
+        help="Generations of the search.",
     ),
 ]
 
@@ -125,10 +128,10 @@ def tradeoffs(
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Weigh all portfolios of a few policies under a budget, over luck and over what is not known.
+    """Compare all policy portfolios under a budget, across random seeds and uncertain parameters.
 
-    Which stand on the front and how surely, which hold in bad futures, under which conditions the best would fail, and which
-    fact would change the choice.
+    Shows which portfolios are on the efficient front and how surely, and which are robust in bad futures. It also explains
+    under which conditions the best one fails, and which fact would change the choice.
     """
     from experiments.commands.described import (
         Described,

@@ -30,7 +30,7 @@ def upgrade(paths: Paths, out: Out = None) -> None:
 
     A file is changed in place: old names are replaced and the line `schema: 2` is added; all else stays, comments too. The
     file as it was is kept beside it as FILE.old. A folder is searched for such files, with the folders in it. A store keeps
-    its runs and their ids. What is up to date is left alone, so the command can be given again at any time.
+    its runs and their ids. Files that are up to date are left alone, so the command can be repeated at any time.
     """
     from experiments.store.settings import SETTINGS
     from sim.errors import InputError
@@ -119,7 +119,7 @@ def _upgrade_file(path: Path, out: Path | None) -> None:
 
 def _words(found: Upgraded) -> str:
     names = "1 name" if len(found.changes) == 1 else f"{len(found.changes)} names"
-    return f"{names} replaced, schema: 2"
+    return f"{names} replaced, schema: 2" if found.changes else "schema: 2 added"
 
 
 def _as_it_is(path: Path, text: str) -> str:

@@ -33,11 +33,9 @@ def read_shard(text: str) -> tuple[int, int]:
 
 Shard = Annotated[
     str,
-    typer.Option("--shard", metavar="I/N", help="Which share of the jobs: the i-th of n workers, counted from 1."),
+    typer.Option("--shard", metavar="I/N", help="Share of the runs: this is worker I of N."),
 ]
-PlanName = Annotated[
-    str | None, typer.Option("--plan", metavar="NAME", help="One plan of the store.  [default: all that it has]")
-]
+PlanName = Annotated[str | None, typer.Option("--plan", metavar="NAME", help="Plan of the store.  [default: all of them]")]
 
 
 def worker(
@@ -50,11 +48,11 @@ def worker(
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Run this worker's share of what a store's plans ask for.
+    """Run one worker's share of the runs that are planned in a store.
 
-    An experiment with --dry-run writes its plan into its store and runs nothing. Start as many workers as you like, on
-    any machines that share the folder, each with its own --shard; what is stored already is not run again. The exit code is
-    0 when all runs of the share are done, 1 when some failed.
+    A study with --dry-run writes its plan into its store and runs nothing. Start as many workers as you like, on any
+    machines that share the folder, each with its own --shard. Stored runs are not repeated. The exit code is 0 if all runs
+    of the share are done, 1 if some failed.
     """
     from experiments.store.plans import share_of
     from experiments.store.store import existing

@@ -256,7 +256,7 @@ def titles(comparison: Comparison) -> dict[str, str]:
 
 def reference_title(comparison: Comparison) -> str:
     """Name what the policies are compared with."""
-    return quoted(titles(comparison)[comparison.against.name]) if comparison.against.measures else "no change"
+    return quoted(titles(comparison)[comparison.against.name]) if comparison.against.measures else "no policy"
 
 
 def level_interval(outcome: Outcome, values: Floats) -> Interval:

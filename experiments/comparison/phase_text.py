@@ -115,8 +115,8 @@ def phases_notes(comparison: Comparison) -> list[str]:
     cuts = [] if comparison.windows else [f"  Cut at month {phase.first}: {list_words(phase.why)}." for phase in spans[1:]]
     if len(spans) < 2:
         return cuts
-    alone = "" if last_year(comparison) is None else "; that of the last year stands alone"
-    return [*cuts, f"  The 95 % intervals of the {len(spans)} {kind} hold together{alone}."]
+    alone = "" if last_year(comparison) is None else "; the interval of the last year is separate"
+    return [*cuts, f"  The 95 % intervals of the {len(spans)} {kind} hold jointly{alone}."]
 
 
 def _cells(part: Finding, currency: str) -> tuple[str, ...]:

@@ -65,16 +65,21 @@ def comparison_text(comparison: Comparison) -> str:
 
     named, prices, currency = titles(comparison), costs(comparison), comparison.city.currency
     comfort = by_arm(comparison.horizon_means, [policy.name for policy in comparison.policies])
+    without = "reference" if comparison.against.measures else "no policy"
+    columns = ("  Outcome", without, "", "policy", "difference", "(95 % interval)", "verdict", "unit")
+    by_month = ("  Outcome", "months", *columns[1:-1])
     blocks = []
     for arm, (policy, price) in enumerate(zip(comparison.policies, prices, strict=True), start=1):
         rows = [_row(comparison, policy.name, outcome) for outcome in _headlines()]
-        heading = f"{_heading(comparison)}: {named[policy.name]} - {reference_title(comparison)}"
+        heading = f"{_heading(comparison)}: {named[policy.name]} compared with {reference_title(comparison)}"
         notes = [f"{title}: {text}" for title, text in comfort_notes(comfort.get(policy.name, []))]
         parts = phases_rows(comparison, policy.name)
         title = "By window:" if comparison.windows else "By phase:"
-        by_phase = [title, *aligned(parts), *phases_notes(comparison)] if parts else []
+        by_phase = [title, *aligned([by_month, *parts]), *phases_notes(comparison)] if parts else []
         done = plans_text(comparison, arm)
-        blocks.append("\n".join([heading, *aligned(rows), *by_phase, cost_sentence(price, currency), *notes, *done]))
+        blocks.append(
+            "\n".join([heading, *aligned([columns, *rows]), *by_phase, cost_sentence(price, currency), *notes, *done])
+        )
     if comparison.against.measures:
         blocks.append("\n".join([f"The reference, {reference_title(comparison)}:", *plans_text(comparison, 0)]))
     best = cheapest_sentence(prices, currency)
@@ -93,9 +98,10 @@ def levels_text(comparison: Comparison) -> str:
         factor, unit = _compact(comparison, outcome, level.high)
         mean, low, high = (significant(value * factor, LEVEL_DIGITS) for value in (level.mean, level.low, level.high))
         rows.append((f"  {outcome.title}", mean, f"({low} to {high})", unit))
-    note = "In brackets: eight of ten futures lie between. In this model; no forecast."
+    columns = ("  Outcome", "mean", "(8 of 10 futures)", "unit")
+    note = "In brackets: the range in which eight of ten futures lie. In this model; no forecast."
     notes = [*plans_text(comparison, 0), *_in_all_arms(comparison), *_fit(comparison), note]
-    return "\n".join([f"{_heading(comparison)}: {comparison.against.title}", *aligned(rows), *notes])
+    return "\n".join([f"{_heading(comparison)}: {comparison.against.title}", *aligned([columns, *rows]), *notes])
 
 
 def neighbourhood_text(comparison: Comparison, outcome: str) -> str:
@@ -122,8 +128,9 @@ def neighbourhood_text(comparison: Comparison, outcome: str) -> str:
                 interval, said = "", f"seen in {moved} of {comparison.replications} futures"
             rows.append((f"  {row['neighbourhood']}", signed(change), interval, said))
         heading = f"{found.title}, change in {shown.change}, by neighbourhood: {quoted(policy.title)}"
-        blocks.append("\n".join([heading, *aligned(rows)]))
-    note = "Each interval stands alone: of a hundred unchanged neighbourhoods a few may look clear by chance."
+        columns = ("  Neighbourhood", "difference", "(95 % interval)", "verdict")
+        blocks.append("\n".join([heading, *aligned([columns, *rows])]))
+    note = "The intervals are separate: of a hundred unchanged neighbourhoods a few may look clear by chance."
     return "\n\n".join([*blocks, note])
 
 
@@ -202,7 +209,7 @@ def _is_number(cell: str) -> bool:
 
 
 def _in_all_arms(comparison: Comparison) -> list[str]:
-    """Say what befell every arm and which mechanisms were switched off; nothing where neither holds."""
+    """Say which shocks happened in every arm and which mechanisms were switched off; nothing where neither holds."""
     from experiments.comparison.plan_text import shock_words, what_became
 
     said = []
@@ -217,7 +224,7 @@ def _in_all_arms(comparison: Comparison) -> list[str]:
 
 
 def _fit(comparison: Comparison) -> list[str]:
-    """Say whether the city stands where its file says; nothing where it does."""
+    """Say which levels of the city differ from its file; nothing where none does."""
     from experiments.comparison.fitted import fit_text, off_levels
 
     said = fit_text(comparison.city, off_levels(comparison))
@@ -228,6 +235,6 @@ def _reading_help(comparison: Comparison) -> str:
     if comparison.replications == 1:
         return "One future tells nothing about what is due to chance; ask for more with --replications."
     return (
-        "In brackets: 95 % interval of the mean difference. Small: the whole interval is less than matters. In this model; "
-        "no forecast."
+        "In brackets: 95 % interval of the mean difference. Small: the whole interval is below the least effect that "
+        "matters. In this model; no forecast."
     )

@@ -91,8 +91,8 @@ def judgement_lines(study: Sensitivity) -> list[str]:
     guessed = [name for name in influential if name in judged]
     lines = [
         f"{len(judged)} of the {len(statuses)} parameters varied rest on judgement, the others on literature or a fit. "
-        "A range is what evidence spans or where the form holds together, and itself chosen: a wider one makes a factor "
-        "count for more."
+        "A range is what evidence spans, or where the equation is valid, and is itself a choice: a wider range makes a "
+        "factor more influential."
     ]
     if guessed:
         lines.append(f"Influential here and resting on judgement, so worth measuring first: {list_words(guessed)}.")
@@ -102,7 +102,7 @@ def judgement_lines(study: Sensitivity) -> list[str]:
 
 
 def _heading(study: Sensitivity) -> str:
-    policy = "nothing done" if study.policy is None else f"nothing done and {within(study.policy.title)}, paired"
+    policy = "no policy" if study.policy is None else f"no policy and {within(study.policy.title)}, paired"
     varied = len(study.design.factors) - 2
     return (
         f"{study.city.title}, {said_months(study.months, study.window)}, scale {study.scale:g}: {policy}\n"
@@ -113,7 +113,7 @@ def _heading(study: Sensitivity) -> str:
 def _block(study: Sensitivity, outcome: str, quantity: str) -> str:
     table = study.of(outcome, quantity)
     if table.empty:
-        return f"{BY_NAME[outcome].title}, {QUANTITIES[quantity]}: cannot be told, see below."
+        return f"{BY_NAME[outcome].title}, {QUANTITIES[quantity]}: cannot be computed, see below."
     factor, unit = unit_of(study, outcome, quantity)
     noise = _row(study.noise, outcome, quantity)
     level = (
@@ -129,7 +129,10 @@ def _block(study: Sensitivity, outcome: str, quantity: str) -> str:
     for each in own.to_dict("records"):
         interval = f"({significant(each['low'] * times)} to {significant(each['high'] * times)})"
         rows.append((f"  {each['factor']}", significant(each["index"] * times), interval, each["verdict"], each["status"]))
-    lines += [f"  {INDEX_WORDS[study.method]}, {index_unit}:", *aligned(rows)]
+    lines += [
+        f"  {INDEX_WORDS[study.method]}, {index_unit}:",
+        *aligned([("  factor", "index", "(95 % interval)", "verdict", "known from"), *rows]),
+    ]
     left = len(table) - 2 - len(own)
     if left:
         lines.append(f"  and {left} more")
@@ -161,14 +164,14 @@ def _reading_help(study: Sensitivity) -> Sequence[str]:
     lines = [f"In brackets: 95 % interval. {legend(study.method)}"]
     if study.method not in NESTED:
         lines.append(
-            f"The intervals of {study.method} rank factors and have not been held against known truths; "
+            f"The intervals of {study.method} rank factors and have not been tested against known results; "
             "sizes to report come from sobol or shapley."
         )
     morris = study.screening if study.method != "morris" else study
     if morris is not None and morris.design.samples < ENOUGH_TRAJECTORIES:
         lines.append(
             f"Only {morris.design.samples} Morris trajectories: with fewer than {ENOUGH_TRAJECTORIES} a factor that matters "
-            "may be passed over by luck."
+            "may be missed by chance."
         )
     return [*lines, "In this model; no forecast."]
 

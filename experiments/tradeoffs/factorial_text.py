@@ -19,7 +19,7 @@ __all__ = ["factorial_text", "pairs_sentence", "relation_sentence", "synergy_sen
 
 READING_HELP = (
     "Positive is better. In brackets: 95 % interval of the mean. Part: Shapley share of what all would gain together.\n"
-    "Complements (substitutes): each would add more (less) wherever more of the others are at work, told from nothing in "
+    "Complements (substitutes): each would add more (less) wherever more of the others are at work, and that is clear in "
     "every comparison."
 )
 
@@ -93,7 +93,7 @@ def synergy_sentence(study: Factorial, outcome: str, scale: Scale) -> str:
 def relation_sentence(found: Complementarity) -> str:
     """Say what the intersection-union test found."""
     if not found.tested:
-        return "A single factor has nothing to help."
+        return "There is only one factor."
     tally = f"{found.above} of {found.tested} comparisons help beyond chance, {found.below} hinder"
     return f"As a whole: {found.relation} ({tally})."
 

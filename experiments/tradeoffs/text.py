@@ -94,7 +94,7 @@ def _table(study: Tradeoffs) -> list[str]:
     """Return the affordable portfolios, those that gain most in the first objective first, and name the others."""
     table = study.table().sort_values(f"gain_{study.objectives[0]}", ascending=False, kind="stable")
     heads = [cell for objective in study.objectives for cell in (BY_NAME[objective].title, "")]
-    rows = [("  portfolio", "extra cost", *heads, "chance on front", "")]
+    rows = [("  portfolio", "extra cost", *heads, "chance on front", "verdict")]
     told = table["affordable"] & ((table["found_by"] != "search") | (table["standing"] != "beaten"))
     for row in table[told].to_dict("records"):
         cells = [f"  {within(str(row['title']))}", f"{significant(float(row['cost']))} million"]
@@ -119,7 +119,7 @@ def _search(study: Tradeoffs, found: Search) -> str:
     )
     if not found.candidates:
         return f"{head}."
-    lines = [f"{head}; above stands what they gain in the study's futures, which the search had not met."]
+    lines = [f"{head}; the table above shows their gains in the study's futures, which the search did not use."]
     chances = dict(zip(study.names, study.chances, strict=True))
     lines += [
         f"  {within(each.title)}: {each.about.removeprefix('Found by a search: ').rstrip('.')}"
@@ -157,10 +157,10 @@ def _robust(study: Tradeoffs, objective: str) -> list[str]:
 def _facts(study: Tradeoffs, objective: str, factor: float, unit: str) -> list[str]:
     facts = study.facts(objective)
     if not len(facts):
-        return ["  no parameter was drawn, so nothing is said about what knowing one would be worth"]
+        return ["  no parameter was drawn, so the value of knowing one is not estimated"]
     told = facts[facts["told"]].head(MOST_FACTS)
     if not len(told):
-        return ["  knowing any one drawn parameter beforehand would be worth nothing that can be told from noise"]
+        return ["  knowing any one drawn parameter beforehand would have no value that can be distinguished from noise"]
     said: Sequence[str] = [
         f"{row['parameter']} (worth {significant(row['value'] * factor)} {unit}; {_switch(study, row)})"
         for row in told.to_dict("records")

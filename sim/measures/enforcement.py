@@ -63,7 +63,7 @@ ENFORCEMENT = (
         name="focused-deterrence",
         title="Focused deterrence",
         pillar="enforcement",
-        says="Violent groups are told that the next killing brings enforcement against all members; who leaves gets help.",
+        says="Violent groups learn that the next killing brings enforcement against all members, and are helped to leave.",
         changes=changes(
             focused_deterrence=(
                 "homicide.focused_deterrence_on_attacks",

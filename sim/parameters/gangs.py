@@ -64,7 +64,7 @@ PARAMETERS = (
     Parameter("gangs.demand_without_deprivation", 0.3, 0.1, 0.6, "share", LOGUNIFORM, JUDGEMENT, FORM, "Places for gang members on turf without deprivation."),
     Parameter("gangs.demand_gap_limit", 1.2, 0.6, 1.8, "log", UNIFORM, JUDGEMENT, FORM, "Largest gap between places and members that recruits answer."),
     Parameter("gangs.cohesion_loss_ratio_weak", 1.5, 0.5, 3.0, "ratio", LOGUNIFORM, JUDGEMENT, FORM, "Loss of cohesion from money in weak gangs against loose gangs."),
-    Parameter("gangs.prison_cohesion_steepness", 2.0, 0.5, 4.0, "per share", LOGUNIFORM, JUDGEMENT, FORM, "Steepness with which imprisoned members knit a gang."),
+    Parameter("gangs.prison_cohesion_steepness", 2.0, 0.5, 4.0, "per share", LOGUNIFORM, JUDGEMENT, FORM, "Steepness with which imprisoned members strengthen the cohesion of a gang."),
     Parameter("gangs.weapons_ordinary", 0.5, 0.3, 0.7, "share", UNIFORM, JUDGEMENT, FORM, "Weapons of a gang under a middling threat."),
     Parameter("gangs.threat_on_weapons", 0.35, 0.1, 0.5, "share", LOGUNIFORM, JUDGEMENT, FORM, "Largest change of a gang's weapons with threat."),
     Parameter("gangs.threat_midpoint", 0.5, 0.0, 1.0, "ratio", UNIFORM, JUDGEMENT, FORM, "Threat at which a gang has ordinary weapons."),

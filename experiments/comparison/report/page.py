@@ -157,7 +157,7 @@ def _content(comparison: Comparison, pictures: Pictures) -> dict[str, Any]:
         "fit": fit_text(city, off_levels(comparison)),
         "sections": SECTIONS,
         "reference": reference_title(comparison),
-        "reference_heading": "No change" if not comparison.against.measures else named[comparison.against.name],
+        "reference_heading": "No policy" if not comparison.against.measures else named[comparison.against.name],
         "months": comparison.months,
         "asked": _asked(comparison),
         "plans": [plan_part(comparison, arm) for arm, policy in enumerate(comparison.arms) if arm or policy.measures],

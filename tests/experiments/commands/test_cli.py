@@ -92,7 +92,7 @@ def test_compare_prints_the_difference(core, ask, calm_file):
     code, out, err = ask("compare", "sandbox", "--policy", calm_file, *SMALL)
     assert code == 0
     assert err.count("\n") == err.count("citysafety: note: ")
-    assert "12 months, 10 paired futures: Calm - no change" in out
+    assert "12 months, 10 paired futures: Calm compared with no policy" in out
     assert "lower in 10 of 10" in out
 
 

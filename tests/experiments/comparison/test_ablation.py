@@ -115,11 +115,12 @@ def test_the_command_tells_most_first_and_how_sure(core, ask, calm_file):
     )  # fmt: skip
     assert (code, err) == (0, "")
     lines = out.splitlines()
-    assert "calm - no change" in lines[0]
+    assert "calm compared with no policy" in lines[0]
     assert lines[1].startswith("Homicide rate:")
-    assert [line.split()[0] for line in lines[2:4]] == ["fear", "rents"]
-    assert lines[2].endswith("  clear")
-    assert lines[3].endswith("small, less than matters")
+    assert lines[2].split("  ")[1] == "switched off"
+    assert [line.split()[0] for line in lines[3:5]] == ["fear", "rents"]
+    assert lines[3].endswith("  clear")
+    assert lines[4].endswith("small, less than matters")
     assert "no forecast" in lines[-1]
 
 

@@ -376,7 +376,7 @@ def test_the_text_leads_with_the_difference_and_says_how_sure(comparison):
     text = comparison_text(comparison)
     lines = text.splitlines()
     assert "30 months, 12 paired futures" in lines[0]
-    assert "Calm - no change" in lines[0]
+    assert "Calm compared with no policy" in lines[0]
     homicide = next(line for line in lines if line.lstrip().startswith("Homicide rate"))
     assert "->" in homicide
     assert "−10" in homicide

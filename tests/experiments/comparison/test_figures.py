@@ -111,7 +111,7 @@ def test_two_policies_share_a_panel_and_are_told_apart_by_dash_and_by_name():
     figure = figures.policy_lines(plausible(arms=2), "homicide_rate")
     lines = [line for line in figure.axes[0].get_lines() if line.get_linewidth() > 1]
     assert len({str(line._dash_pattern) for line in lines}) == 3
-    assert {"Regulation", "Enforcement", "no change"} <= set(texts(figure))
+    assert {"Regulation", "Enforcement", "no policy"} <= set(texts(figure))
 
 
 def test_more_policies_get_a_panel_each_on_one_scale(comparison):

@@ -318,7 +318,7 @@ def test_text_and_json_tell_phases_and_why_they_are_cut():
     text = comparison_text(comparison)
     assert "months 15 to 36 (2028-03 to 2029-12)" in text
     assert "Cut at month 15: “A plan”: Negotiated truce (P-G4) has ended." in text
-    assert "The 95 % intervals of the 2 phases hold together; that of the last year stands alone." in text
+    assert "The 95 % intervals of the 2 phases hold jointly; the interval of the last year is separate." in text
     told = json.loads(json.dumps(summary_object(comparison), allow_nan=False))["by_phase"]
     assert [(each["first"], each["last"], each["from"]) for each in told["phases"]] == [
         (1, 14, "2027-01"),

@@ -362,7 +362,7 @@ def test_cost_per_homicide_averted_is_left_out_only_where_homicide_may_not_fall(
         assert (each.per_averted is None) == (each.averted.low <= 0)
     # On the first screen and in the section on cost.
     assert page.text.count("not stated") == 2 * sum(each.per_averted is None for each in answers) > 0
-    assert "In US dollars, against no change" in page.text
+    assert "In US dollars, against no policy" in page.text
 
 
 def test_false_comfort_is_flagged_when_governance_worsens_behind_a_fall_in_homicide(blank_figures):

@@ -127,4 +127,4 @@ def test_of_many_policies_the_reference_is_named_in_the_note_and_not_across_a_li
     panels = figure.axes[:policies]
     assert {text.get_text() for axes in panels for text in axes.texts} <= {"1"}
     note = "\n".join([*written(figure), figure._supxlabel.get_text() if figure._supxlabel else ""])
-    assert "dashed: No change" in note or "dashed: no change" in note
+    assert "dashed: No policy" in note or "dashed: no policy" in note

@@ -257,7 +257,7 @@ def test_an_outcome_that_nothing_moves_is_told_as_such(steered, sandbox, four, t
 def test_without_a_policy_only_the_level_is_asked_about(steered, sandbox, tmp_path):
     found = asking(sensitivity, sandbox, method="morris", samples=4, store=tmp_path / "store", **ASKED)
     assert found.quantities == ("without",)
-    assert "nothing done" in study_text(found)
+    assert "no policy" in study_text(found)
 
 
 def test_what_a_store_does_not_keep_by_month_is_not_told_over_time(steered, sandbox, four, tmp_path):
