@@ -2,8 +2,8 @@
 
     python examples/05_tradeoffs.py
 
-All sixteen combinations meet the same futures, in each of which the strengths of the measures are drawn anew from their
-ranges: what holds here holds over luck and over what is not known of the measures.
+All sixteen combinations meet the same futures, in each of which the strengths of the measures are drawn again from their
+ranges: what holds here holds across random seeds and uncertain strengths of the measures.
 """
 
 import citysafety as cs
