@@ -123,6 +123,7 @@ def ablate(
                 window=each,
                 execution=replace(shared, progress=progress).part(number / len(windows), 1 / len(windows)),
                 **asked,
+                **described.more,
             )
             tables.append(table)
     heading = {"city": chosen_city.name, "policy": chosen.name, "months": asked["months"]}
@@ -135,7 +136,7 @@ def ablate(
     text = "\n\n".join([*texts, _reading_help(asked["replications"])])
     plain = study.by_window(found, own.windows)
     if place is not None:
-        written = scenario_text(scenario_of(chosen_city, [chosen], asked), study_block(own))
+        written = scenario_text(scenario_of(chosen_city, [chosen], asked), study_block(own), described.extensions)
         with study.folder_of(place, context.obj or ()) as folder:
             for part, table in zip(study.folders(folder, own.windows), tables, strict=True):
                 study.write_folder(part, {"ablation": table}, {})

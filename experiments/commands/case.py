@@ -95,6 +95,7 @@ def case(
                 seed=seed,
                 execution=_part(replace(execution, progress=progress), cases, len(judged), replications),
                 windows=windows[len(judged)],
+                model=options.plugged(plugin).get("model"),
             )
             judged.append(found)
     holds = all(found.holds for found in judged)

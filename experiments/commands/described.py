@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from experiments.execution.execution import Execution
+    from experiments.execution.extensions import Extensions, OwnCode
     from experiments.store.scenario_files import ScenarioFile
     from experiments.store.store import Keep
     from sim.scenario import City, Policy, Scenario, ScenarioSettings
@@ -127,6 +128,7 @@ class Described:
         InputError
             When there is no such city, or the file cannot be used or is for another command.
         """
+        from experiments.store.plugins_used import check_code
         from experiments.store.scenario_files import find_scenario_file
         from sim.errors import InputError, show
         from sim.scenario import load_city
@@ -137,7 +139,23 @@ class Described:
         meant, known = filed.study.get("command"), get_args(own.model_fields["command"].annotation)
         if meant is not None and meant not in known:
             raise InputError(f"{city}: study.command is {show(meant)}; give the file to that command, or remove study")
-        return cls(context=context, city=filed.scenario.city, filed=filed)
+        found = cls(context=context, city=filed.scenario.city, filed=filed)
+        check_code(filed.plugins, found.extensions, filed.shown)
+        return found
+
+    @property
+    def more(self) -> OwnCode:
+        """The outcomes and the rule that plugins give, as settings of a study."""
+        from experiments.commands.options import plugged
+
+        return plugged(self.context.params.get("plugin"))
+
+    @property
+    def extensions(self) -> Extensions:
+        """The same, checked: what a scenario file says of them."""
+        from experiments.execution.extensions import extensions_of
+
+        return extensions_of(self.more.get("outputs"), self.more.get("model"), None)
 
     def is_given(self, name: str) -> bool:
         """Whether the option that sets a field was given on the command line."""

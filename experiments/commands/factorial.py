@@ -110,7 +110,7 @@ def factorial(
         from experiments.commands.dry_run import say_dry_run
 
         folder = options.need_store(store)
-        planned = studies.plan(chosen_city, factors, outcomes=own.outcomes, draw=own.draw, **asked)
+        planned = studies.plan(chosen_city, factors, outcomes=own.outcomes, draw=own.draw, **asked, **described.more)
         keep = keep_for_windows(folder, own.windows)
         say_dry_run(planned.futures.jobs(planned.cells), folder, "factorial", keep=keep, workers=workers, as_json=as_json)
         return
@@ -129,6 +129,7 @@ def factorial(
                 window=each,
                 execution=replace(shared, progress=progress).part(number / len(windows), 1 / len(windows)),
                 **asked,
+                **described.more,
             )
             found.append(told)
     from experiments.tradeoffs.factorial_text import factorial_text
@@ -138,7 +139,8 @@ def factorial(
     if place is not None:
         from experiments.tradeoffs.factorial_figures import draw_all
 
-        written = scenario_text(scenario_of(chosen_city, factors, asked, found[0].futures.scale), study_block(own))
+        scenario = scenario_of(chosen_city, factors, asked, found[0].futures.scale)
+        written = scenario_text(scenario, study_block(own), described.extensions)
         with study.folder_of(place, context.obj or ()) as private:
             for part, told in zip(study.folders(private, own.windows), found, strict=True):
                 study.write_folder(part, _tables(told), draw_all(told))
@@ -156,6 +158,8 @@ def _tables(found: Factorial) -> dict[str, pd.DataFrame]:
     from experiments.tradeoffs.interactions import SCALES
 
     tables = {"cells": found.table()}
+    if found.futures.extensions.outputs:
+        tables["own_outcomes"] = found.own_outcomes()
     for name in found.outcomes:
         for each in SCALES:
             tables[f"factors_{name}_{each}"] = found.effects(name, each)

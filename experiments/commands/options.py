@@ -17,6 +17,7 @@ from sim.numerals import Wanted, meanings, plain, read_plain
 
 if TYPE_CHECKING:
     from experiments.execution.execution import Execution
+    from experiments.execution.extensions import OwnCode
     from experiments.store.outputs import Place
     from sim.plugins import Plugin
     from sim.scenario import City, ScenarioSettings
@@ -150,6 +151,26 @@ def read_plugin(text: str) -> Plugin:
         raise typer.BadParameter(f"--plugin {error}") from error
 
 
+def plugged(plugins: Sequence[Plugin] | None) -> OwnCode:
+    """Return the outcomes and the rule that plugins give, as settings of a study."""
+    from sim.errors import InputError
+
+    found: OwnCode = {}
+    outputs: dict[str, Any] = {}
+    for plugin in plugins or ():
+        for name, function in plugin.outputs.items():
+            if name in outputs:
+                raise InputError(f"--plugin {plugin.file}: OUTPUTS has {name}, as another plugin has; keep one")
+            outputs[name] = function
+        if plugin.model is not None:
+            if "model" in found:
+                raise InputError(f"--plugin {plugin.file}: MODEL is given by another plugin as well; keep one")
+            found["model"] = plugin.model
+    if outputs:
+        found["outputs"] = outputs
+    return found
+
+
 def read_execution(
     *,
     workers: int | None,
@@ -270,7 +291,7 @@ Plugins = Annotated[
         "--plugin",
         metavar="FILE",
         parser=read_plugin,
-        help="File that adds measures: YAML, or Python, which runs with your rights (docs/plugins.md); repeatable.",
+        help="File that adds measures (YAML, Python), or outcomes and a rule (Python, run with your rights); repeatable.",
     ),
 ]
 Without = Annotated[

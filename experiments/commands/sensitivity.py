@@ -166,7 +166,8 @@ def sensitivity(
     execution = options.read_execution(
         workers=workers, executor=executor, scheduler=scheduler, store=store, retry_failed=retry_failed
     )
-    planned = studies.plan(chosen_city, chosen, analysis=analysis, execution=execution if dry_run else None, **asked)
+    how = execution if dry_run else None
+    planned = studies.plan(chosen_city, chosen, analysis=analysis, execution=how, **asked, **described.more)
     if dry_run:
         _say_plan(planned, options.need_store(store), analysis.outcomes, workers=workers, as_json=as_json)
         return
@@ -183,13 +184,15 @@ def sensitivity(
                 analysis=replace(analysis, window=each),
                 execution=replace(shared, progress=progress).part(number / len(windows), 1 / len(windows)),
                 **asked,
+                **described.more,
             )
             found.append(told)
     from experiments.sensitivity.text import study_text
 
     texts = [study_text(each) for each in found]
     if place is not None:
-        written = scenario_text(scenario_of(chosen_city, named, asked, planned.scale), study_block(own))
+        scenario = scenario_of(chosen_city, named, asked, planned.scale)
+        written = scenario_text(scenario, study_block(own), described.extensions)
         with folder_of(place, context.obj or ()) as private:
             for part, told, text in zip(folders(private, own.windows), found, texts, strict=True):
                 write_study(told, part, text, context.obj or ())

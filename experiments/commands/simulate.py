@@ -190,7 +190,9 @@ def _simulate(study: Study, city: str, policies: Sequence[str], against: str | N
     place = options.check_out(study.out, force=study.force, store=store)
     with progress_bar(replications, wanted=not study.silent) as progress:
         execution = replace(study.execution, progress=progress)
-        comparison = compare_policies(chosen_city, chosen, against=reference, execution=execution, **settings)
+        comparison = compare_policies(
+            chosen_city, chosen, against=reference, execution=execution, **settings, **described.more
+        )
     comparison = replace(comparison, windows=windows)
     if place is not None:
         from experiments.comparison.results import write_results

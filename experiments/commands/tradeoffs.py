@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
     from experiments.commands.described import OwnTradeoffs
     from experiments.execution.execution import Execution
+    from experiments.execution.extensions import StudySettings
     from experiments.tradeoffs.discovery import Discovery
     from experiments.tradeoffs.policy_search import Search
     from experiments.tradeoffs.study import Tradeoffs
-    from sim.scenario import City, Policy, ScenarioSettings
+    from sim.scenario import City, Policy
 
 NOTHING = "none"
 
@@ -186,6 +187,7 @@ def tradeoffs(
         thresholds=own.thresholds,
         draw=own.draw,
         **asked,
+        **described.more,
     )
     _refuse_unknown(own.portfolio, [option.name for option in planned.options])
     if dry_run:
@@ -199,7 +201,7 @@ def tradeoffs(
         return
     with shared_runs(execution, own.windows) as shared:
         found = [
-            _weighed(chosen_city, factors, own, each, shared, asked, quiet=quiet or as_json)
+            _weighed(chosen_city, factors, own, each, shared, {**asked, **described.more}, quiet=quiet or as_json)
             for each in own.windows or (None,)
         ]
     from experiments.tradeoffs.text import tradeoffs_text
@@ -209,7 +211,8 @@ def tradeoffs(
     if place is not None:
         from experiments.tradeoffs.figures import draw_all
 
-        written = scenario_text(scenario_of(chosen_city, factors, asked, planned.futures.scale), study_block(own))
+        scenario = scenario_of(chosen_city, factors, asked, planned.futures.scale)
+        written = scenario_text(scenario, study_block(own), described.extensions)
         with study.folder_of(place, context.obj or ()) as private:
             for part, (weighed, discovery, _) in zip(study.folders(private, own.windows), found, strict=True):
                 study.write_folder(part, _tables(weighed), draw_all(weighed, discovery))
@@ -228,7 +231,7 @@ def _weighed(
     own: OwnTradeoffs,
     window: tuple[int, int] | None,
     execution: Execution,
-    asked: ScenarioSettings,
+    asked: StudySettings,
     *,
     quiet: bool,
 ) -> tuple[Tradeoffs, tuple[str, Discovery] | None, Search | None]:

@@ -15,6 +15,7 @@ from experiments.commands import options
 from experiments.commands.progress import progress_bar
 
 if TYPE_CHECKING:
+    from experiments.execution.extensions import OwnCode
     from experiments.execution.runner import Job
     from experiments.store.store import Store
 
@@ -45,6 +46,7 @@ def worker(
     retry_failed: options.RetryFailed = False,
     workers: options.Workers = None,
     executor: options.Executor = "threads",
+    plugin: options.Plugins = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -60,10 +62,11 @@ def worker(
 
     place, of = read_shard(shard)
     opened = existing(store)
-    jobs = share_of(planned_jobs(opened, plan), place, of)
+    jobs = share_of(planned_jobs(opened, plan, options.plugged(plugin)), place, of)
     execution = options.read_execution(workers=workers, executor=executor, store=store, retry_failed=retry_failed)
     with progress_bar(len(jobs), wanted=not (quiet or as_json), unit="jobs") as progress:
-        tally = sweep(jobs, opened, replace(execution, progress=progress))
+        outputs = jobs[0].extensions.outputs if jobs else ()
+        tally = sweep(jobs, opened, replace(execution, progress=progress), outputs=outputs)
     failed = tally.failed + tally.failed_before
     if as_json:
         print(json.dumps({"asked": tally.asked, "held": tally.held, "ran": tally.ran, "failed": failed}))
@@ -75,8 +78,9 @@ def worker(
         raise typer.Exit(1)
 
 
-def planned_jobs(store: Store, plan: str | None) -> Sequence[Job]:
-    """Return the jobs of one plan of a store, or of all of them."""
+def planned_jobs(store: Store, plan: str | None, more: OwnCode) -> Sequence[Job]:
+    """Return the jobs of one plan of a store, or of all of them; plans of different outcomes of one's own do not mix."""
+    from experiments.execution.extensions import extensions_of
     from experiments.store.planned_jobs import joined
     from experiments.store.plans import load_plan, plan_names
     from sim.errors import InputError
@@ -84,4 +88,8 @@ def planned_jobs(store: Store, plan: str | None) -> Sequence[Job]:
     names = [plan] if plan is not None else plan_names(store)
     if not names:
         raise InputError(f"--store {store.path}: has no plan; an experiment with --dry-run and --store writes one")
-    return joined([load_plan(store, name) for name in names])
+    extensions = extensions_of(more.get("outputs"), more.get("model"), None)
+    plans = [load_plan(store, name, extensions) for name in names]
+    if len({tuple(each.digest for each in jobs[0].extensions.outputs) for jobs in plans}) > 1:
+        raise InputError(f"--store {store.path}: its plans ask for different outcomes of your own; name one with --plan")
+    return joined(plans)

@@ -18,9 +18,12 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
+from experiments.comparison.findings import BY_NAME
+from experiments.comparison.own_outcomes import own_outcome
 from experiments.comparison.paired import CLEAR, Floats, judged
 from experiments.comparison.windows import check_windows
 from experiments.execution.execution import Execution
+from experiments.execution.extensions import take_extensions
 from experiments.execution.runner import jobs_of
 from experiments.store.runs import run_means
 from sim.outcomes import STUDIED
@@ -28,9 +31,10 @@ from sim.outcomes import STUDIED
 if TYPE_CHECKING:
     import pandas as pd
 
+    from experiments.execution.extensions import StudySettings
     from experiments.store.runs import Window
     from sim.mechanisms import Mechanism
-    from sim.scenario import CityLike, PolicyLike, ScenarioSettings
+    from sim.scenario import CityLike, PolicyLike
 
 __all__ = ["ablate"]
 
@@ -45,7 +49,7 @@ def ablate(
     mechanisms: Sequence[str] | None = None,
     window: Window | None = None,
     execution: Execution | None = None,
-    **settings: Unpack[ScenarioSettings],
+    **settings: Unpack[StudySettings],
 ) -> pd.DataFrame:
     """Compare a policy's response with each mechanism and without it.
 
@@ -60,7 +64,8 @@ def ablate(
     window
         First and last month, from 1, over which outcomes are averaged; the whole horizon when left out.
     execution, settings
-        As for `experiments.comparison.compare.compare`; mechanisms in `without` are off on both sides.
+        As for `experiments.comparison.compare.compare`; mechanisms in `without` are off on both sides. Outcomes of one's
+        own (`outputs`) have rows after the others.
 
     Returns
     -------
@@ -81,27 +86,27 @@ def ablate(
     """
     import pandas as pd
 
-    from sim.outcomes import OUTCOMES, outcome_index
     from sim.scenario import assemble
 
     names = _known(outcomes)
-    columns = [outcome_index(name) for name in names]
-    scenario = assemble(city, ("baseline", policy), source="ablation", **settings)
+    extensions, given = take_extensions(settings, execution)
+    told = [*(BY_NAME[name] for name in names), *map(own_outcome, extensions.names)]
+    scenario = assemble(city, ("baseline", policy), source="ablation", **given)
     chosen = _chosen(mechanisms, scenario.without)
     if window is not None:
         check_windows([window], scenario.months)
-    whole_jobs = jobs_of(scenario, study="ablate")
+    whole_jobs = jobs_of(scenario, study="ablate", extensions=extensions)
     jobs = list(whole_jobs)
     for mechanism in chosen:
         jobs += [replace(job, without=(*job.without, mechanism.name)) for job in whole_jobs]
     # All rounds at once, so that the store and the workers see one study; float64 [round, replication, arm, outcome].
     months = window or (1, scenario.months)
     found = run_means(jobs, execution or Execution(), outcomes=names, window=months).means
-    rounds = found.reshape(1 + len(chosen), len(whole_jobs), 2, len(columns))
+    rounds = found.reshape(1 + len(chosen), len(whole_jobs), 2, len(told))
     rows = [
-        _row(mechanism, OUTCOMES[column], rounds[0, :, :, place].T, rounds[number, :, :, place].T)
+        _row(mechanism, outcome, rounds[0, :, :, place].T, rounds[number, :, :, place].T)
         for number, mechanism in enumerate(chosen, start=1)
-        for place, column in enumerate(columns)
+        for place, outcome in enumerate(told)
     ]
     return pd.DataFrame(rows)
 

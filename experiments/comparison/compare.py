@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 
 from experiments.comparison.displayed import Displayed
 from experiments.comparison.frames import labelled_arrays, long_table
+from experiments.comparison.own_outcomes import own_outcome
 from experiments.comparison.paired import Difference, Floats, Level, differences, levels
 from experiments.comparison.windows import check_windows
 from experiments.execution.execution import Execution
+from experiments.execution.extensions import NOTHING_MORE, Extensions, take_extensions
 from experiments.execution.runner import Job, jobs_of
 from experiments.store.provenance import made_with
 from experiments.store.runs import read_results
@@ -27,9 +29,10 @@ from sim.outcomes import HEADLINES, OUTCOMES, Outcome
 if TYPE_CHECKING:
     import pandas as pd
 
+    from experiments.execution.extensions import StudySettings
     from sim.levers import InForce
     from sim.run import Result
-    from sim.scenario import City, CityLike, Policy, PolicyLike, Scenario, ScenarioSettings, Shock
+    from sim.scenario import City, CityLike, Policy, PolicyLike, Scenario, Shock
 
 __all__ = ["Comparison", "Difference", "Level", "compare"]
 
@@ -62,6 +65,10 @@ class Comparison(Displayed):
     windows
         First and last month, from 1, of the parts of the horizon that were asked for; without any, results are told by
         the phases between the cuts (`experiments.comparison.phases`).
+    own
+        float64 [arm, replication] by name: outcomes of the user's own.
+    extensions
+        What made these, and the rule after each month where there was one; empty in a comparison that was read from a file.
     """
 
     city: City
@@ -81,6 +88,8 @@ class Comparison(Displayed):
     events: tuple[Mapping[str, int], ...] = ()
     in_force: tuple[tuple[tuple[InForce, ...], ...], ...] = ()
     windows: tuple[tuple[int, int], ...] = ()
+    own: Mapping[str, Floats] = field(default_factory=dict)
+    extensions: Extensions = NOTHING_MORE
 
     @property
     def arms(self) -> tuple[Policy, ...]:
@@ -110,7 +119,8 @@ class Comparison(Displayed):
         InputError
             When the comparison has no such policy, or the model no such outcome.
         """
-        means = self.horizon_means[self._arm(policy), :, _column(outcome)]
+        means = self.own[outcome] if outcome in self.own else self.horizon_means[..., _column(outcome)]
+        means = means[self._arm(policy)]
         return Level(**{name: float(value) for name, value in levels(means).items()})
 
     def window_means(self, first: int, last: int) -> Floats:
@@ -133,16 +143,24 @@ class Comparison(Displayed):
         InputError
             When the comparison has no such policy or window, or the model no such outcome.
         """
-        column = _column(outcome)
         if window is not None:
             check_windows([window], self.months)
-        means = (self.horizon_means if window is None else self.window_means(*window))[..., column]
-        found = differences(means[self._arm(policy)], means[0], [OUTCOMES[column]])
+        if outcome in self.own:
+            means, described = self.own[outcome], own_outcome(outcome)
+            if window is not None:
+                from sim.errors import InputError
+
+                raise InputError(f"outcome {outcome} is of your own and looks at whole runs; leave out the window")
+        else:
+            column = _column(outcome)
+            means = (self.horizon_means if window is None else self.window_means(*window))[..., column]
+            described = OUTCOMES[column]
+        found = differences(means[self._arm(policy)], means[0], [described])
         values = {name: value.item() for name, value in found.items()}
         return Difference(**values, futures=self.replications)
 
     def table(self) -> pd.DataFrame:
-        """Return one row for each arm and outcome, the reference first.
+        """Return one row for each arm and outcome, the reference first; last the outcomes of the user's own.
 
         Returns
         -------
@@ -152,14 +170,23 @@ class Comparison(Displayed):
             verdict, share_lower, share_higher (shares of the futures). The reference's differences are NaN, its clear
             False and its verdict empty.
         """
-        outcomes = OUTCOMES
+        import pandas as pd
+
+        table = self._told(OUTCOMES, self.horizon_means)
+        if not self.own:
+            return table
+        own = self._told([own_outcome(name) for name in self.own], np.stack(list(self.own.values()), axis=-1))
+        return pd.concat([table, own], ignore_index=True)
+
+    def _told(self, outcomes: Sequence[Outcome], means: Floats) -> pd.DataFrame:
+        """Return the rows of `table` of some outcomes; means: float64 [arm, replication, outcome]."""
         about = {
             "outcome": [outcome.name for outcome in outcomes],
             "title": [outcome.title for outcome in outcomes],
             "unit": [outcome.unit for outcome in outcomes],
             "better": [outcome.better for outcome in outcomes],
         }
-        return self._frame(about, self.horizon_means, outcomes)
+        return self._frame(about, means, outcomes)
 
     def by_neighbourhood(self, outcome: str) -> pd.DataFrame:
         """Return one row for each arm and neighbourhood, the reference first.
@@ -275,7 +302,7 @@ def compare(
     *,
     against: PolicyLike | None = None,
     execution: Execution | None = None,
-    **settings: Unpack[ScenarioSettings],
+    **settings: Unpack[StudySettings],
 ) -> Comparison:
     """Run every policy and the reference over the same futures.
 
@@ -291,7 +318,9 @@ def compare(
         How the runs are made, and where they are kept; changes no result.
     settings
         Months, replications, seed, scale, shocks, parameters and mechanisms switched off
-        (`sim.scenario.ScenarioSettings`): 120 months and 20 replications when left out.
+        (`sim.scenario.ScenarioSettings`): 120 months and 20 replications when left out. `outputs` are outcomes of one's
+        own, functions of a result by name, and `model` a rule after each month
+        (`experiments.execution.extensions.StudySettings`).
 
     Returns
     -------
@@ -311,10 +340,11 @@ def compare(
 
     arms = (find_policy("baseline" if against is None else against), *find_policies(policies))
     _refuse_repeated(arms)
-    scenario = assemble(city, arms, source="comparison", **settings)
+    extensions, given = take_extensions(settings, execution)
+    scenario = assemble(city, arms, source="comparison", **given)
     _refuse_too_large(scenario)
-    jobs = jobs_of(scenario, study="compare" if policies else "run")
-    origin = made_with()
+    jobs = jobs_of(scenario, study="compare" if policies else "run", extensions=extensions)
+    origin = made_with(extensions.rule)
     found = read_results(jobs, execution or Execution(), _whole)
     by_arm = [[results[arm] for results in found] for arm in range(len(arms))]
     return Comparison(
@@ -334,6 +364,8 @@ def compare(
         made_with=origin,
         events=tuple(_sum_events([result.events for result in results]) for results in by_arm),
         in_force=tuple(tuple(result.in_force for result in results) for results in by_arm),
+        own={each.name: np.array([[each.value(one) for one in arm] for arm in by_arm]) for each in extensions.outputs},
+        extensions=extensions,
     )
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.comparison.own_outcomes import OutcomesByName
 from experiments.comparison.paired import (
     CLEAR,
     RARE,
@@ -33,7 +34,8 @@ from sim.outcomes import OUTCOMES, Outcome, outcome_index
 if TYPE_CHECKING:
     from experiments.comparison.compare import Comparison
 
-BY_NAME: dict[str, Outcome] = {outcome.name: outcome for outcome in OUTCOMES}
+BY_NAME: dict[str, Outcome] = OutcomesByName({outcome.name: outcome for outcome in OUTCOMES})
+"""How each outcome is described; one of the user's own is known by its name alone."""
 
 
 class Reading(NamedTuple):

@@ -24,7 +24,17 @@ def notes(comparison: Comparison) -> list[str]:
     from sim.idle import idle_sentences
 
     said = idle_sentences(comparison.city, comparison.arms, comparison.shocks, comparison.months)
-    return [*said, *_never_began(comparison), *_empty_areas(comparison), *_names_in_figures(comparison)]
+    return [*_rule(comparison), *said, *_never_began(comparison), *_empty_areas(comparison), *_names_in_figures(comparison)]
+
+
+def _rule(comparison: Comparison) -> list[str]:
+    """Say that a rule of the user's own was at work after each month."""
+    from experiments.store.provenance import RULE
+
+    if RULE not in comparison.made_with:
+        return []
+    named = comparison.made_with[RULE]
+    return [f"A rule of your own was run after each month ({named}); results are those of the model with it, and slower."]
 
 
 def _never_began(comparison: Comparison) -> list[str]:

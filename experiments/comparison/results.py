@@ -83,6 +83,7 @@ class Manifest(BaseModel):
     windows: list[Window]
     outcomes: list[Name]
     events: dict[Name, dict[Text, Count]]
+    own: dict[Name, list[list[float]]] = {}
     files: dict[Text, Hash]
 
 
@@ -209,6 +210,7 @@ def load_comparison(folder: Path) -> Comparison:
         events=tuple(manifest.events[policy.name] for policy in scenario.policies),
         windows=tuple((first, last) for first, last in manifest.windows),
         in_force=read_in_force(folder / IN_FORCE, scenario, manifest.seeds),
+        own={name: np.array(values, dtype=np.float64) for name, values in manifest.own.items()},
     )
 
 
@@ -243,7 +245,8 @@ def _check_bytes(path: Path, digest: str | None) -> None:
 def _check_agreement(manifest: Manifest, scenario: Scenario, folder: Path) -> None:
     """Refuse a manifest that says anything else than the scenario beside it, or counts that do not fit."""
     names = [policy.name for policy in scenario.policies]
-    said = {
+    shape = (len(names), scenario.replications)
+    said: dict[str, tuple[object, object]] = {
         "city": (manifest.city, scenario.city.name),
         "against": (manifest.against, names[0]),
         "policies": (manifest.policies, names[1:]),
@@ -256,6 +259,7 @@ def _check_agreement(manifest: Manifest, scenario: Scenario, folder: Path) -> No
         "seeds": (len(set(manifest.seeds)), scenario.replications),
         "number of seeds": (len(manifest.seeds), scenario.replications),
         "events": (sorted(manifest.events), sorted(names)),
+        "own": ({np.shape(values) for values in manifest.own.values()} or {shape}, {shape}),
     }
     for field, (here, there) in said.items():
         if here != there:
@@ -292,6 +296,7 @@ def _manifest(comparison: Comparison, command: Sequence[str], scale_chosen: str)
         "windows": [list(window) for window in comparison.windows],
         "outcomes": [outcome.name for outcome in OUTCOMES],
         "events": {policy.name: dict(counts) for policy, counts in zip(comparison.arms, events, strict=True)},
+        **({"own": {name: values.tolist() for name, values in comparison.own.items()}} if comparison.own else {}),
     }
 
 
@@ -311,7 +316,8 @@ def _scenario_text(comparison: Comparison) -> str:
         without=comparison.without,
     )
     command = "compare" if comparison.policies else "run"
-    return scenario_text(scenario, {"command": command, "windows": [list(window) for window in comparison.windows]})
+    study = {"command": command, "windows": [list(window) for window in comparison.windows]}
+    return scenario_text(scenario, study, comparison.extensions)
 
 
 def _phases(comparison: Comparison) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from experiments.comparison.compare import Comparison
 from experiments.comparison.costs import costs_object
 from experiments.comparison.fitted import fit_object, off_levels
 from experiments.comparison.notes import notes
+from experiments.comparison.own_outcomes import own_outcome
 from experiments.comparison.paired import Floats, differences, levels, plain
 from experiments.comparison.phase_text import phases_object
 from experiments.comparison.plan_text import plan_object, shocks_object
@@ -27,6 +28,10 @@ def summary_object(comparison: Comparison) -> dict[str, Any]:
         for column, outcome in enumerate(OUTCOMES)
     }
     comfort = comfort_object(by_arm(comparison.horizon_means, [policy.name for policy in comparison.policies]))
+    outcomes |= {
+        name: {"unit": own_outcome(name).unit, "better": "neither"} | _arms(comparison, means, own_outcome(name))
+        for name, means in comparison.own.items()
+    }
     found = {"outcomes": outcomes, "costs": costs_object(comparison), "false_comfort": comfort}
     return _heading(comparison) | found | {"by_phase": phases_object(comparison, HEADLINES)}
 
@@ -54,6 +59,10 @@ def levels_object(comparison: Comparison) -> dict[str, Any]:
     outcomes = {
         outcome.name: {"unit": outcome.unit, "better": outcome.better} | plain(levels(means[:, column]))
         for column, outcome in enumerate(OUTCOMES)
+    }
+    outcomes |= {
+        name: {"unit": own_outcome(name).unit, "better": "neither"} | plain(levels(own[0]))
+        for name, own in comparison.own.items()
     }
     return _heading(comparison) | {"policy": comparison.against.name, "outcomes": outcomes}
 

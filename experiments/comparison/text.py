@@ -70,7 +70,7 @@ def comparison_text(comparison: Comparison) -> str:
     by_month = ("  Outcome", "months", *columns[1:-1])
     blocks = []
     for arm, (policy, price) in enumerate(zip(comparison.policies, prices, strict=True), start=1):
-        rows = [_row(comparison, policy.name, outcome) for outcome in _headlines()]
+        rows = [_row(comparison, policy.name, outcome) for outcome in _told(comparison)]
         heading = f"{_heading(comparison)}: {named[policy.name]} compared with {reference_title(comparison)}"
         notes = [f"{title}: {text}" for title, text in comfort_notes(comfort.get(policy.name, []))]
         parts = phases_rows(comparison, policy.name)
@@ -93,7 +93,7 @@ def levels_text(comparison: Comparison) -> str:
     from experiments.comparison.plan_text import plans_text
 
     rows = []
-    for outcome in _headlines():
+    for outcome in _told(comparison):
         level = comparison.level(comparison.against.name, outcome.name)
         factor, unit = _compact(comparison, outcome, level.high)
         mean, low, high = (significant(value * factor, LEVEL_DIGITS) for value in (level.mean, level.low, level.high))
@@ -134,9 +134,11 @@ def neighbourhood_text(comparison: Comparison, outcome: str) -> str:
     return "\n\n".join([*blocks, note])
 
 
-def _headlines() -> list[Outcome]:
-    """Return the outcomes that a text leads with, in its order."""
-    return [OUTCOMES[outcome_index(name)] for name in HEADLINES]
+def _told(comparison: Comparison) -> list[Outcome]:
+    """Return the outcomes that a text leads with, in its order, and those of the user's own."""
+    from experiments.comparison.own_outcomes import own_outcome
+
+    return [*(OUTCOMES[outcome_index(name)] for name in HEADLINES), *map(own_outcome, comparison.own)]
 
 
 def _heading(comparison: Comparison) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from experiments.comparison.paired import Floats
 from experiments.evidence.claims import BASELINE, Reading
 from experiments.evidence.schema import Case, readings_of, setting_of
 from experiments.execution.execution import Execution
+from experiments.execution.extensions import extensions_of
 from experiments.execution.runner import Job, replication_seed
 from experiments.store.runs import read_results
 from sim.errors import InputError
@@ -39,6 +41,7 @@ def figures(
     seed: int,
     execution: Execution | None = None,
     besides: Sequence[Reading] = (),
+    model: Callable[..., Any] | None = None,
 ) -> dict[Reading, Floats]:
     """Run a case and return what its claims read, and what is asked for besides: float64 [future] for every reading.
 
@@ -52,6 +55,8 @@ def figures(
         How the runs are made, and where they are kept; changes no figure.
     besides
         Further readings, of arms and settings that some claim reads.
+    model
+        A rule of the user's own after each month.
 
     Raises
     ------
@@ -66,10 +71,11 @@ def figures(
     seeds = [replication_seed(seed, each) for each in range(replications)]
     settings = list(dict.fromkeys(reading.setting for reading in wanted))
     how = execution or Execution()
+    extensions = extensions_of(None, model, execution)
     read: dict[Reading, Floats] = {}
     for number, setting in enumerate(settings):
         readings = tuple(reading for reading in wanted if reading.setting == setting)
-        jobs = _jobs(case, readings, setting, months, seeds)
+        jobs = [replace(job, extensions=extensions) for job in _jobs(case, readings, setting, months, seeds)]
         part = how.part(number / len(settings), 1 / len(settings))
         found = read_results(jobs, part, functools.partial(_read, readings=readings))
         read |= {reading: np.array([each[reading] for each in found]) for reading in readings}

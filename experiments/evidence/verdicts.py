@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -147,6 +147,7 @@ def run_case(
     seed: int = 1,
     execution: Execution | None = None,
     windows: Sequence[tuple[int, int]] = (),
+    model: Callable[..., Any] | None = None,
 ) -> Judgement:
     """Run every arm of a case over the same futures and judge its claims.
 
@@ -162,6 +163,8 @@ def run_case(
         How the runs are made, and where they are kept; changes no result.
     windows
         First and last month, from 1, of parts of the run that are told beside what claims read.
+    model
+        A rule of one's own after each month (`experiments.execution.extensions.StudySettings`).
 
     Raises
     ------
@@ -179,7 +182,7 @@ def run_case(
     check_windows(windows, length)
     pairs = {claim.id: _in_windows(claim, windows) for claim in case.expected}
     besides = [reading for asked in pairs.values() for pair in asked for reading in pair if reading is not None]
-    read = figures(case, months=length, replications=futures, seed=seed, execution=execution, besides=besides)
+    read = figures(case, months=length, replications=futures, seed=seed, execution=execution, besides=besides, model=model)
     city, _, _ = setting_of(case, HERE)
     verdicts = tuple(
         replace(verdict, asked=tuple(_asked(pair, read, len(windows)) for pair in pairs[verdict.claim.id]))

@@ -18,6 +18,8 @@ from experiments.execution.batches import Tell, Work, available_workers
 from experiments.execution.dispatch import Cancelled, Progress, Sizes, drive
 from experiments.execution.execution import Execution
 from experiments.execution.executors import EXECUTORS, ExecutorName, begin
+from experiments.execution.extensions import NOTHING_MORE, Extensions, Rule
+from experiments.execution.ruled import run_ruled
 
 if TYPE_CHECKING:
     from sim.run import Result
@@ -66,8 +68,15 @@ class Job:
     """Names of the mechanisms that are switched off, in every arm and while the city settles."""
     study: str = ""
     """Name of the study that asks for it, for the store's table of runs; no part of what is run."""
+    extensions: Extensions = NOTHING_MORE
+    """Outcomes of the user's own, no part of what is run, and a rule of his own after each month, which is."""
     shocks_by_arm: tuple[tuple[Shock, ...], ...] = ()
     """What happens besides, arm by arm, for arms that differ by what happens and not only by what is done; or nothing."""
+
+    @property
+    def rule(self) -> Rule | None:
+        """The rule of the user's own after each month, or None."""
+        return self.extensions.rule
 
     def shocks_of(self, arm: int) -> tuple[Shock, ...]:
         """Return all that happens in one arm."""
@@ -121,7 +130,7 @@ def replication_seed(seed: int, replication: int) -> int:
     return int.from_bytes(digest, "little") % SEED_LIMIT
 
 
-def jobs_of(scenario: Scenario, *, study: str) -> list[Job]:
+def jobs_of(scenario: Scenario, *, study: str, extensions: Extensions = NOTHING_MORE) -> list[Job]:
     """Return the job of every replication of a scenario; all its policies are arms of each.
 
     Parameters
@@ -130,13 +139,15 @@ def jobs_of(scenario: Scenario, *, study: str) -> list[Job]:
         Its scale is "auto" where the fixed rule of `sim.run.automatic_scale` is to choose.
     study
         Name of the study that asks.
+    extensions
+        What it takes besides a scenario.
     """
     scale = used_scale(scenario, scenario.replications)
     seeds = (replication_seed(scenario.seed, each) for each in range(scenario.replications))
-    return [job_of(scenario, seed, scale, study=study) for seed in seeds]
+    return [job_of(scenario, seed, scale, study=study, extensions=extensions) for seed in seeds]
 
 
-def job_of(scenario: Scenario, seed: int, scale: float, *, study: str) -> Job:
+def job_of(scenario: Scenario, seed: int, scale: float, *, study: str, extensions: Extensions = NOTHING_MORE) -> Job:
     """Return one job of a scenario, with all its policies as arms, by the seed and the scale of the runs."""
     return Job(
         city=scenario.city,
@@ -148,6 +159,7 @@ def job_of(scenario: Scenario, seed: int, scale: float, *, study: str) -> Job:
         shocks=scenario.shocks,
         without=scenario.without,
         study=study,
+        extensions=extensions,
     )
 
 
@@ -319,6 +331,8 @@ def answer(job: Job, advance: Callable[[float], bool], *, watch: Watch | None = 
         return not stopped
 
     try:
+        if job.rule is not None:
+            return Answer(seed=job.seed, results=tuple(run_ruled(job, tell, watch)))
         results = run_arms(
             job.city,
             job.policies,

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from experiments.comparison.windows import check_windows
 from experiments.execution.execution import Execution
+from experiments.execution.extensions import Extensions, take_extensions
 from experiments.execution.runner import job_of, used_scale
 from experiments.sensitivity.analysis import TRAJECTORIES, Analysis
 from experiments.sensitivity.designs import Design, jobs, make_design
@@ -32,6 +33,7 @@ from experiments.store.tasks import missing
 from sim.errors import InputError
 
 if TYPE_CHECKING:
+    from experiments.execution.extensions import StudySettings
     from experiments.execution.runner import Job
     from sim.scenario import CityLike, Policy, PolicyLike, Scenario, ScenarioSettings
 
@@ -77,6 +79,7 @@ class _Study:
     policy: Policy | None
     analysis: Analysis
     scenario: Scenario
+    extensions: Extensions
     scale: float
     factors: tuple[Factor, ...]
     first: Design
@@ -90,7 +93,7 @@ def sensitivity(
     *,
     analysis: Analysis | None = None,
     execution: Execution | None = None,
-    **settings: Unpack[ScenarioSettings],
+    **settings: Unpack[StudySettings],
 ) -> Sensitivity:
     """Rank parameters by their influence on outcomes and on a policy's effect.
 
@@ -105,6 +108,7 @@ def sensitivity(
     settings
         As for `experiments.comparison.compare.compare`, with 60 months when left out; the seed gives the design and its
         futures, whose number comes from the analysis: there are no replications.
+        `outputs` and `model` are outcomes and a rule of one's own (`experiments.execution.extensions.StudySettings`).
 
     Raises
     ------
@@ -115,7 +119,7 @@ def sensitivity(
     Cancelled
         After Ctrl-C, or when the progress returned False; a store keeps the runs that are done.
     """
-    study = _checked(city, policy, analysis or Analysis(), settings)
+    study = _checked(city, policy, analysis or Analysis(), execution, settings)
     how = execution or Execution()
     if not study.analysis.screen:
         return _told(study, study.first, how)
@@ -131,13 +135,13 @@ def plan(
     *,
     analysis: Analysis | None = None,
     execution: Execution | None = None,
-    **settings: Unpack[ScenarioSettings],
+    **settings: Unpack[StudySettings],
 ) -> Plan:
     """Say what a study would run, without running any of it; parameters as for `sensitivity`.
 
     A store that holds a whole screening says what comes after it.
     """
-    study = _checked(city, policy, analysis or Analysis(), settings)
+    study = _checked(city, policy, analysis or Analysis(), execution, settings)
     known = len(study.first.distinct()[0])
     return Plan(
         factors=len(study.factors),
@@ -153,7 +157,13 @@ def plan(
 # What is run ----------------------------------------------------------------------------------------------------------
 
 
-def _checked(city: CityLike, policy: PolicyLike | None, analysis: Analysis, settings: ScenarioSettings) -> _Study:
+def _checked(
+    city: CityLike,
+    policy: PolicyLike | None,
+    analysis: Analysis,
+    execution: Execution | None,
+    settings: StudySettings,
+) -> _Study:
     """Return a study whose every value can be used."""
     from sim.scenario import assemble, find_policy
 
@@ -161,7 +171,8 @@ def _checked(city: CityLike, policy: PolicyLike | None, analysis: Analysis, sett
         raise InputError("replications is given; a sensitivity study draws its futures by samples, leave it out")
     chosen = None if policy is None else find_policy(policy)
     arms: list[PolicyLike] = ["baseline", *([chosen] if chosen is not None else [])]
-    given: ScenarioSettings = {"months": MONTHS, **settings}
+    extensions, kept = take_extensions(settings, execution)
+    given: ScenarioSettings = {"months": MONTHS, **kept}
     factors = choose(analysis.vary, chosen)
     seed = given.get("seed", 1)
     if analysis.screen:
@@ -177,7 +188,16 @@ def _checked(city: CityLike, policy: PolicyLike | None, analysis: Analysis, sett
     if analysis.window is not None:
         check_windows([analysis.window], scenario.months)
     scale = used_scale(scenario, most)
-    return _Study(policy=chosen, analysis=analysis, scenario=scenario, scale=scale, factors=factors, first=first, most=most)
+    return _Study(
+        policy=chosen,
+        analysis=analysis,
+        scenario=scenario,
+        extensions=extensions,
+        scale=scale,
+        factors=factors,
+        first=first,
+        most=most,
+    )
 
 
 def _main_design(analysis: Analysis, factors: Sequence[Factor], seed: int) -> Design:
@@ -197,6 +217,8 @@ def _second_jobs(study: _Study, execution: Execution) -> Sequence[Job] | None:
         return None
     statuses = existing(Path(execution.store)).statuses(study.analysis.outcomes)
     done = {name for name, status in statuses.items() if status == "done"}
+    for values in existing(Path(execution.store)).output_values(study.extensions.outputs):
+        done &= values.keys()
     if missing(_distinct_jobs(study, study.first), done)[1]:
         return None
     screened = _told(study, study.first, execution)
@@ -205,7 +227,8 @@ def _second_jobs(study: _Study, execution: Execution) -> Sequence[Job] | None:
 
 
 def _distinct_jobs(study: _Study, design: Design) -> Sequence[Job]:
-    return jobs(design, job_of(study.scenario, design.seed, study.scale, study="sensitivity"), rows=design.distinct()[0])
+    shared = job_of(study.scenario, design.seed, study.scale, study="sensitivity", extensions=study.extensions)
+    return jobs(design, shared, rows=design.distinct()[0])
 
 
 # What is told ---------------------------------------------------------------------------------------------------------
@@ -213,8 +236,9 @@ def _distinct_jobs(study: _Study, design: Design) -> Sequence[Job]:
 
 def _told(study: _Study, design: Design, execution: Execution) -> Sensitivity:
     """Run what a design asks for and tell what the runs say."""
-    asked, scenario, names = _distinct_jobs(study, design), study.scenario, tuple(study.analysis.outcomes)
-    ran: Means = run_means(asked, execution, outcomes=names, months_of=names, window=study.analysis.window)
+    asked, scenario, kept = _distinct_jobs(study, design), study.scenario, tuple(study.analysis.outcomes)
+    ran: Means = run_means(asked, execution, outcomes=kept, months_of=kept, window=study.analysis.window)
+    names = (*kept, *study.extensions.names)
     place = design.distinct()[1]
     means = ran.means[place]
     notes: list[str] = []
@@ -222,7 +246,7 @@ def _told(study: _Study, design: Design, execution: Execution) -> Sensitivity:
     years = {name: yearly(ran.months[name])[place] for name in names if name in ran.months}
     notes += [
         f"{name} is not kept by month in this store, so nothing is told of it over time."
-        for name in names
+        for name in kept
         if name not in ran.months
     ]
     return Sensitivity(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 import numpy as np
 
+from experiments.execution.extensions import NOTHING_MORE, Extensions
 from experiments.store.parquet import open_parquet
 from sim.errors import InputError, show
 
@@ -125,7 +126,9 @@ def joined(several: Sequence[PlannedJobs]) -> PlannedJobs:
     return PlannedJobs([plan for jobs in several for plan in jobs.plans])
 
 
-def read_jobs(file: pa.NativeFile, shared: Mapping[str, Any], shown: str) -> PlannedJobs:
+def read_jobs(
+    file: pa.NativeFile, shared: Mapping[str, Any], shown: str, extensions: Extensions = NOTHING_MORE
+) -> PlannedJobs:
     """Return the jobs that a plan's file and what its jobs share describe.
 
     Parameters
@@ -137,6 +140,8 @@ def read_jobs(file: pa.NativeFile, shared: Mapping[str, Any], shown: str) -> Pla
         The parts (cities, policies, shocks) by their hash, and the groups.
     shown
         What to call the plan in a message.
+    extensions
+        The code that the plan names.
 
     Raises
     ------
@@ -146,7 +151,7 @@ def read_jobs(file: pa.NativeFile, shared: Mapping[str, Any], shown: str) -> Pla
     import pyarrow as pa
 
     try:
-        plan = _Plan(file, _groups(shared, shown))
+        plan = _Plan(file, [{**group, "extensions": extensions} for group in _groups(shared, shown)])
         jobs = PlannedJobs([plan])
         if not jobs:
             raise InputError(f"{shown}: holds no job")

@@ -21,9 +21,11 @@ from io import BytesIO
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 
+from experiments.execution.extensions import NOTHING_MORE, Extensions
 from experiments.store.parquet import open_parquet
 from experiments.store.parts import own_measures
 from experiments.store.planned_jobs import PlannedJobs, read_jobs
+from experiments.store.plugins_used import check_code, used_code
 from experiments.store.run_id import part_hash, run_ids
 from experiments.store.seals import NO_SEAL, seal, seal_holds
 from experiments.store.shards import SUFFIX, told_clearly, write_whole
@@ -168,6 +170,7 @@ def _encoded(name: str, jobs: Sequence[Job], keys: Sequence[str]) -> bytes:
             "model": model_hash(),
             "parts": parts,
             "groups": [json.loads(group) for group in groups],
+            "code": used_code(jobs[0].extensions),
             "measures": [as_data(measure) for _, measure in sorted(own.items())],
         }
         text = json.dumps(shared, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -175,14 +178,21 @@ def _encoded(name: str, jobs: Sequence[Job], keys: Sequence[str]) -> bytes:
     return seal(sink.getvalue())
 
 
-def load_plan(store: Store, name: str) -> PlannedJobs:
+def load_plan(store: Store, name: str, extensions: Extensions = NOTHING_MORE) -> PlannedJobs:
     """Return the jobs of a plan, with the ids that they had when it was written.
+
+    Parameters
+    ----------
+    store, name
+        Where, and which.
+    extensions
+        Outcomes and a rule of the user's own: those that the plan names by their hashes. A plan holds no code.
 
     Raises
     ------
     InputError
         When there is no such plan, it is damaged or was changed after it was written, it was written for another version of
-        the model, or a job in it cannot be run.
+        the model, names code that is not given, or a job in it cannot be run.
     """
     from sim.identity import model_hash
 
@@ -196,7 +206,7 @@ def load_plan(store: Store, name: str) -> PlannedJobs:
     shared = _shared(file, name, str(path))
     if shared["model"] != model_hash():
         raise InputError(f"{path}: was written for another version of the model or of its libraries; {REMEDY}")
-    return read_jobs(file, shared, str(path))
+    return read_jobs(file, shared, str(path), check_code(shared.get("code", []), extensions, str(path)))
 
 
 def plan_fault(store: Store, name: str) -> str | None:

@@ -1,7 +1,7 @@
 """Names of runs by what they are: the same inputs and the same model have the same id, on any machine, in any order.
 
     id = blake2b-128 of JSON with sorted keys: city, policy, shocks, without, months, scale, parameters, seed,
-         model, measures, mechanisms, outcomes
+         model, measures, mechanisms, outcomes, and the rule of the user's own where there is one
 
 Cities, policies and shocks enter by the hash of their canonical text, floats by `float.hex`, the model by the hash of what
 it does (`sim.identity`): no comment, description, new outcome or measure that a run does not use changes its id. The
@@ -57,6 +57,8 @@ def run_ids(job: Job) -> tuple[str, ...]:
         "parameters": {name: float(value).hex() for name, value in job.parameters.items()},
         "seed": job.seed,
     }
+    if job.rule is not None:
+        shared["rule"] = job.rule.code.digest
     return tuple(_hash(shared | _of_arm(policy, job.shocks_of(arm))) for arm, policy in enumerate(job.policies))
 
 

@@ -20,7 +20,7 @@ import numpy.typing as npt
 from experiments.execution.runner import Job, read_jobs
 from experiments.store.settings import SETTINGS, Keep
 from experiments.store.store import Store
-from experiments.store.sweep import FailedRunsError, horizon_means, monthly, setting, spans, sweep
+from experiments.store.sweep import FailedRunsError, horizon_means, monthly, output_means, setting, spans, sweep
 from sim.errors import InputError
 from sim.levers import InForce
 from sim.outcomes import OUTCOMES, outcome_index
@@ -45,7 +45,7 @@ class Means:
     ----------
     means
         float64 [job, arm, outcome], in the order in which they were asked for: averages over all months, as precise as
-        float32, or over a window.
+        float32, or over a window; then the outcomes of the user's own that the jobs ask for, which look at whole runs.
     months
         float32 [job, arm, month] by outcome, for those whose months were asked for and are kept.
     """
@@ -210,12 +210,15 @@ def run_means(
             if name not in store.keep.monthly:
                 says = f"does not keep {name} by month, which this study averages over months; name a new folder"
                 raise InputError(f"--store {store.path}: {says}")
-    sweep(jobs, store, execution, outcomes=[*outcomes, *months_of])
+    outputs = jobs[0].extensions.outputs
+    sweep(jobs, store, execution, outcomes=[*outcomes, *months_of], outputs=outputs)
     months = monthly(jobs, store, [name for name in months_of if name in store.keep.monthly])
     if window is None:
-        return Means(horizon_means(jobs, store, outcomes), months)
-    series = monthly(jobs, store, outcomes)
-    return Means(np.stack([window_mean(series[name], window) for name in outcomes], axis=-1), months)
+        means = horizon_means(jobs, store, outcomes)
+    else:
+        series = monthly(jobs, store, outcomes)
+        means = np.stack([window_mean(series[name], window) for name in outcomes], axis=-1)
+    return Means(np.concatenate([means, output_means(jobs, store, outputs)], axis=-1) if outputs else means, months)
 
 
 def window_mean(series: npt.NDArray[np.float32], window: Window) -> npt.NDArray[np.float64]:
@@ -235,14 +238,19 @@ class _MeansOf:
     window: Window | None
 
     def __call__(self, job: Job, results: Sequence[Result]) -> tuple[Any, dict[str, Any]]:
-        """Return means, float64 [arm, outcome], and months by outcome, float32 [arm, month]."""
+        """Return means, float64 [arm, outcome and output], and months by outcome, float32 [arm, month]."""
         months = {name: _series(results, name) for name in self.months_of}
+        own = [[output.value(result) for output in job.extensions.outputs] for result in results]
+
+        def with_own(means: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+            return np.concatenate([means, np.array(own).reshape(len(results), -1)], axis=-1)
+
         if self.window is not None:
             series = [window_mean(_series(results, name), self.window) for name in self.outcomes]
-            return np.stack(series, axis=-1), months
+            return with_own(np.stack(series, axis=-1)), months
         # As precise as in a store, so that a figure is the same with one and without.
         means = np.stack([each.city_monthly.mean(axis=0, dtype=np.float64).astype(np.float32) for each in results])
-        return means[:, [outcome_index(name) for name in self.outcomes]].astype(np.float64), months
+        return with_own(means[:, [outcome_index(name) for name in self.outcomes]].astype(np.float64)), months
 
 
 def _series(results: Sequence[Result], outcome: str) -> npt.NDArray[np.float32]:

@@ -10,12 +10,13 @@ A file never loads code: a plugin has to be given to the command beside the file
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from experiments.store.plugins_used import check_used, used_measures
+from experiments.execution.extensions import NOTHING_MORE, Extensions
+from experiments.store.plugins_used import check_used, used_code, used_measures
 from sim.errors import InputError, show
 from sim.files import check_file, parse_mapping, read_text
 from sim.renamed import SCHEMA
@@ -37,6 +38,9 @@ class ScenarioFile:
         What is run.
     study
         The study's own options as they stand in the file, not checked yet; `command` says whose they are.
+    plugins
+        What the study used of plugins; measures are loaded, outcomes and a rule of the user's own are not looked for yet
+        (`experiments.store.plugins_used.check_code`).
     shown
         What to call the file in a message.
     text
@@ -45,11 +49,12 @@ class ScenarioFile:
 
     scenario: Scenario
     study: Mapping[str, Any]
+    plugins: Sequence[Mapping[str, Any]]
     shown: str
     text: str
 
 
-def scenario_text(scenario: Scenario, study: Mapping[str, Any]) -> str:
+def scenario_text(scenario: Scenario, study: Mapping[str, Any], extensions: Extensions = NOTHING_MORE) -> str:
     """Return a scenario and a study's own options as YAML that `read_scenario_file` reads.
 
     Parameters
@@ -58,6 +63,8 @@ def scenario_text(scenario: Scenario, study: Mapping[str, Any]) -> str:
         What was run, with the scale that was used.
     study
         The command and its own options, as plain values.
+    extensions
+        Outcomes and a rule of the user's own, whose names and hashes are written.
     """
     import yaml
 
@@ -73,7 +80,7 @@ def scenario_text(scenario: Scenario, study: Mapping[str, Any]) -> str:
 
     Dumper.add_representer(str, quote)
     values = {"schema": SCHEMA} | scenario.model_dump(mode="json", exclude_none=True) | {"study": dict(study)}
-    if plugins := used_measures(scenario.policies):
+    if plugins := [*used_measures(scenario.policies), *used_code(extensions)]:
         values["plugins"] = plugins
     return yaml.dump(values, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=120)
 
@@ -117,4 +124,6 @@ def _checked(text: str, shown: str) -> ScenarioFile:
     check_used(plugins, shown)
     if not isinstance(study, dict):
         raise InputError(f"{shown}: study is {show(study)}; it holds a study's own options, such as command: compare")
-    return ScenarioFile(scenario=check_file(Scenario, values, shown, text), study=study, shown=shown, text=text)
+    return ScenarioFile(
+        scenario=check_file(Scenario, values, shown, text), study=study, plugins=plugins, shown=shown, text=text
+    )

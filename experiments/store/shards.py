@@ -3,8 +3,9 @@
     runs/    one row a run: id, study (that ran it first), city, policy, seed, months, scale, model, status ("done" or
              "failed"), reason, parameters, shocks, without, events and in_force as JSON; the hashes of the city, the policy
              and the shocks, the part that holds the policy at full strength and the levels of its measures (`parts`); the
-             parts that hold what measures of plugins declare, and the hash of each outcome; then the mean of every outcome
-             over all months (null where it failed)
+             parts that hold what measures of plugins declare, and the hash of each outcome; the hash of a rule of the
+             user's own; outcomes of the user's own as JSON, each with the hash of its function; then the mean of every
+             outcome over all months (null where it failed)
     city/    one row a run and month (from 1): id, month, then the outcomes that are kept over time
     places/  one row a run, neighbourhood and year or month (from 1): id, neighbourhood, year or month, then the same
 
@@ -71,6 +72,8 @@ TEXTS = (
     "levels",
     "shock_hashes",
     "measure_parts",
+    "rule",
+    "outputs",
     "recorder",
 )
 
@@ -195,6 +198,8 @@ def run_row(job: Job, arm: int, name: str, result: Any | None, reason: str | Non
         "levels": json.dumps(parts.levels),
         "shock_hashes": _json(list(parts.shocks)),
         "measure_parts": _json(list(parts.measures)),
+        "rule": "" if job.rule is None else job.rule.code.digest,
+        "outputs": _json({} if result is None else _outputs(job, result)),
         "recorder": recorder()[0],
     }
     means = None if result is None else result.city_monthly.mean(axis=0, dtype=np.float64).astype(np.float32)
@@ -306,6 +311,11 @@ def type_of(name: str) -> pa.DataType:
     if name in TEXTS:
         return pa.string()
     return {"seed": pa.int64(), "months": pa.int16(), "scale": pa.float64()}.get(name, pa.float32())
+
+
+def _outputs(job: Job, result: Any) -> dict[str, Any]:
+    """Return the outcomes of the user's own by name: the hash of what made each, and its value."""
+    return {each.name: {"hash": each.digest, "value": each.value(result)} for each in job.extensions.outputs}
 
 
 def _in_force(acted: InForce) -> list[Any]:

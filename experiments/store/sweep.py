@@ -28,7 +28,20 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
-__all__ = ["Cancelled", "FailedRunsError", "Tally", "horizon_means", "missing", "monthly", "setting", "spans", "sweep"]
+    from experiments.execution.extensions import Output
+
+__all__ = [
+    "Cancelled",
+    "FailedRunsError",
+    "Tally",
+    "horizon_means",
+    "missing",
+    "monthly",
+    "output_means",
+    "setting",
+    "spans",
+    "sweep",
+]
 
 BATCH_SECONDS = 1.5
 """How long a batch should take: so much is lost with a worker, and so seldom is something written."""
@@ -75,6 +88,7 @@ def sweep(
     *,
     plan: str | None = None,
     outcomes: Sequence[str] | None = None,
+    outputs: Sequence[Output] = (),
 ) -> Tally:
     """Run what the store does not hold of these jobs, committing as it goes.
 
@@ -90,6 +104,8 @@ def sweep(
         A name under which the jobs are written into the store first, so that workers elsewhere can take their share.
     outcomes
         What is asked of the runs: one that was stored when these were recorded otherwise is run again. None means all.
+    outputs
+        Outcomes of the user's own that are asked as well: a run that was stored without one is run again.
 
     Returns
     -------
@@ -110,6 +126,8 @@ def sweep(
     store.refuse_older()
     statuses = store.statuses(outcomes)
     held = {name for name, status in statuses.items() if status == "done" or not how.retry_failed}
+    for values in store.output_values(outputs):
+        held = {name for name in held if name in values or statuses[name] == "failed"}
     asked, tasks = missing(jobs, held)
     ran = failed = 0
     if tasks:
@@ -223,6 +241,39 @@ def horizon_means(jobs: Sequence[Job], store: Store, outcomes: Sequence[str] | N
         reason = f"{names[column]} is no finite number in the run {wanted.ravel()[row]} ({_setting_at(jobs, int(row))})"
         raise _failed(int(strange.any(axis=1).sum()), wanted.size, reason)
     return values.reshape(*wanted.shape, len(names))
+
+
+def output_means(jobs: Sequence[Job], store: Store, outputs: Sequence[Output]) -> npt.NDArray[np.float64]:
+    """Return outcomes of the user's own of every run.
+
+    Parameters
+    ----------
+    jobs
+        What was run, without a failure (`horizon_means` says so); all with the same number of arms.
+    store
+        Where it was stored.
+    outputs
+        The outcomes.
+
+    Returns
+    -------
+    float64 [job, arm, output]
+
+    Raises
+    ------
+    FailedRunsError
+        When a run is in the store without one.
+    """
+    import numpy as np
+
+    wanted = _wanted(jobs)
+    found = np.zeros((*wanted.shape, len(outputs)))
+    for place, values in enumerate(store.output_values(outputs)):
+        lacking = sum(name not in values for name in wanted.ravel())
+        if lacking:
+            raise _failed(lacking, wanted.size, f"the store holds no {outputs[place].name} of it; run the sweep again")
+        found[..., place] = np.array([values[name] for name in wanted.ravel()]).reshape(wanted.shape)
+    return found
 
 
 def monthly(jobs: Sequence[Job], store: Store, outcomes: Sequence[str]) -> dict[str, npt.NDArray[np.float32]]:

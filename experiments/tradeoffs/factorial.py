@@ -26,6 +26,7 @@ from experiments.comparison.paired import CLEAR, Floats, Interval, interval_of, 
 from experiments.execution.execution import Execution
 from experiments.tradeoffs import interactions
 from experiments.tradeoffs.interactions import SCALES, Complementarity, Relation, Scale
+from experiments.tradeoffs.own_tables import own_outcomes
 from experiments.tradeoffs.portfolios import portfolios
 from experiments.tradeoffs.uncertainty import Futures, live, make_futures
 from sim.outcomes import STUDIED
@@ -34,9 +35,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.comparison.side_effects import Comfort
+    from experiments.execution.extensions import StudySettings
     from experiments.store.runs import Window
     from sim.outcomes import Outcome
-    from sim.scenario import CityLike, Policy, PolicyLike, ScenarioSettings
+    from sim.scenario import CityLike, Policy, PolicyLike
 
 __all__ = ["Factorial", "Plan", "factorial", "plain", "plan", "records", "scorable"]
 
@@ -233,6 +235,10 @@ class Factorial(Displayed):
                 rows.append(row | _spread("gain", interval_of(gains[:, number])))
         return pd.DataFrame(rows)
 
+    def own_outcomes(self) -> pd.DataFrame:
+        """Return what came of the outcomes of the user's own, see `experiments.tradeoffs.own_tables.own_outcomes`."""
+        return own_outcomes(self.futures, self.cells, self.means)
+
     def to_json_object(self) -> dict[str, Any]:
         """Return what `citysafety factorial --json` prints; what is undefined is None."""
         from experiments.comparison.side_effects import comfort_object
@@ -271,7 +277,8 @@ def plan(
     outcomes: Sequence[str] = STUDIED,
     draw: Sequence[str] = (),
     window: Window | None = None,
-    **settings: Unpack[ScenarioSettings],
+    execution: Execution | None = None,
+    **settings: Unpack[StudySettings],
 ) -> Plan:
     """Check a factorial experiment and return what it would run; parameters as for `factorial`."""
     from sim.scenario import find_policies
@@ -279,8 +286,9 @@ def plan(
     policies = find_policies(factors)
     cells = portfolios(policies)
     asked = tuple(scorable(name).name for name in dict.fromkeys(outcomes))
-    given: ScenarioSettings = {"months": MONTHS, "replications": REPLICATIONS, **settings}
-    return Plan(policies, cells, make_futures(city, cells, study="factorial", draw=draw, window=window, **given), asked)
+    given: StudySettings = {"months": MONTHS, "replications": REPLICATIONS, **settings}
+    futures = make_futures(city, cells, study="factorial", draw=draw, window=window, execution=execution, **given)
+    return Plan(policies, cells, futures, asked)
 
 
 def factorial(
@@ -291,7 +299,7 @@ def factorial(
     draw: Sequence[str] = (),
     window: Window | None = None,
     execution: Execution | None = None,
-    **settings: Unpack[ScenarioSettings],
+    **settings: Unpack[StudySettings],
 ) -> Factorial:
     """Run every combination of some factors over the same futures.
 
@@ -310,6 +318,7 @@ def factorial(
         How the runs are made, and where they are kept; changes no result.
     settings
         As for `experiments.comparison.compare.compare`, with 60 months and 100 replications when left out.
+        `outputs` and `model` are outcomes and a rule of one's own (`experiments.execution.extensions.StudySettings`).
 
     Raises
     ------
@@ -320,7 +329,7 @@ def factorial(
     Cancelled
         After Ctrl-C, or when the progress returned False; a store goes on from there.
     """
-    planned = plan(city, factors, outcomes=outcomes, draw=draw, window=window, **settings)
+    planned = plan(city, factors, outcomes=outcomes, draw=draw, window=window, execution=execution, **settings)
     means = live(planned.futures, planned.cells, execution or Execution())
     return Factorial(
         factors=planned.factors, cells=planned.cells, futures=planned.futures, outcomes=planned.outcomes, means=means

@@ -23,6 +23,7 @@ from experiments.comparison.paired import Floats, Interval, interval_of
 from experiments.execution.execution import Execution
 from experiments.tradeoffs import interactions, robustness
 from experiments.tradeoffs.factorial import scorable
+from experiments.tradeoffs.own_tables import own_outcomes
 from experiments.tradeoffs.portfolios import portfolios
 from experiments.tradeoffs.uncertainty import Futures, live, make_futures, strengths
 from sim.outcomes import STUDIED
@@ -31,10 +32,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.comparison.side_effects import Comfort
+    from experiments.execution.extensions import StudySettings
     from experiments.store.runs import Window
     from experiments.tradeoffs.discovery import Discovery
     from sim.outcomes import Outcome
-    from sim.scenario import CityLike, Policy, PolicyLike, ScenarioSettings
+    from sim.scenario import CityLike, Policy, PolicyLike
 
 __all__ = ["Plan", "Tradeoffs", "join", "plan", "tradeoffs"]
 
@@ -162,6 +164,10 @@ class Tradeoffs(Displayed):
             rows.append(row)
         return pd.DataFrame(rows)
 
+    def own_outcomes(self) -> pd.DataFrame:
+        """Return what came of the outcomes of the user's own, see `experiments.tradeoffs.own_tables.own_outcomes`."""
+        return own_outcomes(self.futures, self.options, self.means)
+
     def robustness(self, objective: str) -> pd.DataFrame:
         """Return how far each affordable option's gain holds over luck and parameters.
 
@@ -258,7 +264,8 @@ def plan(
     thresholds: Mapping[str, float] | None = None,
     draw: Sequence[str] | None = None,
     window: Window | None = None,
-    **settings: Unpack[ScenarioSettings],
+    execution: Execution | None = None,
+    **settings: Unpack[StudySettings],
 ) -> Plan:
     """Check a study of trade-offs and return what it would run; parameters as for `tradeoffs`."""
     from sim.scenario import find_policies
@@ -268,9 +275,9 @@ def plan(
     asked = _objectives(objectives)
     limits = dict(thresholds or {})
     _refuse(budget, limits, asked)
-    given: ScenarioSettings = {"months": MONTHS, "replications": REPLICATIONS, **settings}
+    given: StudySettings = {"months": MONTHS, "replications": REPLICATIONS, **settings}
     drawn = [name for name in strengths(policies) if name not in given.get("parameters", {})] if draw is None else draw
-    futures = make_futures(city, options, study="tradeoffs", draw=drawn, window=window, **given)
+    futures = make_futures(city, options, study="tradeoffs", draw=drawn, window=window, execution=execution, **given)
     return Plan(policies, options, futures, tuple(outcome.name for outcome in asked), budget, limits)
 
 
@@ -284,7 +291,7 @@ def tradeoffs(
     draw: Sequence[str] | None = None,
     window: Window | None = None,
     execution: Execution | None = None,
-    **settings: Unpack[ScenarioSettings],
+    **settings: Unpack[StudySettings],
 ) -> Tradeoffs:
     """Run every portfolio of some factors over the same futures.
 
@@ -308,6 +315,7 @@ def tradeoffs(
         How the runs are made, and where they are kept; changes no result.
     settings
         As for `experiments.comparison.compare.compare`, with 60 months and 200 replications when left out.
+        `outputs` and `model` are outcomes and a rule of one's own (`experiments.execution.extensions.StudySettings`).
 
     Raises
     ------
@@ -319,7 +327,15 @@ def tradeoffs(
         After Ctrl-C, or when the progress returned False; a store goes on from there.
     """
     planned = plan(
-        city, factors, budget=budget, objectives=objectives, thresholds=thresholds, draw=draw, window=window, **settings
+        city,
+        factors,
+        budget=budget,
+        objectives=objectives,
+        thresholds=thresholds,
+        draw=draw,
+        window=window,
+        execution=execution,
+        **settings,
     )
     means = live(planned.futures, planned.options, execution or Execution())
     given = planned.thresholds

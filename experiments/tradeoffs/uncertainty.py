@@ -20,12 +20,14 @@ import numpy as np
 from experiments.comparison.paired import Floats
 from experiments.comparison.windows import check_windows
 from experiments.execution.execution import Execution
+from experiments.execution.extensions import NOTHING_MORE, Extensions, take_extensions
 from experiments.execution.runner import Job, replication_seed, used_scale
 from experiments.sensitivity.factors import Factor
 from experiments.store.runs import Window, run_means
 
 if TYPE_CHECKING:
-    from sim.scenario import City, CityLike, Policy, ScenarioSettings, Shock
+    from experiments.execution.extensions import StudySettings
+    from sim.scenario import City, CityLike, Policy, Shock
 
 __all__ = ["Draws", "Futures", "draw_parameters", "live", "make_futures", "standing", "strengths"]
 
@@ -124,6 +126,8 @@ class Futures:
         First and last month, from 1, over which outcomes are averaged; None means all months.
     study
         Name of the study that asks, for the store's table of runs.
+    extensions
+        Outcomes of the user's own, and a rule after each month.
     """
 
     city: City
@@ -137,6 +141,7 @@ class Futures:
     without: tuple[str, ...] = ()
     window: Window | None = None
     study: str = ""
+    extensions: Extensions = NOTHING_MORE
 
     @property
     def replications(self) -> int:
@@ -163,6 +168,7 @@ class Futures:
                 shocks=self.shocks,
                 without=self.without,
                 study=self.study,
+                extensions=self.extensions,
             )
             for place, seed in enumerate(self.seeds)
         ]
@@ -190,7 +196,8 @@ def make_futures(
     study: str,
     draw: Sequence[str] = (),
     window: Window | None = None,
-    **settings: Unpack[ScenarioSettings],
+    execution: Execution | None = None,
+    **settings: Unpack[StudySettings],
 ) -> Futures:
     """Check a study and return its futures.
 
@@ -213,7 +220,8 @@ def make_futures(
     from sim.errors import InputError
     from sim.scenario import assemble
 
-    scenario = assemble(city, arms, source="study", **settings)
+    extensions, given_settings = take_extensions(settings, execution)
+    scenario = assemble(city, arms, source="study", **given_settings)
     count, seed, given = scenario.replications, scenario.seed, scenario.parameters
     if count < LEAST_REPLICATIONS:
         raise InputError(f"replications is {count}; a single future tells nothing about luck, ask for 2 or more")
@@ -235,6 +243,7 @@ def make_futures(
         without=scenario.without,
         window=window,
         study=study,
+        extensions=extensions,
     )
 
 
@@ -251,7 +260,7 @@ def live(futures: Futures, arms: Sequence[Policy], execution: Execution) -> Floa
     Returns
     -------
     float64 [future, arm, outcome]
-        Means over all months, or over the window, of every outcome of `sim.outcomes`.
+        Means over all months, or over the window, of every outcome of `sim.outcomes`; then the outcomes of the user's own.
 
     Raises
     ------

@@ -107,7 +107,7 @@ def changed(tmp_path, ask, **values):
 @pytest.mark.parametrize(
     ("values", "command", "says"),
     [
-        ({"plugins": ["a.py"]}, "compare", "plugins is"),
+        ({"plugins": ["a.py"]}, "compare", "plugins[0] is 'a.py'"),
         ({"study": {"command": "ablate"}}, "compare", "study.command is 'ablate'"),
         ({"study": {"command": "compare", "window": [[1, 2]]}}, "compare", "study: window"),
         ({"study": {"command": "compare", "windows": [[9, 30]]}}, "compare", "ends in month 30, but the run has 24 months"),
