@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from experiments.evidence.verdicts import Judgement, run_case
     from experiments.execution.execution import Execution
     from experiments.sensitivity.analysis import Analysis
+    from experiments.sensitivity.points import sweep
     from experiments.sensitivity.study import sensitivity
     from experiments.sensitivity.tables import Sensitivity
     from experiments.tradeoffs.factorial import Factorial, factorial
@@ -91,6 +92,7 @@ __all__ = [
     "run_arms",
     "run_case",
     "sensitivity",
+    "sweep",
     "tradeoffs",
 ]
 
@@ -115,6 +117,7 @@ _HOLDS: dict[str, tuple[str, ...]] = {
     ),
     "experiments.execution.execution": ("Execution",),
     "experiments.sensitivity.analysis": ("Analysis",),
+    "experiments.sensitivity.points": ("sweep",),
     "experiments.sensitivity.study": ("sensitivity",),
     "experiments.sensitivity.tables": ("Sensitivity",),
     "experiments.tradeoffs.factorial": (

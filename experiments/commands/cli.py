@@ -27,6 +27,7 @@ from experiments.commands import (
     simulate,
     store,
     streams,
+    sweep,
     tradeoffs,
     upgrade,
     worker,
@@ -58,6 +59,7 @@ app.command("doctor")(doctor.doctor)
 app.command("sensitivity")(sensitivity.sensitivity)
 app.command("factorial")(factorial.factorial)
 app.command("tradeoffs")(tradeoffs.tradeoffs)
+app.command("sweep")(sweep.sweep)
 app.add_typer(store.app, name="store")
 app.command("upgrade")(upgrade.upgrade)
 app.command("worker")(worker.worker)

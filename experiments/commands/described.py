@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 type Months = Annotated[tuple[int, int], Strict(False)]
 type Names = Annotated[tuple[str, ...], Strict(False)]
+type Ranges = dict[str, Annotated[tuple[float, float], Strict(False)]]
 type Windows = Annotated[tuple[Months, ...], Strict(False)]
 
 OPTION_OF = {
@@ -33,6 +34,7 @@ OPTION_OF = {
     "outcomes": "outcome",
     "mechanisms": "mechanism",
     "windows": "window",
+    "ranges": "own_range",
     "vary": "parameters",
     "thresholds": "threshold",
 }
@@ -62,6 +64,7 @@ class OwnSensitivity(Part):
     method: Literal["sobol", "morris", "shapley", "pawn", "delta", "rbd-fast"] = "sobol"
     samples: int = 128
     vary: Names = ("*",)
+    ranges: Ranges = Field(default={})
     outcomes: Names
     windows: Windows = ()
     screen: bool = False
@@ -77,6 +80,7 @@ class OwnFactorial(Part):
     command: Literal["factorial"] = "factorial"
     outcomes: Names
     draw: Names = ()
+    ranges: Ranges = Field(default={})
     windows: Windows = ()
 
 
@@ -88,6 +92,7 @@ class OwnTradeoffs(Part):
     objectives: Names
     thresholds: dict[str, float] = Field(default={})
     draw: Names | None = None
+    ranges: Ranges = Field(default={})
     portfolio: str | None = None
     search: bool = False
     generations: int = 8

@@ -41,6 +41,7 @@ def factorial(
     factor: study.Factors = None,
     outcome: study.Outcomes = None,
     draw: Draw = None,
+    own_range: options.Ranges = None,
     window: options.StudyWindows = None,
     months: options.Months = 60,
     replications: Replications = 100,
@@ -78,6 +79,7 @@ def factorial(
     from experiments.store.scenario_files import scenario_text
     from experiments.tradeoffs import factorial as studies
     from experiments.tradeoffs.portfolios import load_factors
+    from experiments.tradeoffs.uncertainty import with_ranges
     from sim.idle import refuse_idle
     from sim.outcomes import STUDIED
 
@@ -103,14 +105,16 @@ def factorial(
     given = {
         "outcomes": outcome or STUDIED,
         "draw": draw or (),
+        "ranges": options.read_ranges(own_range),
         "windows": read_windows(window, asked["months"], chosen_city),
     }
     own = described.own(OwnFactorial, given)
+    drawn = with_ranges(own.draw, own.ranges)
     if dry_run:
         from experiments.commands.dry_run import say_dry_run
 
         folder = options.need_store(store)
-        planned = studies.plan(chosen_city, factors, outcomes=own.outcomes, draw=own.draw, **asked, **described.more)
+        planned = studies.plan(chosen_city, factors, outcomes=own.outcomes, draw=drawn, **asked, **described.more)
         keep = keep_for_windows(folder, own.windows)
         say_dry_run(planned.futures.jobs(planned.cells), folder, "factorial", keep=keep, workers=workers, as_json=as_json)
         return
@@ -125,7 +129,7 @@ def factorial(
                 chosen_city,
                 factors,
                 outcomes=own.outcomes,
-                draw=own.draw,
+                draw=drawn,
                 window=each,
                 execution=replace(shared, progress=progress).part(number / len(windows), 1 / len(windows)),
                 **asked,

@@ -90,6 +90,25 @@ def read_settings(texts: Sequence[str]) -> dict[str, float]:
     return parameters
 
 
+def read_ranges(texts: Sequence[str] | None) -> dict[str, tuple[float, float]]:
+    """Return the values of --range by name; one that is none, or is given twice, is refused."""
+    from sim.errors import InputError
+    from sim.files import read_number
+
+    ranges: dict[str, tuple[float, float]] = {}
+    for text in texts or ():
+        name, _, given = (part.strip() for part in text.rpartition("="))
+        low, dots, high = given.partition("..")
+        ends = tuple(read_number(end) for end in (low, high))
+        if not name or not dots or ends[0] is None or ends[1] is None:
+            example = f"{name or 'gangs.reach'}=0.1..0.5"
+            raise InputError(f"--range {shown(text)}: is no range; write a name and two numbers, such as --range {example}")
+        if name in ranges:
+            raise InputError(f"--range {name} is given twice; keep one")
+        ranges[name] = (ends[0], ends[1])
+    return ranges
+
+
 def read_mechanisms(option: str, names: Sequence[str]) -> tuple[str, ...]:
     """Return the names of mechanisms given to an option; one that is none, or is given twice, is refused."""
     from sim.errors import InputError, did_you_mean
@@ -276,6 +295,15 @@ Seed = Annotated[
 Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Set a parameter to another value; repeatable."),
+]
+Ranges = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--range",
+        metavar="KEY=LOW..HIGH",
+        help="A range of your own for a parameter, a strength (measures.P-E1), a start (start.P-E1, months), a target "
+        "(target.P-E1, share of neighbourhoods) or a city fact (city.levels.fear, neighbourhood[NAME].poverty); many times.",
+    ),
 ]
 Shocks = Annotated[
     list[str] | None,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sim.errors import InputError, did_you_mean
@@ -31,6 +31,9 @@ class Analysis:
         See `experiments.sensitivity.estimators.draw`. Every row of sobol and shapley is run in two futures.
     vary
         Names or patterns of what is varied, see `experiments.sensitivity.factors`.
+    ranges
+        Ranges of one's own by name, lowest and highest value; what has one is varied, and it is the only way to vary a
+        start, a target or a fact of the city.
     outcomes
         Names of the outcomes asked about.
     window
@@ -46,6 +49,7 @@ class Analysis:
     method: Method = "sobol"
     samples: int = 128
     vary: Sequence[str] = ("*",)
+    ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     outcomes: Sequence[str] = STUDIED
     window: tuple[int, int] | None = None
     screen: bool = False

@@ -17,8 +17,8 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
@@ -28,11 +28,11 @@ from experiments.execution.runner import Job, replication_seed
 from experiments.sensitivity.estimators import FUTURES_OF_A_ROW, GIVEN_DATA, LEVELS, NESTED, Method, draw, draw_ends
 from experiments.sensitivity.factors import SEED, Factor, Grouping, chance, groups_of, nothing
 from experiments.sensitivity.sobol_rows import LevelRows, SobolRows
+from experiments.sensitivity.varied import Varied, refuse_fixed
 from sim.errors import InputError
 
 if TYPE_CHECKING:
     from experiments.comparison.paired import Floats
-    from sim.scenario import Policy
 
 __all__ = ["QUANTILES", "Design", "DesignJobs", "jobs", "make_design", "settings_at"]
 
@@ -252,10 +252,7 @@ class DesignJobs(Sequence[Job]):
         self._design = design
         self._shared = shared
         self._rows = rows
-        self._by_kind = {
-            kind: [(place, each) for place, each in enumerate(design.factors) if each.kind == kind]
-            for kind in ("parameter", "measure", "mechanism")
-        }
+        self._varied = Varied(design.factors)
         self._values = functools.lru_cache(2)(self._block)
 
     def __len__(self) -> int:
@@ -271,23 +268,11 @@ class DesignJobs(Sequence[Job]):
         if isinstance(place, slice):
             return DesignJobs(self._design, self._shared, self._rows[place])
         at = range(len(self))[place]
-        return self._job(self._values(at // BLOCK)[at % BLOCK], int(self._design.futures[self._rows[at]]))
+        seed = replication_seed(self._design.seed, int(self._design.futures[self._rows[at]]))
+        return self._varied.job(self._shared, self._values(at // BLOCK)[at % BLOCK], seed)
 
     def _block(self, number: int) -> Floats:
         return self._design.values_at(self._rows[number * BLOCK : (number + 1) * BLOCK])
-
-    def _job(self, here: Floats, future: int) -> Job:
-        shared = self._shared
-        off = (each.name.removeprefix("mechanisms.") for place, each in self._by_kind["mechanism"] if here[place] < 0.5)
-        levels = {each.name.removeprefix("measures."): float(here[place]) for place, each in self._by_kind["measure"]}
-        varied = {each.name: float(here[place]) for place, each in self._by_kind["parameter"]}
-        return replace(
-            shared,
-            policies=tuple(_weakened(policy, levels) for policy in shared.policies) if levels else shared.policies,
-            seed=replication_seed(self._design.seed, future),
-            parameters={**shared.parameters, **varied},
-            without=(*shared.without, *off),
-        )
 
 
 def jobs(design: Design, shared: Job, *, rows: NDArray[np.int64] | None = None) -> DesignJobs:
@@ -308,22 +293,10 @@ def jobs(design: Design, shared: Job, *, rows: NDArray[np.int64] | None = None) 
     InputError
         When something is both fixed and varied.
     """
-    fixed, without = shared.parameters, shared.without
-    both = [each.name for each in design.factors if each.name in fixed or each.name.removeprefix("mechanisms.") in without]
-    if both:
-        raise InputError(f"{both[0]} is varied and given a value at the same time; leave out one of the two")
+    refuse_fixed(design.factors, shared)
     return DesignJobs(design, shared, np.arange(len(design.unit)) if rows is None else rows)
 
 
 def settings_at(factor: Factor, quantile: float) -> dict[str, float]:
     """Return the setting of a parameter at a quantile of its range, 0 to 1."""
     return {factor.name: float(factor.values(np.array(quantile)))}
-
-
-def _weakened(policy: Policy, levels: Mapping[str, float]) -> Policy:
-    """Return a policy whose measures are used at part of their strength."""
-    uses = tuple(
-        use.model_copy(update={"level": use.level * levels[use.measure]}) if use.measure in levels else use
-        for use in policy.measures
-    )
-    return policy.model_copy(update={"measures": uses})

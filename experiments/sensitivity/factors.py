@@ -8,6 +8,10 @@ A name chooses: "gangs.*" the parameters of a process, "measures.P-S*" how stron
 "mechanisms.fear" whether a mechanism is at work. A parameter that is calibrated to each city is varied only where it is
 named in full: its range spans cities, not what is unknown of one.
 
+A range of one's own names what it is for: a parameter or a strength, over less than its whole range, and what has no range
+by itself: "start.P-E1" the month in which the policy's measure starts, "target.P-E1" the share of neighbourhoods, the worst
+ones, in which it acts, and facts of the city (`experiments.sensitivity.city_facts`).
+
 Two factors are always in. The seed stands for chance: the share of the variance that it carries is noise. The dummy is
 read by nothing: what a method makes of it is what the method makes of nothing.
 """
@@ -15,23 +19,41 @@ read by nothing: what a method makes of it is what the method makes of nothing.
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from sim.dates import LAST_MONTH
 from sim.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
     from experiments.comparison.paired import Floats
-    from sim.scenario import Policy
+    from sim.scenario import City, Policy
 
-__all__ = ["DUMMY", "GROUPINGS", "SEED", "Factor", "Grouping", "Kind", "chance", "choose", "groups_of", "nothing"]
+__all__ = [
+    "DUMMY",
+    "GROUPINGS",
+    "SEED",
+    "Factor",
+    "Grouping",
+    "Kind",
+    "Ranges",
+    "chance",
+    "choose",
+    "factor_of",
+    "groups_of",
+    "nothing",
+]
 
-Kind = Literal["parameter", "measure", "mechanism", "seed", "dummy"]
+Kind = Literal["parameter", "measure", "mechanism", "start", "target", "fact", "seed", "dummy"]
 Spread = Literal["uniform", "loguniform", "levels"]
 Grouping = Literal["process", "pillar"]
+Ranges = Mapping[str, tuple[float, float]]
+"""Lowest and highest value by name."""
+
 GROUPINGS: tuple[Grouping, ...] = ("process", "pillar")
 
 SEED = "seed"
@@ -39,7 +61,7 @@ SEED = "seed"
 DUMMY = "dummy"
 """Name of the factor that nothing reads, and of its group."""
 
-MEASURES, MECHANISMS = "measures.", "mechanisms."
+MEASURES, MECHANISMS, STARTS, TARGETS = "measures.", "mechanisms.", "start.", "target."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +71,8 @@ class Factor:
     Attributes
     ----------
     name
-        "process.field" of a parameter, "measures.P-S3", "mechanisms.fear", "seed" or "dummy".
+        "process.field" of a parameter, "measures.P-S3", "mechanisms.fear", "start.P-S3", "target.P-S3",
+        "neighbourhood[Harbour].poverty", "seed" or "dummy".
     kind
         What it is.
     title
@@ -103,22 +126,30 @@ class Factor:
         return np.clip(self.low + unit * (self.high - self.low), self.low, self.high)
 
 
-def choose(globs: Sequence[str], policy: Policy | None = None) -> tuple[Factor, ...]:
+def choose(
+    globs: Sequence[str], policy: Policy | None = None, *, ranges: Ranges | None = None, city: City | None = None
+) -> tuple[Factor, ...]:
     """Return the factors that names or patterns choose, in the order of the lists they come from, each once.
+
+    Those that have ranges of one's own are chosen by that, and what is no parameter, measure or mechanism comes last.
 
     Parameters
     ----------
     globs
         Names or shell patterns, see the top of this file; at least one.
     policy
-        Whose measures "measures." means.
+        Whose measures "measures.", "start." and "target." mean.
+    ranges
+        Lowest and highest value by name.
+    city
+        Whose facts are meant.
 
     Raises
     ------
     InputError
-        When nothing is chosen, or a pattern chooses nothing.
+        When nothing is chosen, a pattern chooses nothing, or a range cannot be used.
     """
-    if not globs:
+    if not globs and not ranges:
         raise InputError("--parameters is given no time; name what to vary, such as --parameters 'gangs.*'")
     known = _known(policy)
     chosen: set[str] = set()
@@ -127,7 +158,104 @@ def choose(globs: Sequence[str], policy: Policy | None = None) -> tuple[Factor, 
         if not found:
             raise InputError(f"--parameters {glob!r} chooses nothing; {_remedy(glob, known, policy)}")
         chosen |= found
-    return tuple(factor for factor in known if factor.name in chosen)
+    own = {name: ranged(name, ends, known, policy, city) for name, ends in (ranges or {}).items()}
+    listed = (own.pop(factor.name, factor) for factor in known if factor.name in chosen or factor.name in own)
+    return (*listed, *own.values())
+
+
+def factor_of(name: str, policies: Sequence[Policy], city: City) -> Factor:
+    """Return the factor of a name over all that it may be; of what has no range by itself, one without bounds.
+
+    Raises
+    ------
+    InputError
+        When nothing has that name.
+    """
+    known = {factor.name: factor for policy in (*policies, None) for factor in _known(policy)}
+    if name in known:
+        return known[name]
+    return _without_range(name, (-math.inf, math.inf), list(known.values()), policies, city)
+
+
+def ranged(
+    name: str, ends: tuple[float, float], known: Sequence[Factor], policy: Policy | None, city: City | None
+) -> Factor:
+    """Return the factor of a name over a range of one's own.
+
+    Raises
+    ------
+    InputError
+        When nothing has that name, or the range is none or reaches beyond what may be.
+    """
+    low, high = ends
+    shown = f"--range {name}={low:g}..{high:g}"
+    if not low < high:
+        raise InputError(f"{shown}: the first number must be below the second")
+    factor = next((each for each in known if each.name == name), None)
+    if factor is None:
+        try:
+            return _without_range(name, ends, known, [] if policy is None else [policy], city)
+        except InputError as error:
+            raise InputError(f"{shown}: {error}") from None
+    if factor.spread == "levels":
+        raise InputError(f"{shown}: {name} is off or on and has no range; name it with --parameters")
+    if low < factor.low or high > factor.high:
+        raise InputError(f"{shown}: {name} may be from {factor.low:g} to {factor.high:g}; give a range within that")
+    return replace(factor, low=low, high=high)
+
+
+def _without_range(
+    name: str,
+    ends: tuple[float, float],
+    known: Sequence[Factor],
+    policies: Sequence[Policy],
+    city: City | None,
+) -> Factor:
+    """Return the factor of what has no range by itself: the start or the target of a measure, or a fact of the city."""
+    from experiments.sensitivity.city_facts import fact_of, is_fact, with_facts
+
+    low, high = ends
+    bounded = math.isfinite(low)
+    used = {use.measure: use for policy in policies for use in policy.measures}
+    for prefix, kind in ((STARTS, "start"), (TARGETS, "target")):
+        if not name.startswith(prefix):
+            continue
+        row = name.removeprefix(prefix)
+        if row not in used:
+            raise InputError(f"{row} is no measure that a policy uses; they use {', '.join(used) or 'none'}")
+        pillar, title = used[row].declared.pillar, used[row].declared.title
+        if kind == "target":
+            if bounded and not 0 < low < high <= 1:
+                raise InputError("it is a share of neighbourhoods; give numbers above 0 and up to 1, such as 0.1..0.5")
+            says, unit = f"Share of neighbourhoods with {row}, {title}", "share, the worst ones"
+            return Factor(name=name, kind="target", title=says, low=low, high=high, process=pillar, pillar=pillar, unit=unit)
+        months = tuple(float(month) for month in range(int(low), int(high) + 1)) if bounded else (1.0, 1200.0)
+        if bounded and (low != int(low) or high != int(high) or low < 1 or high > LAST_MONTH):
+            raise InputError(f"it is a month; give whole numbers from 1 to {LAST_MONTH}, such as 1..24")
+        stops = [use.stop for policy in policies for use in policy.measures if use.measure == row]
+        if bounded and any(not isinstance(stop, int | None) or (stop is not None and stop < high) for stop in stops):
+            raise InputError(f"the policy ends {row} in {stops[0]}, and it cannot start after that; give earlier months")
+        return Factor(
+            name=name,
+            kind="start",
+            title=f"First month with {row}, {title}",
+            spread="levels",
+            low=months[0],
+            high=months[-1],
+            levels=months,
+            process=pillar,
+            pillar=pillar,
+            unit="month",
+        )
+    if city is None or not is_fact(name):
+        names = [each.name for each in known]
+        says = "nothing of that name can be varied; a fact is city.FIELD or neighbourhood[NAME].FIELD"
+        raise InputError(f"{says}, a start start.ROW, a target target.ROW; {did_you_mean(name, names)}")
+    fact_of(city, name)
+    for end in ends if bounded else ():
+        with_facts(city, {name: end})
+    title = f"{name} of {city.name}"
+    return Factor(name=name, kind="fact", title=title, low=low, high=high, process="city", pillar="city")
 
 
 def chance() -> Factor:

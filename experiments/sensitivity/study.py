@@ -165,7 +165,7 @@ def _checked(
     settings: StudySettings,
 ) -> _Study:
     """Return a study whose every value can be used."""
-    from sim.scenario import assemble, find_policy
+    from sim.scenario import assemble, find_city, find_policy
 
     if "replications" in settings:
         raise InputError("replications is given; a sensitivity study draws its futures by samples, leave it out")
@@ -173,7 +173,7 @@ def _checked(
     arms: list[PolicyLike] = ["baseline", *([chosen] if chosen is not None else [])]
     extensions, kept = take_extensions(settings, execution)
     given: ScenarioSettings = {"months": MONTHS, **kept}
-    factors = choose(analysis.vary, chosen)
+    factors = choose(analysis.vary, chosen, ranges=analysis.ranges, city=find_city(city))
     seed = given.get("seed", 1)
     if analysis.screen:
         # The design that comes second is not known yet; its values are checked all the same.

@@ -28,7 +28,7 @@ from experiments.tradeoffs import interactions
 from experiments.tradeoffs.interactions import SCALES, Complementarity, Relation, Scale
 from experiments.tradeoffs.own_tables import own_outcomes
 from experiments.tradeoffs.portfolios import portfolios
-from experiments.tradeoffs.uncertainty import Futures, live, make_futures
+from experiments.tradeoffs.uncertainty import Draw, Futures, live, make_futures
 from sim.outcomes import STUDIED
 
 if TYPE_CHECKING:
@@ -275,7 +275,7 @@ def plan(
     factors: Sequence[PolicyLike],
     *,
     outcomes: Sequence[str] = STUDIED,
-    draw: Sequence[str] = (),
+    draw: Draw = (),
     window: Window | None = None,
     execution: Execution | None = None,
     **settings: Unpack[StudySettings],
@@ -296,7 +296,7 @@ def factorial(
     factors: Sequence[PolicyLike],
     *,
     outcomes: Sequence[str] = STUDIED,
-    draw: Sequence[str] = (),
+    draw: Draw = (),
     window: Window | None = None,
     execution: Execution | None = None,
     **settings: Unpack[StudySettings],
@@ -311,7 +311,8 @@ def factorial(
     outcomes
         Names of the outcomes to ask about; each needs a better side.
     draw
-        Names or patterns of parameters that every future draws anew over their ranges, alike in all combinations.
+        Names or patterns of parameters that every future draws anew over their ranges, alike in all combinations. A
+        mapping of names to their lowest and highest value, or None, gives ranges of one's own.
     window
         First and last month, from 1, over which outcomes are averaged; None means all months.
     execution

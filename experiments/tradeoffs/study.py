@@ -25,7 +25,7 @@ from experiments.tradeoffs import interactions, robustness
 from experiments.tradeoffs.factorial import scorable
 from experiments.tradeoffs.own_tables import own_outcomes
 from experiments.tradeoffs.portfolios import portfolios
-from experiments.tradeoffs.uncertainty import Futures, live, make_futures, strengths
+from experiments.tradeoffs.uncertainty import Draw, Futures, live, make_futures, strengths, with_ranges
 from sim.outcomes import STUDIED
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from experiments.store.runs import Window
     from experiments.tradeoffs.discovery import Discovery
     from sim.outcomes import Outcome
-    from sim.scenario import CityLike, Policy, PolicyLike
+    from sim.scenario import CityLike, Policy, PolicyLike, ScenarioSettings
 
 __all__ = ["Plan", "Tradeoffs", "join", "plan", "tradeoffs"]
 
@@ -255,6 +255,29 @@ class Tradeoffs(Displayed):
         return self.names.index(portfolio)
 
 
+def drawn_of(
+    factors: Sequence[Policy],
+    draw: Sequence[str] | None,
+    ranges: Mapping[str, tuple[float, float]],
+    settings: StudySettings | ScenarioSettings,
+) -> Draw | None:
+    """Return what is drawn, with ranges of one's own: None means the strengths of the factors' measures.
+
+    Parameters
+    ----------
+    factors
+        What is combined.
+    draw, ranges
+        Names or patterns of parameters, and ranges by name; what has one is drawn.
+    settings
+        Parameters that are set are not drawn.
+    """
+    if not ranges:
+        return draw
+    strong = [name for name in strengths(factors) if name not in settings.get("parameters", {})]
+    return with_ranges(strong if draw is None else draw, ranges)
+
+
 def plan(
     city: CityLike,
     factors: Sequence[PolicyLike],
@@ -262,7 +285,7 @@ def plan(
     budget: float | None = None,
     objectives: Sequence[str] = STUDIED,
     thresholds: Mapping[str, float] | None = None,
-    draw: Sequence[str] | None = None,
+    draw: Draw | None = None,
     window: Window | None = None,
     execution: Execution | None = None,
     **settings: Unpack[StudySettings],
@@ -288,7 +311,7 @@ def tradeoffs(
     budget: float | None = None,
     objectives: Sequence[str] = STUDIED,
     thresholds: Mapping[str, float] | None = None,
-    draw: Sequence[str] | None = None,
+    draw: Draw | None = None,
     window: Window | None = None,
     execution: Execution | None = None,
     **settings: Unpack[StudySettings],
@@ -308,7 +331,7 @@ def tradeoffs(
         The least gain that would satisfy, by objective; where left out, the least effect that matters.
     draw
         Names or patterns of parameters that every future draws anew; None means the strengths of the factors' measures,
-        an empty sequence none.
+        an empty sequence none. A mapping of names to their lowest and highest value, or None, gives ranges of one's own.
     window
         First and last month, from 1, over which outcomes and costs are averaged; None means all months.
     execution

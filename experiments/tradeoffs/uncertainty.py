@@ -29,9 +29,12 @@ if TYPE_CHECKING:
     from experiments.execution.extensions import StudySettings
     from sim.scenario import City, CityLike, Policy, Shock
 
-__all__ = ["Draws", "Futures", "draw_parameters", "live", "make_futures", "standing", "strengths"]
+__all__ = ["Draw", "Draws", "Futures", "draw_parameters", "live", "make_futures", "standing", "strengths", "with_ranges"]
 
 LEAST_REPLICATIONS = 2
+
+Draw = Sequence[str] | Mapping[str, tuple[float, float] | None]
+"""Names or patterns of parameters that every future draws anew; a mapping gives ranges of one's own, or None."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,13 +65,19 @@ class Draws:
         return np.column_stack([factor.values(self.units[:, place]) for place, factor in enumerate(self.factors)])
 
 
-def draw_parameters(globs: Sequence[str], count: int, seed: int) -> Draws:
+def with_ranges(draw: Sequence[str], ranges: Mapping[str, tuple[float, float]]) -> Draw:
+    """Return names or patterns of what is drawn together with ranges of one's own; what has one is drawn."""
+    return {**dict.fromkeys(draw), **ranges} if ranges else draw
+
+
+def draw_parameters(globs: Draw, count: int, seed: int) -> Draws:
     """Draw the parameters that names or patterns choose; none at all where no pattern is given.
 
     Parameters
     ----------
     globs
         Names or shell patterns such as "gangs.*"; parameters calibrated to each city are drawn only where named in full.
+        A mapping gives the lowest and highest value of some.
     count, seed
         How many futures, and the study's seed.
 
@@ -83,7 +92,8 @@ def draw_parameters(globs: Sequence[str], count: int, seed: int) -> Draws:
     if not globs:
         return Draws((), np.zeros((count, 0)))
     try:
-        factors = choose(globs)
+        ranges = {name: ends for name, ends in globs.items() if ends is not None} if isinstance(globs, Mapping) else {}
+        factors = choose([name for name in globs if name not in ranges], ranges=ranges)
     except InputError as error:
         raise InputError(str(error).replace("--parameters", "--draw")) from None
     for factor in factors:
@@ -194,7 +204,7 @@ def make_futures(
     arms: Sequence[Policy],
     *,
     study: str,
-    draw: Sequence[str] = (),
+    draw: Draw = (),
     window: Window | None = None,
     execution: Execution | None = None,
     **settings: Unpack[StudySettings],

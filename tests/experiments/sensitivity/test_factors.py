@@ -83,7 +83,7 @@ def test_strength_of_measures_and_mechanisms_must_be_asked_for():
     [
         ([], "name what to vary"),
         (["gang.*"], "gangs"),
-        (["gangs.reech"], "gangs.adjacent_member_weight"),
+        (["gangs.adjacent_member_wait"], "gangs.adjacent_member_weight"),
         (["measures.*"], "without a --policy"),
         (["nothing-at-all"], "chooses nothing"),
     ],
@@ -172,7 +172,7 @@ def test_a_switch_turns_a_mechanism_off_and_a_strength_weakens_a_measure(sandbox
 
 def test_nothing_is_fixed_and_varied_at_once(sandbox, idle):
     design = make_design("sobol", choose(["gangs.adjacent_member_weight", "mechanisms.fear"]), samples=8, seed=0)
-    with pytest.raises(InputError, match=r"gangs\.reach is varied and given a value"):
+    with pytest.raises(InputError, match=r"gangs\.adjacent_member_weight is varied and given a value"):
         jobs(design, shared(sandbox, idle, parameters={"gangs.adjacent_member_weight": 0.5}))
     with pytest.raises(InputError, match=r"mechanisms\.fear is varied"):
         jobs(design, shared(sandbox, idle, without=("fear",)))

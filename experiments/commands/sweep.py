@@ -1,0 +1,129 @@
+"""`citysafety sweep`: a table of points of one's own, run with every policy over the same futures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from experiments.commands import options
+from experiments.commands.progress import progress_bar
+from experiments.commands.streams import print_json
+from experiments.commands.study import Out, folder_of, write_folder
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PointsFile = Annotated[
+    Path,
+    typer.Option(
+        "--points",
+        metavar="TABLE.csv",
+        help="Table of points: a heading with names of parameters (gangs.reach), strengths (measures.P-E1), mechanisms "
+        "(mechanisms.fear), starts (start.P-E1), targets (target.P-E1) or city facts (city.levels.fear), then numbers.",
+    ),
+]
+Outcomes = Annotated[
+    list[str] | None,
+    typer.Option("--outcome", metavar="KEY", help="An outcome to write; may be given many times.  [default: all]"),
+]
+Window = Annotated[
+    str | None,
+    typer.Option("--window", metavar="15-36", help="Months over which outcomes are averaged.  [default: all]"),
+]
+
+
+def sweep(
+    city: options.CityName,
+    context: typer.Context,
+    points: PointsFile,
+    policy: options.PolicyNames = None,
+    outcome: Outcomes = None,
+    window: Window = None,
+    months: options.Months = 60,
+    replications: options.Replications = 20,
+    seed: options.Seed = 1,
+    scale: options.ScaleOption = "auto",
+    settings: options.Settings = None,
+    shock: options.Shocks = None,
+    without: options.Without = None,
+    plugin: options.Plugins = None,
+    store: options.OptionalStore = None,
+    workers: options.Workers = None,
+    executor: options.Executor = "threads",
+    scheduler: options.Scheduler = None,
+    retry_failed: options.RetryFailed = False,
+    out: Out = None,
+    force: options.Force = False,
+    dry_run: options.DryRun = False,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Run a table of points with no policy and each policy, and write one row for each run.
+
+    All points and policies meet the same futures. Nothing is estimated: the table of runs is yours to analyse.
+    """
+    from experiments.sensitivity import points as studies
+    from sim.scenario import load_city, load_policy
+
+    chosen = load_city(city)
+    asked = options.scenario_settings(
+        months=months,
+        replications=replications,
+        seed=seed,
+        scale=cast("options.Scale", scale),
+        settings=settings,
+        shocks=shock,
+        without=without,
+    )
+    windows = options.read_windows([window] if window else [], months, chosen)
+    place = None if dry_run else options.check_out(out, force=force, store=store)
+    execution = options.read_execution(
+        workers=workers, executor=executor, scheduler=scheduler, store=store, retry_failed=retry_failed
+    )
+    policies, more = [load_policy(name) for name in policy or []], options.plugged(plugin)
+    span = windows[0] if windows else None
+    if dry_run:
+        from experiments.commands.described import keep_for_windows
+        from experiments.commands.dry_run import say_dry_run
+
+        folder = options.need_store(store)
+        planned = studies.plan(chosen, policies, points, outcomes=outcome, window=span, execution=execution, **asked, **more)
+        keep = keep_for_windows(folder, windows)
+        say_dry_run(planned.jobs, folder, "sweep", keep=keep, workers=workers, as_json=as_json)
+        return
+    with progress_bar(replications, wanted=not (quiet or as_json)) as progress:
+        found = studies.sweep(
+            chosen,
+            policies,
+            points,
+            outcomes=outcome,
+            window=span,
+            execution=replace(execution, progress=progress),
+            **asked,
+            **more,
+        )
+    if place is not None:
+        with folder_of(place, context.obj or ()) as private:
+            write_folder(private, {"runs": found}, {}, command=context.obj or ())
+    if as_json:
+        print_json(found.to_dict("records"))
+        return
+    print(_text(found))
+    if out is not None and not quiet:
+        print(f"\nOne row for each run: {out / 'runs.csv'}")
+
+
+def _text(found: pd.DataFrame) -> str:
+    """Return the mean over futures of a few outcomes, point by point and policy by policy."""
+    from sim.outcomes import HEADLINES, OUTCOMES
+
+    kept = {each.name for each in OUTCOMES}
+    told = [str(name) for name in found.columns[4:]]
+    shown = [name for name in told if name in HEADLINES][:3] or [name for name in told if name in kept][:3]
+    columns = [name for name in told if name not in kept][:6] + shown
+    means = found.groupby(["point", "policy"], sort=False)[columns].mean()
+    runs = f"{len(found)} runs: {found['point'].nunique()} points, {found['future'].nunique()} futures; means over futures."
+    return f"{runs}\n{means.to_string(float_format=lambda number: f'{number:.4g}', max_rows=40)}"
