@@ -17,13 +17,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 
-from experiments.execution.user_code import NoContentError, UserCode, content_of
-from sim.errors import InputError, show
-from sim.scenario import ScenarioSettings
-
 if TYPE_CHECKING:
     from experiments.execution.execution import Execution
+    from experiments.execution.user_code import UserCode
     from sim.run import Result
+    from sim.scenario import ScenarioSettings
 
 __all__ = ["NOTHING_MORE", "Extensions", "Output", "OwnCode", "Rule", "StudySettings", "extensions_of", "take_extensions"]
 
@@ -48,8 +46,10 @@ class OwnCode(TypedDict, total=False):
     model: Callable[..., Any] | None
 
 
-class StudySettings(ScenarioSettings, OwnCode, total=False):
-    """The settings of a scenario, and outcomes and a rule of one's own besides."""
+if TYPE_CHECKING:
+
+    class StudySettings(ScenarioSettings, OwnCode, total=False):
+        """The settings of a scenario, and outcomes and a rule of one's own besides."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,8 @@ class Output:
         InputError
             When the function fails, or returns anything but a finite number.
         """
+        from sim.errors import InputError, show
+
         function = self.function if self.function is not None else self.code.build() if self.code is not None else None
         assert function is not None
         where = f"outputs: {self.name}, under policy {result.policy} with seed {result.seed},"
@@ -155,6 +157,8 @@ def take_extensions(settings: StudySettings, execution: Execution | None) -> tup
 
 def extensions_of(outputs: object, model: object, execution: Execution | None) -> Extensions:
     """Return outcomes and a rule of the user's own, checked; errors as `take_extensions`."""
+    from sim.errors import InputError, show
+
     if outputs is not None and not isinstance(outputs, Mapping):
         raise InputError(f"outputs is {show(outputs)}; give a mapping of names to functions of a result")
     made = tuple(_output(name, function, execution) for name, function in (outputs or {}).items())
@@ -162,6 +166,8 @@ def extensions_of(outputs: object, model: object, execution: Execution | None) -
 
 
 def _output(name: object, function: object, execution: Execution | None) -> Output:
+    from experiments.execution.user_code import NoContentError, content_of
+    from sim.errors import InputError, show
     from sim.outcomes import OUTCOMES
 
     if not isinstance(name, str) or not NAME.fullmatch(name):
@@ -190,6 +196,9 @@ def _needs_content(execution: Execution | None) -> str | None:
 
 
 def _rule(model: object) -> Rule:
+    from experiments.execution.user_code import NoContentError, content_of
+    from sim.errors import InputError, show
+
     if isinstance(model, type):
         from sim.model import CitySafetyModel
 

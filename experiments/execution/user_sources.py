@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.errors import InputError
 from sim.syntax import Function
 
 __all__ = [
@@ -40,7 +39,7 @@ Near = tuple[Mapping[str, Any], str]
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
-class NoContentError(InputError):
+class NoContentError(Exception):
     """A function or class cannot be told by its content; the message is the reason, as the rest of a sentence about it."""
 
 

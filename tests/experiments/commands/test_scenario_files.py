@@ -139,7 +139,7 @@ def test_the_own_options_of_a_sensitivity_study_are_those_of_its_analysis():
     own = set(OwnSensitivity.model_fields) - {"command", "windows"}
     assert own | {"window"} == set(Analysis.__dataclass_fields__)
     for name in own - {"outcomes"}:
-        assert OwnSensitivity.model_fields[name].default == Analysis.__dataclass_fields__[name].default
+        assert OwnSensitivity.model_fields[name].default == getattr(Analysis(), name)
 
 
 @pytest.mark.parametrize("study", ["ablate", "factorial", "sensitivity", "tradeoffs"])
