@@ -147,6 +147,7 @@ def tradeoffs(
     from experiments.store.scenario_files import scenario_text
     from experiments.tradeoffs import study as studies
     from experiments.tradeoffs.portfolios import load_factors
+    from experiments.tradeoffs.uncertainty import drawn_of
     from sim.idle import refuse_idle
     from sim.outcomes import STUDIED
 
@@ -187,7 +188,7 @@ def tradeoffs(
         budget=own.budget,
         objectives=own.objectives,
         thresholds=own.thresholds,
-        draw=studies.drawn_of(factors, own.draw, own.ranges, asked),
+        draw=drawn_of(factors, own.draw, own.ranges, asked),
         **asked,
         **described.more,
     )
@@ -239,6 +240,7 @@ def _weighed(
 ) -> tuple[Tradeoffs, tuple[str, Discovery] | None, Search | None]:
     """Run the study over one window, with the search and the look into failures that belong to it."""
     from experiments.tradeoffs import study as studies
+    from experiments.tradeoffs.uncertainty import drawn_of
 
     replications = asked["replications"]
     with progress_bar(replications, wanted=not quiet) as progress:
@@ -248,7 +250,7 @@ def _weighed(
             budget=own.budget,
             objectives=own.objectives,
             thresholds=own.thresholds,
-            draw=studies.drawn_of(factors, own.draw, own.ranges, asked),
+            draw=drawn_of(factors, own.draw, own.ranges, asked),
             window=window,
             execution=replace(execution, progress=progress),
             **asked,

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from experiments.comparison.displayed import Displayed
 from experiments.comparison.frames import labelled_arrays, long_table
+from experiments.comparison.limits import refuse_repeated, refuse_too_large
 from experiments.comparison.own_outcomes import own_outcome
 from experiments.comparison.paired import Difference, Floats, Level, differences, levels
 from experiments.comparison.windows import check_windows
@@ -32,12 +33,9 @@ if TYPE_CHECKING:
     from experiments.execution.extensions import StudySettings
     from sim.levers import InForce
     from sim.run import Result
-    from sim.scenario import City, CityLike, Policy, PolicyLike, Scenario, Shock
+    from sim.scenario import City, CityLike, Policy, PolicyLike, Shock
 
 __all__ = ["Comparison", "Difference", "Level", "compare"]
-
-LARGEST_RESULTS = 4_000_000_000
-"""Bytes of results that one comparison may keep in memory."""
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -339,10 +337,10 @@ def compare(
     from sim.scenario import assemble, find_policies, find_policy
 
     arms = (find_policy("baseline" if against is None else against), *find_policies(policies))
-    _refuse_repeated(arms)
+    refuse_repeated(arms)
     extensions, given = take_extensions(settings, execution)
     scenario = assemble(city, arms, source="comparison", **given)
-    _refuse_too_large(scenario)
+    refuse_too_large(scenario)
     jobs = jobs_of(scenario, study="compare" if policies else "run", extensions=extensions)
     origin = made_with(extensions.rule)
     found = read_results(jobs, execution or Execution(), _whole)
@@ -372,29 +370,6 @@ def compare(
 def _whole(_: Job, results: Sequence[Result]) -> Sequence[Result]:
     """Keep the results of a job as they are."""
     return results
-
-
-def _refuse_repeated(arms: Sequence[Policy]) -> None:
-    """Raise when two arms share a name: results are told apart by it."""
-    from sim.errors import InputError
-
-    names = [arm.name for arm in arms]
-    for place, name in enumerate(names):
-        if name in names[:place]:
-            role = "is the reference itself" if name == names[0] else "is named twice"
-            raise InputError(f"policy {name} {role}; compare policies of different names")
-
-
-def _refuse_too_large(scenario: Scenario) -> None:
-    """Raise before a run whose results could not be kept."""
-    from sim.errors import InputError
-
-    months, replications = scenario.months, scenario.replications
-    rows = months + -(-months // 12) * len(scenario.city.neighbourhoods)
-    size = 4 * len(scenario.policies) * replications * rows * len(OUTCOMES)
-    if size > LARGEST_RESULTS:
-        most = replications * LARGEST_RESULTS // size
-        raise InputError(f"replications is {replications}: too many results to keep; ask for {most} at most")
 
 
 def _sum_events(events: Sequence[Mapping[str, int]]) -> dict[str, int]:

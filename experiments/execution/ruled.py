@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from experiments.execution.extensions import Rule
+    from experiments.execution.extensions import Extensions
     from sim.model import CitySafetyModel
     from sim.run import Result
     from sim.scenario import City, Policy, Shock
@@ -54,8 +54,8 @@ class Asked(Protocol):
         """Mechanisms that are switched off."""
 
     @property
-    def rule(self) -> Rule | None:
-        """The rule."""
+    def extensions(self) -> Extensions:
+        """The rule, and outcomes, which no run reads."""
 
     def shocks_of(self, arm: int) -> tuple[Shock, ...]:
         """Return all that happens in one arm."""
@@ -101,8 +101,8 @@ def _begun(job: Asked, policy: Policy, arm: int) -> tuple[CitySafetyModel, Calla
     """Return the model of one arm, and the function to call after each month; None where the model's own step does it."""
     from sim.model import CitySafetyModel
 
-    assert job.rule is not None
-    thing = job.rule.build()
+    assert job.extensions.rule is not None
+    thing = job.extensions.rule.build()
     made: Callable[..., Any] = thing if isinstance(thing, type) else CitySafetyModel
     model = made(
         job.city,

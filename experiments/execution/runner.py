@@ -18,7 +18,7 @@ from experiments.execution.batches import Tell, Work, available_workers
 from experiments.execution.dispatch import Cancelled, Progress, Sizes, drive
 from experiments.execution.execution import Execution
 from experiments.execution.executors import EXECUTORS, ExecutorName, begin
-from experiments.execution.extensions import NOTHING_MORE, Extensions, Rule
+from experiments.execution.extensions import NOTHING_MORE, Extensions
 from experiments.execution.ruled import run_ruled
 
 if TYPE_CHECKING:
@@ -72,11 +72,6 @@ class Job:
     """Outcomes of the user's own, no part of what is run, and a rule of his own after each month, which is."""
     shocks_by_arm: tuple[tuple[Shock, ...], ...] = ()
     """What happens besides, arm by arm, for arms that differ by what happens and not only by what is done; or nothing."""
-
-    @property
-    def rule(self) -> Rule | None:
-        """The rule of the user's own after each month, or None."""
-        return self.extensions.rule
 
     def shocks_of(self, arm: int) -> tuple[Shock, ...]:
         """Return all that happens in one arm."""
@@ -137,10 +132,8 @@ def jobs_of(scenario: Scenario, *, study: str, extensions: Extensions = NOTHING_
     ----------
     scenario
         Its scale is "auto" where the fixed rule of `sim.run.automatic_scale` is to choose.
-    study
-        Name of the study that asks.
-    extensions
-        What it takes besides a scenario.
+    study, extensions
+        Name of the study that asks, and what it takes besides a scenario.
     """
     scale = used_scale(scenario, scenario.replications)
     seeds = (replication_seed(scenario.seed, each) for each in range(scenario.replications))
@@ -319,9 +312,7 @@ def answer(job: Job, advance: Callable[[float], bool], *, watch: Watch | None = 
     from sim.run import run_arms
 
     stopped = False
-    besides: dict[str, Any] = {}
-    if watch is not None:
-        besides["watch"] = watch
+    besides: dict[str, Any] = {} if watch is None else {"watch": watch}
     if job.shocks_by_arm:
         besides["shocks_by_arm"] = job.shocks_by_arm
 
@@ -331,7 +322,7 @@ def answer(job: Job, advance: Callable[[float], bool], *, watch: Watch | None = 
         return not stopped
 
     try:
-        if job.rule is not None:
+        if job.extensions.rule is not None:
             return Answer(seed=job.seed, results=tuple(run_ruled(job, tell, watch)))
         results = run_arms(
             job.city,

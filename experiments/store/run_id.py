@@ -57,8 +57,8 @@ def run_ids(job: Job) -> tuple[str, ...]:
         "parameters": {name: float(value).hex() for name, value in job.parameters.items()},
         "seed": job.seed,
     }
-    if job.rule is not None:
-        shared["rule"] = job.rule.code.digest
+    if job.extensions.rule is not None:
+        shared["rule"] = job.extensions.rule.code.digest
     return tuple(_hash(shared | _of_arm(policy, job.shocks_of(arm))) for arm, policy in enumerate(job.policies))
 
 

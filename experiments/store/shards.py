@@ -198,7 +198,7 @@ def run_row(job: Job, arm: int, name: str, result: Any | None, reason: str | Non
         "levels": json.dumps(parts.levels),
         "shock_hashes": _json(list(parts.shocks)),
         "measure_parts": _json(list(parts.measures)),
-        "rule": "" if job.rule is None else job.rule.code.digest,
+        "rule": "" if job.extensions.rule is None else job.extensions.rule.code.digest,
         "outputs": _json({} if result is None else _outputs(job, result)),
         "recorder": recorder()[0],
     }

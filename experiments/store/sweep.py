@@ -244,20 +244,7 @@ def horizon_means(jobs: Sequence[Job], store: Store, outcomes: Sequence[str] | N
 
 
 def output_means(jobs: Sequence[Job], store: Store, outputs: Sequence[Output]) -> npt.NDArray[np.float64]:
-    """Return outcomes of the user's own of every run.
-
-    Parameters
-    ----------
-    jobs
-        What was run, without a failure (`horizon_means` says so); all with the same number of arms.
-    store
-        Where it was stored.
-    outputs
-        The outcomes.
-
-    Returns
-    -------
-    float64 [job, arm, output]
+    """Return outcomes of the user's own of every run, float64 [job, arm, output]; parameters as for `horizon_means`.
 
     Raises
     ------

@@ -23,9 +23,10 @@ from experiments.comparison.paired import Floats, Interval, interval_of
 from experiments.execution.execution import Execution
 from experiments.tradeoffs import interactions, robustness
 from experiments.tradeoffs.factorial import scorable
+from experiments.tradeoffs.objectives import checked_objectives, refuse_limits
 from experiments.tradeoffs.own_tables import own_outcomes
 from experiments.tradeoffs.portfolios import portfolios
-from experiments.tradeoffs.uncertainty import Draw, Futures, live, make_futures, strengths, with_ranges
+from experiments.tradeoffs.uncertainty import Draw, Futures, live, make_futures, strengths
 from sim.outcomes import STUDIED
 
 if TYPE_CHECKING:
@@ -35,8 +36,7 @@ if TYPE_CHECKING:
     from experiments.execution.extensions import StudySettings
     from experiments.store.runs import Window
     from experiments.tradeoffs.discovery import Discovery
-    from sim.outcomes import Outcome
-    from sim.scenario import CityLike, Policy, PolicyLike, ScenarioSettings
+    from sim.scenario import CityLike, Policy, PolicyLike
 
 __all__ = ["Plan", "Tradeoffs", "join", "plan", "tradeoffs"]
 
@@ -255,29 +255,6 @@ class Tradeoffs(Displayed):
         return self.names.index(portfolio)
 
 
-def drawn_of(
-    factors: Sequence[Policy],
-    draw: Sequence[str] | None,
-    ranges: Mapping[str, tuple[float, float]],
-    settings: StudySettings | ScenarioSettings,
-) -> Draw | None:
-    """Return what is drawn, with ranges of one's own: None means the strengths of the factors' measures.
-
-    Parameters
-    ----------
-    factors
-        What is combined.
-    draw, ranges
-        Names or patterns of parameters, and ranges by name; what has one is drawn.
-    settings
-        Parameters that are set are not drawn.
-    """
-    if not ranges:
-        return draw
-    strong = [name for name in strengths(factors) if name not in settings.get("parameters", {})]
-    return with_ranges(strong if draw is None else draw, ranges)
-
-
 def plan(
     city: CityLike,
     factors: Sequence[PolicyLike],
@@ -295,9 +272,9 @@ def plan(
 
     policies = find_policies(factors)
     options = portfolios(policies)
-    asked = _objectives(objectives)
+    asked = checked_objectives(objectives)
     limits = dict(thresholds or {})
-    _refuse(budget, limits, asked)
+    refuse_limits(budget, limits, asked)
     given: StudySettings = {"months": MONTHS, "replications": REPLICATIONS, **settings}
     drawn = [name for name in strengths(policies) if name not in given.get("parameters", {})] if draw is None else draw
     futures = make_futures(city, options, study="tradeoffs", draw=drawn, window=window, execution=execution, **given)
@@ -389,30 +366,6 @@ def join(study: Tradeoffs, candidates: Sequence[Policy], execution: Execution | 
         return study
     means = live(study.futures, fresh, execution or Execution())
     return replace(study, options=(*study.options, *fresh), means=np.concatenate([study.means, means], axis=1))
-
-
-def _objectives(names: Sequence[str]) -> list[Outcome]:
-    from sim.errors import InputError
-
-    if not names:
-        raise InputError("--objectives is empty; name at least one outcome to improve")
-    for place, name in enumerate(names):
-        if name in names[:place]:
-            raise InputError(f"--objectives names {name} twice; keep one")
-    return [scorable(name) for name in names]
-
-
-def _refuse(budget: float | None, thresholds: Mapping[str, float], objectives: Sequence[Outcome]) -> None:
-    from sim.errors import InputError
-
-    if budget is not None and not (np.isfinite(budget) and budget >= 0):
-        raise InputError(f"--budget is {budget:g}; give millions a year, zero or more")
-    known = [outcome.name for outcome in objectives]
-    for name, value in thresholds.items():
-        if name not in known:
-            raise InputError(f"--threshold {name}: is no objective of this study; it has {', '.join(known)}")
-        if not np.isfinite(value):
-            raise InputError(f"--threshold {name} is {value}; give a finite number")
 
 
 def _least(objective: str, means: Floats) -> float:

@@ -27,9 +27,20 @@ from experiments.store.runs import Window, run_means
 
 if TYPE_CHECKING:
     from experiments.execution.extensions import StudySettings
-    from sim.scenario import City, CityLike, Policy, Shock
+    from sim.scenario import City, CityLike, Policy, ScenarioSettings, Shock
 
-__all__ = ["Draw", "Draws", "Futures", "draw_parameters", "live", "make_futures", "standing", "strengths", "with_ranges"]
+__all__ = [
+    "Draw",
+    "Draws",
+    "Futures",
+    "draw_parameters",
+    "drawn_of",
+    "live",
+    "make_futures",
+    "standing",
+    "strengths",
+    "with_ranges",
+]
 
 LEAST_REPLICATIONS = 2
 
@@ -68,6 +79,29 @@ class Draws:
 def with_ranges(draw: Sequence[str], ranges: Mapping[str, tuple[float, float]]) -> Draw:
     """Return names or patterns of what is drawn together with ranges of one's own; what has one is drawn."""
     return {**dict.fromkeys(draw), **ranges} if ranges else draw
+
+
+def drawn_of(
+    factors: Sequence[Policy],
+    draw: Sequence[str] | None,
+    ranges: Mapping[str, tuple[float, float]],
+    settings: StudySettings | ScenarioSettings,
+) -> Draw | None:
+    """Return what is drawn, with ranges of one's own: None means the strengths of the factors' measures.
+
+    Parameters
+    ----------
+    factors
+        What is combined.
+    draw, ranges
+        Names or patterns of parameters, and ranges by name; what has one is drawn.
+    settings
+        Parameters that are set are not drawn.
+    """
+    if not ranges:
+        return draw
+    strong = [name for name in strengths(factors) if name not in settings.get("parameters", {})]
+    return with_ranges(strong if draw is None else draw, ranges)
 
 
 def draw_parameters(globs: Draw, count: int, seed: int) -> Draws:
