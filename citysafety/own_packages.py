@@ -1,6 +1,6 @@
 """Loads the packages sim, scenarios and experiments from the folder that holds citysafety, wherever Python would look first.
 
-Their names are ordinary words. A script that stands beside a folder `experiments` of its own would import that one; and so
+Their names are ordinary words. A script beside a folder `experiments` of its own would import that one; and so
 would a worker process that such a script starts. Once the three are loaded from here, every later import finds them.
 """
 

@@ -1,6 +1,6 @@
 """What a worker process is given to begin with: to reach it loads citysafety, and so our own packages.
 
-A process that is started anew imports whatever is named in what it is sent, and looks for it beside the script that started
+A process that is started again imports whatever is named in what it is sent, and looks for it beside the script that started
 it first. Naming a function of this file before anything of `sim` or `experiments` makes sure that those are ours.
 """
 

@@ -701,7 +701,7 @@ class YouthSet(AbstractAgentSet):
         _refuse(f"{attr_name} of youths cannot be set")
 
     def shuffle_do(self, method: str | Callable[..., Any], *args: Any, **kwargs: Any) -> NoReturn:
-        """Refuse: write `shuffle(rng=...).do(...)`, which says whose luck decides."""
+        """Refuse: write `shuffle(rng=...).do(...)`, which names the generator of random numbers."""
         raise TypeError("youths are shuffled with a generator of your own: shuffle(rng=...).do(...)")
 
     def add(self, agent: Youth) -> NoReturn:

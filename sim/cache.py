@@ -2,7 +2,7 @@
 
 A file holds one compiled function: a hash, then what numba needs to load it again. (What else is slow to work out from
 the sources is kept in the same way: `recall`, `remember`.) The hash is checked before anything is loaded; a file that is
-cut, altered, unreadable or somebody else's counts as not there, so the function is compiled anew and the file replaced. A
+cut, altered, unreadable or somebody else's counts as not there, so the function is compiled again and the file replaced. A
 file appears under its name at once and whole, so starts at the same time and a start that is killed leave nothing half
 written (numba's own cache keeps an index and data apart; its issues 4807, 9348 and 10434 tell what can go wrong). Nothing
 is written until something was compiled or worked out.
@@ -165,7 +165,7 @@ class CompiledCache(_Cache):
     Raises
     ------
     OSError
-        If the function does not stand in a file.
+        If the function is not in a file.
     """
 
     def __init__(self, function: Callable[..., Any], version: str) -> None:
@@ -216,7 +216,7 @@ class CompiledCache(_Cache):
             try:
                 found = _RESULT._rebuild(target_context, *loads(content))
             except Exception:
-                # Whatever is wrong with it, it is compiled anew.
+                # Whatever is wrong with it, it is compiled again.
                 continue
             _touch(folder)
             return found
@@ -242,7 +242,7 @@ class CompiledCache(_Cache):
                 _say(f"{reasons[0]}, so what was compiled is kept in {folder}; CITYSAFETY_CACHE names another folder")
             return
         why = reasons[0] if reasons else "there is neither a home nor a folder for temporary files"
-        _say(f"{why}, so every start compiles anew; CITYSAFETY_CACHE names another folder")
+        _say(f"{why}, so every start compiles again; CITYSAFETY_CACHE names another folder")
 
     def _name(self, sig: Any) -> str:
         return f"{self._start}{_short(str(sig).encode())}.nbc"

@@ -98,7 +98,7 @@ def cache_folders() -> tuple[Path, ...]:
 
 
 def kept(function: Any) -> Path | None:
-    """Return the file from which the next start would load a compiled entry, None where it would compile anew.
+    """Return the file from which the next start would load a compiled entry, None where it would compile again.
 
     Parameters
     ----------

@@ -64,7 +64,7 @@ def put_under(state: State, city: City, policy: Policy, shocks: Sequence[Shock],
     policy
         What is done, the past included.
     shocks
-        What befalls the city, as from the beginning.
+        The shocks that happen to the city, as from the beginning.
     params
         Parameters.
     """

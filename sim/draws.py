@@ -2,9 +2,9 @@
 
     u = uniform(seed, decision, month, identity[, other, index])
 
-The key says whose luck it is (identity, and other where two are involved), in which month, and for which decision. The
-same key gives the same number under every policy, in any order, on any number of workers: that is what makes two arms of
-one seed the same city with the same luck. No generator object exists anywhere in `sim`.
+The key says who or what the draw is for (identity, and other where two are involved), in which month, and for which
+decision. The same key gives the same number under every policy, in any order, on any number of workers: that is what makes
+two arms of one seed the same city with the same chance events. No generator object exists anywhere in `sim`.
 
 Philox4x32-10 (Salmon, Moraes, Dror and Shaw 2011, Parallel random numbers: as easy as 1, 2, 3). Key: the low and the
 high word of the seed. Counter: (identity // 4, other, month, decision * 256 + index); the identity's remainder picks one
@@ -187,7 +187,7 @@ def fill(
     Returns
     -------
     int
-        Where the first identity's number stands in the buffer: first % 4.
+        Where the first identity's number is in the buffer: first % 4.
     """
     shift = first & 3
     blocks = (shift + number + 3) >> 2

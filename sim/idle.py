@@ -55,7 +55,7 @@ def idle_sentences(city: City, arms: Sequence[Policy], shocks: Sequence[Shock], 
     arms
         The policies, the reference first.
     shocks
-        What befalls the city under each of them.
+        The shocks that happen under each of them.
     months
         How long the run is.
     """

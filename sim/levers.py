@@ -183,7 +183,7 @@ def enforce(
     shocks: Sequence[schema.Shock] = (),
     params: Parameters | None = None,
 ) -> City:
-    """Return the city with a policy's measures, and the shocks that befall it, in force from the first month on.
+    """Return the city with a policy's measures, and the shocks that happen to it, in force from the first month on.
 
     People count months from 1 and may give dates; the engine counts them from 0. Here, and nowhere else, the one becomes
     the other: a start moves back by one, and a stop, the last month with it, is the engine's first month without it.

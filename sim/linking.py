@@ -4,7 +4,7 @@ numba optimises each compiled function and makes machine code of it, and does so
 part of. Nobody calls a function inside the month but the month, so that work is thrown away: a third of a first start.
 While the month is compiled, the functions it calls get a library (numba's word for a piece of compiled code) that keeps
 what was translated and nothing more. The result is the same code: each function reaches the last step by the same passes
-over single functions, and the passes over the whole were always run anew there.
+over single functions, and the passes over the whole were always run again there.
 
 This leans on three methods that numba does not promise. They are known to be what is said here in the versions between
 the two bounds; with any other version every function is compiled the ordinary way, which other entries always are.

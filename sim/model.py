@@ -116,7 +116,7 @@ class CitySafetyModel(mesa.Model):
     months
         How many months can be lived. The model then stops running, and a step more raises RuntimeError.
     shocks
-        What befalls the city: objects, names or files; one alone needs no list.
+        The shocks that happen to the city: objects, names or files; one alone needs no list.
     without
         Names of mechanisms that are switched off, from the burn-in on.
     **luck

@@ -147,7 +147,7 @@ def advice(text: str, wanted: Wanted, *, quoted: bool = False) -> str:
     wanted
         What the field takes.
     quoted
-        Whether the text stands in quotes.
+        Whether the text is in quotes.
     """
     must = f"it must be {'a whole number' if wanted.whole else 'a number'}"
     fits = [number for number in dict.fromkeys(meanings(text)) if wanted.takes(number)]
@@ -209,7 +209,7 @@ def _vulgar_fraction(text: str) -> float | None:
 
 
 def _is_unit(words: str) -> bool:
-    """Return whether what stands beside a number is a currency, a unit or a mark of a note: few letters or signs."""
+    """Return whether the text beside a number is a currency, a unit or a mark of a note: few letters or signs."""
     return len(words) <= 20 and not any(sign in words for sign in ":;/{}\\@&|=^+-")
 
 

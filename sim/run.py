@@ -99,7 +99,7 @@ def begin_city(
     Parameters
     ----------
     city, seed, scale
-        What, with whose luck, and how many rows a youth.
+        What to draw, for whom, and how many rows for each youth.
     settings
         Parameters by name that differ from the defaults and the city's calibration.
     burn_in
@@ -128,7 +128,7 @@ class RunSettings(TypedDict, total=False):
     parameters
         Settings, "process.field" to value.
     shocks
-        What befalls the city, in every arm.
+        The shocks that happen in every arm.
     without
         Names of mechanisms that are switched off, in every arm and while the city settles.
     """
@@ -155,11 +155,11 @@ def run_arms(
     Parameters
     ----------
     city, seed
-        What, and with whose luck.
+        What to draw, and for whom.
     policies
         The arms, in order.
     shocks_by_arm
-        What befalls it besides, arm by arm: for arms that differ by what happens and not by what is done.
+        The shocks that happen besides, arm by arm: for arms that differ by what happens and not by what is done.
     watch
         Called after every month with the arm's place among the policies, the month from 0, and the city as that month
         left it (its `outcome_values` are [neighbourhood, outcome]); it reads and changes nothing.

@@ -51,7 +51,7 @@ class _Line:
 
     parent: int | None
     block: str
-    """Which block of the parent it stands in."""
+    """Which block of the parent it is in."""
     scan: Scan
     binds: frozenset[str]
     writes: frozenset[str]
@@ -126,7 +126,7 @@ class Recorder:
         return None if path is None else self._reach.meant(module, path)
 
     def _lines_of(self, named: Definition) -> list[_Line]:
-        """Return the lines of a function, each after the one that it stands in."""
+        """Return the lines of a function, each after the one that it is in."""
         function = self._functions[named]
         roots = _roots(function)
         lines: list[_Line] = []

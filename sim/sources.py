@@ -1,4 +1,4 @@
-"""Where a value stands in the file it was read from, so that a message can name the line."""
+"""Where a value is in the file it was read from, so that a message can name the line."""
 
 from __future__ import annotations
 

@@ -216,7 +216,7 @@ def _unit(reading: Reading) -> tuple[float, str, str]:
 
 
 def _where(found: Found | Asked) -> str:
-    """Say what is held against what: outcome, arm, months, and the part of the city."""
+    """Say what is compared with what: outcome, arm, months, and the part of the city."""
     judged, reference = found.judged, found.reference
     if reference is None:
         return f"{_measured(judged)} in {judged.arm}, {_context(judged)}"

@@ -42,7 +42,7 @@ OPTION_OF = {
 
 
 class OwnCompare(Part):
-    """The own options of `run` and `compare`, which stand under `study:` in a scenario file."""
+    """The own options of `run` and `compare`, as given under `study:` in a scenario file."""
 
     command: Literal["run", "compare"] = "compare"
     windows: Windows = ()
@@ -194,7 +194,7 @@ class Described:
 
 
 def study_block(own: Part) -> dict[str, Any]:
-    """Return the own options of a study as they stand under `study:` in a scenario file."""
+    """Return the own options of a study for the block `study:` of a scenario file."""
     return own.model_dump(mode="json", exclude_none=True)
 
 

@@ -245,7 +245,7 @@ def read_windows(texts: Sequence[str], months: int, city: City) -> tuple[tuple[i
 
 
 def shown(text: str) -> str:
-    """Return a value as it may stand in a message of one line."""
+    """Return a value as a message of one line may show it."""
     plain = "".join(character if character.isprintable() else " " for character in text)
     return repr(plain if len(plain) <= 60 else f"{plain[:60]}...")
 

@@ -1,4 +1,4 @@
-"""`citysafety sensitivity`: which parameters a result, and a policy's effect, hang on."""
+"""`citysafety sensitivity`: which parameters drive a result and a policy's effect."""
 
 from __future__ import annotations
 

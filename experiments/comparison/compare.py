@@ -110,7 +110,7 @@ class Comparison(Displayed):
         return means
 
     def level(self, policy: str, outcome: str) -> Level:
-        """Return where `outcome` stands under `policy` (the reference has a level too).
+        """Return the level of `outcome` under `policy` (the reference has a level too).
 
         Raises
         ------

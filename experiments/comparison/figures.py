@@ -95,7 +95,7 @@ def policy_lines(comparison: Comparison, outcome: str) -> Figure:
     """Draw an outcome over time: the mean of futures as a line, 8 in 10 futures as a band, the reference dashed.
 
     Up to two policies share one panel, with their paired difference by month below it; more get a panel each, on one scale,
-    with the others as faint lines. Lines are running averages that begin anew at every mark: where a phase begins, and
+    with the others as faint lines. Lines are running averages that begin again at every mark: where a phase begins, and
     where a measure begins or ends or a shock strikes.
 
     Parameters
@@ -314,7 +314,7 @@ def rendered(figure: Figure, form: str) -> bytes:
     """
     layout = figure.get_layout_engine()
     if layout is not None:
-        # Once: laid out anew for each form, a figure would begin from where the form before left it.
+        # Once: laid out again for each form, a figure would begin from where the form before left it.
         layout.execute(figure)
         figure.set_layout_engine("none")
     page = io.BytesIO()

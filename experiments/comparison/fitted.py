@@ -107,7 +107,7 @@ def standing(city: City) -> Standing:
 def off_levels(comparison: Comparison) -> dict[str, Reached]:
     """Return the levels that a run without policy holds off the file by more than chance allows.
 
-    Told only where the reference has no measure, nothing befalls the city, and no parameter or mechanism is set otherwise;
+    Told only where the reference has no measure, no shock happens, and no parameter or mechanism is set otherwise;
     over the first ten years, for levels are fitted to these. A level is off where it lies outside the 95 % interval of the
     mean over futures, widened on both sides by 5 % of the level.
 

@@ -1,6 +1,6 @@
 """Maps of a city: what would change where, on real outlines when they are at hand, on tiles otherwise.
 
-Outlines only draw. Who is whose neighbour stands in the city file, and nothing in the model reads a polygon.
+Outlines only draw. The city file gives who is whose neighbour, and nothing in the model reads a polygon.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ def _rule(comparison: Comparison) -> list[str]:
 
 
 def _never_began(comparison: Comparison) -> list[str]:
-    """Say which measures waited for a trigger in vain, in every future."""
+    """Say which measures waited for a trigger that never came, in every future."""
     from sim.idle import why_idle
 
     said = []

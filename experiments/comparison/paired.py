@@ -96,7 +96,7 @@ class Interval(NamedTuple):
 
 @dataclass(frozen=True)
 class Level:
-    """Where an outcome stands in one arm: mean of the futures, and their 10th and 90th percentile."""
+    """The level of an outcome in one arm: mean of the futures, and their 10th and 90th percentile."""
 
     mean: float
     low: float

@@ -1,4 +1,4 @@
-"""Phases: the parts of a comparison between what begins, ends or befalls, with a difference and an interval for each.
+"""Phases: the parts of a comparison between changes and shocks, with a difference and an interval for each.
 
 An average over the whole horizon hides a turn: a truce that saves lives for a year and costs some afterwards shows next
 to nothing. So the horizon is cut where any arm changes, and every part is told beside the whole.
@@ -60,7 +60,7 @@ type Findings = dict[tuple[str, str], tuple[Finding, ...]]
 
 
 class Event(NamedTuple):
-    """Something that changes in an arm, or befalls all of them.
+    """Something that changes in an arm, or a shock in all of them.
 
     Attributes
     ----------
@@ -116,7 +116,7 @@ class DroppedCut:
 
 
 def events(comparison: Comparison) -> tuple[Event, ...]:
-    """Return everything that begins, ends or befalls after the first month, in order of months."""
+    """Return everything that begins, ends or happens after the first month, in order of months."""
     found = [
         event
         for arm, policy in enumerate(comparison.arms)

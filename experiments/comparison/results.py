@@ -11,10 +11,10 @@
     summary.csv, summary.json      levels and paired differences over the whole horizon
     neighbourhoods.csv             the same by neighbourhood, for the outcomes that are kept by neighbourhood
     phases.csv                     the same by phase and for the last year (`experiments.comparison.phases`)
-    report.html, figures/          the same as pages and pictures, drawn anew by `citysafety report`
+    report.html, figures/          the same as pages and pictures, drawn again by `citysafety report`
     manifest.json                  versions, hash of the model, seeds, command, and the hash of each file above
 
-How a folder is written whole, and what may be replaced, stands in `outputs.py`. A folder that is read is as hostile as
+How a folder is written whole, and what may be replaced: see `outputs.py`. A folder that is read is as hostile as
 any file of a user: everything in it is checked against everything else before a number is used. Numbers are stored as
 the model wrote them, float32.
 """

@@ -1,1 +1,1 @@
-"""What happened elsewhere, held against the model: cases and their claims."""
+"""What happened elsewhere, compared with the model: cases and their claims."""

@@ -113,7 +113,7 @@ class Claim(Part):
 
     @property
     def compared_with(self) -> tuple[str, ...]:
-        """The arms that the claim is held against."""
+        """The arms that the claim is compared with."""
         if self.against is not None:
             return self.against
         return (self.arm,) if self.reference else (BASELINE,)
@@ -132,7 +132,7 @@ class Claim(Part):
 
 
 def _holes(claim: Claim) -> Iterator[Finding]:
-    """Yield what a claim lacks, or says in vain."""
+    """Yield what a claim lacks, or says without use."""
     known = [outcome.name for outcome in OUTCOMES]
     for field, given in (("outcome", claim.outcome), ("over", claim.over), ("times", claim.times)):
         if given is not None and given not in known:
@@ -204,7 +204,7 @@ class Reading(NamedTuple):
 
 
 def comparisons(claim: Claim) -> list[tuple[Reading, Reading | None]]:
-    """Return what a claim holds against what, in order; a claim about a level is held against nothing."""
+    """Return what a claim compares with what, in order; a claim about a level has no second part."""
     measured = (claim.plus, claim.over, claim.times, claim.recovery)
 
     def reading(arm: str) -> Reading:

@@ -165,7 +165,7 @@ def _strays(
 
 
 def _cannot_be_exceeded(claim: Claim, at: tuple[Step, ...], claims: Sequence[Claim]) -> Iterator[Finding]:
-    """Yield why the effect of a claim cannot be held against that of the one it names."""
+    """Yield why the effect of a claim cannot be compared with that of the one it names."""
     named = [each for each in claims if each.id == claim.than]
     if not named:
         yield at, f"is {show(claim.than)}, which is no claim here; {did_you_mean(str(claim.than), [c.id for c in claims])}"
@@ -218,7 +218,7 @@ def setting_of(case: Case, name: str) -> tuple[City, float, dict[str, float]]:
 
 
 def _changed(city: City, levels: Mapping[str, float], markets: Mapping[Market, float], at: str) -> City:
-    """Return the city with some levels and markets set otherwise, checked anew."""
+    """Return the city with some levels and markets set otherwise, checked again."""
     values: dict[str, Any] = city.model_dump()
     values["levels"] |= levels
     values["markets"] |= markets

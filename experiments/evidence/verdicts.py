@@ -32,7 +32,7 @@ __all__ = ["Asked", "Found", "Judgement", "Verdict", "json_object", "judge", "ru
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """One comparison: what was read, what it was held against, and the figures that were judged.
+    """One comparison: what was read, what it was compared with, and the figures that were judged.
 
     Attributes
     ----------

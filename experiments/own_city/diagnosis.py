@@ -92,7 +92,7 @@ RISKS = (
         "natural disaster",
         shocks=("disaster", "epidemic"),
         outcomes=("damage", "trauma"),
-        says="how exposed the city is stands in no file; who tries a disaster chooses its size",
+        says="no file says how exposed the city is; a shock of a chosen size tries a disaster",
     ),
     Risk("external", "ideas that call for violence", ("flows.ideas", "gangs.kind"), shocks=("flow", "attack")),
     Risk("external", "a crisis of money elsewhere", ("flows.money",), shocks=("slump", "flow")),

@@ -1,4 +1,4 @@
-"""The study of Chicago that stands in the documentation: what it hangs on that homicide is as high, and falls as far.
+"""The study of Chicago in the documentation: which parameters drive the level of homicide and the policy's effect.
 
     python -m experiments.publish.chicago_study --store DIR [--out docs/figures]
 

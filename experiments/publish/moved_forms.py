@@ -1,4 +1,4 @@
-"""What hangs on each constant of an equation's form: a table of homicide and governance with each of them halved.
+"""How much each constant of an equation's form matters: a table of homicide and governance with each of them halved.
 
     python -m experiments.publish.moved_forms [--out docs/forms.md]
 
@@ -28,7 +28,7 @@ from sim.scenario import load_city, load_policy
 __all__ = ["FORMS", "Moved", "main", "measure", "moved_to", "table"]
 
 FORMS: tuple[Parameter, ...] = tuple(each for each in PARAMETERS if each.evidence == FORM)
-"""The constants that stood in the equations before they were parameters."""
+"""The constants that were in the equations before they were parameters."""
 
 CITY, POLICIES = "sandbox", ("baseline", "all_four")
 SEEDS, MONTHS, SCALE = tuple(range(1, 7)), 24, 0.1

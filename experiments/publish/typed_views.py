@@ -35,7 +35,7 @@ ROWS: dict[str, tuple[np.dtype[Any], str]] = {
 
 HEAD = '''"""The fields of every table of records, for type checkers alone.
 
-Made by `python -m experiments.publish.typed_views`; do not edit it, and make it anew after a table or parameter changed.
+Made by `python -m experiments.publish.typed_views`; do not edit it, and make it again after a table or parameter changed.
 """
 
 from typing import Any, overload

@@ -1,1 +1,1 @@
-"""Which parameters a result hangs on, and how sure that is."""
+"""Which parameters drive a result, and how sure that is."""

@@ -41,7 +41,7 @@ class Analysis:
     screen, trajectories, top
         Whether a Morris design of so many trajectories comes first and how many factors at most it passes on.
     group
-        Whether indices are told of groups of factors, and by what.
+        Whether indices are reported for groups of factors, and by what.
     second_order
         Whether sobol tells pairs too, at twice the runs.
     """

@@ -151,7 +151,7 @@ def make_design(
     factors
         What varies, without the seed and the dummy; they are added.
     grouping
-        Whether indices are told of groups of factors, and by what.
+        Whether indices are reported for groups of factors, and by what.
 
     Raises
     ------

@@ -88,7 +88,7 @@ SLIDES = 10
 RESAMPLES = 500
 """Bootstrap resamples of the intervals that SALib makes."""
 DELTA_RESAMPLES = 25
-"""The same for delta, which estimates densities anew in each."""
+"""The same for delta, which estimates densities again in each."""
 FEWEST: dict[Method, int] = {"sobol": 8, "morris": 2, "shapley": 2, "pawn": 100, "delta": 100, "rbd-fast": 100}
 """The fewest samples with which a method says anything at all."""
 

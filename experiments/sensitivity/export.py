@@ -1,4 +1,4 @@
-"""A study as tables for whoever analyses it anew: its factors, the inputs of every row (X), and the outputs (Y).
+"""A study as tables for whoever analyses it again: its factors, the inputs of every row (X), and the outputs (Y).
 
     factors   a row a factor: what it is, its range, its distribution or levels, its unit and standing
     design    a row a row of the design, in its order: number, future, seed of the runs, then the value of each factor

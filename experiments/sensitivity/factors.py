@@ -272,7 +272,7 @@ def groups_of(factors: Sequence[Factor], grouping: Grouping | None) -> list[str]
     """Return the group of each factor; its own name where nothing is grouped.
 
     By process, a parameter belongs to the process that reads it and a measure to its pillar. By pillar, all parameters
-    make one group ("parameters"), so that what the policy does is held against what is unknown. Mechanisms make one group;
+    make one group ("parameters"), so that what the policy does is compared with what is unknown. Mechanisms make one group;
     the seed and the dummy stay alone.
     """
     if grouping is None:

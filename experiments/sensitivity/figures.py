@@ -1,4 +1,4 @@
-"""Figures of a sensitivity study: what an outcome hangs on, how sure that is, and how it changes over the years.
+"""Figures of a sensitivity study: which parameters drive an outcome, how sure that is, and how it changes over the years.
 
 A full mark is influential; a hollow one cannot be told from nothing, or is slight. The dashed line is what the dummy
 reaches, or the least index that counts where that is more. A star marks a parameter that rests on judgement.
@@ -72,7 +72,7 @@ def tornado(study: Sensitivity, outcome: str) -> Figure:
         noise = float(part_of(study.noise, outcome, quantity)["share"].iloc[0])
         chance = f"(chance between runs: {noise:.0%} of all variance)"
         panel.set_xlabel(f"{HEADINGS.get(study.method, f'mean elementary effect, {unit}')}\n{chance}")
-    headline(figure, study, outcome, "what it hangs on")
+    headline(figure, study, outcome, "which parameters drive it")
     return figure
 
 

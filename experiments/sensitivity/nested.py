@@ -19,7 +19,7 @@ the first factor in one future and the second in the other; the steps of a traje
 Each index is a ratio of two means over independent units: sixteen separately scrambled Sobol' sequences (sobol) or
 trajectories (shapley). Its 95 % interval holds the values r for which the mean of (part - r whole) is not beyond Student's t
 from zero (Fieller), stretched a little where blocks are few. It knows how unsure the whole is, and is 0 to 1 where the
-whole cannot be told from nothing. No total index exceeds 1, so no part exceeds the whole: the largest part stands in for it
+whole cannot be told from nothing. No total index exceeds 1, so no part exceeds the whole: the largest part takes its place
 where it gives a lower upper end.
 
 Sources: Jansen (1999); Saltelli et al. (2010); Goda (2021) for Shapley; Fieller (1954). How often the intervals hold the

@@ -1,4 +1,4 @@
-"""Sensitivity: which parameters a result hangs on, and whether the policy's effect hangs on them too.
+"""Sensitivity: which parameters drive a result, and whether they drive the policy's effect too.
 
     design -> jobs -> runs (what the store lacks) -> figures of four quantities -> indices, noise, convergence
 
@@ -245,7 +245,7 @@ def _told(study: _Study, design: Design, execution: Execution) -> Sensitivity:
     found = tables(design, {name: means[:, :, column] for column, name in enumerate(names)}, notes)
     years = {name: yearly(ran.months[name])[place] for name in names if name in ran.months}
     notes += [
-        f"{name} is not kept by month in this store, so nothing is told of it over time."
+        f"{name} is not kept by month in this store, so it has no results over time."
         for name in kept
         if name not in ran.months
     ]

@@ -1,4 +1,4 @@
-"""A sensitivity study as text: what the figures hang on, how sure that is, and what of it rests on judgement."""
+"""A sensitivity study as text: which parameters drive the results, how sure that is, and which of them are judgements."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ SHARDS_AT_A_TIME = 8
 def compact(store: Store) -> int:
     """Merge all shards and clear away what crashes left, while nobody else writes; the log and the plans stay.
 
-    Two stores with the same runs are the same afterwards, byte for byte, in runs/, city/ and places/: rows stand in the
+    Two stores with the same runs are the same afterwards, byte for byte, in runs/, city/ and places/: rows are in the
     order of their ids, and every shard but the last has the same number of runs. A store of version 0.1.0 has hashes
     afterwards, and outcomes stored under names of earlier versions have today's. Nothing of a damaged or lost shard is
     removed, nor a file that is not the store's.
@@ -129,10 +129,10 @@ def _write_merged(store: Store, winners: Mapping[str, str], sizes: Mapping[str, 
     for several in batched(batched(sorted(winners), RUNS_A_SHARD[store.keep.places]), SHARDS_AT_A_TIME):
         as_they_are = [ids for ids in several if _stands_already(store, ids, winners, sizes)]
         wanted.update(winners[ids[0]] for ids in as_they_are)
-        anew = [ids for ids in several if ids not in as_they_are]
-        chosen = {name: winners[name] for ids in anew for name in ids}
-        gathered = {folder: _gather(store, folder, chosen) for folder in store.folders} if anew else {}
-        for ids in anew:
+        again = [ids for ids in several if ids not in as_they_are]
+        chosen = {name: winners[name] for ids in again for name in ids}
+        gathered = {folder: _gather(store, folder, chosen) for folder in store.folders} if again else {}
+        for ids in again:
             files = {folder: encode(_rows_of(table, ids)) for folder, table in gathered.items()}
             wanted.add(store.write_shard(len(ids), files))
     return wanted

@@ -40,7 +40,7 @@ def put_in_place(folder: Path, path: Path, ours: frozenset[str]) -> Path:
     Returns
     -------
     Path
-        The place; or a new folder beside it, where anything that is not ours stands in the way of a new file.
+        The place; or a new folder beside it, where anything that is not ours is in the way of a new file.
     """
     with _uninterrupted():
         return _put(folder, path, ours)

@@ -88,7 +88,7 @@ class PlannedJobs(Sequence["Job"]):
 
     def __init__(self, plans: Sequence[_Plan], rows: range | None = None) -> None:
         self.plans = tuple(plans)
-        """The plans that they stand in."""
+        """The plans that they belong to."""
         self._ends = np.cumsum([int(plan.ends[-1]) if plan.ends.size else 0 for plan in plans], dtype=np.int64)
         self._rows = range(int(self._ends[-1])) if rows is None else rows
 

@@ -4,7 +4,7 @@ One Parquet file a plan, plan/NAME.parquet, one row a job in the order of the jo
 each parameter that any job sets (null where it is left as it is). What many jobs share stands once, as JSON in the file's
 own metadata: the groups (study, city, policies, shocks, months, scale, mechanisms switched off), what measures of plugins
 declare, and the hash of the model.
-A hash over the whole file stands in its metadata too; and every job is checked like any input before it is run. Plans are
+A hash over the whole file is in its metadata too; and every job is checked like any input before it is run. Plans are
 written and read some thousand jobs at a time, however many there are.
 
 The name of a plan holds a hash of what it asks for, so that two studies never have the same one.

@@ -5,7 +5,7 @@ city     one row a run and month
 places   one row a run, neighbourhood and year or month, where they are kept
 log      one row a run and event: id, event ("started", "stored" or "removed"), time, session, worker, seconds of its batch
 
-A run that stands in two shards, after a crash while shards were merged, is read from one of them.
+A run that is in two shards, after a crash while shards were merged, is read from one of them.
 
 DuckDB answers, in memory, and is given the views as tables of Arrow: it opens no file, loads no extension, changes no
 setting and no table, whatever the question says: its own settings forbid it, and are locked before the question is read.

@@ -37,7 +37,7 @@ class ScenarioFile:
     scenario
         What is run.
     study
-        The study's own options as they stand in the file, not checked yet; `command` says whose they are.
+        The study's own options as they are in the file, not checked yet; `command` says whose they are.
     plugins
         What the study used of plugins; measures are loaded, outcomes and a rule of the user's own are not looked for yet
         (`experiments.store.plugins_used.check_code`).

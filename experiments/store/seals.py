@@ -100,7 +100,7 @@ def seal_holds(pieces: Iterable[bytes], said: str) -> bool:
     pieces
         All bytes of the file, in order, in pieces of any size: a large file is never in memory as a whole.
     said
-        The hash that stands in the file.
+        The hash that is in the file.
     """
     found = said.encode()
     if len(found) != len(NO_SEAL):

@@ -42,7 +42,7 @@ class ShardFiles:
         return (*city, *places, "runs")
 
     def committed(self) -> list[str]:
-        """Return the names of the committed shards, sorted: those that have a record or stand in runs/."""
+        """Return the names of the committed shards, sorted: those that have a record or are in runs/."""
         return sorted(self.names_in("runs") | self.names_in(COMMITS))
 
     def names_in(self, folder: str) -> set[str]:
@@ -200,7 +200,7 @@ class ShardFiles:
         return record
 
     def kept_record(self, name: str) -> Record | None:
-        """Return the record of a shard as it stands in commits/; None where it is lost or damaged."""
+        """Return the record of a shard as it is in commits/; None where it is lost or damaged."""
         try:
             return Record.read(name, self.shard(COMMITS, name).read_bytes())
         except OSError:

@@ -244,7 +244,7 @@ def _put_together(found: Soundness, shards: Mapping[str, _Shard]) -> dict[tuple[
 
 
 def _compare(store: Store, one: str, other: str, ids: list[str], found: Soundness) -> None:
-    """Compare the runs that stand in two shards."""
+    """Compare the runs that are in two shards."""
     import pyarrow as pa
     import pyarrow.compute as pc
 

@@ -37,7 +37,7 @@ def guarded(text: str) -> str:
     Parameters
     ----------
     text
-        What is to stand in a cell.
+        The content of a cell.
 
     Examples
     --------

@@ -10,7 +10,7 @@
     plan/        the jobs that were asked for, for workers that are started elsewhere
 
 Every file is written under a temporary name, forced to the disk and renamed; the shard in runs/ commits those in the other
-folders, and its record follows. A reader takes the shards that have a record or stand in runs/, makes sure that each file is
+folders, and its record follows. A reader takes the shards that have a record or are in runs/, makes sure that each file is
 what was written (`seals`) before it takes a number from it, and counts an id once. So nothing a crash leaves behind is ever
 read (temporaries, shards without their commit, two shards with the same run), and nothing that is damaged or lost goes
 unseen. See `shards` for what is in them.

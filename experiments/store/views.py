@@ -70,7 +70,7 @@ class Views:
     def _look_at_runs(self) -> tuple[pa.Schema, Mapping[str, frozenset[str]]]:
         """Return the columns of runs/, and by shard the runs that count in another.
 
-        Of a run that stands in several shards one counts: the one that ranks first (`Store.ranks`), and of these the first
+        Of a run that is in several shards one counts: the one that ranks first (`Store.ranks`), and of these the first
         by name.
         """
         if self._looked is not None:

@@ -311,7 +311,7 @@ def factorial(
     outcomes
         Names of the outcomes to ask about; each needs a better side.
     draw
-        Names or patterns of parameters that every future draws anew over their ranges, alike in all combinations. A
+        Names or patterns of parameters that every future draws again over their ranges, alike in all combinations. A
         mapping of names to their lowest and highest value, or None, gives ranges of one's own.
     window
         First and last month, from 1, over which outcomes are averaged; None means all months.

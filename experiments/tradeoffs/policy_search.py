@@ -8,7 +8,7 @@ The futures of a search are few and met again and again, so what looks best ther
 therefore lived through the futures of the study itself, which the search has not met
 (`experiments.tradeoffs.study.join`), and only those figures are told; `optimism` says by how much the search was wrong.
 All candidates of a generation are arms of the same jobs. With a store, a search that was stopped goes on from there, and
-the same search runs nothing anew. pymoo comes with the extra `research`.
+the same search runs nothing again. pymoo comes with the extra `research`.
 """
 
 from __future__ import annotations

@@ -307,7 +307,7 @@ def tradeoffs(
     thresholds
         The least gain that would satisfy, by objective; where left out, the least effect that matters.
     draw
-        Names or patterns of parameters that every future draws anew; None means the strengths of the factors' measures,
+        Names or patterns of parameters that every future draws again; None means the strengths of the factors' measures,
         an empty sequence none. A mapping of names to their lowest and highest value, or None, gives ranges of one's own.
     window
         First and last month, from 1, over which outcomes and costs are averaged; None means all months.

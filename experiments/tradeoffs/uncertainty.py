@@ -45,7 +45,7 @@ __all__ = [
 LEAST_REPLICATIONS = 2
 
 Draw = Sequence[str] | Mapping[str, tuple[float, float] | None]
-"""Names or patterns of parameters that every future draws anew; a mapping gives ranges of one's own, or None."""
+"""Names or patterns of parameters that every future draws again; a mapping gives ranges of one's own, or None."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,7 +156,7 @@ def strengths(policies: Sequence[Policy]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Futures:
-    """What all arms of a study share: the city, how long, whose luck, and which parameters.
+    """What all arms of a study share: the city, how long, which seeds, and which parameters.
 
     Attributes
     ----------
@@ -252,7 +252,7 @@ def make_futures(
     study
         Name of the study that asks.
     draw
-        Names or patterns of the parameters that every future draws anew.
+        Names or patterns of the parameters that every future draws again.
     window
         First and last month, from 1, over which outcomes are averaged; None means all months.
 

@@ -1,7 +1,7 @@
 """What a measure is: data that says what it changes, what it needs, what it costs and how well it is known.
 
 A measure never touches state. It raises levers (`sim.levers`); how much a lever does is a parameter of the process that
-reads it, and stands in `sim.parameters` with its range and evidence.
+reads it, declared in `sim.parameters` with its range and evidence.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ OFFICES: dict[str, Agency] = {
 
 
 class Change(NamedTuple):
-    """What one lever does at full level, as a parameter has it that holds its strength or that it hangs on elsewhere."""
+    """What one lever does at full level: a parameter that holds its strength, or that the effect depends on."""
 
     lever: str
     parameter: str

@@ -7,7 +7,7 @@ expectations (the sum of hazards before the draw): a difference of a few per cen
 
 All outcomes are read over the same months: the whole run, or the window that is asked for. None has a window of its own,
 because figures of different outcomes are set against each other: parts are added up to their whole, costs are divided by
-killings averted, and a gain in one outcome is held against a harm in another.
+killings averted, and a gain in one outcome is compared with a harm in another.
 """
 
 from __future__ import annotations

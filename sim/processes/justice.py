@@ -1,7 +1,7 @@
 """Police and justice: what is solved, who is arrested, who is inside, and how the force behaves.
 
     clearance_i = logistic(logit q0 + a dtestimony + c dreporting + skill + b dintegrity - e contrast(caseload))
-    certainty_i+= speed * (log(clearance_i / q0) min(2, testimony_i/testimony_0) - certainty_i)   what witnesses tell of it
+    certainty_i+= speed * (log(clearance_i / q0) min(2, testimony_i/testimony_0) - certainty_i)   what witnesses report
                   deters, in `rivalry`
     reporting_i = target(r0; 2 dpolice - .8 dfear - dcriminal + watch phones + campaign + referral - criminalised tips)
     arrest_j    = member: m0 + killings expected of the gang last month * clearance / members   (solved cases)

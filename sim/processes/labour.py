@@ -9,7 +9,7 @@
     the rest study (all under 16; fewer with age and poorer schools), or work, informally in the informal share of cases
 d marks the difference from the anchor or reference; B and J are 1 in the ordinary city, and a twentieth of it goes on
 through the longest slump: what neighbours sell one another needs no founding. A youth's activity is looked at
-anew with a monthly probability of 5 %. Levers: district, compact (shared gain of districts and
+again with a monthly probability of 5 %. Levers: district, compact (shared gain of districts and
 enclaves, row E18), slump, housing_jobs (work that comes with upgraded homes, row E28). Draws: ACTIVITY.
 Sources: ext.firm_closure (recalled figures of Tegucigalpa), gang.join_labour_elasticity; speeds found by fitting.
 """

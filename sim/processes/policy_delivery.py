@@ -14,9 +14,9 @@
 An election ends, for good, each measure that is in force and cannot show results yet, by a chance of
 size * cut * (1 - linkage).
 
-Levers are made anew from the untouched baseline each month, so a measure at level 0 and an absent one give the same
+Levers are made again from the untouched baseline each month, so a measure at level 0 and an absent one give the same
 bytes and nothing must be undone. What crosses a border is last month's: news of one neighbourhood reaches only the
-adjacent ones within a month. A list of worst places is drawn up once, when the measure begins: lists drawn up anew each
+adjacent ones within a month. A list of worst places is drawn up once, when the measure begins: lists drawn up again each
 month mix the effect with the return to the mean.
     rows E11 (leaks), E26 (elections), E27 (erosion), E34 (how far the police follow the city's asking)
     draws ELECTION

@@ -108,7 +108,7 @@ def no_neighbourhood(name: str, where: str, known: Collection[str]) -> str:
 
 
 def repeats(field: str, key: str, values: Sequence[str]) -> Iterator[Finding]:
-    """Yield each value that stands in a list a second time."""
+    """Yield each value that is in a list a second time."""
     first: dict[str, int] = {}
     for i, value in enumerate(values):
         if value in first:

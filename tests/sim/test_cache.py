@@ -291,7 +291,7 @@ def test_a_full_disk_is_told_in_one_line_and_leaves_nothing_half_written(own, mo
     monkeypatch.setattr(Path, "replace", no_room)
     assert started(double) == "compiled"
     said = capsys.readouterr().err.splitlines()
-    assert "(No space left on device), so every start compiles anew" in said[-1]
+    assert "(No space left on device), so every start compiles again" in said[-1]
     assert [path for path in own.rglob("*") if path.is_file()] == []
 
 

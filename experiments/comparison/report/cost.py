@@ -67,7 +67,7 @@ def _cost_note(comparison: Comparison) -> str:
     return (
         f"Unit costs are rough, most of them judgement, in US dollars of no one year{money}; their doubt is not in the "
         f"intervals. Amounts are undiscounted and in the prices of the unit costs. Homicides averted are expected deaths, "
-        "which luck does not blur; the deaths drawn in each future stand in the table of outcomes. A cost per homicide "
+        "which chance does not blur; the deaths drawn in each future are in the table of outcomes. A cost per homicide "
         "averted counts every unit of cost against killings alone: whatever else a policy would change, for better or "
-        "worse, stands in the table above and has no price here."
+        "worse, is in the table above and has no price here."
     )

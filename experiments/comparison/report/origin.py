@@ -34,7 +34,7 @@ LEFT_OUT = (
     "measure names; nor elections, budgets and news that would change the policy on its way.",
     "Real gangs, groups and persons. Those in the model are made up.",
     "Doubt about the strengths of the measures and about the model itself: the intervals hold these fixed. A study of "
-    "sensitivity asks how far the answer hangs on them.",
+    "a sensitivity study shows how much they matter.",
 )
 
 
@@ -109,7 +109,7 @@ def strengths_part(policies: Iterable[Policy]) -> dict[str, Any]:
 
 
 def provenance_part(comparison: Comparison) -> list[tuple[str, str]]:
-    """Return what the same numbers hang on: seeds, scale, changes, hashes and versions."""
+    """Return what is needed for the same numbers: seeds, scale, changes, hashes and versions."""
     digest = hashlib.blake2b(digest_size=16)
     digest.update(comparison.city_monthly.tobytes())
     digest.update(comparison.place_yearly.tobytes())

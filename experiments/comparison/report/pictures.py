@@ -23,7 +23,7 @@ __all__ = ["picture", "pictures_part", "reason_part"]
 def pictures_part(
     comparison: Comparison, found: Found, changes: Mapping[str, PlaceChange], pictures: Pictures
 ) -> dict[str, Any]:
-    """Return the pictures of the page by the section they stand in."""
+    """Return the pictures of the page by their section."""
     policies = comparison.policies
 
     def in_words(outcome: str) -> str:

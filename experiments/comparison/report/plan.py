@@ -27,7 +27,7 @@ def plan_part(comparison: Comparison, arm: int) -> dict[str, Any]:
 
 
 def shocks_part(comparison: Comparison) -> list[dict[str, str]]:
-    """Say what befalls the city in every arm, and what became of it in the reference."""
+    """Say which shocks happen in every arm, and what became of them in the reference."""
     first = len(comparison.against.measures)
     return [
         {
