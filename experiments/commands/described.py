@@ -84,6 +84,14 @@ class OwnFactorial(Part):
     windows: Windows = ()
 
 
+class OwnSweep(Part):
+    """Those of `sweep`; the table of points is given beside the file."""
+
+    command: Literal["sweep"] = "sweep"
+    outcomes: Names | None = None
+    windows: Windows = ()
+
+
 class OwnTradeoffs(Part):
     """Those of `tradeoffs`."""
 

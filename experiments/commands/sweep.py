@@ -36,8 +36,8 @@ Window = Annotated[
 
 
 def sweep(
-    city: options.CityName,
     context: typer.Context,
+    city: options.CityOrScenario,
     points: PointsFile,
     policy: options.PolicyNames = None,
     outcome: Outcomes = None,
@@ -65,49 +65,64 @@ def sweep(
 
     All points and policies meet the same futures. Nothing is estimated: the table of runs is yours to analyse.
     """
+    from experiments.commands.described import Described, OwnSweep, keep_for_windows, scenario_of, study_block
     from experiments.sensitivity import points as studies
-    from sim.scenario import load_city, load_policy
+    from experiments.store.scenario_files import scenario_text
+    from sim.scenario import load_policy
 
-    chosen = load_city(city)
-    asked = options.scenario_settings(
-        months=months,
-        replications=replications,
-        seed=seed,
-        scale=cast("options.Scale", scale),
-        settings=settings,
-        shocks=shock,
-        without=without,
+    described = Described.find(context, city, OwnSweep)
+    chosen = described.city
+    asked = described.settings(
+        options.scenario_settings(
+            months=months,
+            replications=replications,
+            seed=seed,
+            scale=cast("options.Scale", scale),
+            settings=settings,
+            shocks=shock,
+            without=without,
+        )
     )
-    windows = options.read_windows([window] if window else [], months, chosen)
+    windows = options.read_windows([window] if window else [], asked["months"], chosen)
+    own = described.own(OwnSweep, {"outcomes": outcome, "windows": windows})
     place = None if dry_run else options.check_out(out, force=force, store=store)
     execution = options.read_execution(
         workers=workers, executor=executor, scheduler=scheduler, store=store, retry_failed=retry_failed
     )
-    policies, more = [load_policy(name) for name in policy or []], options.plugged(plugin)
-    span = windows[0] if windows else None
+    policies, more = described.policies([load_policy(name) for name in policy or []]), described.more
+    span = own.windows[0] if own.windows else None
     if dry_run:
-        from experiments.commands.described import keep_for_windows
         from experiments.commands.dry_run import say_dry_run
 
         folder = options.need_store(store)
-        planned = studies.plan(chosen, policies, points, outcomes=outcome, window=span, execution=execution, **asked, **more)
-        keep = keep_for_windows(folder, windows)
+        planned = studies.plan(
+            chosen,
+            policies,
+            points,
+            outcomes=own.outcomes,
+            window=span,
+            execution=execution,
+            **asked,
+            **more,
+        )
+        keep = keep_for_windows(folder, own.windows)
         say_dry_run(planned.jobs, folder, "sweep", keep=keep, workers=workers, as_json=as_json)
         return
-    with progress_bar(replications, wanted=not (quiet or as_json)) as progress:
+    with progress_bar(asked["replications"], wanted=not (quiet or as_json)) as progress:
         found = studies.sweep(
             chosen,
             policies,
             points,
-            outcomes=outcome,
+            outcomes=own.outcomes,
             window=span,
             execution=replace(execution, progress=progress),
             **asked,
             **more,
         )
     if place is not None:
+        written = scenario_text(scenario_of(chosen, policies, asked), study_block(own), described.extensions)
         with folder_of(place, context.obj or ()) as private:
-            write_folder(private, {"runs": found}, {}, command=context.obj or ())
+            write_folder(private, {"runs": found}, {}, command=context.obj or (), scenario=written)
     if as_json:
         print_json(found.to_dict("records"))
         return

@@ -184,3 +184,6 @@ def test_the_command_writes_one_row_for_each_run(core, tmp_path, capsys):
     found = cs.sweep("sandbox", ["enforcement"], path, window=(3, 9), months=12, replications=2)
     assert list(table.columns) == list(found.columns)
     np.testing.assert_allclose(table["homicide_rate"], found["homicide_rate"], rtol=1e-6)
+    again = tmp_path / "again"
+    assert run_command(["sweep", str(out / "scenario.yaml"), "--points", str(path), "--quiet", "--out", str(again)]) == 0
+    assert (again / "runs.csv").read_bytes() == (out / "runs.csv").read_bytes()
