@@ -17,7 +17,7 @@ from pydantic import Field, Strict, field_validator, model_validator
 
 from sim.enumerations import AGENCIES, Command, Unit
 from sim.errors import did_you_mean, field_error, show
-from sim.files import check
+from sim.files import check, check_file
 from sim.levers import OF_MEASURES
 from sim.measures import MEASURES, framework_measure
 from sim.measures.declaration import OFFICES, Change, Condition, Measure
@@ -166,7 +166,7 @@ def read_measures(values: Mapping[str, Any], shown: str, text: str = "") -> tupl
     InputError
         One line: file, field, value and remedy.
     """
-    return tuple(_measure(each) for each in check(OwnMeasures, dict(values), shown, text).measures)
+    return tuple(_measure(each) for each in check_file(OwnMeasures, dict(values), shown, text).measures)
 
 
 def from_data(data: Mapping[str, Any], shown: str) -> Measure:

@@ -237,3 +237,12 @@ def test_a_package_that_offers_what_cannot_be_used_is_named(monkeypatch, looked_
         every_measure()
     # What the framework has is found all the same.
     assert find_measure("P-E1").row == "P-E1"
+
+
+def test_a_file_may_say_the_number_of_its_form(tmp_path):
+    path = write(tmp_path)
+    path.write_text(f"schema: 2\n{path.read_text('utf-8')}", "utf-8")
+    assert [each.row for each in load_plugin(path).measures] == ["X-Q1"]
+    path.write_text(path.read_text("utf-8").replace("schema: 2", "schema: 3"), "utf-8")
+    with pytest.raises(InputError, match="schema is 3, the form of a later version"):
+        load_plugin(path)
