@@ -301,8 +301,8 @@ Ranges = Annotated[
     typer.Option(
         "--range",
         metavar="KEY=LOW..HIGH",
-        help="A range of your own for a parameter, a strength (measures.P-E1), a start (start.P-E1, months), a target "
-        "(target.P-E1, share of neighbourhoods) or a city fact (city.levels.fear, neighbourhood[NAME].poverty); many times.",
+        help="Range of a factor; repeatable. Factors: a parameter, strength (measures.P-E1), start month (start.P-E1) or "
+        "target (target.P-E1, share of neighbourhoods); or a city fact (city.levels.fear, neighbourhood[NAME].poverty).",
     ),
 ]
 Shocks = Annotated[

@@ -1,4 +1,4 @@
-"""`citysafety sweep`: a table of points of one's own, run with every policy over the same futures."""
+"""`citysafety sweep`: a table of points of one's own, run with every policy and the same random seeds."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ PointsFile = Annotated[
     typer.Option(
         "--points",
         metavar="TABLE.csv",
-        help="Table of points: a heading with names of parameters (gangs.reach), strengths (measures.P-E1), mechanisms "
-        "(mechanisms.fear), starts (start.P-E1), targets (target.P-E1) or city facts (city.levels.fear), then numbers.",
+        help="Table of points: a line of names, then numbers. Names: parameters (gangs.reach), strengths (measures.P-E1), "
+        "starts (start.P-E1), targets (target.P-E1); mechanisms (mechanisms.fear) or city facts (city.levels.fear).",
     ),
 ]
 Outcomes = Annotated[
     list[str] | None,
-    typer.Option("--outcome", metavar="KEY", help="An outcome to write; may be given many times.  [default: all]"),
+    typer.Option("--outcome", metavar="KEY", help="Outcome to write; repeatable.  [default: all]"),
 ]
 Window = Annotated[
     str | None,
@@ -63,7 +63,7 @@ def sweep(
 ) -> None:
     """Run a table of points with no policy and each policy, and write one row for each run.
 
-    All points and policies meet the same futures. Nothing is estimated: the table of runs is yours to analyse.
+    All points and policies use the same random seeds. Nothing is estimated: the table of runs is yours to analyse.
     """
     from experiments.commands.described import Described, OwnSweep, keep_for_windows, scenario_of, study_block
     from experiments.sensitivity import points as studies
