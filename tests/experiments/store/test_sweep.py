@@ -93,18 +93,18 @@ def test_failures_are_stored_not_run_again_unasked_and_never_averaged(core, stor
     with pytest.raises(FailedRunsError, match=says):
         horizon_means(jobs, store)
     with pytest.raises(FailedRunsError, match=says):
-        monthly(jobs, store, ["fear"])
+        monthly(jobs, store, ["recruits"])
     core.failing_seeds = {}
     assert sweep(jobs, store, Execution(retry_failed=True)).ran == 2
     assert np.isfinite(horizon_means(jobs, store)).all()
-    assert np.isfinite(monthly(jobs, store, ["fear"])["fear"]).all()
+    assert np.isfinite(monthly(jobs, store, ["recruits"])["recruits"]).all()
 
 
 def test_runs_that_are_not_there_are_told_with_their_count(core, store, jobs_of):
     with pytest.raises(FailedRunsError, match="4 of 4 runs cannot be used; the first: no run is stored"):
         horizon_means(jobs_of([1, 2]), store)
     sweep(jobs_of([1]), store, Execution(executor="in-process"))
-    for read in (horizon_means, lambda jobs, store: monthly(jobs, store, ["fear"])):
+    for read in (horizon_means, lambda jobs, store: monthly(jobs, store, ["recruits"])):
         with pytest.raises(FailedRunsError, match="2 of 4 runs cannot be used; the first: it is not in the store; run the"):
             read(jobs_of([1, 2]), store)
 
@@ -116,16 +116,16 @@ def test_a_value_that_is_no_number_is_never_averaged(core, store, jobs_of, monke
     def result(city, policy, seed, *rest):
         found = original(city, policy, seed, *rest)
         if seed == 2:
-            found.city_monthly[3, outcome_index("fear")] = strange
+            found.city_monthly[3, outcome_index("recruits")] = strange
         return found
 
     monkeypatch.setattr(core, "result", result)
     tally = sweep(jobs_of([1, 2]), store, Execution(executor="in-process"))
     assert (tally.ran, tally.failed) == (4, 2)
-    says = r"2 of 4 runs .*; the first: fear is no finite number from month 4 on \((nan|inf)\) \(policy idle, seed 2\)"
+    says = r"2 of 4 runs .*; the first: recruits is no finite number from month 4 on \((nan|inf)\) \(policy idle, seed 2\)"
     with pytest.raises(FailedRunsError, match=says):
         horizon_means(jobs_of([1, 2]), store)
-    for outcome in ("fear", "homicide_rate"):
+    for outcome in ("recruits", "homicide_rate"):
         with pytest.raises(FailedRunsError, match=says):
             monthly(jobs_of([1, 2]), store, [outcome])
     assert sorted(store.statuses().values()) == ["done", "done", "failed", "failed"]
@@ -134,7 +134,7 @@ def test_a_value_that_is_no_number_is_never_averaged(core, store, jobs_of, monke
     monkeypatch.undo()
     monkeypatch.setattr("sim.run.run_arms", core.run_arms)
     assert sweep(jobs_of([1, 2]), store, Execution(executor="in-process", retry_failed=True)).ran == 2
-    assert np.isfinite(monthly(jobs_of([1, 2]), store, ["fear"])["fear"]).all()
+    assert np.isfinite(monthly(jobs_of([1, 2]), store, ["recruits"])["recruits"]).all()
 
 
 def test_one_arm_that_is_no_number_does_not_spoil_the_other(core, store, jobs_of, monkeypatch):
@@ -159,8 +159,8 @@ def test_an_outcome_may_be_no_number_by_neighbourhood_only_in_all(core, jobs_of)
     found = core.result(job.city, job.policies[0], 1, 24, 0.5)
     assert np.isnan(found.place_yearly).any()
     assert not_finite(found) is None
-    found.place_yearly[0, 2, outcome_index("fear")] = np.nan
-    assert not_finite(found) == "fear is no finite number in a neighbourhood"
+    found.place_yearly[0, 2, outcome_index("recruits")] = np.nan
+    assert not_finite(found) == "recruits is no finite number in a neighbourhood"
 
 
 def test_what_failed_names_the_settings_that_are_farthest_from_their_defaults(core, store, jobs_of):
@@ -193,7 +193,7 @@ def test_jobs_that_make_no_table_are_refused(core, store, jobs_of, idle):
     with pytest.raises(ValueError, match="no jobs"):
         horizon_means([], store)
     with pytest.raises(ValueError, match="jobs have 2 lengths, from 12 to 24 months"):
-        monthly([*jobs_of([1]), *jobs_of([1], months=12)], store, ["fear"])
+        monthly([*jobs_of([1]), *jobs_of([1], months=12)], store, ["recruits"])
 
 
 # Stopping -------------------------------------------------------------------------------------------------------------
