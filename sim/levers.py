@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from sim.dates import month_number
 from sim.enumerations import AGENCIES, EVENTS, FLOWS, INDICATORS, NO_PILLAR, PILLARS, UNITS, FlowName
-from sim.measures import MEASURES
+from sim.measures.framework import LEVERS_OF_MEASURES
 from sim.outcomes import outcome_index
 from sim.parameters import Parameters, make_parameters
 from sim.processes.policy_delivery import NOT_BEGUN
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 __all__ = [
     "LEVER",
     "LEVERS",
-    "OF_MEASURES",
     "PROGRAMME",
     "InForce",
     "enforce",
@@ -53,21 +52,10 @@ CRITERIA = {
 }
 
 
-def _of_measures() -> Iterator[str]:
-    """Yield every lever that a measure raises, by itself or as far as a condition is met or is not."""
-    for measure in MEASURES:
-        yield from (change.lever for change in measure.changes)
-        for condition in measure.conditions.values():
-            yield from (lever for lever in (condition.carries, condition.harms) if lever)
-
-
-OF_MEASURES = (*dict.fromkeys(_of_measures()), "local_delivery", "partner_capture")
-"""What measures raise, and, last, what a partner of the neighbourhood and an unsound one raise who deliver a measure."""
-
 # Pulled by shocks.
 _OF_SHOCKS = ("slump", "influx", "disaster_damage", "epidemic", "attack", "contested_election", "prison_riot", "raid")
 
-LEVERS: tuple[str, ...] = (*OF_MEASURES, *_OF_SHOCKS, *(f"flow_{flow}" for flow in FLOWS))
+LEVERS: tuple[str, ...] = (*LEVERS_OF_MEASURES, *_OF_SHOCKS, *(f"flow_{flow}" for flow in FLOWS))
 
 # The lever of each kind of shock that pulls one at its size.
 SHOCK_LEVERS = {

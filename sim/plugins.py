@@ -20,16 +20,13 @@ from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.added_measures import add
 from sim.errors import InputError, show
 from sim.files import parse_mapping, read_text
-from sim.measures import Measure
+from sim.measures.declaration import Measure
 from sim.measures.own import as_data, read_measures
-
-if TYPE_CHECKING:
-    from sim.run import Result
 
 __all__ = ["GROUP", "Plugin", "load_installed", "load_plugin"]
 
@@ -58,7 +55,7 @@ class Plugin:
 
     file: str
     measures: tuple[Measure, ...] = ()
-    outputs: Mapping[str, Callable[[Result], float]] = field(default_factory=dict)
+    outputs: Mapping[str, Callable[..., float]] = field(default_factory=dict)
     model: Callable[..., Any] | None = None
 
 

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from sim.added_measures import added
 from sim.measures.declaration import Change, Condition, Measure
-from sim.measures.enforcement import ENFORCEMENT
-from sim.measures.engagement import ENGAGEMENT
-from sim.measures.regulation import REGULATION
-from sim.measures.resilience import RESILIENCE
+from sim.measures.framework import MEASURES, framework_measure
 
 __all__ = ["MEASURES", "Change", "Condition", "Measure", "every_measure", "find_measure", "framework_measure"]
-
-MEASURES: tuple[Measure, ...] = (*REGULATION, *ENFORCEMENT, *ENGAGEMENT, *RESILIENCE)
-"""The measures of the framework."""
 
 
 def every_measure() -> tuple[Measure, ...]:
@@ -21,11 +15,6 @@ def every_measure() -> tuple[Measure, ...]:
 
     load_installed()
     return (*MEASURES, *added())
-
-
-def framework_measure(name: str) -> Measure | None:
-    """Return the measure of the framework of that row ("P-R3") or name ("liquor-hours"), or None."""
-    return next((measure for measure in MEASURES if name in (measure.row, measure.name)), None)
 
 
 def find_measure(name: str) -> Measure:

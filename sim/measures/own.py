@@ -18,9 +18,8 @@ from pydantic import Field, Strict, field_validator, model_validator
 from sim.enumerations import AGENCIES, Command, Unit
 from sim.errors import did_you_mean, field_error, show
 from sim.files import check, check_file
-from sim.levers import OF_MEASURES
-from sim.measures import MEASURES, framework_measure
 from sim.measures.declaration import OFFICES, Change, Condition, Measure
+from sim.measures.framework import LEVERS_OF_MEASURES, MEASURES, framework_measure
 from sim.renamed import LEVERS as RENAMED
 from sim.scenario.fields import Line, Part, Pillar, Share, Slug, Text
 
@@ -46,8 +45,9 @@ class OwnCondition(Part):
     @field_validator("carries", "harms")
     @classmethod
     def _is_a_lever(cls, lever: str) -> str:
-        if lever and lever not in OF_MEASURES:
-            raise field_error((), f"is {show(lever)}, which is no lever of measures; {did_you_mean(lever, OF_MEASURES)}")
+        if lever and lever not in LEVERS_OF_MEASURES:
+            likely = did_you_mean(lever, LEVERS_OF_MEASURES)
+            raise field_error((), f"is {show(lever)}, which is no lever of measures; {likely}")
         return lever
 
 
