@@ -37,6 +37,8 @@ from sim import draws
 from sim.enumerations import FIREARMS, MARKET_DRUGS
 from sim.parameters import Parameters
 from sim.processes.demography import risk
+from sim.processes.homicide.rivalry import discipline_hazard
+from sim.processes.homicide.victims import exposure
 from sim.processes.justice import arrest_hazard
 from sim.processes.recruitment import (
     _aggrieved,
@@ -45,9 +47,7 @@ from sim.processes.recruitment import (
     place_pull,
     shield,
 )
-from sim.processes.rivalry import discipline_hazard
 from sim.processes.steady_state import log_ratio, logistic
-from sim.processes.victims import exposure
 from sim.state import DEAD, FORMAL, FREE, INFORMAL, NEITHER, NO_GANG, PRISON, SCHOOL, SPAN, YOUNGEST, City
 
 __all__ = ["COMPARED", "Luck", "ScreeningYouth", "TwinCity", "TwinYouth", "live_and_note", "prepare_luck"]

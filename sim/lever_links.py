@@ -103,7 +103,7 @@ LEVER_LINKS: tuple[LeverLink, ...] = (
         "military_deployment - killing",
     ),
     *_read_by(
-        "homicide",
+        "disputes",
         "liquor_hours - disputes",
         "security_rules - disputes",
         "public_space - disputes",
@@ -111,8 +111,14 @@ LEVER_LINKS: tuple[LeverLink, ...] = (
         "women_mediators - disputes",
         "improvement_district - disputes",
         "shared_security_compact - disputes",
+    ),
+    *_read_by(
+        "home",
         "mothers_groups - violence at home",
         "safe_spaces - violence at home",
+    ),
+    *_read_by(
+        "homicide",
         "attack + communal killing",
         "raid + police killings",
         "military_deployment + police killings",

@@ -14,7 +14,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SIM = sorted((ROOT / "sim").rglob("*.py"))
 EXPERIMENTS = sorted((ROOT / "experiments").rglob("*.py"))
-PROCESSES = sorted(path for path in (ROOT / "sim" / "processes").glob("*.py") if path.name != "__init__.py")
+PROCESSES = sorted(
+    path for path in (ROOT / "sim" / "processes").rglob("*.py") if path.relative_to(ROOT).parts[2:] != ("__init__.py",)
+)
 
 LONGEST = 400
 LONG = {

@@ -153,7 +153,7 @@ def test_every_piece_of_evidence_is_listed_with_its_standing():
     }
     used |= {each.evidence for each in PARAMETERS if re.fullmatch(rf"(?:{topics})\.\w+", each.evidence)}
     used |= {key for measure in MEASURES for key in re.findall(r"\w+\.\w+", measure.cost_evidence)}
-    sources = [path.read_text("utf-8") for path in (ROOT / "sim" / "processes").glob("*.py")]
+    sources = [path.read_text("utf-8") for path in (ROOT / "sim" / "processes").rglob("*.py")]
     docstrings = "\n".join(ast.get_docstring(ast.parse(source)) or "" for source in sources)
     used |= set(re.findall(rf"\b(?:{topics})\.[a-z][a-zA-Z0-9]*_\w+", docstrings))
     assert sorted(used - listed) == []

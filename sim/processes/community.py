@@ -37,9 +37,9 @@ from sim.draws import BLOCK, PLACE_SCHOOL, PLACE_TRAINING, ask
 from sim.enumerations import IDEAS, MONEY
 from sim.parameters import Parameters
 from sim.processes.demography import age_in_years, risk
+from sim.processes.homicide.rivalry import fidelity
 from sim.processes.justice import gate, police_integrity
 from sim.processes.policy_delivery import killings_expected
-from sim.processes.rivalry import fidelity
 from sim.processes.steady_state import adjust, equilibrium, log_ratio, per_head, track
 from sim.state import FORMAL, FREE, NEITHER, NO_GANG, City, Youth
 

@@ -21,8 +21,8 @@ from sim.outcomes import AGENCY_COLUMNS, MARKET_COLUMNS
 from sim.parameters import Parameters
 from sim.processes.costs import record_costs
 from sim.processes.extortion import territory
+from sim.processes.homicide.rivalry import lethality
 from sim.processes.policy_delivery import killings_expected
-from sim.processes.rivalry import lethality
 from sim.processes.steady_state import log_ratio, logistic, per_head
 from sim.state import City
 

@@ -21,7 +21,7 @@ CHECKS = "tests/sim/test_lever_links.py"
 TOLD = dict(re.findall(r"^\| the (parameter|effect|measure|link) \| (.+) \|$", PAGE, re.MULTILINE))
 FILES = {
     "parameter": "sim/parameters/homicide.py",
-    "effect": "sim/processes/homicide.py",
+    "effect": "sim/processes/homicide/disputes.py",
     "measure": "sim/measures/regulation.py",
     "link": "sim/lever_links.py",
 }
@@ -78,7 +78,7 @@ def test_a_measure_in_four_files_is_complete(tmp_path):
         ("parameter", "homicide.late_buses_on_disputes"),
         ("effect", "P-R10 raises the lever late_buses, which no process reads"),
         ("measure", "the link of late_buses is of no lever"),
-        ("link", "homicide.py reads the lever late_buses; sim/lever_links.py has no link of it"),
+        ("link", "disputes.py reads the lever late_buses; sim/lever_links.py has no link of it"),
     ],
 )
 def test_the_file_that_is_forgotten_is_named(tmp_path, forgotten, said):

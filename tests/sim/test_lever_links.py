@@ -55,7 +55,9 @@ def parameters_read(tree):
 
 
 def trees(folder):
-    return {path.stem: ast.parse(path.read_text("utf-8")) for path in sorted(folder.rglob("*.py"))}
+    """The syntax tree of each process by its name: that of its file, or of its folder where a process is one."""
+    named = {(path.parent if path.stem == "__init__" else path).stem: path for path in sorted(folder.rglob("*.py"))}
+    return {name: ast.parse(path.read_text("utf-8")) for name, path in named.items()}
 
 
 def reads_of(folder):

@@ -18,7 +18,7 @@ import pytest
 from sim.enumerations import MARKETS
 from sim.measures import MEASURES
 from sim.outcomes import outcome_index
-from sim.processes.rivalry import calm_of, rivalry_hazard
+from sim.processes.homicide.rivalry import calm_of, rivalry_hazard
 from sim.run import begin_city
 from sim.scenario import City, Gang, Partner, Policy, Target, load_city
 from sim.state import FREE, NO_GANG, PRISON

@@ -9,9 +9,9 @@ from sim.draws import uniforms
 from sim.processes.demography import age_in_years, most_prone
 from sim.processes.group_conflict import communal_killing
 from sim.processes.homicide import update as update_homicide
+from sim.processes.homicide.rivalry import answers, calm_of, discipline_hazard, lethality, remember, rivalry_hazard
+from sim.processes.homicide.victims import _sum_exposure, exposure
 from sim.processes.policy_delivery import killings_expected, look_around
-from sim.processes.rivalry import answers, calm_of, discipline_hazard, lethality, remember, rivalry_hazard
-from sim.processes.victims import _sum_exposure, exposure
 from sim.state import DEAD, FORMAL, FREE, NEITHER, NO_GANG, copy_city
 
 

@@ -6,9 +6,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.processes.homicide import update as update_homicide
-from sim.processes.living import adults, count_free, limit_killings
+from sim.processes.homicide.living import adults, count_free, limit_killings
+from sim.processes.homicide.rivalry import discipline_hazard
 from sim.processes.policy_delivery import killings_expected
-from sim.processes.rivalry import discipline_hazard
 from sim.state import DEAD, FREE, PRISON, copy_city
 
 CAUSES = ("bystander", "dispute", "police", "domestic", "market", "vigilante", "communal")

@@ -11,8 +11,8 @@ b         = sum_k H_kl / members_l min(1, members_k / 3) (1 - truce) (1 - pact) 
 H_kl(t+1) = H_kl(t) e^(-1/tau) + n (1 - e^(-1/tau)) killings of k by l;  n = n_max (1 - exp(-raw/n_max))
 an exponential kernel with branching ratio n < 1: the answers to one killing add to n. H is [who answers,
 who is answered], at most memory_cap a member
-discipline  h0 (1.2 - cohesion) (d0 + d1 succession), more where money rises and the gang is loose; h0 is what a member of
-this city ordinarily risks from rivals, its mean over the burn-in: a city whose gangs seldom kill each other
+discipline  h0 (1.2 - cohesion) (d0 + d1 succession), more where money rises and the gang is loose; h0 is what a member
+of this city ordinarily risks from rivals, its mean over the burn-in: a city whose gangs seldom kill each other
 seldom kills inside them either, and a truce between gangs does nothing to it; with h_max it is at most 1
 lethality = guns^e exp(-b (care - care0))                                                           row E15
 rows E12, E15, E23   levers hot_spot_patrol, military_deployment, focused_deterrence, violence_interruption,
@@ -34,7 +34,17 @@ from sim.state import City, Floats
 if TYPE_CHECKING:
     from sim import views
 
-__all__ = ["answers", "calm_of", "discipline_hazard", "fidelity", "lethality", "remember", "rivalry_hazard", "single"]
+__all__ = [
+    "answers",
+    "calm_of",
+    "discipline_hazard",
+    "fidelity",
+    "lethality",
+    "remember",
+    "rivalry_hazard",
+    "set_gang_killings",
+    "single",
+]
 
 
 @compiled
@@ -183,3 +193,51 @@ def remember(city: City, params: Parameters) -> None:
         for other in range(city.gang.size):
             memory = fade * (city.memory[k, other] + fresh * city.killings[k, other])
             city.memory[k, other] = min(memory, param.retaliation_memory_limit * (city.gang[other].members + 1.0))
+
+
+@compiled
+def set_gang_killings(city: City, params: Parameters, i: int, calm: float) -> float:
+    """Set what the members living in neighbourhood i risk from gangs, and the killings expected of it.
+
+    Returns
+    -------
+    float
+        The highest hazard of any member there: a bound for the draw of victims.
+    """
+    param = params.homicide[0]
+    neighbourhood = city.neighbourhood[i]
+    city_state = city.city_state[0]
+    gangs = city.gang.size
+    parts = city.scratch.parts
+    grouped = (1.0 - single(neighbourhood)) * answers(city, params, i)
+    highest = 0.0
+    rivalry = 0.0
+    discipline = 0.0
+    for k in range(gangs):
+        city.hazard[i, k] = 0.0
+        if city.members[i, k] == 0:
+            continue
+        people = city.members[i, k] * neighbourhood.weight
+        hazard = rivalry_hazard(city, params, i, k, calm, parts)
+        own = discipline_hazard(param, city.gang[k], city_state.rivalry_reference)
+        city.hazard[i, k] = hazard
+        # Who has been through training is attacked less; the sum of that effect stands as last month left it.
+        through = min(city.trained[i, k], float(city.members[i, k]))
+        attacked = people - param.training_on_attacks * through * neighbourhood.weight
+        total = 0.0
+        for other in range(gangs):
+            total += parts[other]
+        if total > 0.0:
+            for other in range(gangs):
+                here = attacked * hazard * parts[other] / total
+                city.gang[other].expected_killings += here
+                city.killings[k, other] += here * grouped
+        city.gang[k].expected_killings += people * own
+        city.gang[k].expected_dead += attacked * hazard + people * own
+        rivalry += attacked * hazard
+        discipline += people * own
+        highest = max(highest, hazard + own)
+    neighbourhood.deaths_rivalry = rivalry
+    neighbourhood.deaths_discipline = discipline
+    neighbourhood.deaths_bystander = param.bystander_ratio * rivalry
+    return highest

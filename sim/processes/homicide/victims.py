@@ -35,9 +35,9 @@ from sim.draws import (
 )
 from sim.parameters import Parameters
 from sim.processes.demography import age_in_years, first_of, most_prone
-from sim.processes.living import adults
+from sim.processes.homicide.living import adults
+from sim.processes.homicide.rivalry import answers, calm_of, discipline_hazard, rivalry_hazard, single
 from sim.processes.membership import kill
-from sim.processes.rivalry import answers, calm_of, discipline_hazard, rivalry_hazard, single
 from sim.state import FREE, NEITHER, NO_GANG, SPAN, City, Youth
 
 if TYPE_CHECKING:

@@ -1,0 +1,116 @@
+"""Killings in the street: disputes, vigilantes, and the robberies that rise and fall with them.
+
+disputes   = delta pop exp(b_dep (dep - .5) + b_dis (disorganisation - .5) - b_ce defficacy + b_f dfear + strain)
+(1 - liquor hours) J^-e fortified * outdoors * patrol * exp(-e certainty) * lethality + street
+strain     = trauma + unsettled newcomers + divided + what districts next door push out
+fortified  = 1 - district - enclave, and less where a compact shares its guards
+outdoors   = (1 - light and clean streets) (1 - certified guards) (1 - women mediators)
+vigilantes = v pop (.3 + dep) exp(b_f dfear - b_p dpolice), calmed as disputes are
+robberies  = exp(-b log J + .3 strain) (1 - light) patrol, much of it moved next door; against the ordinary city
+rows E18, E23, E24
+sources viol.collective_efficacy, enf.hotspots_local, enf.certainty_to_homicide, reg.alcohol_dry_law_metro
+"""
+
+from __future__ import annotations
+
+import math
+
+from sim.compiled import compiled
+from sim.parameters import Parameters
+from sim.state import City
+
+__all__ = ["set_street_violence"]
+
+
+@compiled
+def set_street_violence(city: City, params: Parameters, i: int, calm: float) -> None:
+    """Set the killings expected in disputes and by vigilantes in neighbourhood i, and its robberies."""
+    param = params.homicide[0]
+    neighbourhood = city.neighbourhood[i]
+    lever = city.levers[i]
+    strain = _strain(city, params, i)
+    fortified = _fortified(city, params, i)
+    trust = neighbourhood.police_legitimacy - neighbourhood.police_anchor
+    afraid = neighbourhood.fear - neighbourhood.fear_anchor
+    trusted_women = (
+        param.women_mediators_without_credibility
+        + (1.0 - param.women_mediators_without_credibility) * neighbourhood.credibility
+    )
+    outdoors = (
+        (1.0 - param.public_space_on_disputes * lever.public_space)
+        * (1.0 - param.security_rules_on_disputes * lever.security_rules)
+        * (1.0 - param.women_mediators_on_disputes * lever.women_mediators * trusted_women)
+    )
+    neighbourhood.deaths_dispute = (
+        param.dispute_killing_rate
+        * neighbourhood.population
+        * math.exp(
+            param.deprivation_on_disputes * (neighbourhood.deprivation - 0.5)
+            + param.disorganisation_on_disputes * (neighbourhood.disorganisation - 0.5)
+            - param.efficacy_on_disputes * (neighbourhood.collective_efficacy - neighbourhood.efficacy_anchor)
+            + param.fear_on_disputes * afraid
+            - param.jobs_on_disputes * math.log(neighbourhood.jobs)
+            + strain
+        )
+        * (1.0 - param.liquor_hours_on_disputes * lever.liquor_hours)
+        * outdoors
+        * fortified
+        * calm
+        + neighbourhood.street
+    )
+    neighbourhood.deaths_vigilante = (
+        param.vigilante_killing_rate
+        * neighbourhood.population
+        * (param.vigilantes_without_deprivation + neighbourhood.deprivation)
+        * math.exp(param.fear_on_vigilantes * afraid - param.police_legitimacy_on_vigilantes * trust)
+        * calm
+    )
+    pushed_out = param.robbery_displacement_share * neighbourhood.near_patrol - city.police[i].patrol
+    neighbourhood.robberies = (
+        math.exp(
+            -param.jobs_on_robberies * math.log(neighbourhood.jobs)
+            + param.patrol_on_robberies * pushed_out
+            + param.strain_on_robberies * strain
+        )
+        * (1.0 - param.public_space_on_robberies * lever.public_space)
+        * fortified
+        / (1.0 - param.enclave_on_disputes * neighbourhood.enclave)
+    )
+
+
+@compiled
+def _strain(city: City, params: Parameters, i: int) -> float:
+    """Return what raises disputes besides the ordinary life of neighbourhood i, as a logarithm."""
+    param = params.homicide[0]
+    neighbourhood = city.neighbourhood[i]
+    lever = city.levers[i]
+    unsettled = neighbourhood.displaced - neighbourhood.displaced_anchor
+    kept = 1.0 - lever.shared_security_compact
+    pushed = neighbourhood.near_district * kept * (1.0 - param.security_rules_on_displacement * lever.security_rules)
+    return (
+        param.trauma_on_disputes * neighbourhood.trauma
+        + param.unsettled_newcomers_on_disputes * unsettled
+        + param.division_on_disputes * neighbourhood.divided
+        + param.districts_on_adjacent_disputes * pushed
+    )
+
+
+@compiled
+def _fortified(city: City, params: Parameters, i: int) -> float:
+    """Return the part of disputes that guards and walls leave in neighbourhood i."""
+    param = params.homicide[0]
+    neighbourhood = city.neighbourhood[i]
+    lever = city.levers[i]
+    fortified = (
+        1.0 - param.district_on_disputes * lever.improvement_district - param.enclave_on_disputes * neighbourhood.enclave
+    )
+    # A compact takes a part of a district's guards and gives it, with what enclaves pay, to everyone around.
+    fortified += (
+        param.compact_share_of_district_effect
+        * param.district_on_disputes
+        * lever.improvement_district
+        * lever.shared_security_compact
+    )
+    walled = max(neighbourhood.enclave, lever.improvement_district)
+    fortified -= param.compact_on_disputes * lever.shared_security_compact * city.city_state[0].bubbles * (1.0 - walled)
+    return fortified

@@ -1,0 +1,42 @@
+"""Violence at home, and the killings in it.
+
+level    D = exp(-.5 log J + b_f dfear - b_s dservices + b_t trauma) (1 - mothers) (1 - safe spaces)
+killings = h pop exp(1.5 (dep - .5)) D * lethality                       scarce services stress homes (row E17)
+"""
+
+from __future__ import annotations
+
+import math
+
+from sim.compiled import compiled
+from sim.parameters import Parameters
+from sim.state import City
+
+__all__ = ["set_home_violence"]
+
+
+@compiled
+def set_home_violence(city: City, params: Parameters, i: int, lethal: float) -> None:
+    """Set the level of violence at home in neighbourhood i, and the killings expected in it."""
+    param = params.homicide[0]
+    neighbourhood = city.neighbourhood[i]
+    lever = city.levers[i]
+    afraid = neighbourhood.fear - neighbourhood.fear_anchor
+    services = neighbourhood.services_now - neighbourhood.services
+    neighbourhood.domestic = (
+        math.exp(
+            -param.jobs_on_home_violence * math.log(neighbourhood.jobs)
+            + param.fear_on_home_violence * afraid
+            - param.services_on_home_violence * services
+            + param.trauma_on_home_violence * neighbourhood.trauma
+        )
+        * (1.0 - param.mothers_groups_on_home_violence * lever.mothers_groups)
+        * (1.0 - param.safe_spaces_on_home_violence * lever.safe_spaces)
+    )
+    at_home = (
+        param.home_killing_rate
+        * neighbourhood.population
+        * math.exp(param.deprivation_on_home_killings * (neighbourhood.deprivation - 0.5))
+        * neighbourhood.domestic
+    )
+    neighbourhood.deaths_domestic = at_home * lethal
