@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sim import scenario as schema
-    from sim import views
-    from sim.views import Table
+    from sim.state import views
+    from sim.state.views import Table
 
 __all__ = ["build", "city_parameters", "youth_rows"]
 

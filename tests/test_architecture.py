@@ -22,7 +22,6 @@ LONGEST = 400
 LONG = {
     "sim/build.py": "from a city file to a state, a function a table",
     "sim/mechanisms.py": "one table, an entry a mechanism",
-    "sim/state.py": "one table of all that is remembered, a line a field",
     "sim/renamed.py": "one table, a line a name",
     "sim/agents.py": "one table of views, and Mesa's interface of a set, method by method",
     "sim/processes/gangs.py": "all that a gang decides in a month, in order",

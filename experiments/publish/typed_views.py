@@ -1,6 +1,6 @@
-"""The types of every table of records, made from the tables themselves: `sim/views.pyi`, which only type checkers read.
+"""The types of every table of records, made from the tables themselves: `sim/state/views.pyi`, which type checkers read.
 
-    python -m experiments.publish.typed_views      rewrite sim/views.pyi; needed after a field or parameter changed
+    python -m experiments.publish.typed_views      rewrite sim/state/views.pyi; needed after a field or parameter changed
 
 numpy's types know that an array holds records, and not which fields a record has. With these views a type checker refuses
 a field that no table has, and a number where a count is meant.
@@ -20,7 +20,7 @@ from sim.state import CITY_STATE, GANG, GROUP, NEIGHBOURHOOD, POLICE
 
 __all__ = ["VIEWS", "main", "text"]
 
-VIEWS = Path(__file__).parents[2] / "sim" / "views.pyi"
+VIEWS = Path(__file__).parents[2] / "sim" / "state" / "views.pyi"
 
 ROWS: dict[str, tuple[np.dtype[Any], str]] = {
     "Neighbourhood": (NEIGHBOURHOOD, "one neighbourhood: a row of `City.neighbourhood`"),
@@ -64,7 +64,7 @@ class Record:
 
 
 def text() -> str:
-    """Return what `sim/views.pyi` must hold."""
+    """Return what `sim/state/views.pyi` must hold."""
     params = make_parameters()
     rows = ROWS | {
         record_name(process): (table.dtype, f"the parameters of `{process}`: the row of `Parameters.{process}`")

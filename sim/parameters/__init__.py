@@ -35,8 +35,8 @@ from sim.parameters import (
 from sim.parameters.declaration import Parameter
 
 if TYPE_CHECKING:
-    from sim import views
-    from sim.views import Table
+    from sim.state import views
+    from sim.state.views import Table
 
 __all__ = ["PARAMETERS", "Parameter", "Parameters", "make_parameters", "parameter"]
 
@@ -111,7 +111,7 @@ def make_parameters(*settings: Mapping[str, float]) -> Parameters:
     KeyError
         If a name is not a parameter.
     """
-    # Which fields a table has follows from the declarations: `sim/views.pyi` says it to type checkers.
+    # Which fields a table has follows from the declarations: `sim/state/views.pyi` says it to type checkers.
     tables: dict[str, Any] = {}
     for process, declared in _BY_PROCESS.items():
         table = np.zeros(1, dtype=np.dtype((np.record, [(each.field, np.float64) for each in declared])))

@@ -44,7 +44,7 @@ from sim.processes.steady_state import adjust, equilibrium, log_ratio, per_head,
 from sim.state import FORMAL, FREE, NEITHER, NO_GANG, City, Youth
 
 if TYPE_CHECKING:
-    from sim import views
+    from sim.state import views
 
 __all__ = ["backing", "update"]
 

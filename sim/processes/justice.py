@@ -49,7 +49,7 @@ from sim.processes.steady_state import equilibrium, log_ratio, logistic, logit
 from sim.state import FREE, NO_GANG, PRISON, City
 
 if TYPE_CHECKING:
-    from sim import views
+    from sim.state import views
 
 __all__ = ["arrest_hazard", "clear", "gate", "police_integrity", "update"]
 

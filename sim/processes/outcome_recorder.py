@@ -27,7 +27,7 @@ from sim.processes.steady_state import log_ratio, logistic, per_head
 from sim.state import City
 
 if TYPE_CHECKING:
-    from sim import views
+    from sim.state import views
 
 __all__ = ["update"]
 

@@ -39,7 +39,7 @@ from sim.processes.steady_state import per_head
 from sim.state import City
 
 if TYPE_CHECKING:
-    from sim import views
+    from sim.state import views
 
 __all__ = ["look_around", "set_levers", "update"]
 

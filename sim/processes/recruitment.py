@@ -37,7 +37,7 @@ from sim.processes.steady_state import log_ratio
 from sim.state import FORMAL, FREE, NEITHER, NO_GANG, PRISON, SCHOOL, City
 
 if TYPE_CHECKING:
-    from sim import views
+    from sim.state import views
 
 __all__ = ["join_probability", "leave_probability", "place_pull", "shield", "update"]
 

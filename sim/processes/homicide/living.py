@@ -14,7 +14,7 @@ from sim.compiled import compiled
 from sim.state import FREE, City
 
 if TYPE_CHECKING:
-    from sim import views
+    from sim.state import views
 
 __all__ = ["adults", "count_free", "limit_killings"]
 

@@ -32,7 +32,7 @@ from sim.processes.steady_state import log_ratio
 from sim.state import City, Floats
 
 if TYPE_CHECKING:
-    from sim import views
+    from sim.state import views
 
 __all__ = [
     "answers",

@@ -41,7 +41,7 @@ from sim.processes.membership import kill
 from sim.state import FREE, NEITHER, NO_GANG, SPAN, City, Youth
 
 if TYPE_CHECKING:
-    from sim import views
+    from sim.state import views
 
 __all__ = ["draw_rest", "draw_youths", "exposure"]
 
