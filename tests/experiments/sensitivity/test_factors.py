@@ -208,7 +208,7 @@ def test_rows_that_are_made_when_asked_for_are_those_that_are_drawn(grouping, se
 
 def test_a_large_design_is_kept_in_little_memory():
     tracemalloc.start()
-    design = make_design("sobol", choose(["*"]), samples=64, seed=1)
+    design = make_design("sobol", choose(["gangs.*"]), samples=64, seed=1)
     held, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert held / len(design.unit) < 64
