@@ -37,10 +37,13 @@ class OwnCondition(Part):
     """What a measure needs, and what happens where that is absent; see `sim.measures.Condition`."""
 
     says: Text = Field(description="what it needs, in a sentence")
-    weight: Share = Field(default=0.0, description="the part of the effect that is lost where it is absent")
+    weight: Share = Field(default=0.0, description="the part of the effect or of the reach that is lost where it is absent")
+    on: Literal["effect", "reach"] = Field(
+        default="effect", description="effect: it does less for each person or place; reach: it gets to fewer"
+    )
     carries: str = Field(default="", description="a lever that moves only as far as the condition is met")
     harms: str = Field(default="", description="a lever that moves as far as the condition is not met")
-    wears: Months = Field(default=0, description="half-life in months of a measure that lacks it; 0: none")
+    wears: Months = Field(default=0, description="half-life in months of its effect or reach without it; 0: none")
 
     @field_validator("carries", "harms")
     @classmethod

@@ -19,8 +19,9 @@ fast loss and slow gain would turn noise into decline. gate = integrity^6/(integ
 unreformed force changes next to nothing, without a hard edge.
 Promises that nobody keeps cost trust; so does a partner that is not sound (row E35), and it feeds who subverted it.
 Programmes: a place is offered to eligible youths at the rate that fills the capacity, taken up by chance, held for its
-months; training leaves an effect that fades after it (therapy with pay: half-life of years).
-    rows E10, E17, E18, E19, E20, E21, E22, E27, E28, E32, E35   draws PLACE_TRAINING, PLACE_SCHOOL
+months; training leaves an effect that fades after it (therapy with pay: half-life of years). How many places there are is
+a matter of capacity and money; what one does is less where the programme lacks what makes it work (`place_effect`).
+    rows E10, E17, E18, E19, E20, E21, E22, E27, E28, E32, E35   draws PLACE_TRAINING, PLACE_SCHOOL, TRAINING_JOB
     sources eng.community_policing_south, eng.police_scandal_reporting, res.after_school_sel,
             res.employment_training_high_risk, res.cbt_cash_liberia; speeds: section 5 of the evidence table (judgement)
 """
@@ -33,7 +34,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.compiled import compiled
-from sim.draws import BLOCK, PLACE_SCHOOL, PLACE_TRAINING, ask
+from sim.draws import BLOCK, PLACE_SCHOOL, PLACE_TRAINING, TRAINING_JOB, ask, uniform
 from sim.enumerations import IDEAS, MONEY
 from sim.parameters import Parameters
 from sim.processes.demography import age_in_years, risk
@@ -41,7 +42,7 @@ from sim.processes.homicide.rivalry import fidelity
 from sim.processes.justice import gate, police_integrity
 from sim.processes.policy_delivery import killings_expected
 from sim.processes.steady_state import adjust, equilibrium, log_ratio, per_head, track
-from sim.state import FORMAL, FREE, NEITHER, NO_GANG, City, Youth
+from sim.state import FORMAL, FREE, JOB_TRAINING, NEITHER, NO_GANG, City, Youth
 
 if TYPE_CHECKING:
     from sim import views
@@ -285,7 +286,10 @@ def _run_after_school(city: City, params: Parameters, seed: np.uint64, t: int, i
 
 @compiled
 def _run_training(city: City, params: Parameters, seed: np.uint64, t: int, i: int) -> None:
-    """Offer work with training and therapy from sixteen on to members, to those with a record and to idle youths at risk."""
+    """Offer work with training and therapy from sixteen on to members, to those with a record and to idle youths at risk.
+
+    The job at the end is part of what a place does: where the work lacks prospects, it comes to as many as the effect left.
+    """
     param = params.community[0]
     youth = city.youth
     neighbourhood = city.neighbourhood[i]
@@ -317,27 +321,27 @@ def _run_training(city: City, params: Parameters, seed: np.uint64, t: int, i: in
             z = risk(youth.person[row], youth.family[row], youth.friends[row], youth.school[row])
             if city.scratch.luck[asked] < offer * math.exp(-missed * max(z, 0.0)):
                 youth.training[row] = whole
-                youth.training_effect[row] = 1.0
         first += number
     filled = 0.0
     at_risk = 0.0
+    full = city.place_effect[i, JOB_TRAINING]
     for row in range(neighbourhood.first, neighbourhood.last):
         left = youth.training[row]
         effect = float(youth.training_effect[row])
         if (left == 0 and effect == 0.0) or youth.status[row] != FREE:
             continue
+        effect *= fade
+        if effect < 0.01:
+            effect = 0.0
         if left > 0:
+            effect = max(effect, full)
             youth.training[row] = left - 1
             filled += 1.0
-            if left == 1:
+            if left > 1:
+                at_risk += 1.0 if _top_risk(youth, row) else 0.0
+            elif full >= 1.0 or uniform(seed, TRAINING_JOB, t, row) < full:
                 youth.activity[row] = FORMAL
-            elif _top_risk(youth, row):
-                at_risk += 1.0
-        else:
-            effect *= fade
-            if effect < 0.01:
-                effect = 0.0
-            youth.training_effect[row] = effect
+        youth.training_effect[row] = effect
         if effect > 0.0 and youth.gang[row] != NO_GANG:
             city.trained[i, youth.gang[row]] += effect
     neighbourhood.training_places = filled * neighbourhood.weight

@@ -24,7 +24,7 @@ from sim.processes.extortion import territory
 from sim.processes.homicide.rivalry import lethality
 from sim.processes.policy_delivery import killings_expected
 from sim.processes.steady_state import log_ratio, logistic, per_head
-from sim.state import City
+from sim.state import AFTER_SCHOOL, City
 
 if TYPE_CHECKING:
     from sim import views
@@ -217,6 +217,7 @@ def _record_resilience(city: City, params: Parameters, i: int) -> None:
     )
     wanted = param.school_places_saturation * (neighbourhood.last - neighbourhood.first) * neighbourhood.weight
     taught = param.school_places_on_school_violence * min(1.0, neighbourhood.school_places / max(1.0, wanted))
+    taught *= city.place_effect[i, AFTER_SCHOOL]
     out.school_violence = (1.0 - taught) * math.exp(
         param.street_on_school_violence * log_ratio(neighbourhood.violence, neighbourhood.violence_reference)
     )

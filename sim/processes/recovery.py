@@ -31,7 +31,7 @@ import numpy as np
 from sim.compiled import compiled
 from sim.parameters import Parameters
 from sim.processes.steady_state import per_head
-from sim.state import City
+from sim.state import JOB_TRAINING, City
 
 __all__ = ["captured", "update"]
 
@@ -133,7 +133,7 @@ def _settle_in(city: City, params: Parameters, i: int) -> None:
         1.0,
         lever.participation
         + param.services_on_inclusion * lever.basic_services
-        + param.training_on_inclusion * lever.job_training,
+        + param.training_on_inclusion * lever.job_training * city.place_effect[i, JOB_TRAINING],
     )
     over = neighbourhood.displaced - neighbourhood.displaced_anchor
     settled = (
