@@ -101,16 +101,17 @@ def _plain_value(parameter: Parameter) -> str:
 def _condition(name: str, condition: Condition) -> str:
     """Return what a measure needs, what happens without it, and how a policy file calls it."""
     lacking = []
+    of = "effect" if condition.on == "effect" else "number of those reached"
     if condition.weight >= 1.0:
-        lacking.append("nothing of the effect is left")
+        lacking.append(f"nothing of the {of} is left")
     elif condition.weight:
-        lacking.append(f"{condition.weight:.0%} of the effect is lost")
+        lacking.append(f"{condition.weight:.0%} of the {of} is lost")
     if condition.carries:
         lacking.append("the measure works without this part")
     if condition.harms:
         lacking.append(f"it does harm ({condition.harms.replace('_', ' ')})")
     if condition.wears:
-        lacking.append(f"half of the effect is gone after {condition.wears} months")
+        lacking.append(f"half of the {of} is gone after {condition.wears} months")
     missing = f" Without that {' and '.join(lacking)}." if lacking else ""
     return f"{condition.says}{missing} [{name}]"
 

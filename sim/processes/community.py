@@ -19,8 +19,8 @@ fast loss and slow gain would turn noise into decline. gate = integrity^6/(integ
 unreformed force changes next to nothing, without a hard edge.
 Promises that nobody keeps cost trust; so does a partner that is not sound (row E35), and it feeds who subverted it.
 Programmes: a place is offered to eligible youths at the rate that fills the capacity, taken up by chance, held for its
-months; training leaves an effect that fades after it (therapy with pay: half-life of years). How many places there are is
-a matter of capacity and money; what one does is less where the programme lacks what makes it work (`place_effect`).
+months; training leaves an effect that fades after it (therapy with pay: half-life of years). Capacity and money say how
+many places there are, conditions what one does (`place_effect`).
     rows E10, E17, E18, E19, E20, E21, E22, E27, E28, E32, E35   draws PLACE_TRAINING, PLACE_SCHOOL, TRAINING_JOB
     sources eng.community_policing_south, eng.police_scandal_reporting, res.after_school_sel,
             res.employment_training_high_risk, res.cbt_cash_liberia; speeds: section 5 of the evidence table (judgement)
@@ -286,10 +286,7 @@ def _run_after_school(city: City, params: Parameters, seed: np.uint64, t: int, i
 
 @compiled
 def _run_training(city: City, params: Parameters, seed: np.uint64, t: int, i: int) -> None:
-    """Offer work with training and therapy from sixteen on to members, to those with a record and to idle youths at risk.
-
-    The job at the end is part of what a place does: where the work lacks prospects, it comes to as many as the effect left.
-    """
+    """Offer work with training and therapy from sixteen on to members, to those with a record and to idle youths at risk."""
     param = params.community[0]
     youth = city.youth
     neighbourhood = city.neighbourhood[i]
@@ -337,6 +334,7 @@ def _run_training(city: City, params: Parameters, seed: np.uint64, t: int, i: in
             effect = max(effect, full)
             youth.training[row] = left - 1
             filled += 1.0
+            # The job at the end is part of what a place does: without prospects, few have one.
             if left > 1:
                 at_risk += 1.0 if _top_risk(youth, row) else 0.0
             elif full >= 1.0 or uniform(seed, TRAINING_JOB, t, row) < full:
