@@ -34,7 +34,7 @@ import numpy.typing as npt
 
 from benchmarks.stages import STAGES, draw, draw_four, live_stages
 from sim import draws
-from sim.enumerations import FIREARMS, MARKET_DRUGS
+from sim.enumerations import AFTER_SCHOOL, FIREARMS, JOB_TRAINING, MARKET_DRUGS
 from sim.parameters import Parameters
 from sim.processes.demography import risk
 from sim.processes.homicide.rivalry import discipline_hazard
@@ -49,12 +49,10 @@ from sim.processes.recruitment import (
 )
 from sim.processes.steady_state import log_ratio, logistic
 from sim.state import (
-    AFTER_SCHOOL,
     DEAD,
     FORMAL,
     FREE,
     INFORMAL,
-    JOB_TRAINING,
     NEITHER,
     NO_GANG,
     PRISON,

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.draws import BLOCK, PEERS, uniforms
-from sim.enumerations import AGENCIES, COMMANDS, FLOWS, MARKETS
+from sim.enumerations import AGENCIES, COMMANDS, FLOWS, MARKETS, PLACE_LEVERS
 from sim.levers import LEVER, LEVERS, PROGRAMME, lever_caps, lever_places
 from sim.outcomes import OUTCOME, OUTCOMES, outcome_weights
 from sim.parameters import Parameters, make_parameters
@@ -30,7 +30,6 @@ from sim.state import (
     LOOSE,
     NEIGHBOURHOOD,
     PEERS_EACH,
-    PLACE_LEVERS,
     POLICE,
     SPAN,
     WEAK,

@@ -1,9 +1,9 @@
 """Levers: what policy can pull, and how a policy becomes the table of measures in force.
 
 A lever is a dose: 0 untouched, 1 a measure at full level in full effect. What a dose does is a parameter of the process
-that reads it. The levers of places in programmes (`sim.state.PLACE_LEVERS`) are how many places are offered; what one of
-them does is kept apart, in `City.place_effect`. Levers of flows are natural logs of the multiple of the ordinary level;
-shocks to one flow add up, to at most a thousand times.
+that reads it. The levers of places in programmes (`sim.enumerations.PLACE_LEVERS`) are how many places are offered; what
+one of them does is kept apart, in `City.place_effect`. Levers of flows are natural logs of the multiple of the ordinary
+level; shocks to one flow add up, to at most a thousand times.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.dates import month_number
-from sim.enumerations import AGENCIES, EVENTS, FLOWS, INDICATORS, NO_PILLAR, PILLARS, UNITS, FlowName
+from sim.enumerations import AGENCIES, EVENTS, FLOWS, INDICATORS, NO_PILLAR, PILLARS, PLACE_LEVERS, UNITS, FlowName
 from sim.measures.framework import LEVERS_OF_MEASURES
 from sim.outcomes import outcome_index
 from sim.parameters import Parameters, make_parameters
 from sim.processes.policy_delivery import NOT_BEGUN
-from sim.state import PLACE_LEVERS, City, make_table
+from sim.state import City, make_table
 
 Places = np.ndarray[tuple[int], np.dtype[np.float64]]
 _Entry = tuple[Any, Any, Any]
@@ -139,7 +139,7 @@ def lever_caps() -> Places:
 
 
 def lever_places() -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Return for each lever its number among `sim.state.PLACE_LEVERS`, -1 where it is none of them."""
+    """Return for each lever its number among `sim.enumerations.PLACE_LEVERS`, -1 where it is none of them."""
     return np.array([PLACE_LEVERS.index(lever) if lever in PLACE_LEVERS else -1 for lever in LEVERS])
 
 

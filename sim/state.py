@@ -27,7 +27,6 @@ __all__ = [
     "GANG",
     "GROUP",
     "NEIGHBOURHOOD",
-    "PLACE_LEVERS",
     "POLICE",
     "City",
     "Scratch",
@@ -59,10 +58,6 @@ WEAK = 2
 
 # Months from care in early childhood, at four or five, to the tenth birthday.
 CHILDHOOD = 60
-
-# The levers that are numbers of places in programmes: how many are offered. What one place does is kept apart.
-PLACE_LEVERS = ("after_school_places", "job_training")
-AFTER_SCHOOL, JOB_TRAINING = range(2)
 
 # Ages covered by the youth table: ten to twenty-nine, in months.
 YOUNGEST = 120

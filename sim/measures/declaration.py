@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from sim.enumerations import Agency, Command, Pillar, Unit
+from sim.enumerations import ActsOn, Agency, Command, Pillar, Unit
 from sim.parameters import parameter
 
 __all__ = ["Change", "Condition", "Measure", "changes"]
@@ -57,7 +57,7 @@ class Condition(NamedTuple):
 
     says: str
     weight: float = 0.0
-    on: Literal["effect", "reach"] = "effect"
+    on: ActsOn = "effect"
     carries: str = ""
     harms: str = ""
     wears: int = 0

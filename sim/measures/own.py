@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, Strict, field_validator, model_validator
 
-from sim.enumerations import AGENCIES, Command, Unit
+from sim.enumerations import AGENCIES, ActsOn, Command, Unit
 from sim.errors import did_you_mean, field_error, show
 from sim.files import check, check_file
 from sim.measures.declaration import OFFICES, Change, Condition, Measure
@@ -38,7 +38,7 @@ class OwnCondition(Part):
 
     says: Text = Field(description="what it needs, in a sentence")
     weight: Share = Field(default=0.0, description="the part of the effect or of the reach that is lost where it is absent")
-    on: Literal["effect", "reach"] = Field(
+    on: ActsOn = Field(
         default="effect", description="effect: it does less for each person or place; reach: it gets to fewer"
     )
     carries: str = Field(default="", description="a lever that moves only as far as the condition is met")

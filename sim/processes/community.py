@@ -35,14 +35,14 @@ import numpy as np
 
 from sim.compiled import compiled
 from sim.draws import BLOCK, PLACE_SCHOOL, PLACE_TRAINING, TRAINING_JOB, ask, uniform
-from sim.enumerations import IDEAS, MONEY
+from sim.enumerations import IDEAS, JOB_TRAINING, MONEY
 from sim.parameters import Parameters
 from sim.processes.demography import age_in_years, risk
 from sim.processes.homicide.rivalry import fidelity
 from sim.processes.justice import gate, police_integrity
 from sim.processes.policy_delivery import killings_expected
 from sim.processes.steady_state import adjust, equilibrium, log_ratio, per_head, track
-from sim.state import FORMAL, FREE, JOB_TRAINING, NEITHER, NO_GANG, City, Youth
+from sim.state import FORMAL, FREE, NEITHER, NO_GANG, City, Youth
 
 if TYPE_CHECKING:
     from sim import views
@@ -319,9 +319,8 @@ def _run_training(city: City, params: Parameters, seed: np.uint64, t: int, i: in
             if city.scratch.luck[asked] < offer * math.exp(-missed * max(z, 0.0)):
                 youth.training[row] = whole
         first += number
-    filled = 0.0
-    at_risk = 0.0
-    full = city.place_effect[i, JOB_TRAINING]
+    filled, at_risk = 0.0, 0.0
+    full = city.place_effect[i, JOB_TRAINING]  # of what a place can do, the job at the end included
     for row in range(neighbourhood.first, neighbourhood.last):
         left = youth.training[row]
         effect = float(youth.training_effect[row])
@@ -334,7 +333,6 @@ def _run_training(city: City, params: Parameters, seed: np.uint64, t: int, i: in
             effect = max(effect, full)
             youth.training[row] = left - 1
             filled += 1.0
-            # The job at the end is part of what a place does: without prospects, few have one.
             if left > 1:
                 at_risk += 1.0 if _top_risk(youth, row) else 0.0
             elif full >= 1.0 or uniform(seed, TRAINING_JOB, t, row) < full:

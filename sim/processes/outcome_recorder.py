@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.compiled import compiled
-from sim.enumerations import CLOSURE, DRUGS, ENTRY_VIOLENCE, FIREARMS, GOODS, HITS, LEVIED
+from sim.enumerations import AFTER_SCHOOL, CLOSURE, DRUGS, ENTRY_VIOLENCE, FIREARMS, GOODS, HITS, LEVIED
 from sim.outcomes import AGENCY_COLUMNS, MARKET_COLUMNS
 from sim.parameters import Parameters
 from sim.processes.costs import record_costs
@@ -24,7 +24,7 @@ from sim.processes.extortion import territory
 from sim.processes.homicide.rivalry import lethality
 from sim.processes.policy_delivery import killings_expected
 from sim.processes.steady_state import log_ratio, logistic, per_head
-from sim.state import AFTER_SCHOOL, City
+from sim.state import City
 
 if TYPE_CHECKING:
     from sim import views

@@ -29,9 +29,10 @@ import math
 import numpy as np
 
 from sim.compiled import compiled
+from sim.enumerations import JOB_TRAINING
 from sim.parameters import Parameters
 from sim.processes.steady_state import per_head
-from sim.state import JOB_TRAINING, City
+from sim.state import City
 
 __all__ = ["captured", "update"]
 

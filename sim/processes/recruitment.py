@@ -29,12 +29,12 @@ import numpy as np
 
 from sim.compiled import compiled
 from sim.draws import BLOCK, JOIN, JOIN_WHICH, ask, uniform
-from sim.enumerations import FIREARMS, MARKET_DRUGS
+from sim.enumerations import AFTER_SCHOOL, FIREARMS, MARKET_DRUGS
 from sim.parameters import Parameters
 from sim.processes.demography import age_in_years, risk
 from sim.processes.membership import enlist, quit_gang
 from sim.processes.steady_state import log_ratio
-from sim.state import AFTER_SCHOOL, FORMAL, FREE, NEITHER, NO_GANG, PRISON, SCHOOL, City
+from sim.state import FORMAL, FREE, NEITHER, NO_GANG, PRISON, SCHOOL, City
 
 if TYPE_CHECKING:
     from sim import views

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from city_columns import columns, differing
 
-from sim.enumerations import INDICATORS, PILLARS, UNITS
+from sim.enumerations import INDICATORS, PILLARS, PLACE_LEVERS, UNITS
 from sim.levers import (
     CRITERIA,
     LEVER,
@@ -37,7 +37,7 @@ from sim.scenario import (
     load_policy,
     load_shock,
 )
-from sim.state import PLACE_LEVERS, copy_city
+from sim.state import copy_city
 
 EACH = pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.row)
 

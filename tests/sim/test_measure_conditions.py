@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 
 from sim.added_measures import add, restored
+from sim.enumerations import AFTER_SCHOOL, JOB_TRAINING, PLACE_LEVERS
 from sim.levers import LEVERS, enforce
 from sim.measures import MEASURES, find_measure
 from sim.measures.own import from_data
 from sim.month import month
 from sim.outcomes import outcome_index
 from sim.scenario import MeasureUse, Policy
-from sim.state import AFTER_SCHOOL, JOB_TRAINING, PLACE_LEVERS, copy_city
+from sim.state import copy_city
 
 CONDITIONS = [(measure, name) for measure in MEASURES for name in measure.conditions]
 ON_EFFECT = [(measure, name) for measure, name in CONDITIONS if measure.conditions[name].on == "effect"]

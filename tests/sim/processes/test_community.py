@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from city_columns import differing
 
-from sim.enumerations import MONEY
+from sim.enumerations import JOB_TRAINING, MONEY
 from sim.processes.community import (
     _move_groups,
     _move_states,

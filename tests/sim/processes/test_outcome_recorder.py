@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.enumerations import AGENCIES, MARKETS
+from sim.enumerations import AFTER_SCHOOL, AGENCIES, MARKETS
 from sim.levers import enforce
 from sim.measures import MEASURES, find_measure
 from sim.outcomes import OUTCOMES, outcome_index
