@@ -8,6 +8,7 @@ from city_columns import differing
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sim.enumerations import JOB_TRAINING
 from sim.processes.recovery import captured
 from sim.processes.recovery import update as update_recovery
 from sim.state import copy_city
