@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from sim.added_measures import add, restored
 from sim.enumerations import AFTER_SCHOOL, JOB_TRAINING, PLACE_LEVERS
@@ -10,7 +12,8 @@ from sim.measures import MEASURES, find_measure
 from sim.measures.own import from_data
 from sim.month import month
 from sim.outcomes import outcome_index
-from sim.scenario import MeasureUse, Policy
+from sim.processes.policy_delivery import set_levers
+from sim.scenario import MeasureUse, Policy, Target
 from sim.state import copy_city
 
 CONDITIONS = [(measure, name) for measure in MEASURES for name in measure.conditions]
@@ -184,3 +187,43 @@ def test_a_place_that_is_left_when_a_programme_ends_does_what_it_did(live):
     assert (ended.levers["after_school_places"] == 0.0).all()
     assert (ended.youth.school_place > 0).any()
     assert ended.place_effect[:, AFTER_SCHOOL] == pytest.approx(left_of("P-S1", "life_skills"))
+
+
+USES = st.lists(
+    st.tuples(
+        st.sampled_from(["P-S1", "P-S4"]), st.floats(0.01, 1.0), st.integers(1, 6), st.integers(0, 9), st.floats(0.0, 1.0)
+    ),
+    min_size=1,
+    max_size=5,
+)
+
+
+@settings(max_examples=60, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(listed=USES)
+def test_places_never_depend_on_conditions_and_what_one_does_is_a_mean_of_what_they_leave(
+    city, sandbox, params, seed, listed
+):
+    def levers(met_by):
+        uses = []
+        for n, (row, level, start, ramp, met) in enumerate(listed):
+            conditions = dict.fromkeys(find_measure(row).conditions, met_by(met))
+            where = Target(places=(sandbox.neighbourhoods[n].name, sandbox.neighbourhoods[8].name))
+            uses.append(MeasureUse(measure=row, level=level, start=start, ramp=ramp, where=where, conditions=conditions))
+        state = enforce(copy_city(city), sandbox, policy(*uses), params=params)
+        for t in range(8):
+            set_levers(state, params, seed, t)
+        return state
+
+    spoiled, whole = levers(lambda met: met), levers(lambda met: 1.0)
+    assert spoiled.lever_values.tobytes() == whole.lever_values.tobytes()
+    assert (whole.place_effect == 1.0).all()
+    for kind, row in enumerate(("P-S1", "P-S4")):
+        (condition,) = find_measure(row).conditions.values()
+        left = [1.0 - condition.weight * (1.0 - met) for used, *_, met in listed if used == row]
+        offered = spoiled.levers[PLACE_LEVERS[kind]] > 0.0
+        effect = spoiled.place_effect[:, kind]
+        assert (effect[~offered] == 1.0).all()
+        if left:
+            assert offered.any()
+            assert (effect[offered] >= min(left) - 1e-12).all()
+            assert (effect[offered] <= max(left) + 1e-12).all()
