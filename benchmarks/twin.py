@@ -34,7 +34,7 @@ import numpy.typing as npt
 
 from benchmarks.stages import STAGES, draw, draw_four, live_stages
 from sim import draws
-from sim.enumerations import FIREARMS, MARKET_DRUGS
+from sim.enumerations import AFTER_SCHOOL, FIREARMS, JOB_TRAINING, MARKET_DRUGS
 from sim.parameters import Parameters
 from sim.processes.demography import risk
 from sim.processes.homicide.rivalry import discipline_hazard
@@ -48,7 +48,19 @@ from sim.processes.recruitment import (
     shield,
 )
 from sim.processes.steady_state import log_ratio, logistic
-from sim.state import DEAD, FORMAL, FREE, INFORMAL, NEITHER, NO_GANG, PRISON, SCHOOL, SPAN, YOUNGEST, City
+from sim.state import (
+    DEAD,
+    FORMAL,
+    FREE,
+    INFORMAL,
+    NEITHER,
+    NO_GANG,
+    PRISON,
+    SCHOOL,
+    SPAN,
+    YOUNGEST,
+    City,
+)
 
 __all__ = ["COMPARED", "Luck", "ScreeningYouth", "TwinCity", "TwinYouth", "live_and_note", "prepare_luck"]
 
@@ -73,6 +85,7 @@ class Luck(NamedTuple):
     prison_gang: list[float]
     place_school: list[float]
     place_training: list[float]
+    training_job: list[float]
     person_risk: list[list[float]]
     person_life: list[list[float]]
 
@@ -90,6 +103,7 @@ _ONE = (
     draws.PRISON_GANG,
     draws.PLACE_SCHOOL,
     draws.PLACE_TRAINING,
+    draws.TRAINING_JOB,
 )
 
 
@@ -146,6 +160,8 @@ class Surroundings:
     prison_join: float
     school_offer: list[float | None]  # None where nothing runs
     training_offer: list[float | None]
+    school_effect: list[float]
+    training_effect: list[float]
     missed: list[float]  # how far those most at risk are missed
 
 
@@ -293,6 +309,8 @@ def live_and_note(city: City, params: Parameters, seed: int, t: int) -> Surround
         prison_join=min(0.5, param.prison_joining_chance * crowding),
         school_offer=offers[0],
         training_offer=offers[1],
+        school_effect=city.place_effect[:, AFTER_SCHOOL].tolist(),
+        training_effect=city.place_effect[:, JOB_TRAINING].tolist(),
         missed=missed,
     )
 
@@ -491,7 +509,7 @@ class TwinYouth(mesa.Agent):  # type: ignore[misc]
                 self.gang_peers,
                 self.isolation,
                 around.exposed[here] * self.exposed_at_home,
-                self.school_place,
+                around.school_effect[here] if self.school_place > 0 else 0.0,
                 self.training_effect,
                 around.young[here],
             )
@@ -600,20 +618,22 @@ class TwinYouth(mesa.Agent):  # type: ignore[misc]
     def train(self, offer: float) -> None:
         """Go on in training, finish it into work, let its effect fade, or be offered a place."""
         param = self.model.community
-        if self.training > 0:
-            self.training -= 1
-            if self.training == 0:
-                self.activity = FORMAL
-            return
+        full = self.model.around.training_effect[self.home]
         if self.training_effect > 0.0:
             faded = self.training_effect * math.exp(-math.log(2.0) / param.training_half_life)
             self.training_effect = _single(faded) if faded > 0.01 else 0.0
+        if self.training > 0:
+            self.training_effect = max(self.training_effect, _single(full))
+            self.training -= 1
+            if self.training == 0 and self.model.luck.training_job[self.row] < full:
+                self.activity = FORMAL
+            return
         at_risk = self.activity == NEITHER and self.z > param.training_risk_threshold
         eligible = self.gang != NO_GANG or self.record == 1 or at_risk
         found = offer * math.exp(-self.model.around.missed[self.home] * max(self.z, 0.0))
         if eligible and self.age() >= 16.0 and self.model.luck.place_training[self.row] < found:
             self.training = int(param.training_months)
-            self.training_effect = 1.0
+            self.training_effect = max(self.training_effect, _single(full))
 
     # The acts that peers must hear of.
 

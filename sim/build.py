@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.draws import BLOCK, PEERS, uniforms
-from sim.enumerations import AGENCIES, COMMANDS, FLOWS, MARKETS
-from sim.levers import LEVER, LEVERS, PROGRAMME, lever_caps
+from sim.enumerations import AGENCIES, COMMANDS, FLOWS, MARKETS, PLACE_LEVERS
+from sim.levers import LEVER, LEVERS, PROGRAMME, lever_caps, lever_places
 from sim.outcomes import OUTCOME, OUTCOMES, outcome_weights
 from sim.parameters import Parameters, make_parameters
 from sim.state import (
@@ -149,6 +149,8 @@ def build(city: schema.City, params: Parameters, seed: int, scale: float, start:
         levers=levers,
         lever_values=levers.view(np.float64).reshape(places, len(LEVERS)),
         lever_cap=lever_caps(),
+        lever_place=lever_places(),
+        place_effect=np.ones((places, len(PLACE_LEVERS))),
         outcome=outcome,
         outcome_values=outcome.view(np.float64).reshape(places, len(OUTCOMES)),
         outcome_weight=outcome_weights(),

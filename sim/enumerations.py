@@ -17,7 +17,9 @@ __all__ = [
     "MARKETS",
     "MARKET_FIGURES",
     "PILLARS",
+    "PLACE_LEVERS",
     "UNITS",
+    "ActsOn",
     "Agency",
     "Command",
     "Event",
@@ -25,6 +27,7 @@ __all__ = [
     "Indicator",
     "Market",
     "Pillar",
+    "PlaceLever",
     "Unit",
 ]
 
@@ -78,6 +81,15 @@ UNIT_NEIGHBOURHOOD = UNITS.index("neighbourhood")
 UNIT_RESIDENTS = UNITS.index("100 000 residents")
 UNIT_SCHOOL_PLACE = UNITS.index("after-school place")
 UNIT_TRAINING_PLACE = UNITS.index("training place")
+
+PlaceLever = Literal["after_school_places", "job_training"]
+PLACE_LEVERS: tuple[PlaceLever, ...] = get_args(PlaceLever)
+"""The levers that are numbers of places in programmes: how many are offered. What one place does is kept apart."""
+AFTER_SCHOOL = PLACE_LEVERS.index("after_school_places")
+JOB_TRAINING = PLACE_LEVERS.index("job_training")
+
+ActsOn = Literal["effect", "reach"]
+"""What a condition of a measure acts on: what is done for each person, place or dollar, or how many are reached."""
 
 Indicator = Literal["homicide_rate", "gang_members", "extortion_share", "deprivation"]
 INDICATORS: tuple[Indicator, ...] = get_args(Indicator)

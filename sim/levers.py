@@ -1,8 +1,9 @@
 """Levers: what policy can pull, and how a policy becomes the table of measures in force.
 
 A lever is a dose: 0 untouched, 1 a measure at full level in full effect. What a dose does is a parameter of the process
-that reads it. Levers of flows are natural logs of the multiple of the ordinary level; shocks to one flow add up, to at most
-a thousand times.
+that reads it. The levers of places in programmes (`sim.enumerations.PLACE_LEVERS`) are how many places are offered; what
+one of them does is kept apart, in `City.place_effect`. Levers of flows are natural logs of the multiple of the ordinary
+level; shocks to one flow add up, to at most a thousand times.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.dates import month_number
-from sim.enumerations import AGENCIES, EVENTS, FLOWS, INDICATORS, NO_PILLAR, PILLARS, UNITS, FlowName
+from sim.enumerations import AGENCIES, EVENTS, FLOWS, INDICATORS, NO_PILLAR, PILLARS, PLACE_LEVERS, UNITS, FlowName
 from sim.measures.framework import LEVERS_OF_MEASURES
 from sim.outcomes import outcome_index
 from sim.parameters import Parameters, make_parameters
@@ -35,6 +36,7 @@ __all__ = [
     "InForce",
     "enforce",
     "lever_caps",
+    "lever_places",
     "row_key",
     "soundness",
     "was_in_force",
@@ -99,10 +101,12 @@ PROGRAMME = np.dtype(
             ("unit_cost", np.float64),
             ("leaks", np.float64),
             ("contested", np.float64),
-            ("wear", np.float64),  # monthly log rate at which it wears out
+            ("wear", np.float64),  # monthly log rate at which its reach wears out
+            ("effect_wear", np.float64),  # monthly log rate at which its effect wears out
+            ("effect", np.float64),  # part of the effect of one place that its conditions leave
             ("vote", np.float64),  # how far an election asks for results
             ("asked", np.float64),  # dose before anything is lost on the way: what is paid for
-            ("dose", np.float64),
+            ("dose", np.float64),  # what arrives; what wears out of its effect is not taken off
         ],
     )
 )
@@ -132,6 +136,11 @@ class InForce(NamedTuple):
 def lever_caps() -> Places:
     """Return the most each lever can be: 1 for doses, 0 (no cap of its own) for flows."""
     return np.array([0.0 if lever.startswith("flow_") else 1.0 for lever in LEVERS])
+
+
+def lever_places() -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Return for each lever its number among `sim.enumerations.PLACE_LEVERS`, -1 where it is none of them."""
+    return np.array([PLACE_LEVERS.index(lever) if lever in PLACE_LEVERS else -1 for lever in LEVERS])
 
 
 def row_key(row: str) -> int:
@@ -244,6 +253,7 @@ def _blank(start: int, stop: int) -> Any:
     row["pillar"] = NO_PILLAR
     row["level"] = 1.0
     row["ramp"] = 1.0
+    row["effect"] = 1.0
     return row
 
 
@@ -253,18 +263,24 @@ def _of_use(use: schema.MeasureUse, city: City, schema_city: schema.City, params
     row = _blank(*_engine_months(use.start, use.stop, schema_city))
     change = np.zeros(len(LEVERS))
     sound = soundness(use.partner, params)
-    kept = sound
+    kept = reached = sound
     for name, condition in measure.conditions.items():
         met = use.conditions.get(name, 1.0)
-        kept *= 1.0 - condition.weight * (1.0 - met)
+        part = 1.0 - condition.weight * (1.0 - met)
+        kept *= part
+        if condition.on == "reach":
+            reached *= part
+        else:
+            row["effect"] *= part
         if condition.carries:
             change[LEVERS.index(condition.carries)] = met * sound
         if condition.harms:
             change[LEVERS.index(condition.harms)] = 1.0 - met
         if condition.wears:
-            row["wear"] += math.log(2.0) / condition.wears * (1.0 - met)
+            row["wear" if condition.on == "reach" else "effect_wear"] += math.log(2.0) / condition.wears * (1.0 - met)
     for lever in {each.lever for each in measure.changes}:
-        change[LEVERS.index(lever)] = kept * measure.doses.get(lever, 1.0)
+        # How many places there are follows reach alone; of everything else, reach times effect is one dose.
+        change[LEVERS.index(lever)] = (reached if lever in PLACE_LEVERS else kept) * measure.doses.get(lever, 1.0)
     if measure.partner:
         change[LEVERS.index("local_delivery")] = float(use.partner.kind == "local") * sound
         change[LEVERS.index("partner_capture")] = 1.0 - sound

@@ -101,16 +101,19 @@ def _plain_value(parameter: Parameter) -> str:
 def _condition(name: str, condition: Condition) -> str:
     """Return what a measure needs, what happens without it, and how a policy file calls it."""
     lacking = []
+    on_reach = condition.on == "reach"
     if condition.weight >= 1.0:
-        lacking.append("nothing of the effect is left")
+        lacking.append("nobody is reached" if on_reach else "nothing of the effect is left")
     elif condition.weight:
-        lacking.append(f"{condition.weight:.0%} of the effect is lost")
+        lost = f"{condition.weight:.0%}"
+        lacking.append(f"{lost} fewer are reached" if on_reach else f"{lost} of the effect is lost")
     if condition.carries:
         lacking.append("the measure works without this part")
     if condition.harms:
         lacking.append(f"it does harm ({condition.harms.replace('_', ' ')})")
     if condition.wears:
-        lacking.append(f"half of the effect is gone after {condition.wears} months")
+        lost = "those reached" if on_reach else "the effect"
+        lacking.append(f"half of {lost} is gone after {condition.wears} months")
     missing = f" Without that {' and '.join(lacking)}." if lacking else ""
     return f"{condition.says}{missing} [{name}]"
 

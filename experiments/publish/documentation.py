@@ -225,11 +225,11 @@ def _measure(each: Measure) -> tuple[str, ...]:
 
 def _conditions() -> str:
     rows = [
-        (each.row, f"`{name}`", condition.says, _without(condition))
+        (each.row, f"`{name}`", condition.says, condition.on, _without(condition))
         for each in MEASURES
         for name, condition in each.conditions.items()
     ]
-    return _markdown(("row", "condition", "what it is", "without it"), rows)
+    return _markdown(("row", "condition", "what it is", "acts on", "without it"), rows)
 
 
 def _levers() -> str:
@@ -260,10 +260,10 @@ def _raised_by(lever: str) -> list[str]:
 def _without(condition: Condition) -> str:
     """Return what happens where a condition is not met at all."""
     told = (
-        (condition.weight, f"{condition.weight:.0%} of the effect is lost"),
+        (condition.weight, f"{condition.weight:.0%} of the {condition.on} is lost"),
         (condition.carries, f"lever `{condition.carries}` stays at 0"),
         (condition.harms, f"lever `{condition.harms}` does harm"),
-        (condition.wears, f"the effect halves every {condition.wears} months"),
+        (condition.wears, f"the {condition.on} halves every {condition.wears} months"),
     )
     return "; ".join(text for said, text in told if said)
 

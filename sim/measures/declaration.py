@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from sim.enumerations import Agency, Command, Pillar, Unit
+from sim.enumerations import ActsOn, Agency, Command, Pillar, Unit
 from sim.parameters import parameter
 
 __all__ = ["Change", "Condition", "Measure", "changes"]
@@ -48,12 +48,16 @@ class Change(NamedTuple):
 class Condition(NamedTuple):
     """What a measure needs, and what happens where that is absent.
 
-    `weight` is the part of the effect that is lost; `carries` a lever that moves only as far as the condition is met;
-    `harms` a lever that moves as far as it is not; `wears` the half-life in months of a measure that lacks it (0: none).
+    `weight` is the part that is lost, and `on` what it is lost of: "effect", what the measure does for each person, place
+    or dollar, or "reach", how many it gets to. Only what the source says of who comes at all is a condition on reach; what
+    works, for those who come, is one on effect, and leaves places and costs alone. `carries` is a lever that moves only as
+    far as the condition is met; `harms` one that moves as far as it is not; `wears` the half-life in months of that same
+    effect or reach where the condition is absent (0: none).
     """
 
     says: str
     weight: float = 0.0
+    on: ActsOn = "effect"
     carries: str = ""
     harms: str = ""
     wears: int = 0

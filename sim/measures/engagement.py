@@ -292,6 +292,7 @@ ENGAGEMENT = (
             "non_punitive": Condition(
                 "Nobody is punished because of a referral; where children are criminalised, people stop referring them.",
                 weight=0.8,
+                on="reach",
                 harms="criminalisation",
             ),
         },

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, Strict, field_validator, model_validator
 
-from sim.enumerations import AGENCIES, Command, Unit
+from sim.enumerations import AGENCIES, ActsOn, Command, Unit
 from sim.errors import did_you_mean, field_error, show
 from sim.files import check, check_file
 from sim.measures.declaration import OFFICES, Change, Condition, Measure
@@ -37,10 +37,13 @@ class OwnCondition(Part):
     """What a measure needs, and what happens where that is absent; see `sim.measures.Condition`."""
 
     says: Text = Field(description="what it needs, in a sentence")
-    weight: Share = Field(default=0.0, description="the part of the effect that is lost where it is absent")
+    weight: Share = Field(default=0.0, description="the part of the effect or of the reach that is lost where it is absent")
+    on: ActsOn = Field(
+        default="effect", description="effect: it does less for each person or place; reach: it gets to fewer"
+    )
     carries: str = Field(default="", description="a lever that moves only as far as the condition is met")
     harms: str = Field(default="", description="a lever that moves as far as the condition is not met")
-    wears: Months = Field(default=0, description="half-life in months of a measure that lacks it; 0: none")
+    wears: Months = Field(default=0, description="half-life in months of its effect or reach without it; 0: none")
 
     @field_validator("carries", "harms")
     @classmethod

@@ -19,8 +19,9 @@ fast loss and slow gain would turn noise into decline. gate = integrity^6/(integ
 unreformed force changes next to nothing, without a hard edge.
 Promises that nobody keeps cost trust; so does a partner that is not sound (row E35), and it feeds who subverted it.
 Programmes: a place is offered to eligible youths at the rate that fills the capacity, taken up by chance, held for its
-months; training leaves an effect that fades after it (therapy with pay: half-life of years).
-    rows E10, E17, E18, E19, E20, E21, E22, E27, E28, E32, E35   draws PLACE_TRAINING, PLACE_SCHOOL
+months; training leaves an effect that fades after it (therapy with pay: half-life of years). Capacity and money say how
+many places there are, conditions what one does (`place_effect`).
+    rows E10, E17, E18, E19, E20, E21, E22, E27, E28, E32, E35   draws PLACE_TRAINING, PLACE_SCHOOL, TRAINING_JOB
     sources eng.community_policing_south, eng.police_scandal_reporting, res.after_school_sel,
             res.employment_training_high_risk, res.cbt_cash_liberia; speeds: section 5 of the evidence table (judgement)
 """
@@ -33,8 +34,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.compiled import compiled
-from sim.draws import BLOCK, PLACE_SCHOOL, PLACE_TRAINING, ask
-from sim.enumerations import IDEAS, MONEY
+from sim.draws import BLOCK, PLACE_SCHOOL, PLACE_TRAINING, TRAINING_JOB, ask, uniform
+from sim.enumerations import IDEAS, JOB_TRAINING, MONEY
 from sim.parameters import Parameters
 from sim.processes.demography import age_in_years, risk
 from sim.processes.homicide.rivalry import fidelity
@@ -317,27 +318,26 @@ def _run_training(city: City, params: Parameters, seed: np.uint64, t: int, i: in
             z = risk(youth.person[row], youth.family[row], youth.friends[row], youth.school[row])
             if city.scratch.luck[asked] < offer * math.exp(-missed * max(z, 0.0)):
                 youth.training[row] = whole
-                youth.training_effect[row] = 1.0
         first += number
-    filled = 0.0
-    at_risk = 0.0
+    filled, at_risk = 0.0, 0.0
+    full = city.place_effect[i, JOB_TRAINING]  # of what a place can do, the job at the end included
     for row in range(neighbourhood.first, neighbourhood.last):
         left = youth.training[row]
         effect = float(youth.training_effect[row])
         if (left == 0 and effect == 0.0) or youth.status[row] != FREE:
             continue
+        effect *= fade
+        if effect < 0.01:
+            effect = 0.0
         if left > 0:
+            effect = max(effect, full)
             youth.training[row] = left - 1
             filled += 1.0
-            if left == 1:
+            if left > 1:
+                at_risk += 1.0 if _top_risk(youth, row) else 0.0
+            elif full >= 1.0 or uniform(seed, TRAINING_JOB, t, row) < full:
                 youth.activity[row] = FORMAL
-            elif _top_risk(youth, row):
-                at_risk += 1.0
-        else:
-            effect *= fade
-            if effect < 0.01:
-                effect = 0.0
-            youth.training_effect[row] = effect
+        youth.training_effect[row] = effect
         if effect > 0.0 and youth.gang[row] != NO_GANG:
             city.trained[i, youth.gang[row]] += effect
     neighbourhood.training_places = filled * neighbourhood.weight

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.compiled import compiled
-from sim.enumerations import CLOSURE, DRUGS, ENTRY_VIOLENCE, FIREARMS, GOODS, HITS, LEVIED
+from sim.enumerations import AFTER_SCHOOL, CLOSURE, DRUGS, ENTRY_VIOLENCE, FIREARMS, GOODS, HITS, LEVIED
 from sim.outcomes import AGENCY_COLUMNS, MARKET_COLUMNS
 from sim.parameters import Parameters
 from sim.processes.costs import record_costs
@@ -217,6 +217,7 @@ def _record_resilience(city: City, params: Parameters, i: int) -> None:
     )
     wanted = param.school_places_saturation * (neighbourhood.last - neighbourhood.first) * neighbourhood.weight
     taught = param.school_places_on_school_violence * min(1.0, neighbourhood.school_places / max(1.0, wanted))
+    taught *= city.place_effect[i, AFTER_SCHOOL]
     out.school_violence = (1.0 - taught) * math.exp(
         param.street_on_school_violence * log_ratio(neighbourhood.violence, neighbourhood.violence_reference)
     )

@@ -2,7 +2,9 @@
 
     dose_m(t)    = level_m * min(1, (t - begin_m + 1) / ramp_m), fading after the stop
     lever_il(t)  = min(1, sum over measures m of change_ml * dose_m(t) * where_mi)      levers of flows: logs, within ln 1000
-    dose         * 2^(-months / half-life) where a condition that keeps it fresh is missing
+                   all but places: * 2^(-months / half-life) where a condition on effect that keeps it up is missing
+    effect_il    = mean over the measures that offer places l, weighted by places, of what conditions leave of their effect
+    dose         * 2^(-months / half-life) where a condition on reach that keeps it up is missing
                  * what a force does of what is asked, where one delivers it: alignment if the nation commands it, and a
                  quarter or a half of the way from there to all of it if both or the city do
                  * (1 + funds (linkage - linkage0)), by what business adds
@@ -226,9 +228,7 @@ def set_levers(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
         measure.dose *= _delivered(city, params, measure, t)
         if measure.gang >= 0:
             _befall(city, params, measure, t)
-        for i in range(places):
-            for lever in range(levers):
-                values[i, lever] += city.change[m, lever] * measure.dose * city.where[m, i]
+        _pull(city, m, measure, t)
     for i in range(places):
         for lever in range(levers):
             if city.lever_cap[lever] > 0.0:
@@ -236,6 +236,27 @@ def set_levers(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
             else:
                 values[i, lever] = min(max(values[i, lever], -MOST_FLOW), MOST_FLOW)
     _keep_soldiers(city, params)
+
+
+@compiled
+def _pull(city: City, m: int, measure: views.Measure, t: int) -> None:
+    """Add what a measure pulls to this month's levers; where it offers places, add what one of them does to their mean."""
+    fresh = math.exp(-measure.effect_wear * (t - measure.began))
+    effect = measure.effect * fresh
+    for lever in range(city.change.shape[1]):
+        dose = city.change[m, lever] * measure.dose
+        if dose == 0.0:
+            continue
+        kind = city.lever_place[lever]
+        if kind < 0:
+            dose *= fresh
+        for i in range(city.neighbourhood.size):
+            added = dose * city.where[m, i]
+            before = city.lever_values[i, lever]
+            if kind >= 0 and added > 0.0:
+                mean = (before * city.place_effect[i, kind] + added * effect) / (before + added)
+                city.place_effect[i, kind] = mean
+            city.lever_values[i, lever] = before + added
 
 
 @compiled

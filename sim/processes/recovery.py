@@ -29,6 +29,7 @@ import math
 import numpy as np
 
 from sim.compiled import compiled
+from sim.enumerations import JOB_TRAINING
 from sim.parameters import Parameters
 from sim.processes.steady_state import per_head
 from sim.state import City
@@ -133,7 +134,7 @@ def _settle_in(city: City, params: Parameters, i: int) -> None:
         1.0,
         lever.participation
         + param.services_on_inclusion * lever.basic_services
-        + param.training_on_inclusion * lever.job_training,
+        + param.training_on_inclusion * lever.job_training * city.place_effect[i, JOB_TRAINING],
     )
     over = neighbourhood.displaced - neighbourhood.displaced_anchor
     settled = (

@@ -29,7 +29,7 @@ import numpy as np
 
 from sim.compiled import compiled
 from sim.draws import BLOCK, JOIN, JOIN_WHICH, ask, uniform
-from sim.enumerations import FIREARMS, MARKET_DRUGS
+from sim.enumerations import AFTER_SCHOOL, FIREARMS, MARKET_DRUGS
 from sim.parameters import Parameters
 from sim.processes.demography import age_in_years, risk
 from sim.processes.membership import enlist, quit_gang
@@ -71,6 +71,7 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
         )
         young = param.deprivation_on_child_joining * (neighbourhood.deprivation - 0.5)
         bound = _most(param, pull + max(named, 0.0) + max(young, 0.0), rent, cheap)
+        taught = city.place_effect[i, AFTER_SCHOOL]
         look = max(bound, _most_leaving(city, param, i, max(out, 0.0) + changed))
         row = neighbourhood.first
         while row < neighbourhood.last:
@@ -122,7 +123,7 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
                         youth.gang_peers[r],
                         float(youth.isolation[r]),
                         exposed_pull * youth.exposed_at_home[r],
-                        youth.school_place[r],
+                        taught if youth.school_place[r] > 0 else 0.0,
                         float(youth.training_effect[r]),
                         young,
                     )
@@ -189,7 +190,7 @@ def join_probability(
     gang_peers: int,
     isolation: float,
     exposed: float,
-    school_place: int,
+    after_school: float,
     training: float,
     young: float,
 ) -> float:
@@ -202,9 +203,9 @@ def join_probability(
     pull, rent, cheap, young : float
         Of the neighbourhood: the shared part of eta, the contrast of its rents, minus the log price of firearms, and what
         deprivation adds for children.
-    age, female, z, activity, gang_peers, isolation, exposed, school_place, training
+    age, female, z, activity, gang_peers, isolation, exposed, after_school, training
         Of the youth, as the columns hold them; age in years, z the risk over four levels, `exposed` the pull of violence
-        at home.
+        at home, `after_school` the part of its effect that an after-school place has, 0 without a place.
     """
     width = param.joining_age_spread_below if age < param.joining_age_peak else param.joining_age_spread_above
     off = age - param.joining_age_peak
@@ -221,8 +222,7 @@ def join_probability(
         eta -= param.female_on_joining
     if activity == NEITHER:
         eta += param.idleness_on_joining
-    if school_place > 0:
-        eta -= param.after_school_on_joining
+    eta -= param.after_school_on_joining * after_school
     if age < 18.0:
         eta += param.cheap_guns_on_child_joining * cheap + young
     return min(param.joining_limit, 1.0 - math.exp(-math.exp(min(eta, 0.0))))

@@ -176,6 +176,8 @@ class City(NamedTuple):
     levers: Table[views.Levers]  # [neighbourhood] this month
     lever_values: Floats  # [neighbourhood, lever] the same memory as `levers`
     lever_cap: Floats  # [lever] the most it can be; 0 means none but that of `policy_delivery.MOST_FLOW`
+    lever_place: npt.NDArray[np.int64]  # [lever] which of `PLACE_LEVERS` it is; -1 for all others
+    place_effect: Floats  # [neighbourhood, place lever] part of its effect that a place has; the last, where none is offered
     outcome: Table[views.Outcomes]  # [neighbourhood] this month
     outcome_values: Floats  # [neighbourhood, outcome] the same memory as `outcome`
     outcome_weight: npt.NDArray[np.int64]  # [outcome] how it is averaged over neighbourhoods

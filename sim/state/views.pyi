@@ -352,6 +352,8 @@ class Measure(Record):
     leaks: float
     contested: float
     wear: float
+    effect_wear: float
+    effect: float
     vote: float
     asked: float
     dose: float

@@ -307,6 +307,7 @@ def assert_sound(city, recount):
     for name in ("market_rent", "hits", "entry_violence", "killings"):
         assert (getattr(city, name) >= 0).all(), name
     assert ((city.childhood >= 0) & (city.childhood <= 1)).all()
+    assert ((city.place_effect >= 0) & (city.place_effect <= 1)).all()
     capped = city.lever_cap > 0
     assert (city.lever_values[:, capped] >= 0).all()
     assert (city.lever_values[:, capped] <= 1).all()

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from city_columns import columns, differing
 
-from sim.enumerations import INDICATORS, PILLARS, UNITS
+from sim.enumerations import INDICATORS, PILLARS, PLACE_LEVERS, UNITS
 from sim.levers import (
     CRITERIA,
     LEVER,
@@ -183,7 +183,8 @@ def test_a_measure_in_good_order_pulls_its_levers_and_what_its_conditions_carry_
 ):
     carried = {condition.carries for condition in measure.conditions.values()} - {""}
     assert changes_of(city, sandbox, measure.row) == dict.fromkeys({each.lever for each in measure.changes} | carried, 1.0)
-    assert in_force(city, sandbox, MeasureUse(measure=measure.row)).programme[0].wear == 0.0
+    row = in_force(city, sandbox, MeasureUse(measure=measure.row)).programme[0]
+    assert (row.wear, row.effect_wear, row.effect) == (0.0, 0.0, 1.0)
 
 
 @EACH
@@ -193,14 +194,18 @@ def test_a_measure_without_what_it_needs_loses_its_part_carries_less_harms_and_w
         pulled = changes_of(city, sandbox, measure.row, **{name: met})
         kept = 1 - condition.weight * (1 - met)
         for lever in {each.lever for each in measure.changes}:
-            assert pulled.get(lever, 0.0) == pytest.approx(kept)
+            # How many places there are is no matter of what works.
+            is_spared = lever in PLACE_LEVERS and condition.on == "effect"
+            assert pulled.get(lever, 0.0) == pytest.approx(1.0 if is_spared else kept)
         if condition.carries:
             assert pulled.get(condition.carries, 0.0) == met
         if condition.harms:
             assert pulled[condition.harms] == 1 - met
         row = in_force(city, sandbox, MeasureUse(measure=measure.row, conditions={name: met})).programme[0]
         wear = math.log(2) / condition.wears * (1 - met) if condition.wears else 0.0
-        assert row.wear == pytest.approx(wear)
+        of_reach = condition.on == "reach"
+        assert (row.wear, row.effect_wear) == pytest.approx((wear, 0.0) if of_reach else (0.0, wear))
+        assert row.effect == pytest.approx(1.0 if of_reach else kept)
 
 
 # Who delivers: row E35 ------------------------------------------------------------------------------

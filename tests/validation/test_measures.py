@@ -818,6 +818,8 @@ def test_p_s1_exposure_falls_while_the_place_lasts_and_no_longer_and_sport_alone
         alone.nothing("places-end", "recruits_under_18", 36, 60),
         alone.nothing("places-end", "school_violence", 36, 60),
         alone.nothing("sport-only", "recruits_under_18", 12),
+        alone.nothing("sport-only", "places_filled", 12, than="after-school", margin=0.02),
+        alone.nothing("sport-only", "cost", 12, than="after-school", margin=0.02),
     )
 
 
@@ -862,6 +864,8 @@ def test_p_s4_jobs_with_prospects_help_members_out_and_menial_ones_hardly_do(alo
         Found("menial jobs do less than half as much", bool((menial - old).mean() < 0.5 * (gained - old).mean())),
         alone.falls("jobs-with-training", "gang_members", 24, least=0.0),
         alone.nothing("menial-jobs", "gang_members", 24),
+        alone.nothing("menial-jobs", "places_filled", 12, than="jobs-with-training"),
+        alone.nothing("menial-jobs", "cost", 12, than="jobs-with-training"),
     )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from city_columns import differing
 
-from sim.enumerations import MONEY
+from sim.enumerations import JOB_TRAINING, MONEY
 from sim.processes.community import (
     _move_groups,
     _move_states,
@@ -513,6 +513,44 @@ def test_training_ends_in_a_job_and_its_effect_fades_with_its_half_life(trained,
     for t in range(14, 100):
         _run_training(trained, params, seed, t, 8)
     assert (youth.training_effect[served] == 0).all()
+
+
+@pytest.mark.parametrize("effect", [0.0, 0.15, 0.6, 1.0])
+def test_a_place_does_as_much_as_its_programme_has_of_what_works_and_as_many_end_in_a_job(at_rest, params, seed, effect):
+    """P-S4: menial work teaches little, and as little of it ends in work."""
+    youth = at_rest.youth
+    youth.status[:], youth.activity[:], youth.training[:], youth.training_effect[:] = FREE, NEITHER, 1, 0.0
+    youth.training_effect[:200], youth.training[200:300] = 0.5, 2
+    at_rest.neighbourhood["training_touched"] = 1.0
+    at_rest.place_effect[:, JOB_TRAINING] = effect
+    fade = 0.5 ** (1 / params.community[0].training_half_life)
+    for i in range(9):
+        _run_training(at_rest, params, seed, 0, i)
+    # What was learned before stays.
+    np.testing.assert_allclose(youth.training_effect[:200], max(0.5 * fade, effect), rtol=1e-6)
+    np.testing.assert_allclose(youth.training_effect[200:], effect, rtol=1e-6)
+    ended = youth.training == 0
+    assert (~ended).sum() == 100
+    assert (youth.activity[~ended] == NEITHER).all()
+    assert (youth.activity[ended] == FORMAL).mean() == pytest.approx(effect, abs=0.06)
+
+
+def test_how_much_a_place_does_changes_nothing_in_who_gets_one(at_rest, params, seed):
+    at_rest.levers["after_school_places"] = at_rest.levers["job_training"] = 1.0
+    params.community[0].after_school_coverage = params.community[0].training_coverage = 100.0
+    served = []
+    for effect in (0.0, 0.1, 1.0):
+        life = copy_city(at_rest)
+        life.place_effect[:] = effect
+        for t in range(4):
+            for i in range(9):
+                _run_after_school(life, params, seed, t, i)
+                _run_training(life, params, seed, t, i)
+        served.append((life.youth.school_place, life.youth.training, life.neighbourhood["places_at_risk"]))
+    for one in served[1:]:
+        for first, other in zip(served[0], one, strict=True):
+            assert first.any()
+            np.testing.assert_array_equal(first, other)
 
 
 def test_a_credible_partner_fills_more_places(at_rest, params, seed):

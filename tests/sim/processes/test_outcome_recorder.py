@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.enumerations import AGENCIES, MARKETS
+from sim.enumerations import AFTER_SCHOOL, AGENCIES, MARKETS
 from sim.levers import enforce
 from sim.measures import MEASURES, find_measure
 from sim.outcomes import OUTCOMES, outcome_index
@@ -486,6 +486,8 @@ def test_violence_at_school_falls_with_places_after_it_and_rises_with_the_street
     neighbourhood.school_places = 0.15 * (neighbourhood.last - neighbourhood.first) * neighbourhood.weight
     neighbourhood.violence = 3.0 * neighbourhood.violence_reference
     assert booked()("school_violence")[1][8] == pytest.approx((1 - 0.125) * 2.0**0.3)
+    at_rest.place_effect[8, AFTER_SCHOOL] = 0.2  # as many places, that do less
+    assert booked()("school_violence")[1][8] == pytest.approx((1 - 0.2 * 0.125) * 2.0**0.3)
 
 
 def test_complaints_come_where_they_are_heard(booked, at_rest, params):

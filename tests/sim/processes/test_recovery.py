@@ -8,6 +8,7 @@ from city_columns import differing
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sim.enumerations import JOB_TRAINING
 from sim.processes.recovery import captured
 from sim.processes.recovery import update as update_recovery
 from sim.state import copy_city
@@ -390,6 +391,21 @@ def test_newcomers_settle_by_bridging_and_an_open_door(lived, params):
         settled = param.settling_speed * (0.2 + neighbourhood.bridging + param.inclusion_on_settling * door) * 0.3
         assert neighbourhood.displaced == pytest.approx(0.3 - settled), levers
         assert neighbourhood.included == pytest.approx(settled * door), levers
+
+
+def test_training_opens_the_door_as_far_as_a_place_does_what_it_can(lived):
+    def arriving(effect):
+        def change(city):
+            city.neighbourhood["displaced"] = 0.3
+            city.levers["job_training"] = 0.6
+            city.place_effect[:, JOB_TRAINING] = effect
+
+        return lived(change).neighbourhood[8]
+
+    half, none = arriving(0.5), arriving(0.0)
+    assert none.included == 0.0
+    assert half.included == pytest.approx((0.3 - half.displaced) * 0.15)
+    assert half.displaced < none.displaced
 
 
 def test_those_who_live_unsettled_in_the_ordinary_city_are_its_ordinary_state(lived):

@@ -38,7 +38,7 @@ PLAIN = {
     "gang_peers": 0,
     "isolation": 1 / 3,
     "exposed": 0.0,
-    "school_place": 0,
+    "after_school": 0.0,
     "training": 0.0,
     "young": 0.0,
 }
@@ -78,7 +78,7 @@ def test_one_youths_chance_of_joining_by_hand(joining, params):
         "gang_peers": 3,
         "isolation": 0.7,
         "exposed": 0.3,
-        "school_place": 4,
+        "after_school": 1.0,
         "training": 0.5,
         "young": 0.15,
     }
@@ -114,7 +114,7 @@ def test_joining_peaks_at_its_age_and_falls_faster_below(joining, params):
         ({"activity": NEITHER}, "idleness_on_joining"),
         ({"isolation": 4 / 3}, "isolation_on_joining"),
         ({"female": 1}, "-female_on_joining"),
-        ({"school_place": 1}, "-after_school_on_joining"),
+        ({"after_school": 1.0}, "-after_school_on_joining"),
         ({"training": 1.0}, "-training_on_joining"),
     ],
     ids=str,
