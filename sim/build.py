@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from sim.draws import BLOCK, PEERS, uniforms
 from sim.enumerations import AGENCIES, COMMANDS, FLOWS, MARKETS
-from sim.levers import LEVER, LEVERS, PROGRAMME, lever_caps
+from sim.levers import LEVEL_CHANGE, LEVER, LEVERS, PROGRAMME, lever_caps, levers_within_reach
 from sim.outcomes import OUTCOME, OUTCOMES, outcome_weights
 from sim.parameters import Parameters, make_parameters
 from sim.state import (
@@ -144,11 +144,13 @@ def build(city: schema.City, params: Parameters, seed: int, scale: float, start:
         killings=matrix(gangs, gangs),
         trained=matrix(places, gangs),
         programme=make_table(0, PROGRAMME),
+        level_changes=make_table(0, LEVEL_CHANGE),
         change=matrix(0, len(LEVERS)),
         where=matrix(0, places),
         levers=levers,
         lever_values=levers.view(np.float64).reshape(places, len(LEVERS)),
         lever_cap=lever_caps(),
+        lever_within_reach=levers_within_reach(),
         outcome=outcome,
         outcome_values=outcome.view(np.float64).reshape(places, len(OUTCOMES)),
         outcome_weight=outcome_weights(),

@@ -75,8 +75,10 @@ def put_under(state: State, city: City, policy: Policy, shocks: Sequence[Shock],
     begun = [m for m in range(measures) if state.programme[m]["began"] != NOT_BEGUN]
     last = fresh.programme.size - besides
     for new, old in [*enumerate(begun), *((last + m, measures + m) for m in range(besides))]:
-        stop = fresh.programme[new]["stop"]
+        # When it ends is the new plan's, and so is where its changes of level are listed.
+        planned = {name: fresh.programme[new][name] for name in ("stop", "first_change", "last_change")}
         fresh.programme[new] = state.programme[old]
-        fresh.programme[new]["stop"] = stop
+        for name, value in planned.items():
+            fresh.programme[new][name] = value
         fresh.where[new] = state.where[old]
     return fresh

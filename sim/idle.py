@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.dates import month_number
 from sim.errors import InputError
+from sim.scenario.level import highest
 
 if TYPE_CHECKING:
     from sim.scenario import City, MeasureUse, Policy, Shock
@@ -26,7 +27,7 @@ def why_idle(part: MeasureUse | Shock, city: City, months: int) -> str | None:
     months
         How long the run is.
     """
-    strength = getattr(part, "level", None)
+    strength = None if (level := getattr(part, "level", None)) is None else highest(level)
     if strength == 0:
         return "is at level 0; give it a level above 0, or remove it"
     if strength is None and _changes_nothing(part):

@@ -130,6 +130,7 @@ NEIGHBOURHOOD = _record(
         "housed",  # upgraded homes with a secure title
         "garrison",  # soldiers who stay
         "lingering",  # of them, those beyond what is asked for
+        "unoccupied",  # share of the neighbourhood that soldiers leave out; 0 where there are none
         "certainty",  # log of how surely killings are thought to be solved, against the ordinary city
         "lawful",  # refusal to pay and to bribe
         "unlicensed",  # share of venue trade without a licence
@@ -229,7 +230,14 @@ GANG = _record(
 )
 
 # One police unit: the force in one neighbourhood.
-POLICE = _record(**_floats("patrol", "abuse", "abuse_anchor"))
+POLICE = _record(
+    **_floats(
+        "patrol",  # doubled patrols, a mean over the neighbourhood
+        "unpatrolled",  # share of it that they leave out; 0 where there are none
+        "abuse",
+        "abuse_anchor",
+    )
+)
 
 # One community group.
 GROUP = _record(kind="i8", home="i8", **_floats("credibility", "credibility_anchor", "capacity", "independence"))
@@ -394,11 +402,13 @@ class City(NamedTuple):
     killings: Floats  # [gang, gang] answers that killings of the first by the second will draw, this month's
     trained: Floats  # sum of the training effect over free members, rows
     programme: Table[views.Measure]  # [measure] the measures in force
+    level_changes: Table[views.LevelChange]  # [change] changes of their levels, those of a measure one after another
     change: Floats  # [measure, lever] what each changes at full level
-    where: Floats  # [measure, neighbourhood] where it applies, 0-1
+    where: Floats  # [measure, neighbourhood] share of it in which it applies, 0-1
     levers: Table[views.Levers]  # [neighbourhood] this month
     lever_values: Floats  # [neighbourhood, lever] the same memory as `levers`
     lever_cap: Floats  # [lever] the most it can be; 0 means none but that of `policy_delivery.MOST_FLOW`
+    lever_within_reach: Floats  # [lever] 1 where it is a mean over those whom a measure reaches, else 0
     outcome: Table[views.Outcomes]  # [neighbourhood] this month
     outcome_values: Floats  # [neighbourhood, outcome] the same memory as `outcome`
     outcome_weight: npt.NDArray[np.int64]  # [outcome] how it is averaged over neighbourhoods

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from experiments.comparison.compare import Comparison
-    from sim.levers import InForce
+    from sim.in_force import InForce
     from sim.scenario import City, MeasureUse, Policy, Shock, Target
 
 __all__ = [
@@ -58,10 +58,11 @@ def use_words(use: MeasureUse, begins: str | None = None) -> str:
         The date of month 1; with it, dates are told beside the numbers of months.
     """
     from sim.dates import span_words
+    from sim.scenario.level import level_text
 
     measure = use.declared
     ramp = measure.onset_months if use.ramp is None else use.ramp
-    words = [f"level {_number(use.level)}", _where_words(use.where)]
+    words = [f"level {level_text(use.level)}", _where_words(use.where)]
     if use.trigger:
         words.append(f"once {_outcome_title(use.trigger.outcome)} is above {_number(use.trigger.above)}")
     words.append(span_words(use.start, use.stop, begins))
@@ -216,6 +217,15 @@ def _of(n: int, futures: int) -> str:
 
 
 def _where_words(where: Target) -> str:
+    share = f", {_percent(where.cover)} of each" if where.cover < 1.0 else ""
+    return f"{_places_words(where)}{share}"
+
+
+def _places_words(where: Target) -> str:
+    if where.of is not None:
+        bounds = {"above": where.above, "below": where.below}
+        said = [f"{side} {_number(bound)}" for side, bound in bounds.items() if bound is not None]
+        return f"where {_figure_words(where.of)} is {' and '.join(said)}"
     if where.places is not None:
         return f"in {', '.join(where.places)}"
     by = INDICATORS.get(where.by or "", where.by or "")
@@ -233,6 +243,13 @@ def _partner_words(use: MeasureUse) -> str:
     met = {name: getattr(partner, name) for name in CRITERIA}
     lacks = [f"{CRITERIA[name]} {_percent(value)}" for name, value in met.items() if value < 1.0]
     return f"delivered by {who}" + (f" ({'; '.join(lacks)})" if lacks else "")
+
+
+def _figure_words(of: str) -> str:
+    """Name what decides where a measure acts: an outcome of the neighbourhood when it begins, or a figure of its file."""
+    from sim.scenario.target import ATTRIBUTES
+
+    return of.replace("_", " ") if of in ATTRIBUTES else f"{_outcome_title(of)} when it begins"
 
 
 def _outcome_title(name: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.levers import LEVER, PROGRAMME
+from sim.levers import LEVEL_CHANGE, LEVER, PROGRAMME
 from sim.outcomes import OUTCOME
 from sim.parameters import make_parameters
 from sim.state import CITY_STATE, GANG, GROUP, NEIGHBOURHOOD, POLICE
@@ -30,6 +30,7 @@ ROWS: dict[str, tuple[np.dtype[Any], str]] = {
     "CityState": (CITY_STATE, "the city as a whole: the row of `City.city_state`"),
     "Levers": (LEVER, "the levers of one neighbourhood: a row of `City.levers`"),
     "Measure": (PROGRAMME, "one measure in force: a row of `City.programme`"),
+    "LevelChange": (LEVEL_CHANGE, "one change of the level of a measure: a row of `City.level_changes`"),
     "Outcomes": (OUTCOME, "the outcomes of one neighbourhood: a row of `City.outcome`"),
 }
 

@@ -92,6 +92,7 @@ def _changed(policy: Policy, changed: Mapping[str, Mapping[str, float]]) -> Poli
 
 def _use(use: MeasureUse, changed: Mapping[str, Mapping[str, float]]) -> MeasureUse:
     from sim.scenario import Target
+    from sim.scenario.level import times
 
     new: dict[str, Any] = {}
     for kind, values in changed.items():
@@ -99,9 +100,10 @@ def _use(use: MeasureUse, changed: Mapping[str, Mapping[str, float]]) -> Measure
             continue
         value = values[use.measure]
         if kind == "measure":
-            new["level"] = use.level * value
+            new["level"] = times(use.level, value)
         elif kind == "start":
             new["start"] = round(value)
         else:
-            new["where"] = Target(worst_share=value, by=cast("Any", use.where.by or "homicide_rate"))
+            by = cast("Any", use.where.by or "homicide_rate")
+            new["where"] = Target(worst_share=value, by=by, cover=use.where.cover)
     return use.model_copy(update=new) if new else use

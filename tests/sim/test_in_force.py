@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.levers import InForce
+from sim.in_force import InForce
 from sim.run import run_arms
 from sim.scenario import MeasureUse, Policy, Target, Trigger, load_city, load_shock
 

@@ -13,7 +13,7 @@ from experiments.comparison.report.page import report_html
 from experiments.comparison.results import write_results
 from experiments.comparison.summaries import levels_object, neighbourhoods_object, summary_object
 from experiments.comparison.text import neighbourhood_text
-from sim.levers import InForce
+from sim.in_force import InForce
 from sim.scenario import Policy
 
 

@@ -14,7 +14,7 @@ from experiments.comparison.results import load_comparison, write_results
 from experiments.comparison.summaries import summary_object
 from experiments.comparison.text import comparison_text
 from experiments.store.provenance import made_with
-from sim.levers import InForce
+from sim.in_force import InForce
 from sim.measures import MEASURES, find_measure
 from sim.outcomes import OUTCOMES
 from sim.scenario import MeasureUse, Partner, Policy, Target, Trigger, load_city, load_shock
