@@ -13,7 +13,7 @@ part that is taken away fades as the whole does after a stop. What acts in propo
 the mean over treated and untreated residents: c (1 - g dose) + (1 - c). Only what acts on a logarithm needs F_i, which is
 exp(-g dose) where all is treated. What an unevenly treated place displaces stays within it as far as it is untreated, and
 the rest, c, reaches the adjacent neighbourhoods. Trust, fear and other states are the residents' mean.
-    rows E21 (hot spots), E24 (measures in time)
+    row E24 (crime gathers in few places)
 """
 
 from __future__ import annotations

@@ -28,6 +28,18 @@ TARGETS = st.one_of(
     st.builds(Target, worst_share=SHARES.filter(bool), by=INDICATORS),
     st.builds(Target, places=st.permutations(PLACES).flatmap(lambda names: st.integers(1, 9).map(lambda n: names[:n]))),
 )
+FIGURES = st.sampled_from(["poverty", "tenure", "homicide_rate", "fear"])
+TARGETS = st.one_of(
+    TARGETS,
+    st.builds(Target, of=FIGURES, above=SHARES),
+    st.builds(Target, of=FIGURES, above=SHARES, below=SHARES.map(lambda share: share + 1.5)),
+)
+LEVELS = st.one_of(
+    SHARES,
+    st.tuples(SHARES, st.integers(1, 60), SHARES)
+    .filter(lambda each: each[0] != each[2])
+    .map(lambda each: {0: each[0], each[1]: each[2]}),
+)
 TRIGGERS = st.builds(
     Trigger, outcome=st.sampled_from([each.name for each in OUTCOMES]), above=st.floats(-1e6, 1e6).map(lambda x: round(x, 2))
 )
@@ -45,7 +57,7 @@ def uses(draw):
         )
     return MeasureUse(
         measure=measure.row,
-        level=draw(SHARES),
+        level=draw(LEVELS),
         where=draw(TARGETS),
         start=start,
         stop=draw(st.none() | st.integers(start + 1, 90)),
