@@ -33,6 +33,8 @@ class Study:
     """Whether policies are compared, and not a city alone shown."""
     settings: ScenarioSettings
     windows: Sequence[str] = ()
+    levels: Sequence[str] = ()
+    """Other levels of measures, as the option has them."""
     execution: Execution
     out: Path | None
     force: bool
@@ -44,6 +46,7 @@ def run(
     context: typer.Context,
     city: options.CityOrScenario,
     policy: options.PolicyName = None,
+    level: options.MeasureLevels = None,
     months: options.Months = 120,
     replications: options.Replications = 20,
     seed: options.Seed = 1,
@@ -81,6 +84,7 @@ def run(
             shocks=shock,
             without=without,
         ),
+        levels=level or [],
         execution=options.read_execution(workers=workers, executor=executor, store=store, retry_failed=retry_failed),
         out=out,
         force=force,
@@ -103,6 +107,7 @@ def compare(
     context: typer.Context,
     city: options.CityOrScenario,
     policy: options.PolicyNames = None,
+    level: options.MeasureLevels = None,
     against: options.Against = None,
     by: options.By = None,
     months: options.Months = 120,
@@ -140,6 +145,7 @@ def compare(
             without=without,
         ),
         windows=window or [],
+        levels=level or [],
         execution=options.read_execution(workers=workers, executor=executor, store=store, retry_failed=retry_failed),
         out=out,
         force=force,
@@ -164,6 +170,7 @@ def compare(
 def _simulate(study: Study, city: str, policies: Sequence[str], against: str | None) -> Comparison:
     """Check everything, run, and write where asked; nothing is written unless all of it ran."""
     from experiments.commands.described import Described, OwnCompare, read_windows
+    from experiments.commands.levels import read_levels, with_levels
     from experiments.comparison.windows import check_windows
     from sim.errors import InputError
     from sim.idle import refuse_idle
@@ -177,6 +184,12 @@ def _simulate(study: Study, city: str, policies: Sequence[str], against: str | N
         # The reference stands first in the file.
         reference = reference or described.filed.scenario.policies[0]
         chosen = chosen if policies or not study.compares else described.filed.scenario.policies[1:]
+    if levels := read_levels(study.levels):
+        # A run alone has its one policy as the reference.
+        if study.compares:
+            chosen = with_levels(chosen, levels)
+        else:
+            (reference,) = with_levels([reference or load_policy("baseline")], levels)
     if study.compares and not chosen:
         raise InputError("--policy is missing; name at least one policy (see citysafety list policies)")
     months, replications = settings["months"], settings["replications"]

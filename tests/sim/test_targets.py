@@ -78,4 +78,4 @@ def test_indicators_are_numbered_as_the_schema_lists_them():
 
     from sim.scenario import Indicator
 
-    assert INDICATORS == get_args(Indicator)
+    assert get_args(Indicator) == INDICATORS

@@ -140,7 +140,8 @@ def test_a_lever_is_the_mean_over_treated_and_untreated(with_policy, params, see
 def test_the_worst_places_are_the_same_whatever_share_of_each_is_treated(with_policy, params, seed, cover, number):
     worst = {"worst": number, "by": "homicide_rate"}
     cities = [
-        with_policy(MeasureUse(measure="P-E2", where=Target(**worst, **share))) for share in ({"cover": cover}, {"cover": 1.0})
+        with_policy(MeasureUse(measure="P-E2", where=Target(**worst, **share)))
+        for share in ({"cover": cover}, {"cover": 1.0})
     ]
     for city in cities:
         set_levers(city, params, seed, 0)

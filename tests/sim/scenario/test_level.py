@@ -61,7 +61,10 @@ def test_dates_are_read_in_every_form_in_which_a_start_may_be_written(tmp_path):
         ({0: 1, 1201: 1}, "measures[0].level.1201 is given for no month"),
         ({0: 1, "2028-01": 1}, "measures[0].level.2028-01 is a date among months since the start"),
         ({"2028-01": 1, "2028-01-01": 0}, "measures[0].level.2028-01-01 gives the level of the same month a second time"),
-        (dict.fromkeys(range(MOST_CHANGES + 1), 1), f"measures[0].level has {MOST_CHANGES + 1} entries; it can have at most"),
+        (
+            dict.fromkeys(range(MOST_CHANGES + 1), 1),
+            f"measures[0].level has {MOST_CHANGES + 1} entries; it can have at most",
+        ),
         ([1, 0], "measures[0].level is a list of 2; it must be a number"),
     ],
 )
@@ -73,14 +76,18 @@ def test_what_is_no_level_is_refused_with_its_file_its_field_and_a_remedy(tmp_pa
 
 
 def test_a_level_by_dates_covers_the_start(tmp_path):
-    with pytest.raises(InputError, match=r"level\.2028-06 is the first date given, but the measure starts before it, in 2028"):
+    with pytest.raises(
+        InputError, match=r"level\.2028-06 is the first date given, but the measure starts before it, in 2028"
+    ):
         read(tmp_path, start="2028-01", level={"2028-06": 1})
     plan = read(tmp_path, start=18, level={"2028-06": 1})
     sandbox = load_city("sandbox")
     check_fit(sandbox.model_copy(update={"begins": "2027-01"}), [plan])
     with pytest.raises(InputError, match=r"measures\[0\]\.level\.2028-06 is the first date given, .* month 18 \(2028-05\)"):
         check_fit(sandbox.model_copy(update={"begins": "2026-12"}), [plan])
-    with pytest.raises(InputError, match=r"measures\[0\]\.level\.2028-06 is 2028-06, but the city does not say when it begins"):
+    with pytest.raises(
+        InputError, match=r"measures\[0\]\.level\.2028-06 is 2028-06, but the city does not say when it begins"
+    ):
         check_fit(sandbox.model_copy(update={"begins": None}), [plan])
 
 
