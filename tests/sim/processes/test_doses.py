@@ -1,4 +1,4 @@
-"""Doses by month and shares of places: any way to say one plan gives one dose, and treated streets are not the whole place."""
+"""Doses by month and shares of places: one plan gives one dose however it is said; treated streets are not the whole."""
 
 import math
 
