@@ -38,7 +38,6 @@ from sim.scenario import (
     load_shock,
 )
 from sim.state import copy_city
-from sim.targets import INDICATORS
 
 EACH = pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.row)
 
