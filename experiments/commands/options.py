@@ -263,14 +263,6 @@ PolicyNames = Annotated[
     list[str] | None,
     typer.Option("--policy", metavar="POLICY", help="Policy to compare (name or path); repeatable."),
 ]
-MeasureLevels = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--level",
-        metavar="MEASURE=LEVEL",
-        help="Another level of a measure of the policies: P-E1=0.5, or by months since its start 0:1,24:0.5; many times.",
-    ),
-]
 Against = Annotated[
     str | None, typer.Option("--against", metavar="POLICY", help="Reference policy to compare with.  [default: no measures]")
 ]

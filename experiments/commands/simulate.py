@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -22,6 +22,16 @@ if TYPE_CHECKING:
 
 BY_NEIGHBOURHOOD = "homicide_rate"
 """The outcome that --by neighbourhood shows as text; --json holds every outcome that is kept by neighbourhood."""
+
+
+MeasureLevels = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--level",
+        metavar="MEASURE=LEVEL",
+        help="Another level of a measure of the policies: P-E1=0.5, or by months since its start 0:1,24:0.5; many times.",
+    ),
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +56,7 @@ def run(
     context: typer.Context,
     city: options.CityOrScenario,
     policy: options.PolicyName = None,
-    level: options.MeasureLevels = None,
+    level: MeasureLevels = None,
     months: options.Months = 120,
     replications: options.Replications = 20,
     seed: options.Seed = 1,
@@ -107,7 +117,7 @@ def compare(
     context: typer.Context,
     city: options.CityOrScenario,
     policy: options.PolicyNames = None,
-    level: options.MeasureLevels = None,
+    level: MeasureLevels = None,
     against: options.Against = None,
     by: options.By = None,
     months: options.Months = 120,

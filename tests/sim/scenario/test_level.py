@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from sim import files
 from sim.errors import InputError
 from sim.scenario import MeasureUse, Policy, load_city
-from sim.scenario.level import MOST_CHANGES, Level, as_json, changed, highest, level_text, read_level
+from sim.scenario.level import MOST_CHANGES, Level, as_json, highest, level_text, read_level, times
 from sim.scenario.scenario import check_fit
 
 SHARES = st.floats(0.0, 1.0, allow_subnormal=False)
@@ -105,7 +105,7 @@ def test_the_highest_level_bounds_all_and_scaling_reaches_every_month(level):
     known = TypeAdapter(Level).validate_python(level)
     every = list(known.values()) if isinstance(known, dict) else [known]
     assert highest(known) == max(every)
-    halved = changed(known, lambda full: full / 2)
+    halved = times(known, 0.5)
     assert (list(halved.values()) if isinstance(halved, dict) else [halved]) == [each / 2 for each in every]
 
 
