@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from sim.errors import InputError
 from sim.scenario.level import highest
 
 if TYPE_CHECKING:
-    from sim.scenario import City, MeasureUse, Policy, Shock
+    from sim.scenario import City, MeasureUse, Policy, Shock, Target
 
 __all__ = ["acting", "idle_sentences", "refuse_idle", "why_idle"]
 
@@ -38,6 +39,8 @@ def why_idle(part: MeasureUse | Shock, city: City, months: int) -> str | None:
     places = part.where.places
     if places is not None and not any(each.population for each in city.neighbourhoods if each.name in places):
         return "acts only where nobody lives; name a neighbourhood with residents"
+    if _bounds_out_all(part.where, city):
+        return f"acts only where {part.where.of} lies within its bounds, and nowhere with residents it does; widen them"
     return None
 
 
@@ -102,6 +105,15 @@ def _first_month(part: MeasureUse | Shock, city: City) -> int | None:
         return month_number(part.start, city.begins)
     except InputError:  # told where the scenario is put together
         return None
+
+
+def _bounds_out_all(where: Target, city: City) -> bool:
+    """Whether a figure that the file gives of every neighbourhood lies within the bounds of none with residents."""
+    figures = [getattr(each, where.of or "", None) for each in city.neighbourhoods if each.population]
+    if any(figure is None for figure in figures):
+        return False
+    above, below = (-math.inf if where.above is None else where.above), (math.inf if where.below is None else where.below)
+    return not any(above < figure < below for figure in figures if figure is not None)
 
 
 def _changes_nothing(shock: object) -> bool:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Places = np.ndarray[tuple[int], np.dtype[np.float64]]
 
-__all__ = ["aim", "places_known", "places_within"]
+__all__ = ["aim", "looks_at_an_outcome", "places_known", "places_within"]
 
 _OF_THE_FILE = ("poverty", "unemployment", "no_high_school", "income", "density")
 """Figures of the city file that the model does not keep as they are."""
@@ -40,11 +40,16 @@ def aim(row: Any, target: schema.Target, city: City) -> None:
     row["cover"] = target.cover
 
 
+def looks_at_an_outcome(target: schema.Target) -> bool:
+    """Return whether where a target acts depends on an outcome in the month in which it begins."""
+    return target.of in _NAMES
+
+
 def places_known(target: schema.Target, city: City, schema_city: schema.City) -> Places:
     """Return 1 for each neighbourhood that a target means, as far as it is known before it begins, else 0."""
     if target.places is not None:
         return np.array([float(each.name in target.places) for each in schema_city.neighbourhoods])
-    if target.of is None or target.of in _NAMES:
+    if target.of is None or looks_at_an_outcome(target):
         return np.ones(len(schema_city.neighbourhoods))
     return _between(target, _figures(target.of, city, schema_city))
 

@@ -36,6 +36,16 @@ def test_a_trigger_that_never_fired_is_told_after_the_run():
     assert notes(with_policy(few, waits, (None, 7))) == []
 
 
+def test_bounds_that_no_neighbourhood_met_are_told_after_the_run():
+    few = plausible(arms=1, replications=2, months=12)
+    feared = policy(where={"of": "fear", "above": 0.9})
+    assert notes(with_policy(few, feared, (None, 7))) == [
+        "Policy waits: P-R3 acted nowhere in any of the 1 futures in which it began; "
+        "fear lay within its bounds in no neighbourhood."
+    ]
+    assert notes(with_policy(few, policy(), (None, 7))) == []
+
+
 def test_notes_are_part_of_every_summary():
     few = plausible(arms=2, replications=2, months=12)
     assert summary_object(few)["notes"] == levels_object(few)["notes"] == []
