@@ -18,7 +18,8 @@ import numpy.typing as npt
 
 from sim.draws import BLOCK, PEERS, uniforms
 from sim.enumerations import AGENCIES, COMMANDS, FLOWS, MARKETS
-from sim.levers import LEVEL_CHANGE, LEVER, LEVERS, PROGRAMME, lever_caps, levers_within_reach
+from sim.level_tables import CONDITION, LEVEL_CHANGE, RULE
+from sim.levers import LEVER, LEVERS, PROGRAMME, lever_caps, levers_within_reach
 from sim.outcomes import OUTCOME, OUTCOMES, outcome_weights
 from sim.parameters import Parameters, make_parameters
 from sim.state import (
@@ -145,6 +146,8 @@ def build(city: schema.City, params: Parameters, seed: int, scale: float, start:
         trained=matrix(places, gangs),
         programme=make_table(0, PROGRAMME),
         level_changes=make_table(0, LEVEL_CHANGE),
+        rules=make_table(0, RULE),
+        conditions=make_table(0, CONDITION),
         change=matrix(0, len(LEVERS)),
         where=matrix(0, places),
         levers=levers,

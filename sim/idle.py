@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from sim.dates import month_number
 from sim.errors import InputError
-from sim.scenario.level import highest
 
 if TYPE_CHECKING:
     from sim.scenario import City, MeasureUse, Policy, Shock, Target
@@ -28,7 +27,7 @@ def why_idle(part: MeasureUse | Shock, city: City, months: int) -> str | None:
     months
         How long the run is.
     """
-    strength = None if (level := getattr(part, "level", None)) is None else highest(level)
+    strength = getattr(part, "highest_level", None)
     if strength == 0:
         return "is at level 0; give it a level above 0, or remove it"
     if strength is None and _changes_nothing(part):

@@ -16,6 +16,7 @@ import numpy as np
 
 from sim.dates import month_number
 from sim.enumerations import AGENCIES, EVENTS, FLOWS, NO_PILLAR, PILLARS, UNITS, FlowName
+from sim.level_tables import list_levels
 from sim.measures.framework import LEVERS_OF_MEASURES
 from sim.outcomes import outcome_index
 from sim.parameters import Parameters, make_parameters
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from sim import scenario as schema
 
 __all__ = [
-    "LEVEL_CHANGE",
     "LEVER",
     "LEVERS",
     "PROGRAMME",
@@ -81,6 +81,10 @@ PROGRAMME = np.dtype(
             ("trigger", np.int64),  # outcome column, or -1
             ("first_change", np.int64),  # its changes of level are rows first_change .. last_change - 1 of `level_changes`
             ("last_change", np.int64),
+            ("end_of_changes", np.int64),  # where there is no more room for changes that rules make
+            ("first_rule", np.int64),  # its rules are rows first_rule .. last_rule - 1 of `rules`
+            ("last_rule", np.int64),
+            ("reads_every", np.int64),  # months from one reading of its rules to the next
             ("dated", np.int64),  # 1 where these are months of the run, 0 where they count from its first month
             ("worst", np.int64),  # how many worst places, or 0
             ("by", np.int64),
@@ -117,8 +121,6 @@ PROGRAMME = np.dtype(
 )
 
 NEVER = 1_000_000
-
-LEVEL_CHANGE = np.dtype((np.record, [("month", np.int64), ("level", np.float64)]))
 
 WITHIN_REACH = ("secure_tenure", "local_delivery")
 """Levers that say how a measure treats those whom it reaches: means over them, however few of a place they are."""
@@ -196,9 +198,6 @@ def enforce(
         row["vote"] = 1.0
         entries.append((row, np.zeros(len(LEVERS)), np.ones(city.neighbourhood.size)))
     entries += [_of_shock(shock, city, schema_city) for shock in shocks]
-    changing = [_level_changes(use, schema_city) for use in policy.measures]
-    level_changes = make_table(sum(len(each) for each in changing), LEVEL_CHANGE)
-    level_changes[:] = np.array([change for each in changing for change in each], dtype=LEVEL_CHANGE)
     programme = make_table(len(entries), PROGRAMME)
     changes = np.zeros((len(entries), len(LEVERS)))
     where = np.zeros((len(entries), city.neighbourhood.size))
@@ -207,11 +206,8 @@ def enforce(
         programme[m]["began"] = NOT_BEGUN
         changes[m] = change
         where[m] = places
-    last = 0
-    for m, each in enumerate(changing):
-        programme[m]["first_change"], last = last, last + len(each)
-        programme[m]["last_change"] = last
-    return city._replace(programme=programme, level_changes=level_changes, change=changes, where=where)
+    told = list_levels(programme, policy, schema_city)
+    return city._replace(programme=programme, change=changes, where=where, **told)
 
 
 def _engine_months(start: int | str, stop: int | str | None, city: schema.City) -> tuple[int, int]:
@@ -270,21 +266,12 @@ def _of_use(use: schema.MeasureUse, city: City, schema_city: schema.City, params
     row["contested"] = float(measure.contested)
     row["patrols"] = int(any(each.lever == "hot_spot_patrol" for each in measure.changes))
     first = next(iter(use.level.items())) if isinstance(use.level, dict) else (0, use.level)
-    row["dated"] = int(isinstance(first[0], str))
     row["level"] = first[1]
     row["ramp"] = measure.onset_months if use.ramp is None else use.ramp
     row["fades"] = measure.fades_months
     row["unit_cost"] = measure.unit_cost
     aim(row, use.where, city)
     return row, change, use.where.cover * places_known(use.where, city, schema_city)
-
-
-def _level_changes(use: schema.MeasureUse, city: schema.City) -> list[tuple[int, float]]:
-    """Return the changes of a measure's level: months since its first one, or of the run counted from 0, with the level."""
-    if not isinstance(use.level, dict):
-        return []
-    months = [month if isinstance(month, int) else month_number(month, city.begins) - 1 for month in use.level]
-    return list(zip(months, use.level.values(), strict=True))[1:]
 
 
 def _of_shock(shock: schema.Shock, city: City, schema_city: schema.City) -> _Entry:

@@ -403,6 +403,8 @@ class City(NamedTuple):
     trained: Floats  # sum of the training effect over free members, rows
     programme: Table[views.Measure]  # [measure] the measures in force
     level_changes: Table[views.LevelChange]  # [change] changes of their levels, those of a measure one after another
+    rules: Table[views.Rule]  # [rule] by which measures go to other levels, those of a measure one after another
+    conditions: Table[views.Condition]  # [condition] of the rules
     change: Floats  # [measure, lever] what each changes at full level
     where: Floats  # [measure, neighbourhood] share of it in which it applies, 0-1
     levers: Table[views.Levers]  # [neighbourhood] this month

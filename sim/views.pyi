@@ -335,6 +335,10 @@ class Measure(Record):
     trigger: int
     first_change: int
     last_change: int
+    end_of_changes: int
+    first_rule: int
+    last_rule: int
+    reads_every: int
     dated: int
     worst: int
     by: int
@@ -372,6 +376,22 @@ class LevelChange(Record):
 
     month: int
     level: float
+
+class Rule(Record):
+    """One rule by which a measure goes to another level: a row of `City.rules`."""
+
+    level: float
+    first_condition: int
+    last_condition: int
+
+class Condition(Record):
+    """One condition of a rule: a row of `City.conditions`."""
+
+    outcome: int
+    above: int
+    months: int
+    held: int
+    value: float
 
 class Outcomes(Record):
     """The outcomes of one neighbourhood: a row of `City.outcome`."""

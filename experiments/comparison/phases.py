@@ -30,7 +30,6 @@ from experiments.comparison.findings import Finding, least_effect, quoted, title
 from experiments.comparison.paired import Interval, differences, levels
 from sim.dates import month_date, month_number
 from sim.outcomes import OUTCOMES
-from sim.scenario.level import highest
 
 if TYPE_CHECKING:
     from experiments.comparison.compare import Comparison
@@ -122,7 +121,7 @@ def events(comparison: Comparison) -> tuple[Event, ...]:
         event
         for arm, policy in enumerate(comparison.arms)
         for place, use in enumerate(policy.measures)
-        if highest(use.level) > 0
+        if use.highest_level > 0
         for event in _of_measure(comparison, (arm, place), use)
     ]
     found += _of_shocks(comparison)
@@ -133,7 +132,7 @@ def _of_measure(comparison: Comparison, where: tuple[int, int], use: MeasureUse)
     """Yield when one measure begins, reaches full strength and ends, as far as that lies within the run."""
     policy, measure, begins = comparison.arms[where[0]], use.declared, comparison.city.begins
     name = f"{quoted(titles(comparison)[policy.name])}: {measure.title} ({use.measure})"
-    size = highest(use.level) * use.where.cover * _places(comparison, use.where)
+    size = use.highest_level * use.where.cover * _places(comparison, use.where)
     start, stop = month_number(use.start, begins), None if use.stop is None else month_number(use.stop, begins)
     ramp = measure.onset_months if use.ramp is None else use.ramp
     if use.trigger is not None:

@@ -59,10 +59,13 @@ def use_words(use: MeasureUse, begins: str | None = None) -> str:
     """
     from sim.dates import span_words
     from sim.scenario.level import level_text
+    from sim.scenario.rule import rules_text
 
     measure = use.declared
     ramp = measure.onset_months if use.ramp is None else use.ramp
     words = [f"level {level_text(use.level)}", _where_words(use.where)]
+    if use.rules:
+        words.append(rules_text(use.rules, use.read))
     if use.trigger:
         words.append(f"once {_outcome_title(use.trigger.outcome)} is above {_number(use.trigger.above)}")
     words.append(span_words(use.start, use.stop, begins))

@@ -92,7 +92,6 @@ def _changed(policy: Policy, changed: Mapping[str, Mapping[str, float]]) -> Poli
 
 def _use(use: MeasureUse, changed: Mapping[str, Mapping[str, float]]) -> MeasureUse:
     from sim.scenario import Target
-    from sim.scenario.level import times
 
     new: dict[str, Any] = {}
     for kind, values in changed.items():
@@ -100,7 +99,8 @@ def _use(use: MeasureUse, changed: Mapping[str, Mapping[str, float]]) -> Measure
             continue
         value = values[use.measure]
         if kind == "measure":
-            new["level"] = times(use.level, value)
+            part = use.at(value)
+            new |= {"level": part.level, "rules": part.rules}
         elif kind == "start":
             new["start"] = round(value)
         else:

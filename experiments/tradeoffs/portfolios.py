@@ -132,10 +132,9 @@ def _joined(known: tuple[MeasureUse, str], use: MeasureUse, policy: str) -> Meas
     """Return the stronger of two uses of one measure that are alike in everything else."""
     from sim.dates import month_words
     from sim.errors import InputError
-    from sim.scenario.level import highest
 
     first, owner = known
-    stronger = max(first, use, key=lambda each: highest(each.level))
+    stronger = max(first, use, key=lambda each: each.highest_level)
     if first.model_copy(update={"level": stronger.level}) != use.model_copy(update={"level": stronger.level}):
         raise InputError(
             f"policies {owner} and {policy} both use {use.measure} in the same place from {month_words(use.start)}, "

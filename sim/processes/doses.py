@@ -3,6 +3,7 @@
     dose(t)  = integral over heights h from 0 to 1 of on_h(t)        the part of a measure at height h is on while level >= h
     on_h(t)  = min(1, on_h(u) + (t - u) / ramp)                      where it is on, and was not in month u
              = on_h(u) * max(0, 1 - (t - u) / fades)                 where it is off, and was on in month u
+    level    <- that of the first rule all of whose conditions held for their months, in a month in which rules are read
     where_i  = cover where the measure acts, else 0                  as drawn up in its first month
     lever_i  = dose where_i                                          a mean over the treated share and the rest
     F_i      = c exp(-g lever_i / c) + (1 - c) exp(s lever_i)        what acts on the log of violence: c the share treated
@@ -29,7 +30,53 @@ from sim.state import City
 if TYPE_CHECKING:
     from sim import views
 
-__all__ = ["choose_places", "count_inhabited", "dose_asked", "over_parts", "set_untreated"]
+__all__ = ["choose_places", "count_inhabited", "count_months", "dose_asked", "follow_rules", "over_parts", "set_untreated"]
+
+
+@compiled
+def count_months(city: City, m: int, t: int) -> None:
+    """Count for every condition of the rules of measure m for how many months it has been so, last month the last.
+
+    They count from the month in which the measure may start.
+    """
+    measure = city.programme[m]
+    if measure.first_rule == measure.last_rule or t < measure.start:
+        return
+    first = city.rules[measure.first_rule].first_condition
+    for each in range(first, city.rules[measure.last_rule - 1].last_condition):
+        condition = city.conditions[each]
+        value = city.city_outcome[condition.outcome]
+        holds = value > condition.value if condition.above == 1 else value < condition.value
+        condition.held = condition.held + 1 if holds else 0
+
+
+@compiled
+def follow_rules(city: City, m: int, t: int) -> None:
+    """Bring measure m to the level of the first of its rules that holds, in a month in which they are read."""
+    measure = city.programme[m]
+    if measure.first_rule == measure.last_rule or t < measure.began or t >= measure.stop:
+        return
+    if (t - measure.began) % measure.reads_every > 0:
+        return
+    for rule in range(measure.first_rule, measure.last_rule):
+        holds = True
+        for each in range(city.rules[rule].first_condition, city.rules[rule].last_condition):
+            holds = holds and city.conditions[each].held >= city.conditions[each].months
+        if holds:
+            _go_to(city, m, t, city.rules[rule].level)
+            return
+
+
+@compiled
+def _go_to(city: City, m: int, t: int, level: float) -> None:
+    """Note that measure m has a level from month t on, where it is another one and there is room for it."""
+    measure = city.programme[m]
+    last = measure.last_change
+    there = city.level_changes[last - 1].level if last > measure.first_change else measure.level
+    if level != there and last < measure.end_of_changes:
+        city.level_changes[last].month = t
+        city.level_changes[last].level = level
+        measure.last_change = last + 1
 
 
 @compiled

@@ -34,7 +34,7 @@ from sim.compiled import compiled
 from sim.draws import ELECTION, uniform
 from sim.enumerations import NO_PILLAR, PACT, PACT_BROKEN
 from sim.parameters import Parameters
-from sim.processes.doses import choose_places, count_inhabited, dose_asked, set_untreated
+from sim.processes.doses import choose_places, count_inhabited, count_months, dose_asked, follow_rules, set_untreated
 from sim.processes.initialise import initialise
 from sim.processes.justice import gate, police_integrity
 from sim.processes.steady_state import per_head
@@ -212,6 +212,8 @@ def set_levers(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
             _vote(city, params, seed, t, measure.vote)
     for m in range(programme.size):
         measure = programme[m]
+        count_months(city, m, t)
+        follow_rules(city, m, t)
         measure.asked = 0.0 if measure.cut == 1 else dose_asked(city, m, t)
         measure.dose = measure.asked
         if measure.dose == 0.0:

@@ -9,7 +9,8 @@ from pydantic import Field, PrivateAttr, Strict, field_validator, model_validato
 from sim.dates import LAST_MONTH, FirstMonth, LastMonth
 from sim.errors import did_you_mean, field_error, show
 from sim.scenario.fields import Filed, Line, Part, Pillar, Share, Slug, Text, ends_early
-from sim.scenario.level import Level, late_start, level_text
+from sim.scenario.level import Level, highest, late_start, level_text, times
+from sim.scenario.rule import MOST_CONDITIONS, Reading, Rule
 from sim.scenario.target import EVERYWHERE, Target, target_text
 
 if TYPE_CHECKING:
@@ -63,6 +64,10 @@ class MeasureUse(Part):
     where: Target = Field(default=EVERYWHERE, description="where it acts; everywhere when left out")
     start: FirstMonth = Field(default=1, description="first month with it, from 1, or its date")
     trigger: Trigger | None = Field(default=None, description="what it waits for, from `start` on")
+    rules: Annotated[tuple[Rule, ...], Strict(False), Field(max_length=MOST_CONDITIONS)] = Field(
+        default=(), description="when it goes to another level than the one it begins with"
+    )
+    read: Reading = Field(default="monthly", description="how often the rules are read")
     ramp: Annotated[int, Field(ge=0, le=LAST_MONTH)] | None = Field(
         default=None, description="months until full strength; the measure's own if left out"
     )
@@ -99,6 +104,7 @@ class MeasureUse(Part):
             raise field_error(("stop",), says)
         if isinstance(self.start, str) and (late := late_start(self.level, self.start, self.start)) is not None:
             raise field_error(("level", late[0]), late[1])
+        self._rules_fit()
         measure = _find_measure(self.measure)
         if self.where.cover < 1.0 and measure.units == "city":
             says = f"is {show(self.where.cover)}, but {self.measure} is one programme for the whole city; remove it"
@@ -112,6 +118,25 @@ class MeasureUse(Part):
                 remedy = did_you_mean(condition, known) if known else "it has none, remove this"
                 raise field_error(("conditions", condition), f"is no condition of {self.measure}; {remedy}")
         return self
+
+    def _rules_fit(self) -> None:
+        if not self.rules and self.read != "monthly":
+            raise field_error(("read",), f"is {show(self.read)}, but there are no rules to read; remove it")
+        if self.rules and isinstance(self.level, dict):
+            raise field_error(("level",), "changes by month and by rules; give the level that it begins with, or no rules")
+        count = sum(len(rule.conditions) for rule in self.rules)
+        if count > MOST_CONDITIONS:
+            raise field_error(("rules",), f"have {count} conditions; they can have at most {MOST_CONDITIONS} together")
+
+    def at(self, share: float, digits: int | None = None) -> Self:
+        """Return the measure at a share of its level and of those of its rules, 0 to 1, rounded where digits are given."""
+        rules = tuple(rule.model_copy(update={"level": times(rule.level, share, digits)}) for rule in self.rules)
+        return self.model_copy(update={"level": times(self.level, share, digits), "rules": rules})
+
+    @property
+    def highest_level(self) -> float:
+        """The highest level that it can have."""
+        return max(highest(self.level), *(rule.level for rule in self.rules), 0.0)
 
 
 def _find_measure(text: str) -> Measure:

@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 
 from sim.levers import enforce
 from sim.measures import find_measure
+from sim.outcomes import outcome_index
 from sim.processes.doses import dose_asked, over_parts
 from sim.processes.policy_delivery import look_around, set_levers
 from sim.processes.policy_delivery import update as update_policy_delivery
 from sim.processes.rivalry import calm_of
 from sim.scenario import MeasureUse, Policy, Target, Trigger
+from sim.scenario.rule import Rule
 
 ANY = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 SHARES = st.floats(0.05, 1.0)
@@ -199,3 +201,59 @@ def test_treating_a_share_prevents_no_more_than_spreading_the_dose_would(effect,
     """The treated share is bounded by what it holds: exp is convex, so concentrating a log effect does less on the whole."""
     assert over_parts(effect, untreated, 0.0) >= effect - 1e-12
     assert over_parts(effect, untreated, 0.0) >= math.log(untreated) - 1e-12
+
+
+# Rules -----------------------------------------------------------------------------------------------------------------
+
+
+def by_hand(fears, rules, every, start, first):
+    """The level of each month by reading the rules as they are written, from the outcomes of the months before."""
+    level, levels = first, []
+    for t in range(len(fears)):
+        if t >= start and (t - start) % every == 0:
+            for above, value, months, then in rules:
+                past = fears[max(start, t - months + 1) : t + 1]
+                if len(past) == months and all((fear > value) if above else (fear < value) for fear in past):
+                    level = then
+                    break
+        levels.append(level if t >= start else 0.0)
+    return levels
+
+
+@ANY
+@given(
+    fears=st.lists(st.sampled_from([0.1, 0.3, 0.5, 0.7]), min_size=24, max_size=24),
+    rules=st.lists(
+        st.tuples(st.booleans(), st.sampled_from([0.2, 0.4, 0.6]), st.integers(1, 4), st.sampled_from([0.0, 0.4, 1.0])),
+        min_size=1,
+        max_size=4,
+    ),
+    read=st.sampled_from(["monthly", "quarterly"]),
+    start=st.integers(0, 5),
+)
+def test_rules_do_what_is_written(with_policy, params, seed, fears, rules, read, start):
+    written = [
+        Rule(when=f"fear {'>' if above else '<'} {value} for {months} months", level=then)
+        for above, value, months, then in rules
+    ]
+    use = MeasureUse(measure="P-E9", level=0.2, ramp=0, start=start + 1, rules=tuple(written), read=read)
+    city = with_policy(use)
+    city.programme[0].fades = 0.0
+    asked = []
+    for t, fear in enumerate(fears):
+        city.city_outcome[outcome_index("fear")] = fear
+        set_levers(city, params, seed, t)
+        asked.append(float(city.programme[0].asked))
+    np.testing.assert_array_equal(asked, by_hand(fears, rules, {"monthly": 1, "quarterly": 3}[read], start, 0.2))
+
+
+def test_rules_make_no_more_changes_than_there_is_room_for(with_policy, params, seed):
+    rules = (Rule(when="fear > 0.5", level=1.0), Rule(when="fear < 0.5", level=0.5))
+    city = with_policy(MeasureUse(measure="P-E9", ramp=0, rules=rules), MeasureUse(measure="P-E2", level={0: 0.3, 9: 0.6}))
+    city.programme[0].last_change = city.programme[0].end_of_changes - 1
+    before = city.level_changes[city.programme[1].first_change].copy()
+    for t in range(4):
+        city.city_outcome[outcome_index("fear")] = t % 2
+        set_levers(city, params, seed, t)
+    assert city.programme[0].last_change == city.programme[0].end_of_changes
+    assert city.level_changes[city.programme[1].first_change] == before
