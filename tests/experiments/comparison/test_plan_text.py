@@ -18,6 +18,7 @@ from sim.in_force import InForce
 from sim.measures import MEASURES, find_measure
 from sim.outcomes import OUTCOMES
 from sim.scenario import MeasureUse, Partner, Policy, Target, Trigger, load_city, load_shock
+from sim.scenario.rule import Rule
 
 SHARES = st.floats(0, 1).map(lambda share: round(share, 3))
 PLACES = tuple(place.name for place in load_city("sandbox").neighbourhoods)
@@ -40,6 +41,9 @@ LEVELS = st.one_of(
     .filter(lambda each: each[0] != each[2])
     .map(lambda each: {0: each[0], each[1]: each[2]}),
 )
+RULES = st.lists(
+    st.builds(Rule, when=st.sampled_from(["fear > 0.5", "fear < 0.4 for 3 months"]), level=SHARES), max_size=2
+).map(tuple)
 TRIGGERS = st.builds(
     Trigger, outcome=st.sampled_from([each.name for each in OUTCOMES]), above=st.floats(-1e6, 1e6).map(lambda x: round(x, 2))
 )
@@ -55,9 +59,11 @@ def uses(draw):
             kind=draw(st.sampled_from(["agency", "local"])),
             **{name: draw(SHARES) for name in draw(st.sets(st.sampled_from(["leadership", "clean", "no_violence"])))},
         )
+    level = draw(LEVELS)
     return MeasureUse(
         measure=measure.row,
-        level=draw(LEVELS),
+        level=level,
+        rules=() if isinstance(level, dict) else draw(RULES),
         where=draw(TARGETS),
         start=start,
         stop=draw(st.none() | st.integers(start + 1, 90)),
@@ -73,7 +79,17 @@ def meant(use):
     measure = find_measure(use.measure)
     ramp = max(1, measure.onset_months if use.ramp is None else use.ramp)
     conditions = {name: met for name, met in use.conditions.items() if met < 1}
-    return (use.level, use.where, use.trigger, use.start, use.stop, ramp, tuple(sorted(conditions.items())), use.partner)
+    return (
+        use.level,
+        use.rules,
+        use.where,
+        use.trigger,
+        use.start,
+        use.stop,
+        ramp,
+        tuple(sorted(conditions.items())),
+        use.partner,
+    )
 
 
 CHANGES = st.sampled_from(["level", "where", "start", "stop", "ramp", "trigger", "conditions", "partner"])
@@ -87,6 +103,8 @@ def test_two_versions_of_a_measure_never_read_the_same(use, other, field):
     values = {name: getattr(use, name) for name in MeasureUse.model_fields} | {field: getattr(other, field)}
     values["conditions"] = {name: met for name, met in values["conditions"].items() if name in find.conditions}
     values["partner"] = values["partner"] if find.partner else Partner()
+    if isinstance(values["level"], dict):
+        values["rules"] = ()
     if values["stop"] is not None and values["stop"] <= values["start"]:
         values["stop"] = values["start"] + 1
     changed = MeasureUse(**values)
