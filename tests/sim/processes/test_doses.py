@@ -11,9 +11,9 @@ from sim.levers import enforce
 from sim.measures import find_measure
 from sim.outcomes import outcome_index
 from sim.processes.doses import dose_asked, over_parts
+from sim.processes.homicide.rivalry import calm_of
 from sim.processes.policy_delivery import look_around, set_levers
 from sim.processes.policy_delivery import update as update_policy_delivery
-from sim.processes.rivalry import calm_of
 from sim.scenario import MeasureUse, Policy, Target, Trigger
 from sim.scenario.rule import Rule
 
