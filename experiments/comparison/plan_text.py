@@ -117,6 +117,7 @@ def what_became(comparison: Comparison, arm: int, row: int) -> str:
     parts = [
         *_began_words(acted, comparison.city, waits=getattr(thing, "trigger", None) is not None),
         *_chosen_words(acted, comparison.city),
+        *_ruled_words(acted, thing, comparison.city),
     ]
     cut = sum(each.cut for each in acted)
     if cut:
@@ -213,6 +214,24 @@ def _chosen_words(acted: Sequence[InForce], city: City) -> list[str]:
     if others:
         parts.append(f"{', '.join(others)} of {begun} futures" if not always else f"in some futures: {', '.join(others)}")
     return [f"acted in {'; '.join(parts)}"]
+
+
+def _ruled_words(acted: Sequence[InForce], thing: MeasureUse | Shock, city: City) -> list[str]:
+    """Say in how many futures the rules of a measure changed its level, and how often."""
+    from sim.dates import month_number
+
+    if not getattr(thing, "rules", ()) or not any(each.levels for each in acted):
+        return []
+    last = None if thing.stop is None else month_number(thing.stop, city.begins)
+    # The first entry is the level that it began with; the end of a measure is none of its rules' doing.
+    changes = [
+        sum(last is None or month <= last for month, _ in each.levels[1:]) - int(each.cut) for each in acted if each.levels
+    ]
+    changed = [count for count in changes if count > 0]
+    if not changed:
+        return ["its rules never changed its level"]
+    often = f"{min(changed)}" if min(changed) == max(changed) else f"{min(changed)} to {max(changed)}"
+    return [f"its rules changed its level in {_of(len(changed), len(acted))}, {often} time{'' if often == '1' else 's'}"]
 
 
 def _of(n: int, futures: int) -> str:

@@ -192,6 +192,19 @@ def test_policies_of_one_title_are_told_apart_by_name(blank_figures):
         assert "A plan (soon)" in form
 
 
+def test_what_rules_did_is_told_and_the_end_of_a_measure_is_none_of_it():
+    ruled = MeasureUse(measure="P-E1", level=0.0, stop=20, rules=(Rule(when="fear > 0.5", level=1.0),))
+    went = (
+        (InForce(1, False, (), ((1, 0.0), (5, 1.0), (21, 0.0))),),
+        (InForce(1, True, (), ((1, 0.0), (5, 1.0), (9, 0.0))),),
+        (InForce(1, False, (), ((1, 0.0), (21, 0.0))),),
+    )
+    told = "its rules changed its level in 2 of 3 futures, 1 time; ended by an election in 1 of 3 futures"
+    assert what_became(planned([plan("ruled", ruled)], (((),) * 3, went)), 1, 0) == told
+    never = "its rules never changed its level"
+    assert what_became(planned([plan("ruled", ruled)], (((),), went[2:])), 1, 0) == never
+
+
 def test_what_became_of_measures_survives_the_disk(tmp_path, blank_figures):
     shocked = dataclasses.replace(planned([TWICE], WENT), shocks=(load_shock("disaster"),))
     storm = InForce(13, False, ())
