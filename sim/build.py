@@ -18,7 +18,8 @@ import numpy.typing as npt
 
 from sim.draws import BLOCK, PEERS, uniforms
 from sim.enumerations import AGENCIES, COMMANDS, FLOWS, MARKETS, PLACE_LEVERS
-from sim.levers import LEVER, LEVERS, PROGRAMME, lever_caps, lever_places
+from sim.level_tables import CONDITION, LEVEL_CHANGE, RULE
+from sim.levers import LEVER, LEVERS, PROGRAMME, lever_caps, lever_places, levers_within_reach
 from sim.outcomes import OUTCOME, OUTCOMES, outcome_weights
 from sim.parameters import Parameters, make_parameters
 from sim.state import (
@@ -144,6 +145,9 @@ def build(city: schema.City, params: Parameters, seed: int, scale: float, start:
         killings=matrix(gangs, gangs),
         trained=matrix(places, gangs),
         programme=make_table(0, PROGRAMME),
+        level_changes=make_table(0, LEVEL_CHANGE),
+        rules=make_table(0, RULE),
+        conditions=make_table(0, CONDITION),
         change=matrix(0, len(LEVERS)),
         where=matrix(0, places),
         levers=levers,
@@ -151,6 +155,7 @@ def build(city: schema.City, params: Parameters, seed: int, scale: float, start:
         lever_cap=lever_caps(),
         lever_place=lever_places(),
         place_effect=np.ones((places, len(PLACE_LEVERS))),
+        lever_within_reach=levers_within_reach(),
         outcome=outcome,
         outcome_values=outcome.view(np.float64).reshape(places, len(OUTCOMES)),
         outcome_weight=outcome_weights(),

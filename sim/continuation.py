@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.dates import month_number
+from sim.level_tables import keep_history
 from sim.levers import enforce
 from sim.processes.policy_delivery import NOT_BEGUN
 
@@ -75,8 +76,5 @@ def put_under(state: State, city: City, policy: Policy, shocks: Sequence[Shock],
     begun = [m for m in range(measures) if state.programme[m]["began"] != NOT_BEGUN]
     last = fresh.programme.size - besides
     for new, old in [*enumerate(begun), *((last + m, measures + m) for m in range(besides))]:
-        stop = fresh.programme[new]["stop"]
-        fresh.programme[new] = state.programme[old]
-        fresh.programme[new]["stop"] = stop
-        fresh.where[new] = state.where[old]
+        keep_history(fresh, new, state, old)
     return fresh

@@ -22,9 +22,11 @@ __all__ = [
     "CalendarMonth",
     "FirstMonth",
     "LastMonth",
+    "is_numeral",
     "month_date",
     "month_number",
     "month_words",
+    "read_date",
     "span_words",
 ]
 
@@ -40,8 +42,19 @@ _NUMERAL = re.compile(r"\s*[-+]?[\d.,_' ]+%?\s*")
 """A text that was meant as a number; any other is meant as a date."""
 
 
-def _read_date(value: object) -> object:
-    """Return a date as year and month, such as 2028-06; the first day of a month may be named with it."""
+def is_numeral(text: str) -> bool:
+    """Return whether a text was meant as a number of months, well written or not, and not as a date."""
+    return _NUMERAL.fullmatch(text) is not None
+
+
+def read_date(value: object) -> str:
+    """Return a date as year and month, such as 2028-06; the first day of a month may be named with it.
+
+    Raises
+    ------
+    PydanticCustomError
+        When it is no date; made by `sim.errors.field_error`.
+    """
     text = value.isoformat() if isinstance(value, datetime.date) else value
     found = _DATE.fullmatch(text) if isinstance(text, str) else None
     if found is None:
@@ -57,8 +70,8 @@ def _read_date(value: object) -> object:
 
 def _read_month(value: object) -> object:
     """Return the number of a month, or a date."""
-    if isinstance(value, datetime.date) or (isinstance(value, str) and not _NUMERAL.fullmatch(value)):
-        return _read_date(value)
+    if isinstance(value, datetime.date) or (isinstance(value, str) and not is_numeral(value)):
+        return read_date(value)
     if isinstance(value, bool) or not isinstance(value, int):
         raise PydanticKnownError("int_type")
     if value > LAST_MONTH:
@@ -82,7 +95,7 @@ def _read_stop(value: object) -> object:
     return month
 
 
-CalendarMonth = Annotated[str, BeforeValidator(_read_date), Field(pattern=DATE)]
+CalendarMonth = Annotated[str, BeforeValidator(read_date), Field(pattern=DATE)]
 """A year and a month, such as 2028-06."""
 FirstMonth = Annotated[
     Annotated[int, Field(ge=0, le=LAST_MONTH)] | Annotated[str, Field(pattern=DATE)], BeforeValidator(_read_start)

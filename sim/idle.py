@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from sim.dates import month_number
 from sim.errors import InputError
 
 if TYPE_CHECKING:
-    from sim.scenario import City, MeasureUse, Policy, Shock
+    from sim.scenario import City, MeasureUse, Policy, Shock, Target
 
 __all__ = ["acting", "idle_sentences", "refuse_idle", "why_idle"]
 
@@ -26,7 +27,7 @@ def why_idle(part: MeasureUse | Shock, city: City, months: int) -> str | None:
     months
         How long the run is.
     """
-    strength = getattr(part, "level", None)
+    strength = getattr(part, "highest_level", None)
     if strength == 0:
         return "is at level 0; give it a level above 0, or remove it"
     if strength is None and _changes_nothing(part):
@@ -37,6 +38,8 @@ def why_idle(part: MeasureUse | Shock, city: City, months: int) -> str | None:
     places = part.where.places
     if places is not None and not any(each.population for each in city.neighbourhoods if each.name in places):
         return "acts only where nobody lives; name a neighbourhood with residents"
+    if _bounds_out_all(part.where, city):
+        return f"acts only where {part.where.of} lies within its bounds, and nowhere with residents it does; widen them"
     return None
 
 
@@ -101,6 +104,15 @@ def _first_month(part: MeasureUse | Shock, city: City) -> int | None:
         return month_number(part.start, city.begins)
     except InputError:  # told where the scenario is put together
         return None
+
+
+def _bounds_out_all(where: Target, city: City) -> bool:
+    """Whether a figure that the file gives of every neighbourhood lies within the bounds of none with residents."""
+    figures = [getattr(each, where.of or "", None) for each in city.neighbourhoods if each.population]
+    if any(figure is None for figure in figures):
+        return False
+    above, below = (-math.inf if where.above is None else where.above), (math.inf if where.below is None else where.below)
+    return not any(above < figure < below for figure in figures if figure is not None)
 
 
 def _changes_nothing(shock: object) -> bool:

@@ -11,19 +11,20 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.dates import month_number
-from sim.enumerations import AGENCIES, EVENTS, FLOWS, INDICATORS, NO_PILLAR, PILLARS, PLACE_LEVERS, UNITS, FlowName
+from sim.enumerations import AGENCIES, EVENTS, FLOWS, NO_PILLAR, PILLARS, PLACE_LEVERS, UNITS, FlowName
+from sim.level_tables import list_levels
 from sim.measures.framework import LEVERS_OF_MEASURES
 from sim.outcomes import outcome_index
 from sim.parameters import Parameters, make_parameters
 from sim.processes.policy_delivery import NOT_BEGUN
 from sim.state import City, make_table
+from sim.targets import Places, aim, places_known
 
-Places = np.ndarray[tuple[int], np.dtype[np.float64]]
 _Entry = tuple[Any, Any, Any]
 
 if TYPE_CHECKING:
@@ -33,13 +34,12 @@ __all__ = [
     "LEVER",
     "LEVERS",
     "PROGRAMME",
-    "InForce",
     "enforce",
     "lever_caps",
     "lever_places",
+    "levers_within_reach",
     "row_key",
     "soundness",
-    "was_in_force",
 ]
 
 # What makes a partner sound, as `sim.scenario.Partner` names it, and the parameter for the effect lost without it.
@@ -81,8 +81,16 @@ PROGRAMME = np.dtype(
             ("stop", np.int64),
             ("began", np.int64),
             ("trigger", np.int64),  # outcome column, or -1
+            ("first_change", np.int64),  # its changes of level are rows first_change .. last_change - 1 of `level_changes`
+            ("last_change", np.int64),
+            ("end_of_changes", np.int64),  # where there is no more room for changes that rules make
+            ("first_rule", np.int64),  # its rules are rows first_rule .. last_rule - 1 of `rules`
+            ("last_rule", np.int64),
+            ("reads_every", np.int64),  # months from one reading of its rules to the next
+            ("dated", np.int64),  # 1 where these are months of the run, 0 where they count from its first month
             ("worst", np.int64),  # how many worst places, or 0
             ("by", np.int64),
+            ("bounded", np.int64),  # outcome column whose value decides where it acts, or -1
             ("gang", np.int64),  # the gang it concerns, or -1
             ("home", np.int64),  # where the city file has that gang
             ("act", np.int64),  # what happens to that gang: its place in EVENTS
@@ -91,13 +99,18 @@ PROGRAMME = np.dtype(
             ("pillar", np.int64),
             ("shows_after", np.int64),
             ("cut", np.int64),  # 1 from the election that ended it
+            ("cut_in", np.int64),  # the month of that election
             ("unit", np.int64),
             ("payers", np.int64),  # a bit for each agency that shares the bill
             ("stays", np.int64),  # 1 where soldiers may stay on
-            ("level", np.float64),
+            ("patrols", np.int64),  # 1 where it sends patrols
+            ("level", np.float64),  # until the first change
             ("ramp", np.float64),
             ("fades", np.float64),
             ("above", np.float64),
+            ("over", np.float64),  # the outcome named by `bounded` is over this and under that where it acts
+            ("under", np.float64),
+            ("cover", np.float64),  # share of a place that it treats
             ("unit_cost", np.float64),
             ("leaks", np.float64),
             ("contested", np.float64),
@@ -113,24 +126,8 @@ PROGRAMME = np.dtype(
 
 NEVER = 1_000_000
 
-
-class InForce(NamedTuple):
-    """What became of one measure or shock in one run.
-
-    Attributes
-    ----------
-    began
-        First month in which it was in force, counted from 1; None if it never began.
-    cut
-        Whether an election ended it.
-    places
-        The neighbourhoods that were the worst when it began, by their place in the city file's list, counted from 0;
-        empty where it acts everywhere or in named places, and where it never began.
-    """
-
-    began: int | None
-    cut: bool
-    places: tuple[int, ...]
+WITHIN_REACH = ("secure_tenure", "local_delivery")
+"""Levers that say how a measure treats those whom it reaches: means over them, however few of a place they are."""
 
 
 def lever_caps() -> Places:
@@ -141,6 +138,11 @@ def lever_caps() -> Places:
 def lever_places() -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """Return for each lever its number among `sim.enumerations.PLACE_LEVERS`, -1 where it is none of them."""
     return np.array([PLACE_LEVERS.index(lever) if lever in PLACE_LEVERS else -1 for lever in LEVERS])
+
+
+def levers_within_reach() -> Places:
+    """Return 1 for each lever that is a mean over those whom a measure reaches (`WITHIN_REACH`), else 0."""
+    return np.array([float(lever in WITHIN_REACH) for lever in LEVERS])
 
 
 def row_key(row: str) -> int:
@@ -213,27 +215,8 @@ def enforce(
         programme[m]["began"] = NOT_BEGUN
         changes[m] = change
         where[m] = places
-    return city._replace(programme=programme, change=changes, where=where)
-
-
-def was_in_force(city: City, measures: int, shocks: int) -> tuple[InForce, ...]:
-    """Read from a city at the end of a run what became of its measures, then of its shocks.
-
-    Parameters
-    ----------
-    city
-        The state, with the table that `enforce` made.
-    measures, shocks
-        How many there are of each; the elections that stand between them are left out.
-    """
-    acted = []
-    for m in (*range(measures), *range(city.programme.size - shocks, city.programme.size)):
-        row = city.programme[m]
-        has_begun = int(row["began"]) != NOT_BEGUN
-        is_aimed = has_begun and int(row["worst"]) > 0
-        places = tuple(int(i) for i in np.flatnonzero(city.where[m])) if is_aimed else ()
-        acted.append(InForce(int(row["began"]) + 1 if has_begun else None, bool(row["cut"]), places))
-    return tuple(acted)
+    told = list_levels(programme, policy, schema_city)
+    return city._replace(programme=programme, change=changes, where=where, **told)
 
 
 def _engine_months(start: int | str, stop: int | str | None, city: schema.City) -> tuple[int, int]:
@@ -251,6 +234,8 @@ def _blank(start: int, stop: int) -> Any:
     row["gang"] = -1
     row["key"] = -1
     row["pillar"] = NO_PILLAR
+    row["bounded"] = -1
+    row["cover"] = 1.0
     row["level"] = 1.0
     row["ramp"] = 1.0
     row["effect"] = 1.0
@@ -295,12 +280,14 @@ def _of_use(use: schema.MeasureUse, city: City, schema_city: schema.City, params
     row["shows_after"] = measure.shows_after
     row["leaks"] = float(measure.leaks)
     row["contested"] = float(measure.contested)
-    row["level"] = use.level
+    row["patrols"] = int(any(each.lever == "hot_spot_patrol" for each in measure.changes))
+    first = next(iter(use.level.items())) if isinstance(use.level, dict) else (0, use.level)
+    row["level"] = first[1]
     row["ramp"] = measure.onset_months if use.ramp is None else use.ramp
     row["fades"] = measure.fades_months
     row["unit_cost"] = measure.unit_cost
-    _aim(row, use.where, city)
-    return row, change, _where(use.where, schema_city)
+    aim(row, use.where, city)
+    return row, change, use.where.cover * places_known(use.where, city, schema_city)
 
 
 def _of_shock(shock: schema.Shock, city: City, schema_city: schema.City) -> _Entry:
@@ -308,7 +295,7 @@ def _of_shock(shock: schema.Shock, city: City, schema_city: schema.City) -> _Ent
     start, stop = _engine_months(shock.start, shock.last, schema_city)
     row = _blank(start, stop)
     change = np.zeros(len(LEVERS))
-    where = _where(shock.where, schema_city)
+    where = places_known(shock.where, city, schema_city)
     if shock.kind in EVENTS:
         named = [gang.name for gang in schema_city.gangs].index(str(shock.gang))
         row["gang"] = named
@@ -328,7 +315,7 @@ def _of_shock(shock: schema.Shock, city: City, schema_city: schema.City) -> _Ent
         if shock.kind == "influx":
             # The share of residents arrives over the whole time, not each month.
             row["level"] = 1.0 / (stop - start)
-    _aim(row, shock.where, city)
+    aim(row, shock.where, city)
     return row, change, where
 
 
@@ -343,19 +330,3 @@ def _reroute(here: Places, size: float, city: City, flow: FlowName) -> Places:
     inside = float((people * here).sum())
     outside = max((1.0 - inside * max(size, 0.05)) / max(1.0 - inside, 1e-9), 0.05)
     return np.where(here > 0.0, math.log(max(size, 0.05)), math.log(outside))
-
-
-def _aim(row: Any, target: schema.Target, city: City) -> None:
-    """Write to the row how many worst places it aims at, and by what."""
-    number = target.worst or 0
-    if target.worst_share is not None:
-        number = max(1, round(target.worst_share * np.count_nonzero(city.neighbourhood["population"])))
-    row["worst"] = number
-    row["by"] = 0 if target.by is None else INDICATORS.index(target.by)
-
-
-def _where(target: schema.Target, city: schema.City) -> Places:
-    """Return 1 for each neighbourhood the target names; lists of worst places are drawn up when a measure begins."""
-    if target.places is not None:
-        return np.array([float(each.name in target.places) for each in city.neighbourhoods])
-    return np.ones(len(city.neighbourhoods))

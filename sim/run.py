@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.build import build, city_parameters, youth_rows
-from sim.levers import InForce, enforce, was_in_force
+from sim.in_force import InForce, was_in_force
+from sim.levers import enforce
 from sim.mechanisms import switched_off
 from sim.outcomes import OUTCOMES
 from sim.parameters import Parameters
@@ -205,7 +206,7 @@ def run_arms(
             tell(last - first)
         city_state = state.city_state[0]
         events = {name: int(city_state[name]) for name in ("births", "splits", "merges", "ends", "overflow")}
-        acted = was_in_force(state, len(policy.measures), len(shocks) + len(besides))
+        acted = was_in_force(state, len(policy.measures), len(shocks) + len(besides), months)
         results.append(Result(policy.name, seed, scale, monthly, yearly, events, acted))
     return results
 

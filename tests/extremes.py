@@ -42,6 +42,7 @@ from sim.scenario import (
     Target,
     load_city,
 )
+from sim.scenario.rule import Rule
 from sim.state import DEAD, FREE, PRISON, SPAN
 
 SCENARIOS = 20_000
@@ -198,14 +199,40 @@ def random_use(luck: random.Random, measure: Any) -> MeasureUse:
         partner = Partner(kind=luck.choice(["agency", "local"]), **{name: share(luck) for name in CRITERIA})
     return MeasureUse(
         measure=measure.row,
-        level=luck.choice([1.0, share(luck)]),
-        where=target_of(luck),
+        **{"level": luck.choice([1.0, share(luck)]), "where": target_of(luck)} | changing(measure, start),
         start=start,
         stop=start + luck.randint(1, 40) if luck.random() < 0.4 else None,
         ramp=luck.randint(0, 30) if luck.random() < 0.3 else None,
         conditions={name: share(luck) for name in measure.conditions if luck.random() < 0.6},
         partner=partner,
     )
+
+
+def changing(measure: Any, start: int) -> dict[str, Any]:
+    """Return how a fourth of the measures change their level, by luck of their own, or treat shares of bounded places."""
+    luck = random.Random(f"{measure.row} {start}")
+    found: dict[str, Any] = {}
+    kind = luck.randint(0, 15)
+    if kind == 0:
+        found["level"] = {0: share(luck)} | {luck.randint(1, 40): share(luck) for _ in range(4)}
+    elif kind == 1:
+        rules = [
+            Rule(
+                when=f"homicide_rate {luck.choice('<>')} {luck.uniform(0, 60):.3f} for {luck.randint(1, 5)} months",
+                level=each,
+            )
+            for each in (0.0, share(luck))
+        ]
+        found |= {"rules": tuple(rules), "read": luck.choice(["monthly", "quarterly"])}
+    elif kind == 2:
+        found["where"] = Target(of=luck.choice(["homicide_rate", "poverty"]), above=luck.uniform(0, 0.3), below=50.0)
+    if measure.units != "city" and luck.random() < 0.15:
+        found["where"] = (
+            Target(**found["where"].model_dump() | {"cover": luck.uniform(0.01, 1.0)})
+            if "where" in found
+            else (Target(worst_share=luck.uniform(0.1, 1.0), by="homicide_rate", cover=luck.uniform(0.01, 1.0)))
+        )
+    return found
 
 
 def random_shock(luck: random.Random, number: int, city: City) -> Shock:

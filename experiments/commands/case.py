@@ -253,6 +253,10 @@ def _context(reading: Reading) -> str:
     if not where.all:
         if where.places is not None:
             inside = ", ".join(where.places)
+        elif where.of is not None:
+            bounds = (("above", where.above), ("below", where.below))
+            said = " and ".join(f"{side} {value:g}" for side, value in bounds if value is not None)
+            inside = f"places with {where.of} {said}"
         else:
             number = f"{where.worst}" if where.worst else f"{where.worst_share:.0%}"
             inside = f"the worst {number} by {where.by}"

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -24,6 +24,16 @@ BY_NEIGHBOURHOOD = "homicide_rate"
 """The outcome that --by neighbourhood shows as text; --json holds every outcome that is kept by neighbourhood."""
 
 
+MeasureLevels = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--level",
+        metavar="MEASURE=LEVEL",
+        help="Another level of a measure of the policies: P-E1=0.5, or by months since its start 0:1,24:0.5; many times.",
+    ),
+]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Study:
     """What the common options say."""
@@ -33,6 +43,8 @@ class Study:
     """Whether policies are compared, and not a city alone shown."""
     settings: ScenarioSettings
     windows: Sequence[str] = ()
+    levels: Sequence[str] = ()
+    """Other levels of measures, as the option has them."""
     execution: Execution
     out: Path | None
     force: bool
@@ -44,6 +56,7 @@ def run(
     context: typer.Context,
     city: options.CityOrScenario,
     policy: options.PolicyName = None,
+    level: MeasureLevels = None,
     months: options.Months = 120,
     replications: options.Replications = 20,
     seed: options.Seed = 1,
@@ -81,6 +94,7 @@ def run(
             shocks=shock,
             without=without,
         ),
+        levels=level or [],
         execution=options.read_execution(workers=workers, executor=executor, store=store, retry_failed=retry_failed),
         out=out,
         force=force,
@@ -103,6 +117,7 @@ def compare(
     context: typer.Context,
     city: options.CityOrScenario,
     policy: options.PolicyNames = None,
+    level: MeasureLevels = None,
     against: options.Against = None,
     by: options.By = None,
     months: options.Months = 120,
@@ -140,6 +155,7 @@ def compare(
             without=without,
         ),
         windows=window or [],
+        levels=level or [],
         execution=options.read_execution(workers=workers, executor=executor, store=store, retry_failed=retry_failed),
         out=out,
         force=force,
@@ -164,6 +180,7 @@ def compare(
 def _simulate(study: Study, city: str, policies: Sequence[str], against: str | None) -> Comparison:
     """Check everything, run, and write where asked; nothing is written unless all of it ran."""
     from experiments.commands.described import Described, OwnCompare, read_windows
+    from experiments.commands.levels import read_levels, with_levels
     from experiments.comparison.windows import check_windows
     from sim.errors import InputError
     from sim.idle import refuse_idle
@@ -177,6 +194,12 @@ def _simulate(study: Study, city: str, policies: Sequence[str], against: str | N
         # The reference stands first in the file.
         reference = reference or described.filed.scenario.policies[0]
         chosen = chosen if policies or not study.compares else described.filed.scenario.policies[1:]
+    if levels := read_levels(study.levels):
+        # A run alone has its one policy as the reference.
+        if study.compares:
+            chosen = with_levels(chosen, levels)
+        else:
+            (reference,) = with_levels([reference or load_policy("baseline")], levels)
     if study.compares and not chosen:
         raise InputError("--policy is missing; name at least one policy (see citysafety list policies)")
     months, replications = settings["months"], settings["replications"]

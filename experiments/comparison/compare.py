@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.execution.extensions import StudySettings
-    from sim.levers import InForce
+    from sim.in_force import InForce
     from sim.run import Result
     from sim.scenario import City, CityLike, Policy, PolicyLike, Shock
 
@@ -59,7 +59,7 @@ class Comparison(Displayed):
         For each arm, how often something happened that the model counts (an overflow, say), over all replications.
     in_force
         By arm and replication, what became of each measure of the policy, in its order, then of each shock
-        (`sim.levers.InForce`); empty where that was not kept.
+        (`sim.in_force.InForce`); empty where that was not kept.
     windows
         First and last month, from 1, of the parts of the horizon that were asked for; without any, results are told by
         the phases between the cuts (`experiments.comparison.phases`).

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.comparison.result_tables import AGAIN, checked_table
 from sim.errors import InputError
-from sim.levers import InForce
+from sim.in_force import InForce
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["read_in_force", "write_in_force"]
 
-ACTED = ("began", "ended_by_election", "neighbourhoods")
+ACTED = ("began", "ended_by_election", "neighbourhoods", "level_months", "levels")
 """The columns that say what became of a row; the others say what it is about."""
 
 
@@ -40,7 +40,7 @@ def write_in_force(path: Path, comparison: Comparison) -> None:
 
     names = [place.name for place in comparison.city.neighbourhoods]
     rows = [
-        key | dict(zip(ACTED, (each.began, each.cut, [names[i] for i in each.places]), strict=True))
+        key | dict(zip(ACTED, _values(each, names), strict=True))
         for arm, futures in zip(comparison.arms, comparison.in_force, strict=False)
         for replication, acted in enumerate(futures)
         for key, each in zip(_future(arm, comparison.shocks, replication, comparison.seeds), acted, strict=False)
@@ -80,7 +80,9 @@ def read_in_force(path: Path, scenario: Scenario, seeds: Sequence[int]) -> tuple
     for row, key in zip(rows, expected, strict=True):
         if any(row[name] != value for name, value in key.items()) or not _can_be(row, places, scenario.months):
             raise InputError(f"{path}: row {len(read) + 1} says what cannot be of these results; {AGAIN}")
-        read.append(InForce(row["began"], row["ended_by_election"], tuple(places[name] for name in row["neighbourhoods"])))
+        chosen = tuple(places[name] for name in row["neighbourhoods"])
+        levels = tuple(zip(row["level_months"], row["levels"], strict=True))
+        read.append(InForce(row["began"], row["ended_by_election"], chosen, levels))
     following = iter(read)
     return tuple(
         tuple(tuple(next(following) for _ in _acting(arm, scenario.shocks)) for _ in range(scenario.replications))
@@ -91,11 +93,24 @@ def read_in_force(path: Path, scenario: Scenario, seeds: Sequence[int]) -> tuple
 def _can_be(row: Mapping[str, Any], places: Mapping[str, int], months: int) -> bool:
     """Return whether a row says what may have become of a measure or shock."""
     began, named = row["began"], row["neighbourhoods"]
-    if row["ended_by_election"] is None or named is None:
+    if row["ended_by_election"] is None or named is None or not _can_be_levels(row["level_months"], row["levels"], months):
         return False
     return (
         (began is None or 1 <= began <= months) and all(name in places for name in named) and len(set(named)) == len(named)
     )
+
+
+def _can_be_levels(when: list[int] | None, levels: list[float] | None, months: int) -> bool:
+    """Return whether levels from some months on can be: one a month, in order, shares within the run."""
+    if when is None or levels is None or len(when) != len(levels) or None in when or None in levels:
+        return False
+    return when == sorted(set(when)) and all(1 <= m <= months for m in when) and all(0 <= each <= 1 for each in levels)
+
+
+def _values(acted: InForce, names: Sequence[str]) -> tuple[Any, ...]:
+    """Return what became of a measure or shock, in the order of `ACTED`."""
+    months, levels = ([pair[each] for pair in acted.levels] for each in (0, 1))
+    return acted.began, acted.cut, [names[i] for i in acted.places], months, levels
 
 
 def _future(arm: Policy, shocks: Sequence[Shock], replication: int, seeds: Sequence[int]) -> Iterator[dict[str, Any]]:
@@ -114,4 +129,5 @@ def _schema() -> pa.Schema:
 
     kinds = {"policy": pa.string(), "replication": pa.int32(), "seed": pa.int64(), "row": pa.int16(), "name": pa.string()}
     kinds |= {"began": pa.int16(), "ended_by_election": pa.bool_(), "neighbourhoods": pa.list_(pa.string())}
+    kinds |= {"level_months": pa.list_(pa.int16()), "levels": pa.list_(pa.float64())}
     return pa.schema(list(kinds.items()))

@@ -24,7 +24,14 @@ def notes(comparison: Comparison) -> list[str]:
     from sim.idle import idle_sentences
 
     said = idle_sentences(comparison.city, comparison.arms, comparison.shocks, comparison.months)
-    return [*_rule(comparison), *said, *_never_began(comparison), *_empty_areas(comparison), *_names_in_figures(comparison)]
+    return [
+        *_rule(comparison),
+        *said,
+        *_never_began(comparison),
+        *_acted_nowhere(comparison),
+        *_empty_areas(comparison),
+        *_names_in_figures(comparison),
+    ]
 
 
 def _rule(comparison: Comparison) -> list[str]:
@@ -50,6 +57,23 @@ def _never_began(comparison: Comparison) -> list[str]:
                 said.append(
                     f"Policy {policy.name}: {use.measure} never began in any of {len(futures)} futures; "
                     f"it waited for {condition}."
+                )
+    return said
+
+
+def _acted_nowhere(comparison: Comparison) -> list[str]:
+    """Say which measures began where no neighbourhood lay within their bounds, in every future."""
+    from sim.targets import looks_at_an_outcome
+
+    said = []
+    for policy, futures in zip(comparison.arms, comparison.in_force, strict=False):
+        for row, use in enumerate(policy.measures):
+            began = [future[row] for future in futures if future[row].began is not None]
+            if began and looks_at_an_outcome(use.where) and not any(each.places for each in began):
+                futures_words = f"in any of the {len(began)} futures in which it began"
+                said.append(
+                    f"Policy {policy.name}: {use.measure} acted nowhere {futures_words}; "
+                    f"{use.where.of} lay within its bounds in no neighbourhood."
                 )
     return said
 

@@ -67,7 +67,7 @@ class Event(NamedTuple):
     month
         The first month in which it is so, from 1: a measure that ends with month 14 ends an effect in month 15.
     kind
-        "starts", "stops", "at full strength", "shock" or "shock over".
+        "starts", "stops", "at full strength", "changes", "shock" or "shock over".
     says
         What happens, as a reader is told.
     size
@@ -121,7 +121,7 @@ def events(comparison: Comparison) -> tuple[Event, ...]:
         event
         for arm, policy in enumerate(comparison.arms)
         for place, use in enumerate(policy.measures)
-        if use.level > 0
+        if use.highest_level > 0
         for event in _of_measure(comparison, (arm, place), use)
     ]
     found += _of_shocks(comparison)
@@ -132,7 +132,7 @@ def _of_measure(comparison: Comparison, where: tuple[int, int], use: MeasureUse)
     """Yield when one measure begins, reaches full strength and ends, as far as that lies within the run."""
     policy, measure, begins = comparison.arms[where[0]], use.declared, comparison.city.begins
     name = f"{quoted(titles(comparison)[policy.name])}: {measure.title} ({use.measure})"
-    size = use.level * _places(comparison, use.where)
+    size = use.highest_level * use.where.cover * _places(comparison, use.where)
     start, stop = month_number(use.start, begins), None if use.stop is None else month_number(use.stop, begins)
     ramp = measure.onset_months if use.ramp is None else use.ramp
     if use.trigger is not None:
@@ -143,8 +143,23 @@ def _of_measure(comparison: Comparison, where: tuple[int, int], use: MeasureUse)
         full = start + ramp - 1
         if full > start and (stop is None or full <= stop):
             yield from _within(comparison, Event(full, "at full strength", f"{name} is at full strength", size, where))
+    for month, level in _changes(use, start, begins):
+        if month > start and (stop is None or month <= stop):
+            says = f"{name} goes to level {level:g}"
+            yield from _within(comparison, Event(month, "changes", says, size, where))
     if stop is not None:
         yield from _within(comparison, Event(stop + 1, "stops", f"{name} has ended", size, where))
+
+
+def _changes(use: MeasureUse, start: int, begins: str | None) -> Iterator[tuple[int, float]]:
+    """Yield from which month on a measure has another level, where that is known before the run."""
+    if not isinstance(use.level, dict):
+        return
+    for month, level in list(use.level.items())[1:]:
+        if isinstance(month, str):
+            yield month_number(month, begins), level
+        elif use.trigger is None:
+            yield start + month, level
 
 
 def _of_shocks(comparison: Comparison) -> Iterator[Event]:
@@ -179,7 +194,7 @@ def _in_order_of_weight(found: Sequence[Event]) -> list[int]:
     stops = [event.month for event in found if event.kind == "stops"]
     of_measures = [event for event in found if event.measure is not None]
     largest = max(of_measures, key=lambda event: event.size).measure if of_measures else None
-    ranks = {"stops": 2, "starts": 3, "shock": 3, "shock over": 3, "at full strength": 4}
+    ranks = {"stops": 2, "starts": 3, "shock": 3, "shock over": 3, "changes": 3, "at full strength": 4}
 
     def weight(event: Event) -> tuple[float, float, int]:
         if event.kind == "stops" and event.month == min(stops):
@@ -221,7 +236,8 @@ def _why(comparison: Comparison, month: int) -> tuple[str, ...]:
             lines += [event.says for event in together]
             continue
         policy = quoted(titles(comparison)[comparison.arms[together[0].measure[0]].name])
-        verb = {"starts": "begin", "stops": "have ended"}.get(together[0].kind, "are at full strength")
+        verbs = {"starts": "begin", "stops": "have ended", "changes": "go to another level"}
+        verb = verbs.get(together[0].kind, "are at full strength")
         lines.append(f"{policy}: {len(together)} measures {verb}")
     return tuple(lines)
 

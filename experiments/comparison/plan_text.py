@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from experiments.comparison.compare import Comparison
-    from sim.levers import InForce
+    from sim.in_force import InForce
     from sim.scenario import City, MeasureUse, Policy, Shock, Target
 
 __all__ = [
@@ -58,10 +58,14 @@ def use_words(use: MeasureUse, begins: str | None = None) -> str:
         The date of month 1; with it, dates are told beside the numbers of months.
     """
     from sim.dates import span_words
+    from sim.scenario.level import level_text
+    from sim.scenario.rule import rules_text
 
     measure = use.declared
     ramp = measure.onset_months if use.ramp is None else use.ramp
-    words = [f"level {_number(use.level)}", _where_words(use.where)]
+    words = [f"level {level_text(use.level)}", _where_words(use.where)]
+    if use.rules:
+        words.append(rules_text(use.rules, use.read))
     if use.trigger:
         words.append(f"once {_outcome_title(use.trigger.outcome)} is above {_number(use.trigger.above)}")
     words.append(span_words(use.start, use.stop, begins))
@@ -113,6 +117,7 @@ def what_became(comparison: Comparison, arm: int, row: int) -> str:
     parts = [
         *_began_words(acted, comparison.city, waits=getattr(thing, "trigger", None) is not None),
         *_chosen_words(acted, comparison.city),
+        *_ruled_words(acted, thing, comparison.city),
     ]
     cut = sum(each.cut for each in acted)
     if cut:
@@ -211,11 +216,38 @@ def _chosen_words(acted: Sequence[InForce], city: City) -> list[str]:
     return [f"acted in {'; '.join(parts)}"]
 
 
+def _ruled_words(acted: Sequence[InForce], thing: MeasureUse | Shock, city: City) -> list[str]:
+    """Say in how many futures the rules of a measure changed its level, and how often."""
+    from sim.dates import month_number
+
+    if not getattr(thing, "rules", ()) or not any(each.levels for each in acted):
+        return []
+    last = None if thing.stop is None else month_number(thing.stop, city.begins)
+    # The first entry is the level that it began with; the end of a measure is none of its rules' doing.
+    changes = [
+        sum(last is None or month <= last for month, _ in each.levels[1:]) - int(each.cut) for each in acted if each.levels
+    ]
+    changed = [count for count in changes if count > 0]
+    if not changed:
+        return ["its rules never changed its level"]
+    often = f"{min(changed)}" if min(changed) == max(changed) else f"{min(changed)} to {max(changed)}"
+    return [f"its rules changed its level in {_of(len(changed), len(acted))}, {often} time{'' if often == '1' else 's'}"]
+
+
 def _of(n: int, futures: int) -> str:
     return f"{'none' if n == 0 else n} of {futures} future{'s' if futures != 1 else ''}"
 
 
 def _where_words(where: Target) -> str:
+    share = f", {_percent(where.cover)} of each" if where.cover < 1.0 else ""
+    return f"{_places_words(where)}{share}"
+
+
+def _places_words(where: Target) -> str:
+    if where.of is not None:
+        bounds = {"above": where.above, "below": where.below}
+        said = [f"{side} {_number(bound)}" for side, bound in bounds.items() if bound is not None]
+        return f"where {_figure_words(where.of)} is {' and '.join(said)}"
     if where.places is not None:
         return f"in {', '.join(where.places)}"
     by = INDICATORS.get(where.by or "", where.by or "")
@@ -233,6 +265,13 @@ def _partner_words(use: MeasureUse) -> str:
     met = {name: getattr(partner, name) for name in CRITERIA}
     lacks = [f"{CRITERIA[name]} {_percent(value)}" for name, value in met.items() if value < 1.0]
     return f"delivered by {who}" + (f" ({'; '.join(lacks)})" if lacks else "")
+
+
+def _figure_words(of: str) -> str:
+    """Name what decides where a measure acts: an outcome of the neighbourhood when it begins, or a figure of its file."""
+    from sim.scenario.target import ATTRIBUTES
+
+    return of.replace("_", " ") if of in ATTRIBUTES else f"{_outcome_title(of)} when it begins"
 
 
 def _outcome_title(name: str) -> str:

@@ -5,8 +5,9 @@
     city_monthly.parquet           policy, replication, seed, month (from 1), its date where the city says when it begins,
                                    then one column for each outcome
     in_force.parquet               policy, replication, seed, row (from 1: the policy's measures, then the shocks), name,
-                                   began (first month, from 1; empty if never), ended_by_election, and the
-                                   neighbourhoods that were the worst when it began, where it aims at the worst
+                                   began (first month, from 1; empty if never), ended_by_election, the neighbourhoods
+                                   that were chosen when it began, as the worst or within bounds, and the levels asked
+                                   for with the months from which on they were
     neighbourhood_yearly.parquet   policy, replication, seed, year (from 1), neighbourhood, then the outcomes
     summary.csv, summary.json      levels and paired differences over the whole horizon
     neighbourhoods.csv             the same by neighbourhood, for the outcomes that are kept by neighbourhood

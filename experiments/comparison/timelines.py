@@ -72,7 +72,7 @@ def marks(comparison: Comparison) -> tuple[Mark, ...]:
 def _says(comparison: Comparison, found: list[Event]) -> str:
     """Say in a few words what happens in a month; of several things, each kind once."""
     said: list[str] = []
-    for kind in ("shock", "shock over", "stops", "starts", "at full strength"):
+    for kind in ("shock", "shock over", "stops", "starts", "changes", "at full strength"):
         here = [event for event in found if event.kind == kind]
         if not here:
             continue
@@ -82,7 +82,11 @@ def _says(comparison: Comparison, found: list[Event]) -> str:
             arm, place = here[0].measure or (0, 0)
             title = comparison.arms[arm].measures[place].declared.title
             what = textwrap.shorten(title, 30, placeholder=" ...") if len(here) == 1 else f"{len(here)} measures"
-            said.append({"stops": f"without {what}", "starts": f"with {what}"}.get(kind, f"{what} at full strength"))
+            said.append(
+                {"stops": f"without {what}", "starts": f"with {what}", "changes": f"{what} at another level"}.get(
+                    kind, f"{what} at full strength"
+                )
+            )
     return "; ".join(said) or "a window begins"
 
 

@@ -54,6 +54,13 @@ class Where(Target):
 
     outside: bool = Field(default=False, description="true: read everywhere but there")
 
+    @model_validator(mode="after")
+    def _is_of_whole_places(self) -> Self:
+        if self.cover < 1.0:
+            says = f"is {show(self.cover)}, but outcomes are known of whole neighbourhoods; remove it"
+            raise field_error(("cover",), says)
+        return self
+
 
 EVERYWHERE = Where(all=True)
 

@@ -24,9 +24,11 @@ from experiments.store.runs import read_results
 from sim.errors import InputError
 from sim.outcomes import OUTCOMES, Outcome, outcome_index
 from sim.scenario import City, load_policy
+from sim.scenario.target import ATTRIBUTES
 
 if TYPE_CHECKING:
     from sim.run import Result
+    from sim.state import City as State
 
 __all__ = ["BY_NAME", "figures", "value"]
 
@@ -119,6 +121,8 @@ def _read(job: Job, results: Sequence[Result], *, readings: Sequence[Reading]) -
 
 def _rows(job: Job, readings: Sequence[Reading]) -> dict[Reading, Floats]:
     """Return for every reading of a part of the city which neighbourhoods it takes in: float64 [neighbourhood], 0 or 1."""
+    from sim.targets import places_within
+
     names = [neighbourhood.name for neighbourhood in job.city.neighbourhoods]
     orders: dict[str, list[int]] = {}
     rows = {}
@@ -126,7 +130,10 @@ def _rows(job: Job, readings: Sequence[Reading]) -> dict[Reading, Floats]:
         where = reading.where
         if where.all:
             continue
-        if where.places is not None:
+        if where.of is not None:
+            within = places_within(where, _settled(job, where.of in ATTRIBUTES), job.city)
+            chosen = [int(row) for row in np.flatnonzero(within)]
+        elif where.places is not None:
             chosen = [names.index(neighbourhood) for neighbourhood in where.places]
         else:
             by = str(where.by)
@@ -143,10 +150,7 @@ def _worst_first(job: Job, by: str) -> list[int]:
 
     The same list that a measure aimed at the worst would draw up, from the city and never from a result.
     """
-    from sim.run import BURN_IN, begin_city
-
-    settle = 0 if by == "deprivation" else BURN_IN
-    state, _ = begin_city(job.city, seed=job.seed, scale=job.scale, settings=job.parameters, burn_in=settle)
+    state = _settled(job, by == "deprivation")
     indicators: dict[str, Any] = {
         "homicide_rate": state.neighbourhood["violence"],
         "gang_members": state.members.sum(axis=1) * state.neighbourhood["weight"] / state.neighbourhood["population"],
@@ -154,6 +158,15 @@ def _worst_first(job: Job, by: str) -> list[int]:
         "deprivation": state.neighbourhood["deprivation"],
     }
     return [int(row) for row in np.argsort(-np.asarray(indicators[by]), kind="stable")]
+
+
+def _settled(job: Job, from_file: bool) -> State:
+    """Return the city as month 1 begins; not settled where what is asked for is known from its file."""
+    from sim.run import BURN_IN, begin_city
+
+    burn_in = 0 if from_file else BURN_IN
+    state, _ = begin_city(job.city, seed=job.seed, scale=job.scale, settings=job.parameters, burn_in=burn_in)
+    return state
 
 
 def value(reading: Reading, result: Result, city: City, rows: Floats | None = None) -> float:

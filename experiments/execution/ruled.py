@@ -134,9 +134,9 @@ def _step(model: CitySafetyModel, rule: Callable[..., Any] | None) -> None:
 
 
 def _result(job: Asked, arm: int, model: CitySafetyModel) -> Result:
-    from sim.levers import was_in_force
+    from sim.in_force import was_in_force
     from sim.run import Result
 
     policy = job.policies[arm]
-    acted = was_in_force(model.state, len(policy.measures), len(job.shocks_of(arm)))
+    acted = was_in_force(model.state, len(policy.measures), len(job.shocks_of(arm)), job.months)
     return Result(policy.name, job.seed, job.scale, model.city_monthly, model.place_yearly, model.events, acted)

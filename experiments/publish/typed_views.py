@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.level_tables import CONDITION, LEVEL_CHANGE, RULE
 from sim.levers import LEVER, PROGRAMME
 from sim.outcomes import OUTCOME
 from sim.parameters import make_parameters
@@ -30,6 +31,9 @@ ROWS: dict[str, tuple[np.dtype[Any], str]] = {
     "CityState": (CITY_STATE, "the city as a whole: the row of `City.city_state`"),
     "Levers": (LEVER, "the levers of one neighbourhood: a row of `City.levers`"),
     "Measure": (PROGRAMME, "one measure in force: a row of `City.programme`"),
+    "LevelChange": (LEVEL_CHANGE, "one change of the level of a measure: a row of `City.level_changes`"),
+    "Rule": (RULE, "one rule by which a measure goes to another level: a row of `City.rules`"),
+    "Condition": (CONDITION, "one condition of a rule: a row of `City.conditions`"),
     "Outcomes": (OUTCOME, "the outcomes of one neighbourhood: a row of `City.outcome`"),
 }
 

@@ -99,9 +99,11 @@ def _use(use: MeasureUse, changed: Mapping[str, Mapping[str, float]]) -> Measure
             continue
         value = values[use.measure]
         if kind == "measure":
-            new["level"] = use.level * value
+            part = use.at(value)
+            new |= {"level": part.level, "rules": part.rules}
         elif kind == "start":
             new["start"] = round(value)
         else:
-            new["where"] = Target(worst_share=value, by=cast("Any", use.where.by or "homicide_rate"))
+            by = cast("Any", use.where.by or "homicide_rate")
+            new["where"] = Target(worst_share=value, by=by, cover=use.where.cover)
     return use.model_copy(update=new) if new else use

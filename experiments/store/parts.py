@@ -52,7 +52,7 @@ class Parts(NamedTuple):
     city: str
     policy: str
     """Hash of the policy at full strength: each measure at level 1."""
-    levels: Mapping[str, float]
+    levels: Mapping[str, float | dict[str, float]]
     """Level of each measure; the second use of a measure is called "P-E1#2"."""
     shocks: tuple[str, ...]
     measures: tuple[str, ...]
@@ -191,6 +191,7 @@ def ran(folder: Path, row: Mapping[str, Any]) -> Job:
     from sim.measures.own import from_data
     from sim.renamed import with_new_names
     from sim.scenario import City, Policy, Shock
+    from sim.scenario.level import read_level
 
     def part(model: type[BaseModel], name: str) -> Any:
         return check(model, with_new_names(read_part(folder, name)), str(folder / PARTS / f"{name}.json"))
@@ -201,7 +202,8 @@ def ran(folder: Path, row: Mapping[str, Any]) -> Job:
     with alone(own, str(folder)):
         policy: Policy = part(Policy, row["policy_part"])
     uses = tuple(
-        use.model_copy(update={"level": level}) for use, level in zip(policy.measures, levels.values(), strict=True)
+        use.model_copy(update={"level": read_level(level)})
+        for use, level in zip(policy.measures, levels.values(), strict=True)
     )
     return Job(
         city=part(City, row["city_hash"]),
@@ -216,12 +218,17 @@ def ran(folder: Path, row: Mapping[str, Any]) -> Job:
     )
 
 
-def levels_of(policy: Policy) -> dict[str, float]:
-    """Return the level of each measure of a policy, in its order; the second use of a measure is called "P-E1#2"."""
-    levels: dict[str, float] = {}
+def levels_of(policy: Policy) -> dict[str, float | dict[str, float]]:
+    """Return the level of each measure of a policy, in its order; the second use of a measure is called "P-E1#2".
+
+    One that changes is a mapping from the text of a month to the level from then on.
+    """
+    from sim.scenario.level import as_json
+
+    levels: dict[str, float | dict[str, float]] = {}
     for use in policy.measures:
         number = 1 + sum(name.partition("#")[0] == use.measure for name in levels)
-        levels[use.measure if number == 1 else f"{use.measure}#{number}"] = float(use.level)
+        levels[use.measure if number == 1 else f"{use.measure}#{number}"] = as_json(use.level)
     return levels
 
 

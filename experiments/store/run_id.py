@@ -83,8 +83,9 @@ def _of_arm(policy: Policy, shocks: Sequence[Shock]) -> dict[str, Any]:
 
     known = outcome_hashes()
     named = {use.trigger.outcome for use in policy.measures if use.trigger is not None}
+    named |= {each.outcome for use in policy.measures for rule in use.rules for each in rule.conditions}
     targets = (*(shock.where for shock in shocks), *(use.where for use in policy.measures))
-    named |= {str(target.by) for target in targets if target.by in known}
+    named |= {str(name) for target in targets for name in (target.by, target.of) if name in known}
     return {
         "shocks": [part_hash(shock) for shock in shocks],
         "policy": part_hash(policy),

@@ -22,7 +22,7 @@ from experiments.store.settings import SETTINGS, Keep
 from experiments.store.store import Store
 from experiments.store.sweep import FailedRunsError, horizon_means, monthly, output_means, setting, spans, sweep
 from sim.errors import InputError
-from sim.levers import InForce
+from sim.in_force import InForce
 from sim.outcomes import OUTCOMES, outcome_index
 
 if TYPE_CHECKING:
@@ -145,7 +145,10 @@ def _result(
 ) -> Result:
     from sim.run import Result
 
-    in_force = tuple(InForce(began, cut, tuple(places)) for began, cut, places in json.loads(row["in_force"]))
+    in_force = tuple(
+        InForce(began, cut, tuple(places), tuple((month, level) for month, level in levels))
+        for began, cut, places, levels in json.loads(row["in_force"])
+    )
     monthly_values, yearly = (np.ascontiguousarray(each) for each in values)
     return Result(policy, job.seed, job.scale, monthly_values, yearly, json.loads(row["events"]), in_force)
 

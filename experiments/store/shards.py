@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from experiments.execution.runner import Job
-    from sim.levers import InForce
+    from sim.in_force import InForce
 
 __all__ = [
     "SUFFIX",
@@ -320,7 +320,9 @@ def _outputs(job: Job, result: Any) -> dict[str, Any]:
 
 def _in_force(acted: InForce) -> list[Any]:
     """Return what became of a measure or shock, as JSON can hold it."""
-    return [None if acted.began is None else int(acted.began), bool(acted.cut), [int(place) for place in acted.places]]
+    began = None if acted.began is None else int(acted.began)
+    levels = [[int(month), float(level)] for month, level in acted.levels]
+    return [began, bool(acted.cut), [int(place) for place in acted.places], levels]
 
 
 def _json(value: Any) -> str:

@@ -157,15 +157,12 @@ def at_levels(whole: Policy, levels: Floats) -> Policy:
         float64 [measure], 0 to 1.
     """
     from sim.scenario import Policy
+    from sim.scenario.level import level_text
 
-    uses = [
-        use.model_copy(update={"level": round(use.level * float(level), 6)})
-        for use, level in zip(whole.measures, levels, strict=True)
-        if level > 0
-    ]
+    uses = [use.at(float(level), digits=6) for use, level in zip(whole.measures, levels, strict=True) if level > 0]
     digest = hashlib.blake2b(np.round(levels * STEPS).astype(np.int8).tobytes(), digest_size=4)
     digest.update(repr([(use.measure, use.where, use.start, use.level) for use in whole.measures]).encode())
-    said = ", ".join(f"{use.measure} {use.level:g}" for use in uses) or "nothing"
+    said = ", ".join(f"{use.measure} {level_text(use.level)}" for use in uses) or "nothing"
     title = f"Mix {digest.hexdigest()[:4]}"
     return Policy(name=f"mix-{digest.hexdigest()}", title=title, about=f"Found by a search: {said}.", measures=tuple(uses))
 

@@ -134,7 +134,7 @@ def _joined(known: tuple[MeasureUse, str], use: MeasureUse, policy: str) -> Meas
     from sim.errors import InputError
 
     first, owner = known
-    stronger = max(first, use, key=lambda each: each.level)
+    stronger = max(first, use, key=lambda each: each.highest_level)
     if first.model_copy(update={"level": stronger.level}) != use.model_copy(update={"level": stronger.level}):
         raise InputError(
             f"policies {owner} and {policy} both use {use.measure} in the same place from {month_words(use.start)}, "

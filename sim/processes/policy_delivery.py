@@ -1,7 +1,8 @@
 """The month opens: what policy asks for, who is where, and what is seen across the border.
 
-    dose_m(t)    = level_m * min(1, (t - begin_m + 1) / ramp_m), fading after the stop
+    dose_m(t)    = level_m * min(1, (t - begin_m + 1) / ramp_m), fading after the stop; by month: `sim.processes.doses`
     lever_il(t)  = min(1, sum over measures m of change_ml * dose_m(t) * where_mi)      levers of flows: logs, within ln 1000
+                  where_mi: the share of the place that the measure covers; 1 in it for what is a mean over those it reaches
                    all but places: * 2^(-months / half-life) where a condition on effect that keeps it up is missing
     effect_il    = mean over the measures that offer places l, weighted by places, of what conditions leave of their effect
     dose         * 2^(-months / half-life) where a condition on reach that keeps it up is missing
@@ -33,8 +34,9 @@ import numpy as np
 
 from sim.compiled import compiled
 from sim.draws import ELECTION, uniform
-from sim.enumerations import BY_EXTORTION, BY_HOMICIDE, BY_MEMBERS, NO_PILLAR, PACT, PACT_BROKEN
+from sim.enumerations import NO_PILLAR, PACT, PACT_BROKEN
 from sim.parameters import Parameters
+from sim.processes.doses import choose_places, count_inhabited, count_months, dose_asked, follow_rules, set_untreated
 from sim.processes.initialise import initialise
 from sim.processes.justice import gate, police_integrity
 from sim.processes.steady_state import per_head
@@ -92,7 +94,7 @@ def _send_patrols(city: City, params: Parameters) -> None:
 def _rank(city: City) -> None:
     """Mark the fifth of neighbourhoods that is most violent at month 0, and the fifth that is least, of those lived in."""
     neighbourhood = city.neighbourhood
-    inhabited = _count_inhabited(city)
+    inhabited = count_inhabited(city)
     number = max(1, inhabited // 5)
     for i in range(neighbourhood.size):
         neighbourhood[i].fifth = 0
@@ -110,15 +112,6 @@ def _rank(city: City) -> None:
             neighbourhood[i].fifth = 1
         elif above >= inhabited - number:
             neighbourhood[i].fifth = -1
-
-
-@compiled
-def _count_inhabited(city: City) -> int:
-    """Return how many neighbourhoods have residents."""
-    number = 0
-    for i in range(city.neighbourhood.size):
-        number += 1 if city.neighbourhood[i].population > 0.0 else 0
-    return number
 
 
 @compiled
@@ -149,7 +142,8 @@ def look_around(city: City) -> None:
                 continue
             number += 1.0
             violence += per_head(killings_expected(neighbourhood[j]), neighbourhood[j].population)
-            patrol += city.police[j].patrol
+            # What patrols push out of some streets only goes next door as far as these reach the border.
+            patrol += city.police[j].patrol * (1.0 - city.police[j].unpatrolled)
             district += city.levers[j].improvement_district
         # An island has no neighbours: what would come from them is nothing.
         number = max(number, 1.0)
@@ -215,13 +209,14 @@ def set_levers(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
                 begins = t >= measure.start and city.city_outcome[measure.trigger] > measure.above
             if begins:
                 measure.began = t
-                if measure.worst > 0:
-                    _choose_worst(city, m, measure.worst, measure.by)
+                choose_places(city, m)
         if measure.vote > 0.0 and t == measure.began:
             _vote(city, params, seed, t, measure.vote)
     for m in range(programme.size):
         measure = programme[m]
-        measure.asked = 0.0 if measure.cut == 1 else _dose(measure, t)
+        count_months(city, m, t)
+        follow_rules(city, m, t)
+        measure.asked = 0.0 if measure.cut == 1 else dose_asked(city, m, t)
         measure.dose = measure.asked
         if measure.dose == 0.0:
             continue
@@ -236,6 +231,7 @@ def set_levers(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
             else:
                 values[i, lever] = min(max(values[i, lever], -MOST_FLOW), MOST_FLOW)
     _keep_soldiers(city, params)
+    set_untreated(city)
 
 
 @compiled
@@ -251,7 +247,11 @@ def _pull(city: City, m: int, measure: views.Measure, t: int) -> None:
         if kind < 0:
             dose *= fresh
         for i in range(city.neighbourhood.size):
-            added = dose * city.where[m, i]
+            here = city.where[m, i]
+            if measure.cover < 1.0 and 0.0 < here < 1.0:
+                # How those are treated whom it reaches does not depend on how many they are.
+                here += city.lever_within_reach[lever] * (1.0 - here)
+            added = dose * here
             before = city.lever_values[i, lever]
             if kind >= 0 and added > 0.0:
                 mean = (before * city.place_effect[i, kind] + added * effect) / (before + added)
@@ -288,6 +288,7 @@ def _vote(city: City, params: Parameters, seed: np.uint64, t: int, size: float) 
         # Keyed by the measure's row and when it was to start: neither what else a policy holds, nor what other measures
         # exist, changes its luck.
         if uniform(seed, ELECTION, t, measure.key, measure.start) < chance:
+            measure.cut_in = measure.cut_in if measure.cut == 1 else t
             measure.cut = 1
 
 
@@ -342,45 +343,3 @@ def _successor(city: City, named: int, home: int) -> int:
             most = city.control[home, k]
             heir = k
     return heir
-
-
-@compiled
-def _dose(measure: views.Measure, t: int) -> float:
-    if t < measure.began or measure.level == 0.0:
-        return 0.0
-    reached = min(1.0, (t - measure.began + 1.0) / max(measure.ramp, 1.0))
-    if t < measure.stop:
-        return measure.level * reached
-    reached = min(1.0, (measure.stop - measure.began + 0.0) / max(measure.ramp, 1.0))
-    if measure.fades <= 0.0:
-        return 0.0
-    return measure.level * max(0.0, reached) * max(0.0, 1.0 - (t - measure.stop + 1.0) / measure.fades)
-
-
-@compiled
-def _choose_worst(city: City, m: int, number: int, by: int) -> None:
-    """Aim measure m at the `number` neighbourhoods with the highest indicator (ties: the first listed) of those lived in."""
-    neighbourhood = city.neighbourhood
-    value = city.scratch.by_place
-    for i in range(neighbourhood.size):
-        if by == BY_HOMICIDE:
-            value[i] = neighbourhood[i].violence
-        elif by == BY_MEMBERS:
-            members = 0.0
-            for k in range(city.gang.size):
-                members += city.residents[i, k]
-            value[i] = per_head(members, neighbourhood[i].population)
-        elif by == BY_EXTORTION:
-            value[i] = neighbourhood[i].extortion
-        else:
-            value[i] = neighbourhood[i].deprivation
-        if neighbourhood[i].population == 0.0:
-            value[i] = -math.inf
-        city.where[m, i] = 0.0
-    for _ in range(min(number, _count_inhabited(city))):
-        best = 0
-        for i in range(1, neighbourhood.size):
-            if value[i] > value[best]:
-                best = i
-        city.where[m, best] = 1.0
-        value[best] = -math.inf

@@ -9,7 +9,7 @@ from sim.scenario.city import Calibration, City, Corridor, Gang, Group, Levels, 
 from sim.scenario.fields import FLOWS, FlowName, Indicator, Market, Part, Shown
 from sim.scenario.named import CityLike, PolicyLike, ShockLike, find_city, find_policies, find_policy, find_shocks
 from sim.scenario.packaged import list_cities, list_policies, list_shocks, load_city, load_policy, load_shock
-from sim.scenario.policy import MeasureUse, Partner, Policy, Target, Trigger
+from sim.scenario.policy import MeasureUse, Partner, Policy, Trigger
 from sim.scenario.scenario import (
     Scenario,
     ScenarioSettings,
@@ -22,6 +22,7 @@ from sim.scenario.scenario import (
 )
 from sim.scenario.settings import parse_setting
 from sim.scenario.shock import AT_ONCE, Shock, ShockKind
+from sim.scenario.target import Target
 
 __all__ = [
     "AT_ONCE",

@@ -2,59 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal, Self, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import Field, PrivateAttr, Strict, field_validator, model_validator
 
 from sim.dates import LAST_MONTH, FirstMonth, LastMonth
 from sim.errors import did_you_mean, field_error, show
-from sim.scenario.fields import MOST_PLACES, Filed, Indicator, Line, Part, Pillar, Share, Slug, Text, ends_early
+from sim.scenario.fields import Filed, Line, Part, Pillar, Share, Slug, Text, ends_early
+from sim.scenario.level import Level, highest, late_start, level_text, times
+from sim.scenario.rule import MOST_CONDITIONS, Reading, Rule
+from sim.scenario.target import EVERYWHERE, Target, target_text
 
 if TYPE_CHECKING:
     from sim.measures import Measure
 
-__all__ = ["EVERYWHERE", "MeasureUse", "Partner", "Policy", "Target", "Trigger"]
-
-
-class Target(Part):
-    """Where a measure or shock acts: everywhere, in the worst places by an indicator, or in named places."""
-
-    all: bool = Field(default=False, description="true: in every neighbourhood")
-    worst: Annotated[int, Field(ge=1, le=MOST_PLACES)] | None = Field(
-        default=None, description="how many neighbourhoods, the worst by `by`"
-    )
-    worst_share: Annotated[float, Field(gt=0, le=1)] | None = Field(
-        default=None, description="which share of the neighbourhoods, the worst by `by`; at least one"
-    )
-    by: Indicator | None = Field(default=None, description="the indicator that ranks for worst and worst_share")
-    places: Annotated[tuple[Line, ...], Strict(False), Field(min_length=1, max_length=MOST_PLACES)] | None = Field(
-        default=None, description="names of neighbourhoods"
-    )
-
-    @model_validator(mode="after")
-    def _say_one_thing(self) -> Self:
-        ways = {
-            "all": self.all,
-            "worst": self.worst is not None,
-            "worst_share": self.worst_share is not None,
-            "places": self.places is not None,
-        }
-        given = [way for way, said in ways.items() if said]
-        if len(given) != 1:
-            found = " and ".join(given) or "empty"
-            raise field_error((), f"is {found}; give exactly one of all: true, worst, worst_share or places")
-        ranks = self.worst is not None or self.worst_share is not None
-        if ranks and self.by is None:
-            raise field_error(("by",), f"is missing; with {given[0]} name one of {', '.join(get_args(Indicator))}")
-        if not ranks and self.by is not None:
-            raise field_error(("by",), f"is {show(self.by)}, but nothing is ranked; remove it, or use worst or worst_share")
-        for i, place in enumerate(self.places or ()):
-            if place in (self.places or ())[:i]:
-                raise field_error(("places", i), f"is {show(place)} a second time; name it once")
-        return self
-
-
-EVERYWHERE = Target(all=True)
+__all__ = ["MeasureUse", "Partner", "Policy", "Trigger"]
 
 
 class Trigger(Part):
@@ -94,10 +56,18 @@ class MeasureUse(Part):
     """One measure as a policy uses it: how strongly, where, and from when to when."""
 
     measure: str = Field(description="a measure by its row, such as P-R3, or its name; kept as the row")
-    level: Share = Field(default=1.0, description="strength, from 0 (absent) to 1 (full)")
+    level: Level = Field(
+        default=1.0,
+        description="strength, from 0 (absent) to 1 (full), or one from a month on: {0: 1, 24: 0.5} by months since the "
+        "start, or by dates",
+    )
     where: Target = Field(default=EVERYWHERE, description="where it acts; everywhere when left out")
     start: FirstMonth = Field(default=1, description="first month with it, from 1, or its date")
     trigger: Trigger | None = Field(default=None, description="what it waits for, from `start` on")
+    rules: Annotated[tuple[Rule, ...], Strict(False), Field(max_length=MOST_CONDITIONS)] = Field(
+        default=(), description="when it goes to another level than the one it begins with"
+    )
+    read: Reading = Field(default="monthly", description="how often the rules are read")
     ramp: Annotated[int, Field(ge=0, le=LAST_MONTH)] | None = Field(
         default=None, description="months until full strength; the measure's own if left out"
     )
@@ -132,7 +102,13 @@ class MeasureUse(Part):
 
         if self.stop is not None and (says := ends_early(self.start, self.stop)):
             raise field_error(("stop",), says)
+        if isinstance(self.start, str) and (late := late_start(self.level, self.start, self.start)) is not None:
+            raise field_error(("level", late[0]), late[1])
+        self._rules_fit()
         measure = _find_measure(self.measure)
+        if self.where.cover < 1.0 and measure.units == "city":
+            says = f"is {show(self.where.cover)}, but {self.measure} is one programme for the whole city; remove it"
+            raise field_error(("where", "cover"), says)
         self._own = None if framework_measure(measure.row) is measure else measure
         if self.partner != Partner() and not measure.partner:
             raise field_error(("partner",), f"is given, but no partner delivers {self.measure}; remove this")
@@ -142,6 +118,25 @@ class MeasureUse(Part):
                 remedy = did_you_mean(condition, known) if known else "it has none, remove this"
                 raise field_error(("conditions", condition), f"is no condition of {self.measure}; {remedy}")
         return self
+
+    def _rules_fit(self) -> None:
+        if not self.rules and self.read != "monthly":
+            raise field_error(("read",), f"is {show(self.read)}, but there are no rules to read; remove it")
+        if self.rules and isinstance(self.level, dict):
+            raise field_error(("level",), "changes by month and by rules; give the level that it begins with, or no rules")
+        count = sum(len(rule.conditions) for rule in self.rules)
+        if count > MOST_CONDITIONS:
+            raise field_error(("rules",), f"have {count} conditions; they can have at most {MOST_CONDITIONS} together")
+
+    def at(self, share: float, digits: int | None = None) -> Self:
+        """Return the measure at a share of its level and of those of its rules, 0 to 1, rounded where digits are given."""
+        rules = tuple(rule.model_copy(update={"level": times(rule.level, share, digits)}) for rule in self.rules)
+        return self.model_copy(update={"level": times(self.level, share, digits), "rules": rules})
+
+    @property
+    def highest_level(self) -> float:
+        """The highest level that it can have."""
+        return max(highest(self.level), *(rule.level for rule in self.rules), 0.0)
 
 
 def _find_measure(text: str) -> Measure:
@@ -186,11 +181,6 @@ class Policy(Filed):
         """Return the measures, a row each."""
         columns = ["measure", "title", "level", "where", "start", "stop"]
         return columns, [
-            (use.measure, use.declared.title, use.level, _shown(use.where), use.start, use.stop) for use in self.measures
+            (use.measure, use.declared.title, level_text(use.level), target_text(use.where), use.start, use.stop)
+            for use in self.measures
         ]
-
-
-def _shown(where: Target) -> str:
-    """Return the fields of a target that are given, as a file has them."""
-    given = where.model_dump(exclude_defaults=True)
-    return ", ".join(f"{field}: {show(value)}" if field != "places" else ", ".join(value) for field, value in given.items())

@@ -12,16 +12,18 @@ from typing import Annotated, Any, Literal, Self, TypedDict, Unpack
 from pydantic import Field, Strict, field_validator, model_validator
 from pydantic.json_schema import models_json_schema
 
-from sim.dates import month_number
+from sim.dates import month_date, month_number, month_words
 from sim.errors import InputError, Step, did_you_mean, dotted, field_error, locate, show
 from sim.files import check
 from sim.renamed import SCHEMA
 from sim.scenario.city import City, uncounted
 from sim.scenario.fields import Finding, Part, Shown, ends_early, no_neighbourhood, repeats
+from sim.scenario.level import late_start
 from sim.scenario.named import CityLike, PolicyLike, ShockLike, find_city, find_policies, find_shocks
-from sim.scenario.policy import Policy, Target
+from sim.scenario.policy import MeasureUse, Policy
 from sim.scenario.settings import wrong_parameter
 from sim.scenario.shock import Shock
+from sim.scenario.target import Target
 
 __all__ = [
     "Scenario",
@@ -181,6 +183,7 @@ def _misfits(city: City, policies: Sequence[Policy], shocks: Sequence[Shock]) ->
         for j, use in enumerate(policy.measures):
             yield from _strays(city, use.where, ("policies", i, "measures", j, "where"))
             yield from _untimely(city, use.start, use.stop, ("policies", i, "measures", j))
+            yield from _unsaid(city, use, ("policies", i, "measures", j))
             if not list(uncounted(use.start, city, ())):
                 key = (use.measure, use.where, month_number(use.start, city.begins))
                 if (first := counted.setdefault(key, j)) != j:
@@ -207,6 +210,18 @@ def _untimely(city: City, start: int | str, stop: int | str | None, at: tuple[St
             yield (*at, "stop"), says
 
 
+def _unsaid(city: City, use: MeasureUse, at: tuple[Step, ...]) -> Iterator[Finding]:
+    """Yield the dates of a level that this city cannot count, and where the level is not said from the start on."""
+    if not isinstance(use.level, Mapping):
+        return
+    wrong = [each for month in use.level if isinstance(month, str) for each in uncounted(month, city, (*at, "level", month))]
+    yield from wrong
+    if not wrong and city.begins is not None and not list(uncounted(use.start, city, ())):
+        begins = month_date(month_number(use.start, city.begins), city.begins)
+        if (late := late_start(use.level, begins, month_words(use.start, city.begins))) is not None:
+            yield (*at, "level", late[0]), late[1]
+
+
 def _strays(city: City, where: Target, at: tuple[Step, ...]) -> Iterator[Finding]:
     known = {place.name: place.population for place in city.neighbourhoods}
     lived_in = sum(people > 0 for people in known.values())
@@ -216,6 +231,9 @@ def _strays(city: City, where: Target, at: tuple[Step, ...]) -> Iterator[Finding
     for i, place in enumerate(where.places or ()):
         if place not in known:
             yield (*at, "places", i), no_neighbourhood(place, f"of {city.name}", known)
+    unknown = [each.name for each in city.neighbourhoods if each.population and each.density is None]
+    if where.of == "density" and unknown:
+        yield (*at, "of"), f"is 'density', which {city.name} does not give for {show(unknown[0])}; give it, or name another"
 
 
 def canonical(scenario: Scenario) -> bytes:

@@ -10,7 +10,7 @@ from sim.dates import FirstMonth, LastMonth
 from sim.enumerations import EVENTS
 from sim.errors import field_error, show
 from sim.scenario.fields import Filed, FlowName, Line, Slug, Text, ends_early
-from sim.scenario.policy import EVERYWHERE, Target
+from sim.scenario.target import EVERYWHERE, Target
 
 __all__ = ["AT_ONCE", "SIZES", "Shock", "ShockKind"]
 
@@ -94,6 +94,9 @@ class Shock(Filed):
             raise field_error(
                 ("where",), "names no places; a route shifts to named neighbourhoods, give where: {places: [...]}"
             )
+        if self.where.cover < 1.0:
+            covers = f"is {show(self.where.cover)}, but only a measure treats a share of a place"
+            raise field_error(("where", "cover"), f"{covers}; remove it, or lower the size")
         if self.stop is not None and (says := ends_early(self.start, self.stop)):
             raise field_error(("stop",), says)
         return self

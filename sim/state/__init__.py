@@ -171,11 +171,15 @@ class City(NamedTuple):
     killings: Floats  # [gang, gang] answers that killings of the first by the second will draw, this month's
     trained: Floats  # sum of the training effect over free members, rows
     programme: Table[views.Measure]  # [measure] the measures in force
+    level_changes: Table[views.LevelChange]  # [change] changes of their levels, those of a measure one after another
+    rules: Table[views.Rule]  # [rule] by which measures go to other levels, those of a measure one after another
+    conditions: Table[views.Condition]  # [condition] of the rules
     change: Floats  # [measure, lever] what each changes at full level
     where: Floats  # [measure, neighbourhood] where it applies, 0-1
     levers: Table[views.Levers]  # [neighbourhood] this month
     lever_values: Floats  # [neighbourhood, lever] the same memory as `levers`
     lever_cap: Floats  # [lever] the most it can be; 0 means none but that of `policy_delivery.MOST_FLOW`
+    lever_within_reach: Floats  # [lever] 1 where it is a mean over those whom a measure reaches, else 0
     lever_place: npt.NDArray[np.int64]  # [lever] which of `PLACE_LEVERS` it is; -1 for all others
     place_effect: Floats  # [neighbourhood, place lever] part of its effect that a place has; the last, where none is offered
     outcome: Table[views.Outcomes]  # [neighbourhood] this month

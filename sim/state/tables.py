@@ -126,6 +126,7 @@ NEIGHBOURHOOD = _record(
         "housed",  # upgraded homes with a secure title
         "garrison",  # soldiers who stay
         "lingering",  # of them, those beyond what is asked for
+        "unoccupied",  # share of the neighbourhood that soldiers leave out; 0 where there are none
         "certainty",  # log of how surely killings are thought to be solved, against the ordinary city
         "lawful",  # refusal to pay and to bribe
         "unlicensed",  # share of venue trade without a licence
@@ -225,7 +226,14 @@ GANG = _record(
 )
 
 # One police unit: the force in one neighbourhood.
-POLICE = _record(**_floats("patrol", "abuse", "abuse_anchor"))
+POLICE = _record(
+    **_floats(
+        "patrol",  # doubled patrols, a mean over the neighbourhood
+        "unpatrolled",  # share of it that they leave out; 0 where there are none
+        "abuse",
+        "abuse_anchor",
+    )
+)
 
 # One community group.
 GROUP = _record(kind="i8", home="i8", **_floats("credibility", "credibility_anchor", "capacity", "independence"))

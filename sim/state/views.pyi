@@ -79,6 +79,7 @@ class Neighbourhood(Record):
     housed: float
     garrison: float
     lingering: float
+    unoccupied: float
     certainty: float
     lawful: float
     unlicensed: float
@@ -175,6 +176,7 @@ class Police(Record):
     """The police of one neighbourhood: a row of `City.police`."""
 
     patrol: float
+    unpatrolled: float
     abuse: float
     abuse_anchor: float
 
@@ -331,8 +333,16 @@ class Measure(Record):
     stop: int
     began: int
     trigger: int
+    first_change: int
+    last_change: int
+    end_of_changes: int
+    first_rule: int
+    last_rule: int
+    reads_every: int
+    dated: int
     worst: int
     by: int
+    bounded: int
     gang: int
     home: int
     act: int
@@ -341,13 +351,18 @@ class Measure(Record):
     pillar: int
     shows_after: int
     cut: int
+    cut_in: int
     unit: int
     payers: int
     stays: int
+    patrols: int
     level: float
     ramp: float
     fades: float
     above: float
+    over: float
+    under: float
+    cover: float
     unit_cost: float
     leaks: float
     contested: float
@@ -357,6 +372,28 @@ class Measure(Record):
     vote: float
     asked: float
     dose: float
+
+class LevelChange(Record):
+    """One change of the level of a measure: a row of `City.level_changes`."""
+
+    month: int
+    level: float
+
+class Rule(Record):
+    """One rule by which a measure goes to another level: a row of `City.rules`."""
+
+    level: float
+    first_condition: int
+    last_condition: int
+
+class Condition(Record):
+    """One condition of a rule: a row of `City.conditions`."""
+
+    outcome: int
+    above: int
+    months: int
+    held: int
+    value: float
 
 class Outcomes(Record):
     """The outcomes of one neighbourhood: a row of `City.outcome`."""

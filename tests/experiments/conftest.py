@@ -13,7 +13,7 @@ import pytest
 import sim
 from experiments.commands import cli
 from sim.errors import InputError
-from sim.levers import InForce
+from sim.in_force import InForce
 from sim.outcomes import CHARTED, OUTCOMES, outcome_index
 from sim.scenario import Policy, load_city
 

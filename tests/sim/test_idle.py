@@ -99,3 +99,19 @@ def test_idle_parts_and_policies_that_are_the_same_are_said_in_sentences():
 def test_an_ordinary_comparison_has_nothing_to_say():
     arms = [load_policy(name) for name in ("baseline", "regulation", "all_four", "truce")]
     assert idle_sentences(CITY, arms, [], 120) == []
+
+
+def test_bounds_that_leave_no_neighbourhood_do_nothing():
+    city = load_city("sandbox")
+    poor = use(where={"of": "poverty", "above": 0.9})
+    assert why_idle(poor, city, 12) == (
+        "acts only where poverty lies within its bounds, and nowhere with residents it does; widen them"
+    )
+    assert why_idle(use(where={"of": "poverty", "above": 0.3}), city, 12) is None
+    assert why_idle(use(where={"of": "homicide_rate", "above": 1e6}), city, 12) is None
+
+
+def test_a_level_by_month_does_nothing_only_where_it_is_never_above_0():
+    city = load_city("sandbox")
+    assert why_idle(use(level={0: 0.0, 6: 0.0}), city, 12) == "is at level 0; give it a level above 0, or remove it"
+    assert why_idle(use(level={0: 0.0, 6: 0.1}), city, 12) is None

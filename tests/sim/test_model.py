@@ -309,12 +309,23 @@ def uses(*measures):
 
 
 PATROL = {"measure": "P-E1", "where": {"worst": 2, "by": "homicide_rate"}}
+RULED = {
+    "measure": "P-E1",
+    "level": 1.0,
+    "rules": [
+        {"when": "homicide_rate > 14 for 2 months", "level": 1.0},
+        {"when": "homicide_rate < 14", "level": 0.3},
+    ],
+}
+BY_MONTH = {"measure": "P-R3", "level": {0: 1.0, 6: 0.3, 15: 0.8}}
 PLANS = [
     ("baseline", "all_four"),
     ("all_four", "baseline"),
     ("enforcement", "resilience"),
     ("all_four", "all_four"),
     (uses(PATROL, {"measure": "P-S3", "start": 4, "stop": 7}), uses(PATROL, {"measure": "P-S3", "start": 9})),
+    (uses(RULED, RULED | {"start": 3}), uses(RULED | {"start": 3}, RULED | {"start": 5, "read": "quarterly"})),
+    (uses(BY_MONTH), uses(BY_MONTH, BY_MONTH | {"start": 4})),
     (uses(PATROL | {"level": 0.4}, {"measure": "P-G1", "start": 30}), uses(PATROL, {"measure": "P-R3", "stop": 5})),
 ]
 

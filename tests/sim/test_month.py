@@ -14,7 +14,7 @@ import numba
 import numpy as np
 import pytest
 from city_columns import differing
-from lively import all_shocks, everything, lively_city
+from lively import all_shocks, everything, lively_city, policy_of
 
 from sim import month as the_month
 from sim.build import build, city_parameters
@@ -24,7 +24,8 @@ from sim.measures import MEASURES
 from sim.month import STEPS, month, months
 from sim.outcomes import OUTCOMES
 from sim.run import begin_city
-from sim.scenario import ShockKind
+from sim.scenario import MeasureUse, Partner, ShockKind, Target
+from sim.scenario.rule import Rule
 from sim.state import copy_city
 
 MONTHS = 6
@@ -90,6 +91,30 @@ def test_a_whole_month_compiled_is_the_month_interpreted(busy, params, seed):
         month(one, params, seed, t)
     months(two, params, seed, 0, 6, *tables(6))
     assert differing(one, two) == {}
+
+
+def test_changing_levels_shares_of_places_and_rules_compiled_are_those_interpreted(busy, params, seed):
+    rules = (Rule(when="fear > 0 for 3 months", level=0.8), Rule(when="fear < 1", level=0.2))
+    uses = (
+        MeasureUse(
+            measure="P-E1", level={0: 1.0, 2: 0.0, 4: 0.7}, where=Target(worst=2, by="homicide_rate", cover=0.3), ramp=2
+        ),
+        MeasureUse(measure="P-E7", where=Target(of="homicide_rate", above=5.0, cover=0.4), ramp=0, stop=3),
+        MeasureUse(measure="P-S7", where=Target(of="poverty", above=0.2, cover=0.5), ramp=0, rules=rules),
+        MeasureUse(measure="P-S4", where=Target(all=True, cover=0.1), ramp=0, partner=Partner(kind="local")),
+    )
+    start = enforce(busy, lively_city(), policy_of(*uses), (), params)
+    one, two = copy_city(start), copy_city(start)
+    for t in range(8):
+        month(one, params, seed, t)
+    months(two, params, seed, 0, 8, *tables(8))
+    assert differing(one, two) == {}
+    assert [
+        float(each["level"]) for each in two.level_changes[two.programme[2].first_change : two.programme[2].last_change]
+    ] == [
+        0.2,
+        0.8,
+    ]
 
 
 def test_in_that_city_every_lever_is_pulled(busy, params, seed):

@@ -80,7 +80,7 @@ CODE_CHANGED = {
         module_with("LEAST_BUSINESS = "),
         sub(r"\nLEAST_BUSINESS = [.\d]+", "\nLEAST_BUSINESS = 0.06"),
     ),
-    "how a policy is enforced": ("sim.levers", sub(r'row\["level"\] = use\.level', 'row["level"] = 0.5 * use.level')),
+    "how a policy is enforced": ("sim.levers", sub(r'row\["level"\] = first\[1\]', 'row["level"] = 0.5 * use.level')),
     "what the recorder leaves in the state": (
         module_with("city_state.leaked ="),
         sub(r"city_state\.leaked = ", "city_state.leaked = 2.0 * "),

@@ -17,6 +17,7 @@ import math
 
 from sim.compiled import compiled
 from sim.parameters import Parameters
+from sim.processes.doses import over_parts
 from sim.state import City
 
 __all__ = ["set_street_violence"]
@@ -65,12 +66,20 @@ def set_street_violence(city: City, params: Parameters, i: int, calm: float) -> 
         * math.exp(param.fear_on_vigilantes * afraid - param.police_legitimacy_on_vigilantes * trust)
         * calm
     )
-    pushed_out = param.robbery_displacement_share * neighbourhood.near_patrol - city.police[i].patrol
+    patrol = city.police[i].patrol
+    # What patrols push out of some streets stays in the others of the place; 0 where all are patrolled.
+    beside = param.patrol_on_robberies * param.robbery_displacement_share * patrol
+    within = (
+        over_parts(-param.patrol_on_robberies * patrol, city.police[i].unpatrolled, beside)
+        + param.patrol_on_robberies * patrol
+    )
+    pushed_out = param.robbery_displacement_share * neighbourhood.near_patrol - patrol
     neighbourhood.robberies = (
         math.exp(
             -param.jobs_on_robberies * math.log(neighbourhood.jobs)
             + param.patrol_on_robberies * pushed_out
             + param.strain_on_robberies * strain
+            + within
         )
         * (1.0 - param.public_space_on_robberies * lever.public_space)
         * fortified

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING
 
 from sim.compiled import compiled
 from sim.parameters import Parameters
+from sim.processes.doses import over_parts
 from sim.processes.steady_state import log_ratio
 from sim.state import City, Floats
 
@@ -98,13 +99,15 @@ def calm_of(city: City, params: Parameters, i: int) -> float:
     param = params.homicide[0]
     neighbourhood = city.neighbourhood[i]
     police = city.police[i]
-    patrol = -param.patrol_on_violence * police.patrol
+    displaced = param.patrol_on_violence * param.patrol_displacement_share - param.patrol_on_adjacent_violence
+    patrol = over_parts(-param.patrol_on_violence * police.patrol, police.unpatrolled, displaced * police.patrol)
     patrol += (
         param.patrol_on_violence * param.patrol_displacement_share * neighbourhood.near_patrol
         - param.patrol_on_adjacent_violence * neighbourhood.near_patrol
     )
     certainty = math.exp(-param.certainty_on_violence * neighbourhood.certainty)
-    patrol -= param.soldiers_on_violence * city.levers[i].military_deployment
+    soldiers = -param.soldiers_on_violence * city.levers[i].military_deployment
+    patrol += over_parts(soldiers, neighbourhood.unoccupied, 0.0)
     return math.exp(patrol) * certainty * lethality(city, params, i)
 
 

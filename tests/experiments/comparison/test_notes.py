@@ -13,7 +13,7 @@ from experiments.comparison.report.page import report_html
 from experiments.comparison.results import write_results
 from experiments.comparison.summaries import levels_object, neighbourhoods_object, summary_object
 from experiments.comparison.text import neighbourhood_text
-from sim.levers import InForce
+from sim.in_force import InForce
 from sim.scenario import Policy
 
 
@@ -34,6 +34,16 @@ def test_a_trigger_that_never_fired_is_told_after_the_run():
         "Policy waits: P-R3 never began in any of 2 futures; it waited for fear above 0.9."
     ]
     assert notes(with_policy(few, waits, (None, 7))) == []
+
+
+def test_bounds_that_no_neighbourhood_met_are_told_after_the_run():
+    few = plausible(arms=1, replications=2, months=12)
+    feared = policy(where={"of": "fear", "above": 0.9})
+    assert notes(with_policy(few, feared, (None, 7))) == [
+        "Policy waits: P-R3 acted nowhere in any of the 1 futures in which it began; "
+        "fear lay within its bounds in no neighbourhood."
+    ]
+    assert notes(with_policy(few, policy(), (None, 7))) == []
 
 
 def test_notes_are_part_of_every_summary():

@@ -14,10 +14,11 @@ from experiments.comparison.results import load_comparison, write_results
 from experiments.comparison.summaries import summary_object
 from experiments.comparison.text import comparison_text
 from experiments.store.provenance import made_with
-from sim.levers import InForce
+from sim.in_force import InForce
 from sim.measures import MEASURES, find_measure
 from sim.outcomes import OUTCOMES
 from sim.scenario import MeasureUse, Partner, Policy, Target, Trigger, load_city, load_shock
+from sim.scenario.rule import Rule
 
 SHARES = st.floats(0, 1).map(lambda share: round(share, 3))
 PLACES = tuple(place.name for place in load_city("sandbox").neighbourhoods)
@@ -28,6 +29,21 @@ TARGETS = st.one_of(
     st.builds(Target, worst_share=SHARES.filter(bool), by=INDICATORS),
     st.builds(Target, places=st.permutations(PLACES).flatmap(lambda names: st.integers(1, 9).map(lambda n: names[:n]))),
 )
+FIGURES = st.sampled_from(["poverty", "tenure", "homicide_rate", "fear"])
+TARGETS = st.one_of(
+    TARGETS,
+    st.builds(Target, of=FIGURES, above=SHARES),
+    st.builds(Target, of=FIGURES, above=SHARES, below=SHARES.map(lambda share: share + 1.5)),
+)
+LEVELS = st.one_of(
+    SHARES,
+    st.tuples(SHARES, st.integers(1, 60), SHARES)
+    .filter(lambda each: each[0] != each[2])
+    .map(lambda each: {0: each[0], each[1]: each[2]}),
+)
+RULES = st.lists(
+    st.builds(Rule, when=st.sampled_from(["fear > 0.5", "fear < 0.4 for 3 months"]), level=SHARES), max_size=2
+).map(tuple)
 TRIGGERS = st.builds(
     Trigger, outcome=st.sampled_from([each.name for each in OUTCOMES]), above=st.floats(-1e6, 1e6).map(lambda x: round(x, 2))
 )
@@ -43,9 +59,11 @@ def uses(draw):
             kind=draw(st.sampled_from(["agency", "local"])),
             **{name: draw(SHARES) for name in draw(st.sets(st.sampled_from(["leadership", "clean", "no_violence"])))},
         )
+    level = draw(LEVELS)
     return MeasureUse(
         measure=measure.row,
-        level=draw(SHARES),
+        level=level,
+        rules=() if isinstance(level, dict) else draw(RULES),
         where=draw(TARGETS),
         start=start,
         stop=draw(st.none() | st.integers(start + 1, 90)),
@@ -61,7 +79,17 @@ def meant(use):
     measure = find_measure(use.measure)
     ramp = max(1, measure.onset_months if use.ramp is None else use.ramp)
     conditions = {name: met for name, met in use.conditions.items() if met < 1}
-    return (use.level, use.where, use.trigger, use.start, use.stop, ramp, tuple(sorted(conditions.items())), use.partner)
+    return (
+        use.level,
+        use.rules,
+        use.where,
+        use.trigger,
+        use.start,
+        use.stop,
+        ramp,
+        tuple(sorted(conditions.items())),
+        use.partner,
+    )
 
 
 CHANGES = st.sampled_from(["level", "where", "start", "stop", "ramp", "trigger", "conditions", "partner"])
@@ -75,6 +103,8 @@ def test_two_versions_of_a_measure_never_read_the_same(use, other, field):
     values = {name: getattr(use, name) for name in MeasureUse.model_fields} | {field: getattr(other, field)}
     values["conditions"] = {name: met for name, met in values["conditions"].items() if name in find.conditions}
     values["partner"] = values["partner"] if find.partner else Partner()
+    if isinstance(values["level"], dict):
+        values["rules"] = ()
     if values["stop"] is not None and values["stop"] <= values["start"]:
         values["stop"] = values["start"] + 1
     changed = MeasureUse(**values)
@@ -160,6 +190,19 @@ def test_policies_of_one_title_are_told_apart_by_name(blank_figures):
     for form in every_form(planned([LATE, SOON]))[:2]:
         assert "A plan (late)" in form
         assert "A plan (soon)" in form
+
+
+def test_what_rules_did_is_told_and_the_end_of_a_measure_is_none_of_it():
+    ruled = MeasureUse(measure="P-E1", level=0.0, stop=20, rules=(Rule(when="fear > 0.5", level=1.0),))
+    went = (
+        (InForce(1, False, (), ((1, 0.0), (5, 1.0), (21, 0.0))),),
+        (InForce(1, True, (), ((1, 0.0), (5, 1.0), (9, 0.0))),),
+        (InForce(1, False, (), ((1, 0.0), (21, 0.0))),),
+    )
+    told = "its rules changed its level in 2 of 3 futures, 1 time; ended by an election in 1 of 3 futures"
+    assert what_became(planned([plan("ruled", ruled)], (((),) * 3, went)), 1, 0) == told
+    never = "its rules never changed its level"
+    assert what_became(planned([plan("ruled", ruled)], (((),), went[2:])), 1, 0) == never
 
 
 def test_what_became_of_measures_survives_the_disk(tmp_path, blank_figures):

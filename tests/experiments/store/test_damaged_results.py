@@ -16,7 +16,7 @@ from experiments.commands.cli import run_command
 from experiments.comparison.results import DATA, IN_FORCE, MONTHLY, YEARLY, load_comparison, write_results
 from experiments.store.manifests import MANIFEST, file_hash
 from sim.errors import InputError
-from sim.levers import InForce
+from sim.in_force import InForce
 
 LIST = "0" * 32
 

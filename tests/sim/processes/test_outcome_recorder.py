@@ -173,6 +173,24 @@ def test_a_measure_costs_its_units_by_its_dose(at_rest, sandbox, sealed, seed):
     assert bill(at_rest, sandbox, params, seed, MeasureUse(measure="P-R8", ramp=4)) == pytest.approx(permits.unit_cost / 4)
 
 
+def test_a_measure_in_a_share_of_a_place_costs_that_share(at_rest, sandbox, sealed, seed):
+    for row in ("P-E1", "P-R3"):
+        whole, tenth = (
+            bill(at_rest, sandbox, sealed, seed, MeasureUse(measure=row, where=Target(all=True, cover=cover), ramp=0))
+            for cover in (1.0, 0.1)
+        )
+        assert tenth == pytest.approx(0.1 * whole)
+        assert whole > 0.0
+
+
+def test_a_measure_costs_the_level_of_the_month(at_rest, sandbox, sealed, seed):
+    whole, half = (
+        bill(at_rest, sandbox, sealed, seed, MeasureUse(measure="P-E1", level={0: level, 1: 0.9}, ramp=0))
+        for level in (1.0, 0.5)
+    )
+    assert half == pytest.approx(0.5 * whole)
+
+
 def test_a_measure_not_begun_or_at_level_0_costs_nothing(at_rest, sandbox, params, seed):
     assert bill(at_rest, sandbox, params, seed, MeasureUse(measure="P-E1", start=6)) == 0.0
     assert bill(at_rest, sandbox, params, seed, MeasureUse(measure="P-R8", level=0.0)) == 0.0
