@@ -47,6 +47,9 @@ Kind = Literal["youth club", "women's group", "faith", "interrupters", "business
 US_DOLLARS = re.compile(r"\bUSD\b|\bU\.?\s?S\.?\s?(\$|dollars?\b)|\bUnited States dollars?\b", re.IGNORECASE)
 """How the US dollar is written in a city file, of a year or not."""
 
+LEAST_YEAR, MOST_YEAR = 200, 1_000_000
+"""US dollars: no country pays less or more for a year of an officer or of a prison place."""
+
 
 class Neighbourhood(Part):
     """One neighbourhood as month 1 begins. What is left out is derived from deprivation and counts as assumed."""
@@ -225,6 +228,26 @@ class City(Shown):
         le=1e9,
         description="units of the currency for one US dollar, in which unit costs are known; may be left out for US dollars",
     )
+    price_level: float | None = Field(
+        default=None,
+        gt=0,
+        le=3,
+        description="prices against those of the United States (purchasing power parity over the exchange rate); "
+        "taken as 1, and said so, when left out",
+    )
+    police_year: float | None = Field(
+        default=None,
+        gt=0,
+        le=1e15,
+        description="what an officer costs a year, in the city's currency: pay, benefits, equipment and supervision; "
+        "by a rule from the price level when left out",
+    )
+    prison_year: float | None = Field(
+        default=None,
+        gt=0,
+        le=1e15,
+        description="what a prison place costs a year, in the city's currency; by a rule from the price level when left out",
+    )
     youth_share: float = Field(ge=0.01, le=0.9, description="share of residents aged 10-29")
     neighbourhoods: Annotated[tuple[Neighbourhood, ...], Strict(False)] = Field(
         min_length=3, max_length=MOST_PLACES, description="the neighbourhoods; they cover the city and do not overlap"
@@ -297,6 +320,7 @@ class City(Shown):
 def _loose_ends(city: City) -> Iterator[Finding]:
     """Yield every place in a city where one part does not fit another."""
     yield from _wrong_money(city)
+    yield from _unexplained_prices(city)
     known = [place.name for place in city.neighbourhoods]
     yield from repeats("neighbourhoods", "name", known)
     yield from repeats("gangs", "name", [gang.name for gang in city.gangs])
@@ -374,6 +398,20 @@ def _wrong_money(city: City) -> Iterator[Finding]:
         given = f"is {show(city.money_per_dollar)}" if "money_per_dollar" in city.model_fields_set else "is missing"
         says = f"{given}, but the currency is {show(city.currency)}; give how many of it one US dollar buys"
     yield ("money_per_dollar",), f"{says} (if that is right, say why under assumptions: money_per_dollar)"
+
+
+def _unexplained_prices(city: City) -> Iterator[Finding]:
+    """Yield prices of the city's own whose origin is not said, or that no country pays."""
+    told = {name.strip() for key in (*city.sources, *city.assumptions) for name in key.split(",")}
+    for name in ("price_level", "police_year", "prison_year"):
+        value = getattr(city, name)
+        if value is not None and name not in told:
+            yield (name,), f"is {show(value)} and nothing says where from; add {name} under sources, or under assumptions"
+        if value is not None and name != "price_level":
+            dollars = value / city.money_per_dollar
+            if not LEAST_YEAR <= dollars <= MOST_YEAR:
+                says = f"is {show(value)}, which is {dollars:,.4g} US dollars; give it a year and in {city.currency}"
+                yield (name,), f"{says}, {LEAST_YEAR:,} to {MOST_YEAR:,} US dollars"
 
 
 def _lost(field: tuple[Step, ...], given: Sequence[str], known: Collection[str]) -> Iterator[Finding]:
