@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Annotated, Literal, Self
 
@@ -29,6 +28,7 @@ from sim.scenario.fields import (
     no_neighbourhood,
     repeats,
 )
+from sim.scenario.money import wrong_money
 
 __all__ = [
     "Calibration",
@@ -43,12 +43,6 @@ __all__ = [
 ]
 
 Kind = Literal["youth club", "women's group", "faith", "interrupters", "business association", "cooperative", "media"]
-
-US_DOLLARS = re.compile(r"\bUSD\b|\bU\.?\s?S\.?\s?(\$|dollars?\b)|\bUnited States dollars?\b", re.IGNORECASE)
-"""How the US dollar is written in a city file, of a year or not."""
-
-LEAST_YEAR, MOST_YEAR = 200, 1_000_000
-"""US dollars: no country pays less or more for a year of an officer or of a prison place."""
 
 
 class Neighbourhood(Part):
@@ -319,8 +313,7 @@ class City(Shown):
 
 def _loose_ends(city: City) -> Iterator[Finding]:
     """Yield every place in a city where one part does not fit another."""
-    yield from _wrong_money(city)
-    yield from _unexplained_prices(city)
+    yield from wrong_money(city)
     known = [place.name for place in city.neighbourhoods]
     yield from repeats("neighbourhoods", "name", known)
     yield from repeats("gangs", "name", [gang.name for gang in city.gangs])
@@ -381,37 +374,6 @@ def _deserted(city: City, lived_in: Mapping[str, bool]) -> Iterator[Finding]:
     for i, corridor in enumerate(city.corridors):
         if not any(lived_in[name] for name in corridor.through):
             yield ("corridors", i, "through"), "passes only neighbourhoods where nobody lives; name one with residents"
-
-
-def _wrong_money(city: City) -> Iterator[Finding]:
-    """Yield what makes costs appear in a money that they are not in: unit costs are in US dollars.
-
-    A rate of 1 and US dollars belong together. Where it is otherwise for a reason (a currency at par, dollars of another
-    year), an entry `money_per_dollar` among the sources or assumptions gives the reason.
-    """
-    is_dollars = US_DOLLARS.search(city.currency) is not None
-    if is_dollars == (city.money_per_dollar == 1.0) or "money_per_dollar" in {**city.sources, **city.assumptions}:
-        return
-    if is_dollars:
-        says = f"is {show(city.money_per_dollar)}, but the currency is {show(city.currency)}; give 1, or name the currency"
-    else:
-        given = f"is {show(city.money_per_dollar)}" if "money_per_dollar" in city.model_fields_set else "is missing"
-        says = f"{given}, but the currency is {show(city.currency)}; give how many of it one US dollar buys"
-    yield ("money_per_dollar",), f"{says} (if that is right, say why under assumptions: money_per_dollar)"
-
-
-def _unexplained_prices(city: City) -> Iterator[Finding]:
-    """Yield prices of the city's own whose origin is not said, or that no country pays."""
-    told = {name.strip() for key in (*city.sources, *city.assumptions) for name in key.split(",")}
-    for name in ("price_level", "police_year", "prison_year"):
-        value = getattr(city, name)
-        if value is not None and name not in told:
-            yield (name,), f"is {show(value)} and nothing says where from; add {name} under sources, or under assumptions"
-        if value is not None and name != "price_level":
-            dollars = value / city.money_per_dollar
-            if not LEAST_YEAR <= dollars <= MOST_YEAR:
-                says = f"is {show(value)}, which is {dollars:,.4g} US dollars; give it a year and in {city.currency}"
-                yield (name,), f"{says}, {LEAST_YEAR:,} to {MOST_YEAR:,} US dollars"
 
 
 def _lost(field: tuple[Step, ...], given: Sequence[str], known: Collection[str]) -> Iterator[Finding]:

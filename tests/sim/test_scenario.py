@@ -382,7 +382,7 @@ def test_one_line_tells_one_mistake_and_counts_the_others(tmp_path):
     tree["neighbourhoods"][5]["income"] = "x"
     tree["levels"]["fear"] = -1
     assert refusal(load_city, tree, tmp_path) == (
-        "line 48, 'Dorvin': neighbourhoods[3].poverty is 17; it is a share between 0 and 1 (did you mean 0.17?) "
+        "line 49, 'Dorvin': neighbourhoods[3].poverty is 17; it is a share between 0 and 1 (did you mean 0.17?) "
         "(and 2 more to look at after this)"
     )
 
