@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from city_columns import columns, differing
 
-from sim.enumerations import INDICATORS, PILLARS, UNITS
+from sim.enumerations import AGENCIES, INDICATORS, PILLARS, UNITS
 from sim.levers import (
     CRITERIA,
     LEVER,
