@@ -234,6 +234,7 @@ RESILIENCE = (
         ),
         shows_after=72,
         partner=True,
+        leaks=False,
         contested=True,
     ),
     Measure(

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from sim.errors import show
 
 if TYPE_CHECKING:
-    from sim.scenario.city import City
     from sim.scenario.fields import Finding
 
 __all__ = ["wrong_money"]
@@ -21,13 +20,29 @@ LEAST_YEAR, MOST_YEAR = 200, 1_000_000
 """US dollars: no country pays less or more for a year of an officer or of a prison place."""
 
 
-def wrong_money(city: City) -> Iterator[Finding]:
+class Money(Protocol):
+    """What a city file says of its money; `sim.scenario.City` does."""
+
+    currency: str
+    money_per_dollar: float
+    price_level: float | None
+    police_year: float | None
+    prison_year: float | None
+    sources: dict[str, str]
+    assumptions: dict[str, str]
+
+    @property
+    def model_fields_set(self) -> set[str]:
+        """The keys that the file gives."""
+
+
+def wrong_money(city: Money) -> Iterator[Finding]:
     """Yield what makes costs appear in a money, or at prices, that are not the city's."""
     yield from _wrong_currency(city)
     yield from _wrong_prices(city)
 
 
-def _wrong_currency(city: City) -> Iterator[Finding]:
+def _wrong_currency(city: Money) -> Iterator[Finding]:
     """Yield what makes costs appear in a money that they are not in: unit costs are in US dollars.
 
     A rate of 1 and US dollars belong together. Where it is otherwise for a reason (a currency at par, dollars of another
@@ -44,7 +59,7 @@ def _wrong_currency(city: City) -> Iterator[Finding]:
     yield ("money_per_dollar",), f"{says} (if that is right, say why under assumptions: money_per_dollar)"
 
 
-def _wrong_prices(city: City) -> Iterator[Finding]:
+def _wrong_prices(city: Money) -> Iterator[Finding]:
     """Yield prices of the city's own whose origin is not said, or that no country pays."""
     told = {name.strip() for key in (*city.sources, *city.assumptions) for name in key.split(",")}
     for name in ("price_level", "police_year", "prison_year"):

@@ -391,7 +391,7 @@ def test_a_mistyped_key_is_told_before_the_key_that_is_missing_for_it(tmp_path):
     tree = sandbox_with(at("neighbourhoods.3.povrety", 0.1))
     del tree["neighbourhoods"][3]["poverty"]
     says = "neighbourhoods[3].povrety is not a known key; did you mean poverty? (and 1 more to look at after this)"
-    assert refusal(load_city, tree, tmp_path) == f"line 58, 'Dorvin': {says}"
+    assert refusal(load_city, tree, tmp_path) == f"line 59, 'Dorvin': {says}"
 
 
 def test_a_policy_is_no_city(tmp_path):
