@@ -144,8 +144,8 @@ def _costs(measure: Measure) -> list[str]:
     if measure.officers:
         whose = "police officer" if "police" in measure.force else "soldier"
         takes.append(f"the time of {measure.officers:,.12g} {whose}{'' if measure.officers == 1 else 's'}")
-    yearly = f"{' and '.join(takes)} for {unit}, at full level"
-    yearly += f" and at US prices; a city's own differ. Basis: {measure.cost_evidence}."
+    prices = "at US prices; a city's own differ" if measure.unit_cost else "at what an officer costs the city"
+    yearly = f"{' and '.join(takes)} for {unit}, at full level and {prices}. Basis: {measure.cost_evidence}."
     return [f"{yearly[:1].upper()}{yearly[1:]}", f"Paid by {_payers(measure)}. {COMMANDS[measure.commands]}"]
 
 
