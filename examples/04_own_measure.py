@@ -20,8 +20,8 @@ measures:
     levers: {hot_spot_patrol: 0.3, community_policing: 0.5}
     onset_months: 3
     fades_months: 6
-    units: neighbourhood
-    unit_cost: 90000
+    units: 100 000 residents
+    unit_cost: 250000
     cost_evidence: judgement
     commands: city
     pays: city works

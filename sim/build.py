@@ -22,6 +22,7 @@ from sim.level_tables import CONDITION, LEVEL_CHANGE, RULE
 from sim.levers import LEVER, LEVERS, PROGRAMME, lever_caps, lever_places, levers_within_reach
 from sim.outcomes import OUTCOME, OUTCOMES, outcome_weights
 from sim.parameters import Parameters, make_parameters
+from sim.prices import prices
 from sim.state import (
     CHILDHOOD,
     CITY_STATE,
@@ -118,7 +119,7 @@ def build(city: schema.City, params: Parameters, seed: int, scale: float, start:
         gang=gang,
         police=_build_police(city, params, neighbourhood),
         group=_build_groups(city),
-        city_state=_build_city_state(city, neighbourhood, start),
+        city_state=_build_city_state(city, params, neighbourhood, start),
         flows=_build_flows(city, params, neighbourhood),
         neighbour_start=starts,
         neighbour_list=listed,
@@ -348,7 +349,9 @@ def _build_groups(city: schema.City) -> Table[views.Group]:
     return group
 
 
-def _build_city_state(city: schema.City, neighbourhood: Table[views.Neighbourhood], start: int) -> Table[views.CityState]:
+def _build_city_state(
+    city: schema.City, params: Parameters, neighbourhood: Table[views.Neighbourhood], start: int
+) -> Table[views.CityState]:
     city_state = make_table(1, CITY_STATE)
     city_state["start"] = start
     city_state["population"] = neighbourhood["population"].sum()
@@ -371,6 +374,9 @@ def _build_city_state(city: schema.City, neighbourhood: Table[views.Neighbourhoo
     city_state["laundered"] = city_state["politics"] = 1.0
     city_state["gangs_at_start"] = len(city.gangs)
     city_state["money_per_dollar"] = city.money_per_dollar
+    here = prices(city, params)
+    city_state["programme_prices"] = here.programmes
+    city_state["prison_year"] = here.prison_year
     city_state["caseload"] = city.levels.homicide_rate / 1.2e6 * neighbourhood["population"].sum()
     return city_state
 

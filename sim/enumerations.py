@@ -73,11 +73,10 @@ AGENCIES: tuple[Agency, ...] = get_args(Agency)
 """Whose budget a bill falls on: the ends of the names of the outcomes `paid_by_*`."""
 JUSTICE = AGENCIES.index("justice")
 
-Unit = Literal["city", "neighbourhood", "100 000 residents", "after-school place", "training place"]
+Unit = Literal["city", "100 000 residents", "after-school place", "training place"]
 UNITS: tuple[Unit, ...] = get_args(Unit)
 """What the cost of a measure is counted by."""
 UNIT_CITY = UNITS.index("city")
-UNIT_NEIGHBOURHOOD = UNITS.index("neighbourhood")
 UNIT_RESIDENTS = UNITS.index("100 000 residents")
 UNIT_SCHOOL_PLACE = UNITS.index("after-school place")
 UNIT_TRAINING_PLACE = UNITS.index("training place")

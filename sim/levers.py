@@ -18,9 +18,11 @@ import numpy as np
 from sim.dates import month_number
 from sim.enumerations import AGENCIES, EVENTS, FLOWS, NO_PILLAR, PILLARS, PLACE_LEVERS, UNITS, FlowName
 from sim.level_tables import list_levels
+from sim.measures.declaration import Measure
 from sim.measures.framework import LEVERS_OF_MEASURES
 from sim.outcomes import outcome_index
 from sim.parameters import Parameters, make_parameters
+from sim.prices import prices
 from sim.processes.policy_delivery import NOT_BEGUN
 from sim.state import City, make_table
 from sim.targets import Places, aim, places_known
@@ -102,6 +104,7 @@ PROGRAMME = np.dtype(
             ("cut_in", np.int64),  # the month of that election
             ("unit", np.int64),
             ("payers", np.int64),  # a bit for each agency that shares the bill
+            ("force_payers", np.int64),  # and for each that pays officers or soldiers
             ("stays", np.int64),  # 1 where soldiers may stay on
             ("patrols", np.int64),  # 1 where it sends patrols
             ("level", np.float64),  # until the first change
@@ -111,7 +114,8 @@ PROGRAMME = np.dtype(
             ("over", np.float64),  # the outcome named by `bounded` is over this and under that where it acts
             ("under", np.float64),
             ("cover", np.float64),  # share of a place that it treats
-            ("unit_cost", np.float64),
+            ("unit_cost", np.float64),  # what one unit buys a year, in US dollars at the city's prices
+            ("force_cost", np.float64),  # officers or soldiers of one unit a year, in US dollars
             ("leaks", np.float64),
             ("contested", np.float64),
             ("wear", np.float64),  # monthly log rate at which its reach wears out
@@ -198,7 +202,7 @@ def enforce(
     shocks
         What happens besides.
     params
-        Parameters, for what unsound partners cost; the defaults when left out.
+        Parameters, for what measures and unsound partners cost; the defaults when left out.
     """
     known = make_parameters() if params is None else params
     entries = [_of_use(use, city, schema_city, known) for use in policy.measures]
@@ -276,6 +280,7 @@ def _of_use(use: schema.MeasureUse, city: City, schema_city: schema.City, params
     row["police"] = int(measure.police)
     row["pillar"] = PILLARS.index(measure.pillar)
     row["payers"] = sum(1 << AGENCIES.index(agency) for agency in measure.payers)
+    row["force_payers"] = sum(1 << AGENCIES.index(agency) for agency in measure.force)
     row["stays"] = int(measure.stays)
     row["shows_after"] = measure.shows_after
     row["leaks"] = float(measure.leaks)
@@ -285,9 +290,22 @@ def _of_use(use: schema.MeasureUse, city: City, schema_city: schema.City, params
     row["level"] = first[1]
     row["ramp"] = measure.onset_months if use.ramp is None else use.ramp
     row["fades"] = measure.fades_months
-    row["unit_cost"] = measure.unit_cost
+    money, officers = _takes(measure, params)
+    here = prices(schema_city, params)
+    row["unit_cost"] = money * here.programmes
+    row["force_cost"] = officers * here.police_year
     aim(row, use.where, city)
     return row, change, use.where.cover * places_known(use.where, city, schema_city)
+
+
+def _takes(measure: Measure, params: Parameters) -> tuple[float, float]:
+    """Return the US dollars, at US prices, and the officer-years that one unit of a measure takes a year."""
+    declared = (measure.unit_cost, measure.officers)
+    money, officers = (
+        float(params.costs[0][name.split(".")[1]]) if name else value
+        for name, value in zip(measure.cost_parameters, declared, strict=True)
+    )
+    return money, officers
 
 
 def _of_shock(shock: schema.Shock, city: City, schema_city: schema.City) -> _Entry:

@@ -562,7 +562,7 @@ PARAMETERS: dict[str, str] = {
     "ledger.weight_territory": "outcome_recorder.weight_territory",
     "ledger.weight_closure": "outcome_recorder.weight_closure",
     "ledger.weight_order": "outcome_recorder.weight_order",
-    "ledger.prison_year": "outcome_recorder.prison_year_cost",
+    "ledger.prison_year": "costs.prison_year",
     "ledger.complaints_heard": "outcome_recorder.oversight_on_complaints",
     "ledger.elderly_street": "outcome_recorder.elderly_share_street",
     "ledger.elderly_home": "outcome_recorder.elderly_share_home",

@@ -143,8 +143,19 @@ def _timing(measure: Measure) -> str:
 
 def _costs(measure: Measure) -> list[str]:
     unit = "the city" if measure.units == "city" else f"each {measure.units}".replace("each 100 000", "each 100,000")
-    yearly = f"{measure.unit_cost:,.12g} US dollars a year for {unit}, at full level. Basis: {measure.cost_evidence}."
-    return [yearly, f"Paid by {measure.pays}. {COMMANDS[measure.commands]}"]
+    takes = [f"{measure.unit_cost:,.12g} US dollars of 2019 a year"] if measure.unit_cost or not measure.officers else []
+    if measure.officers:
+        whose = "police officer" if "police" in measure.force else "soldier"
+        takes.append(f"the time of {measure.officers:,.12g} {whose}{'' if measure.officers == 1 else 's'}")
+    prices = "at US prices; a city's own differ" if measure.unit_cost else "at what an officer costs the city"
+    yearly = f"{' and '.join(takes)} for {unit}, at full level and {prices}. Basis: {measure.cost_evidence}."
+    return [f"{yearly[:1].upper()}{yearly[1:]}", f"Paid by {_payers(measure)}. {COMMANDS[measure.commands]}"]
+
+
+def _payers(measure: Measure) -> str:
+    """Return who pays, and where that is another who pays the officers."""
+    besides = [agency for agency in measure.force if agency not in measure.payers] if measure.officers else []
+    return measure.pays if not besides else f"{measure.pays}, officers by the {' and '.join(besides)}"
 
 
 def _known(measure: Measure) -> list[str]:

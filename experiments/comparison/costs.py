@@ -1,12 +1,13 @@
 """What policies cost against the reference, and per homicide averted: money as the amount it is, deaths as expected.
 
     extra      = mean over futures of (cost of the policy - cost of the reference), a year; paired by future
-    in total   = extra * months / 12, undiscounted
+    in total   = extra * months / 12, undiscounted; discounted: the sum over months of cost / 12 * 1.03^(-month / 12)
     averted    = mean over futures of (expected killings of the reference - those of the policy), a year
     per death  = mean extra / mean averted, with the interval of a ratio of means (`paired.ratio_of_means`); stated where
                  that interval is bounded, which is where homicide would fall beyond what chance explains
 Drawn deaths are left out of it: in a city of ordinary size their luck drowns what a policy changes. Amounts are in the
-city's currency: unit costs are known in US dollars and multiplied by the city's `money_per_dollar`.
+city's currency: unit costs are known in US dollars of 2019 at US prices, brought to the city's prices (`sim.prices`) and
+multiplied by its `money_per_dollar`. Neither side of the cost per death is discounted: a later death counts as much.
 """
 
 from __future__ import annotations
@@ -20,22 +21,28 @@ import numpy as np
 
 from experiments.comparison.findings import Finding, findings, quoted, signed, significant, span, titles
 from experiments.comparison.paired import Floats, Interval, interval_of, ratio_of_means
+from sim.build import city_parameters
 from sim.enumerations import AGENCIES, PILLARS
 from sim.outcomes import outcome_index
+from sim.prices import Prices, prices
 
 if TYPE_CHECKING:
     from experiments.comparison.compare import Comparison
 
 __all__ = [
+    "DISCOUNT",
     "Cost",
     "cheapest",
     "cheapest_sentence",
     "cost_sentence",
     "costs",
     "costs_object",
+    "prices_of",
 ]
 
 MILLION = 1e6
+DISCOUNT = 0.03
+"""How much less money counts for each year that it is paid later; chosen, as public accounts often do."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,8 @@ class Cost:
         The horizon, and the residents of the city.
     extra
         Extra public cost a year: measures and prison places.
+    discounted
+        Extra public cost over the whole horizon, each month's at its present value (`DISCOUNT`).
     measures, prisons
         Its two parts.
     by_pillar, by_payer
@@ -67,6 +76,7 @@ class Cost:
     months: int
     residents: int
     extra: Interval
+    discounted: Interval
     measures: Interval
     prisons: Interval
     by_pillar: Mapping[str, Interval]
@@ -116,6 +126,7 @@ def costs(comparison: Comparison, found: Mapping[tuple[str, str], Finding] | Non
                 months=comparison.months,
                 residents=residents,
                 extra=interval_of(money("cost")),
+                discounted=interval_of(_present_values(comparison, arm)),
                 measures=interval_of(spent),
                 prisons=interval_of(money("cost") - spent),
                 by_pillar=_moving({pillar: money(f"cost_{pillar}") for pillar in PILLARS}),
@@ -152,7 +163,8 @@ def cost_sentence(cost: Cost, currency: str) -> str:
     """Say what a policy would cost and avert, and its price for each expected homicide averted, in one line."""
     text = (
         f"Extra cost: {signed(cost.extra.mean)} {currency} a year ({span(cost.extra)}), "
-        f"{signed(cost.total.mean)} over {cost.months} months, undiscounted. "
+        f"{signed(cost.total.mean)} over {cost.months} months, undiscounted "
+        f"({signed(cost.discounted.mean)} discounted by {DISCOUNT:.0%} a year). "
         f"Expected homicides averted: {significant(cost.averted.mean)} a year ({span(cost.averted)})."
     )
     if cost.per_averted is not None:
@@ -169,11 +181,14 @@ def costs_object(comparison: Comparison) -> dict[str, Any]:
             return None
         return {name: value if math.isfinite(value) else None for name, value in interval._asdict().items()}
 
+    here = prices_of(comparison)
     return {
         each.policy: {
             "currency": comparison.city.currency,
+            "prices": {"programmes": here.programmes, "police_year": here.police_year, "prison_year": here.prison_year},
             "extra_a_year": plain(each.extra),
             "extra_in_total": plain(each.total),
+            "extra_in_total_discounted": plain(each.discounted),
             "measures_a_year": plain(each.measures),
             "prisons_a_year": plain(each.prisons),
             "by_pillar_a_year": {name: plain(interval) for name, interval in each.by_pillar.items()},
@@ -183,6 +198,19 @@ def costs_object(comparison: Comparison) -> dict[str, Any]:
         }
         for each in costs(comparison)
     }
+
+
+def prices_of(comparison: Comparison) -> Prices:
+    """Return the prices of the city at which costs are told; US dollars a year."""
+    return prices(comparison.city, city_parameters(comparison.city, comparison.parameters))
+
+
+def _present_values(comparison: Comparison, arm: int) -> Floats:
+    """Return what an arm costs beyond the reference in each future over the horizon, at its value as month 1 begins."""
+    monthly = comparison.city_monthly[..., outcome_index("cost")].astype(np.float64)
+    weights = (1.0 + DISCOUNT) ** (-np.arange(1, comparison.months + 1) / 12)
+    values: Floats = (monthly[arm] - monthly[0]) @ weights / 12 * MILLION
+    return values
 
 
 def _moving(amounts: Mapping[str, Floats]) -> dict[str, Interval]:

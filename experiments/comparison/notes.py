@@ -27,6 +27,7 @@ def notes(comparison: Comparison) -> list[str]:
     return [
         *_rule(comparison),
         *said,
+        *_prices(comparison),
         *_never_began(comparison),
         *_acted_nowhere(comparison),
         *_empty_areas(comparison),
@@ -42,6 +43,16 @@ def _rule(comparison: Comparison) -> list[str]:
         return []
     named = comparison.made_with[RULE]
     return [f"A rule of your own was run after each month ({named}); results are those of the model with it, and slower."]
+
+
+def _prices(comparison: Comparison) -> list[str]:
+    """Say where costs are told at the prices of the United States because the city file gives none of its own."""
+    if comparison.city.price_level is not None:
+        return []
+    return [
+        "The city file gives no price_level: costs are told at the prices of the United States. Give price_level, such as "
+        "0.45 where a dollar buys what 2.20 dollars buy there, and say under sources where it is from."
+    ]
 
 
 def _never_began(comparison: Comparison) -> list[str]:

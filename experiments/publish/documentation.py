@@ -206,7 +206,7 @@ def _outcome(each: Outcome) -> tuple[str, ...]:
 
 def _measures() -> str:
     heading = ("row", "measure", "pillar", "what is done", "lever", "parameters of its strength", "months to full effect",
-               "months of fading", "months until results show", "US dollars a year for one", "who commands",
+               "months of fading", "months until results show", "US dollars and officers a year for one", "who commands",
                "met on the way", "grade")  # fmt: skip
     return _markdown(heading, [_measure(each) for each in MEASURES])
 
@@ -217,7 +217,9 @@ def _measure(each: Measure) -> tuple[str, ...]:
     strengths = ", ".join(f"`{change.parameter}`" for change in each.changes)
     months = (str(each.onset_months), str(each.fades_months), str(each.shows_after))
     price = f"{each.unit_cost:,.0f}".replace(",", " ")
-    cost = f"{price} ({each.units}; {each.cost_evidence})"
+    force = "" if not each.officers else f"{each.officers:g} {'soldiers' if each.stays else 'officers'}"
+    takes = " and ".join(part for part in (price if each.unit_cost or not force else "", force) if part)
+    cost = f"{takes} ({each.units}; {each.cost_evidence})"
     way = {"police": each.police, "partner": each.partner, "procurement": each.leaks, "contest": each.contested}
     met = ", ".join(name for name, meets in way.items() if meets)
     return each.row, title, each.pillar, each.says, levers, strengths, *months, cost, each.commands, met, each.grade

@@ -149,9 +149,11 @@ def _sobol(dimensions: int, count: int, seed: int) -> Floats:
 
 
 def strengths(policies: Sequence[Policy]) -> tuple[str, ...]:
-    """Return the names of the parameters that say how strongly the measures of these policies act."""
-    used = (use.declared for policy in policies for use in policy.measures)
-    return tuple(dict.fromkeys(change.parameter for measure in used for change in measure.changes))
+    """Return the names of the parameters that say how strongly the measures of these policies act, and what they cost."""
+    used = [use.declared for policy in policies for use in policy.measures]
+    act = [change.parameter for measure in used for change in measure.changes]
+    cost = [name for measure in used for name in measure.cost_parameters if name]
+    return tuple(dict.fromkeys((*act, *cost)))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -7,12 +7,13 @@ reads it, declared in `sim.parameters` with its range and evidence.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypedDict
 
 from sim.enumerations import ActsOn, Agency, Command, Pillar, Unit
-from sim.parameters import parameter
+from sim.parameters import Parameter, parameter
+from sim.parameters.declaration import CHOSEN
 
-__all__ = ["Change", "Condition", "Measure", "changes"]
+__all__ = ["Change", "Condition", "Measure", "Priced", "changes", "priced"]
 
 # What a measure's `pays` may call an agency besides its own name.
 OFFICES: dict[str, Agency] = {
@@ -68,11 +69,12 @@ class Measure:
     """One measure of the framework.
 
     `onset_months` until full effect, `fades_months` after a stop; `shows_after` months until results can be seen, which
-    elections ask for; `unit_cost` in US dollars a year for one `units`. `police` says that a police force delivers it, as
-    far as it follows the city; `partner` that a partner does; `leaks` that it is paid through procurement; `contested`
-    that it redistributes, and erodes where business does not stand with it; `stays` that what it
-    deploys may stay on after its end, and is billed for as long as it does. `doses` says how far a lever is pulled at full
-    level where that is less than 1.
+    elections ask for; `unit_cost` is what one of its `units` buys a year, in US dollars at US prices, and `officers` how
+    many officer-years it takes besides; `cost_parameters` name the parameters of which these two are the defaults, "" for
+    none. `police` says that a police force delivers it, as far as it follows the city; `partner` that a partner does;
+    `leaks` that it is paid through procurement; `contested` that it redistributes, and erodes where business does not stand
+    with it; `stays` that what it deploys are soldiers, who may stay on after its end and are billed for as long as they do.
+    `doses` says how far a lever is pulled at full level where that is less than 1.
     """
 
     row: str
@@ -99,12 +101,58 @@ class Measure:
     stays: bool = False
     conditions: dict[str, Condition] = field(default_factory=dict)
     doses: dict[str, float] = field(default_factory=dict)
+    officers: float = 0.0
+    cost_parameters: tuple[str, str] = ("", "")
 
     @property
     def payers(self) -> tuple[str, ...]:
         """The agencies that share the bill, in equal parts: `pays`, each office counted with the agency it belongs to."""
         offices = self.pays.split(" and ")
         return tuple(dict.fromkeys(OFFICES.get(office, office) for office in offices))
+
+    @property
+    def force(self) -> tuple[str, ...]:
+        """The agencies that pay its officers: the police, or for soldiers those that share the bill."""
+        return self.payers if self.stays else ("police",)
+
+
+class Priced(TypedDict):
+    """What `priced` says of a measure."""
+
+    unit_cost: float
+    officers: float
+    cost_evidence: str
+    cost_parameters: tuple[str, str]
+
+
+def priced(money: str = "", *, officers: str = "") -> Priced:
+    """Return what one unit of a measure takes a year, and where that is known from.
+
+    Parameters
+    ----------
+    money, officers
+        The parameters that hold what is bought, in US dollars, and the officer-years of a force; "" for none.
+
+    Raises
+    ------
+    KeyError
+        If a parameter does not exist.
+    """
+    found = [parameter(name) for name in (money, officers) if name]
+    evidence = dict.fromkeys(_origin(each) for each in found)
+    return Priced(
+        unit_cost=parameter(money).default if money else 0.0,
+        officers=parameter(officers).default if officers else 0.0,
+        cost_evidence="; ".join(evidence),
+        cost_parameters=(money, officers),
+    )
+
+
+def _origin(found: Parameter) -> str:
+    """Return where a unit cost is known from: the key of its work, and whether it is a judgement all the same."""
+    if found.status != "judgement":
+        return found.evidence
+    return "judgement" if found.evidence == CHOSEN else f"judgement ({found.evidence})"
 
 
 def changes(**levers: tuple[str, ...]) -> tuple[Change, ...]:

@@ -28,6 +28,8 @@ __all__ = ["OwnCondition", "OwnMeasure", "OwnMeasures", "as_data", "from_data", 
 ROW = re.compile("[A-Z][A-Z0-9]{0,9}-[A-Z0-9]{1,9}")
 MOST_MONTHS = 600
 MOST_MEASURES = 200
+NOT_OWN = ("changes", "doses", "cost_parameters")
+"""Fields of a measure that a file says otherwise, or cannot say."""
 
 Months = Annotated[int, Field(ge=0, le=MOST_MONTHS)]
 Dose = Annotated[float, Field(gt=0, le=1)]
@@ -66,7 +68,12 @@ class OwnMeasure(Part):
     onset_months: Months = Field(description="months until its full effect")
     fades_months: Months = Field(description="months in which it fades after a stop")
     units: Unit = Field(description="what its cost is counted by")
-    unit_cost: Annotated[float, Field(ge=0, le=1e12)] = Field(description="US dollars a year for one unit")
+    unit_cost: Annotated[float, Field(ge=0, le=1e12)] = Field(
+        description="what one unit buys a year, in US dollars at US prices"
+    )
+    officers: Annotated[float, Field(ge=0, le=1e5)] = Field(
+        default=0.0, description="officer-years of the police that one unit takes a year besides"
+    )
     cost_evidence: Text = Field(description="where the cost is taken from, or: judgement")
     commands: Command = Field(description="who commands it")
     pays: Line = Field(description="who pays: an agency or office, or several joined by `and`")
@@ -108,6 +115,15 @@ class OwnMeasure(Part):
             if lever not in known:
                 raise field_error((lever,), f"is no lever that measures pull; {did_you_mean(lever, known)}")
         return levers
+
+    @field_validator("units", mode="before")
+    @classmethod
+    def _is_no_place(cls, units: Any) -> Any:
+        if units == "neighbourhood":
+            raise field_error(
+                (), "is 'neighbourhood', and those differ in size; give the cost for 100 000 residents and write that"
+            )
+        return units
 
     @field_validator("pays")
     @classmethod
@@ -180,7 +196,7 @@ def from_data(data: Mapping[str, Any], shown: str) -> Measure:
 def as_data(measure: Measure) -> dict[str, Any]:
     """Return a measure as plain values that `from_data` reads."""
     levers = {lever: measure.doses.get(lever, 1.0) for lever in dict.fromkeys(each.lever for each in measure.changes)}
-    data = {each.name: getattr(measure, each.name) for each in fields(measure) if each.name not in ("changes", "doses")}
+    data = {each.name: getattr(measure, each.name) for each in fields(measure) if each.name not in NOT_OWN}
     conditions = {name: condition._asdict() for name, condition in measure.conditions.items()}
     return data | {"leaves_alone": list(measure.leaves_alone), "levers": levers, "conditions": conditions}
 

@@ -16,6 +16,7 @@ import numpy as np
 from sim.blocks import by_reference
 from sim.parameters import (
     community,
+    costs,
     demography,
     extortion,
     flows,
@@ -57,6 +58,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     *community.PARAMETERS,
     *government.PARAMETERS,
     *outcome_recorder.PARAMETERS,
+    *costs.PARAMETERS,
 )
 
 _BY_NAME = {each.name: each for each in PARAMETERS}
@@ -96,6 +98,7 @@ class Parameters(NamedTuple):
     community: Table[views.CommunityParameters]
     government: Table[views.GovernmentParameters]
     outcome_recorder: Table[views.OutcomeRecorderParameters]
+    costs: Table[views.CostsParameters]
 
 
 def make_parameters(*settings: Mapping[str, float]) -> Parameters:

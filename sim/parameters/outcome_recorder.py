@@ -14,7 +14,6 @@ PARAMETERS = (
     Parameter("outcome_recorder.weight_territory", 1.0, 0.0, 3.0, "weight", UNIFORM, JUDGEMENT, "declared", "Weight of territory in the governance index."),
     Parameter("outcome_recorder.weight_closure", 1.0, 0.0, 3.0, "weight", UNIFORM, JUDGEMENT, "declared", "Weight of market closure in the governance index."),
     Parameter("outcome_recorder.weight_order", 1.0, 0.0, 3.0, "weight", UNIFORM, JUDGEMENT, "declared", "Weight of order in the governance index."),
-    Parameter("outcome_recorder.prison_year_cost", 45_000.0, 1_800.0, 100_000.0, "US dollars a year", LOGUNIFORM, LITERATURE, "cost.inmate_year_us", "Cost of a prison place."),
     Parameter("outcome_recorder.oversight_on_complaints", 1.0, 0.3, 2.0, "share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Rise of complaints with oversight that hears complaints."),
     Parameter("outcome_recorder.elderly_share_street", 0.03, 0.01, 0.06, "share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Share of the elderly among those killed in disputes."),
     Parameter("outcome_recorder.elderly_share_home", 0.1, 0.04, 0.2, "share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Share of the elderly among those killed at home."),

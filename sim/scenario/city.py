@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Annotated, Literal, Self
 
@@ -29,6 +28,7 @@ from sim.scenario.fields import (
     no_neighbourhood,
     repeats,
 )
+from sim.scenario.money import wrong_money
 
 __all__ = [
     "Calibration",
@@ -43,9 +43,6 @@ __all__ = [
 ]
 
 Kind = Literal["youth club", "women's group", "faith", "interrupters", "business association", "cooperative", "media"]
-
-US_DOLLARS = re.compile(r"\bUSD\b|\bU\.?\s?S\.?\s?(\$|dollars?\b)|\bUnited States dollars?\b", re.IGNORECASE)
-"""How the US dollar is written in a city file, of a year or not."""
 
 
 class Neighbourhood(Part):
@@ -225,6 +222,26 @@ class City(Shown):
         le=1e9,
         description="units of the currency for one US dollar, in which unit costs are known; may be left out for US dollars",
     )
+    price_level: float | None = Field(
+        default=None,
+        gt=0,
+        le=3,
+        description="prices against those of the United States (purchasing power parity over the exchange rate); "
+        "taken as 1, and said so, when left out",
+    )
+    police_year: float | None = Field(
+        default=None,
+        gt=0,
+        le=1e15,
+        description="what an officer costs a year, in the city's currency: pay, benefits, equipment and supervision; "
+        "by a rule from the price level when left out",
+    )
+    prison_year: float | None = Field(
+        default=None,
+        gt=0,
+        le=1e15,
+        description="what a prison place costs a year, in the city's currency; by a rule from the price level when left out",
+    )
     youth_share: float = Field(ge=0.01, le=0.9, description="share of residents aged 10-29")
     neighbourhoods: Annotated[tuple[Neighbourhood, ...], Strict(False)] = Field(
         min_length=3, max_length=MOST_PLACES, description="the neighbourhoods; they cover the city and do not overlap"
@@ -296,7 +313,7 @@ class City(Shown):
 
 def _loose_ends(city: City) -> Iterator[Finding]:
     """Yield every place in a city where one part does not fit another."""
-    yield from _wrong_money(city)
+    yield from wrong_money(city)
     known = [place.name for place in city.neighbourhoods]
     yield from repeats("neighbourhoods", "name", known)
     yield from repeats("gangs", "name", [gang.name for gang in city.gangs])
@@ -357,23 +374,6 @@ def _deserted(city: City, lived_in: Mapping[str, bool]) -> Iterator[Finding]:
     for i, corridor in enumerate(city.corridors):
         if not any(lived_in[name] for name in corridor.through):
             yield ("corridors", i, "through"), "passes only neighbourhoods where nobody lives; name one with residents"
-
-
-def _wrong_money(city: City) -> Iterator[Finding]:
-    """Yield what makes costs appear in a money that they are not in: unit costs are in US dollars.
-
-    A rate of 1 and US dollars belong together. Where it is otherwise for a reason (a currency at par, dollars of another
-    year), an entry `money_per_dollar` among the sources or assumptions gives the reason.
-    """
-    is_dollars = US_DOLLARS.search(city.currency) is not None
-    if is_dollars == (city.money_per_dollar == 1.0) or "money_per_dollar" in {**city.sources, **city.assumptions}:
-        return
-    if is_dollars:
-        says = f"is {show(city.money_per_dollar)}, but the currency is {show(city.currency)}; give 1, or name the currency"
-    else:
-        given = f"is {show(city.money_per_dollar)}" if "money_per_dollar" in city.model_fields_set else "is missing"
-        says = f"{given}, but the currency is {show(city.currency)}; give how many of it one US dollar buys"
-    yield ("money_per_dollar",), f"{says} (if that is right, say why under assumptions: money_per_dollar)"
 
 
 def _lost(field: tuple[Step, ...], given: Sequence[str], known: Collection[str]) -> Iterator[Finding]:

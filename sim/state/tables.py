@@ -276,11 +276,13 @@ CITY_STATE = _record(
         "laundered",
         "politics",  # bought
         "leakage",  # share of policy spending lost
-        "leaked",  # dollars of it a resident and year
+        "leaked",  # dollars of it a resident and year, at US prices
         "prisoners",
         "youths",
         "membership",
         "money_per_dollar",
+        "programme_prices",  # what programmes cost here, against US prices
+        "prison_year",  # cost of a prison place a year, in US dollars
         "cost",
         "seizures_true",
         "seizures_recorded",

@@ -233,6 +233,8 @@ class CityState(Record):
     youths: float
     membership: float
     money_per_dollar: float
+    programme_prices: float
+    prison_year: float
     cost: float
     seizures_true: float
     seizures_recorded: float
@@ -354,6 +356,7 @@ class Measure(Record):
     cut_in: int
     unit: int
     payers: int
+    force_payers: int
     stays: int
     patrols: int
     level: float
@@ -364,6 +367,7 @@ class Measure(Record):
     under: float
     cover: float
     unit_cost: float
+    force_cost: float
     leaks: float
     contested: float
     wear: float
@@ -1159,7 +1163,6 @@ class OutcomeRecorderParameters(Record):
     weight_territory: float
     weight_closure: float
     weight_order: float
-    prison_year_cost: float
     oversight_on_complaints: float
     elderly_share_street: float
     elderly_share_home: float
@@ -1176,3 +1179,65 @@ class OutcomeRecorderParameters(Record):
     police_killings_uncounted: float
     recorded_share_without_reporting: float
     reporting_on_recorded_share: float
+
+class CostsParameters(Record):
+    """The parameters of `costs`: the row of `Parameters.costs`."""
+
+    police_year: float
+    police_year_on_price_level: float
+    prison_year: float
+    prison_year_on_price_level: float
+    programmes_on_price_level: float
+    transport_regulation: float
+    business_permits: float
+    liquor_hours: float
+    liquor_hours_officers: float
+    housing_allocation: float
+    private_security_certification: float
+    building_permits: float
+    firearms_access: float
+    firearms_access_officers: float
+    permit_integrity: float
+    public_space: float
+    hot_spot_patrol_officers: float
+    investigation: float
+    investigation_officers: float
+    focused_deterrence: float
+    focused_deterrence_officers: float
+    witness_protection: float
+    witness_protection_officers: float
+    community_watch: float
+    community_watch_officers: float
+    mass_arrests: float
+    mass_arrests_officers: float
+    military_deployment_officers: float
+    leader_removal: float
+    leader_removal_officers: float
+    police_oversight: float
+    non_custodial_sentences: float
+    police_reform: float
+    police_reform_officers: float
+    joint_forum: float
+    community_policing: float
+    community_policing_officers: float
+    participation: float
+    improvement_districts: float
+    negotiated_truce: float
+    media_campaign: float
+    women_mediators: float
+    business_linkage: float
+    culture_of_lawfulness: float
+    social_compact: float
+    early_referral: float
+    after_school: float
+    mothers_groups: float
+    interrupters: float
+    jobs_with_training: float
+    expose_with_way_back: float
+    group_transformation: float
+    housing_upgrading: float
+    early_childhood: float
+    care_after_shock: float
+    basic_services: float
+    safe_spaces: float
+    preparedness: float

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from city_columns import columns, differing
 
-from sim.enumerations import INDICATORS, PILLARS, PLACE_LEVERS, UNITS
+from sim.enumerations import AGENCIES, INDICATORS, PILLARS, PLACE_LEVERS, UNITS
 from sim.levers import (
     CRITERIA,
     LEVER,
@@ -22,7 +22,8 @@ from sim.levers import (
 from sim.measures import MEASURES, find_measure
 from sim.measures.declaration import changes
 from sim.outcomes import OUTCOMES, outcome_index
-from sim.parameters import parameter
+from sim.parameters import make_parameters, parameter
+from sim.prices import prices
 from sim.scenario import (
     AT_ONCE,
     FLOWS,
@@ -148,6 +149,28 @@ def test_a_measure_holds_its_own_onset_fading_and_cost(city, sandbox):
     assert row.unit_cost == measure.unit_cost
     assert UNITS[row.unit] == measure.units
     assert row.level == 0.6
+
+
+@EACH
+def test_what_a_measure_costs_is_a_parameter_that_can_be_set(city, sandbox, measure):
+    """And a city's prices bring it to the city's money, pay by a rule of its own."""
+    money, officers = measure.cost_parameters
+    assert money or officers
+    settings = {name: parameter(name).high for name in (money, officers) if name}
+    params = make_parameters(settings)
+    here = sandbox.model_copy(update={"price_level": 0.5})
+    use = policy(MeasureUse(measure=measure.row))
+    row = enforce(city, here, use, (), params).programme[0]
+    assert row.unit_cost == pytest.approx(0.5 * settings.get(money, 0.0))
+    assert row.force_cost == pytest.approx(settings.get(officers, 0.0) * prices(here, params).police_year)
+    ordinary = enforce(city, sandbox, use).programme[0]
+    assert (ordinary.unit_cost, ordinary.force_cost) == (measure.unit_cost, measure.officers * 140_000.0)
+    assert row.force_payers == sum(1 << AGENCIES.index(each) for each in measure.force)
+
+
+def test_soldiers_are_paid_by_the_nation_and_officers_by_the_police():
+    assert find_measure("P-E7").force == ("nation",)
+    assert {find_measure(row).force for row in ("P-R3", "P-E1", "P-E5", "P-G1")} == {("police",)}
 
 
 def test_a_use_may_ramp_at_its_own_pace_and_never_stop(city, sandbox):

@@ -207,8 +207,8 @@ def test_the_order_in_which_mechanisms_are_named_does_not_matter(live):
 # No parameter is idle ------------------------------------------------------------------------------
 
 
-# Read before the first month: what they do is tested where the city is built.
-BEFORE = {each.name for each in PARAMETERS if each.process == "initialise"}
+# Read before the first month: what they do is tested where the city is built, and where its prices are (`test_prices.py`).
+BEFORE = {each.name for each in PARAMETERS if each.process in ("initialise", "costs")}
 
 
 # Bounds that the lively city reaches only where something else stands at another value too.

@@ -15,6 +15,7 @@ import pytest
 from experiments.evidence.rules import rule_on
 from sim.measures import MEASURES
 from sim.outcomes import OUTCOMES, outcome_index
+from sim.parameters import parameter
 from sim.run import run_arms
 from sim.scenario import City, MeasureUse, Policy, Shock, Target, load_city
 
@@ -381,7 +382,8 @@ def test_i12_cost_by_pillar_adds_up_to_what_measures_cost(lived):
         pillars = sum(extra[:, :, outcome_index(name)] for name in ROWS["I12"] if name.startswith("cost_"))
         assert (lived["nothing"][:, :, outcome_index("cost")] > 0).all()  # prison places
         prisons = extra[:, :, outcome_index("cost")] - pillars
-        assert abs(prisons.mean()) < 0.05 * pillars.mean()
+        places = parameter("costs.prison_year").default / 1e6 * extra[:, :, outcome_index("prisoners")]
+        np.testing.assert_allclose(prisons, places, atol=1e-5)
     for arm in lived.values():
         agencies = sum(arm[:, :, outcome_index(name)] for name in ROWS["I12"] if name.startswith("paid_by_"))
         np.testing.assert_allclose(agencies, arm[:, :, outcome_index("cost")], rtol=1e-4)

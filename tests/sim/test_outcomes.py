@@ -221,7 +221,7 @@ def test_figures_of_markets_and_bills_of_agencies_are_written_to_the_columns_of_
 
 def test_the_bill_of_the_pillars_and_the_prisons_is_the_citys(lived):
     pillars = sum(monthly(lived, f"cost_{pillar}") for pillar in ("regulation", "enforcement", "engagement", "resilience"))
-    prisons = parameter("outcome_recorder.prison_year_cost").default * monthly(lived, "prisoners")
+    prisons = parameter("costs.prison_year").default * monthly(lived, "prisoners")
     # The ledger counts prisoners at the end of the month, of which the bill is made up.
     np.testing.assert_allclose(pillars + prisons / 1e6, monthly(lived, "cost"), rtol=1e-4)
 

@@ -10,6 +10,7 @@ import pytest
 import sim
 from sim.build import city_parameters
 from sim.levers import CRITERIA
+from sim.measures import MEASURES
 from sim.parameters import PARAMETERS, make_parameters, parameter
 from sim.scenario import list_cities, load_city
 
@@ -65,10 +66,12 @@ def test_no_name_is_given_twice():
 
 def test_no_parameter_is_dead():
     folder = Path(sim.__file__).parent
-    sources = [*sorted((folder / "processes").rglob("*.py")), folder / "build.py"]
+    sources = [*sorted((folder / "processes").rglob("*.py")), folder / "build.py", folder / "prices.py"]
     read = set(re.findall(r"\.([a-z_0-9]+)", "\n".join(path.read_text() for path in sources)))
     # What an unsound partner costs is read by the name of the criterion it fails (`sim.levers.soundness`).
     read |= set(CRITERIA.values())
+    # And what a measure costs, by the names that it declares (`sim.levers`).
+    read |= {name.split(".")[1] for measure in MEASURES for name in measure.cost_parameters if name}
     assert [each.name for each in PARAMETERS if each.field not in read] == []
 
 

@@ -28,8 +28,9 @@ WARDENS = {
     "levers": {"hot_spot_patrol": 0.5, "community_policing": 1.0},
     "onset_months": 3,
     "fades_months": 6,
-    "units": "neighbourhood",
-    "unit_cost": 90_000.0,
+    "units": "100 000 residents",
+    "unit_cost": 250_000.0,
+    "officers": 1.5,
     "cost_evidence": "judgement",
     "commands": "city",
     "pays": "city works and police",
@@ -79,7 +80,7 @@ def test_yaml_mappings_and_objects_declare_the_same(tmp_path):
 
 def test_every_field_of_a_measure_can_be_said():
     said = {*OwnMeasure.model_fields} - {"levers"}
-    assert said == {*MEASURES[0].__dataclass_fields__} - {"changes", "doses"}
+    assert said == {*MEASURES[0].__dataclass_fields__} - {"changes", "doses", "cost_parameters"}
     for measure in MEASURES:
         data = as_data(replace(measure, row="X-1", name="x"))
         assert as_data(from_data(data, "here")) == data
@@ -119,6 +120,7 @@ def test_a_use_holds_what_its_measure_declares_wherever_it_goes(tmp_path):
         ({"conditions": {}}, True),
         ({"says": "Others walk."}, False),
         ({"cost_evidence": "a ledger"}, False),
+        ({"officers": 2.0}, True),
     ],
 )
 def test_the_hash_of_a_measure_is_that_of_what_it_does(tmp_path, changed, differs):
@@ -143,7 +145,9 @@ def test_the_hash_of_a_measure_is_that_of_what_it_does(tmp_path, changed, differ
         ({"levers": {"hot_spot_patrol": 0.0}}, "levers.hot_spot_patrol is 0"),
         ({"levers": {}}, "levers is"),
         ({"pays": "city and mars"}, "pays is 'city and mars'; 'mars' is no agency or office"),
-        ({"units": "street"}, "units is 'street'; it must be city, neighbourhood"),
+        ({"units": "street"}, "units is 'street'; it must be city, 100 000 residents"),
+        ({"units": "neighbourhood"}, "units is 'neighbourhood', and those differ in size; give the cost for 100 000"),
+        ({"officers": -1.0}, "officers is -1.0; it cannot be negative$"),
         ({"unit_cost": -1.0}, "unit_cost is -1.0; it cannot be negative$"),
         ({"onset_months": 1.5}, "onset_months is 1.5"),
         ({"grade": "E"}, "grade is 'E'; it must be A, B, C, D or judgement"),

@@ -53,7 +53,7 @@ NEW_MEASURE = """
 ENFORCEMENT = (
     Measure(
         row="P-E99", name="unused", title="Unused", pillar="enforcement", says=".",
-        changes=changes(patrol=("homicide.patrol_on_violence",)), onset_months=1, fades_months=1, units="neighbourhood",
+        changes=changes(patrol=("homicide.patrol_on_violence",)), onset_months=1, fades_months=1, units="100 000 residents",
         unit_cost=1, cost_evidence="", commands="joint", pays="police", capacity="", grade="A",
     ),
 """

@@ -382,7 +382,7 @@ def test_one_line_tells_one_mistake_and_counts_the_others(tmp_path):
     tree["neighbourhoods"][5]["income"] = "x"
     tree["levels"]["fear"] = -1
     assert refusal(load_city, tree, tmp_path) == (
-        "line 48, 'Dorvin': neighbourhoods[3].poverty is 17; it is a share between 0 and 1 (did you mean 0.17?) "
+        "line 49, 'Dorvin': neighbourhoods[3].poverty is 17; it is a share between 0 and 1 (did you mean 0.17?) "
         "(and 2 more to look at after this)"
     )
 
@@ -391,7 +391,7 @@ def test_a_mistyped_key_is_told_before_the_key_that_is_missing_for_it(tmp_path):
     tree = sandbox_with(at("neighbourhoods.3.povrety", 0.1))
     del tree["neighbourhoods"][3]["poverty"]
     says = "neighbourhoods[3].povrety is not a known key; did you mean poverty? (and 1 more to look at after this)"
-    assert refusal(load_city, tree, tmp_path) == f"line 58, 'Dorvin': {says}"
+    assert refusal(load_city, tree, tmp_path) == f"line 59, 'Dorvin': {says}"
 
 
 def test_a_policy_is_no_city(tmp_path):

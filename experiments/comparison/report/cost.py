@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from experiments.comparison.costs import cheapest_sentence, costs
+from experiments.comparison.costs import DISCOUNT, cheapest_sentence, costs, prices_of
 from experiments.comparison.findings import reference_title, signed, significant, span
 from experiments.comparison.paired import Interval
 from experiments.comparison.report.tables import Found
@@ -38,10 +38,12 @@ def cost_part(comparison: Comparison, found: Found) -> dict[str, Any]:
         if each.per_averted is not None:
             price = {"mean": significant(each.per_averted.mean), "span": span(each.per_averted)}
         averted = {"mean": significant(each.averted.mean), "span": span(each.averted)}
+        later = f"discounted by {DISCOUNT:.0%} a year {signed(each.discounted.mean) if each.discounted.mean else 0}"
+        total = amount(each.total) | {"span": f"{span(each.total)}; {later}"}
         rows.append(
             {
                 "title": each.title,
-                "cells": [amount(each.extra), amount(each.total), averted, price, amount(each.per_resident)],
+                "cells": [amount(each.extra), total, averted, price, amount(each.per_resident)],
             }
         )
     first = [{"title": row["title"], "cells": [row["cells"][column] for column in (2, 0, 3)]} for row in rows]
@@ -62,12 +64,32 @@ def cost_part(comparison: Comparison, found: Found) -> dict[str, Any]:
 
 
 def _cost_note(comparison: Comparison) -> str:
-    rate = comparison.city.money_per_dollar
-    money = "" if rate == 1 else f", at {significant(rate, 3)} {comparison.city.currency} for a dollar"
     return (
-        f"Unit costs are rough, most of them judgement, in US dollars of no one year{money}; their doubt is not in the "
-        f"intervals. Amounts are undiscounted and in the prices of the unit costs. Homicides averted are expected deaths, "
-        "which chance does not blur; the deaths drawn in each future are in the table of outcomes. A cost per homicide "
-        "averted counts every unit of cost against killings alone: whatever else a policy would change, for better or "
-        "worse, is in the table above and has no price here."
+        "Unit costs are in US dollars of 2019 at the prices of the United States, most of them judgement; their doubt is "
+        "not in the intervals, and --draw 'costs.*' of the study of trade-offs varies it. "
+        f"{_price_note(comparison)} An officer's time counts whether new or taken from other work. Totals are undiscounted "
+        "where nothing else is said. Homicides averted are expected deaths, which chance does not blur, and not discounted; "
+        "the deaths drawn in each future are in the table of outcomes. A cost per homicide averted counts every unit of "
+        "cost against killings alone: whatever else a policy would change, for better or worse, is in the table above "
+        "and has no price here. Published for comparison, in US dollars: 1.6 to 2.7 million for each life saved by more "
+        "police in cities of the United States (Chalfin and others 2022), 0.1 to 0.4 million for a prevention programme in "
+        "Belo Horizonte (Peixoto and others 2008)."
+    )
+
+
+def _price_note(comparison: Comparison) -> str:
+    """Say at which prices of the city costs are told, and which of them the city file leaves to a rule."""
+    city, here = comparison.city, prices_of(comparison)
+    rate = city.money_per_dollar
+    money = "" if rate == 1 else f", at {significant(rate, 3)} {city.currency} for a dollar"
+    ruled = [{"police_year": "an officer", "prison_year": "a prison place"}.get(name, "") for name in here.assumed]
+    named = " and ".join(name for name in ruled if name)
+    rule = f" (the cost of {named} by a rule from the price level, for want of a figure)" if named else ""
+    level = (
+        "" if city.price_level is not None else " The city file gives no price level: that of the United States is assumed."
+    )
+    return (
+        f"In this city a programme costs {significant(here.programmes)} of that, an officer "
+        f"{significant(here.police_year)} and a prison place {significant(here.prison_year)} US dollars a year{rule}{money}."
+        f"{level}"
     )

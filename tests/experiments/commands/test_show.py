@@ -38,8 +38,8 @@ def test_a_measure_tells_what_it_changes_needs_costs_who_pays_and_how_well_it_is
     text = re.sub(r"\s+", " ", " ".join(lines))
     assert measure.title in text
     assert measure.says in text
-    assert f"{measure.unit_cost:,.12g} US dollars a year for" in text
-    assert f"Paid by {measure.pays}." in text
+    assert f"{measure.unit_cost:,.12g} US dollars of 2019" in text or (measure.officers and not measure.unit_cost)
+    assert f"Paid by {measure.pays}" in text
     assert measure.capacity in text
     assert f"Grade {measure.grade}," in text or "Not graded" in text
     for name, condition in measure.conditions.items():

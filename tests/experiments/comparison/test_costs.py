@@ -11,6 +11,7 @@ from plausible import plausible
 from experiments.commands.cli import run_command
 from experiments.comparison.costs import cheapest, cheapest_sentence, cost_sentence, costs, costs_object
 from experiments.comparison.findings import findings, significant
+from experiments.comparison.notes import notes
 from experiments.comparison.paired import mean_interval
 from experiments.comparison.report.page import report_html
 from experiments.comparison.text import comparison_text
@@ -58,6 +59,34 @@ def test_a_total_is_the_horizon_and_the_parts_add_up(comparison):
     assert each.measures.mean + each.prisons.mean == pytest.approx(each.extra.mean)
     assert each.per_resident.mean * each.residents == pytest.approx(each.extra.mean)
     assert each.extra.mean == pytest.approx(1e6 * paired(comparison, "cost").mean())
+
+
+def test_a_discounted_total_counts_later_money_less():
+    even = plausible(arms=1, replications=4, months=24)
+    money = outcome_index("cost")
+    even.city_monthly[1, ..., money] = even.city_monthly[0, ..., money]
+    late = dataclasses.replace(even, city_monthly=even.city_monthly.copy())
+    even.city_monthly[1, :, 0, money] += 12.0
+    late.city_monthly[1, :, 23, money] += 12.0
+    for each, month in ((even, 1), (late, 24)):
+        found = costs(each)[0]
+        assert found.total.mean == pytest.approx(1e6, rel=1e-3)
+        assert found.discounted.mean == pytest.approx(1e6 * 1.03 ** (-month / 12), rel=1e-3)
+
+
+def test_costs_say_at_which_prices_they_are_told(comparison, blank_figures):
+    cheap = comparison.city.model_copy(update={"price_level": 0.45, "prison_year": 9_000.0, "money_per_dollar": 3.0})
+    other = dataclasses.replace(comparison, city=cheap)
+    assert costs_object(other)["regulation"]["prices"] == pytest.approx(
+        {"programmes": 0.45, "police_year": 140_000 * 0.45**2.8, "prison_year": 3_000.0}
+    )
+    page = " ".join(report_html(other).split('id="cost"')[1].split("</section>")[0].split())
+    assert re.search(r"a programme costs 0.45 of that, an officer 15.000 and a prison place 3.000 US dollars a year", page)
+    assert "(the cost of an officer by a rule from the price level, for want of a figure)" in page
+    bare = dataclasses.replace(comparison, city=comparison.city.model_copy(update={"price_level": None}))
+    assert "The city file gives no price level" in report_html(bare)
+    assert any("gives no price_level" in note for note in notes(bare))
+    assert not any("price_level" in note for note in notes(comparison))
 
 
 @pytest.mark.parametrize("name", MONEY)
@@ -150,4 +179,10 @@ def test_a_currency_at_par_is_taken_with_the_reason(tmp_path):
 
 def test_a_measure_says_what_its_unit_cost_is_in_and_for(capsys):
     assert run_command(["show", "P-S3"]) == 0
-    assert "180,000 US dollars a year for each neighbourhood" in capsys.readouterr().out
+    assert "500,000 US dollars of 2019 a year for each 100,000 residents" in " ".join(capsys.readouterr().out.split())
+    assert run_command(["show", "P-R3"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "120,000 US dollars of 2019 a year and the time of 1 police officer for each 100,000 residents" in told
+    assert "Paid by city licensing office, officers by the police." in told
+    assert run_command(["show", "P-E7"]) == 0
+    assert "The time of 200 soldiers for each 100,000 residents" in " ".join(capsys.readouterr().out.split())
