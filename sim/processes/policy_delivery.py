@@ -222,13 +222,12 @@ def set_levers(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
         if measure.gang >= 0:
             _befall(city, params, measure, t)
         for i in range(places):
+            here = city.where[m, i]
+            # How those are treated whom it reaches does not depend on how many they are: such a lever is whole.
+            rest = 1.0 - here if here > 0.0 else 0.0
             for lever in range(levers):
-                values[i, lever] += city.change[m, lever] * measure.dose * city.where[m, i]
-            if 0.0 < city.where[m, i] < 1.0 and measure.cover < 1.0:
-                # How those are treated whom it reaches does not depend on how many they are.
-                untreated = 1.0 - city.where[m, i]
-                for lever in range(levers):
-                    values[i, lever] += city.lever_within_reach[lever] * city.change[m, lever] * measure.dose * untreated
+                share = here + city.lever_within_reach[lever] * rest
+                values[i, lever] += city.change[m, lever] * measure.dose * share
     for i in range(places):
         for lever in range(levers):
             if city.lever_cap[lever] > 0.0:
