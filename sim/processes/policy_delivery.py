@@ -248,10 +248,9 @@ def _pull(city: City, m: int, measure: views.Measure, t: int) -> None:
             dose *= fresh
         for i in range(city.neighbourhood.size):
             here = city.where[m, i]
-            if measure.cover < 1.0 and 0.0 < here < 1.0:
-                # How those are treated whom it reaches does not depend on how many they are.
-                here += city.lever_within_reach[lever] * (1.0 - here)
-            added = dose * here
+            # How those are treated whom it reaches does not depend on how many they are: such a lever is whole.
+            rest = 1.0 - here if here > 0.0 else 0.0
+            added = dose * (here + city.lever_within_reach[lever] * rest)
             before = city.lever_values[i, lever]
             if kind >= 0 and added > 0.0:
                 mean = (before * city.place_effect[i, kind] + added * effect) / (before + added)
