@@ -40,8 +40,8 @@ docs: installed_for_work  ## build the documentation into site/, to be opened fr
 
 validate: installed_for_work  ## run the whole statistical validation, the slow part included, about an hour
 	.venv/bin/python -c "import sim.run; sim.run.warm()"
-	.venv/bin/python -m pytest tests/validation tests/scenarios tests/sim/test_inside_measure.py \
-		tests/experiments/publish/test_pages_in_browser.py -o junit_logging=system-out --junit-xml=results/validation.xml
+	.venv/bin/python -m pytest tests/validation tests/scenarios $$(grep -rl --include='*.py' 'mark[.]validate' tests) \
+		-o junit_logging=system-out --junit-xml=results/validation.xml
 
 bench: installed  ## time the model; prints a table and writes benchmarks/results.json
 	.venv/bin/python -m benchmarks

@@ -282,8 +282,8 @@ def _outcome_title(name: str) -> str:
 
 
 def _number(x: float) -> str:
-    """Write a number in full, as short as it can be."""
-    return f"{x:.12g}"
+    """Write a number in full, as short as it can be; a zero has no sign."""
+    return f"{x + 0.0:.12g}"
 
 
 def _percent(share: float) -> str:

@@ -12,11 +12,14 @@ cannot say what no test has measured; a test that printed nothing, or did not ru
 from __future__ import annotations
 
 import argparse
-import csv
 import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+import pandas as pd
+
+from experiments.store.spreadsheets import csv_bytes, read_csv
 
 __all__ = ["MOST", "cell", "cleaned", "fill", "found_in", "main"]
 
@@ -98,10 +101,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         changed = sum(one != other for one, other in zip(before.splitlines(), after.splitlines(), strict=True))
         print(f"{page.name}: {changed} rows")
     lines = _kept() | found
-    with TABLE.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(HEADER)
-        writer.writerows((test, line) for test in sorted(lines) for line in lines[test])
+    table = pd.DataFrame([(test, line) for test in sorted(lines) for line in lines[test]], columns=list(HEADER))
+    TABLE.write_bytes(csv_bytes(table))
     print(f"{TABLE.name}: {sum(map(len, lines.values()))} lines of {len(lines)} tests")
 
 
@@ -109,9 +110,8 @@ def _kept() -> dict[str, list[str]]:
     """Return what the table holds of earlier reports, but for tests that are gone."""
     kept: dict[str, list[str]] = {}
     if TABLE.exists():
-        with TABLE.open(encoding="utf-8", newline="") as file:
-            for test, line in list(csv.reader(file))[1:]:
-                kept.setdefault(test, []).append(line)
+        for test, line in read_csv(TABLE).itertuples(index=False):
+            kept.setdefault(test, []).append(line)
     return {test: lines for test, lines in kept.items() if _is_there(test)}
 
 

@@ -30,6 +30,7 @@ def settled():
     return sandbox, city, params
 
 
+@pytest.mark.validate  # It compiles the month once more, step by step.
 def test_the_stages_are_the_steps_of_the_month_and_give_the_same_bytes(settled):
     _, city, params = settled
     assert tuple(name for name, _ in STEPS) == STAGES

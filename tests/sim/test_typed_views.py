@@ -25,7 +25,7 @@ def test_the_views_are_fresh():
 
 
 def test_every_table_of_the_state_has_a_view_and_no_row_is_anything():
-    state = (ROOT / "sim" / "state.py").read_text("utf-8")
+    state = (ROOT / "sim" / "state" / "__init__.py").read_text("utf-8")
     assert len(re.findall(r"^    \w+: Table\[views\.\w+\]", state, re.MULTILINE)) == len(typed_views.ROWS)
     for path in (ROOT / "sim" / "processes").rglob("*.py"):
         code = path.read_text("utf-8")

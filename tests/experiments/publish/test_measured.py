@@ -66,7 +66,7 @@ def test_everything_that_was_printed_is_in_the_table_until_its_test_is_gone(tmp_
     monkeypatch.setattr(f"{module}.TABLE", tmp_path / "docs" / "measured.csv")
     (tmp_path / "report.xml").write_text(REPORT, "utf-8")
     main([str(tmp_path / "report.xml")])
-    table = (tmp_path / "docs" / "measured.csv").read_text("utf-8").splitlines()
+    table = (tmp_path / "docs" / "measured.csv").read_text("utf-8-sig").splitlines()
     a, b = (f"tests/validation/test_rows.py::{name}" for name in ("test_a", "test_b"))
     assert table == [
         "test,printed",
@@ -79,4 +79,4 @@ def test_everything_that_was_printed_is_in_the_table_until_its_test_is_gone(tmp_
     tests.write_text("def test_b(n):\n", "utf-8")
     (tmp_path / "report.xml").write_text("<testsuites/>", "utf-8")
     main([str(tmp_path / "report.xml")])
-    assert (tmp_path / "docs" / "measured.csv").read_text("utf-8").splitlines() == [table[0], *table[3:]]
+    assert (tmp_path / "docs" / "measured.csv").read_text("utf-8-sig").splitlines() == [table[0], *table[3:]]

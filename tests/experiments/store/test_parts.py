@@ -124,10 +124,10 @@ def test_one_model_in_a_store_is_not_worth_a_word(core, store, say):
 
 @pytest.fixture
 def recorded_otherwise(core, store, monkeypatch):
-    """Store a run; from then on fear is recorded otherwise."""
+    """Store a run; from then on reporting is recorded otherwise."""
     sweep([PLAIN], store, Execution(executor="in-process"))
     known = dict(outcome_hashes())
-    monkeypatch.setattr("sim.identity.outcome_hashes", lambda: known | {"fear": "another"})
+    monkeypatch.setattr("sim.identity.outcome_hashes", lambda: known | {"reporting": "another"})
     # Other lines of the recorder give other values.
     core.result, plain = (
         lambda *given: dataclasses.replace(plain(*given), city_monthly=plain(*given).city_monthly + 1),
@@ -141,25 +141,25 @@ def test_a_run_is_done_for_a_study_only_if_it_holds_what_is_asked_as_it_is_recor
     before = horizon_means([PLAIN], store, ["homicide_rate"])
     assert sweep([PLAIN], store, Execution(executor="in-process"), outcomes=["homicide_rate"]).ran == 0
     with pytest.raises(FailedRunsError, match="recorded otherwise by this version; run the sweep again"):
-        horizon_means([PLAIN], store, ["fear"])
-    assert sweep([PLAIN], store, Execution(executor="in-process"), outcomes=["fear"]).ran == 1
+        horizon_means([PLAIN], store, ["reporting"])
+    assert sweep([PLAIN], store, Execution(executor="in-process"), outcomes=["reporting"]).ran == 1
     assert sweep([PLAIN], store, Execution(executor="in-process")).ran == 0
     for each in (store, Store.open(store.path)):
-        found = horizon_means([PLAIN], each, ["homicide_rate", "fear"])
+        found = horizon_means([PLAIN], each, ["homicide_rate", "reporting"])
         assert found[0, 0, 0] == pytest.approx(before[0, 0, 0] + 1)
-        assert monthly([PLAIN], each, ["fear"])["fear"].mean() == pytest.approx(found[0, 0, 1], rel=1e-5)
+        assert monthly([PLAIN], each, ["reporting"])["reporting"].mean() == pytest.approx(found[0, 0, 1], rel=1e-5)
     assert check(store) == []
 
 
 def test_the_run_that_is_recorded_as_today_is_the_one_that_stays(recorded_otherwise):
     store = recorded_otherwise
-    sweep([PLAIN], store, Execution(executor="in-process"), outcomes=["fear"])
-    means, months = horizon_means([PLAIN], store), monthly([PLAIN], store, ["fear"])["fear"]
-    assert ask(store, "SELECT count(*) AS n, avg(fear) AS fear FROM runs")["n"].item() == 1
+    sweep([PLAIN], store, Execution(executor="in-process"), outcomes=["reporting"])
+    means, months = horizon_means([PLAIN], store), monthly([PLAIN], store, ["reporting"])["reporting"]
+    assert ask(store, "SELECT count(*) AS n, avg(reporting) AS reporting FROM runs")["n"].item() == 1
     assert ask(store, "SELECT count(*) AS n FROM city")["n"].item() == 12
     compact(store)
     assert (horizon_means([PLAIN], store) == means).all()
-    assert (monthly([PLAIN], store, ["fear"])["fear"] == months).all()
+    assert (monthly([PLAIN], store, ["reporting"])["reporting"] == months).all()
     assert check(store) == []
 
 
@@ -168,5 +168,5 @@ def test_only_the_columns_that_are_asked_for_are_read(core, store, monkeypatch):
     asked = []
     read = Store.read_shard
     monkeypatch.setattr(Store, "read_shard", lambda self, *given: asked.append(given[2]) or read(self, *given))
-    assert horizon_means([PLAIN], store, ["fear"]).shape == (1, 1, 1)
-    assert [sorted(columns) for columns in asked] == [["fear", "id", "reason", "recorder", "status"]]
+    assert horizon_means([PLAIN], store, ["reporting"]).shape == (1, 1, 1)
+    assert [sorted(columns) for columns in asked] == [["id", "reason", "recorder", "reporting", "status"]]
