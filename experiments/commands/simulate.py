@@ -29,7 +29,7 @@ MeasureLevels = Annotated[
     typer.Option(
         "--level",
         metavar="MEASURE=LEVEL",
-        help="Another level of a measure of the policies: P-E1=0.5, or by months since its start 0:1,24:0.5; many times.",
+        help="Another level of a measure of the policies: P-E1=0.5, or by months since its start 0:1,24:0.5; repeatable.",
     ),
 ]
 

@@ -78,8 +78,8 @@ def _acted_nowhere(comparison: Comparison) -> list[str]:
 
     said = []
     for policy, futures in zip(comparison.arms, comparison.in_force, strict=False):
-        for row, use in enumerate(policy.measures):
-            began = [future[row] for future in futures if future[row].began is not None]
+        for use, fates in zip(policy.measures, zip(*futures, strict=True), strict=False):
+            began = [fate for fate in fates if fate.began is not None]
             if began and looks_at_an_outcome(use.where) and not any(each.places for each in began):
                 futures_words = f"in any of the {len(began)} futures in which it began"
                 said.append(

@@ -15,7 +15,7 @@ LISTS = {
     "MARKET_FIGURES": ("levied", "hits", "entry_violence", "closure"),
     "PILLARS": ("regulation", "enforcement", "engagement", "resilience"),
     "AGENCIES": ("city", "police", "justice", "nation", "schools", "business", "donors"),
-    "UNITS": ("city", "neighbourhood", "100 000 residents", "after-school place", "training place"),
+    "UNITS": ("city", "100 000 residents", "after-school place", "training place"),
     "INDICATORS": ("homicide_rate", "gang_members", "extortion_share", "deprivation"),
     "EVENTS": ("pact", "pact broken", "leader killed"),
     "COMMANDS": ("city", "joint", "national"),
@@ -25,7 +25,7 @@ NUMBERS = {
     "MARKETS": "MARKET_DRUGS MARKET_TRANSPORT MARKET_GOODS MARKET_FIREARMS MARKET_VENUES",
     "MARKET_FIGURES": "LEVIED HITS ENTRY_VIOLENCE CLOSURE",
     "PILLARS": "REGULATION ENFORCEMENT ENGAGEMENT RESILIENCE",
-    "UNITS": "UNIT_CITY UNIT_NEIGHBOURHOOD UNIT_RESIDENTS UNIT_SCHOOL_PLACE UNIT_TRAINING_PLACE",
+    "UNITS": "UNIT_CITY UNIT_RESIDENTS UNIT_SCHOOL_PLACE UNIT_TRAINING_PLACE",
     "INDICATORS": "BY_HOMICIDE BY_MEMBERS BY_EXTORTION BY_DEPRIVATION",
     "EVENTS": "PACT PACT_BROKEN LEADER_KILLED",
 }

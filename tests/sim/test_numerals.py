@@ -208,7 +208,11 @@ CITY = parse_mapping((SCENARIOS / "cities" / "sandbox.yaml").read_text(encoding=
 CITY.pop("schema")
 CITY["corridors"] = [{"flow": "drugs", "through": ["Aldoo", "Bimbry"], "weight": 1.0}]
 CITY["elections"] = [12, 24]
-USE = {"measure": "P-S1", "where": {"worst": 1, "by": "deprivation"}}
+USE = {
+    "measure": "P-S1",
+    "where": {"worst": 1, "by": "deprivation"},
+    "rules": [{"when": "fear > 0.5", "level": 1}],
+}
 WHOLE = {
     City: CITY,
     Policy: {"name": "x", "title": "X", "about": "x", "measures": [USE]},

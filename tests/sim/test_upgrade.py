@@ -10,7 +10,8 @@ from sim.errors import InputError
 from sim.files import parse_mapping
 from sim.upgrade import is_ours, upgraded_text
 
-SHIPPED = sorted((Path(__file__).parents[2] / "scenarios").glob("*/*.yaml"))
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+SHIPPED = sorted(path for path in SCENARIOS.glob("*/*.yaml") if path.parent.name != "trials")
 OUTCOME_KEYS = re.compile(r"\b(outcome|plus|over|times): *(\[[^\]]*\]|\S+)")
 
 

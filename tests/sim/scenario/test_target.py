@@ -30,8 +30,8 @@ def test_what_means_no_place_is_refused(where, says):
 
 
 def test_one_programme_for_the_whole_city_covers_no_share_of_a_place():
-    with pytest.raises(ValidationError, match=r"is 0\.1, but P-R8 is one programme for the whole city; remove it"):
-        MeasureUse(measure="P-R8", where=Target(all=True, cover=0.1))
+    with pytest.raises(ValidationError, match=r"is 0\.1, but P-G4 is one programme for the whole city; remove it"):
+        MeasureUse(measure="P-G4", where=Target(all=True, cover=0.1))
     assert MeasureUse(measure="P-R9", where=Target(all=True, cover=0.1)).where.cover == 0.1
 
 
@@ -57,4 +57,4 @@ def test_a_target_is_said_as_a_file_has_it():
 
 def test_a_cover_of_1_is_the_same_as_none():
     assert Target(all=True, cover=1.0) == Target(all=True)
-    assert MeasureUse(measure="P-R8", where=Target(all=True, cover=1.0)) == MeasureUse(measure="P-R8")
+    assert MeasureUse(measure="P-G4", where=Target(all=True, cover=1.0)) == MeasureUse(measure="P-G4")
