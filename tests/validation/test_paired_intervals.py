@@ -40,7 +40,7 @@ def bank():
 @pytest.mark.parametrize("futures", [20, 40, 80])
 def test_intervals_of_the_models_own_effects_hold_the_truth(bank, futures):
     draws = np.random.default_rng(futures)
-    outside = []
+    outside, held_by, lines = [], [], []
     for (policy, name), paired in bank.items():
         truth, off = paired.mean(), paired - paired.mean()
         skewness = float((off**3).mean() / (off**2).mean() ** 1.5)
@@ -49,9 +49,16 @@ def test_intervals_of_the_models_own_effects_hold_the_truth(bank, futures):
         held = float(((low <= truth) & (truth <= high)).mean())
         reach = t_quantile(futures - 1) * studies.std(axis=0, ddof=1) / np.sqrt(futures)
         students = float((np.abs(studies.mean(axis=0) - truth) <= reach).mean())
-        print(f"{futures} futures, {policy} {name}: skewness {skewness:.1f}, held {held:.3f}, Student's {students:.3f}")
+        lines.append(
+            f"{futures} futures, {policy} {name}: skewness {skewness:.1f}, held {held:.3f}, Student's {students:.3f}"
+        )
+        held_by.append(held)
         least = 0.90 if abs(skewness) > SKEWED else 0.92
         if not least <= held <= 0.97:
             outside.append((policy, name, round(skewness, 1), held))
+    print(
+        f"{futures} futures, {len(bank)} effects: held in {min(held_by):.3f} to {max(held_by):.3f} of {STUDIES} comparisons"
+    )
+    print("\n".join(lines))
     assert len(bank) >= 36
     assert outside == []
