@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -297,9 +298,13 @@ def name_without_record(statuses: Mapping[str, str]) -> str:
 
 def _look_at_parts(store: Store, found: Soundness) -> None:
     """Look at every part that is there or that a run names."""
-    wanted: set[str] = set()
-    for name in set(store.committed()) - found.damaged if store.format == FORMAT else ():
-        wanted |= named_in(store.read_shard("runs", name, list(NAMING)))
+    wanted, seen = set[str](), set(found.damaged)
+    while store.format == FORMAT and (new := set(store.committed()) - seen):
+        for name in new:
+            # One that was merged away meanwhile is gone, and its runs are in one that the next listing has.
+            with suppress(FileNotFoundError):
+                wanted |= named_in(store.read_shard("runs", name, list(NAMING)))
+        seen |= new
     for path, says in broken(store.path, wanted):
         found.faults.append(f"{says}; the runs are whole, but what they were asked cannot be read")
         found.broken_parts.extend([path] if path.exists() else [])
