@@ -1,0 +1,250 @@
+"""Killings between gangs: hazards by hand, factors one by one, and memory that answers."""
+
+import math
+
+import numpy as np
+import pytest
+
+from sim.processes.homicide.rivalry import answers, calm_of, discipline_hazard, lethality, remember
+
+
+def test_a_members_hazard_by_rivals_by_hand(quiet, params, hazard):
+    param = params.homicide[0]
+    quiet.gang["weapons"][:3] = 0.5, 0.9, 0.3
+    quiet.gang[1].succession = 0.4
+    quiet.gang[0].grievance = 0.2
+    quiet.rivalry[1, 0] = 1.3
+    present = 75.0 + 2.0 * quiet.neighbourhood[8].population / 980.0
+    burst = 1 + 0.2 * param.breach_on_attacks
+    first = 1.3 * 2 * 25 / present * (0.5 + 0.9) * (1 + 0.4 * param.leader_loss_on_attacks) * burst
+    second = 1.0 * 2 * 10 / present * (0.5 + 0.3) * burst
+    total = param.rivalry_attack_rate * (first + second)
+    reached, parts = hazard(quiet)
+    np.testing.assert_allclose(parts[:4], [0.0, param.rivalry_attack_rate * first, param.rivalry_attack_rate * second, 0.0])
+    assert reached == pytest.approx(param.member_hazard_limit * (1 - math.exp(-total / param.member_hazard_limit)))
+
+
+def test_a_members_risk_does_not_change_with_the_scale_of_the_city(quiet, hazard):
+    before, _ = hazard(quiet)
+    quiet.presence[:] *= 7.0
+    quiet.neighbourhood["population"] *= 7.0
+    after, _ = hazard(quiet)
+    assert after == pytest.approx(before, rel=1e-12)
+
+
+def test_a_further_gang_with_one_resident_adds_almost_nothing(quiet, hazard):
+    before, _ = hazard(quiet)
+    quiet.presence[8, 3] = 1.0
+    after, _ = hazard(quiet)
+    assert 1.0 < after / before < 1.05
+
+
+def test_a_hazard_saturates_at_its_cap(quiet, params, hazard):
+    params.homicide[0].rivalry_attack_rate = 50.0
+    reached, _ = hazard(quiet)
+    assert reached == pytest.approx(params.homicide[0].member_hazard_limit)
+
+
+@pytest.mark.parametrize(
+    ("pull", "factor"),
+    [
+        (lambda city: city.levers["truce"].__setitem__(8, 1.0), lambda param, city: 1 - param.truce_on_attacks),
+        (
+            lambda city: city.levers["violence_interruption"].__setitem__(8, 1.0),
+            lambda param, city: 1 - param.interrupters_on_attacks * city.neighbourhood[8].credibility,
+        ),
+        (
+            lambda city: city.levers["focused_deterrence"].__setitem__(8, 1.0),
+            lambda param, city: (
+                1 - param.focused_deterrence_on_attacks * (0.5 + 0.5 * min(1.0, city.city_state[0].integrity / 0.6))
+            ),
+        ),
+        (
+            lambda city: city.levers["group_transformation"].__setitem__(8, 0.8),
+            lambda param, city: 1 - 0.8 * param.transformation_on_attacks * (0.5 + 0.5 * city.neighbourhood[8].credibility),
+        ),
+        (lambda city: city.levers["raid"].__setitem__(8, 0.5), lambda param, city: 1 + 0.5 * param.raid_on_attacks),
+        (
+            lambda city: city.levers["military_deployment"].__setitem__(8, 0.5),
+            lambda param, city: math.exp(-0.5 * param.soldiers_on_violence),
+        ),
+        (
+            lambda city: city.neighbourhood["care"].__setitem__(8, city.city_state[0].care_anchor + 0.2),
+            lambda param, city: math.exp(-0.2 * param.care_on_lethality),
+        ),
+        (lambda city: city.gang["pact"].__setitem__(0, 1.0), lambda param, city: 1 - param.pact_on_attacks),
+        (lambda city: city.police["patrol"].__setitem__(8, 1.0), lambda param, city: math.exp(-param.patrol_on_violence)),
+        (lambda city: city.city_state["guns"].__setitem__(0, 0.8), lambda param, city: 0.8**param.gun_stock_on_lethality),
+        (
+            lambda city: city.neighbourhood["certainty"].__setitem__(8, math.log(1.5)),
+            lambda param, city: 1.5**-param.certainty_on_violence,
+        ),
+    ],
+    ids=[
+        "truce",
+        "interrupters",
+        "focused deterrence",
+        "a group transformed",
+        "raids stir up",
+        "soldiers",
+        "emergency care",
+        "pact",
+        "patrol",
+        "guns",
+        "certainty",
+    ],
+)
+def test_what_calms_or_stirs_attacks_does_so_by_its_factor(quiet, params, hazard, pull, factor):
+    param = params.homicide[0]
+    param.member_hazard_limit = 1e3
+    before, _ = hazard(quiet)
+    quiet_elsewhere = hazard(quiet, i=7)[0]
+    pull(quiet)
+    after, _ = hazard(quiet)
+    assert after / before == pytest.approx(factor(param, quiet), rel=1e-5)
+    assert quiet_elsewhere == 0.0
+
+
+def test_patrol_next_door_moves_some_violence_here_and_calms_some(quiet, params):
+    param = params.homicide[0]
+    quiet.neighbourhood[8].near_patrol = 1.0
+    moved = param.patrol_on_violence * param.patrol_displacement_share - param.patrol_on_adjacent_violence
+    assert calm_of(quiet, params, 8) == pytest.approx(math.exp(moved))
+
+
+def test_memory_is_borne_evenly_by_the_members_of_the_gang_that_will_be_answered(quiet, params, hazard):
+    params.homicide[0].member_hazard_limit = 1e3
+    before, _ = hazard(quiet)
+    quiet.memory[1, 0] = 0.02 * quiet.gang[0].members
+    after, parts = hazard(quiet)
+    assert after - before == pytest.approx(0.02, rel=1e-4)
+    assert parts[1] > 0.02
+    quiet.levers[8].truce = 1.0
+    held, _ = hazard(quiet)
+    param = params.homicide[0]
+    assert held == pytest.approx(0.02 * (1 - param.truce_on_retaliation) + before * (1 - param.truce_on_attacks), rel=1e-4)
+
+
+def test_a_gang_with_hardly_anyone_left_answers_hardly_at_all(quiet, params, hazard):
+    params.homicide[0].member_hazard_limit = 1e3
+    before, _ = hazard(quiet)
+    quiet.memory[1, 0] = 0.02 * quiet.gang[0].members
+    quiet.gang[1].members = 0.3
+    after, _ = hazard(quiet)
+    assert after - before == pytest.approx(0.002, rel=1e-3)
+
+
+def test_one_killing_is_answered_as_often_as_the_branching_ratio_says(quiet, params):
+    """The memory of one killing, summed over the months in which it can be answered, is its branching ratio."""
+    param = params.homicide[0]
+    param.retaliation_memory_limit = 1e9
+    branching = param.retaliation_limit * (1 - math.exp(-param.retaliation_ratio / param.retaliation_limit))
+    assert branching < 1
+    quiet.killings[:] = 0.0
+    quiet.killings[0, 1] = branching
+    answers = []
+    for _ in range(400):
+        remember(quiet, params)
+        quiet.killings[:] = 0.0
+        answers.append(quiet.memory[0, 1])
+    assert sum(answers) == pytest.approx(branching, rel=1e-9)
+    mean_wait = sum(month * answer for month, answer in enumerate(answers, 1)) / branching
+    assert param.retaliation_months < mean_wait < param.retaliation_months + 1
+    assert quiet.memory[1, 0] == 0.0
+
+
+def test_memory_is_bounded_by_what_a_gang_can_suffer(quiet, params):
+    quiet.killings[:] = 1e6
+    remember(quiet, params)
+    bound = params.homicide[0].retaliation_memory_limit * (quiet.gang["members"] + 1.0)
+    np.testing.assert_allclose(quiet.memory, np.broadcast_to(bound, quiet.memory.shape))
+
+
+@pytest.mark.parametrize(
+    ("pull", "factor"),
+    [
+        (
+            lambda city: city.levers["focused_deterrence"].__setitem__(8, 0.6),
+            lambda param, city: (
+                1
+                - 0.6 * param.focused_deterrence_on_retaliation * (0.5 + 0.5 * min(1.0, city.city_state[0].integrity / 0.6))
+            ),
+        ),
+        (
+            lambda city: city.levers["violence_interruption"].__setitem__(8, 0.6),
+            lambda param, city: 1 - 0.6 * param.interrupters_on_retaliation * city.neighbourhood[8].credibility,
+        ),
+        (
+            lambda city: city.levers["women_mediators"].__setitem__(8, 0.6),
+            lambda param, city: (
+                1 - 0.6 * param.women_mediators_on_retaliation * (0.5 + 0.5 * city.neighbourhood[8].credibility)
+            ),
+        ),
+    ],
+    ids=["focused deterrence", "interrupters", "women mediators"],
+)
+def test_who_steps_in_between_leaves_fewer_killings_answered(quiet, params, pull, factor):
+    param = params.homicide[0]
+    plain = answers(quiet, params, 8)
+    assert plain == pytest.approx(
+        param.retaliation_limit * (1 - math.exp(-param.retaliation_ratio / param.retaliation_limit))
+    )
+    pull(quiet)
+    assert answers(quiet, params, 8) / plain == pytest.approx(factor(param, quiet))
+    assert answers(quiet, params, 7) == plain
+
+
+def test_lethality_by_hand(quiet, params):
+    """E15: guns kill, care saves."""
+    param = params.homicide[0]
+    assert lethality(quiet, params, 8) == 1.0
+    quiet.city_state[0].guns = 1.4
+    quiet.neighbourhood[8].care = quiet.city_state[0].care_anchor - 0.25
+    assert lethality(quiet, params, 8) == pytest.approx(
+        1.4**param.gun_stock_on_lethality * math.exp(0.25 * param.care_on_lethality)
+    )
+
+
+def test_discipline_by_hand(params, quiet):
+    param, gang = params.homicide[0], quiet.gang[0]
+    gang.cohesion = 0.7
+    ordinary = 0.0004
+    calm = 0.5 * ordinary * param.discipline_ratio
+    assert discipline_hazard(param, gang, ordinary) == pytest.approx(calm)
+    assert discipline_hazard(param, gang, 2.0 * ordinary) == pytest.approx(2.0 * calm)
+    assert discipline_hazard(param, gang, 0.0) == 0.0
+    gang.succession = 0.6
+    led = param.discipline_ratio + 0.6 * param.infighting_ratio
+    assert discipline_hazard(param, gang, ordinary) == pytest.approx(0.5 * ordinary * led)
+    gang.succession = 0.0
+    gang.money_reference = 1.0
+    gang.money = 3.0
+    grown = 1 + 0.5 * param.money_on_infighting * math.log(2.0)
+    assert discipline_hazard(param, gang, ordinary) == pytest.approx(calm * grown)
+    gang.money = 0.1
+    assert discipline_hazard(param, gang, ordinary) == pytest.approx(calm)
+
+
+def test_bystanders_die_in_proportion_to_gang_killings(struck, params):
+    neighbourhood = struck().neighbourhood
+    assert neighbourhood["deaths_rivalry"].sum() > 0
+    np.testing.assert_allclose(
+        neighbourhood["deaths_bystander"], params.homicide[0].bystander_ratio * neighbourhood["deaths_rivalry"]
+    )
+
+
+def test_members_expected_to_die_are_those_expected_to_be_killed(struck):
+    city = struck()
+    gangs = city.neighbourhood["deaths_rivalry"].sum() + city.neighbourhood["deaths_discipline"].sum()
+    assert city.gang["expected_dead"].sum() == pytest.approx(gangs)
+    assert city.gang["expected_killings"].sum() == pytest.approx(gangs)
+
+
+def test_a_dead_gang_attacks_nobody(quiet, hazard):
+    quiet.memory[2, 0] = 5.0
+    with_it, parts = hazard(quiet)
+    assert parts[2] > 0
+    quiet.gang[2].alive = 0
+    without, parts = hazard(quiet)
+    assert parts[2] == 0
+    assert without < with_it
