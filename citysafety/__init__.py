@@ -11,12 +11,13 @@ below are all there is to the public interface; each is loaded when first asked 
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from citysafety.own_packages import load_own_packages
 
 load_own_packages()
+
+from sim.public_names import fetched  # noqa: E402 (ours, and no other package of this name)
 
 if TYPE_CHECKING:
     from experiments.comparison.ablation import ablate
@@ -158,16 +159,4 @@ _HOLDS: dict[str, tuple[str, ...]] = {
     ),
 }
 
-_MODULE_OF = {name: module for module, names in _HOLDS.items() for name in names}
-
-
-def __getattr__(name: str) -> Any:
-    """Return a public name from the module that holds it."""
-    if name not in _MODULE_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_MODULE_OF[name]), name)
-
-
-def __dir__() -> list[str]:
-    """Return the public names, loaded or not."""
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = fetched(__name__, _HOLDS)

@@ -6,8 +6,9 @@ Mesa. Everything else is found under the module that holds it, such as `sim.run`
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from sim.public_names import fetched
 
 if TYPE_CHECKING:
     from sim.agents import CommunityGroup, Gang, Neighbourhood, PoliceUnit, Youth, YouthSet
@@ -81,16 +82,4 @@ _HOLDS: dict[str, tuple[str, ...]] = {
     ),
 }
 
-_MODULE_OF = {name: module for module, names in _HOLDS.items() for name in names}
-
-
-def __getattr__(name: str) -> Any:
-    """Fetch a public name from the module that holds it."""
-    if name not in _MODULE_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_MODULE_OF[name]), name)
-
-
-def __dir__() -> list[str]:
-    """Return the public names, fetched or not."""
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = fetched(__name__, _HOLDS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -86,19 +86,9 @@ def ablate(
     if len(named) != 1:
         raise InputError(f"--policy is given {len(named)} times; ablate takes exactly one (see citysafety list policies)")
     chosen = named[0]
-    asked = described.settings(
-        options.scenario_settings(
-            months=months,
-            replications=replications,
-            seed=seed,
-            scale=cast("options.Scale", scale),
-            settings=settings,
-            shocks=shock,
-            without=without,
-        )
-    )
+    asked = described.settings(options.scenario_settings(context))
     refuse_idle(chosen_city, [chosen], asked["months"])
-    execution = options.read_execution(workers=workers, executor=executor, store=store, retry_failed=retry_failed)
+    execution = options.read_execution(context)
     given = {
         "outcomes": outcome or STUDIED,
         "mechanisms": options.read_mechanisms("--mechanism", mechanism) if mechanism else None,

@@ -55,6 +55,7 @@ Windows = Annotated[
 
 
 def case(
+    context: typer.Context,
     names: Names,
     months: Months = None,
     replications: Replications = None,
@@ -83,7 +84,7 @@ def case(
 
     windows = [options.read_windows(window or [], months or each.months, setting_of(each, HERE)[0]) for each in cases]
 
-    execution = options.read_execution(workers=workers, executor=executor, store=store, retry_failed=retry_failed)
+    execution = options.read_execution(context)
     judged: list[Judgement] = []
     futures = sum(replications or each.replications for each in cases)
     with progress_bar(futures, wanted=not (quiet or as_json)) as progress:

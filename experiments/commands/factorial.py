@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -86,20 +86,8 @@ def factorial(
     described = Described.find(context, city, OwnFactorial)
     chosen_city = described.city
     place = None if dry_run else options.check_out(out, force=force, store=store)
-    asked = described.settings(
-        options.scenario_settings(
-            months=months,
-            replications=replications,
-            seed=seed,
-            scale=cast("options.Scale", scale),
-            settings=settings,
-            shocks=shock,
-            without=without,
-        )
-    )
-    execution = options.read_execution(
-        workers=workers, executor=executor, scheduler=scheduler, store=store, retry_failed=retry_failed
-    )
+    asked = described.settings(options.scenario_settings(context))
+    execution = options.read_execution(context)
     factors = described.policies(load_factors(factor or []), option="factor")
     refuse_idle(chosen_city, factors, asked["months"])
     given = {

@@ -1,18 +1,19 @@
 """The options that commands share: how each is written, checked and explained.
 
 A value that cannot be right is refused here, in one line that names the option, the value and the remedy, before
-anything heavy is imported.
+anything heavy is imported. What all studies share is read from the context of the command, which holds the options by
+the names in its signature: `scenario_settings` and `read_execution`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from experiments.execution.executors import EXECUTORS, ExecutorName
+from experiments.execution.executors import EXECUTORS
 from sim.numerals import Wanted, meanings, plain, read_plain
 
 if TYPE_CHECKING:
@@ -124,29 +125,24 @@ def read_mechanisms(option: str, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def scenario_settings(
-    *,
-    months: int,
-    seed: int,
-    scale: Scale,
-    settings: Sequence[str] | None,
-    shocks: Sequence[str] | None = None,
-    without: Sequence[str] | None = None,
-    replications: int | None = None,
-) -> ScenarioSettings:
-    """Return what the common options say of a scenario; whatever is wrong in one is told by its name."""
+def scenario_settings(context: typer.Context) -> ScenarioSettings:
+    """Return what the common options of a command say of a scenario; whatever is wrong in one is told by its name.
+
+    Replications are left out where the command has no such option.
+    """
     from sim.scenario import load_shock
 
+    given = context.params
     found: ScenarioSettings = {
-        "shocks": [load_shock(name) for name in shocks or []],
-        "months": months,
-        "seed": seed,
-        "scale": scale,
-        "parameters": read_settings(settings or []),
-        "without": read_mechanisms("--without", without or []),
+        "shocks": [load_shock(name) for name in given["shock"] or ()],
+        "months": given["months"],
+        "seed": given["seed"],
+        "scale": given["scale"],
+        "parameters": read_settings(given["settings"] or ()),
+        "without": read_mechanisms("--without", given["without"] or ()),
     }
-    if replications is not None:
-        found["replications"] = replications
+    if "replications" in given:
+        found["replications"] = given["replications"]
     return found
 
 
@@ -190,26 +186,21 @@ def plugged(plugins: Sequence[Plugin] | None) -> OwnCode:
     return found
 
 
-def read_execution(
-    *,
-    workers: int | None,
-    executor: str = "threads",
-    scheduler: str | None = None,
-    store: Path | None = None,
-    retry_failed: bool = False,
-) -> Execution:
-    """Return what the common options say of how runs are made."""
+def read_execution(context: typer.Context) -> Execution:
+    """Return what the common options of a command say of how runs are made."""
     from experiments.execution.execution import Execution
     from sim.errors import InputError
 
-    if retry_failed and store is None:
+    given = context.params
+    store = None if given["store"] is None else Path(given["store"])
+    if given["retry_failed"] and store is None:
         raise InputError("--retry-failed is given without --store; name the folder that holds the failed runs")
     return Execution(
-        executor=cast("ExecutorName", executor),
-        workers=workers,
-        scheduler=scheduler,
+        executor=given["executor"],
+        workers=given["workers"],
+        scheduler=given.get("scheduler"),
         store=store,
-        retry_failed=retry_failed,
+        retry_failed=given["retry_failed"],
     )
 
 

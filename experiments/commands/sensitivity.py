@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -138,16 +138,7 @@ def sensitivity(
     if len(named) > 1:
         raise InputError(f"--policy is given {len(named)} times; sensitivity takes one (see citysafety list policies)")
     chosen = named[0] if named else None
-    asked = described.settings(
-        options.scenario_settings(
-            months=months,
-            seed=seed,
-            scale=cast("options.Scale", scale),
-            settings=settings,
-            shocks=shock,
-            without=without,
-        )
-    )
+    asked = described.settings(options.scenario_settings(context))
     refuse_idle(chosen_city, named, asked["months"])
     place = None if dry_run else options.check_out(out, force=force, store=store)
     given = {
@@ -165,9 +156,7 @@ def sensitivity(
     }
     own = described.own(OwnSensitivity, given)
     analysis = studies.Analysis(**own.model_dump(exclude={"command", "windows"}))
-    execution = options.read_execution(
-        workers=workers, executor=executor, scheduler=scheduler, store=store, retry_failed=retry_failed
-    )
+    execution = options.read_execution(context)
     how = execution if dry_run else None
     planned = studies.plan(chosen_city, chosen, analysis=analysis, execution=how, **asked, **described.more)
     if dry_run:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -85,17 +85,9 @@ def run(
         raise InputError(f"--policy is given {len(named)} times; run takes one, citysafety compare takes many")
     study = Study(
         context=context,
-        settings=options.scenario_settings(
-            months=months,
-            replications=replications,
-            seed=seed,
-            scale=cast("options.Scale", scale),
-            settings=settings,
-            shocks=shock,
-            without=without,
-        ),
+        settings=options.scenario_settings(context),
         levels=level or [],
-        execution=options.read_execution(workers=workers, executor=executor, store=store, retry_failed=retry_failed),
+        execution=options.read_execution(context),
         out=out,
         force=force,
         silent=quiet or as_json,
@@ -145,18 +137,10 @@ def compare(
     study = Study(
         context=context,
         compares=True,
-        settings=options.scenario_settings(
-            months=months,
-            replications=replications,
-            seed=seed,
-            scale=cast("options.Scale", scale),
-            settings=settings,
-            shocks=shock,
-            without=without,
-        ),
+        settings=options.scenario_settings(context),
         windows=window or [],
         levels=level or [],
-        execution=options.read_execution(workers=workers, executor=executor, store=store, retry_failed=retry_failed),
+        execution=options.read_execution(context),
         out=out,
         force=force,
         silent=quiet or as_json,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -72,23 +72,11 @@ def sweep(
 
     described = Described.find(context, city, OwnSweep)
     chosen = described.city
-    asked = described.settings(
-        options.scenario_settings(
-            months=months,
-            replications=replications,
-            seed=seed,
-            scale=cast("options.Scale", scale),
-            settings=settings,
-            shocks=shock,
-            without=without,
-        )
-    )
+    asked = described.settings(options.scenario_settings(context))
     windows = options.read_windows([window] if window else [], asked["months"], chosen)
     own = described.own(OwnSweep, {"outcomes": outcome, "windows": windows})
     place = None if dry_run else options.check_out(out, force=force, store=store)
-    execution = options.read_execution(
-        workers=workers, executor=executor, scheduler=scheduler, store=store, retry_failed=retry_failed
-    )
+    execution = options.read_execution(context)
     policies, more = described.policies([load_policy(name) for name in policy or []]), described.more
     span = own.windows[0] if own.windows else None
     if dry_run:

@@ -40,6 +40,7 @@ PlanName = Annotated[str | None, typer.Option("--plan", metavar="NAME", help="Pl
 
 
 def worker(
+    context: typer.Context,
     store: options.StoreFolder,
     shard: Shard = "1/1",
     plan: PlanName = None,
@@ -63,7 +64,7 @@ def worker(
     place, of = read_shard(shard)
     opened = existing(store)
     jobs = share_of(planned_jobs(opened, plan, options.plugged(plugin)), place, of)
-    execution = options.read_execution(workers=workers, executor=executor, store=store, retry_failed=retry_failed)
+    execution = options.read_execution(context)
     with progress_bar(len(jobs), wanted=not (quiet or as_json), unit="jobs") as progress:
         outputs = jobs[0].extensions.outputs if jobs else ()
         tally = sweep(jobs, opened, replace(execution, progress=progress), outputs=outputs)

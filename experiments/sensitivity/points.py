@@ -60,6 +60,10 @@ class Points:
     numbers: Floats
 
 
+type PointsLike = Points | str | os.PathLike[str] | Mapping[str, Sequence[float]]
+"""Points, the path of their CSV file, or their columns by name."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class SweepPlan:
     """A sweep that was checked: its jobs, point by point and within a point future by future, and what is asked of them."""
@@ -107,7 +111,7 @@ def read_points(path: str | os.PathLike[str]) -> Points:
 def plan(
     city: CityLike,
     policies: Sequence[PolicyLike] | PolicyLike,
-    points: Points | str | os.PathLike[str] | Mapping[str, Sequence[float]],
+    points: PointsLike,
     *,
     outcomes: Sequence[str] | None = None,
     window: Window | None = None,
@@ -147,7 +151,7 @@ def plan(
 def sweep(
     city: CityLike,
     policies: Sequence[PolicyLike] | PolicyLike,
-    points: Points | str | os.PathLike[str] | Mapping[str, Sequence[float]],
+    points: PointsLike,
     *,
     outcomes: Sequence[str] | None = None,
     window: Window | None = None,
@@ -218,7 +222,7 @@ def _text(path: Path, shown: str) -> str:
         raise InputError(f"{shown}: cannot be read ({error.strerror or error}); check the path") from None
 
 
-def _table(points: Points | str | os.PathLike[str] | Mapping[str, Sequence[float]]) -> Points:
+def _table(points: PointsLike) -> Points:
     if isinstance(points, Points):
         return points
     if isinstance(points, str | os.PathLike):

@@ -1,6 +1,7 @@
 """What is remembered of each neighbourhood, gang, police unit and community group, and of the whole city: a line a field.
 
 A table is an array of records, one record a neighbourhood, gang, unit or group. `views.pyi` says the type of every field.
+`sim.state` names what others use.
 """
 
 from __future__ import annotations
@@ -8,30 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-
-__all__ = [
-    "ACTIVITIES",
-    "CHILDHOOD",
-    "CITY_STATE",
-    "DEAD",
-    "FORMAL",
-    "FREE",
-    "GANG",
-    "GROUP",
-    "INFORMAL",
-    "INTEGRATED",
-    "LOOSE",
-    "NEIGHBOURHOOD",
-    "NEITHER",
-    "NO_GANG",
-    "PEERS_EACH",
-    "POLICE",
-    "PRISON",
-    "SCHOOL",
-    "SPAN",
-    "WEAK",
-    "YOUNGEST",
-]
 
 # Youth status.
 FREE = 0

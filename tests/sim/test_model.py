@@ -416,6 +416,6 @@ def test_every_public_name_of_the_package_is_there():
     assert sim.CitySafetyModel is CitySafetyModel
     assert all(getattr(sim, name) is not None for name in sim.__all__)
     assert set(sim.__all__) <= set(dir(sim))
-    assert set(sim.__all__) == set(sim._MODULE_OF)
+    assert sorted(sim.__all__) == sorted(name for names in sim._HOLDS.values() for name in names)
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         sim.nothing  # noqa: B018
