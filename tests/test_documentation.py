@@ -67,14 +67,19 @@ def blocks(page, language):
 
 
 @pytest.mark.parametrize("page", documentation.DOCUMENTS)
-def test_the_tables_are_fresh(page):
-    made = documentation.tables()
+def test_the_tables_and_files_are_fresh(page):
+    made = documentation.tables() | documentation.files()
     assert documentation.fill(text_of(page), made) == text_of(page), "run python -m experiments.publish.documentation"
 
 
-def test_every_table_is_shown_somewhere():
-    shown = {name for page in documentation.DOCUMENTS for name in re.findall(r"<!-- table: (\w+) -->", text_of(page))}
-    assert shown == set(documentation.tables())
+@pytest.mark.parametrize("kind", ["table", "file"])
+def test_every_table_and_file_is_shown_somewhere(kind):
+    shown = {name for page in documentation.DOCUMENTS for name in re.findall(rf"<!-- {kind}: (\S+) -->", text_of(page))}
+    assert shown == set({"table": documentation.tables, "file": documentation.files}[kind]())
+
+
+def test_no_page_shows_a_mark_in_place_of_a_file():
+    assert [path.name for path in (ROOT / "docs").rglob("*.md") if re.search(r"--8 ?<", path.read_text("utf-8"))] == []
 
 
 def test_every_row_of_a_table_has_as_many_cells_as_its_heading():
@@ -95,6 +100,9 @@ def test_rewriting_mends_a_stale_table_and_touches_nothing_else(tmp_path):
     for page in documentation.DOCUMENTS:
         (tmp_path / page).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / page, tmp_path / page)
+    for page in documentation.files():
+        (tmp_path / page).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / page, tmp_path / page)
     assert documentation.rewrite(tmp_path) == []
     stale = re.sub(r"(<!-- table: outcomes -->\n).*?(<!-- end)", r"\1old\n\2", text_of("docs/ODD.md"), flags=re.DOTALL)
     (tmp_path / "docs/ODD.md").write_text(stale, "utf-8")
@@ -109,10 +117,12 @@ def test_rewriting_mends_a_stale_table_and_touches_nothing_else(tmp_path):
         "<!-- table: outcomes -->\nand no end\n",
         "no beginning\n<!-- end of table -->\n",
         "<!-- table: outcomes -->\n<!-- table: measures -->\n<!-- end of table -->\n",
+        "<!-- table: outcomes -->\n<!-- end of file -->\n",
+        "<!-- file: no.py -->\n<!-- end of file -->\n",
     ],
 )
-def test_a_marker_without_a_table_or_an_end_is_refused(text):
-    with pytest.raises(ValueError, match="table"):
+def test_a_marker_without_its_text_or_an_end_is_refused(text):
+    with pytest.raises(ValueError, match=r"table|file"):
         documentation.fill(text, {"outcomes": "", "measures": ""})
 
 

@@ -1,10 +1,11 @@
 """The tables and the picture of the documentation, made from what the model declares: no figure is typed twice.
 
-    python -m experiments.publish.documentation                         rewrite the tables of all documents
+    python -m experiments.publish.documentation                         rewrite the tables and files in all documents
     python -m experiments.publish.documentation --figure results/demo   draw the README's picture from stored results
 
-A table stands between `<!-- table: NAME -->` and `<!-- end of table -->`; what is between them is replaced, and the
-rest of a document is left as it is. A test holds the tables fresh.
+A table stands between `<!-- table: NAME -->` and `<!-- end of table -->`, and the text of a file, such as an example,
+between `<!-- file: PATH -->` and `<!-- end of file -->`; what is between them is replaced, and the rest of a document
+is left as it is. A test holds them fresh.
 """
 
 from __future__ import annotations
@@ -26,10 +27,11 @@ from sim.outcomes import OUTCOMES, STUDIED, Outcome
 from sim.parameters import PARAMETERS, Parameter
 from sim.scenario import list_cities, load_city
 
-__all__ = ["DOCUMENTS", "PICTURE", "draw_picture", "fill", "rewrite", "tables"]
+__all__ = ["DOCUMENTS", "PICTURE", "draw_picture", "files", "fill", "rewrite", "tables"]
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTS = ("README.md", "docs/ODD.md", "docs/mechanisms.md")
+DOCUMENTS = ("README.md", "docs/ODD.md", "docs/examples.md", "docs/mechanisms.md", "docs/scenarios.md")
+GUIDE = "scenarios/README.md"
 PICTURE = "docs/figures/chicago.png"
 
 STANDINGS = {
@@ -39,7 +41,8 @@ STANDINGS = {
     "judgement": "found by fitting the core, or chosen; no usable source",
 }
 
-_MARKED = re.compile(r"(<!-- table: (?P<name>[a-z_]+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
+_BEGIN = r"<!-- (?P<kind>table|file): (?P<name>.*?) -->"
+_MARKED = re.compile(rf"({_BEGIN}\n).*?(<!-- end of (?P=kind) -->)", re.DOTALL)
 
 
 def tables() -> dict[str, str]:
@@ -59,6 +62,13 @@ def tables() -> dict[str, str]:
     return {name: make() for name, make in made.items()}
 
 
+def files(root: Path = ROOT) -> dict[str, str]:
+    """Return the text of every file that a document shows, by its path: Markdown as it is, a script as a block of code."""
+    scripts = {path.relative_to(root).as_posix(): path for path in sorted((root / "examples").glob("*.py"))}
+    shown = {name: f"```python\n{path.read_text('utf-8')}```\n" for name, path in scripts.items()}
+    return shown | {GUIDE: (root / GUIDE).read_text("utf-8")}
+
+
 def fill(text: str, made: Mapping[str, str]) -> str:
     """Return a document with the text between its markers replaced.
 
@@ -67,24 +77,24 @@ def fill(text: str, made: Mapping[str, str]) -> str:
     text
         The document.
     made
-        Tables by name, as `tables` returns them.
+        Tables by name and files by path, as `tables` and `files` return them.
 
     Raises
     ------
     ValueError
-        When a marker names no table, or has no end.
+        When a marker names no table or file, or has no end.
     """
-    unknown = [name for name in re.findall(r"<!-- table: (.*?) -->", text) if name not in made]
+    unknown = [(kind, name) for kind, name in re.findall(_BEGIN, text) if name not in made]
     if unknown:
-        raise ValueError(f"there is no table {unknown[0]!r}; the tables are {', '.join(made)}")
-    starts, ends = text.count("<!-- table: "), text.count("<!-- end of table -->")
+        raise ValueError("there is no {} {!r}; there are {}".format(*unknown[0], ", ".join(made)))
+    starts, ends = len(re.findall(_BEGIN, text)), len(re.findall("<!-- end of (?:table|file) -->", text))
     if starts != ends or starts != len(_MARKED.findall(text)):
-        raise ValueError(f"{starts} tables begin and {ends} end; each begins and ends once")
-    return _MARKED.sub(lambda found: f"{found[1]}{made[found['name']]}{found[3]}", text)
+        raise ValueError(f"{starts} tables or files begin and {ends} end; each begins and ends once")
+    return _MARKED.sub(lambda found: f"{found[1]}{made[found['name']]}{found[4]}", text)
 
 
 def rewrite(root: Path = ROOT) -> list[str]:
-    """Rewrite the tables of every document, and return the names of the documents that changed.
+    """Rewrite the tables and files in every document, and return the names of the documents that changed.
 
     Parameters
     ----------
@@ -93,7 +103,7 @@ def rewrite(root: Path = ROOT) -> list[str]:
     """
     from experiments.store.outputs import write_file
 
-    made = tables()
+    made = tables() | files()
     changed = []
     for name in DOCUMENTS:
         path = root / name
@@ -131,7 +141,7 @@ def draw_picture(folder: Path, to: Path) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Rewrite the tables, or draw the picture, and say what changed; return the exit code, 2 for unusable input."""
     parser = argparse.ArgumentParser(
-        prog="python -m experiments.publish.documentation", description="Rewrite the generated tables of the documentation."
+        prog="python -m experiments.publish.documentation", description="Rewrite the generated parts of the documentation."
     )
     parser.add_argument("--figure", metavar="DIR", type=Path, help=f"draw {PICTURE} from the results in DIR instead")
     asked = parser.parse_args(arguments)
@@ -140,7 +150,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             draw_picture(asked.figure, ROOT / PICTURE)
             print(PICTURE)
         else:
-            print("\n".join(rewrite()) or "every table is fresh")
+            print("\n".join(rewrite()) or "every part is fresh")
     except (InputError, OSError) as error:
         print(f"documentation: {error}", file=sys.stderr)
         return 2

@@ -25,7 +25,7 @@ RESILIENCE = (
         **priced("costs.after_school"),
         commands="city",
         pays="schools and city",
-        capacity="At full level, about 35 in 100 of that age.",
+        capacity="At full level, places for 42 in 100 of that age.",
         grade="A",
         leaves_alone=(
             "firearms",

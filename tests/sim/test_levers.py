@@ -73,6 +73,13 @@ def test_a_measure_says_what_a_council_must_know(measure):
     assert set(measure.leaves_alone) <= {each.name for each in OUTCOMES}
 
 
+@pytest.mark.parametrize(
+    ("row", "coverage"), [("P-S1", "community.after_school_coverage"), ("P-S4", "community.training_coverage")]
+)
+def test_places_for_how_many_are_told_as_the_parameter_has_them(row, coverage):
+    assert f"places for {100 * parameter(coverage).default:.0f} in 100 of" in find_measure(row).capacity
+
+
 @EACH
 def test_a_measure_is_found_by_its_row_and_by_its_name(measure):
     assert find_measure(measure.row) is measure
