@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import resource
 import statistics
@@ -32,10 +33,14 @@ MONTHS = 120
 NOTHING = Policy(name="baseline", title="No change", about="Nothing is done.", measures=())
 
 
-def whole_run(seed: int) -> None:
-    """Build, settle and live a sandbox of 10 000 youths."""
+# Settled cities are kept, on disk too, so each run takes a seed that no run took before.
+_SEEDS = itertools.count(time.time_ns() % 2**40)
+
+
+def whole_run(_: int) -> None:
+    """Build, settle and live a sandbox of 10 000 youths, with new luck."""
     city, scale = sandbox_of(ROWS)
-    run_arms(city, [NOTHING], seed=seed, months=MONTHS, scale=scale)
+    run_arms(city, [NOTHING], seed=next(_SEEDS), months=MONTHS, scale=scale)
 
 
 def _tables(city: City) -> tuple[Any, Any]:

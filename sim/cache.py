@@ -26,6 +26,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from pickle import loads
 from typing import Any
@@ -36,14 +37,14 @@ from numba.core.compiler import CompileResult
 from numba.core.registry import cpu_target
 from numba.core.serialize import dumps
 
-__all__ = ["CompiledCache", "folders", "recall", "remember", "remove_unused"]
+__all__ = ["CompiledCache", "folders", "machine", "recall", "remember", "remove_unused"]
 
 DAYS_KEPT = 30
 MARKER = "citysafety-cache.txt"
 MARK = "Compiled code of citysafety: made anew where it is missing, removed after thirty days without use.\n"
 
 _FOLDER = re.compile(r"[0-9a-f]{32}")
-_FILE = re.compile(r"\w+-[0-9a-f]{32}-[0-9a-f]{32}\.nbc|\w+-[0-9a-f]{32}\.json")
+_FILE = re.compile(r"\w+-[0-9a-f]{32}-[0-9a-f]{32}\.nbc|\w+-[0-9a-f]{32}\.(?:json|city)")
 _PART = re.compile(rf"(?:{_FILE.pattern}|{re.escape(MARKER)})\.\d+\.\d+\.part")
 _HASH_BYTES = 32
 # All are numba's own, and have no types.
@@ -118,13 +119,22 @@ def recall(version: str, name: str) -> bytes | None:
     version
         See `folders`.
     name
-        A word, a hyphen, thirty-two hexadecimal digits that stand for everything the content depends on, and ".json".
+        A word, a hyphen, thirty-two hexadecimal digits that stand for everything the content depends on, and ".json" or
+        ".city".
     """
     for folder in folders(version):
         if (content := _read(folder / name)) is not None:
             _touch(folder)
+            with suppress(OSError):
+                os.utime(folder / name)
             return content
     return None
+
+
+def machine() -> tuple[str, ...]:
+    """Return what numba compiles for: another processor may round otherwise."""
+    found: tuple[str, ...] = cpu_target.target_context.codegen().magic_tuple()
+    return found
 
 
 def remember(version: str, name: str, content: bytes) -> None:
@@ -143,7 +153,9 @@ def remember(version: str, name: str, content: bytes) -> None:
         If the name is not of the form that `recall` describes.
     """
     if not _FILE.fullmatch(name):
-        raise ValueError(f"{name} is no name of a kept file: a word, a hyphen, 32 hexadecimal digits and .json are needed")
+        raise ValueError(
+            f"{name} is no name of a kept file: a word, a hyphen, 32 hexadecimal digits and .json or .city are needed"
+        )
     for folder in folders(version):
         try:
             _keep(folder, name, content)
@@ -170,10 +182,9 @@ class CompiledCache(_Cache):
 
     def __init__(self, function: Callable[..., Any], version: str) -> None:
         source = Path(function.__code__.co_filename).read_bytes()
-        machine = cpu_target.target_context.codegen().magic_tuple()
         # Code that looks whether an index is within its array is other code, though made from the same source.
         checked = bool(_CONFIG.BOUNDSCHECK)
-        parts = (function.__module__, function.__qualname__, function.__code__.co_code, source, machine, checked)
+        parts = (function.__module__, function.__qualname__, function.__code__.co_code, source, machine(), checked)
         self._start = f"{function.__name__}-{_short(repr(parts).encode())}-"
         self._version = version
         self._began = 0.0

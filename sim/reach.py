@@ -19,9 +19,9 @@ __all__ = ["Definition", "Reach"]
 DECLARATIONS = ("sim.parameters", "sim.measures", "sim.mechanisms")
 """Where tables stand that enter by value; functions, classes and plain constants there are code like any other."""
 
-NO_PART = ("sim.outcomes", "sim.compiled", "sim.cache", "sim.blocks", "sim.plugins", "sim.added_measures")
-"""What no run depends on: what is recorded of it (told apart), how it is compiled (told by its numeric options), and where
-measures of one's own come from (what they declare enters by value)."""
+NO_PART = ("sim.outcomes", "sim.compiled", "sim.cache", "sim.blocks", "sim.settled", "sim.plugins", "sim.added_measures")
+"""What no run depends on: what is recorded of it (told apart), how it is compiled (told by its numeric options), which
+settled cities are kept, and where measures of one's own come from (what they declare enters by value)."""
 
 
 class Definition(NamedTuple):

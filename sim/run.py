@@ -20,6 +20,7 @@ from sim.levers import enforce
 from sim.mechanisms import switched_off
 from sim.outcomes import OUTCOMES
 from sim.parameters import Parameters
+from sim.settled import settled_city, settled_name
 from sim.state import City, copy_city
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def begin_city(
     burn_in: int = BURN_IN,
     tell: Callable[[int], None] | None = None,
 ) -> tuple[City, Parameters]:
-    """Build a city and let it settle: the state at month 0, and its parameters.
+    """Build a city and let it settle: the state at month 0, and its parameters; one that is kept is not settled again.
 
     Parameters
     ----------
@@ -104,19 +105,33 @@ def begin_city(
     settings
         Parameters by name that differ from the defaults and the city's calibration.
     burn_in
-        Months before month 0.
+        Months before month 0; a city is kept only after the usual burn-in.
     tell
         Called after every chunk of the burn-in with 0; whatever it raises ends the run.
     """
+    params = city_parameters(city, settings)
+
+    def begin() -> City:
+        return build(city, params, seed, scale, -burn_in)
+
+    def settle(state: City) -> None:
+        _settle(state, params, seed, burn_in, tell)
+
+    if burn_in == BURN_IN:
+        return settled_city(settled_name(city, params, seed, scale), begin, settle), params
+    state = begin()
+    settle(state)
+    return state, params
+
+
+def _settle(state: City, params: Parameters, seed: int, burn_in: int, tell: Callable[[int], None] | None) -> None:
+    """Live through the burn-in, which records nothing."""
     from sim.month import months
 
-    params = city_parameters(city, settings)
-    state = build(city, params, seed, scale, -burn_in)
     for first in range(-burn_in, 0, CHUNK):
         months(state, params, np.uint64(seed), first, min(first + CHUNK, 0), *_nowhere(state))
         if tell is not None:
             tell(0)
-    return state, params
 
 
 class RunSettings(TypedDict, total=False):
@@ -253,7 +268,9 @@ def warm() -> float:
     from sim.scenario import load_city
 
     before = time.perf_counter()
-    begin_city(load_city("sandbox"), seed=0, scale=0.01, burn_in=2)
+    city = load_city("sandbox")
+    params = city_parameters(city)
+    _settle(build(city, params, 0, 0.01, -2), params, 0, 2, None)
     return time.perf_counter() - before
 
 
