@@ -2,8 +2,9 @@
 
 A process that reads a lever has its link here, and each link here is read: `tests/sim/test_lever_links.py` compares this
 table with the syntax tree of the processes and names whatever is missing on either side. Effects are causes or effects of
-mechanisms (`sim.mechanisms`), from where they go on, or outcomes (`sim.outcomes`, with blanks for underscores). How much
-a lever does is a parameter of the process; whether a measure raises the lever at all depends on its conditions.
+mechanisms (`sim.mechanisms`), from where they go on, or outcomes (`sim.outcomes`, with blanks for underscores); the sign
+of those on outcomes is looked at in a run. How much a lever does is a parameter of the process; whether a measure raises
+the lever at all depends on its conditions.
 """
 
 from __future__ import annotations
