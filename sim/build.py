@@ -371,6 +371,8 @@ def _build_city_state(
     city_state["bubbles_anchor"] = city_state["bubbles"] = np.average(
         neighbourhood["enclave"], weights=neighbourhood["population"]
     )
+    youths = (neighbourhood["last"] - neighbourhood["first"]) * neighbourhood["weight"]
+    city_state["row_weight"] = youths.sum() / max(1, int(neighbourhood["last"][-1]))
     city_state["laundered"] = city_state["politics"] = 1.0
     city_state["gangs_at_start"] = len(city.gangs)
     city_state["money_per_dollar"] = city.money_per_dollar

@@ -2,7 +2,8 @@
 
 a male youth of 15 to 25 starts in a gang with a probability that gives the city its documented membership, more in
 deprived neighbourhoods; which gang, by control. The burn-in then settles membership, prisons and trust.
-draws BUILD_*, PERSON_*
+Balances of the dead start at a keyed part of a row, as `homicide.removal` has it.
+draws BUILD_*, PERSON_*, DEATH_BALANCE
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import math
 import numpy as np
 
 from sim.compiled import compiled
-from sim.draws import BUILD_ACTIVITY, BUILD_GANG, BUILD_TENURE, BUILD_WHICH, uniform
+from sim.draws import BUILD_ACTIVITY, BUILD_GANG, BUILD_TENURE, BUILD_WHICH, DEATH_BALANCE, uniform
 from sim.parameters import Parameters
 from sim.processes.demography import age_in_years, arrive_as_newcomer
 from sim.processes.membership import enlist
@@ -30,6 +31,11 @@ def initialise(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     param = params.initialise[0]
     youth = city.youth
     city_state = city.city_state[0]
+    gangs = city.gang.size
+    for k in range(gangs):
+        city.gang[k].death_balance = city_state.row_weight * uniform(seed, DEATH_BALANCE, 0, k)
+    city_state.street_balance = city_state.row_weight * uniform(seed, DEATH_BALANCE, 0, gangs)
+    city_state.prison_balance = city_state.row_weight * uniform(seed, DEATH_BALANCE, 0, gangs + 1)
     mean = 0.0
     for i in range(city.neighbourhood.size):
         mean += city.neighbourhood[i].population * math.exp(

@@ -10,14 +10,14 @@
     abuse_i    += .3 (target(a0; -3 (integrity - integrity0) + 2.8 mass + .24 patrol - fairness + soldiers + raid
                   - findings carried out - b dpolice) - abuse)       coercion and antagonism feed each other (row E19)
     reform     slow; integrity of the force = integrity + r reform (1 - integrity)
-    other arrests (1 - diversion); a riot kills inside and knits the gangs there
+    other arrests (1 - diversion); a riot knits the gangs inside (whom it kills: `homicide.riots`)
     inside      a non-member joins with .003 a month, more when crowded, a gang in proportion to its inmates
 Sentences are exponential; a solved killing is sentenced longer. Released youths have a record.
     rows E14, E19, E22
     levers investigation, focused_deterrence, mass_arrests, hot_spot_patrol, military_deployment, community_watch,
     media_campaign, early_referral, criminalisation, diversion, raid, prison_riot (police_reform, police_oversight and
     inquiry_follow_through by way of `government`)
-    draws RIOT, ARREST, ARREST_CAUSE, SENTENCE, PRISON_JOIN, PRISON_GANG
+    draws ARREST, ARREST_CAUSE, SENTENCE, PRISON_JOIN, PRISON_GANG
     sources just.clear_us_city, just.homicide_time_served, prison.recruit_share, enf.investigation_conviction_rct,
             enf.mano_dura_2003; other values found by fitting
 """
@@ -36,7 +36,6 @@ from sim.draws import (
     BLOCK,
     PRISON_GANG,
     PRISON_JOIN,
-    RIOT,
     SENTENCE,
     ask,
     exponential,
@@ -44,7 +43,7 @@ from sim.draws import (
 )
 from sim.parameters import Parameters
 from sim.processes.demography import age_in_years, most_prone
-from sim.processes.membership import enlist, find, imprison, kill, set_free
+from sim.processes.membership import enlist, find, imprison, set_free
 from sim.processes.steady_state import equilibrium, log_ratio, logistic, logit
 from sim.state import FREE, NO_GANG, PRISON, City
 
@@ -237,21 +236,13 @@ def _keep(city: City, params: Parameters, seed: np.uint64, t: int, i: int, inmat
     neighbourhood = city.neighbourhood[i]
     join = min(0.5, param.prison_joining_chance * crowding)
     picked = city.scratch.picked
-    riot = param.riot_death_share * city.levers[i].prison_riot
-    neighbourhood.deaths_inside = riot * neighbourhood.prisoners
-    neighbourhood.deaths_youth += neighbourhood.deaths_inside
     neighbourhood.prison_recruits = 0.0
     first = neighbourhood.first
     while first < neighbourhood.last:
         last = min(first + BLOCK, neighbourhood.last)
         for found in range(find(picked, youth.status[first:last], PRISON)):
             row = first + picked[found]
-            if riot > 0.0 and uniform(seed, RIOT, t, row) < riot:
-                kill(city, row)
-                neighbourhood.killed += neighbourhood.weight
-                if age_in_years(youth.phase[row], t) < 18.0:
-                    neighbourhood.killed_children += neighbourhood.weight
-            elif youth.release[row] <= t:
+            if youth.release[row] <= t:
                 set_free(city, row)
             elif youth.gang[row] == NO_GANG and inmates > 0.0 and uniform(seed, PRISON_JOIN, t, row) < join:
                 mark = uniform(seed, PRISON_GANG, t, row) * inmates

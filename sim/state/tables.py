@@ -143,9 +143,11 @@ NEIGHBOURHOOD = _record(
         "deaths_inside",
         "deaths_youth",
         "deaths_female",
-        "killed",  # killings that happened this month: rows times weight, and counts among the rest
-        "killed_children",
-        "disputes_lost",  # youths killed in disputes this month, residents
+        "free",  # free youths in this month's hazards, less the rows removed for the dead
+        "killed",  # killings that happened this month
+        "killed_youths",  # of them, those in the hazards of free youths
+        "killed_children",  # of them, those of ten to seventeen
+        "disputes_lost",  # of them, those in disputes
         "near_violence",  # neighbours' mean, as last month left it
         "near_patrol",
         "near_district",
@@ -198,6 +200,7 @@ GANG = _record(
         "expected_killings",  # expected killings by it last month
         "demand",  # log of places to fill over places filled
         "conviction",  # added arrest hazard of a member for solved killings
+        "death_balance",  # members counted dead for whom no row has left the table yet, see `homicide.removal`
         "style",  # 0 preys, 1 governs
     ),
 )
@@ -271,6 +274,10 @@ CITY_STATE = _record(
         "cost_resilience",
         "truce",  # in force, as gangs at large know it by the next month
         "prison_places",
+        "row_weight",  # youths that one row stands for, a mean over the rows
+        "youths_left",  # free youths who are not counted dead, this month
+        "street_balance",  # youths counted dead in the street for whom no row has left the table yet
+        "prison_balance",  # and of those counted dead in prison
         "gangs_at_start",
         "births",  # events counted since month 0
         "splits",

@@ -117,7 +117,9 @@ class Neighbourhood(Record):
     deaths_inside: float
     deaths_youth: float
     deaths_female: float
+    free: float
     killed: float
+    killed_youths: float
     killed_children: float
     disputes_lost: float
     near_violence: float
@@ -170,6 +172,7 @@ class Gang(Record):
     expected_killings: float
     demand: float
     conviction: float
+    death_balance: float
     style: float
 
 class Police(Record):
@@ -246,6 +249,10 @@ class CityState(Record):
     cost_resilience: float
     truce: float
     prison_places: float
+    row_weight: float
+    youths_left: float
+    street_balance: float
+    prison_balance: float
     gangs_at_start: float
     births: float
     splits: float

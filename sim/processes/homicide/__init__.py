@@ -1,7 +1,8 @@
 """Homicide: who dies this month, and why.
 
 Hazards are expected killings per person and month; they are recorded beside the killings that happen, because paired
-differences of a few per cent show in expectations and drown in counts.
+differences of a few per cent show in expectations and drown in counts. Counts are drawn for people (`victims`) and not for
+rows of the youth table, which follow them (`removal`).
 
     (a) rivalry, (b) retaliation, (c) discipline: see `rivalry`
     (d) disputes, (h) vigilantes, and robberies: see `disputes`
@@ -10,7 +11,7 @@ differences of a few per cent show in expectations and drown in counts.
     (g) markets   = hits where a market is badly regulated + violence at entry where it is closed (`markets`, row E06)
     (i) group lines: see `group_conflict`; attacks: size of the shock
     deaths        = serious events * lethality; lethality = l0 guns^e                                       row E15
-Bystanders: .22 for each gang killing. No more die than there are (`living`); who dies is drawn in `victims`.
+Bystanders: .22 for each gang killing. No more die than there are (`living`). In prison only riots kill (`riots`).
     rows E06, E15, E17, E18, E23, E24, E33.  sources viol.contagion_network_share, viol.contagion_lag,
     gang.offending_enhancement, reg.gun_stock_law
 """
@@ -22,11 +23,13 @@ import numpy as np
 from sim.compiled import compiled
 from sim.parameters import Parameters
 from sim.processes.group_conflict import communal_killing
-from sim.processes.homicide.disputes import set_street_violence
+from sim.processes.homicide.disputes import remember_disputes, set_street_violence
 from sim.processes.homicide.home import set_home_violence
 from sim.processes.homicide.living import count_free, limit_killings
+from sim.processes.homicide.removal import remove_free_youths, remove_members
+from sim.processes.homicide.riots import kill_inmates
 from sim.processes.homicide.rivalry import calm_of, lethality, remember, set_gang_killings
-from sim.processes.homicide.victims import draw_rest, draw_youths
+from sim.processes.homicide.victims import CITY_CAUSES, count_city_killings, count_gang_killings, street_youths
 from sim.state import City
 
 __all__ = ["update"]
@@ -34,24 +37,62 @@ __all__ = ["update"]
 
 @compiled
 def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
-    """Set the hazards of every neighbourhood, draw the victims, and let killings be remembered."""
+    """Set the hazards of every neighbourhood, count the victims, remove rows for them, and let killings be remembered."""
+    city_state = city.city_state[0]
     gangs = city.gang.size
+    # Counted dead though their rows still stand.
+    city_state.youths_left = -max(0.0, city_state.street_balance)
     for k in range(gangs):
+        city_state.youths_left -= max(0.0, city.gang[k].death_balance)
         city.gang[k].expected_dead = 0.0
         city.gang[k].expected_killings = 0.0
         for other in range(gangs):
             city.killings[k, other] = 0.0
     for i in range(city.neighbourhood.size):
         calm = calm_of(city, params, i)
-        highest = set_gang_killings(city, params, i, calm)
+        set_gang_killings(city, params, i, calm)
         set_street_violence(city, params, i, calm)
         set_home_violence(city, params, i, lethality(city, params, i))
         _set_other_killings(city, params, i, calm)
-        free = count_free(city, i)
-        limit_killings(city, i, free)
-        draw_youths(city, params, seed, t, i, highest, free)
-        draw_rest(city, params, seed, t, i, free)
+        neighbourhood = city.neighbourhood[i]
+        neighbourhood.free = count_free(city, i)
+        city_state.youths_left += neighbourhood.free
+        limit_killings(city, i, neighbourhood.free)
+        _share_out(city, params, i)
+        neighbourhood.killed = 0.0
+        neighbourhood.killed_youths = 0.0
+        neighbourhood.killed_children = 0.0
+        neighbourhood.disputes_lost = 0.0
+    count_gang_killings(city, params, seed, t)
+    for cause in range(CITY_CAUSES):
+        city_state.street_balance += count_city_killings(city, params, seed, t, cause)
+    remove_members(city, params, seed, t)
+    remove_free_youths(city, params, seed, t)
+    kill_inmates(city, params, seed, t)
     remember(city, params)
+    for i in range(city.neighbourhood.size):
+        remember_disputes(city, params, i)
+
+
+@compiled
+def _share_out(city: City, params: Parameters, i: int) -> None:
+    """Set how many of those expected to be killed in neighbourhood i are youths, and how many are women and girls."""
+    param = params.homicide[0]
+    neighbourhood = city.neighbourhood[i]
+    gangs = neighbourhood.deaths_rivalry + neighbourhood.deaths_discipline
+    neighbourhood.deaths_youth = min(neighbourhood.free, gangs + street_youths(city, params, i))
+    neighbourhood.deaths_female = (
+        param.female_share_street
+        * (
+            neighbourhood.deaths_dispute
+            + neighbourhood.deaths_bystander
+            + neighbourhood.deaths_police
+            + neighbourhood.deaths_vigilante
+        )
+        + param.female_share_communal * neighbourhood.deaths_communal
+        + param.female_share_home * neighbourhood.deaths_domestic
+        + param.female_share_gang * gangs
+    )
 
 
 @compiled
@@ -66,7 +107,6 @@ def _set_other_killings(city: City, params: Parameters, i: int, calm: float) -> 
     neighbourhood.deaths_communal = (
         communal_killing(city, params, i) + param.attack_death_share * neighbourhood.population * lever.attack
     )
-    neighbourhood.deaths_inside = 0.0
     neighbourhood.deaths_market = 0.0
     for m in range(city.hits.shape[1]):
         city.hits[i, m] *= calm

@@ -20,7 +20,7 @@ from sim.parameters import Parameters
 from sim.processes.doses import over_parts
 from sim.state import City
 
-__all__ = ["set_street_violence"]
+__all__ = ["remember_disputes", "set_street_violence"]
 
 
 @compiled
@@ -85,6 +85,17 @@ def set_street_violence(city: City, params: Parameters, i: int, calm: float) -> 
         * fortified
         / (1.0 - param.enclave_on_disputes * neighbourhood.enclave)
     )
+
+
+@compiled
+def remember_disputes(city: City, params: Parameters, i: int) -> None:
+    """Let the disputes that answer disputes in the street of neighbourhood i fade, and those of this month's dead in."""
+    param = params.homicide[0]
+    neighbourhood = city.neighbourhood[i]
+    fade = math.exp(-1.0 / param.street_retaliation_months)
+    # What one killing draws, summed over all later months, is the ratio.
+    fresh = param.street_retaliation_ratio * (1.0 - fade)
+    neighbourhood.street = fade * neighbourhood.street + fresh * neighbourhood.disputes_lost
 
 
 @compiled

@@ -39,25 +39,13 @@ __all__ = [
     "answers",
     "calm_of",
     "discipline_hazard",
+    "expected_by_rivals",
     "fidelity",
     "lethality",
     "remember",
     "rivalry_hazard",
     "set_gang_killings",
-    "single",
 ]
-
-
-@compiled
-def single(neighbourhood: views.Neighbourhood) -> float:
-    """Return how far what happened, and not what was expected, is remembered: all of it where a row is one youth.
-
-    A row that stands for w youths dies as w at once, which would answer in bursts that no city knows. Remembering
-    w^-1/2 of the surprise gives memory the mean and the variance that single deaths would give it.
-    """
-    if neighbourhood.weight <= 1.0:
-        return 1.0
-    return neighbourhood.weight**-0.5
 
 
 @compiled
@@ -199,48 +187,48 @@ def remember(city: City, params: Parameters) -> None:
 
 
 @compiled
-def set_gang_killings(city: City, params: Parameters, i: int, calm: float) -> float:
-    """Set what the members living in neighbourhood i risk from gangs, and the killings expected of it.
+def expected_by_rivals(city: City, param: views.HomicideParameters, i: int, k: int) -> float:
+    """Return the members of gang k living in neighbourhood i who are expected to be killed by rivals this month."""
+    # Who has been through training is attacked less; the sum of that effect stands as last month left it.
+    rows = float(city.members[i, k])
+    attacked = rows - param.training_on_attacks * min(city.trained[i, k], rows)
+    expected: float = attacked * city.neighbourhood[i].weight * city.hazard[i, k]
+    return expected
 
-    Returns
-    -------
-    float
-        The highest hazard of any member there: a bound for the draw of victims.
-    """
+
+@compiled
+def set_gang_killings(city: City, params: Parameters, i: int, calm: float) -> None:
+    """Set what the members living in neighbourhood i risk from gangs, and the killings expected of it."""
     param = params.homicide[0]
     neighbourhood = city.neighbourhood[i]
     city_state = city.city_state[0]
     gangs = city.gang.size
     parts = city.scratch.parts
-    grouped = (1.0 - single(neighbourhood)) * answers(city, params, i)
-    highest = 0.0
+    answered = answers(city, params, i)
     rivalry = 0.0
     discipline = 0.0
     for k in range(gangs):
         city.hazard[i, k] = 0.0
         if city.members[i, k] == 0:
             continue
-        people = city.members[i, k] * neighbourhood.weight
-        hazard = rivalry_hazard(city, params, i, k, calm, parts)
-        own = discipline_hazard(param, city.gang[k], city_state.rivalry_reference)
-        city.hazard[i, k] = hazard
-        # Who has been through training is attacked less; the sum of that effect stands as last month left it.
-        through = min(city.trained[i, k], float(city.members[i, k]))
-        attacked = people - param.training_on_attacks * through * neighbourhood.weight
+        city.hazard[i, k] = rivalry_hazard(city, params, i, k, calm, parts)
+        by_rivals = expected_by_rivals(city, param, i, k)
+        by_own = (
+            city.members[i, k] * neighbourhood.weight * discipline_hazard(param, city.gang[k], city_state.rivalry_reference)
+        )
         total = 0.0
         for other in range(gangs):
             total += parts[other]
         if total > 0.0:
             for other in range(gangs):
-                here = attacked * hazard * parts[other] / total
+                here = by_rivals * parts[other] / total
                 city.gang[other].expected_killings += here
-                city.killings[k, other] += here * grouped
-        city.gang[k].expected_killings += people * own
-        city.gang[k].expected_dead += attacked * hazard + people * own
-        rivalry += attacked * hazard
-        discipline += people * own
-        highest = max(highest, hazard + own)
+                # Expected answers; `victims` turns them into those that the month's killings draw.
+                city.killings[k, other] += here * answered
+        city.gang[k].expected_killings += by_own
+        city.gang[k].expected_dead += by_rivals + by_own
+        rivalry += by_rivals
+        discipline += by_own
     neighbourhood.deaths_rivalry = rivalry
     neighbourhood.deaths_discipline = discipline
     neighbourhood.deaths_bystander = param.bystander_ratio * rivalry
-    return highest

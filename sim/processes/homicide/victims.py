@@ -1,11 +1,14 @@
-"""Who is killed: youths one by one, everyone else as counts.
+"""How many are killed this month, where, and of which age: people are counted, whatever a row of the table stands for.
 
-A youth dies when the one number of that youth and month falls below the sum of the hazards; the killer is drawn in
-proportion to each gang's part. Only people outside the youth table are counts, by the inverse of the Poisson
-distribution at one keyed number.
-
-    hazard_j = street exposure_j / sum of exposures + rivalry + discipline
-    rows E23, E30.  draws VICTIM, VICTIM_CAUSE, KILLER, DEATHS_*
+    N_c       the Poisson count of cell c at its expected killings, by the inverse of the distribution at one keyed number
+    cells     rivalry and discipline by the victim's gang; every other cause for the city as a whole
+    place     each of the N_c falls in a neighbourhood with probability killed_ic / sum over i of killed_ic
+    age       there it is a youth with the cause's share, and under 18 by the share of those in the hazards of youths there
+    killer    of a gang killing in proportion to its part in the attacks on the victim's gang
+A sum of Poisson counts is one, and the same counts follow as if each person had drawn: variance over mean is one at every
+scale. Few cells, so that arms share nearly all numbers; never by place alone. What the dead leave behind (answers of gangs
+and of streets, every count that is recorded) follows from N alone. Which rows leave the table: see `removal`.
+    rows E23, E30.  draws KILLED_RIVALRY, KILLED_DISCIPLINE, KILLED_IN_CITY, VICTIM_PLACE, KILLER
 """
 
 from __future__ import annotations
@@ -14,240 +17,241 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.compiled import compiled
 from sim.draws import (
-    BLOCK,
-    DEATHS_BYSTANDER,
-    DEATHS_COMMUNAL,
-    DEATHS_DISPUTE,
-    DEATHS_DOMESTIC,
-    DEATHS_MARKET,
-    DEATHS_POLICE,
-    DEATHS_VIGILANTE,
+    KILLED_DISCIPLINE,
+    KILLED_IN_CITY,
+    KILLED_RIVALRY,
     KILLER,
-    VICTIM,
-    VICTIM_CAUSE,
-    ask,
+    VICTIM_PLACE,
     count,
     uniform,
 )
 from sim.parameters import Parameters
-from sim.processes.demography import age_in_years, first_of, most_prone
+from sim.processes.homicide.hazards import share_of_child_members, share_of_children
 from sim.processes.homicide.living import adults
-from sim.processes.homicide.rivalry import answers, calm_of, discipline_hazard, rivalry_hazard, single
-from sim.processes.membership import kill
-from sim.state import FREE, NEITHER, NO_GANG, SPAN, City, Youth
+from sim.processes.homicide.rivalry import discipline_hazard, expected_by_rivals
+from sim.state import City
 
 if TYPE_CHECKING:
     from sim.state import views
 
-__all__ = ["draw_rest", "draw_youths", "exposure"]
+__all__ = [
+    "BYSTANDER",
+    "CITY_CAUSES",
+    "COMMUNAL",
+    "DISPUTE",
+    "DOMESTIC",
+    "MARKET",
+    "NOBODY",
+    "POLICE",
+    "VIGILANTE",
+    "count_city_killings",
+    "count_gang_killings",
+    "expected_of",
+    "place_at",
+    "street_youths",
+    "youth_share",
+]
 
-# Months from the tenth to the fifteenth birthday.
-FIFTEEN = 60
+# Causes of death that are counted for the city as a whole; a number is part of the keys of its draws.
+DISPUTE = 0
+BYSTANDER = 1
+POLICE = 2
+DOMESTIC = 3
+MARKET = 4
+VIGILANTE = 5
+COMMUNAL = 6
+CITY_CAUSES = 7
+
+# Where a row or a neighbourhood was looked for and there is none.
+NOBODY = -1
 
 
 @compiled
-def exposure(param: views.HomicideParameters, proneness: float, activity: int, gang: int, age: float) -> float:
-    """Return a youth's relative hazard in disputes and crossfire."""
-    grown = _of_any_age(FREE, proneness, activity, gang, param.member_risk_ratio, param.risk_ratio_idle)
-    return grown * (param.risk_ratio_under_15 if age < 15.0 else 1.0)
+def expected_of(neighbourhood: views.Neighbourhood, cause: int) -> float:
+    """Return the killings expected of a cause in a neighbourhood this month."""
+    expected: float = neighbourhood.deaths_dispute
+    if cause == BYSTANDER:
+        expected = neighbourhood.deaths_bystander
+    elif cause == POLICE:
+        expected = neighbourhood.deaths_police
+    elif cause == DOMESTIC:
+        expected = neighbourhood.deaths_domestic
+    elif cause == MARKET:
+        expected = neighbourhood.deaths_market
+    elif cause == VIGILANTE:
+        expected = neighbourhood.deaths_vigilante
+    elif cause == COMMUNAL:
+        expected = neighbourhood.deaths_communal
+    return expected
 
 
 @compiled
-def draw_youths(city: City, params: Parameters, seed: np.uint64, t: int, i: int, highest: float, free: float) -> None:
-    """Ask every free youth of neighbourhood i once whether this is the month; `free` counts them as residents."""
+def youth_share(params: Parameters, cause: int) -> float:
+    """Return the share of those killed by a cause who are aged ten to twenty-nine and drawn from the youth table."""
     param = params.homicide[0]
-    youth = city.youth
-    neighbourhood = city.neighbourhood[i]
-    street = (
-        param.youth_share_disputes * neighbourhood.deaths_dispute
-        + param.youth_share_bystanders * neighbourhood.deaths_bystander
-        + param.youth_share_police * neighbourhood.deaths_police
-        + param.youth_share_disputes * (neighbourhood.deaths_vigilante + neighbourhood.deaths_communal)
-    )
-    total, top = _sum_exposure(city, params, t, i)
-    neighbourhood.killed = 0.0
-    neighbourhood.killed_children = 0.0
-    neighbourhood.disputes_lost = (1.0 - single(neighbourhood)) * param.youth_share_disputes * neighbourhood.deaths_dispute
-    each = street / (total * neighbourhood.weight) if total > 0.0 else 0.0
-    bound = min(1.0, highest + each * top)
+    share: float = param.youth_share_disputes
+    if cause == BYSTANDER:
+        share = param.youth_share_bystanders
+    elif cause == POLICE:
+        share = param.youth_share_police
+    elif cause in (DOMESTIC, MARKET):
+        share = 0.0
+    return share
+
+
+@compiled
+def street_youths(city: City, params: Parameters, i: int) -> float:
+    """Return the youths expected to be killed in neighbourhood i this month by all but gangs."""
+    youths = 0.0
+    for cause in range(CITY_CAUSES):
+        youths += youth_share(params, cause) * expected_of(city.neighbourhood[i], cause)
+    return youths
+
+
+@compiled
+def count_gang_killings(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
+    """Count the members killed by rivals and by their own gang, and what those killed by rivals will provoke.
+
+    `city.killings` comes with the answers expected of each pair of gangs, and leaves with those that the counts draw.
+    """
+    param = params.homicide[0]
     ordinary = city.city_state[0].rivalry_reference
-    row = neighbourhood.first
-    while row < neighbourhood.last:
-        number = min(BLOCK, neighbourhood.last - row)
-        for asked in range(ask(city.scratch, seed, VICTIM, t, row, number, bound)):
-            u = city.scratch.luck[asked]
-            r = row + city.scratch.picked[asked]
-            if youth.status[r] != FREE:
-                continue
-            k = youth.gang[r]
-            own = each * exposure(param, youth.proneness[r], youth.activity[r], k, age_in_years(youth.phase[r], t))
-            rivalry = 0.0
-            discipline = 0.0
-            if k != NO_GANG:
-                rivalry = city.hazard[i, k] * (1.0 - param.training_on_attacks * float(youth.training_effect[r]))
-                discipline = discipline_hazard(param, city.gang[k], ordinary)
-            if u < own + rivalry + discipline:
-                _die(city, params, seed, t, i, r, own, rivalry, discipline, street)
-        row += number
-    neighbourhood.deaths_youth = min(free, neighbourhood.deaths_rivalry + neighbourhood.deaths_discipline + street)
-    neighbourhood.deaths_female = (
-        param.female_share_street
-        * (
-            neighbourhood.deaths_dispute
-            + neighbourhood.deaths_bystander
-            + neighbourhood.deaths_police
-            + neighbourhood.deaths_vigilante
-        )
-        + param.female_share_communal * neighbourhood.deaths_communal
-        + param.female_share_home * neighbourhood.deaths_domestic
-        + param.female_share_gang * (neighbourhood.deaths_rivalry + neighbourhood.deaths_discipline)
-    )
-
-
-@compiled
-def _sum_exposure(city: City, params: Parameters, t: int, i: int) -> tuple[float, float]:
-    """Return the sum and a bound of the relative hazards of the free youths of neighbourhood i."""
-    param = params.homicide[0]
-    neighbourhood = city.neighbourhood[i]
-    number = neighbourhood.last - neighbourhood.first
-    # Rows stand in the order of their month of birth: those under fifteen are one stretch, or two around the end.
-    oldest = neighbourhood.first + first_of((t - FIFTEEN + 1) % SPAN, number)
-    youngest = neighbourhood.first + first_of((t + 1) % SPAN, number)
-    weights = city.scratch.luck
-    member, idle = param.member_risk_ratio, param.risk_ratio_idle
-    total = _sum_stretch(city.youth, weights, member, idle, neighbourhood.first, neighbourhood.last)
-    if oldest < youngest:
-        young = _sum_stretch(city.youth, weights, member, idle, oldest, youngest)
-    else:
-        young = _sum_stretch(city.youth, weights, member, idle, oldest, neighbourhood.last)
-        young += _sum_stretch(city.youth, weights, member, idle, neighbourhood.first, youngest)
-    return total - (1.0 - param.risk_ratio_under_15) * young, most_prone(params) * max(idle, 1.0) * max(member, 1.0)
-
-
-@compiled
-def _sum_stretch(youth: Youth, weights: npt.NDArray[np.float64], member: float, idle: float, first: int, last: int) -> float:
-    """Sum the relative hazards of a stretch of rows: four sums side by side, since one would wait for itself."""
-    sum_0 = sum_1 = sum_2 = sum_3 = rest = 0.0
-    row = first
-    while row < last:
-        end = min(row + BLOCK, last)
-        number = end - row
-        here = weights[:number]
-        prone, active = youth.proneness[row:end], youth.activity[row:end]
-        _weigh(here, youth.status[row:end], prone, active, youth.gang[row:end], member, idle)
-        fours = number // 4
-        for j in range(fours):
-            sum_0 += here[4 * j]
-            sum_1 += here[4 * j + 1]
-            sum_2 += here[4 * j + 2]
-            sum_3 += here[4 * j + 3]
-        for j in range(4 * fours, number):
-            rest += here[j]
-        row = end
-    return (sum_0 + sum_1) + (sum_2 + sum_3) + rest
-
-
-@compiled
-def _weigh(
-    weights: npt.NDArray[np.float64],
-    status: npt.NDArray[np.int8],
-    proneness: npt.NDArray[np.float32],
-    activity: npt.NDArray[np.int8],
-    gang: npt.NDArray[np.int8],
-    member: float,
-    idle: float,
-) -> None:
-    """Write the relative hazard of each youth as if of fifteen or more, in a loop that becomes vector instructions."""
-    for j in range(weights.size):
-        weights[j] = _of_any_age(status[j], proneness[j], activity[j], gang[j], member, idle)
-
-
-@compiled
-def _of_any_age(status: int, proneness: float, activity: int, gang: int, member: float, idle: float) -> float:
-    """Return the relative hazard of a youth of fifteen or more, nothing if it is not free."""
-    weight = float(proneness)
-    weight *= idle if activity == NEITHER else 1.0
-    weight *= member if gang != NO_GANG else 1.0
-    return weight if status == FREE else 0.0
-
-
-@compiled
-def _die(
-    city: City,
-    params: Parameters,
-    seed: np.uint64,
-    t: int,
-    i: int,
-    row: int,
-    own: float,
-    rivalry: float,
-    discipline: float,
-    street: float,
-) -> None:
-    """Record one youth's death: its cause, its killer, and what it will provoke."""
-    param = params.homicide[0]
-    neighbourhood = city.neighbourhood[i]
-    gang = city.youth.gang[row]
-    mark = uniform(seed, VICTIM_CAUSE, t, row) * (own + rivalry + discipline)
-    neighbourhood.killed += neighbourhood.weight
-    if age_in_years(city.youth.phase[row], t) < 18.0:
-        neighbourhood.killed_children += neighbourhood.weight
-    if mark < rivalry:
-        parts = city.scratch.killers
-        rivalry_hazard(city, params, i, gang, calm_of(city, params, i), parts)
+    by_place = city.scratch.by_place
+    for k in range(city.gang.size):
+        gang = city.gang[k]
+        if gang.expected_dead <= 0.0:
+            continue
+        # Nobody is counted dead who is dead already, though the row may still stand.
+        left = math.floor(_members(city, k) - max(0.0, gang.death_balance))
         total = 0.0
-        for k in range(city.gang.size):
-            total += parts[k]
-        pick = uniform(seed, KILLER, t, row) * total
-        killer = -1
-        for k in range(city.gang.size):
-            if parts[k] > 0.0:
-                killer = k
-                pick -= parts[k]
-                if pick < 0.0:
-                    break
-        if killer >= 0:
-            # The victim's gang answers the killer's: memory is [who answers, who will be answered].
-            city.killings[gang, killer] += single(neighbourhood) * neighbourhood.weight * answers(city, params, i)
-    elif mark >= rivalry + discipline and (
-        uniform(seed, VICTIM_CAUSE, t, row, 0, 1) * street < param.youth_share_disputes * neighbourhood.deaths_dispute
-    ):
-        # A killing in a dispute may be answered in the same street.
-        neighbourhood.disputes_lost += single(neighbourhood) * neighbourhood.weight
-    kill(city, row)
+        for i in range(city.neighbourhood.size):
+            total += expected_by_rivals(city, param, i, k)
+            by_place[i] = total
+        number = min(left, count(uniform(seed, KILLED_RIVALRY, t, k), total))
+        _answer(city, seed, t, k, int(number), total)
+        fell = _place_members(city, params, seed, t, k, int(number), total)
+        own = discipline_hazard(param, gang, ordinary)
+        total = 0.0
+        for i in range(city.neighbourhood.size):
+            total += city.members[i, k] * city.neighbourhood[i].weight * own
+            by_place[i] = total
+        number = min(left - number, count(uniform(seed, KILLED_DISCIPLINE, t, k), total))
+        fell += _place_members(city, params, seed, t, city.gang.size + k, int(number), total)
+        gang.death_balance += fell
 
 
 @compiled
-def draw_rest(city: City, params: Parameters, seed: np.uint64, t: int, i: int, free: float) -> None:
-    """Draw the killings outside the youth table, no more than there are people, and let disputes be answered."""
-    param = params.homicide[0]
+def count_city_killings(city: City, params: Parameters, seed: np.uint64, t: int, cause: int) -> float:
+    """Count those killed by a cause that belongs to no gang, and return how many of them are youths."""
+    by_place = city.scratch.by_place
+    total = 0.0
+    for i in range(city.neighbourhood.size):
+        total += expected_of(city.neighbourhood[i], cause)
+        by_place[i] = total
+    if total <= 0.0:
+        return 0.0
+    number = int(count(uniform(seed, KILLED_IN_CITY, t, cause), total))
+    share = youth_share(params, cause)
+    youths = 0.0
+    for n in range(number):
+        mark = uniform(seed, VICTIM_PLACE, t, n, 2 * city.gang.size + cause) * total
+        i = place_at(city, mark)
+        before = by_place[i - 1] if i > 0 else 0.0
+        within = (mark - before) / (by_place[i] - before)
+        neighbourhood = city.neighbourhood[i]
+        if within >= share:
+            if neighbourhood.killed - neighbourhood.killed_youths + 1.0 > adults(neighbourhood):
+                continue
+            neighbourhood.killed += 1.0
+        else:
+            if not _youth_lives(city, i):
+                continue
+            _count_youth(city, i, within < share * share_of_children(city, params, t, i))
+            youths += 1.0
+        if cause == DISPUTE:
+            neighbourhood.disputes_lost += 1.0
+    return youths
+
+
+@compiled
+def _members(city: City, k: int) -> float:
+    """Return the free members of a gang, residents, as they stand now."""
+    members = 0.0
+    for i in range(city.neighbourhood.size):
+        members += city.members[i, k] * city.neighbourhood[i].weight
+    return members
+
+
+@compiled
+def place_at(city: City, mark: float) -> int:
+    """Return the neighbourhood in which a mark falls on the cumulated expectations in `scratch.by_place`."""
+    by_place = city.scratch.by_place
+    i = 0
+    while i < city.neighbourhood.size - 1 and mark >= by_place[i]:
+        i += 1
+    # By rounding a mark may fall behind the last place where anything was expected.
+    while i > 0 and by_place[i] == by_place[i - 1]:
+        i -= 1
+    return i
+
+
+@compiled
+def _youth_lives(city: City, i: int) -> bool:
+    """Return whether a free youth is left in neighbourhood i, and in the city, who is not counted dead already."""
     neighbourhood = city.neighbourhood[i]
-    disputes = count(uniform(seed, DEATHS_DISPUTE, t, i), (1.0 - param.youth_share_disputes) * neighbourhood.deaths_dispute)
-    home = count(uniform(seed, DEATHS_DOMESTIC, t, i), neighbourhood.deaths_domestic)
-    police = count(uniform(seed, DEATHS_POLICE, t, i), (1.0 - param.youth_share_police) * neighbourhood.deaths_police)
-    crossfire = count(
-        uniform(seed, DEATHS_BYSTANDER, t, i), (1.0 - param.youth_share_bystanders) * neighbourhood.deaths_bystander
-    )
-    market = count(uniform(seed, DEATHS_MARKET, t, i), neighbourhood.deaths_market)
-    vigilante = count(
-        uniform(seed, DEATHS_VIGILANTE, t, i), (1.0 - param.youth_share_disputes) * neighbourhood.deaths_vigilante
-    )
-    communal = count(
-        uniform(seed, DEATHS_COMMUNAL, t, i), (1.0 - param.youth_share_disputes) * neighbourhood.deaths_communal
-    )
-    rest = disputes + home + police + crossfire + market + vigilante + communal
-    alive = math.floor(adults(neighbourhood) + free - neighbourhood.killed)
-    if rest > alive:
-        disputes *= alive / rest
-        rest = alive
-    neighbourhood.killed += rest
-    answered = neighbourhood.disputes_lost + disputes
-    months = param.street_retaliation_months
-    neighbourhood.street *= math.exp(-1.0 / months)
-    neighbourhood.street += (
-        param.street_retaliation_ratio * (math.exp(1.0 / months) - 1.0) * math.exp(-1.0 / months) * answered
-    )
+    return neighbourhood.killed_youths + 1.0 <= neighbourhood.free and city.city_state[0].youths_left >= 1.0
+
+
+@compiled
+def _count_youth(city: City, i: int, child: bool) -> None:
+    neighbourhood = city.neighbourhood[i]
+    neighbourhood.killed += 1.0
+    neighbourhood.killed_youths += 1.0
+    neighbourhood.killed_children += 1.0 if child else 0.0
+    city.city_state[0].youths_left -= 1.0
+
+
+@compiled
+def _place_members(city: City, params: Parameters, seed: np.uint64, t: int, cell: int, number: int, total: float) -> float:
+    """Place so many killed members of a cell by `scratch.by_place`, and return how many there were to be killed."""
+    by_place = city.scratch.by_place
+    k = cell % city.gang.size
+    fell = 0.0
+    for n in range(number):
+        mark = uniform(seed, VICTIM_PLACE, t, n, cell) * total
+        i = place_at(city, mark)
+        if not _youth_lives(city, i):
+            continue
+        before = by_place[i - 1] if i > 0 else 0.0
+        within = (mark - before) / (by_place[i] - before)
+        _count_youth(city, i, within < share_of_child_members(city, params, t, i, k))
+        fell += 1.0
+    return fell
+
+
+@compiled
+def _answer(city: City, seed: np.uint64, t: int, k: int, number: int, total: float) -> None:
+    """Turn the answers expected of the killings of gang k into those that `number` killings by rivals draw.
+
+    The victim's gang answers the killer's: memory is [who answers, who will be answered]. Each killing draws the mean of
+    the answers that killings of this gang draw this month, over the places where its members are attacked.
+    """
+    expected = city.scratch.killers
+    answered = 0.0
+    for other in range(city.gang.size):
+        answered += city.killings[k, other]
+        expected[other] = answered
+        city.killings[k, other] = 0.0
+    if answered <= 0.0:
+        return
+    for n in range(number):
+        mark = uniform(seed, KILLER, t, n, k) * answered
+        other = 0
+        while other < city.gang.size - 1 and mark >= expected[other]:
+            other += 1
+        while other > 0 and expected[other] == expected[other - 1]:
+            other -= 1
+        city.killings[k, other] += answered / total

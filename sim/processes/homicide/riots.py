@@ -1,0 +1,104 @@
+"""Riots in prison: who is killed inside.
+
+killed_i = share of inmates that a riot kills * size of the riot * prisoners_i
+They are counted for the city as a whole, and rows leave the youth table by a balance of their own, as in `removal`.
+draws KILLED_INSIDE, VICTIM_PLACE, REMOVED_FROM, VICTIM
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.compiled import compiled
+from sim.draws import BLOCK, KILLED_INSIDE, REMOVED_FROM, VICTIM, VICTIM_PLACE, count, uniform
+from sim.parameters import Parameters
+from sim.processes.demography import age_in_years
+from sim.processes.homicide.victims import NOBODY, place_at
+from sim.processes.membership import find, kill
+from sim.state import PRISON, City
+
+__all__ = ["kill_inmates"]
+
+
+@compiled
+def kill_inmates(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
+    """Count who dies in riots this month, and remove rows of the youth table for them."""
+    city_state = city.city_state[0]
+    # The keys of draws that are made for each gang elsewhere end before this.
+    cell = 3 * city.gang.size
+    inside = 0.0
+    for i in range(city.neighbourhood.size):
+        neighbourhood = city.neighbourhood[i]
+        riot = params.justice[0].riot_death_share * city.levers[i].prison_riot
+        neighbourhood.deaths_inside = riot * neighbourhood.prisoners
+        neighbourhood.deaths_youth += neighbourhood.deaths_inside
+        inside += neighbourhood.prisoners
+    total = _sum_inside(city)
+    if total <= 0.0:
+        return
+    left = math.floor(max(0.0, inside - max(0.0, city_state.prison_balance)))
+    number = min(left, count(uniform(seed, KILLED_INSIDE, t, 0), total))
+    for n in range(int(number)):
+        mark = uniform(seed, VICTIM_PLACE, t, n, cell) * total
+        i = place_at(city, mark)
+        before = city.scratch.by_place[i - 1] if i > 0 else 0.0
+        child = (mark - before) / (city.scratch.by_place[i] - before) < _share_of_children(city, t, i)
+        city.neighbourhood[i].killed += 1.0
+        city.neighbourhood[i].killed_children += 1.0 if child else 0.0
+    city_state.prison_balance += number
+    removed = 0
+    while city_state.prison_balance >= city_state.row_weight:
+        i = place_at(city, uniform(seed, REMOVED_FROM, t, removed, cell) * total)
+        row = _first_inmate(city, seed, t, i)
+        if row == NOBODY:
+            break
+        city_state.prison_balance -= city.neighbourhood[i].weight
+        kill(city, row)
+        removed += 1
+
+
+@compiled
+def _sum_inside(city: City) -> float:
+    """Cumulate the killings expected in prison over the neighbourhoods that inmates come from into `scratch.by_place`."""
+    total = 0.0
+    for i in range(city.neighbourhood.size):
+        total += city.neighbourhood[i].deaths_inside
+        city.scratch.by_place[i] = total
+    return total
+
+
+@compiled
+def _share_of_children(city: City, t: int, i: int) -> float:
+    """Return the share of those under eighteen among the youths of neighbourhood i who are in prison."""
+    youth = city.youth
+    children = 0.0
+    everyone = 0.0
+    first = city.neighbourhood[i].first
+    while first < city.neighbourhood[i].last:
+        last = min(first + BLOCK, city.neighbourhood[i].last)
+        for found in range(find(city.scratch.picked, youth.status[first:last], PRISON)):
+            everyone += 1.0
+            if age_in_years(youth.phase[first + city.scratch.picked[found]], t) < 18.0:
+                children += 1.0
+        first = last
+    return children / everyone if everyone > 0.0 else 0.0
+
+
+@compiled
+def _first_inmate(city: City, seed: np.uint64, t: int, i: int) -> int:
+    """Return the youth of neighbourhood i in prison whose number is smallest: inside, all risk the same."""
+    chosen = NOBODY
+    smallest = 1.0
+    first = city.neighbourhood[i].first
+    while first < city.neighbourhood[i].last:
+        last = min(first + BLOCK, city.neighbourhood[i].last)
+        for found in range(find(city.scratch.picked, city.youth.status[first:last], PRISON)):
+            row = first + city.scratch.picked[found]
+            u = uniform(seed, VICTIM, t, row)
+            if u < smallest:
+                smallest = u
+                chosen = row
+        first = last
+    return chosen
