@@ -57,7 +57,6 @@ DRAWS: tuple[Drawn, ...] = (
     Drawn("demography.update", "MOVE, once a year", 1.0 / 12.0),
     Drawn("demography.update", "PERSON_RISK and PERSON_LIFE, four each, newcomers only", 8.0 * 0.009),
     Drawn("recruitment.update", "JOIN", 1.0),
-    Drawn("homicide.update", "VICTIM", 1.0),
     Drawn("justice.update", "ARREST", 1.0),
 )
 

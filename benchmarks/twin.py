@@ -10,14 +10,12 @@ A month is one pass of `do` a line, in the compiled month's order where order ma
     live           activity; the thirtieth birthday; moving away           labour.choose_activity, demography.update
     join_or_leave                                                          recruitment.update
     (relabel       splits, mergers and births of gangs: told, not decided  gangs.update)
-    weigh          the sum of exposures, by neighbourhood                  victims._sum_exposure
-    face_violence                                                          victims.draw_youths
+    (die           who leaves the table for the dead: told, not decided    homicide.update)
     face_justice   arrest, release, recruitment inside, prisoners counted  justice._arrest, _keep, government.update
     attend         after-school and training places, where offered         community._run_after_school, _run_training
 
 Closed formulas that take numbers and give a number (`join_probability` and the like) are called from `sim`, as the
-plain Python they are. Riots in prison, which only a shock brings, are left out. Causes of death and who answers for them
-are the gangs' affair, and left out too.
+plain Python they are. The killed are counted for places and gangs, not asked youth by youth, so who dies is told.
 """
 
 from __future__ import annotations
@@ -37,8 +35,6 @@ from sim import draws
 from sim.enumerations import AFTER_SCHOOL, FIREARMS, JOB_TRAINING, MARKET_DRUGS
 from sim.parameters import Parameters
 from sim.processes.demography import risk
-from sim.processes.homicide.rivalry import discipline_hazard
-from sim.processes.homicide.victims import exposure
 from sim.processes.justice import arrest_hazard
 from sim.processes.recruitment import (
     _aggrieved,
@@ -77,7 +73,6 @@ class Luck(NamedTuple):
     move: list[float]
     join: list[float]
     join_which: list[float]
-    victim: list[float]
     arrest: list[float]
     arrest_cause: list[float]
     sentence: list[float]
@@ -95,7 +90,6 @@ _ONE = (
     draws.MOVE,
     draws.JOIN,
     draws.JOIN_WHICH,
-    draws.VICTIM,
     draws.ARREST,
     draws.ARREST_CAUSE,
     draws.SENTENCE,
@@ -148,9 +142,7 @@ class Surroundings:
     cohesion: list[float]
     comrades: list[float]
     relabelled: list[tuple[int, int]]  # (row, gang) after splits, mergers and births
-    street: list[float]  # expected deaths of youths in disputes, crossfire and by police, in rows
-    hazard: list[list[float]]
-    discipline: list[float]
+    died: list[int]  # rows removed for the dead
     sweep: list[float]
     solved: list[float]
     other: list[float]
@@ -170,7 +162,6 @@ def live_and_note(city: City, params: Parameters, seed: int, t: int) -> Surround
     key = np.uint64(seed)
     neighbourhood, gang, city_state = city.neighbourhood, city.gang, city.city_state[0]
     places = range(len(neighbourhood))
-    gangs = range(len(gang))
     stage = 0
 
     def live_to(last: str | None) -> None:
@@ -239,16 +230,9 @@ def live_and_note(city: City, params: Parameters, seed: int, t: int) -> Surround
     moved = np.flatnonzero(before != city.youth.gang)
     relabelled = list(zip(moved.tolist(), city.youth.gang[moved].tolist(), strict=True))
 
+    alive = city.youth.status != DEAD
     live_to("homicide.update")
-    param = params.homicide[0]
-    street = (
-        param.youth_share_disputes * neighbourhood["deaths_dispute"]
-        + param.youth_share_bystanders * neighbourhood["deaths_bystander"]
-        + param.youth_share_police * neighbourhood["deaths_police"]
-        + param.youth_share_disputes * (neighbourhood["deaths_vigilante"] + neighbourhood["deaths_communal"])
-    ) / neighbourhood["weight"]
-    discipline = [float(discipline_hazard(param, gang[k], float(city.city_state[0].rivalry_reference))) for k in gangs]
-    hazard = city.hazard.tolist()
+    died = np.flatnonzero(alive & (city.youth.status == DEAD)).tolist()
 
     live_to("extortion.update")
     conviction = gang["conviction"].tolist()
@@ -291,9 +275,7 @@ def live_and_note(city: City, params: Parameters, seed: int, t: int) -> Surround
         cohesion=cohesion,
         comrades=comrades,
         relabelled=relabelled,
-        street=street.tolist(),
-        hazard=hazard,
-        discipline=discipline,
+        died=died,
         sweep=sweep.tolist(),
         solved=(
             neighbourhood["clearance"] * param.solved_cases_youth_share * neighbourhood["deaths_dispute"] / people
@@ -523,30 +505,13 @@ class TwinYouth(mesa.Agent):  # type: ignore[misc]
         if total > 0.0:
             self.enlist(_pick(weights, self.model.luck.join_which[self.row] * total))
 
-    def weigh(self) -> None:
-        """Add this youth's exposure to the neighbourhood's sum."""
-        self.exposure = 0.0
-        if self.status == FREE:
-            self.exposure = exposure(self.model.homicide, self.proneness, self.activity, self.gang, self.age())
-            self.model.exposed[self.home] += self.exposure
-
-    def face_violence(self) -> None:
-        """Survive the month, or not."""
-        if self.status != FREE:
-            return
-        model = self.model
-        around = model.around
-        total = model.exposed[self.home]
-        danger = around.street[self.home] / total * self.exposure if total > 0.0 else 0.0
-        if self.gang != NO_GANG:
-            trained = 1.0 - model.homicide.training_on_attacks * self.training_effect
-            danger += around.hazard[self.home][self.gang] * trained + around.discipline[self.gang]
-        if model.luck.victim[self.row] < danger:
-            self.quit_gang()
-            self.status = DEAD
-            self.school_place = 0
-            self.training = 0
-            self.training_effect = 0.0
+    def die(self) -> None:
+        """Leave the table for one counted dead; the row stays empty until its cohort turns thirty."""
+        self.quit_gang()
+        self.status = DEAD
+        self.school_place = 0
+        self.training = 0
+        self.training_effect = 0.0
 
     def face_justice(self) -> None:
         """Be arrested, or serve, or be released; be counted if inside."""
@@ -672,11 +637,6 @@ class ScreeningYouth(TwinYouth):
         if self.model.luck.join[self.row] < bound:
             super().join_or_leave()
 
-    def face_violence(self) -> None:
-        """Survive the month, or not."""
-        if self.gang != NO_GANG or self.model.luck.victim[self.row] < 0.01:
-            super().face_violence()
-
     def face_arrest(self) -> None:
         """Be arrested and sentenced, or not."""
         around = self.model.around
@@ -733,13 +693,11 @@ class TwinCity(mesa.Model):  # type: ignore[misc]
     labour: SimpleNamespace
     demography: SimpleNamespace
     recruitment: SimpleNamespace
-    homicide: SimpleNamespace
     justice: SimpleNamespace
     community: SimpleNamespace
     month: int
     around: Surroundings
     luck: Luck
-    exposed: list[float]
     prisoners: list[int]
 
     def live(self, t: int, around: Surroundings, luck: Luck) -> None:
@@ -747,15 +705,14 @@ class TwinCity(mesa.Model):  # type: ignore[misc]
         self.month = t
         self.around = around
         self.luck = luck
-        self.exposed = [0.0] * self.places
         self.prisoners = [0] * self.places
         youths = self.youths
         youths.do("live")
         youths.do("join_or_leave")
         for row, gang in around.relabelled:
             self.relabel(self.listed[row], gang)
-        youths.do("weigh")
-        youths.do("face_violence")
+        for row in around.died:
+            self.listed[row].die()
         youths.do("face_justice")
         if any(each is not None for each in (*around.school_offer, *around.training_offer)):
             youths.do("attend")

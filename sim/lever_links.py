@@ -125,6 +125,10 @@ LEVER_LINKS: tuple[LeverLink, ...] = (
         "military_deployment + police killings",
     ),
     *_read_by(
+        "riots",
+        "prison_riot + killing",
+    ),
+    *_read_by(
         "extortion",
         "housing_allocation - housing allocated by gangs",
         "truce + extortion",
@@ -144,7 +148,6 @@ LEVER_LINKS: tuple[LeverLink, ...] = (
         "military_deployment + abuse",
         "focused_deterrence - abuse",
         "prison_riot + cohesion of gangs",
-        "prison_riot + killing",
     ),
     *_read_by(
         "recovery",

@@ -145,7 +145,7 @@ NEIGHBOURHOOD = _record(
         "deaths_female",
         "free",  # free youths in this month's hazards, less the rows removed for the dead
         "killed",  # killings that happened this month
-        "killed_youths",  # of them, those in the hazards of free youths
+        "killed_youths",  # of them, those for whom rows leave the youth table
         "killed_children",  # of them, those of ten to seventeen
         "disputes_lost",  # of them, those in disputes
         "near_violence",  # neighbours' mean, as last month left it

@@ -340,6 +340,18 @@ def assert_sound(city, recount):
     assert (city.control[~lived_in] == 0).all(), "nobody holds what nobody lives in"
     alive = ((youth.status != DEAD) * city.neighbourhood["weight"][youth.home]).sum()
     assert city.city_state[0].youths == pytest.approx(alive, rel=1e-9)
+    killed = city.neighbourhood[["killed", "killed_youths", "killed_children"]]
+    np.testing.assert_array_equal(killed["killed"], np.rint(killed["killed"]))
+    assert (killed["killed_children"] <= killed["killed_youths"]).all()
+    assert (killed["killed_youths"] <= killed["killed"]).all()
+    assert (killed["killed"] <= city.neighbourhood["population"]).all(), "nobody is killed twice in a month"
+
+
+def living(city):
+    """Youths whose rows live, and of those counted dead how many have no row to show for it yet."""
+    alive = (city.youth.status != DEAD) * city.neighbourhood["weight"][city.youth.home]
+    balance = city.gang["death_balance"].sum() + city.city_state[0].street_balance + city.city_state[0].prison_balance
+    return alive, balance
 
 
 def assert_plausible(city):
@@ -378,11 +390,17 @@ def test_any_city_stays_sound_through_any_policy(scenario, recount):
     dead = city.youth.status == DEAD
     for t in range(MONTHS):
         before = city.youth.status.copy()
+        alive, balance = living(city)
         months(city, params, seed, t, t + 1, *TABLES)
         assert_sound(city, recount)
         assert_plausible(city)
         thirty = city.youth.phase == t % SPAN
         assert (city.youth.status[(before == DEAD) & ~thirty] == DEAD).all(), "the dead stay dead until their month"
+        turned_ten = (city.neighbourhood["weight"][city.youth.home] * ((before == DEAD) & thirty)).sum()
+        alive_now, balance_now = living(city)
+        kept = alive_now.sum() + city.neighbourhood["killed_youths"].sum() - balance_now
+        assert kept == pytest.approx(alive.sum() + turned_ten - balance, abs=1e-6), "people are conserved to the last"
+        assert balance_now <= alive_now.sum() + 1e-6, "nobody is counted dead twice"
         dead |= city.youth.status == DEAD
     assert city.youth.home.size == rows
     np.testing.assert_array_equal(city.youth.home, homes)

@@ -28,9 +28,11 @@ ALLOWED: dict[str, dict[str, tuple[float, ...]]] = {
         "government.EIGHTEEN": (96,),
         "recruitment._join": (18.0,),
         "recruitment._most_leaving": (30.0,),
-        "victims.FIFTEEN": (60,),
-        "victims.exposure": (15.0,),
-        "victims._die": (18.0,),
+        "hazards.FIFTEEN": (60,),
+        "hazards.EIGHTEEN": (96,),
+        "hazards.exposure": (15.0,),
+        "hazards.share_of_child_members": (18.0,),
+        "riots._share_of_children": (18.0,),
     },
     "units: months a year, residents of a rate, millions, per cent": {
         "costs.PER_100_000": (100000.0,),
@@ -46,11 +48,14 @@ ALLOWED: dict[str, dict[str, tuple[float, ...]]] = {
     "how many there are of something, or where it stands in a row": {
         "outcome_recorder.update": (3, 4),
         "membership.FEW": (16,),
-        "victims._sum_stretch": (3, 4, 4, 4, 4, 4, 4),
+        "victims.DOMESTIC": (3,),
+        "victims.MARKET": (4,),
+        "victims.VIGILANTE": (5,),
+        "victims.COMMUNAL": (6,),
+        "victims.CITY_CAUSES": (7,),
     },
     "parts of a mean, or of a sum of standard normals": {
         "demography.risk": (0.5,),
-        "rivalry.single": (0.5,),
     },
     "who there is: males of 15 to 24 among ages 10 to 29, women and girls among residents": {
         "initialise.ELIGIBLE": (0.25,),
@@ -77,6 +82,7 @@ ALLOWED: dict[str, dict[str, tuple[float, ...]]] = {
         "membership.imprison": (32000,),
         "recovery.update": (0.9,),
         "recruitment._most": (0.67, 5.0, 8.0, 8.0),
+        "justice._keep": (0.5,),
     },
     "several of these: months a year, halves of one effect on two sides, the middle from which a slope is told, guards": {
         "community._move_states": (1e-09, 0.05, 0.05, 4.0),
@@ -86,7 +92,6 @@ ALLOWED: dict[str, dict[str, tuple[float, ...]]] = {
         "gangs._merge": (1.1, 3),
         "government.update": (0.05, 0.05, 0.05, 0.05, 0.2, 0.95, 3.0, 3.0),
         "justice._arrest": (14.0, 480.0),
-        "justice._keep": (0.5, 18.0),
         "outcome_recorder._record_resilience": (3.0, 3.0, 4.0, 4.0),
         "demography.arrive_as_newcomer": (0.5, 2.5, 2.5, 2.5, 3, 3),
         "demography.update": (1e-09, 0.5, 4, 4, 4, 4, 4, 12, 12),
@@ -97,6 +102,7 @@ ALLOWED: dict[str, dict[str, tuple[float, ...]]] = {
         "recruitment.leave_probability": (0.3, 0.5, 1.3, 18.0),
         "disputes.set_street_violence": (0.5, 0.5),
         "home.set_home_violence": (0.5,),
+        "removal._sum_street": (0.5,),
         "homicide._set_other_killings": (0.25,),
     },
 }

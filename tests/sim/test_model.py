@@ -236,7 +236,8 @@ def test_a_copy_has_the_same_past_and_the_same_luck_ahead(sandbox, twin_of):
     assert np.shares_memory(twin.state.levers, twin.state.lever_values)
     assert all(agent.model is twin for agent in twin.agents)
     assert twin.youths.model is twin
-    assert twin.gangs == tuple(twin.agents_by_type[Gang])
+    # A gang may be born into the slot of an older one that ended, so that slots are not in the order of birth.
+    assert set(twin.gangs) == set(twin.agents_by_type[Gang])
     assert twin.datacollector.get_model_vars_dataframe().equals(model.datacollector.get_model_vars_dataframe())
     assert len(months.signatures) == 1
 

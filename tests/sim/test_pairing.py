@@ -275,14 +275,19 @@ def far_from(chicago, name):
     return np.array([each.name not in near for each in chicago.neighbourhoods])
 
 
+# The killed are counted for the city as a whole and then placed: what is not expected here may fall there.
+COUNTED = ("killed", "killed_youths", "killed_children", "disputes_lost", "street")
+
+
 def seen_from(city, places):
-    """Everything that belongs to some neighbourhoods: their records, police, gangs and youths."""
+    """Everything that belongs to some neighbourhoods, but for counts of the killed: records, police, gangs and youths."""
     youths = places[city.youth.home]
     for name, column in columns(city.youth, "youth"):
         yield name, column[youths]
     for part in ("neighbourhood", "police"):
         for name, column in columns(getattr(city, part), part):
-            yield name, column[places]
+            if name.rpartition(".")[2] not in COUNTED:
+                yield name, column[places]
     tables = ("control", "members", "inmates", "residents", "near", "presence", "hazard", "homes", "childhood")
     markets = ("organised", "market_rent", "levied", "closure", "hits", "entry_violence")
     for part in (*tables, *markets):
@@ -299,6 +304,7 @@ def shaken(lakeside):
     for name, value in {"trauma": 0.2, "damage": 0.1, "displaced": 0.1, "edge": 0.4, "minority": 0.3}.items():
         city.neighbourhood[name] = value
     city.neighbourhood["enclave"][0] = 1.0
+    city.neighbourhood["prisoners"] = np.maximum(city.neighbourhood["prisoners"], 30.0)
     city.city_state["segregation"] = 0.5
     city.city_state["bubbles"] = 0.1
     city.gang["ideological"][2] = 1

@@ -15,7 +15,7 @@ from sim.compiled import compiled
 from sim.draws import BLOCK, KILLED_INSIDE, REMOVED_FROM, VICTIM, VICTIM_PLACE, count, uniform
 from sim.parameters import Parameters
 from sim.processes.demography import age_in_years
-from sim.processes.homicide.victims import NOBODY, place_at
+from sim.processes.homicide.victims import CITY_CAUSES, NOBODY, place_at
 from sim.processes.membership import find, kill
 from sim.state import PRISON, City
 
@@ -26,8 +26,8 @@ __all__ = ["kill_inmates"]
 def kill_inmates(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     """Count who dies in riots this month, and remove rows of the youth table for them."""
     city_state = city.city_state[0]
-    # The keys of draws that are made for each gang elsewhere end before this.
-    cell = 3 * city.gang.size
+    # Gangs and the causes of the city have the keys below this.
+    cell = 2 * city.gang.size + CITY_CAUSES
     inside = 0.0
     for i in range(city.neighbourhood.size):
         neighbourhood = city.neighbourhood[i]
@@ -46,6 +46,7 @@ def kill_inmates(city: City, params: Parameters, seed: np.uint64, t: int) -> Non
         before = city.scratch.by_place[i - 1] if i > 0 else 0.0
         child = (mark - before) / (city.scratch.by_place[i] - before) < _share_of_children(city, t, i)
         city.neighbourhood[i].killed += 1.0
+        city.neighbourhood[i].killed_youths += 1.0
         city.neighbourhood[i].killed_children += 1.0 if child else 0.0
     city_state.prison_balance += number
     removed = 0

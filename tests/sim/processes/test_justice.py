@@ -409,37 +409,6 @@ def test_recruits_inside_are_written_down_as_recruits(crowded, params, seed, fin
     np.testing.assert_array_equal(crowded.neighbourhood["recruits"], crowded.neighbourhood["prison_recruits"])
 
 
-def test_a_riot_kills_inside_and_nobody_outside(crowded, params, seed, recount):
-    """As many as its size says, over many riots; children among them are counted."""
-    param = params.justice[0]
-    param.riot_death_share = 0.05
-    param.prison_joining_chance = 0.0
-    inside = crowded.youth.status == PRISON
-    crowded.neighbourhood["prisoners"] = (
-        np.bincount(crowded.youth.home[inside], minlength=9) * crowded.neighbourhood["weight"]
-    )
-    crowded.neighbourhood["killed"] = crowded.neighbourhood["killed_children"] = crowded.neighbourhood["deaths_youth"] = 0.0
-    died = []
-    for t in range(0, 240 * 60, 240):
-        life = copy_city(crowded)
-        life.levers["prison_riot"] = 0.6
-        life.youth.release[:] = 32_000
-        keep(life, params, seed, t)
-        dead = life.youth.status == DEAD
-        assert inside[dead].all()
-        weights = life.neighbourhood["weight"][life.youth.home]
-        assert life.neighbourhood["killed"].sum() == pytest.approx(weights[dead].sum())
-        children = np.array([age_in_years(phase, t) < 18 for phase in life.youth.phase])
-        assert life.neighbourhood["killed_children"].sum() == pytest.approx(weights[dead & children].sum())
-        np.testing.assert_allclose(
-            life.neighbourhood["deaths_inside"], 0.6 * param.riot_death_share * crowded.neighbourhood["prisoners"]
-        )
-        np.testing.assert_array_equal(life.neighbourhood["deaths_youth"], life.neighbourhood["deaths_inside"])
-        died.append(dead.sum())
-    np.testing.assert_array_equal(life.inmates, recount(life).inmates)
-    assert np.mean(died) == pytest.approx(0.03 * inside.sum(), rel=0.25)
-
-
 def test_a_riot_knits_the_gangs_at_home_where_it_breaks_out(at_rest, params, seed):
     homes = at_rest.gang["home"][:4].copy()
     before = at_rest.gang["cohesion"].copy()
