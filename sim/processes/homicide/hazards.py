@@ -2,6 +2,7 @@
 
 exposure_j   = proneness, times those of being idle, of being in a gang, of being under fifteen       in the street
 hazard_j     = rivalry_ik (1 - training) + discipline_k                                              of a member
+rows E23, E30
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ E_j is one keyed exponential number a row and month: arms with the same hazards 
 not the w of the row: else rows of a small w would come first. Living rows times w, plus the dead, less L, is constant to
 the last person. Where w is 1, a row leaves for each person, in the month of the death.
 Causes in whose hazards the same youths stand share a balance: the fewer, the closer the table is to the counts.
-    draws REMOVED_FROM, VICTIM
+    rows E23, E30.  draws REMOVED_FROM, VICTIM
 """
 
 from __future__ import annotations

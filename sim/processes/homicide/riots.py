@@ -2,7 +2,7 @@
 
 killed_i = share of inmates that a riot kills * size of the riot * prisoners_i
 They are counted for the city as a whole, and rows leave the youth table by a balance of their own, as in `removal`.
-draws KILLED_INSIDE, VICTIM_PLACE, REMOVED_FROM, VICTIM
+row E14.  draws KILLED_INSIDE, VICTIM_PLACE, REMOVED_FROM, VICTIM
 """
 
 from __future__ import annotations
