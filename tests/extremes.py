@@ -477,6 +477,7 @@ def _ends() -> list[Made]:
     return [made for kind in kinds for made in kind()]
 
 
+@functools.lru_cache(QUICK)
 def scenario(number: int) -> Scenario:
     """Return the scenario of that number, below `SCENARIOS`."""
     ends = _ends()

@@ -8,6 +8,7 @@ Standing: "measured" on the named city, "literature" (a key of the evidence tabl
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -101,6 +102,19 @@ class Parameters(NamedTuple):
     costs: Table[views.CostsParameters]
 
 
+@functools.cache
+def _defaults() -> dict[str, Any]:
+    """Return a table of the defaults of each process, to be copied."""
+    # Which fields a table has follows from the declarations: `sim/state/views.pyi` says it to type checkers.
+    tables: dict[str, Any] = {}
+    for process, declared in _BY_PROCESS.items():
+        table = np.zeros(1, dtype=np.dtype((np.record, [(each.field, np.float64) for each in declared])))
+        for each in declared:
+            table[each.field] = each.default
+        tables[process] = table
+    return tables
+
+
 def make_parameters(*settings: Mapping[str, float]) -> Parameters:
     """Return the parameters, each setting overriding the ones before.
 
@@ -114,13 +128,7 @@ def make_parameters(*settings: Mapping[str, float]) -> Parameters:
     KeyError
         If a name is not a parameter.
     """
-    # Which fields a table has follows from the declarations: `sim/state/views.pyi` says it to type checkers.
-    tables: dict[str, Any] = {}
-    for process, declared in _BY_PROCESS.items():
-        table = np.zeros(1, dtype=np.dtype((np.record, [(each.field, np.float64) for each in declared])))
-        for each in declared:
-            table[each.field] = each.default
-        tables[process] = table
+    tables = {process: table.copy() for process, table in _defaults().items()}
     for setting in settings:
         for name, value in setting.items():
             found = _BY_NAME[name]

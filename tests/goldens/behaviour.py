@@ -35,6 +35,8 @@ LIBRARIES = ("llvmlite", "numba", "numpy")
 MONTHS = 24
 SEED = 1
 SCALE = 0.1
+ROWS = 10_000
+"""Of the larger cities: every line of the model is run by as many as by more."""
 IN_FULL = ("sandbox", "chicago")
 
 
@@ -75,12 +77,13 @@ def different() -> list[str]:
 def _of_city(name: str, columns: list[int]) -> list[tuple[str, list[str]]]:
     city = load_city(name)
     arms = list(_arms(city)) if name in IN_FULL else [(load_policy(each), ()) for each in ("baseline", "all_four")]
+    youths = sum(each.population for each in city.neighbourhoods) * city.youth_share
     results = run_arms(
         city,
         [policy for policy, _ in arms],
         seed=SEED,
         months=MONTHS,
-        scale=SCALE,
+        scale=min(SCALE, ROWS / youths),
         shocks_by_arm=[shocks for _, shocks in arms],
     )
     return [(f"{name}/{policy.name}", _hashes(result, columns)) for (policy, _), result in zip(arms, results, strict=True)]
