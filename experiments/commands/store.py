@@ -85,6 +85,7 @@ def _print_models(models: Mapping[str, int]) -> None:
 
 def _print_notes(store: Store, left: int, unrecorded: int) -> None:
     """Print what is worth knowing of a store and is no fault."""
+    from experiments.store.parts import lost_parts
     from experiments.store.settings import SEALED, UNSEALED
 
     remedy = f"citysafety store compact {store.path}"
@@ -96,6 +97,9 @@ def _print_notes(store: Store, left: int, unrecorded: int) -> None:
         print(f"left behind by a crash, and not read: {left} ({remedy} removes them)")
     if unrecorded:
         print(f"whole, but without a record of the hashes (a crash, or a lost file): {unrecorded} ({remedy} writes it)")
+    if lost := len(lost_parts(store.path)):
+        says = "their runs are whole, and the same study writes them again"
+        print(f"descriptions of cities, policies, shocks or outcomes noted as lost: {lost} ({says})")
 
 
 def _print_faults(faults: list[str], *, as_json: bool) -> None:
@@ -118,7 +122,7 @@ def compact(folder: Folder) -> None:
 @app.command()
 def repair(folder: Folder) -> None:
     """Remove damaged files and restore what can be restored; the same study then repeats the runs that were lost."""
-    from experiments.store.soundness import repair as repair_store
+    from experiments.store.repair import repair as repair_store
 
     done = repair_store(folder)
     for line in done or ["nothing is damaged"]:

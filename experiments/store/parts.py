@@ -2,7 +2,8 @@
 
 One file a part, parts/HASH.json: its canonical JSON, whose hash is its name, so each file proves itself. A row of runs/
 names the parts by their hashes, and says at which levels the measures of its policy were used; together they give back
-what was run (`ran`).
+what was run (`ran`). A part that is lost is noted by an empty file parts/HASH.lost: the runs that name it are whole, and the
+next study that asks for one of them writes it again.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments.store.run_id import part_hash
 from experiments.store.seals import DamagedError, hash_of
+from experiments.store.shards import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,18 +31,24 @@ __all__ = [
     "PARTS",
     "Parts",
     "broken",
-    "is_whole",
+    "lost_parts",
     "named_in",
+    "note_lost",
     "own_measures",
     "parts_of",
     "ran",
     "read_part",
+    "recorded_in",
     "recorder",
+    "restore_parts",
     "staleness",
+    "write_part",
 ]
 
 PARTS = "parts"
 """The folder that they are kept in."""
+LOST = ".lost"
+"""How the name of a file ends that notes a lost part."""
 
 NAMING = ("city_hash", "policy_part", "recorder", "shock_hashes", "measure_parts")
 """The columns of runs/ that name parts; the last two hold lists."""
@@ -102,7 +110,75 @@ def _text(value: Any) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def is_whole(path: Path) -> bool:
+def recorded_in(folder: Path, name: str) -> Mapping[str, str]:
+    """Return the hash of each outcome that a part of a store holds: nothing where it is lost, unless it is today's."""
+    today, text = recorder()
+    if name == today:
+        return dict(json.loads(text))
+    try:
+        return dict(read_part(folder, name))
+    except DamagedError:
+        return {}
+
+
+def write_part(folder: Path, name: str, content: bytes) -> None:
+    """Write a part into a store, unless its file is whole; it is not lost then.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
+    """
+    path = _file(folder, name)
+    if not _is_whole(path):
+        path.parent.mkdir(exist_ok=True)
+        write_whole(path, content)
+    path.with_suffix(LOST).unlink(missing_ok=True)
+
+
+def note_lost(folder: Path, name: str) -> None:
+    """Clear a damaged part away, and note that it is lost.
+
+    Raises
+    ------
+    OSError
+        If that cannot be written.
+    """
+    path = _file(folder, name)
+    path.parent.mkdir(exist_ok=True)
+    write_whole(path.with_suffix(LOST), b"")
+    path.unlink(missing_ok=True)
+
+
+def lost_parts(folder: Path) -> set[str]:
+    """Return the parts of a store that were noted as lost."""
+    return {path.stem for path in (folder / PARTS).glob(f"[!.]*{LOST}")}
+
+
+def restore_parts(folder: Path, jobs: Iterable[Job]) -> None:
+    """Write again the parts of a store that were noted as lost, as far as the jobs have them.
+
+    Raises
+    ------
+    OSError
+        If one cannot be written.
+    """
+    lost = lost_parts(folder)
+    for job in jobs:
+        for arm in range(len(job.policies)):
+            for name, content in parts_of(job, arm).texts.items():
+                if name in lost:
+                    write_part(folder, name, content)
+                    lost.discard(name)
+        if not lost:
+            return
+
+
+def _file(folder: Path, name: str) -> Path:
+    return folder / PARTS / f"{name}.json"
+
+
+def _is_whole(path: Path) -> bool:
     """Return whether the file of a part is what its name says."""
     try:
         return hash_of(path.read_bytes()) == path.stem
@@ -125,13 +201,13 @@ def read_part(folder: Path, name: str) -> Any:
     DamagedError
         When it is damaged or lost.
     """
-    path = folder / PARTS / f"{name}.json"
+    path = _file(folder, name)
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise DamagedError(f"{path}: cannot be read ({error.strerror or error}); {_remedy(folder)}") from None
+        raise DamagedError(f"{path}: cannot be read ({error.strerror or error}); {_remedy(folder, name)}") from None
     if hash_of(content) != name:
-        raise DamagedError(f"{path}: is damaged (it is not what was written); {_remedy(folder)}")
+        raise DamagedError(f"{path}: is damaged (it is not what was written); {_remedy(folder, name)}")
     return json.loads(content)
 
 
@@ -143,13 +219,13 @@ def named_in(table: pa.Table) -> set[str]:
 
 
 def broken(folder: Path, wanted: set[str]) -> Iterator[tuple[Path, str]]:
-    """Yield the file of each part that is not what was written, or that is wanted and gone, and what is wrong with it."""
+    """Yield the file of each part that is damaged, or that is wanted and gone unnoted, and what is wrong with it."""
     here = {path.stem for path in (folder / PARTS).glob("[!.]*.json")}
-    for name in sorted(wanted | here):
+    for name in sorted((wanted - lost_parts(folder)) | here):
         try:
             read_part(folder, name)
         except DamagedError as error:
-            yield folder / PARTS / f"{name}.json", str(error)
+            yield _file(folder, name), str(error)
 
 
 def staleness(recorded: Mapping[str, str], outcomes: Any = None) -> int:
@@ -194,11 +270,11 @@ def ran(folder: Path, row: Mapping[str, Any]) -> Job:
     from sim.scenario.level import read_level
 
     def part(model: type[BaseModel], name: str) -> Any:
-        return check(model, with_new_names(read_part(folder, name)), str(folder / PARTS / f"{name}.json"))
+        return check(model, with_new_names(read_part(folder, name)), str(_file(folder, name)))
 
     levels = json.loads(row["levels"])
     declared = {name: read_part(folder, name) for name in json.loads(row.get("measure_parts") or "[]")}
-    own = [from_data(data, str(folder / PARTS / f"{name}.json")) for name, data in declared.items()]
+    own = [from_data(data, str(_file(folder, name))) for name, data in declared.items()]
     with alone(own, str(folder)):
         policy: Policy = part(Policy, row["policy_part"])
     uses = tuple(
@@ -251,5 +327,6 @@ def _named(part: BaseModel) -> tuple[str, bytes]:
     return found
 
 
-def _remedy(folder: Path) -> str:
-    return f"citysafety store repair {folder} clears it away, and the next study that stores a run with it writes it again"
+def _remedy(folder: Path, name: str) -> str:
+    again = "the next study that asks for a run with it writes it again"
+    return again if name in lost_parts(folder) else f"citysafety store repair {folder} mends the store, and {again}"

@@ -1,4 +1,4 @@
-"""Whether a store is what was written: what is damaged, what is lost, what a crash left behind, and clearing it away.
+"""Whether a store is what was written: what is damaged, what is lost, and what a crash left behind; `repair` mends it.
 
 A crash leaves temporaries, and shards without their commit. A file that stands without its commit although the log says
 that its runs were stored is no such leaving: its partners were lost.
@@ -8,28 +8,26 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.store.logs import log_files, read_log, seal_log, stored_ids
-from experiments.store.parquet import open_parquet, read_parquet
-from experiments.store.parts import NAMING, PARTS, broken, named_in
-from experiments.store.plans import plan_fault, plan_names, plan_path
-from experiments.store.seals import DamagedError, Record, hash_of
-from experiments.store.settings import FORMAT, SEALED, SETTINGS, UNSEALED, Keep, Places, write_settings
+from experiments.store.logs import log_files, read_log, stored_ids
+from experiments.store.parquet import read_parquet
+from experiments.store.parts import NAMING, broken, named_in
+from experiments.store.plans import plan_fault, plan_names
+from experiments.store.seals import DamagedError, Record
+from experiments.store.settings import FORMAT
 from experiments.store.shard_files import COMMITS
-from experiments.store.shards import SUFFIX, UNFINISHED, told_clearly, write_whole
-from experiments.store.store import FOLDERS, Store, existing
-from sim.renamed import new_names
+from experiments.store.shards import SUFFIX, UNFINISHED
+from experiments.store.store import FOLDERS, Store
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Soundness", "check", "leavings", "look_at", "repair"]
-
+__all__ = ["Soundness", "check", "leavings", "look_at"]
 
 RUN = ["id", "status", "reason", "months", "model"]
 """The columns of a run that are looked at."""
@@ -52,7 +50,9 @@ class Soundness:
     orphans: list[Path] = field(default_factory=list)
     """Files of shards whose commit was lost."""
     broken_parts: list[Path] = field(default_factory=list)
-    """Files of parts that are not what was written."""
+    """Files of parts that are not what was written, or that a run names and that are gone."""
+    named_parts: set[str] = field(default_factory=set)
+    """Parts that runs name."""
     runs: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Id of each run that can be used to its status and a shard that holds it."""
     models: Counter[str] = field(default_factory=Counter)
@@ -134,59 +134,6 @@ def look_at(store: Store) -> Soundness:
         says = f"{many} of the runs that the log says were stored are lost: they are in no shard"
         found.faults.append(f"{store.path}: {says}; {remedy} notes it, and the same study runs them again")
     return found
-
-
-def repair(path: Path) -> list[str]:
-    """Clear away what is damaged in a store, while nobody else writes, and mend what can be mended.
-
-    Parameters
-    ----------
-    path
-        The folder of the store.
-
-    Returns
-    -------
-    list of str
-        What was done, a sentence each. The runs of a shard that was cleared away are run again by the same study.
-
-    Raises
-    ------
-    InputError
-        When it is no store, someone else writes to it, or its settings are lost and there is no run to tell them.
-    """
-    done: list[str] = []
-    try:
-        store = existing(path)
-    except DamagedError:
-        done.append(_restore_settings(path))
-        store = existing(path)
-    with store.writing(alone=True), told_clearly(store.path):
-        found = look_at(store)
-        for name in sorted(found.unrecorded):
-            write_whole(store.shard(COMMITS, name), store.made_record(name).text)
-            done.append(f"{store.shard(COMMITS, name)}: written again from the shard, which is whole")
-        for name in sorted(found.damaged):
-            for folder in (COMMITS, *reversed(store.folders)):
-                store.shard(folder, name).unlink(missing_ok=True)
-            done.append(f"shard {name}: cleared away")
-        for orphan in found.orphans:
-            orphan.unlink(missing_ok=True)
-            done.append(f"{orphan}: cleared away")
-        for part in found.broken_parts:
-            part.unlink(missing_ok=True)
-            done.append(f"{part}: cleared away; the next study that stores a run with it writes it again")
-        for log in log_files(store):
-            if read_log(store, log).damaged:
-                seal_log(store, log)
-                done.append(f"{log}: damaged lines taken out")
-        for name in plan_names(store):
-            if plan_fault(store, name):
-                plan_path(store, name).unlink(missing_ok=True)
-                done.append(f"plan {name}: removed; write it again with --dry-run")
-        if gone := sorted(look_at(store).gone):
-            store.note("removed", ids=gone)
-            done.append(f"{len(gone)} runs are lost; the same study runs them again")
-    return done
 
 
 @dataclass(frozen=True)
@@ -298,16 +245,16 @@ def name_without_record(statuses: Mapping[str, str]) -> str:
 
 def _look_at_parts(store: Store, found: Soundness) -> None:
     """Look at every part that is there or that a run names."""
-    wanted, seen = set[str](), set(found.damaged)
+    seen = set(found.damaged)
     while store.format == FORMAT and (new := set(store.committed()) - seen):
         for name in new:
             # One that was merged away meanwhile is gone, and its runs are in one that the next listing has.
             with suppress(FileNotFoundError):
-                wanted |= named_in(store.read_shard("runs", name, list(NAMING)))
+                found.named_parts |= named_in(store.read_shard("runs", name, list(NAMING)))
         seen |= new
-    for path, says in broken(store.path, wanted):
+    for path, says in broken(store.path, found.named_parts):
         found.faults.append(f"{says}; the runs are whole, but what they were asked cannot be read")
-        found.broken_parts.extend([path] if path.exists() else [])
+        found.broken_parts.append(path)
 
 
 def _look_for_leavings(store: Store, found: Soundness) -> None:
@@ -344,57 +291,4 @@ def _files(folder: Path) -> list[Path]:
     try:
         return sorted(folder.iterdir())
     except (FileNotFoundError, NotADirectoryError):
-        return []
-
-
-def _restore_settings(path: Path) -> str:
-    """Write the settings of a store again, from what its shards hold; return what was done."""
-    keeps = list(_keeps_of_shards(path))
-    if not keeps:
-        says = "is lost or damaged, and no whole shard tells what it said"
-        raise DamagedError(
-            f"{path / SETTINGS}: {says}; copy it from another store that keeps the same, or begin a new store"
-        )
-    with_records = {each.stem for each in (path / COMMITS).glob("[!.]*.json")}
-    unsealed = {each.stem for each in (path / "runs").glob(f"[!.]*{SUFFIX}")} - with_records
-    number = UNSEALED if unsealed and not with_records else FORMAT if (path / PARTS).is_dir() else SEALED
-    with told_clearly(path):
-        write_settings(path, keeps[0], number)
-    return f"{path / SETTINGS}: written again from what the shards hold"
-
-
-def _keeps_of_shards(path: Path) -> Iterable[Keep]:
-    """Yield what the store keeps as each shard shows it, those with a record first."""
-    store = Store(path, Keep(monthly=()))
-    for name in store.committed():
-        record = store.kept_record(name)
-        folders = record.hashes if record is not None else dict.fromkeys(("city", "places"), "")
-        columns: dict[str, list[str]] = {}
-        whole = True
-        for folder in folders:
-            content = _content(store.shard(folder, name))
-            if content is None or (record is not None and hash_of(content) != record.hashes[folder]):
-                whole = whole and record is None
-                continue
-            columns[folder] = _columns(content)
-        if whole and ("city" in columns or record is not None):
-            period = columns.get("places", [])
-            places: Places = "monthly" if "month" in period else "yearly" if "year" in period else "none"
-            yield Keep(monthly=tuple(columns.get("city", ["id", "month"])[2:]), places=places)
-
-
-def _content(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except OSError:
-        return None
-
-
-def _columns(content: bytes) -> list[str]:
-    import pyarrow as pa
-
-    try:
-        with open_parquet(content) as file:
-            return new_names(list(file.schema_arrow.names))
-    except (pa.ArrowException, OSError, ValueError):
         return []

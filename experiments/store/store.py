@@ -32,7 +32,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from experiments.store.parts import PARTS, is_whole, read_part, staleness
+from experiments.store.parts import PARTS, recorded_in, staleness, write_part
 from experiments.store.seals import DamagedError, Record, sealed_line
 from experiments.store.settings import (
     FORMAT,
@@ -153,14 +153,11 @@ class Store(ShardFiles):
         return recorders
 
     def recorded(self, recorder: str | None) -> Mapping[str, str]:
-        """Return the hash of each outcome as the runs that name this part have it; nothing where the part is lost."""
+        """Return the hash of each outcome as the runs that name this part have it, see `recorded_in`."""
         if recorder is None:
             return {}
         if recorder not in self._recorded:
-            try:
-                self._recorded[recorder] = dict(read_part(self.path, recorder))
-            except DamagedError:
-                self._recorded[recorder] = {}
+            self._recorded[recorder] = recorded_in(self.path, recorder)
         return self._recorded[recorder]
 
     def ranks(self, table: pa.Table, outcomes: Sequence[str] | None = None) -> list[tuple[bool, int]]:
@@ -229,10 +226,9 @@ class Store(ShardFiles):
         self.refuse_older()
         with told_clearly(self.path):
             for name, content in parcel.parts.items():
-                path = self.path / PARTS / f"{name}.json"
-                if name not in self._parts and not is_whole(path):
-                    write_whole(path, content)
-                self._parts.add(name)
+                if name not in self._parts:
+                    write_part(self.path, name, content)
+                    self._parts.add(name)
         return self.write_shard(len(parcel.statuses), {folder: parcel.shards[folder] for folder in self.folders})
 
     def write_shard(self, runs: int, files: Mapping[str, bytes]) -> str:

@@ -18,8 +18,10 @@ from experiments.execution.dispatch import Cancelled, Sizes
 from experiments.execution.execution import Execution
 from experiments.execution.runner import FailedJobsError, Job, through
 from experiments.store.batch_results import Parcel, Ran, Task, pack, run_batch
+from experiments.store.parts import lost_parts, restore_parts
 from experiments.store.plans import save_plan
 from experiments.store.run_id import run_ids
+from experiments.store.shards import told_clearly
 from experiments.store.store import Store
 from experiments.store.tasks import Tasks, missing
 
@@ -124,6 +126,9 @@ def sweep(
     if plan is not None and jobs:
         save_plan(store, plan, jobs)
     store.refuse_older()
+    if lost_parts(store.path):
+        with store.writing(), told_clearly(store.path):
+            restore_parts(store.path, jobs)
     statuses = store.statuses(outcomes)
     held = {name for name, status in statuses.items() if status == "done" or not how.retry_failed}
     for values in store.output_values(outputs):

@@ -11,11 +11,14 @@ from experiments.commands.cli import run_command
 from experiments.execution.execution import Execution
 from experiments.store.logs import log_files, read_log
 from experiments.store.maintenance import compact
+from experiments.store.parts import ran, recorder
 from experiments.store.plans import load_plan, save_plan
 from experiments.store.query import ask
+from experiments.store.repair import repair
+from experiments.store.run_id import part_hash
 from experiments.store.seals import DamagedError, read_lines, seal, seal_holds, sealed_line
 from experiments.store.shards import encode
-from experiments.store.soundness import check, leavings, look_at, repair
+from experiments.store.soundness import check, leavings, look_at
 from experiments.store.store import Keep, Store, existing
 from experiments.store.sweep import horizon_means, sweep
 from sim.errors import InputError
@@ -304,22 +307,71 @@ def test_settings_of_a_store_of_version_0_2_0_are_written_again_as_they_were(pat
     assert settings.read_bytes() == before
 
 
-def test_a_part_that_is_lost_is_told_and_written_again_by_the_next_run_with_it(core, path, say):
-    parts = sorted((path / "parts").iterdir())
-    lost = parts[0]
+# Parts ----------------------------------------------------------------------------------------------------------------
+
+LOSSES = (None, b"{}", b'{"name":"sandbox"')
+"""What becomes of the file of a part: it is gone, is another, is cut short."""
+
+
+def spoil(path, content):
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+
+
+@pytest.mark.parametrize("content", LOSSES)
+def test_a_store_is_sound_after_a_part_was_lost_and_noted_and_the_same_study_writes_it_again(core, path, say, content):
+    lost = path / "parts" / f"{part_hash(jobs_of(1)[0].city)}.json"
     whole = lost.read_bytes()
-    for content in (None, b"{}", whole[:-1]):
-        lost.unlink(missing_ok=True)
-        if content is not None:
-            lost.write_bytes(content)
-        (fault,) = faults_of(path)
-        assert lost.name in fault
-        assert "the runs are whole" in fault
-        say("store", "repair", path)
-        assert not lost.exists()
-    sweep(jobs_of(1, first=9), existing(path), Execution(executor="in-process"))
+    spoil(lost, content)
+    (fault,) = faults_of(path)
+    assert lost.name in fault
+    assert "the runs are whole" in fault
+    assert "noted as lost; the runs with it are whole" in say("store", "repair", path)[1]
+    assert (faults_of(path), len(existing(path).done())) == ([], 6)
+    assert "noted as lost: 1" in say("store", "check", path)[1]
+    assert say("store", "repair", path)[1] == "nothing is damaged\n"
+    row = ask(existing(path), "SELECT * FROM runs LIMIT 1").to_dict("records")[0]
+    with pytest.raises(DamagedError, match=r"cannot be read.*; the next study that asks for a run with it writes it again"):
+        ran(path, row)
+    assert sweep(jobs_of(6), existing(path), Execution(executor="in-process")).ran == 0
+    assert core.ran == []
     assert lost.read_bytes() == whole
+    assert ran(path, row) in jobs_of(6)
+    assert "noted as lost" not in say("store", "check", path)[1]
+    assert {each.suffix for each in lost.parent.iterdir()} == {".json"}
+
+
+@pytest.mark.parametrize("content", LOSSES)
+def test_the_part_of_todays_outcomes_is_known_without_its_file_and_written_again_by_repair(core, path, content):
+    lost = path / "parts" / f"{recorder()[0]}.json"
+    whole = lost.read_bytes()
+    spoil(lost, content)
+    assert len(faults_of(path)) == 1
+    assert sweep(jobs_of(6), existing(path), Execution(executor="in-process")).ran == 0
+    assert core.ran == []
+    (says,) = repair(path)
+    assert says == f"{lost}: written again"
+    assert (lost.read_bytes(), faults_of(path)) == (whole, [])
+
+
+def test_a_damaged_part_is_written_whole_by_the_next_run_with_it(core, path):
+    parts = sorted((path / "parts").iterdir())
+    before = [part.read_bytes() for part in parts]
+    for part in parts:
+        flip(part, 100)
+    sweep(jobs_of(1, first=9), existing(path), Execution(executor="in-process"))
+    assert [part.read_bytes() for part in parts] == before
     assert faults_of(path) == []
+
+
+def test_a_damaged_part_that_no_run_needs_is_cleared_away(path):
+    other = path / "parts" / f"{'0' * 32}.json"
+    other.write_bytes(b"{}")
+    assert len(faults_of(path)) == 1
+    assert repair(path) == [f"{other}: cleared away; no run needs it"]
+    assert faults_of(path) == []
+    assert {each.suffix for each in other.parent.iterdir()} == {".json"}
 
 
 @pytest.mark.parametrize("folder", DATA)
