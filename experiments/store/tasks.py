@@ -6,13 +6,20 @@ from array import array
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, overload
 
+import numpy as np
+
 from experiments.store.batch_results import Task
 from experiments.store.run_id import run_ids
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from experiments.execution.runner import Job
 
 __all__ = ["Tasks", "missing"]
+
+DIGEST_BYTES = 16
+"""Size of the digest that an id writes in hexadecimal."""
 
 
 class Tasks(Sequence[Task]):
@@ -70,16 +77,30 @@ def missing(jobs: Sequence[Job], held: Iterable[str]) -> tuple[int, Tasks]:
         Ids that need not be run.
     """
     needless = frozenset(held)
-    # Half the size of the texts: there may be a million.
-    asked: set[bytes] = set()
+    # Of every arm 17 bytes, for there may be a million: the digest that its id is, and whether it need not be run.
+    digests, held_already = bytearray(), bytearray()
+    arms = array("q")
+    for job in jobs:
+        ids = run_ids(job)
+        arms.append(len(ids))
+        digests += b"".join(map(bytes.fromhex, ids))
+        held_already += bytes(name in needless for name in ids)
+    is_first = _first_ones(digests)
+    wanted = is_first & (np.frombuffer(held_already, np.uint8) == 0)
     tasks = Tasks(jobs)
-    for place, job in enumerate(jobs):
-        arms = []
-        for arm, name in enumerate(run_ids(job)):
-            digest = bytes.fromhex(name)
-            if digest not in asked and name not in needless:
-                arms.append(arm)
-            asked.add(digest)
-        if arms:
-            tasks.add(place, tuple(arms))
-    return len(asked), tasks
+    begin = 0
+    for place, count in enumerate(arms):
+        if some := tuple(np.flatnonzero(wanted[begin : begin + count]).tolist()):
+            tasks.add(place, some)
+        begin += count
+    return int(is_first.sum()), tasks
+
+
+def _first_ones(digests: bytearray) -> npt.NDArray[np.bool_]:
+    """Return for each digest of 16 bytes whether it is the first of its kind."""
+    values = np.frombuffer(digests, f"S{DIGEST_BYTES}")
+    order = np.argsort(values, kind="stable")
+    found = np.ones(len(values), np.bool_)
+    in_order = values[order]
+    found[order[1:]] = in_order[1:] != in_order[:-1]
+    return found
