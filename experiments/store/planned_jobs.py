@@ -6,7 +6,6 @@ is kept of it are the rows that are being read: a job is made when it is asked f
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
@@ -28,9 +27,6 @@ __all__ = ["OWN", "PlannedJobs", "joined", "read_jobs"]
 
 OWN = ("group", "seed")
 """The columns of a plan that are no parameters; a parameter's name has a dot in it."""
-
-BLOCKS_KEPT = 1
-"""How many blocks of rows are kept once they were read."""
 
 
 class _Block(NamedTuple):
@@ -54,7 +50,16 @@ class _Plan:
         described = self.file.metadata
         sizes = [described.row_group(number).num_rows for number in range(described.num_row_groups)]
         self.ends = np.cumsum(sizes, dtype=np.int64)
-        self.block = functools.lru_cache(BLOCKS_KEPT)(self._block)
+        self._kept: tuple[int, _Block] | None = None
+        """The block that was read last, and its number."""
+
+    def block(self, number: int) -> _Block:
+        """Return one block; the one before is let go first, so that no two are in memory."""
+        kept = self._kept
+        if kept is None or kept[0] != number:
+            self._kept = kept = None
+            self._kept = kept = (number, self._block(number))
+        return kept[1]
 
     def _block(self, number: int) -> _Block:
         own = self.columns(number, list(OWN))
