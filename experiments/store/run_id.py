@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -59,7 +59,9 @@ def run_ids(job: Job) -> tuple[str, ...]:
     }
     if job.extensions.rule is not None:
         shared["rule"] = job.extensions.rule.code.digest
-    return tuple(_hash(shared | _of_arm(policy, job.shocks_of(arm))) for arm, policy in enumerate(job.policies))
+    # Written once for all arms: parameters are most of it.
+    texts = _texts(shared)
+    return tuple(_digest(texts | _texts(_of_arm(policy, job.shocks_of(arm)))) for arm, policy in enumerate(job.policies))
 
 
 def part_hash(part: BaseModel) -> str:
@@ -97,6 +99,18 @@ def _of_arm(policy: Policy, shocks: Sequence[Shock]) -> dict[str, Any]:
     }
 
 
-def _hash(values: Any) -> str:
-    text = json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+def _hash(values: Mapping[str, Any]) -> str:
+    return _digest(_texts(values))
+
+
+def _texts(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return each value of a mapping as canonical JSON."""
+    return {
+        key: json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False) for key, value in values.items()
+    }
+
+
+def _digest(texts: Mapping[str, str]) -> str:
+    """Return the hash of the JSON of a mapping, given that of each of its values."""
+    members = (f"{json.dumps(key, ensure_ascii=False)}:{texts[key]}" for key in sorted(texts))
+    return hashlib.blake2b(f"{{{','.join(members)}}}".encode(), digest_size=16).hexdigest()
