@@ -130,7 +130,7 @@ def _as_it_is(path: Path, text: str) -> str:
 
 def _replace(path: Path, text: str) -> Path:
     """Keep a copy of a file and put a new text in its place, each whole or not at all; return the copy."""
-    from experiments.store.shards import told_clearly, write_whole
+    from experiments.store.whole_files import told_clearly, write_whole
 
     target = path.resolve()
     kept = next(each for each in _copies(path) if not each.exists())
@@ -154,7 +154,7 @@ def _copies(path: Path) -> Iterator[Path]:
 
 def _write_new(out: Path, text: str) -> None:
     """Write a file that must not exist yet."""
-    from experiments.store.shards import write_whole
+    from experiments.store.whole_files import write_whole
     from sim.errors import InputError
 
     if out.exists():

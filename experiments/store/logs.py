@@ -6,8 +6,8 @@ from pathlib import Path
 
 from experiments.store.seals import DamagedError, Lines, read_lines, sealed_line
 from experiments.store.settings import UNSEALED
-from experiments.store.shards import write_whole
 from experiments.store.store import LOG, Store
+from experiments.store.whole_files import write_whole
 
 __all__ = ["log_files", "read_log", "seal_log", "stored_ids"]
 

@@ -16,9 +16,10 @@ from experiments.store.logs import log_files, seal_log
 from experiments.store.seals import DamagedError
 from experiments.store.settings import SEALED, SETTINGS, UNSEALED, kept_under_old_names, write_settings
 from experiments.store.shard_files import COMMITS
-from experiments.store.shards import SUFFIX, encode, flush_folder, told_clearly, write_whole
+from experiments.store.shards import SUFFIX, encode
 from experiments.store.soundness import look_at
 from experiments.store.store import Store
+from experiments.store.whole_files import flush_folder, told_clearly, write_whole
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments.store.run_id import part_hash
 from experiments.store.seals import DamagedError, hash_of
-from experiments.store.shards import write_whole
+from experiments.store.whole_files import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path

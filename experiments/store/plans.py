@@ -28,8 +28,9 @@ from experiments.store.planned_jobs import PlannedJobs, read_jobs
 from experiments.store.plugins_used import check_code, used_code
 from experiments.store.run_id import part_hash, run_ids
 from experiments.store.seals import NO_SEAL, seal, seal_holds
-from experiments.store.shards import SUFFIX, told_clearly, write_whole
+from experiments.store.shards import SUFFIX
 from experiments.store.store import Store
+from experiments.store.whole_files import told_clearly, write_whole
 from sim.errors import SLUG, InputError, did_you_mean, show
 
 if TYPE_CHECKING:

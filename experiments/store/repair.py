@@ -16,9 +16,10 @@ from experiments.store.plans import plan_fault, plan_names, plan_path
 from experiments.store.seals import DamagedError, hash_of
 from experiments.store.settings import FORMAT, SEALED, SETTINGS, UNSEALED, Keep, Places, write_settings
 from experiments.store.shard_files import COMMITS
-from experiments.store.shards import SUFFIX, told_clearly, write_whole
+from experiments.store.shards import SUFFIX
 from experiments.store.soundness import look_at
 from experiments.store.store import Store, existing
+from experiments.store.whole_files import told_clearly, write_whole
 from sim.renamed import new_names
 
 __all__ = ["repair"]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from experiments.store.seals import NO_SEAL, DamagedError, seal, seal_holds
-from experiments.store.shards import write_whole
+from experiments.store.whole_files import write_whole
 from sim.outcomes import HEADLINES, OUTCOMES
 from sim.renamed import new_names
 

@@ -15,15 +15,10 @@ it depends on the clock or the machine: the same runs give the same bytes. A flo
 
 from __future__ import annotations
 
-import itertools
 import json
-import os
-import platform
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -37,21 +32,16 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SUFFIX",
-    "UNFINISHED",
     "Parcel",
     "city_rows",
     "encode",
-    "lock_file",
     "place_rows",
     "run_row",
     "runs_table",
-    "told_clearly",
     "type_of",
-    "write_whole",
 ]
 
 SUFFIX = ".parquet"
-UNFINISHED = ".part"
 
 TEXTS = (
     "id",
@@ -77,8 +67,6 @@ TEXTS = (
     "recorder",
 )
 
-_counter = itertools.count()
-
 
 @dataclass(frozen=True, kw_only=True)
 class Parcel:
@@ -94,68 +82,6 @@ class Parcel:
     """How long each job took, seconds."""
     worker: str = ""
     """Host, process and thread that ran it."""
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that a reader finds all of it or none, even if the machine stops half-way.
-
-    A temporary in the same folder is written, forced to the disk and renamed, and then the folder is forced too.
-
-    Raises
-    ------
-    OSError
-        If it cannot be written; the temporary is removed if that can be done.
-    """
-    temporary = path.with_name(f".{path.name}.{platform.node()}.{os.getpid()}.{next(_counter)}{UNFINISHED}")
-    try:
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    flush_folder(path.parent)
-
-
-def flush_folder(folder: Path) -> None:
-    """Force a folder's list of files to the disk, where the system knows how."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-@contextmanager
-def told_clearly(path: Path) -> Iterator[None]:
-    """Turn a refusal of the system to write into one line that says what to do."""
-    from sim.errors import InputError
-
-    try:
-        yield
-    except OSError as error:
-        remedy = "make room or mend the folder, and give the same command again; what was stored before is whole"
-        raise InputError(f"--store {path}: cannot be written ({error.strerror or error}); {remedy}") from error
-
-
-def lock_file(handle: int, *, alone: bool) -> bool:
-    """Lock an open file for this process and return whether that worked; where locks are unknown, trust the user."""
-    try:
-        import fcntl
-    except ImportError:
-        return True
-    try:
-        fcntl.flock(handle, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:
-        # Some network file systems know no locks.
-        return True
-    return True
 
 
 def run_row(job: Job, arm: int, name: str, result: Any | None, reason: str | None) -> dict[str, Any]:

@@ -21,8 +21,9 @@ from experiments.store.plans import plan_fault, plan_names
 from experiments.store.seals import DamagedError, Record
 from experiments.store.settings import FORMAT
 from experiments.store.shard_files import COMMITS
-from experiments.store.shards import SUFFIX, UNFINISHED
+from experiments.store.shards import SUFFIX
 from experiments.store.store import FOLDERS, Store
+from experiments.store.whole_files import UNFINISHED
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -46,7 +46,8 @@ from experiments.store.settings import (
     write_settings,
 )
 from experiments.store.shard_files import COMMITS, ShardFiles
-from experiments.store.shards import SUFFIX, Parcel, lock_file, told_clearly, write_whole
+from experiments.store.shards import SUFFIX, Parcel
+from experiments.store.whole_files import lock_file, told_clearly, write_whole
 from sim.errors import InputError
 
 if TYPE_CHECKING:

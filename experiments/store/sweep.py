@@ -21,9 +21,9 @@ from experiments.store.batch_results import Parcel, Ran, Task, pack, run_batch
 from experiments.store.parts import lost_parts, restore_parts
 from experiments.store.plans import save_plan
 from experiments.store.run_id import run_ids
-from experiments.store.shards import told_clearly
 from experiments.store.store import Store
 from experiments.store.tasks import Tasks, missing
+from experiments.store.whole_files import told_clearly
 
 if TYPE_CHECKING:
     import numpy as np

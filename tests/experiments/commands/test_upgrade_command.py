@@ -7,7 +7,7 @@ import pytest
 from rotting import of_version_0_1_0, of_version_0_2_0, tiny_store
 
 from experiments.commands.cli import run_command
-from experiments.store import shards
+from experiments.store import whole_files
 from experiments.store.query import ask as ask_store
 from experiments.store.seals import NO_SEAL, seal
 from experiments.store.settings import SETTINGS
@@ -96,7 +96,7 @@ def test_a_stop_while_writing_leaves_a_whole_file(older, ask, old_file, monkeypa
         if len(calls) == 2 * call + 1:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(shards.os, "fsync", stop)
+    monkeypatch.setattr(whole_files.os, "fsync", stop)
     assert ask("upgrade", old_file)[0] == 130
     assert old_file.read_text() in (OLD, NEW)
     assert old_file.read_text() == OLD or (old_file.parent / "mine.yaml.old").read_text() == OLD

@@ -15,15 +15,16 @@ import pytest
 from crashing import ROOT, contents
 
 from experiments.execution.runner import Job
-from experiments.store import shards
+from experiments.store import whole_files
 from experiments.store.batch_results import Ran, Task, pack
 from experiments.store.maintenance import compact
 from experiments.store.query import ask
 from experiments.store.run_id import run_ids
 from experiments.store.seals import Record
-from experiments.store.shards import Parcel, encode, write_whole
+from experiments.store.shards import Parcel, encode
 from experiments.store.soundness import check, leavings
 from experiments.store.store import Keep, Store, existing
+from experiments.store.whole_files import write_whole
 from sim.errors import InputError
 from sim.outcomes import HEADLINES, OUTCOMES, outcome_index
 
@@ -173,7 +174,8 @@ def test_writing_the_same_runs_again_changes_no_byte(store, parcel_of):
 
 def test_the_shard_of_runs_is_written_last(store, parcel_of, monkeypatch):
     order = []
-    monkeypatch.setattr("experiments.store.store.write_whole", lambda path, content: order.append(path.parent.name))
+    for module in ("parts", "store"):
+        monkeypatch.setattr(f"experiments.store.{module}.write_whole", lambda path, content: order.append(path.parent.name))
     store.commit(parcel_of(1))
     assert list(dict.fromkeys(order)) == ["parts", "city", "runs", "commits"]
 
@@ -225,7 +227,7 @@ def test_a_disk_that_refuses_is_told_clearly_and_the_store_still_reads(store, pa
         if len(calls) > at * 2:
             raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(shards.os, "fsync", refuse)
+    monkeypatch.setattr(whole_files.os, "fsync", refuse)
     with pytest.raises(InputError, match=f"--store .*: cannot be written \\({os.strerror(number)}\\); make room or mend"):
         store.commit(parcel_of(2, first=2))
     monkeypatch.undo()
