@@ -10,8 +10,8 @@ from sim.enumerations import AFTER_SCHOOL, JOB_TRAINING, PLACE_LEVERS
 from sim.levers import LEVERS, enforce
 from sim.measures import MEASURES, find_measure
 from sim.measures.own import from_data
-from sim.month import month
-from sim.outcomes import outcome_index
+from sim.month import months
+from sim.outcomes import OUTCOMES, outcome_index
 from sim.processes.policy_delivery import set_levers
 from sim.scenario import MeasureUse, Policy, Target
 from sim.state import copy_city
@@ -19,6 +19,7 @@ from sim.state import copy_city
 CONDITIONS = [(measure, name) for measure in MEASURES for name in measure.conditions]
 ON_EFFECT = [(measure, name) for measure, name in CONDITIONS if measure.conditions[name].on == "effect"]
 BILLS = ("places_filled", "cost_regulation", "cost_enforcement", "cost_engagement", "cost_resilience")
+NOT_WRITTEN = np.zeros((0, len(OUTCOMES)), np.float32), np.zeros((0, 9, len(OUTCOMES)), np.float32)
 NAMED = {"ids": lambda each: each if isinstance(each, str) else each.row}
 
 
@@ -30,15 +31,15 @@ def policy(*uses):
 def live(city, sandbox, params, seed):
     """Live under measures from month 0 on; return the city, and some outcomes of each month."""
 
-    def lived(*uses, months=1, outcomes=BILLS, strengths=None):
+    def lived(*uses, last=1, outcomes=BILLS, strengths=None):
         here = type(params)(*(table.copy() for table in params))
         for name, value in (strengths or {}).items():
             process, parameter = name.split(".")
             getattr(here, process)[0][parameter] = value
         state = enforce(copy_city(city), sandbox, policy(*uses), params=here)
         rows = []
-        for t in range(months):
-            month(state, here, seed, t)
+        for t in range(last):
+            months(state, here, seed, t, t + 1, *NOT_WRITTEN)
             rows.append([float(state.city_outcome[outcome_index(each)]) for each in outcomes])
         return state, np.array(rows)
 
@@ -68,8 +69,8 @@ def test_a_measure_without_a_condition_of_what_works_fills_as_many_places_and_co
 
 @pytest.mark.parametrize(("row", "name"), [("P-S1", "life_skills"), ("P-S4", "prospects")])
 def test_programmes_without_their_condition_fill_as_many_places_for_years(live, row, name):
-    _, bills = live(MeasureUse(measure=row), months=30)
-    _, same = live(MeasureUse(measure=row, conditions={name: 0.0}), months=30)
+    _, bills = live(MeasureUse(measure=row), last=30)
+    _, same = live(MeasureUse(measure=row, conditions={name: 0.0}), last=30)
     assert bills[:, 0].sum() > 0
     # Who joins a gang is offered no place after school, and who has a job no training: a few rows of a small city.
     np.testing.assert_allclose(same.mean(axis=0), bills.mean(axis=0), rtol=0.05)
@@ -88,11 +89,11 @@ def test_sport_alone_does_a_tenth_of_what_life_skills_do_in_the_same_places(live
     seen = ("recruits_under_18", "gang_members", "school_violence", *BILLS)
     strong = {"recruitment.after_school_on_joining": 3.0, "outcome_recorder.school_places_on_school_violence": 0.25}
     tenth = left_of("P-S1", "life_skills")
-    _, of_skills = live(MeasureUse(measure="P-S1"), months=24, outcomes=seen, strengths=strong)
+    _, of_skills = live(MeasureUse(measure="P-S1"), last=24, outcomes=seen, strengths=strong)
     use = MeasureUse(measure="P-S1", conditions={"life_skills": 0.0})
-    sport, of_sport = live(use, months=24, outcomes=seen, strengths=strong)
+    sport, of_sport = live(use, last=24, outcomes=seen, strengths=strong)
     weak = {name: value * tenth for name, value in strong.items()}
-    same, of_same = live(MeasureUse(measure="P-S1"), months=24, outcomes=seen, strengths=weak)
+    same, of_same = live(MeasureUse(measure="P-S1"), last=24, outcomes=seen, strengths=weak)
     assert sport.place_effect[:, AFTER_SCHOOL] == pytest.approx(tenth)
     np.testing.assert_array_equal(sport.youth.gang, same.youth.gang)
     np.testing.assert_array_equal(sport.youth.school_place, same.youth.school_place)
@@ -118,9 +119,9 @@ def test_menial_work_does_a_seventh_of_what_work_with_prospects_does_in_the_same
     strong["homicide.training_on_attacks"] = 1.0
     part = left_of("P-S4", "prospects")
     use = MeasureUse(measure="P-S4", ramp=0, conditions={"prospects": 0.0})
-    menial, of_menial = live(use, months=24, outcomes=seen, strengths=strong)
+    menial, of_menial = live(use, last=24, outcomes=seen, strengths=strong)
     weak = {name: value * part for name, value in strong.items()}
-    same, of_same = live(MeasureUse(measure="P-S4", ramp=0), months=24, outcomes=seen, strengths=weak)
+    same, of_same = live(MeasureUse(measure="P-S4", ramp=0), last=24, outcomes=seen, strengths=weak)
     assert menial.youth.training_effect.max() == np.float32(part)
     assert menial.place_effect[:, JOB_TRAINING] == pytest.approx(part)
     for column in ("gang", "training", "activity", "status"):
@@ -157,7 +158,7 @@ def test_a_missing_condition_on_reach_leaves_fewer_places_of_the_same_effect(liv
         near, of_near = live(MeasureUse(measure="X-A1"))
         far, of_far = live(MeasureUse(measure="X-A1", conditions={"close_by": 0.0}))
         poor, of_poor = live(MeasureUse(measure="X-A1", conditions={"good": 0.0}))
-        later, _ = live(MeasureUse(measure="X-A1", conditions={"close_by": 0.0, "good": 0.0}), months=13)
+        later, _ = live(MeasureUse(measure="X-A1", conditions={"close_by": 0.0, "good": 0.0}), last=13)
         assert [each.change[0, lever] for each in (near, far, poor)] == pytest.approx([0.8, 0.08, 0.8])
         assert [each.place_effect[0, JOB_TRAINING] for each in (near, far, poor)] == pytest.approx([1.0, 1.0, 0.4])
         assert of_far[0, 0] < of_near[0, 0] == of_poor[0, 0]
@@ -174,8 +175,8 @@ def test_where_two_programmes_offer_places_a_place_does_what_they_do_on_average(
         MeasureUse(measure="P-S1", level=0.6, ramp=0, start=2, conditions={"life_skills": 0.0}),
     )
     tenth = left_of("P-S1", "life_skills")
-    first, _ = live(*uses, months=1)
-    both, _ = live(*uses, months=2)
+    first, _ = live(*uses, last=1)
+    both, _ = live(*uses, last=2)
     assert (first.place_effect[:, AFTER_SCHOOL] == 1.0).all()
     assert both.place_effect[:, AFTER_SCHOOL] == pytest.approx((0.3 + 0.6 * tenth) / 0.9)
     assert (both.place_effect[:, JOB_TRAINING] == 1.0).all()
@@ -183,7 +184,7 @@ def test_where_two_programmes_offer_places_a_place_does_what_they_do_on_average(
 
 def test_a_place_that_is_left_when_a_programme_ends_does_what_it_did(live):
     use = MeasureUse(measure="P-S1", ramp=0, stop=3, conditions={"life_skills": 0.0})
-    ended, _ = live(use, months=6)
+    ended, _ = live(use, last=6)
     assert (ended.levers["after_school_places"] == 0.0).all()
     assert (ended.youth.school_place > 0).any()
     assert ended.place_effect[:, AFTER_SCHOOL] == pytest.approx(left_of("P-S1", "life_skills"))
