@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from experiments.commands import options, study
-from experiments.commands.progress import progress_bar
 from experiments.commands.streams import print_json
 
 if TYPE_CHECKING:
@@ -67,8 +65,8 @@ def ablate(
         Described,
         OwnAblate,
         read_windows,
+        run_by_window,
         scenario_of,
-        shared_runs,
         study_block,
     )
     from experiments.comparison.ablation import ablate as ablate_policy
@@ -100,18 +98,15 @@ def ablate(
     windows = own.windows or (None,)
     futures = asked["replications"] * (1 + len(own.mechanisms or MECHANISMS))
     tables = []
-    with (
-        shared_runs(execution, windows) as shared,
-        progress_bar(futures, wanted=not (quiet or as_json)) as progress,
-    ):
-        for number, each in enumerate(windows):
+    with run_by_window(execution, own.windows, futures, shows=not (quiet or as_json)) as parts:
+        for each, runs in parts:
             table = ablate_policy(
                 chosen_city,
                 chosen,
                 outcomes=own.outcomes,
                 mechanisms=own.mechanisms,
                 window=each,
-                execution=replace(shared, progress=progress).part(number / len(windows), 1 / len(windows)),
+                execution=runs,
                 **asked,
                 **described.more,
             )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, cast, get_args
 import typer
 from pydantic import Field, Strict
 
+from experiments.commands.progress import progress_bar
 from sim.scenario import Part
 
 if TYPE_CHECKING:
@@ -237,3 +238,26 @@ def shared_runs(execution: Execution, windows: Sequence[object]) -> Iterator[Exe
         return
     with TemporaryDirectory(prefix="citysafety-") as folder:
         yield replace(execution, store=Path(folder) / "store")
+
+
+@contextmanager
+def run_by_window(
+    execution: Execution, windows: Sequence[tuple[int, int]], total: int, *, shows: bool, unit: str = "futures"
+) -> Iterator[list[tuple[tuple[int, int] | None, Execution]]]:
+    """Give each window, or None for the whole run, with the execution of its part of all that is run, on one progress bar.
+
+    Parameters
+    ----------
+    execution
+        How the runs are made; all windows share them.
+    windows
+        First and last months; none for the whole run.
+    total, unit
+        What the progress bar counts.
+    shows
+        Whether there is a progress bar.
+    """
+    spans = windows or (None,)
+    with shared_runs(execution, spans) as shared, progress_bar(total, wanted=shows, unit=unit) as progress:
+        how = replace(shared, progress=progress)
+        yield [(each, how.part(number / len(spans), 1 / len(spans))) for number, each in enumerate(spans)]

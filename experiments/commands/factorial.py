@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from experiments.commands import options, study
-from experiments.commands.progress import progress_bar
 from experiments.commands.streams import print_json
 
 if TYPE_CHECKING:
@@ -72,8 +70,8 @@ def factorial(
         OwnFactorial,
         keep_for_windows,
         read_windows,
+        run_by_window,
         scenario_of,
-        shared_runs,
         study_block,
     )
     from experiments.store.scenario_files import scenario_text
@@ -106,20 +104,16 @@ def factorial(
         keep = keep_for_windows(folder, own.windows)
         say_dry_run(planned.futures.jobs(planned.cells), folder, "factorial", keep=keep, workers=workers, as_json=as_json)
         return
-    windows = own.windows or (None,)
     found = []
-    with (
-        shared_runs(execution, windows) as shared,
-        progress_bar(asked["replications"], wanted=not (quiet or as_json)) as progress,
-    ):
-        for number, each in enumerate(windows):
+    with run_by_window(execution, own.windows, asked["replications"], shows=not (quiet or as_json)) as parts:
+        for each, runs in parts:
             told = studies.factorial(
                 chosen_city,
                 factors,
                 outcomes=own.outcomes,
                 draw=drawn,
                 window=each,
-                execution=replace(shared, progress=progress).part(number / len(windows), 1 / len(windows)),
+                execution=runs,
                 **asked,
                 **described.more,
             )

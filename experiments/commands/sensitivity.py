@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from experiments.commands import options
-from experiments.commands.progress import progress_bar
 from experiments.commands.streams import print_json
 from experiments.commands.study import Out, Outcomes, by_window, folder_of, folders, write_folder
 
@@ -121,8 +120,8 @@ def sensitivity(
         Described,
         OwnSensitivity,
         read_windows,
+        run_by_window,
         scenario_of,
-        shared_runs,
         study_block,
     )
     from experiments.sensitivity import study as studies
@@ -162,18 +161,16 @@ def sensitivity(
     if dry_run:
         _say_plan(planned, options.need_store(store), analysis.outcomes, workers=workers, as_json=as_json)
         return
-    windows = own.windows or (None,)
     found = []
-    with (
-        shared_runs(execution, windows) as shared,
-        progress_bar(planned.screening + planned.main, wanted=not (quiet or as_json), unit="jobs") as progress,
-    ):
-        for number, each in enumerate(windows):
+    with run_by_window(
+        execution, own.windows, planned.screening + planned.main, shows=not (quiet or as_json), unit="jobs"
+    ) as parts:
+        for each, runs in parts:
             told = studies.sensitivity(
                 chosen_city,
                 chosen,
                 analysis=replace(analysis, window=each),
-                execution=replace(shared, progress=progress).part(number / len(windows), 1 / len(windows)),
+                execution=runs,
                 **asked,
                 **described.more,
             )
