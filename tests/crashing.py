@@ -17,6 +17,7 @@ from pathlib import Path
 import experiments.store.sweep
 from experiments.execution.execution import Execution
 from experiments.execution.runner import Job, replication_seed
+from experiments.store.maintenance import compact
 from experiments.store.soundness import check
 from experiments.store.store import Store
 from experiments.store.sweep import sweep
@@ -46,6 +47,14 @@ def study(count, months=12, scale=0.02):
 def contents(path):
     """Every byte of the data of a store, by file."""
     return {f"{folder}/{each.name}": each.read_bytes() for folder in DATA for each in sorted((path / folder).iterdir())}
+
+
+def undisturbed_contents(path, count):
+    """The data of the study's store, compacted, as one thread writes it."""
+    store = Store.open(path)
+    assert sweep(study(count), store, Execution(executor="in-process")).ran == 2 * count
+    compact(store)
+    return contents(path)
 
 
 def batches(path):

@@ -15,7 +15,7 @@ import time
 
 import numpy as np
 import pytest
-from crashing import ROOT, assert_survives, batches, contents, kill_a_worker_at, start, study
+from crashing import ROOT, assert_survives, batches, contents, kill_a_worker_at, start, study, undisturbed_contents
 
 import experiments.store.sweep
 from experiments.execution.batches import available_workers
@@ -47,12 +47,7 @@ def poisoned_batch(batch, tell, *, keep):
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory):
-    """The data of the study's store, compacted, as one thread wrote it."""
-    path = tmp_path_factory.mktemp("undisturbed") / "store"
-    store = Store.open(path)
-    assert sweep(study(COUNT), store, Execution(executor="in-process")).ran == 2 * COUNT
-    compact(store)
-    return contents(path)
+    return undisturbed_contents(tmp_path_factory.mktemp("undisturbed") / "store", COUNT)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ Here two kills of each kind; `tests/validation/test_store.py` has twenty, and da
 """
 
 import pytest
-from crashing import assert_survives, batches, contents, kill_a_worker_at, start, study
+from crashing import assert_survives, batches, contents, kill_a_worker_at, start, study, undisturbed_contents
 
 import experiments.store.sweep
 from experiments.execution.execution import Execution
@@ -17,12 +17,7 @@ COUNT = 16
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory):
-    """The data of the study's store, compacted, as one thread wrote it."""
-    path = tmp_path_factory.mktemp("undisturbed") / "store"
-    store = Store.open(path)
-    assert sweep(study(COUNT), store, Execution(executor="in-process")).ran == 2 * COUNT
-    compact(store)
-    return contents(path)
+    return undisturbed_contents(tmp_path_factory.mktemp("undisturbed") / "store", COUNT)
 
 
 def test_a_driver_killed_at_random_moments_loses_nothing(undisturbed, tmp_path):

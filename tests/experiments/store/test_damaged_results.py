@@ -388,12 +388,16 @@ def test_the_command_ends_with_2_and_touches_nothing(folder, damage, capsys):
     assert {path: path.lstat().st_mtime_ns for path in folder.rglob("*")} == before
 
 
+def fresh_copy(whole, folder):
+    """Copy the results into a folder in which nothing is left of the example before."""
+    shutil.rmtree(folder, ignore_errors=True)
+    return shutil.copytree(whole, folder)
+
+
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_a_flipped_bit_anywhere_is_seen_or_changes_nothing(whole, tmp_path, data):
-    folder = tmp_path / "flipped"
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(whole, folder)
+    folder = fresh_copy(whole, tmp_path / "flipped")
     name = data.draw(st.sampled_from((*DATA, MANIFEST, MANIFEST, MANIFEST)))
     content = bytearray((folder / name).read_bytes())
     at = data.draw(st.integers(0, len(content) * 8 - 1))
@@ -416,9 +420,7 @@ def test_a_flipped_bit_anywhere_is_seen_or_changes_nothing(whole, tmp_path, data
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_made_up_bytes_in_a_table_are_read_as_numbers_or_refused(whole, tmp_path, data):
-    folder = tmp_path / "made-up"
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(whole, folder)
+    folder = fresh_copy(whole, tmp_path / "made-up")
     content = bytearray((folder / MONTHLY).read_bytes())
     footer = data.draw(st.booleans())
     for _ in range(data.draw(st.integers(1, 4))):
