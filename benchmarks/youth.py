@@ -40,11 +40,9 @@ Timed = Callable[..., None]
 
 @functools.cache
 def sandbox_of(rows: int) -> tuple[CityFile, float]:
-    """Return the sandbox and the scale at which it has so many rows, with more people where scale 1 is too few."""
+    """Return a sandbox with so many youths, and scale 1: a row a youth, each of whom is asked by itself, as in the twin."""
     city = load_city("sandbox")
     factor = rows / (sum(each.population for each in city.neighbourhoods) * city.youth_share)
-    if factor <= 1.0:
-        return city, factor
     grown = tuple(each.model_copy(update={"population": round(each.population * factor)}) for each in city.neighbourhoods)
     return city.model_copy(update={"neighbourhoods": grown}), 1.0
 

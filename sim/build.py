@@ -23,6 +23,7 @@ from sim.levers import LEVER, LEVERS, PROGRAMME, lever_caps, lever_places, lever
 from sim.outcomes import OUTCOME, OUTCOMES, outcome_weights
 from sim.parameters import Parameters, make_parameters
 from sim.prices import prices
+from sim.processes.drawing import DECISIONS
 from sim.state import (
     CHILDHOOD,
     CITY_STATE,
@@ -145,6 +146,9 @@ def build(city: schema.City, params: Parameters, seed: int, scale: float, start:
         memory=matrix(gangs, gangs),
         killings=matrix(gangs, gangs),
         trained=matrix(places, gangs),
+        due=matrix(DECISIONS),
+        expected_draws=matrix(DECISIONS),
+        pace=np.ones(DECISIONS),
         programme=make_table(0, PROGRAMME),
         level_changes=make_table(0, LEVEL_CHANGE),
         rules=make_table(0, RULE),

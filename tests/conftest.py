@@ -137,6 +137,8 @@ def at_rest(city):
         city_state[nothing] = 0.0
     city_state.caseload_reference = city_state.caseload
     city_state.anchoring = 0.0
+    city.due[:] = 0.0
+    city.pace[:] = 1.0
     return city
 
 

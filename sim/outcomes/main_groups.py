@@ -8,6 +8,9 @@ from sim.outcomes.declaration import Outcome, count, index, killings, money, rat
 
 __all__ = ["MAIN"]
 
+# Of what rows of the youth table do; killings are counted for people.
+IN_BLOCKS = "Single months are multiples of the youths that a row stands for."
+
 MAIN: Mapping[str, tuple[Outcome, ...]] = {
     "Violence": (
         rate("homicide_rate", "Homicide rate", "Expected killings of all causes.")._replace(
@@ -67,10 +70,20 @@ MAIN: Mapping[str, tuple[Outcome, ...]] = {
         count("gang_members", "Gang members", "people", "lower", "Free members of gangs aged 10-29.")._replace(
             headline=True, charted=True
         ),
-        count("recruits", "Recruits", "people a year", "lower", "Youths who join a gang.")._replace(
-            headline=True, phrase="recruits to gangs"
+        count(
+            "recruits",
+            "Recruits",
+            "people a year",
+            "lower",
+            "Youths who join a gang. " + IN_BLOCKS,
+        )._replace(headline=True, phrase="recruits to gangs"),
+        count(
+            "exits",
+            "Exits from gangs",
+            "people a year",
+            "higher",
+            "Members who leave a gang alive. " + IN_BLOCKS,
         ),
-        count("exits", "Exits from gangs", "people a year", "higher", "Members who leave a gang alive."),
         count("prison_members", "Gang members in prison", "people", "neither", "Members of gangs in prison."),
     ),
     "Criminal governance": (
@@ -118,7 +131,13 @@ MAIN: Mapping[str, tuple[Outcome, ...]] = {
         Outcome(
             "clearance", "Homicide clearance rate", "share, 0-1", "higher", "killings", "Share of killings that are solved."
         )._replace(headline=True, phrase="the homicide clearance rate"),
-        count("arrests", "Arrests with a sentence", "people a year", "neither", "Youths arrested and sentenced."),
+        count(
+            "arrests",
+            "Arrests with a sentence",
+            "people a year",
+            "neither",
+            "Youths arrested and sentenced. " + IN_BLOCKS,
+        ),
         count("prisoners", "In prison", "people", "lower", "People aged 10-29 in prison.")._replace(
             headline=True, phrase="the number in prison"
         ),

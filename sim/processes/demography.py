@@ -24,8 +24,9 @@ from sim.compiled import compiled
 from sim.draws import MOVE, PERSON_LIFE, PERSON_RISK, four, normal
 from sim.enumerations import PEOPLE
 from sim.parameters import Parameters
+from sim.processes.drawing import MOVING, is_drawn, set_paces
 from sim.processes.membership import quit_gang, set_free
-from sim.state import CHILDHOOD, FREE, PRISON, SCHOOL, SPAN, YOUNGEST, City
+from sim.state import CHILDHOOD, FREE, NO_GANG, PRISON, SCHOOL, SPAN, YOUNGEST, City
 
 __all__ = ["age_in_years", "arrive_as_newcomer", "first_of", "most_prone", "risk", "update"]
 
@@ -96,6 +97,7 @@ def arrive_as_newcomer(city: City, params: Parameters, seed: np.uint64, t: int, 
 @compiled
 def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     """Let those who turn thirty leave, their rows pass to newcomers, and some families move."""
+    set_paces(city)
     youth = city.youth
     phase = t % SPAN
     for i in range(city.neighbourhood.size):
@@ -130,9 +132,13 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
             u = four(seed, MOVE, t, group)
             for lane in range(4):
                 row = 4 * group + lane
-                if u[lane] >= moving or row < neighbourhood.first or row >= neighbourhood.last:
+                if row < neighbourhood.first or row >= neighbourhood.last:
                     continue
-                if youth.status[row] == FREE and youth.phase[row] != phase:
+                if youth.gang[row] == NO_GANG and u[lane] >= moving:
+                    continue
+                if youth.status[row] != FREE or youth.phase[row] == phase:
+                    continue
+                if youth.gang[row] == NO_GANG or is_drawn(city, MOVING, neighbourhood.weight, u[lane], moving, 1.0):
                     quit_gang(city, row)
                     arrive_as_newcomer(city, params, seed, t, row, True)
 

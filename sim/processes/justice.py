@@ -43,6 +43,7 @@ from sim.draws import (
 )
 from sim.parameters import Parameters
 from sim.processes.demography import age_in_years, most_prone
+from sim.processes.drawing import ARRESTING, ARRESTING_MEMBERS, JOINING_INSIDE, is_drawn, looked_at
 from sim.processes.membership import enlist, find, imprison, set_free
 from sim.processes.steady_state import equilibrium, log_ratio, logistic, logit
 from sim.state import FREE, NO_GANG, PRISON, City
@@ -194,26 +195,32 @@ def _arrest(city: City, params: Parameters, seed: np.uint64, t: int, i: int) -> 
     swept_up = (
         param.mass_arrest_rate_others * max(0.0, neighbourhood.deprivation - param.mass_arrest_deprivation_threshold) * sweep
     )
-    bound = (other + solved) * most_prone(params) + swept_up
+    bound = looked_at(neighbourhood.weight, (other + solved) * most_prone(params) + swept_up)
+    most = 0.0
     for k in range(city.gang.size):
         if city.members[i, k] > 0:
-            bound = max(bound, param.arrest_rate_members + param.mass_arrest_rate_members * sweep + city.gang[k].conviction)
+            most = max(most, param.arrest_rate_members + param.mass_arrest_rate_members * sweep + city.gang[k].conviction)
+    member_bound = looked_at(neighbourhood.weight, most)
     row = neighbourhood.first
     while row < neighbourhood.last:
         number = min(BLOCK, neighbourhood.last - row)
-        for asked in range(ask(city.scratch, seed, ARREST, t, row, number, bound)):
+        for asked in range(ask(city.scratch, seed, ARREST, t, row, number, max(bound, member_bound))):
             u = city.scratch.luck[asked]
             r = row + city.scratch.picked[asked]
             if youth.status[r] != FREE:
                 continue
             k = youth.gang[r]
+            looked = bound if k == NO_GANG else member_bound
+            if u >= looked:
+                continue
             if k == NO_GANG and (youth.female[r] == 1 or age_in_years(youth.phase[r], t) < 14.0):
                 continue
             conviction = city.gang[k].conviction if k != NO_GANG else 0.0
             hazard, killing = arrest_hazard(
                 param, sweep, conviction, k != NO_GANG, float(youth.proneness[r]), other, swept_up, solved
             )
-            if u >= 1.0 - math.exp(-hazard):
+            decision = ARRESTING if k == NO_GANG else ARRESTING_MEMBERS
+            if not is_drawn(city, decision, neighbourhood.weight, u, 1.0 - math.exp(-hazard), looked):
                 continue
             mean = param.sentence_months
             if sweep > 0.0:
@@ -244,7 +251,11 @@ def _keep(city: City, params: Parameters, seed: np.uint64, t: int, i: int, inmat
             row = first + picked[found]
             if youth.release[row] <= t:
                 set_free(city, row)
-            elif youth.gang[row] == NO_GANG and inmates > 0.0 and uniform(seed, PRISON_JOIN, t, row) < join:
+            elif (
+                youth.gang[row] == NO_GANG
+                and inmates > 0.0
+                and is_drawn(city, JOINING_INSIDE, neighbourhood.weight, uniform(seed, PRISON_JOIN, t, row), join, 1.0)
+            ):
                 mark = uniform(seed, PRISON_GANG, t, row) * inmates
                 for k in range(city.gang.size):
                     if city.gang[k].alive == 0:

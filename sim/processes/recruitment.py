@@ -32,6 +32,7 @@ from sim.draws import BLOCK, JOIN, JOIN_WHICH, ask, uniform
 from sim.enumerations import AFTER_SCHOOL, FIREARMS, MARKET_DRUGS
 from sim.parameters import Parameters
 from sim.processes.demography import age_in_years, risk
+from sim.processes.drawing import JOINING, LEAVING, is_drawn, looked_at
 from sim.processes.membership import enlist, quit_gang
 from sim.processes.steady_state import log_ratio
 from sim.state import FORMAL, FREE, NEITHER, NO_GANG, PRISON, SCHOOL, City
@@ -70,9 +71,12 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
             0.0, log_ratio(city.market_rent[i, MARKET_DRUGS], city.market_reference[i, MARKET_DRUGS])
         )
         young = param.deprivation_on_child_joining * (neighbourhood.deprivation - 0.5)
-        bound = _most(param, pull + max(named, 0.0) + max(young, 0.0), rent, cheap)
+        most = _most(param, pull + max(named, 0.0) + max(young, 0.0), rent, cheap)
+        bound = looked_at(neighbourhood.weight, most)
         taught = city.place_effect[i, AFTER_SCHOOL]
-        look = max(bound, _most_leaving(city, param, i, max(out, 0.0) + changed))
+        most = _most_leaving(city, param, i, max(out, 0.0) + changed)
+        leaving_bound = looked_at(neighbourhood.weight, most)
+        look = max(bound, leaving_bound)
         row = neighbourhood.first
         while row < neighbourhood.last:
             number = min(BLOCK, neighbourhood.last - row)
@@ -80,7 +84,7 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
                 u = city.scratch.luck[asked]
                 r = row + city.scratch.picked[asked]
                 k = youth.gang[r]
-                if k == NO_GANG and u >= bound:
+                if u >= (bound if k == NO_GANG else leaving_bound):
                     continue
                 status = youth.status[r]
                 age = age_in_years(youth.phase[r], t)
@@ -102,7 +106,7 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
                             out - locked * youth.female[r],
                             changed,
                         )
-                    if u < leaving:
+                    if is_drawn(city, LEAVING, neighbourhood.weight, u, leaving, leaving_bound):
                         quit_gang(city, r)
                         neighbourhood.exits += neighbourhood.weight
                         neighbourhood.female_exits += neighbourhood.weight * youth.female[r]
@@ -127,7 +131,7 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
                         float(youth.training_effect[r]),
                         young,
                     )
-                    if u < joining:
+                    if is_drawn(city, JOINING, neighbourhood.weight, u, joining, bound):
                         _join(city, params, seed, t, r, i)
             row += number
 

@@ -170,6 +170,9 @@ class City(NamedTuple):
     memory: Floats  # [gang, gang] killings of the second by the first expected as answers next month
     killings: Floats  # [gang, gang] answers that killings of the first by the second will draw, this month's
     trained: Floats  # sum of the training effect over free members, rows
+    due: Floats  # [decision] chances added up less rows drawn, see `processes.drawing`
+    expected_draws: Floats  # [decision] chances added up this month, rows
+    pace: Floats  # [decision] by how much this month's chances are multiplied
     programme: Table[views.Measure]  # [measure] the measures in force
     level_changes: Table[views.LevelChange]  # [change] changes of their levels, those of a measure one after another
     rules: Table[views.Rule]  # [rule] by which measures go to other levels, those of a measure one after another

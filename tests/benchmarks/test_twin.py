@@ -6,10 +6,11 @@ from lively import everything
 
 from benchmarks.stages import STAGES, live_stages
 from benchmarks.twin import COMPARED, ScreeningYouth, TwinCity, TwinYouth, live_and_note, prepare_luck
+from benchmarks.youth import sandbox_of
 from sim.levers import enforce
 from sim.month import STEPS, months
 from sim.run import begin_city
-from sim.scenario import load_city, load_policy
+from sim.scenario import load_policy
 from sim.state import copy_city
 
 SEED = 3
@@ -23,9 +24,8 @@ def nowhere(city):
 
 @pytest.fixture(scope="module")
 def settled():
-    sandbox = load_city("sandbox")
-    youths = sum(each.population for each in sandbox.neighbourhoods) * sandbox.youth_share
-    city, params = begin_city(sandbox, seed=SEED, scale=1000 / youths, burn_in=120)
+    sandbox, scale = sandbox_of(1000)
+    city, params = begin_city(sandbox, seed=SEED, scale=scale, burn_in=120)
     assert 950 <= len(city.youth.home) <= 1050
     return sandbox, city, params
 

@@ -48,6 +48,10 @@ ALLOWED: dict[str, dict[str, tuple[float, ...]]] = {
     "how many there are of something, or where it stands in a row": {
         "outcome_recorder.update": (3, 4),
         "membership.FEW": (16,),
+        "drawing.ARRESTING": (3,),
+        "drawing.ARRESTING_MEMBERS": (4,),
+        "drawing.MOVING": (5,),
+        "drawing.DECISIONS": (6,),
         "victims.DOMESTIC": (3,),
         "victims.MARKET": (4,),
         "victims.VIGILANTE": (5,),
@@ -83,6 +87,10 @@ ALLOWED: dict[str, dict[str, tuple[float, ...]]] = {
         "recovery.update": (0.9,),
         "recruitment._most": (0.67, 5.0, 8.0, 8.0),
         "justice._keep": (0.5,),
+    },
+    "how rows that stand for many are drawn: a way of computing, and no claim about a city": {
+        "drawing.SINGLE": (1.5,),
+        "drawing.SLOWEST": (0.5,),
     },
     "several of these: months a year, halves of one effect on two sides, the middle from which a slope is told, guards": {
         "community._move_states": (1e-09, 0.05, 0.05, 4.0),

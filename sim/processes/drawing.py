@@ -1,0 +1,99 @@
+"""Which rows of the youth table join, leave, are arrested or move: as many as are expected, without the noise of blocks.
+
+Where a row is one youth, each row whose keyed number lies below its chance is drawn: the noise of a real city. A row that
+stands for w youths would make that noise w times too large. There it is kept what the rows drawn so far fall short of the
+chances added up so far, and chances are raised or lowered until the two meet again:
+
+    due   <- due + sum of chances - rows drawn
+    pace  = 1 + due / (2 chances added up last month), between 1/2 and 2
+    drawn   where u_j < chance_j pace
+So over a year and more as many rows are drawn as their chances say, and a row's mean chance is its own. It is still its own
+number u_j that decides, so that arms of one seed draw the same rows as far as their chances agree.
+"""
+
+from __future__ import annotations
+
+from sim.compiled import compiled
+from sim.state import City
+
+__all__ = [
+    "ARRESTING",
+    "ARRESTING_MEMBERS",
+    "DECISIONS",
+    "JOINING",
+    "JOINING_INSIDE",
+    "LEAVING",
+    "MOVING",
+    "is_drawn",
+    "looked_at",
+    "set_paces",
+]
+
+# The decisions that are kept in step, by their place in `city.due`.
+JOINING = 0
+LEAVING = 1
+JOINING_INSIDE = 2
+ARRESTING = 3
+ARRESTING_MEMBERS = 4
+MOVING = 5
+DECISIONS = 6
+
+# Below this weight rows are drawn one by one: at full scale a row stands for one youth up to rounding.
+SINGLE = 1.5
+
+# Months in which what is due is made up, and the least and the most that chances are changed for it.
+MADE_UP = 2.0
+SLOWEST = 0.5
+FASTEST = 2.0
+
+
+@compiled
+def set_paces(city: City) -> None:
+    """Set this month's pace of each decision by what is due, before any is made."""
+    for decision in range(DECISIONS):
+        expected = city.expected_draws[decision]
+        pace = 1.0
+        if expected > 0.0:
+            pace = min(FASTEST, max(SLOWEST, 1.0 + city.due[decision] / (MADE_UP * expected)))
+        city.pace[decision] = pace
+        city.expected_draws[decision] = 0.0
+
+
+@compiled
+def looked_at(weight: float, most: float) -> float:
+    """Return the number below which a row of such a weight is looked at if none has a chance above `most`.
+
+    The more are looked at, the closer what is added up comes to the sum of all chances.
+    """
+    if weight < SINGLE:
+        return most
+    return min(1.0, most * FASTEST)
+
+
+@compiled
+def is_drawn(city: City, decision: int, weight: float, u: float, chance: float, looked: float) -> bool:
+    """Return whether a row is drawn that was looked at because its number `u` lies below `looked`.
+
+    Parameters
+    ----------
+    city
+        What is due is kept in it.
+    decision
+        Which decision.
+    weight
+        Youths that the row stands for.
+    u
+        The row's number for this decision and month.
+    chance
+        Of the row, this month.
+    looked
+        From `looked_at`; 1 where every row is looked at.
+    """
+    if weight < SINGLE:
+        return u < chance
+    city.expected_draws[decision] += chance / looked
+    city.due[decision] += chance / looked
+    if u >= chance * city.pace[decision]:
+        return False
+    city.due[decision] -= 1.0
+    return True

@@ -1,0 +1,87 @@
+"""Rows that stand for many are drawn as often as their chances say, and more evenly than by luck; single youths by luck."""
+
+import numpy as np
+import pytest
+
+from sim.draws import JOIN, uniforms
+from sim.processes.drawing import DECISIONS, FASTEST, JOINING, LEAVING, SINGLE, is_drawn, looked_at, set_paces
+from sim.run import begin_city
+from sim.scenario import load_city
+
+CHANCES = np.linspace(0.001, 0.03, 300)
+
+
+def drawn(city, weight, months, looked):
+    """Rows drawn each month of three hundred with chances between a thousandth and three hundredths."""
+    counts = []
+    for t in range(months):
+        set_paces(city)
+        luck = uniforms(7, JOIN, t, np.arange(CHANCES.size))
+        counts.append(
+            sum(
+                is_drawn(city, JOINING, weight, float(u), float(chance), looked)
+                for u, chance in zip(luck, CHANCES, strict=True)
+                if u < looked
+            )
+        )
+    return np.array(counts)
+
+
+def test_a_single_youth_is_drawn_by_its_own_number(city):
+    city.due[:] = 50.0
+    city.pace[:] = 2.0
+    assert is_drawn(city, JOINING, 1.0, 0.0099, 0.01, 0.05)
+    assert not is_drawn(city, JOINING, 1.0, 0.0101, 0.01, 0.05)
+    assert (city.due == 50.0).all()
+    assert looked_at(1.0, 0.01) == 0.01
+
+
+@pytest.mark.parametrize(("looked", "noise"), [(1.0, 0.35), (FASTEST * 0.03, 0.85)], ids=["all", "few"])
+def test_of_rows_that_stand_for_many_as_many_are_drawn_as_expected_to_within_a_few(city, looked, noise):
+    """Over forty months; by luck alone the count would vary as a Poisson count does. The more are looked at, the less."""
+    city.due[:] = 0.0
+    together = drawn(city, 40.0, 800, looked)
+    expected = CHANCES.sum()
+    assert together.mean() == pytest.approx(expected, rel=0.05)
+    assert together.reshape(20, 40).sum(axis=1).std(ddof=1) < noise * np.sqrt(40 * expected)
+    assert abs(city.due[JOINING]) < 10.0
+
+
+def test_what_is_due_is_made_up_and_no_faster_than_twofold(city):
+    city.due[:] = 0.0
+    city.expected_draws[:] = 3.0
+    city.due[JOINING], city.due[LEAVING] = 1.5, -100.0
+    set_paces(city)
+    assert city.pace[JOINING] == pytest.approx(1.25)
+    assert city.pace[LEAVING] == 0.5
+    assert (city.expected_draws == 0.0).all()
+    city.due[JOINING] = 1e6
+    city.expected_draws[:] = 3.0
+    set_paces(city)
+    assert city.pace[JOINING] == FASTEST
+    set_paces(city)
+    np.testing.assert_array_equal(city.pace, np.ones(DECISIONS))
+
+
+def test_every_row_that_a_raised_pace_could_draw_is_looked_at():
+    assert looked_at(SINGLE, 0.01) == FASTEST * 0.01
+    assert looked_at(SINGLE, 0.9) == 1.0
+
+
+def test_low_numbers_are_drawn_first_so_that_arms_draw_the_same_rows(city):
+    """At another pace other rows are drawn only besides."""
+    luck = uniforms(7, JOIN, 0, np.arange(2000))
+    sets = []
+    for pace in (0.8, 1.0, 1.2):
+        city.pace[JOINING] = pace
+        sets.append({n for n, u in enumerate(luck) if is_drawn(city, JOINING, 40.0, float(u), 0.01, 1.0)})
+    assert sets[0] < sets[1] < sets[2]
+
+
+def test_at_full_scale_nothing_is_kept_in_step_and_at_a_small_scale_all_is():
+    sandbox = load_city("sandbox")
+    whole, _ = begin_city(sandbox, seed=3, scale=1.0, burn_in=6)
+    few, _ = begin_city(sandbox, seed=3, scale=0.1, burn_in=6)
+    assert not whole.due.any()
+    assert (whole.pace == 1.0).all()
+    assert few.due.any()
