@@ -191,7 +191,7 @@ class CitySafetyModel(mesa.Model):
         self.shocks = checked.shocks
         self.seed = checked.seed
         self.months = checked.months
-        self.scale = automatic_scale(self.city, months, 1) if checked.scale == "auto" else checked.scale
+        self.scale = automatic_scale(self.city) if checked.scale == "auto" else checked.scale
         self.month = 0
         settings = {**checked.parameters, **switched_off(checked.without)}
         settled, self.params = begin_city(self.city, seed=self.seed, scale=self.scale, settings=settings)

@@ -31,9 +31,8 @@ __all__ = ["BURN_IN", "Cancelled", "Result", "RunSettings", "automatic_scale", "
 BURN_IN = 360
 CHUNK = 12
 
-# The fixed rule of `automatic_scale`: rows x months x runs stay below this, and a city has at least so many rows.
-ROW_MONTHS = 2.4e9
-FEWEST_ROWS = 20_000.0
+# The rows of the youth table that the automatic scale asks for.
+ROWS = 20_000.0
 
 
 class Cancelled(Exception):  # noqa: N818 - it is no error
@@ -58,17 +57,13 @@ class Result:
     in_force: tuple[InForce, ...] = ()
 
 
-def automatic_scale(city: schema.City, months: int, runs: int) -> float:
-    """Return the scale that keeps a study small: a fixed rule on youths, months and runs, never on timing.
+def automatic_scale(city: schema.City) -> float:
+    """Return the scale at which a city has 20 000 rows: a future takes the same work and memory, however many there are.
 
     Parameters
     ----------
     city
         The city.
-    months
-        Months of each run.
-    runs
-        Replications times arms.
 
     Returns
     -------
@@ -76,10 +71,9 @@ def automatic_scale(city: schema.City, months: int, runs: int) -> float:
         1 where every youth can have a row of its own, less where one row must stand for several.
     """
     youths = sum(each.population for each in city.neighbourhoods) * city.youth_share
-    rows = max(FEWEST_ROWS, ROW_MONTHS / (months * runs))
-    if rows >= youths:
+    if youths <= ROWS:
         return 1.0
-    return float(f"{rows / youths:.3g}")
+    return float(f"{ROWS / youths:.3g}")
 
 
 def _nowhere(city: City) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
@@ -243,7 +237,7 @@ def run(scenario: schema.Scenario, seed: int, policy: schema.Policy | None = Non
     arm = policy or Policy(name="baseline", title="No change", about="Nothing is done.", measures=())
     scale = scenario.scale
     if scale == "auto":
-        scale = automatic_scale(scenario.city, scenario.months, scenario.replications)
+        scale = automatic_scale(scenario.city)
     (result,) = run_arms(
         scenario.city,
         [arm],

@@ -135,7 +135,7 @@ def jobs_of(scenario: Scenario, *, study: str, extensions: Extensions = NOTHING_
     study, extensions
         Name of the study that asks, and what it takes besides a scenario.
     """
-    scale = used_scale(scenario, scenario.replications)
+    scale = used_scale(scenario)
     seeds = (replication_seed(scenario.seed, each) for each in range(scenario.replications))
     return [job_of(scenario, seed, scale, study=study, extensions=extensions) for seed in seeds]
 
@@ -156,13 +156,11 @@ def job_of(scenario: Scenario, seed: int, scale: float, *, study: str, extension
     )
 
 
-def used_scale(scenario: Scenario, jobs: int) -> float:
-    """Return the scale that a scenario asks for; where it says "auto", that of so many jobs with all its arms."""
+def used_scale(scenario: Scenario) -> float:
+    """Return the scale that a scenario asks for; where it says "auto", that of `sim.run.automatic_scale`."""
     from sim.run import automatic_scale
 
-    if scenario.scale != "auto":
-        return float(scenario.scale)
-    return automatic_scale(scenario.city, scenario.months, jobs * len(scenario.policies))
+    return automatic_scale(scenario.city) if scenario.scale == "auto" else float(scenario.scale)
 
 
 def run_jobs(jobs: Sequence[Job], execution: Execution | None = None) -> list[Answer]:

@@ -26,6 +26,7 @@ MONTHS = 120
 GANG_KILLINGS = ("gang_homicide_rate", "discipline_homicide_rate", "bystander_homicide_rate")
 ROWS_A_PLACE = 750
 FEWEST_ROWS = 15_000
+MOST_ROWS = 1_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +48,7 @@ class Reached:
 
 
 def fitting_scale(city: City) -> float:
-    """Return the scale at which a city is fitted: enough rows for each neighbourhood, never more than a run would take.
+    """Return the scale at which a city is fitted: enough rows for each neighbourhood, and no more than memory bears.
 
     Parameters
     ----------
@@ -57,16 +58,13 @@ def fitting_scale(city: City) -> float:
     Returns
     -------
     float
-        750 rows a neighbourhood, at least 15 000, at most what `sim.run.automatic_scale` gives a run of ten years and
-        twenty futures; 1 where that is every youth.
+        750 rows a neighbourhood, at least 15 000, at most a million; 1 where that is every youth.
     """
-    from sim.run import automatic_scale
-
     youths = sum(each.population for each in city.neighbourhoods) * city.youth_share
-    rows = max(FEWEST_ROWS, ROWS_A_PLACE * len(city.neighbourhoods))
+    rows = min(MOST_ROWS, max(FEWEST_ROWS, ROWS_A_PLACE * len(city.neighbourhoods)))
     if rows >= youths:
         return 1.0
-    return min(float(f"{rows / youths:.3g}"), automatic_scale(city, MONTHS, 20))
+    return float(f"{rows / youths:.3g}")
 
 
 def levels_of(city: City, city_means: Floats) -> Floats:

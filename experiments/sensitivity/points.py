@@ -134,7 +134,7 @@ def plan(
     if count * len(arms) > MOST_RUNS:
         says = f"{len(table.numbers)} points, {scenario.replications} futures and {len(arms)} policies are too many runs"
         raise InputError(f"{shown}: {says}; there may be {MOST_RUNS}")
-    shared = job_of(scenario, scenario.seed, used_scale(scenario, count), study="sweep", extensions=extensions)
+    shared = job_of(scenario, scenario.seed, used_scale(scenario), study="sweep", extensions=extensions)
     refuse_fixed(factors, shared)
     seeds = [replication_seed(scenario.seed, future) for future in range(scenario.replications)]
     jobs = tuple(_jobs(Varied(factors), shared, table, seeds, shown))

@@ -187,7 +187,7 @@ def _checked(
     scenario = assemble(city, arms, source="sensitivity", **given)
     if analysis.window is not None:
         check_windows([analysis.window], scenario.months)
-    scale = used_scale(scenario, most)
+    scale = used_scale(scenario)
     return _Study(
         policy=chosen,
         analysis=analysis,

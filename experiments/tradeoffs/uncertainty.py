@@ -250,7 +250,7 @@ def make_futures(
     Parameters
     ----------
     city, arms, settings
-        As for `experiments.comparison.compare.compare`; `arms` only says how many runs "auto" has to fit, and is checked.
+        As for `experiments.comparison.compare.compare`; `arms` are only checked.
     study
         Name of the study that asks.
     draw
@@ -281,7 +281,7 @@ def make_futures(
         city=scenario.city,
         months=scenario.months,
         seed=seed,
-        scale=used_scale(scenario, count),
+        scale=used_scale(scenario),
         seeds=tuple(replication_seed(seed, replication) for replication in range(count)),
         draws=draws,
         parameters=given,

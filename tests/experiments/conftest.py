@@ -48,7 +48,7 @@ class MadeUpCore:
         self.ran_before_compiling.append(len(self.ran))
         self.compiled_in.append(threading.current_thread().name)
 
-    def automatic_scale(self, city, months, runs):
+    def automatic_scale(self, city):
         return 0.5
 
     def run_arms(self, city, policies, *, seed, months, scale, parameters=None, shocks=(), without=(), progress=None):

@@ -82,7 +82,7 @@ def test_settings_shocks_and_the_automatic_scale_reach_the_run(sandbox):
         [load_policy("baseline")],
         seed=2,
         months=12,
-        scale=automatic_scale(sandbox, 12, 1),
+        scale=automatic_scale(sandbox),
         parameters=settings,
         shocks=[load_shock("pact")],
     )

@@ -18,7 +18,7 @@ SEEDS = 50
 @pytest.fixture(scope="module")
 def chicago() -> Futures:
     city = load_city("chicago")
-    return Futures(city, [], seeds=SEEDS, months=60, scale=automatic_scale(city, 60, SEEDS))
+    return Futures(city, [], seeds=SEEDS, months=60, scale=automatic_scale(city))
 
 
 def test_the_homicide_rate_is_that_of_2011_to_2015(chicago):

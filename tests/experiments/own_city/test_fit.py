@@ -12,10 +12,9 @@ from experiments.comparison.compare import compare
 from experiments.comparison.fitted import off_levels
 from experiments.execution.runner import Cancelled
 from experiments.own_city import fit as fitting
-from experiments.own_city.city_levels import LEVELS, MONTHS, fitting_scale, levels_of, reached
+from experiments.own_city.city_levels import LEVELS, fitting_scale, levels_of, reached
 from experiments.own_city.fit import ROUNDS, TOLERANCE, fit_city
 from sim.outcomes import OUTCOMES, outcome_index
-from sim.run import automatic_scale
 from sim.scenario import list_cities, load_city, load_policy
 from tests.grid_city import grid_city
 
@@ -190,7 +189,8 @@ def test_a_fit_takes_rows_enough_for_every_neighbourhood_and_no_more_than_a_run(
     for city in [*map(load_city, list_cities()), grid_city(20), grid_city(78)]:
         youths = sum(each.population for each in city.neighbourhoods) * city.youth_share
         scale = fitting_scale(city)
-        assert 0.0 < scale <= automatic_scale(city, MONTHS, 20)
+        assert 0.0 < scale <= 1.0
+        assert scale * youths <= 1.01e6
         assert scale == 1.0 or scale * youths >= 0.99 * min(750 * len(city.neighbourhoods), 1e6)
 
 
