@@ -501,6 +501,24 @@ MECHANISMS: tuple[Mechanism, ...] = (
         ("gang_homicide_rate",),
     ),
     Mechanism(
+        "escalation",
+        ("E23",),
+        "Escalation",
+        "Gangs answer more of their killings when cohesive, well armed, or no longer held back by a truce or pact.",
+        "rivalry",
+        {
+            "homicide.cohesion_on_retaliation": 0.0,
+            "homicide.weapons_on_retaliation": 0.0,
+            "homicide.grievance_on_retaliation": 0.0,
+        },
+        _links(
+            "cohesion of gangs + memory of killings",
+            "arms + memory of killings",
+            "grievance of gangs + memory of killings",
+        ),
+        ("gang_homicide_rate",),
+    ),
+    Mechanism(
         "elections",
         ("E26",),
         "Elections",

@@ -844,6 +844,9 @@ class HomicideParameters(Record):
     dispute_killing_rate: float
     retaliation_ratio: float
     retaliation_limit: float
+    cohesion_on_retaliation: float
+    weapons_on_retaliation: float
+    grievance_on_retaliation: float
     retaliation_months: float
     retaliation_memory_limit: float
     member_hazard_limit: float

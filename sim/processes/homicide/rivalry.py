@@ -8,9 +8,12 @@ not change with the scale of the city, and a further gang with one resident adds
 F_i       = truce, pact, focused deterrence, interrupters, transformed groups, raids, patrol, soldiers,
 exp(-e certainty), lethality
 b         = sum_k H_kl / members_l min(1, members_k / 3) (1 - truce) (1 - pact)                  retaliation
-H_kl(t+1) = H_kl(t) e^(-1/tau) + n (1 - e^(-1/tau)) killings of k by l;  n = n_max (1 - exp(-raw/n_max))
-an exponential kernel with branching ratio n < 1: the answers to one killing add to n. H is [who answers,
-who is answered], at most memory_cap a member
+H_kl(t+1) = H_kl(t) e^(-1/tau) + n_k (1 - e^(-1/tau)) killings of k by l;  n_k = n_max (1 - exp(-raw_k/n_max))
+raw_k = raw exp(b dcohesion_k + b dweapons_k + b grievance_k (1 - truce) (1 - pact_k))
+an exponential kernel with branching ratio n_k <= n_max <= .9: the answers to one killing add to n_k. Gangs answer more
+that are better knit or armed than is ordinary, and those whom no truce holds back any more. H is [who answers, who is
+answered], at most memory_cap a member. Killings of k by l draw killings of l by k, so that the largest eigenvalue of the
+matrix of answers is the largest sqrt(n_k n_l)
 discipline  h0 (1.2 - cohesion) (d0 + d1 succession), more where money rises and the gang is loose; h0 is what a member
 of this city ordinarily risks from rivals, its mean over the burn-in: a city whose gangs seldom kill each other
 seldom kills inside them either, and a truce between gangs does nothing to it; with h_max it is at most 1
@@ -59,15 +62,34 @@ def fidelity(params: Parameters, integrity: float) -> float:
 
 
 @compiled
-def answers(city: City, params: Parameters, i: int) -> float:
-    """Return how many killings a gang killing in neighbourhood i will draw in answer: the branching ratio there."""
+def provoked(city: City, params: Parameters, i: int, k: int) -> float:
+    """Return how many killings gang k answers one of its dead of neighbourhood i with where nobody steps in between.
+
+    The ordinary gang is midway between a loose and an integrated one and has the weapons of an ordinary threat.
+    """
+    param = params.homicide[0]
+    kind = params.gangs[0]
+    gang = city.gang[k]
+    knit = gang.cohesion - (kind.cohesion_loose + kind.cohesion_integrated) / 2.0
+    armed = gang.weapons - (kind.weapons_ordinary - kind.threat_on_weapons * math.tanh(kind.threat_midpoint))
+    unrestrained = gang.grievance * (1.0 - city.levers[i].truce) * (1.0 - gang.pact)
+    raw = param.retaliation_ratio * math.exp(
+        param.cohesion_on_retaliation * knit
+        + param.weapons_on_retaliation * armed
+        + param.grievance_on_retaliation * unrestrained
+    )
+    ratio: float = param.retaliation_limit * (1.0 - math.exp(-raw / param.retaliation_limit))
+    return ratio
+
+
+@compiled
+def mediated(city: City, params: Parameters, i: int) -> float:
+    """Return the share of answers that is left in neighbourhood i by those who step in between."""
     param = params.homicide[0]
     lever = city.levers[i]
     faithful = fidelity(params, city.city_state[0].integrity)
-    return (
-        param.retaliation_limit
-        * (1.0 - math.exp(-param.retaliation_ratio / param.retaliation_limit))
-        * (1.0 - param.focused_deterrence_on_retaliation * lever.focused_deterrence * faithful)
+    left: float = (
+        (1.0 - param.focused_deterrence_on_retaliation * lever.focused_deterrence * faithful)
         * (1.0 - param.interrupters_on_retaliation * lever.violence_interruption * city.neighbourhood[i].credibility)
         * (
             1.0
@@ -79,6 +101,13 @@ def answers(city: City, params: Parameters, i: int) -> float:
             )
         )
     )
+    return left
+
+
+@compiled
+def answers(city: City, params: Parameters, i: int, k: int) -> float:
+    """Return how many killings one of gang k's dead of neighbourhood i draws in answer: its branching ratio there."""
+    return provoked(city, params, i, k) * mediated(city, params, i)
 
 
 @compiled
@@ -204,7 +233,6 @@ def set_gang_killings(city: City, params: Parameters, i: int, calm: float) -> No
     city_state = city.city_state[0]
     gangs = city.gang.size
     parts = city.scratch.parts
-    answered = answers(city, params, i)
     rivalry = 0.0
     discipline = 0.0
     for k in range(gangs):
@@ -220,6 +248,7 @@ def set_gang_killings(city: City, params: Parameters, i: int, calm: float) -> No
         for other in range(gangs):
             total += parts[other]
         if total > 0.0:
+            answered = answers(city, params, i, k)
             for other in range(gangs):
                 here = by_rivals * parts[other] / total
                 city.gang[other].expected_killings += here

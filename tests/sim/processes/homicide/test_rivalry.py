@@ -5,7 +5,10 @@ import math
 import numpy as np
 import pytest
 
+from sim.parameters import parameter
+from sim.processes.homicide.disputes import remember_disputes
 from sim.processes.homicide.rivalry import answers, calm_of, discipline_hazard, lethality, remember
+from sim.state import copy_city
 
 
 def test_a_members_hazard_by_rivals_by_hand(quiet, params, hazard):
@@ -185,13 +188,111 @@ def test_memory_is_bounded_by_what_a_gang_can_suffer(quiet, params):
 )
 def test_who_steps_in_between_leaves_fewer_killings_answered(quiet, params, pull, factor):
     param = params.homicide[0]
-    plain = answers(quiet, params, 8)
-    assert plain == pytest.approx(
-        param.retaliation_limit * (1 - math.exp(-param.retaliation_ratio / param.retaliation_limit))
-    )
+    plain = answers(quiet, params, 8, 0)
     pull(quiet)
-    assert answers(quiet, params, 8) / plain == pytest.approx(factor(param, quiet))
-    assert answers(quiet, params, 7) == plain
+    assert answers(quiet, params, 8, 0) / plain == pytest.approx(factor(param, quiet))
+    assert answers(quiet, params, 7, 0) == plain
+
+
+@pytest.fixture
+def ordinary(quiet, params):
+    """The quiet city with gangs as knit and as armed as is ordinary."""
+    kind = params.gangs[0]
+    quiet.gang["cohesion"] = (kind.cohesion_loose + kind.cohesion_integrated) / 2
+    quiet.gang["weapons"] = kind.weapons_ordinary - kind.threat_on_weapons * math.tanh(kind.threat_midpoint)
+    return quiet
+
+
+@pytest.mark.parametrize(
+    ("change", "added"),
+    [
+        (lambda gang: None, lambda param: 0.0),
+        (lambda gang: setattr(gang, "cohesion", gang.cohesion + 0.3), lambda param: 0.3 * param.cohesion_on_retaliation),
+        (lambda gang: setattr(gang, "weapons", gang.weapons - 0.2), lambda param: -0.2 * param.weapons_on_retaliation),
+        (lambda gang: setattr(gang, "grievance", 0.6), lambda param: 0.6 * param.grievance_on_retaliation),
+    ],
+    ids=["the ordinary gang", "better knit", "worse armed", "grievance let out"],
+)
+def test_a_gang_answers_by_its_cohesion_its_weapons_and_what_it_lets_out(ordinary, params, change, added):
+    param = params.homicide[0]
+    change(ordinary.gang[0])
+    raw = param.retaliation_ratio * math.exp(added(param))
+    expected = param.retaliation_limit * (1 - math.exp(-raw / param.retaliation_limit))
+    assert answers(ordinary, params, 8, 0) == pytest.approx(expected)
+
+
+def test_grievance_is_not_answered_while_a_truce_or_a_pact_holds(ordinary, params):
+    plain = answers(ordinary, params, 8, 0)
+    ordinary.gang[0].grievance = 0.8
+    assert answers(ordinary, params, 8, 0) > plain
+    ordinary.levers[8].truce = 1.0
+    assert answers(ordinary, params, 8, 0) == plain
+    ordinary.levers[8].truce = 0.0
+    ordinary.gang[0].pact = 1.0
+    assert answers(ordinary, params, 8, 0) == plain
+
+
+def matrix_of_answers(city, params):
+    """What one killing of each kind draws of each kind in all later months, measured on the memories it leaves.
+
+    Kinds are the ordered pairs of gangs, killings of one by the other, and the disputes of each neighbourhood.
+    """
+    gangs = [k for k in range(city.gang.size) if city.gang[k].alive]
+    pairs = [(k, other) for k in gangs for other in gangs if k != other]
+    kinds = len(pairs) + city.neighbourhood.size
+    matrix = np.zeros((kinds, kinds))
+    params.homicide[0].retaliation_memory_limit = 1e9
+    for row in range(kinds):
+        after = copy_city(city)
+        after.memory[:] = after.killings[:] = 0.0
+        after.neighbourhood["street"] = after.neighbourhood["disputes_lost"] = 0.0
+        if row < len(pairs):
+            dead, killer = pairs[row]
+            after.killings[dead, killer] = answers(after, params, 8, dead)
+        else:
+            after.neighbourhood["disputes_lost"][row - len(pairs)] = 1.0
+        for _ in range(200):
+            remember(after, params)
+            for i in range(city.neighbourhood.size):
+                remember_disputes(after, params, i)
+            after.killings[:] = 0.0
+            after.neighbourhood["disputes_lost"] = 0.0
+            # Memory is [who answers, who is answered]: the dead of an answer are the answered.
+            matrix[row] += [*(after.memory[other, k] for k, other in pairs), *after.neighbourhood["street"]]
+    return matrix
+
+
+def spectral_radius(matrix):
+    return np.abs(np.linalg.eigvals(matrix)).max()
+
+
+def test_the_matrix_of_answers_has_the_radius_of_the_two_gangs_that_answer_most(ordinary, params):
+    ordinary.gang["cohesion"][:3] = 0.9, 0.3, 0.6
+    ratios = sorted(answers(ordinary, params, 8, k) for k in range(4))
+    assert spectral_radius(matrix_of_answers(ordinary, params)) == pytest.approx(
+        math.sqrt(ratios[-1] * ratios[-2]), rel=1e-6
+    )
+
+
+@pytest.mark.parametrize("end", ["default", "high"])
+def test_answers_come_near_one_in_rare_states_and_stay_below_a_bound(ordinary, params, end):
+    """Better knit, better armed and less restrained than any gang is, with strengths at the ends of their ranges."""
+    param = params.homicide[0]
+    calm = spectral_radius(matrix_of_answers(ordinary, params))
+    assert calm < 0.6
+    for field in ("cohesion", "weapons", "grievance"):
+        ordinary.gang[field] = 1.0
+        for name in (f"{field}_on_retaliation", "retaliation_ratio", "street_retaliation_ratio", "retaliation_limit"):
+            setattr(param, name, getattr(parameter(f"homicide.{name}"), end))
+    wild = spectral_radius(matrix_of_answers(ordinary, params))
+    assert 0.85 < wild <= 0.9 + 1e-9
+
+
+def test_without_what_drives_answers_all_gangs_answer_alike(ordinary, params):
+    for field in ("cohesion", "weapons", "grievance"):
+        setattr(params.homicide[0], f"{field}_on_retaliation", 0.0)
+    ordinary.gang["cohesion"][:4] = 0.1, 0.4, 0.7, 1.0
+    assert len({answers(ordinary, params, 8, k) for k in range(4)}) == 1
 
 
 def test_lethality_by_hand(quiet, params):
