@@ -113,6 +113,7 @@ def at_rest(city):
         ("service_reach", "services"),
         ("services_now", "services"),
         ("displaced", "displaced_anchor"),
+        ("arrest_risk", "arrest_risk_reference"),
     ):
         neighbourhood[state] = neighbourhood[anchor]
     for ordinary in ("business", "jobs", "domestic"):

@@ -46,6 +46,7 @@ PARAMETERS = (
     Parameter("homicide.police_killing_rate", 4.0e-7, 5e-8, 4e-6, "per month and resident", LOGUNIFORM, JUDGEMENT, CHOSEN, "Killings by police at an abuse of .25."),
     Parameter("homicide.market_killing_rate", 2.0e-7, 0.0, 1e-6, "per month and resident", UNIFORM, JUDGEMENT, CHOSEN, "Killings at the control of markets and at market entry."),
     Parameter("homicide.youth_share_disputes", 0.5, 0.35, 0.65, "share", UNIFORM, JUDGEMENT, "viol.age_crime_peak", "Share of dispute victims aged 10-29."),
+    Parameter("homicide.youth_share_aggressors", 0.6, 0.45, 0.75, "share", UNIFORM, JUDGEMENT, "viol.age_crime_peak", "Share of disputes and robberies that someone aged 10-29 begins."),
     Parameter("homicide.youth_share_police", 0.6, 0.4, 0.8, "share", UNIFORM, JUDGEMENT, CHOSEN, "Share of victims of police aged 10-29."),
     Parameter("homicide.member_risk_ratio", 4.0, 2.0, 8.0, "ratio", LOGUNIFORM, LITERATURE, "gang.offending_enhancement", "Relative risk of gang members in disputes."),
     Parameter("homicide.female_share_street", 0.1, 0.05, 0.2, "share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Women and girls among those killed in the street."),

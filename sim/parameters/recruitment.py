@@ -29,6 +29,8 @@ PARAMETERS = (
     Parameter("recruitment.abuse_on_joining", 0.5, 0.0, 1.2, "log hazard per share", UNIFORM, JUDGEMENT, FIT, "Rise of joining with abusive policing."),
     Parameter("recruitment.violence_on_joining", 0.3, 0.0, 0.6, "log hazard per log", UNIFORM, JUDGEMENT, FIT, "Rise of joining with violence in the street."),
     Parameter("recruitment.demand_on_joining", 0.8, 0.0, 1.6, "elasticity", UNIFORM, LITERATURE, "gang.replacement_drug_role", "Rise of joining with the gaps in a gang."),
+    Parameter("recruitment.arrest_risk_on_joining", 0.25, 0.0, 0.6, "log hazard per log", UNIFORM, JUDGEMENT, "enf.certainty_to_homicide", "Fall of joining with the risk of arrest that members are known to run."),
+    Parameter("recruitment.arrest_news_speed", 0.1, 0.03, 0.3, A_MONTH, LOGUNIFORM, JUDGEMENT, CHOSEN, "Monthly speed at which the risk of arrest that members run becomes known."),
     Parameter("recruitment.control_on_choice", 1.15, 1.0, 1.4, "exponent", UNIFORM, JUDGEMENT, FIT, "How closely recruits follow control in choosing a gang; below 1, holding a neighbourhood depends on chance, hence on scale."),
     Parameter("recruitment.demand_on_choice", 1.5, 0.5, 2.5, "elasticity", LOGUNIFORM, JUDGEMENT, FIT, "Effect of a gang's need of people on which gang a recruit joins."),
     Parameter("recruitment.joining_age_peak", 14.0, 12.5, 15.5, "years", UNIFORM, LITERATURE, "gang.join_age", "Age at which joining peaks."),

@@ -4,6 +4,7 @@
     certainty_i+= speed * (log(clearance_i / q0) min(2, testimony_i/testimony_0) - certainty_i)   what witnesses report
                   deters, in `rivalry`
     reporting_i = target(r0; 2 dpolice - .8 dfear - dcriminal + watch phones + campaign + referral - criminalised tips)
+    risk_i     += speed * (hazard of arrest of members at home here - risk_i)        known with a delay; see `recruitment`
     arrest_j    = member: m0 + killings expected of the gang last month * clearance / members   (solved cases)
                   other males of 14 and more: o0 (.4 + 1.2 deprivation) proneness, with disputes solved
                   mass arrest: a share of members, and of bystanders by deprivation
@@ -45,7 +46,7 @@ from sim.parameters import Parameters
 from sim.processes.demography import age_in_years, most_prone
 from sim.processes.drawing import ARRESTING, ARRESTING_MEMBERS, JOINING_INSIDE, is_drawn, looked_at
 from sim.processes.membership import enlist, find, imprison, set_free
-from sim.processes.steady_state import equilibrium, log_ratio, logistic, logit
+from sim.processes.steady_state import equilibrium, log_ratio, logistic, logit, track
 from sim.state import FREE, NO_GANG, PRISON, City
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
             - param.distrust_on_abuse * (neighbourhood.police_legitimacy - neighbourhood.police_anchor),
         )
         police.abuse += param.abuse_speed * (goal - police.abuse)
+        _tell_of_arrests(city, params, i)
         _arrest(city, params, seed, t, i)
         _keep(city, params, seed, t, i, inmates, crowding)
 
@@ -176,6 +178,25 @@ def arrest_hazard(
     if member:
         return param.arrest_rate_members + param.mass_arrest_rate_members * sweep + conviction, conviction
     return (other + solved) * proneness + swept_up, solved * proneness
+
+
+@compiled
+def _tell_of_arrests(city: City, params: Parameters, i: int) -> None:
+    """Let it be known in neighbourhood i how likely members of gangs are to be arrested there."""
+    param = params.justice[0]
+    neighbourhood = city.neighbourhood[i]
+    sweep = min(1.0, city.levers[i].mass_arrests + city.levers[i].raid)
+    members = 0.0
+    convicted = 0.0
+    for k in range(city.gang.size):
+        members += city.members[i, k]
+        convicted += city.members[i, k] * city.gang[k].conviction
+    risk = param.arrest_rate_members + param.mass_arrest_rate_members * sweep
+    risk += convicted / members if members > 0.0 else 0.0
+    neighbourhood.arrest_risk += params.recruitment[0].arrest_news_speed * (risk - neighbourhood.arrest_risk)
+    neighbourhood.arrest_risk_reference = track(
+        neighbourhood.arrest_risk_reference, neighbourhood.arrest_risk, city.city_state[0].anchoring
+    )
 
 
 @compiled

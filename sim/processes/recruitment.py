@@ -3,7 +3,8 @@
     join_j  = 1 - exp(-exp(eta_j)), at most `join_cap` a month, for free youths in no gang
     eta_j   = a_city + b_dep (deprivation - .5) + log(C / (C + half) + .02) - b_jobs log J
             + b_cl dcriminal - b_ce defficacy - b_pl dpolice + b_abuse dabuse + b_fear contrast(violence)
-            + gain * log(places / members)                              demand: gaps are refilled
+            + gain * log(places / members)                              demand: gaps are refilled, within 1.2
+            - b_arrest contrast(risk of arrest)       where members are seen to be arrested, fewer take their places
             - (age - peak)^2 / (2 sd^2) - b_female + b_z z + b_idle idle + b_peer n / (n + half)
             + (b_iso + b_rent drent) (isolation - 1/3) + b_rent drent / 2
             + b_home exposed (1 - safe) + b_cheap dlog(1 / gun price) + b_young (deprivation - .5) under 18 + programmes
@@ -13,6 +14,7 @@ z counts a troubled family less where mothers' groups meet; rents pull less wher
             + b_dead dead comrades + training (less in knit gangs) + exposed with a way back - shamed
             + transformed (more in knit gangs) - b_female, more where drug rents grow), in prison a flat hazard
 C is the share of control that gangs hold; d the difference from the anchor. Every input is bounded, so eta is.
+Whoever is at risk joins first and is gone from the pool: what refills a gang falls with each youth that it takes.
     rows    E01 (risks multiply), E13 (ideas), E16 (children), E17, E21 (isolation), E31 (four levels)
     sources gang.join_age, gang.joining_peer_OR, gang.annual_exit_us, gang.annual_exit_cohesive,
             res.school_gang_curriculum, res.employment_training_high_risk;
@@ -169,6 +171,7 @@ def place_pull(city: City, params: Parameters, i: int) -> float:
         + param.ideas_on_joining * faithful * (city.levers[i].flow_ideas + _aggrieved(city, param, i))
         + param.trauma_on_joining * neighbourhood.trauma
         + param.division_on_joining * neighbourhood.divided
+        - param.arrest_risk_on_joining * log_ratio(neighbourhood.arrest_risk, neighbourhood.arrest_risk_reference)
     )
 
 

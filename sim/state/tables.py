@@ -105,6 +105,8 @@ NEIGHBOURHOOD = _record(
         "lingering",  # of them, those beyond what is asked for
         "unoccupied",  # share of the neighbourhood that soldiers leave out; 0 where there are none
         "certainty",  # log of how surely killings are thought to be solved, against the ordinary city
+        "arrest_risk",  # monthly hazard of arrest that members here are thought to run
+        "arrest_risk_reference",  # that hazard while the city settled
         "lawful",  # refusal to pay and to bribe
         "unlicensed",  # share of venue trade without a licence
         "treated",  # share of this month's ten-year-olds who had care in early childhood
@@ -144,6 +146,8 @@ NEIGHBOURHOOD = _record(
         "deaths_youth",
         "deaths_female",
         "free",  # free youths in this month's hazards, less the rows removed for the dead
+        "at_large",  # share of youths' relative hazards in the street that belongs to free youths
+        "at_large_reference",  # that share while the city settled
         "killed",  # killings that happened this month
         "killed_youths",  # of them, those for whom rows leave the youth table
         "killed_children",  # of them, those of ten to seventeen

@@ -81,6 +81,8 @@ class Neighbourhood(Record):
     lingering: float
     unoccupied: float
     certainty: float
+    arrest_risk: float
+    arrest_risk_reference: float
     lawful: float
     unlicensed: float
     treated: float
@@ -118,6 +120,8 @@ class Neighbourhood(Record):
     deaths_youth: float
     deaths_female: float
     free: float
+    at_large: float
+    at_large_reference: float
     killed: float
     killed_youths: float
     killed_children: float
@@ -701,6 +705,8 @@ class RecruitmentParameters(Record):
     abuse_on_joining: float
     violence_on_joining: float
     demand_on_joining: float
+    arrest_risk_on_joining: float
+    arrest_news_speed: float
     control_on_choice: float
     demand_on_choice: float
     joining_age_peak: float
@@ -868,6 +874,7 @@ class HomicideParameters(Record):
     police_killing_rate: float
     market_killing_rate: float
     youth_share_disputes: float
+    youth_share_aggressors: float
     youth_share_police: float
     member_risk_ratio: float
     female_share_street: float

@@ -24,12 +24,14 @@ from sim.compiled import compiled
 from sim.parameters import Parameters
 from sim.processes.group_conflict import communal_killing
 from sim.processes.homicide.disputes import remember_disputes, set_street_violence
+from sim.processes.homicide.hazards import share_at_large
 from sim.processes.homicide.home import set_home_violence
 from sim.processes.homicide.living import count_free, limit_killings
 from sim.processes.homicide.removal import remove_free_youths, remove_members
 from sim.processes.homicide.riots import kill_inmates
 from sim.processes.homicide.rivalry import calm_of, lethality, remember, set_gang_killings
 from sim.processes.homicide.victims import CITY_CAUSES, count_city_killings, count_gang_killings, street_youths
+from sim.processes.steady_state import track
 from sim.state import City
 
 __all__ = ["update"]
@@ -49,6 +51,9 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
         for other in range(gangs):
             city.killings[k, other] = 0.0
     for i in range(city.neighbourhood.size):
+        here = city.neighbourhood[i]
+        here.at_large = share_at_large(city, params, t, i)
+        here.at_large_reference = track(here.at_large_reference, here.at_large, city_state.anchoring)
         calm = calm_of(city, params, i)
         set_gang_killings(city, params, i, calm)
         set_street_violence(city, params, i, calm)

@@ -1,12 +1,13 @@
 """Killings in the street: disputes, vigilantes, and the robberies that rise and fall with them.
 
-disputes   = delta pop exp(b_dep (dep - .5) + b_dis (disorganisation - .5) - b_ce defficacy + b_f dfear + strain)
+disputes   = delta pop free people exp(b_dep (dep - .5) + b_dis (disorganisation - .5) - b_ce defficacy + b_f dfear + strain)
 (1 - liquor hours) J^-e fortified * outdoors * patrol * exp(-e certainty) * lethality + street
+free people = aggressors and victims who are not in prison, against the ordinary city (`living`)
 strain     = trauma + unsettled newcomers + divided + what districts next door push out
 fortified  = 1 - district - enclave, and less where a compact shares its guards
 outdoors   = (1 - light and clean streets) (1 - certified guards) (1 - women mediators)
 vigilantes = v pop (.3 + dep) exp(b_f dfear - b_p dpolice), calmed as disputes are
-robberies  = exp(-b log J + .3 strain) (1 - light) patrol, much of it moved next door; against the ordinary city
+robberies  = free aggressors exp(-b log J + .3 strain) (1 - light) patrol, moved next door in part; against the ordinary city
 rows E18, E23, E24
 sources viol.collective_efficacy, enf.hotspots_local, enf.certainty_to_homicide, reg.alcohol_dry_law_metro
 """
@@ -18,6 +19,7 @@ import math
 from sim.compiled import compiled
 from sim.parameters import Parameters
 from sim.processes.doses import over_parts
+from sim.processes.homicide.living import aggressors_left, victims_left
 from sim.state import City
 
 __all__ = ["remember_disputes", "set_street_violence"]
@@ -42,6 +44,8 @@ def set_street_violence(city: City, params: Parameters, i: int, calm: float) -> 
         * (1.0 - param.security_rules_on_disputes * lever.security_rules)
         * (1.0 - param.women_mediators_on_disputes * lever.women_mediators * trusted_women)
     )
+    aggressors = aggressors_left(params, neighbourhood)
+    victims, _ = victims_left(params, neighbourhood)
     neighbourhood.deaths_dispute = (
         param.dispute_killing_rate
         * neighbourhood.population
@@ -57,6 +61,8 @@ def set_street_violence(city: City, params: Parameters, i: int, calm: float) -> 
         * outdoors
         * fortified
         * calm
+        * aggressors
+        * victims
         + neighbourhood.street
     )
     neighbourhood.deaths_vigilante = (
@@ -83,6 +89,7 @@ def set_street_violence(city: City, params: Parameters, i: int, calm: float) -> 
         )
         * (1.0 - param.public_space_on_robberies * lever.public_space)
         * fortified
+        * aggressors
         / (1.0 - param.enclave_on_disputes * neighbourhood.enclave)
     )
 

@@ -1,6 +1,7 @@
 """What one youth risks, and what share of a risk falls on those under eighteen.
 
 exposure_j   = proneness, times those of being idle, of being in a gang, of being under fifteen       in the street
+at large     = sum of exposure_j over free youths / the same over all who live, in prison or free
 hazard_j     = rivalry_ik (1 - training) + discipline_k                                              of a member
 rows E23, E30
 """
@@ -18,12 +19,12 @@ from sim.parameters import Parameters
 from sim.processes.demography import age_in_years, first_of
 from sim.processes.homicide.rivalry import discipline_hazard
 from sim.processes.membership import find
-from sim.state import FREE, NEITHER, NO_GANG, SPAN, City, Youth
+from sim.state import FREE, NEITHER, NO_GANG, PRISON, SPAN, City, Youth
 
 if TYPE_CHECKING:
     from sim.state import views
 
-__all__ = ["exposure", "member_hazard", "share_of_child_members", "share_of_children"]
+__all__ = ["exposure", "member_hazard", "share_at_large", "share_of_child_members", "share_of_children"]
 
 # Months from the tenth to the fifteenth and to the eighteenth birthday.
 FIFTEEN = 60
@@ -59,6 +60,31 @@ def share_of_children(city: City, params: Parameters, t: int, i: int) -> float:
     under_18 = under_15 + _sum_ring(city, param, i, eighteen, fifteen)
     everyone = under_18 + _sum_ring(city, param, i, ten, eighteen)
     return under_18 / everyone if everyone > 0.0 else 0.0
+
+
+@compiled
+def share_at_large(city: City, params: Parameters, t: int, i: int) -> float:
+    """Return which share of the relative hazards of the living youths of neighbourhood i belongs to those who are free.
+
+    Whoever is in prison counts with the age, sex and standing it has there. Where nobody is left it is 1.
+    """
+    param = params.homicide[0]
+    youth = city.youth
+    neighbourhood = city.neighbourhood[i]
+    number = neighbourhood.last - neighbourhood.first
+    fifteen = neighbourhood.first + first_of((t - FIFTEEN + 1) % SPAN, number)
+    ten = neighbourhood.first + first_of((t + 1) % SPAN, number)
+    free = param.risk_ratio_under_15 * _sum_ring(city, param, i, fifteen, ten) + _sum_ring(city, param, i, ten, fifteen)
+    inside = 0.0
+    first = neighbourhood.first
+    while first < neighbourhood.last:
+        last = min(first + BLOCK, neighbourhood.last)
+        for found in range(find(city.scratch.picked, youth.status[first:last], PRISON)):
+            row = first + city.scratch.picked[found]
+            age = age_in_years(youth.phase[row], t)
+            inside += exposure(param, float(youth.proneness[row]), youth.activity[row], youth.gang[row], age)
+        first = last
+    return free / (free + inside) if free + inside > 0.0 else 1.0
 
 
 @compiled

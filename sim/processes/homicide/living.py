@@ -1,4 +1,10 @@
-"""Who there is to be killed: expected killings of a month never exceed the people who are there.
+"""Who there is to kill and be killed: disputes are between free people, and no more are killed than are there.
+
+    free_i       = at large_i / the same while the city settled              at large: see `hazards`
+    aggressors_i = 1 - y_a + y_a free_i                     y_a: share of disputes that someone aged 10-29 begins
+    disputes_i   ~ aggressors_i (1 - y_v + y_v free_i)      y_v: share of those killed in disputes who are aged 10-29
+Whoever is in prison begins no dispute and no robbery in the street, and is not killed there; those of thirty and more are
+as free as ever, and so the same as while the city settled. At that share of prisoners nothing changes.
 
     left_i     = adults_i + free youths_i - killed_i by rivals and by their own gang
     killed_im *= min(1, left_i / sum over causes m of killed_im)          all causes but those two
@@ -11,12 +17,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.compiled import compiled
+from sim.parameters import Parameters
 from sim.state import FREE, City
 
 if TYPE_CHECKING:
     from sim.state import views
 
-__all__ = ["adults", "count_free", "limit_killings"]
+__all__ = ["adults", "aggressors_left", "count_free", "limit_killings", "victims_left"]
 
 
 @compiled
@@ -28,6 +35,30 @@ def count_free(city: City, i: int) -> float:
     for j in range(status.size):
         free += 1 if status[j] == FREE else 0
     return free * neighbourhood.weight
+
+
+@compiled
+def _freedom(neighbourhood: views.Neighbourhood) -> float:
+    """Return how much of what youths risk and do in the street is free, against the time when the city settled."""
+    if neighbourhood.at_large_reference <= 0.0:
+        return 1.0
+    freedom: float = neighbourhood.at_large / neighbourhood.at_large_reference
+    return freedom
+
+
+@compiled
+def aggressors_left(params: Parameters, neighbourhood: views.Neighbourhood) -> float:
+    """Return those who begin disputes and robberies and are free, against the time when the city settled."""
+    begun: float = params.homicide[0].youth_share_aggressors
+    return 1.0 - begun + begun * _freedom(neighbourhood)
+
+
+@compiled
+def victims_left(params: Parameters, neighbourhood: views.Neighbourhood) -> tuple[float, float]:
+    """Return those whom disputes may kill, against the time when the city settled, and the share of youths in them."""
+    youths = params.homicide[0].youth_share_disputes * _freedom(neighbourhood)
+    everyone = 1.0 - params.homicide[0].youth_share_disputes + youths
+    return everyone, youths / everyone if everyone > 0.0 else 0.0
 
 
 @compiled

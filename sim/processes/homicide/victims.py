@@ -30,7 +30,7 @@ from sim.draws import (
 )
 from sim.parameters import Parameters
 from sim.processes.homicide.hazards import share_of_child_members, share_of_children
-from sim.processes.homicide.living import adults
+from sim.processes.homicide.living import adults, victims_left
 from sim.processes.homicide.rivalry import discipline_hazard, expected_by_rivals
 from sim.state import City
 
@@ -89,9 +89,12 @@ def expected_of(neighbourhood: views.Neighbourhood, cause: int) -> float:
 
 
 @compiled
-def youth_share(params: Parameters, cause: int) -> float:
-    """Return the share of those killed by a cause who are aged ten to twenty-nine and drawn from the youth table."""
+def youth_share(params: Parameters, neighbourhood: views.Neighbourhood, cause: int) -> float:
+    """Return the share of those killed by a cause here who are aged ten to twenty-nine and drawn from the youth table."""
     param = params.homicide[0]
+    if cause == DISPUTE:
+        _, youths = victims_left(params, neighbourhood)
+        return youths
     share: float = param.youth_share_disputes
     if cause == BYSTANDER:
         share = param.youth_share_bystanders
@@ -107,7 +110,7 @@ def street_youths(city: City, params: Parameters, i: int) -> float:
     """Return the youths expected to be killed in neighbourhood i this month by all but gangs."""
     youths = 0.0
     for cause in range(CITY_CAUSES):
-        youths += youth_share(params, cause) * expected_of(city.neighbourhood[i], cause)
+        youths += youth_share(params, city.neighbourhood[i], cause) * expected_of(city.neighbourhood[i], cause)
     return youths
 
 
@@ -154,7 +157,6 @@ def count_city_killings(city: City, params: Parameters, seed: np.uint64, t: int,
     if total <= 0.0:
         return 0.0
     number = int(count(uniform(seed, KILLED_IN_CITY, t, cause), total))
-    share = youth_share(params, cause)
     youths = 0.0
     for n in range(number):
         mark = uniform(seed, VICTIM_PLACE, t, n, 2 * city.gang.size + cause) * total
@@ -162,6 +164,7 @@ def count_city_killings(city: City, params: Parameters, seed: np.uint64, t: int,
         before = by_place[i - 1] if i > 0 else 0.0
         within = (mark - before) / (by_place[i] - before)
         neighbourhood = city.neighbourhood[i]
+        share = youth_share(params, neighbourhood, cause)
         if within >= share:
             if neighbourhood.killed - neighbourhood.killed_youths + 1.0 > adults(neighbourhood):
                 continue

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.processes.demography import age_in_years
-from sim.processes.justice import _arrest, _keep, arrest_hazard, clear, police_integrity
+from sim.processes.justice import _arrest, _keep, _tell_of_arrests, arrest_hazard, clear, police_integrity
 from sim.processes.justice import update as update_justice
 from sim.processes.membership import enlist, imprison, quit_gang
 from sim.processes.policy_delivery import look_around
@@ -169,6 +169,19 @@ def test_the_hazard_of_arrest_by_hand(params):
     other, for_killing = arrest_hazard(param, 0.5, 0.01, False, 2.0, 1e-4, 1e-3, 2e-4)
     assert other == pytest.approx(2.0 * (1e-4 + 2e-4) + 1e-3)
     assert for_killing == pytest.approx(4e-4)
+
+
+def test_what_members_risk_becomes_known_with_a_delay(at_rest, params):
+    """A sweep and solved killings are known: after n months all but (1 - speed)^n of what they add."""
+    param, speed, neighbourhood = params.justice[0], params.recruitment[0].arrest_news_speed, at_rest.neighbourhood[8]
+    at_rest.gang["conviction"] = 0.004
+    assert at_rest.members[8].sum() > 0
+    neighbourhood.arrest_risk = param.arrest_rate_members
+    at_rest.levers[8].mass_arrests = 0.5
+    for _ in range(6):
+        _tell_of_arrests(at_rest, params, 8)
+    added = 0.004 + 0.5 * param.mass_arrest_rate_members
+    assert neighbourhood.arrest_risk == pytest.approx(param.arrest_rate_members + added * (1 - (1 - speed) ** 6))
 
 
 @pytest.fixture

@@ -236,6 +236,19 @@ def test_each_social_force_pulls_by_its_weight(at_rest, params, part, field, shi
     assert place_pull(at_rest, params, 8) - before == pytest.approx(sign * shift * params.recruitment[0][weight])
 
 
+def test_the_more_members_are_seen_to_be_arrested_the_fewer_join(at_rest, params):
+    """Twice the risk of arrest costs a part of joining, thirty times costs more, and none adds at most a little."""
+    param, neighbourhood = params.recruitment[0], at_rest.neighbourhood[8]
+    neighbourhood.arrest_risk_reference = 0.01
+    pulls = []
+    for risk in (0.0, 0.01, 0.02, 0.3):
+        neighbourhood.arrest_risk = risk
+        pulls.append(place_pull(at_rest, params, 8))
+    assert pulls[0] - pulls[1] == pytest.approx(param.arrest_risk_on_joining * math.log(2.0))
+    assert pulls[1] - pulls[2] == pytest.approx(param.arrest_risk_on_joining * math.log(1.5))
+    assert pulls[1] - pulls[3] == pytest.approx(param.arrest_risk_on_joining * math.log(15.5))
+
+
 def test_fewer_jobs_and_more_violence_pull(at_rest, params):
     param = params.recruitment[0]
     before = place_pull(at_rest, params, 8)

@@ -17,6 +17,8 @@ def quiet(at_rest):
     at_rest.neighbourhood["street"] = 0.0
     at_rest.neighbourhood["disputes_lost"] = 0.0
     at_rest.trained[:] = 0.0
+    # As many are free as ever.
+    at_rest.neighbourhood["at_large_reference"] = 0.0
     for field in ("succession", "pact", "grievance"):
         at_rest.gang[field] = 0.0
     at_rest.gang["weapons"] = 0.5

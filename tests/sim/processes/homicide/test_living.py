@@ -1,15 +1,20 @@
-"""Nobody dies twice: killings of a month, expected and drawn, never exceed the people who are there."""
+"""Disputes are between free people, and nobody dies twice: killings of a month never exceed the people who are there."""
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sim.processes.demography import age_in_years
+from sim.processes.demography import update as update_demography
 from sim.processes.homicide import update as update_homicide
-from sim.processes.homicide.living import adults, count_free, limit_killings
+from sim.processes.homicide.hazards import share_at_large
+from sim.processes.homicide.living import adults, aggressors_left, count_free, limit_killings, victims_left
 from sim.processes.homicide.rivalry import discipline_hazard
+from sim.processes.homicide.victims import DISPUTE, youth_share
+from sim.processes.membership import quit_gang
 from sim.processes.policy_delivery import killings_expected
-from sim.state import DEAD, FREE, PRISON, copy_city
+from sim.state import DEAD, FORMAL, FREE, NO_GANG, PRISON, copy_city
 
 CAUSES = ("bystander", "dispute", "police", "domestic", "market", "vigilante", "communal")
 amounts = st.one_of(st.just(0.0), st.floats(1e-9, 1e12))
@@ -25,6 +30,72 @@ def test_the_living_are_adults_and_free_youths(city):
     )
     youths = (neighbourhood.last - neighbourhood.first) * neighbourhood.weight
     assert adults(neighbourhood) + youths == pytest.approx(neighbourhood.population)
+
+
+@pytest.fixture
+def street(city):
+    """Place 3 with no youths but ten who are free, grown and in no gang; four of them are twice as prone as the others."""
+    neighbourhood, youth = city.neighbourhood[3], city.youth
+    rows = np.arange(neighbourhood.first, neighbourhood.last)
+    youth.status[rows] = DEAD
+    grown = rows[[20 <= age_in_years(youth.phase[row], 0) < 26 for row in rows]][:10]
+    youth.status[grown], youth.gang[grown], youth.activity[grown], youth.proneness[grown] = FREE, NO_GANG, FORMAL, 1.0
+    youth.proneness[grown[:4]] = 2.0
+    assert grown.size == 10
+    return grown
+
+
+def test_the_share_at_large_weighs_who_is_inside_by_age_risk_and_standing(city, params, street):
+    param = params.homicide[0]
+    assert share_at_large(city, params, 0, 3) == 1.0
+    city.youth.status[street[0]] = PRISON
+    assert share_at_large(city, params, 0, 3) == pytest.approx(12 / 14)
+    city.youth.gang[street[0]] = 1
+    assert share_at_large(city, params, 0, 3) == pytest.approx(12 / (12 + 2 * param.member_risk_ratio))
+    city.youth.status[street] = DEAD
+    assert share_at_large(city, params, 0, 3) == 1.0
+
+
+def test_disputes_and_robberies_fall_with_those_who_are_not_free(city, params, seed, street):
+    """Four of ten youths, with eight of fourteen parts of the risk, go to prison: by hand."""
+    param, at_large = params.homicide[0], 6 / 14
+
+    def after(*inside):
+        life = copy_city(city)
+        life.youth.status[list(inside)] = PRISON
+        life.city_state["anchoring"] = 0.0
+        life.neighbourhood["at_large_reference"] = 1.0
+        life.neighbourhood["street"] = 0.0
+        update_homicide(life, params, seed, 0)
+        return life.neighbourhood[3]
+
+    free, held = after(), after(*street[:4])
+    begun = 1 - param.youth_share_aggressors * (1 - at_large)
+    there = 1 - param.youth_share_disputes * (1 - at_large)
+    assert held.deaths_dispute / free.deaths_dispute == pytest.approx(begun * there)
+    assert held.robberies / free.robberies == pytest.approx(begun)
+    assert held.deaths_domestic == free.deaths_domestic
+    youths = param.youth_share_disputes * at_large / there
+    assert youth_share(params, held, DISPUTE) == pytest.approx(youths)
+    assert youth_share(params, free, DISPUTE) == pytest.approx(param.youth_share_disputes)
+
+
+def test_at_the_share_of_prisoners_with_which_the_city_settled_nothing_changes(city, params):
+    neighbourhood = city.neighbourhood[3]
+    for share in (0.5, 0.9, 1.0):
+        neighbourhood.at_large = neighbourhood.at_large_reference = share
+        assert aggressors_left(params, neighbourhood) == 1.0
+        assert victims_left(params, neighbourhood) == (1.0, params.homicide[0].youth_share_disputes)
+
+
+def test_who_turns_thirty_in_prison_leaves_the_youths_and_holds_nobody_back(city, params, seed):
+    """A term without end ends the youth of a prisoner all the same: the row passes to a free child of ten."""
+    row = city.neighbourhood[3].first
+    quit_gang(city, row)
+    city.youth.status[row], city.youth.release[row] = PRISON, 32_000
+    update_demography(city, params, seed, int(city.youth.phase[row]))
+    assert city.youth.status[row] == FREE
+    assert city.youth.record[row] == 0
 
 
 @settings(
