@@ -8,8 +8,9 @@ __all__ = ["PARAMETERS"]
 
 PARAMETERS = (
     Parameter("gangs.adjacent_member_weight", 0.30, 0.15, 0.6, "share", LOGUNIFORM, JUDGEMENT, FIT, "Weight of members in adjacent neighbourhoods in a gang's strength."),
-    Parameter("gangs.home_turf_strength", 3.0, 1.5, 6.0, "members per 1000", LOGUNIFORM, JUDGEMENT, FIT, "Strength added by home turf."),
+    Parameter("gangs.home_turf_strength", 3.0, 1.5, 6.0, "members per 1000", LOGUNIFORM, JUDGEMENT, FIT, "Strength added by home turf to a gang whose members cover it."),
     Parameter("gangs.home_turf_months", 24.0, 6.0, 60.0, "months", LOGUNIFORM, JUDGEMENT, CHOSEN, "Time after which a neighbourhood is the home turf of a new group."),
+    Parameter("gangs.cover_half_members", 3.0, 1.0, 6.0, "members per 1000", LOGUNIFORM, JUDGEMENT, "gov.medellin_combo_leads: a third of blocks, with some five members per 1000", "Free members for each 1000 residents at which armed groups cover a neighbourhood by half."),
     Parameter("gangs.contest_exponent", 1.0, 0.8, 1.4, "exponent", UNIFORM, JUDGEMENT, FIT, "Decisiveness of strength in the contest for control."),
     Parameter("gangs.control_speed", 0.08, 0.04, 0.16, A_MONTH, LOGUNIFORM, JUDGEMENT, FIT, "Monthly speed at which control follows strength."),
     Parameter("gangs.state_strength", 5.0, 2.5, 10.0, "member equivalents per 1000", LOGUNIFORM, JUDGEMENT, FIT, "Strength of the state as a contestant."),
@@ -46,7 +47,7 @@ PARAMETERS = (
     Parameter("gangs.cohesion_loose", 0.3, 0.2, 0.4, "share", UNIFORM, JUDGEMENT, FIT, "Cohesion of loose gangs."),
     Parameter("gangs.cohesion_integrated", 0.75, 0.6, 0.9, "share", UNIFORM, JUDGEMENT, FIT, "Cohesion of integrated gangs."),
     Parameter("gangs.cohesion_weak", 0.2, 0.12, 0.3, "share", UNIFORM, JUDGEMENT, FIT, "Cohesion of weak gangs."),
-    Parameter("gangs.soldiers_on_state_strength", 0.6, 0.2, 1.2, "share", LOGUNIFORM, JUDGEMENT, "enf.military_patrols", "Gain of the state's strength from soldiers."),
+    Parameter("gangs.soldiers_on_state_strength", 12.0, 5.0, 25.0, "soldiers per 1000", LOGUNIFORM, JUDGEMENT, "officers per resident of places occupied in Rio from 2008, 7 to 20 (recalled, unchecked)", "Soldiers for each 1000 residents where soldiers occupy a neighbourhood."),
     Parameter("gangs.services_on_state_strength", 0.5, 0.0, 1.0, "per share", UNIFORM, JUDGEMENT, CHOSEN, "Gain of the state's strength from services."),
     Parameter("gangs.cohesion_gain_from_misidentification", 0.15, 0.0, 0.3, "share", UNIFORM, LITERATURE, "res.outreach_unserviced_harm", "Gain of cohesion from enforcement against a loose crowd mistaken for a gang."),
     Parameter("gangs.leader_removal_chance", 0.15, 0.05, 0.4, A_MONTH, LOGUNIFORM, JUDGEMENT, CHOSEN, "Monthly chance that leaders are caught where police hunt leaders."),

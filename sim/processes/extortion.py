@@ -6,8 +6,9 @@
     x_i  += speed * (x_max s/(s + half) - x_i)                                              share of firms paying
     taken_i = x_i * tau * (.5 + settled_i)                                                  share of turnover
     allocated_i = C informality (1 - cut allocation)                           homes that armed groups hand out (P-R4)
-    order_i = C cl/(cl + .5 state legitimacy) * (1 - .5 hits) (1 - b informality cut allocation)      to the group
+    order_i = C cover cl/(cl + .5 state legitimacy) * (1 - .5 hits) (1 - b informality cut allocation)      to the group
     closure_i = mean of the markets' closure, by rent (`markets`)                           entrants stay away
+domination and cover are those of `gangs`: both go to nothing with the free members for each resident.
 Governance index: the mean of firms paying, territory, closure and order, with the declared weights.
     rows E06, E08, E10; sources ext.sicily_firms, eng.pact_extortion_side_effect, ext.share_of_turnover (judgement)
 """
@@ -51,7 +52,8 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
         let = 1.0 - param.allocation_on_gang_homes * city.levers[i].housing_allocation
         neighbourhood.allocated = neighbourhood.controlled * neighbourhood.informality * let
         kept = 1.0 - param.allocation_on_order * neighbourhood.informality * (1.0 - let)
-        neighbourhood.governing = neighbourhood.controlled * trust * (1.0 - param.market_killings_on_order * hits) * kept
+        ruled = neighbourhood.controlled * neighbourhood.gang_cover
+        neighbourhood.governing = ruled * trust * (1.0 - param.market_killings_on_order * hits) * kept
         closed = 0.0
         rent = 0.0
         for m in range(city.closure.shape[1]):

@@ -1,19 +1,23 @@
 """Gangs decide: who holds what, how knit and how armed they are, who leads, who splits, who is new.
 
-    S_ki = (A_ki + reach * near_ki + home) (.5 + arms_k) (.8 + .4 cohesion_k) (1 - .4 succession_k)     a gang's strength
+    S_ki = (n_ki + home n_ki/(n_ki + half)) (.5 + arms_k) (.8 + .4 cohesion_k) (1 - .4 succession_k)    a gang's strength
+           n_ki = A_ki + reach * near_ki, its free members in reach
     S_0i = s0 pop/1000 (1 - loss deprivation) (.4 + 1.2 state legitimacy) (1 + .15 patrol) (1 + .8 defficacy)
-           (.65 + .35 integrity/integrity0) (1 - .35 pact) (1 + b dservices) (1 + soldiers)             the state's
+           (.65 + .35 integrity/integrity0) (1 - .35 pact) (1 + b dservices) + soldiers                 the state's
     c_ki += speed * (S_ki^m / (sum_l S_li^m + S_0i^m) - c_ki)          Tullock (1980) contest with the state in it
-    cohesion_k += .05 (anchor + .22 tanh 2(share inside - reference) + type * tanh log(money) + misread + truce - cohesion)
+    cover_i     = n_i / (n_i + half), n_i the free members there; nobody rules a place with nobody there
+    domination_i = first^2 / all control * cover_i
+    cohesion_k += .05 (anchor + .24 tanh 2(share inside - reference) + type * tanh log(money) + misread + truce - cohesion)
     style_k    += .05 (cohesion + b pact - b tanh(threat) - style)             0 preys, 1 governs
-    given_i    = sum_k c_ki style_k (1 - services_i)                 what armed groups serve where the state does not (E10)
+    given_i    = sum_k c_ki style_k cover_i (1 - services_i)         what armed groups serve where the state does not (E10)
     arms_k     += .05 (clip(.5 + .35 tanh(threat - .5) + .1 tanh log(money) + .18 truce) sqrt(guns) - arms)
     rivalry_kl += .06 (anchor (1 + .5 tanh 4 heat) (1 + .3 truce) - rivalry), heat = memories per 100 members of the pair
     grievance_k is stored while a truce or a pact holds, and let out, over a year, when it ends   (rows C01, C09)
     T_k        = sum_i c_ki pop_i (.3 + deprivation_i) exp(b drent_i shield_i)       what its turf can feed
     places_k   = appetite * T_k (T_k / mean T)^-s; demand_k = log(places / members), within 1.2
                  large gangs saturate (Prieto-Curiel et al. 2023); or the gang whose members stay longest takes all
-A_ki are free members in residents. Home counts 3 residents per 1000, once it has become home (two years, row E08).
+A_ki are free members in residents. Home counts at most 3 residents per 1000, once it has become home (two years, row
+E08), and as far as the gang's members cover it. Soldiers count a head, as members fully armed and knit, beside the state's.
 Integrated gangs are knit by money, loose ones fight inside over it, weak ones split over it (rows E12; Staniland's
 types). A crowd that is taken for a gang becomes one. A threat is what a member fears against what was ordinary. Leaders
 are lost by themselves and where they are hunted. Groups are born where the state is absent
@@ -27,6 +31,7 @@ are lost by themselves and where they are hunted. Groups are born where the stat
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -48,7 +53,10 @@ from sim.processes.recruitment import shield
 from sim.processes.steady_state import log_ratio, track
 from sim.state import FREE, INTEGRATED, LOOSE, NO_GANG, PRISON, WEAK, City, Youth
 
-__all__ = ["contest", "count_money", "update"]
+if TYPE_CHECKING:
+    from sim.state import views
+
+__all__ = ["contest", "count_money", "cover", "update"]
 
 
 @compiled
@@ -63,6 +71,20 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
 
 
 @compiled
+def cover(param: views.GangsParameters, members: float, thousand: float) -> float:
+    """Return how far so many free members can run a place of so many thousand residents: 0 with none, 1 with very many."""
+    if members <= 0.0 or thousand <= 0.0:
+        return 0.0
+    return members / (members + param.cover_half_members * thousand)
+
+
+@compiled
+def _soldier(param: views.GangsParameters) -> float:
+    """Return the strength of a soldier: that of a gang member with every weapon, in a group fully knit."""
+    return (param.strength_unarmed + 1.0) * (param.strength_without_cohesion + param.cohesion_on_strength)
+
+
+@compiled
 def contest(city: City, params: Parameters, t: int, i: int) -> None:
     """Move the shares of control in neighbourhood i, and say who dominates it; nobody holds what nobody lives in."""
     param = params.gangs[0]
@@ -72,15 +94,18 @@ def contest(city: City, params: Parameters, t: int, i: int) -> None:
     thousand = neighbourhood.population / 1000.0
     pact = 0.0
     total = 0.0
+    present = 0.0
     for k in range(city.gang.size):
         gang = city.gang[k]
         strength[k] = 0.0
         if gang.alive == 0:
             continue
         people = city.residents[i, k] + param.adjacent_member_weight * city.near[i, k]
+        present += city.presence[i, k]
         if city.homes[i, k] == 1:
             # A place becomes home by being lived in: who is new has joined before it holds anything (row E08).
-            people += param.home_turf_strength * thousand * (1.0 - math.exp(-(t - gang.founded) / param.home_turf_months))
+            known = 1.0 - math.exp(-(t - gang.founded) / param.home_turf_months)
+            people += param.home_turf_strength * thousand * known * cover(param, people, thousand)
         led = 1.0 - param.leader_loss_on_strength * gang.succession
         body = (
             people
@@ -106,7 +131,7 @@ def contest(city: City, params: Parameters, t: int, i: int) -> None:
         )
         * (1.0 - param.pact_on_state_strength * pact)
         * max(0.2, 1.0 + param.services_on_state_strength * (neighbourhood.services_now - neighbourhood.services))
-        * (1.0 + param.soldiers_on_state_strength * city.levers[i].military_deployment)
+        + param.soldiers_on_state_strength * thousand * city.levers[i].military_deployment * _soldier(param)
     ) ** param.contest_exponent
     held = 0.0
     first = 0.0
@@ -127,11 +152,12 @@ def contest(city: City, params: Parameters, t: int, i: int) -> None:
         elif share > second:
             second = share
     neighbourhood.controlled = held
-    neighbourhood.gang_services = served * (1.0 - neighbourhood.services_now)
+    neighbourhood.gang_cover = cover(param, present, thousand)
+    neighbourhood.gang_services = served * neighbourhood.gang_cover * (1.0 - neighbourhood.services_now)
     neighbourhood.gang_services_reference = track(
         neighbourhood.gang_services_reference, neighbourhood.gang_services, city_state.anchoring
     )
-    neighbourhood.domination = first * first / held if held > 0.0 else 0.0
+    neighbourhood.domination = first * first / held * neighbourhood.gang_cover if held > 0.0 else 0.0
     neighbourhood.settled = first - second
     neighbourhood.settled_reference = track(neighbourhood.settled_reference, neighbourhood.settled, city_state.anchoring)
 

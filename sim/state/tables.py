@@ -122,7 +122,8 @@ NEIGHBOURHOOD = _record(
         # this month
         "rent",
         "controlled",  # share of control that gangs hold together
-        "domination",  # leading gang's share of that, times its share of all control
+        "gang_cover",  # how far free members are enough to run it, 0-1
+        "domination",  # leading gang's share of that, times its share of all control, as far as its members cover it
         "settled",  # how settled the boundaries are
         "fighting",
         "governing",  # share of disputes, services and rules residents take to the armed group

@@ -96,6 +96,7 @@ class Neighbourhood(Record):
     gang_services_reference: float
     rent: float
     controlled: float
+    gang_cover: float
     domination: float
     settled: float
     fighting: float
@@ -767,6 +768,7 @@ class GangsParameters(Record):
     adjacent_member_weight: float
     home_turf_strength: float
     home_turf_months: float
+    cover_half_members: float
     contest_exponent: float
     control_speed: float
     state_strength: float

@@ -17,7 +17,8 @@ def held(at_rest):
     at_rest.control[8, :2] = 0.5, 0.1
     neighbourhood = at_rest.neighbourhood[8]
     neighbourhood.controlled = 0.6
-    neighbourhood.domination = 0.5 * 0.5 / 0.6
+    neighbourhood.gang_cover = 0.8
+    neighbourhood.domination = 0.5 * 0.5 / 0.6 * 0.8
     neighbourhood.settled = 0.4
     neighbourhood.fighting = at_rest.city_state[0].fighting_reference = 2e-6
     return at_rest
@@ -31,7 +32,7 @@ def test_pressure_by_hand(held, params):
     neighbourhood.lawful = 0.4
     city_state.integrity = city_state.integrity_anchor + 0.2
     expected = (
-        (0.25 / 0.6)
+        (0.8 * 0.25 / 0.6)
         * (1 + param.fighting_on_levies)
         / (1 + 2 * param.fighting_on_levies)
         * math.exp(
@@ -119,7 +120,7 @@ def test_residents_turn_to_a_group_they_accept_where_the_state_is_not_trusted(he
     neighbourhood.deaths_market = 0.0
     update_extortion(held, params, seed, 0)
     trust = neighbourhood.criminal_legitimacy / (neighbourhood.criminal_legitimacy + 0.5 * neighbourhood.state_legitimacy)
-    assert neighbourhood.governing == pytest.approx(0.6 * trust)
+    assert neighbourhood.governing == pytest.approx(0.6 * 0.8 * trust)
     before = neighbourhood.governing
     neighbourhood.state_legitimacy = 0.9
     update_extortion(held, params, seed, 0)
@@ -161,7 +162,7 @@ def test_closure_of_a_place_is_that_of_its_markets_weighed_by_rent(held, params,
 
 
 def test_order_and_closure_are_shares(held, params, seed):
-    held.neighbourhood["controlled"] = held.neighbourhood["domination"] = 1.0
+    held.neighbourhood["controlled"] = held.neighbourhood["gang_cover"] = held.neighbourhood["domination"] = 1.0
     held.neighbourhood["criminal_legitimacy"] = 0.999
     held.neighbourhood["state_legitimacy"] = 0.001
     update_extortion(held, params, seed, 0)
