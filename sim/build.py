@@ -22,6 +22,7 @@ from sim.level_tables import CONDITION, LEVEL_CHANGE, RULE
 from sim.levers import LEVER, LEVERS, PROGRAMME, lever_caps, lever_places, levers_within_reach
 from sim.outcomes import OUTCOME, OUTCOMES, outcome_weights
 from sim.parameters import Parameters, make_parameters
+from sim.police_levels import police_killings
 from sim.prices import prices
 from sim.processes.drawing import DECISIONS
 from sim.state import (
@@ -65,13 +66,15 @@ Floats = npt.NDArray[np.float64]
 
 
 def city_parameters(city: schema.City, settings: Mapping[str, float] | None = None) -> Parameters:
-    """Return the parameters of a city: the defaults, its calibration, then the user's settings."""
+    """Return the parameters of a city: the defaults, its calibration and level of killings by police, the settings."""
+    given = settings or {}
     calibration = {
         "recruitment.joining_intercept": city.calibration.join_intercept,
         "homicide.rivalry_attack_rate": city.calibration.rivalry,
         "homicide.dispute_killing_rate": city.calibration.disputes,
+        "homicide.police_killing_rate": police_killings(city, make_parameters(given)) / 1.2e6,
     }
-    return make_parameters(calibration, settings or {})
+    return make_parameters(calibration, given)
 
 
 def youth_rows(city: schema.City, scale: float) -> npt.NDArray[np.int64]:

@@ -73,7 +73,8 @@ def _city(city: City) -> Iterator[str]:
     votes = ", ".join(month_words(month, city.begins) for month in city.elections)
     yield from section("Dates", begins + ([f"Elections: {votes}."] if votes else []))
     said = {field: str(known.description).partition(";")[0] for field, known in type(city.levels).model_fields.items()}
-    yield from section("Levels as month 1 begins", [f"{field} {value:g}: {said[field]}" for field, value in city.levels])
+    given = {field: "left to a rule" if value is None else f"{value:g}" for field, value in city.levels}
+    yield from section("Levels as month 1 begins", [f"{field} {given[field]}: {said[field]}" for field in given])
     yield from section("How the model was fitted to them", [f"{city.calibration.method} ({city.calibration.date})"])
     for heading, texts in (("Sources", city.sources), ("What is assumed", city.assumptions)):
         yield from section(heading, [f"{field}: {text}" for field, text in texts.items()] or ["None given."])

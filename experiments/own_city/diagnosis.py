@@ -128,7 +128,14 @@ RISKS = (
     Risk(
         "governance",
         "police and courts that few can reach or trust to be fair",
-        ("levels.clearance", "levels.reporting", "levels.abuse", "police.follows", "neighbourhoods.services"),
+        (
+            "levels.clearance",
+            "levels.reporting",
+            "levels.abuse",
+            "levels.police_killings",
+            "police.follows",
+            "neighbourhoods.services",
+        ),
     ),
     Risk(
         "governance",

@@ -43,7 +43,7 @@ PARAMETERS = (
     Parameter("homicide.street_retaliation_months", 2.0, 1.0, 4.0, "months", LOGUNIFORM, JUDGEMENT, FIT, "Mean time to a retaliatory killing in the same street."),
     Parameter("homicide.home_killing_rate", 1.25e-6, 5e-7, 3e-6, "per month and resident", LOGUNIFORM, JUDGEMENT, CHOSEN, "Killings at home in the median neighbourhood."),
     Parameter("homicide.fear_on_home_violence", 0.6, 0.0, 1.2, "log per share", UNIFORM, JUDGEMENT, CHOSEN, "Rise of violence at home with fear."),
-    Parameter("homicide.police_killing_rate", 4.0e-7, 5e-8, 4e-6, "per month and resident", LOGUNIFORM, JUDGEMENT, CHOSEN, "Killings by police at an abuse of .25."),
+    Parameter("homicide.police_killing_rate", 4.0e-7, 1e-8, 2e-5, "per month and resident", LOGUNIFORM, CALIBRATED, "the level of killings by police", "Level of killings by police in this city."),
     Parameter("homicide.market_killing_rate", 2.0e-7, 0.0, 1e-6, "per month and resident", UNIFORM, JUDGEMENT, CHOSEN, "Killings at the control of markets and at market entry."),
     Parameter("homicide.youth_share_disputes", 0.5, 0.35, 0.65, "share", UNIFORM, JUDGEMENT, "viol.age_crime_peak", "Share of dispute victims aged 10-29."),
     Parameter("homicide.youth_share_aggressors", 0.6, 0.45, 0.75, "share", UNIFORM, JUDGEMENT, "viol.age_crime_peak", "Share of disputes and robberies that someone aged 10-29 begins."),

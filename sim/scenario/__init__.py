@@ -5,8 +5,9 @@ Shares run from 0 to 1, rates of killing are per 100 000 residents a year, month
 """
 
 from sim.errors import InputError
-from sim.scenario.city import Calibration, City, Corridor, Gang, Group, Levels, Neighbourhood, Police
+from sim.scenario.city import Calibration, City, Corridor, Gang, Group, Neighbourhood, Police
 from sim.scenario.fields import FLOWS, FlowName, Indicator, Market, Part, Shown
+from sim.scenario.levels import Levels
 from sim.scenario.named import CityLike, PolicyLike, ShockLike, find_city, find_policies, find_policy, find_shocks
 from sim.scenario.packaged import list_cities, list_policies, list_shocks, load_city, load_policy, load_shock
 from sim.scenario.policy import MeasureUse, Partner, Policy, Trigger

@@ -238,6 +238,7 @@ CITY_STATE = _record(
         "caseload",
         "caseload_reference",
         "fighting_reference",
+        "contact_reference",  # mean of `homicide.police_contact` over residents, while the city settled
         "rivalry_reference",  # what a member ordinarily risks from rivals, a month
         "threat_reference",  # killings that a member expects in answer, while the city settled
         "appetite",  # members that a unit of control over people can feed

@@ -213,6 +213,7 @@ class CityState(Record):
     caseload: float
     caseload_reference: float
     fighting_reference: float
+    contact_reference: float
     rivalry_reference: float
     threat_reference: float
     appetite: float
@@ -585,6 +586,7 @@ class InitialiseParameters(Record):
     family_slope: float
     informality_on_tenure: float
     newcomers_at_full_turnover: float
+    police_share_of_killings: float
     hub_share: float
     initial_control: float
     initial_control_adjacent: float

@@ -111,7 +111,6 @@ ALLOWED: dict[str, dict[str, tuple[float, ...]]] = {
         "disputes.set_street_violence": (0.5, 0.5),
         "home.set_home_violence": (0.5,),
         "removal._sum_street": (0.5,),
-        "homicide._set_other_killings": (0.25,),
     },
 }
 

@@ -75,12 +75,13 @@ def test_no_parameter_is_dead():
     assert [each.name for each in PARAMETERS if each.field not in read] == []
 
 
-def test_three_numbers_a_city_are_calibrated_and_lie_within_their_ranges():
+def test_four_numbers_a_city_are_its_own_and_lie_within_their_ranges():
     calibrated = [each for each in PARAMETERS if each.status == "calibrated"]
     assert {each.name for each in calibrated} == {
         "recruitment.joining_intercept",
         "homicide.rivalry_attack_rate",
         "homicide.dispute_killing_rate",
+        "homicide.police_killing_rate",
     }
     for name in list_cities():
         params = city_parameters(load_city(name))

@@ -7,7 +7,8 @@ rows of the youth table, which follow them (`removal`).
     (a) rivalry, (b) retaliation, (c) discipline: see `rivalry`
     (d) disputes, (h) vigilantes, and robberies: see `disputes`
     (e) at home: see `home`
-    (f) by police = p pop abuse / .25 (.3 + dep) (1 + raids + soldiers)
+    (f) by police = p pop contact / contact0 (1 + raids + soldiers); contact = abuse (.3 + dep); contact0 is its mean over
+        residents while the city settled, so that p, from the city file, is the level that the city keeps
     (g) markets   = hits where a market is badly regulated + violence at entry where it is closed (`markets`, row E06)
     (i) group lines: see `group_conflict`; attacks: size of the shock
     deaths        = serious events * lethality; lethality = l0 guns^e                                       row E15
@@ -31,10 +32,10 @@ from sim.processes.homicide.removal import remove_free_youths, remove_members
 from sim.processes.homicide.riots import kill_inmates
 from sim.processes.homicide.rivalry import calm_of, lethality, remember, set_gang_killings
 from sim.processes.homicide.victims import CITY_CAUSES, count_city_killings, count_gang_killings, street_youths
-from sim.processes.steady_state import track
+from sim.processes.steady_state import per_head, track
 from sim.state import City
 
-__all__ = ["update"]
+__all__ = ["police_contact", "update"]
 
 
 @compiled
@@ -50,6 +51,7 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
         city.gang[k].expected_killings = 0.0
         for other in range(gangs):
             city.killings[k, other] = 0.0
+    _follow_contact(city, params)
     for i in range(city.neighbourhood.size):
         here = city.neighbourhood[i]
         here.at_large = share_at_large(city, params, t, i)
@@ -101,12 +103,37 @@ def _share_out(city: City, params: Parameters, i: int) -> None:
 
 
 @compiled
+def police_contact(city: City, params: Parameters, i: int) -> float:
+    """Return how much residents of neighbourhood i have to fear from police: abuse, more where people are poor."""
+    contact: float = city.police[i].abuse * (
+        params.homicide[0].police_killings_without_deprivation + city.neighbourhood[i].deprivation
+    )
+    return contact
+
+
+@compiled
+def _follow_contact(city: City, params: Parameters) -> None:
+    """Let the reference of contact with police follow its mean over residents while the city settles."""
+    city_state = city.city_state[0]
+    if city_state.anchoring == 0.0:
+        return
+    met = 0.0
+    for i in range(city.neighbourhood.size):
+        met += city.neighbourhood[i].population * police_contact(city, params, i)
+    city_state.contact_reference = track(
+        city_state.contact_reference, per_head(met, city_state.population), city_state.anchoring
+    )
+
+
+@compiled
 def _set_other_killings(city: City, params: Parameters, i: int, calm: float) -> None:
     """Set the killings expected by police, along group lines, in attacks and over markets in neighbourhood i."""
     param = params.homicide[0]
     neighbourhood = city.neighbourhood[i]
     lever = city.levers[i]
-    contact = city.police[i].abuse / 0.25 * (param.police_killings_without_deprivation + neighbourhood.deprivation)
+    contact = 0.0
+    if city.city_state[0].contact_reference > 0.0:
+        contact = police_contact(city, params, i) / city.city_state[0].contact_reference
     hard = 1.0 + param.raid_on_police_killings * lever.raid + param.soldiers_on_police_killings * lever.military_deployment
     neighbourhood.deaths_police = param.police_killing_rate * neighbourhood.population * contact * hard
     neighbourhood.deaths_communal = (

@@ -92,6 +92,8 @@ from tests.sim.scenario.trees import SANDBOX, SCENARIOS, at, policy_with, refusa
         ("levels.clearance", 32, "levels.clearance is 32; it is a share between 0 and 1 (did you mean 0.32?)"),
         ("levels.clearance", 0, "levels.clearance is 0; it must be at least 0.001"),
         ("levels.homicide_rate", 0, "levels.homicide_rate is 0; it must be above 0"),
+        ("levels.police_killings", -1, "levels.police_killings is -1; it cannot be negative"),
+        ("levels.police_killings", 18, "levels.police_killings is 18.0, above homicide_rate, of which it is a part"),
         ("youth_share", 32, "youth_share is 32; it"),
         ("money_per_dollar", 0, "money_per_dollar is 0; it must be above 0"),
         ("flows.drugs", -1, "flows.drugs is -1; it cannot be negative"),

@@ -3,6 +3,7 @@
 import pytest
 
 from sim.processes.group_conflict import communal_killing
+from sim.processes.homicide import police_contact
 from sim.processes.homicide.rivalry import calm_of
 from sim.processes.policy_delivery import killings_expected
 from tests.sim.processes.homicide.changes import both, lever
@@ -22,8 +23,43 @@ def test_an_abusive_force_kills_in_proportion(struck, params):
     plain, abusive = struck(), struck(lambda city: city.police["abuse"].__setitem__(8, 2 * city.police["abuse"][8]))
     assert abusive.neighbourhood[8].deaths_police / plain.neighbourhood[8].deaths_police == pytest.approx(2.0)
     neighbourhood = plain.neighbourhood[3]
-    expected = params.homicide[0].police_killing_rate * neighbourhood.population * plain.police[3].abuse / 0.25
-    assert neighbourhood.deaths_police == pytest.approx(expected * (0.3 + neighbourhood.deprivation))
+    expected = params.homicide[0].police_killing_rate * neighbourhood.population * police_contact(plain, params, 3)
+    assert neighbourhood.deaths_police == pytest.approx(expected / plain.city_state[0].contact_reference)
+
+
+def test_contact_with_police_by_hand(quiet, params):
+    quiet.police["abuse"][3] = 0.5
+    quiet.neighbourhood["deprivation"][3] = 0.4
+    assert police_contact(quiet, params, 3) == pytest.approx(0.5 * (0.3 + 0.4))
+
+
+def test_a_city_at_its_ordinary_contact_keeps_its_level_of_killings_by_police(struck, params):
+    """While the city settles the reference follows the mean over residents; then it stands, and the rest follows abuse."""
+    people = struck().neighbourhood["population"]
+
+    def settle(city):
+        city.city_state["anchoring"] = 1.0
+        city.city_state["contact_reference"] = 0.0
+
+    settled = struck(settle)
+    rate = params.homicide[0].police_killing_rate
+    assert settled.neighbourhood["deaths_police"].sum() == pytest.approx(rate * people.sum())
+    harsher = struck(both(settle, lambda city: city.police["abuse"].__imul__(1.2)))
+    assert harsher.neighbourhood["deaths_police"].sum() == pytest.approx(rate * people.sum())
+
+    def worsen(city):
+        city.city_state["contact_reference"] = settled.city_state[0].contact_reference
+        city.police["abuse"] *= 1.2
+
+    assert struck(worsen).neighbourhood["deaths_police"].sum() == pytest.approx(1.2 * rate * people.sum())
+
+
+def test_where_no_contact_was_ever_found_police_kill_nobody(struck):
+    assert (
+        not struck(lambda city: city.city_state["contact_reference"].__setitem__(0, 0.0))
+        .neighbourhood["deaths_police"]
+        .any()
+    )
 
 
 def test_raids_and_soldiers_kill(struck, params):
