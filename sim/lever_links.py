@@ -41,6 +41,13 @@ LEVER_LINKS: tuple[LeverLink, ...] = (
         "military_deployment + soldiers",
     ),
     *_read_by(
+        "truces",
+        "broken_promises - truce",
+        "raid - truce",
+        "mass_arrests - truce",
+        "leader_removal - truce",
+    ),
+    *_read_by(
         "flows",
         "flow_people + flows",
         "flow_drugs + flows",

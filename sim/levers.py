@@ -24,6 +24,7 @@ from sim.outcomes import outcome_index
 from sim.parameters import Parameters, make_parameters
 from sim.prices import prices
 from sim.processes.policy_delivery import NOT_BEGUN
+from sim.processes.truces import NOT_MADE
 from sim.state import City, make_table
 from sim.targets import Places, aim, places_known
 
@@ -102,6 +103,9 @@ PROGRAMME = np.dtype(
             ("shows_after", np.int64),
             ("cut", np.int64),  # 1 from the election that ended it
             ("cut_in", np.int64),  # the month of that election
+            ("binds", np.int64),  # 1 where it is a truce or a pact, which may collapse
+            ("made", np.int64),  # the month in which the truce or pact in force was made, or -1
+            ("collapsed", np.int64),  # 1 from its collapse until it is made again
             ("unit", np.int64),
             ("payers", np.int64),  # a bit for each agency that shares the bill
             ("force_payers", np.int64),  # and for each that pays officers or soldiers
@@ -237,6 +241,7 @@ def _blank(start: int, stop: int) -> Any:
     row["trigger"] = -1
     row["gang"] = -1
     row["key"] = -1
+    row["made"] = NOT_MADE
     row["pillar"] = NO_PILLAR
     row["bounded"] = -1
     row["cover"] = 1.0
@@ -285,6 +290,7 @@ def _of_use(use: schema.MeasureUse, city: City, schema_city: schema.City, params
     row["shows_after"] = measure.shows_after
     row["leaks"] = float(measure.leaks)
     row["contested"] = float(measure.contested)
+    row["binds"] = int(any(each.lever == "truce" for each in measure.changes))
     row["patrols"] = int(any(each.lever == "hot_spot_patrol" for each in measure.changes))
     first = next(iter(use.level.items())) if isinstance(use.level, dict) else (0, use.level)
     row["level"] = first[1]
@@ -319,6 +325,9 @@ def _of_shock(shock: schema.Shock, city: City, schema_city: schema.City) -> _Ent
         row["gang"] = named
         row["home"] = [each.name for each in schema_city.neighbourhoods].index(schema_city.gangs[named].homes[0])
         row["act"] = EVENTS.index(shock.kind)
+        if shock.kind == "pact":
+            row["binds"] = 1
+            row["key"] = row_key(f"pact with {shock.gang}")
         row["level"] = shock.size
     elif shock.kind == "flow":
         change[LEVERS.index(f"flow_{shock.flow}")] = math.log(max(shock.size, 0.05))

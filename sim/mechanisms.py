@@ -249,6 +249,16 @@ MECHANISMS: tuple[Mechanism, ...] = (
         ("gang_homicide_rate",),
     ),
     Mechanism(
+        "truce-collapse",
+        ("E09",),
+        "Truces collapse",
+        "A truce or pact may collapse, the sooner the older, the more promises are broken and the harder police strike.",
+        "truces",
+        {"gangs.truce_collapse_rate": 0.0},
+        _links("broken promises - truce", "repression - truce", "truce - rivalry", "truce + grievance of gangs"),
+        ("gang_homicide_rate",),
+    ),
+    Mechanism(
         "gang-services",
         ("E10",),
         "Services of armed groups",

@@ -14,8 +14,8 @@
     soldiers_i   = max(lever, garrison_i);  garrison_i *= 1 - leave - relieved * gate(integrity of the police)  after a stop
     patrol_i     = lever of patrol * min(1, reach / its mean over residents) * (1 - what shocks bind of the force)
     near_i       = mean over adjacent neighbourhoods where people live, as last month left them; 0 where there are none
-An election ends, for good, each measure that is in force and cannot show results yet, by a chance of
-size * cut * (1 - linkage).
+A truce or a pact may collapse: see `truces`. An election ends, for good, each measure that is in force and cannot show
+results yet, by a chance of size * cut * (1 - linkage).
 
 Levers are made again from the untouched baseline each month, so a measure at level 0 and an absent one give the same
 bytes and nothing must be undone. What crosses a border is last month's: news of one neighbourhood reaches only the
@@ -40,6 +40,7 @@ from sim.processes.doses import choose_places, count_inhabited, count_months, do
 from sim.processes.initialise import initialise
 from sim.processes.justice import gate, police_integrity
 from sim.processes.steady_state import per_head
+from sim.processes.truces import asked_while_it_holds, strain
 from sim.state import City
 
 if TYPE_CHECKING:
@@ -195,6 +196,7 @@ def set_levers(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     values = city.lever_values
     places = values.shape[0]
     levers = values.shape[1]
+    strained = strain(city, params)
     for i in range(places):
         for lever in range(levers):
             values[i, lever] = 0.0
@@ -217,6 +219,8 @@ def set_levers(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
         count_months(city, m, t)
         follow_rules(city, m, t)
         measure.asked = 0.0 if measure.cut == 1 else dose_asked(city, m, t)
+        if measure.binds == 1:
+            measure.asked = asked_while_it_holds(city, params, seed, t, m, measure.asked, strained)
         measure.dose = measure.asked
         if measure.dose == 0.0:
             continue

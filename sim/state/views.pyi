@@ -367,6 +367,9 @@ class Measure(Record):
     shows_after: int
     cut: int
     cut_in: int
+    binds: int
+    made: int
+    collapsed: int
     unit: int
     payers: int
     force_payers: int
@@ -790,6 +793,10 @@ class GangsParameters(Record):
     truce_on_rivalry: float
     grievance_speed: float
     grievance_months: float
+    truce_collapse_rate: float
+    fatigue_on_truce_collapse: float
+    broken_promises_on_truce_collapse: float
+    repression_on_truce_collapse: float
     leader_loss_months: float
     leader_loss_chance: float
     leader_replacement_chance: float

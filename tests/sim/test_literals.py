@@ -44,6 +44,7 @@ ALLOWED: dict[str, dict[str, tuple[float, ...]]] = {
         "gangs._be_born_and_end": (1000.0,),
         "demography.age_in_years": (12.0,),
         "month.months": (12, 12, 12),
+        "truces.asked_while_it_holds": (12.0,),
     },
     "how many there are of something, or where it stands in a row": {
         "outcome_recorder.update": (3, 4),

@@ -227,6 +227,8 @@ BEFORE = {each.name for each in PARAMETERS if each.process in ("initialise", "co
 # Bounds that the lively city reaches only where something else stands at another value too.
 BESIDES = {
     "community.lawfulness_backfire_limit": {"community.lawfulness_integrity_threshold": 0.6},
+    # Splits are rare: more gangs are so loose that they may split, and leaders hold fewer of them together.
+    "gangs.money_on_splits": {"gangs.split_cohesion_threshold": 0.25, "gangs.split_ratio_with_leader": 0.5},
     "recruitment.exit_rate_limit": {"recruitment.exit_rate_loose": 0.068},
 }
 

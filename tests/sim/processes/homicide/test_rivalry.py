@@ -349,3 +349,14 @@ def test_a_dead_gang_attacks_nobody(quiet, hazard):
     without, parts = hazard(quiet)
     assert parts[2] == 0
     assert without < with_it
+
+
+@pytest.mark.parametrize(
+    ("measure", "share_of_killing", "fell_to"), [("truce", 0.5, 0.65), ("focused_deterrence", 1.0, 0.75)]
+)
+def test_attacks_and_answers_fall_by_what_the_studies_found_of_killing(measure, share_of_killing, fell_to):
+    """With half of gang killings answered; a truce moves half of all killing, focused deterrence is measured on groups."""
+    answered = 0.52
+    first, again = (parameter(f"homicide.{measure}_on_{part}").default for part in ("attacks", "retaliation"))
+    left = (1 - first) * (1 - answered) / (1 - answered * (1 - again))
+    assert 1 - share_of_killing * (1 - left) == pytest.approx(fell_to, abs=0.02)
