@@ -383,6 +383,10 @@ def _build_city_state(
     city_state["laundered"] = city_state["politics"] = 1.0
     city_state["gangs_at_start"] = len(city.gangs)
     city_state["money_per_dollar"] = city.money_per_dollar
+    city_state["season"] = city_state["dispute_years"] = city_state["rivalry_years"] = 1.0
+    city_state["temperature_range"] = city.temperature_range
+    city_state["warmest_month"] = city.warmest_month - 1
+    city_state["first_calendar_month"] = 0 if city.begins is None else int(city.begins[5:]) - 1
     here = prices(city, params)
     city_state["programme_prices"] = here.programmes
     city_state["prison_year"] = here.prison_year

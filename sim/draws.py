@@ -22,7 +22,7 @@ import numpy.typing as npt
 from sim.compiled import compiled, inlined
 from sim.state import Floats, Scratch
 
-__all__ = ["ask", "count", "exponential", "fill", "four", "normal", "philox", "uniform", "uniforms"]
+__all__ = ["ask", "count", "exponential", "fill", "four", "normal", "normal_quantile", "philox", "uniform", "uniforms"]
 
 MASK = np.uint64(0xFFFFFFFF)
 MULTIPLIER_0 = np.uint64(0xD2511F53)
@@ -80,6 +80,8 @@ VICTIM_PLACE = 65
 REMOVED_FROM = 66
 DEATH_BALANCE = 67
 TRUCE_COLLAPSED = 70
+YEARS_COMMON = 71
+YEARS_RIVALRY = 72
 
 
 @inlined
@@ -338,7 +340,7 @@ def count(u: float, mean: float) -> float:
         return 0.0
     if mean <= LARGE:
         return _exact_count(u, mean)
-    z = _normal_quantile(u)
+    z = normal_quantile(u)
     near = math.floor(mean + math.sqrt(mean) * z + (z * z - 1.0) / 6.0 + 0.5)
     return max(_exact_count(u, LARGE), near)
 
@@ -359,11 +361,11 @@ def _exact_count(u: float, mean: float) -> float:
 @compiled
 def normal(u: float) -> float:
     """Turn a uniform number into a standard normal one, kept within 2.5 standard deviations."""
-    return min(max(_normal_quantile(u), -2.5), 2.5)
+    return min(max(normal_quantile(u), -2.5), 2.5)
 
 
 @compiled
-def _normal_quantile(u: float) -> float:
+def normal_quantile(u: float) -> float:
     """Return the standard normal quantile (Acklam's rational approximation, relative error below 1.2e-9; recalled)."""
     low = 0.02425
     if u < low:

@@ -27,6 +27,7 @@ from sim.processes import (
     policy_delivery,
     recovery,
     recruitment,
+    years,
 )
 from sim.state import City
 
@@ -34,6 +35,7 @@ __all__ = ["STEPS", "month", "months"]
 
 STEPS: tuple[tuple[str, str], ...] = (
     ("policy_delivery.update", "Measures in force set the levers; everyone is counted; neighbours are looked at."),
+    ("years.update", "Good and bad years and the season move violence in the whole city."),
     ("flows.update", "People, drugs, transport, ideas, money, firearms and goods arrive, and are priced."),
     ("markets.update", "Illicit markets organise, are levied by who holds the turf, and close to entrants."),
     ("labour.update", "Business answers extortion and fear, jobs follow, youths study, work or do neither."),
@@ -55,6 +57,7 @@ STEPS: tuple[tuple[str, str], ...] = (
 def month(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     """One month, in order."""
     policy_delivery.update(city, params, seed, t)
+    years.update(city, params, seed, t)
     flows.update(city, params, seed, t)
     markets.update(city, params, seed, t)
     labour.update(city, params, seed, t)

@@ -193,6 +193,8 @@ def run_arms(
         if progress is not None and not progress(done):
             raise Cancelled
 
+    # Whoever asked to stop before anything began is heard, whether or not the city must still settle.
+    tell(0)
     months, scale, shocks = settings.get("months", 120), settings.get("scale", 1.0), settings.get("shocks", ())
     changed = {**(settings.get("parameters") or {}), **switched_off(settings.get("without", ()))}
     settled, params = begin_city(city, seed=seed, scale=scale, settings=changed, tell=tell)

@@ -53,6 +53,7 @@ def lively_city():
     return sandbox.model_copy(
         update={
             "neighbourhoods": places,
+            "temperature_range": 20.0,
             "gangs": gangs,
             "levels": sandbox.levels.model_copy(update={"grievance": 0.5, "linkage": 0.35}),
             "police": sandbox.police.model_copy(update={"command": "joint", "follows": 0.6}),

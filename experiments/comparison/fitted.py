@@ -59,6 +59,8 @@ SAID_ONLY = frozenset(
         "price_level",
         "police_year",
         "prison_year",
+        "temperature_range",
+        "warmest_month",
         "begins",
         "calibration",
         "sources",

@@ -43,7 +43,7 @@ THEMES = {
     "Violence": ("homicide", "victims"),
     "Justice": ("justice",),
     "Community": ("community", "steady_state", "group_conflict", "recovery"),
-    "City and government": ("government", "policy_delivery"),
+    "City and government": ("government", "policy_delivery", "years"),
 }
 """Which process files belong together; a file that is not named here comes under `OTHER`."""
 OTHER = "Other"

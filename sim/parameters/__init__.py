@@ -33,6 +33,7 @@ from sim.parameters import (
     policy_delivery,
     recovery,
     recruitment,
+    years,
 )
 from sim.parameters.declaration import Parameter
 
@@ -45,6 +46,7 @@ __all__ = ["PARAMETERS", "Parameter", "Parameters", "make_parameters", "paramete
 PARAMETERS: tuple[Parameter, ...] = (
     *initialise.PARAMETERS,
     *policy_delivery.PARAMETERS,
+    *years.PARAMETERS,
     *flows.PARAMETERS,
     *markets.PARAMETERS,
     *labour.PARAMETERS,
@@ -85,6 +87,7 @@ class Parameters(NamedTuple):
 
     initialise: Table[views.InitialiseParameters]
     policy_delivery: Table[views.PolicyDeliveryParameters]
+    years: Table[views.YearsParameters]
     flows: Table[views.FlowsParameters]
     markets: Table[views.MarketsParameters]
     labour: Table[views.LabourParameters]

@@ -204,6 +204,14 @@ class City(Shown):
         validate_default=True,
         description="how organised the actors of each illicit market are, from 0 (not) to 1; .5 when left out",
     )
+    temperature_range: float = Field(
+        default=0.0,
+        ge=0,
+        le=60,
+        description="degrees Celsius between the mean temperatures of the warmest and of the coldest month, which give the "
+        "season of violence; 0, or left out, for none",
+    )
+    warmest_month: int = Field(default=7, ge=1, le=12, description="the warmest month, 1 (January) to 12")
     begins: CalendarMonth | None = Field(
         default=None, description="year and month of month 1, such as 2027-01; with it months can be given as dates"
     )

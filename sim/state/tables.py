@@ -278,6 +278,16 @@ CITY_STATE = _record(
         "cost_enforcement",
         "cost_engagement",
         "cost_resilience",
+        "common_driver",  # log level of violence that comes and goes in the whole city
+        "rivalry_driver",  # the same of killings between gangs alone
+        "common_variance",  # of the two, as expected by this month
+        "rivalry_variance",
+        "dispute_years",  # disputes against what they are on average, this month
+        "rivalry_years",  # contact between gangs, likewise
+        "season",  # violence in public against its mean of the year, this month
+        "temperature_range",  # degrees Celsius between the mean of the warmest and of the coldest month
+        "warmest_month",  # from 0, January
+        "first_calendar_month",  # of the engine's month 0, from 0, January
         "truce",  # in force, as gangs at large know it by the next month
         "prison_places",
         "row_weight",  # youths that one row stands for, a mean over the rows

@@ -253,6 +253,16 @@ class CityState(Record):
     cost_enforcement: float
     cost_engagement: float
     cost_resilience: float
+    common_driver: float
+    rivalry_driver: float
+    common_variance: float
+    rivalry_variance: float
+    dispute_years: float
+    rivalry_years: float
+    season: float
+    temperature_range: float
+    warmest_month: float
+    first_calendar_month: float
     truce: float
     prison_places: float
     row_weight: float
@@ -620,6 +630,15 @@ class PolicyDeliveryParameters(Record):
     redistribution_erosion_months: float
     compliance_per_command_step: float
     burn_in_reference_speed: float
+
+class YearsParameters(Record):
+    """The parameters of `years`: the row of `Parameters.years`."""
+
+    innovation: float
+    persistence: float
+    rivalry_share: float
+    disputes_on_rivalry: float
+    temperature_on_violence: float
 
 class FlowsParameters(Record):
     """The parameters of `flows`: the row of `Parameters.flows`."""

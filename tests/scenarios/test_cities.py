@@ -57,7 +57,18 @@ def test_every_kind_of_figure_of_a_neighbourhood_is_accounted_for(city):
 
 
 def test_every_other_part_is_accounted_for(city):
-    other = {"gangs", "groups", "police", "youth_share", "flows", "markets", "corridors", "elections"}
+    other = {
+        "gangs",
+        "groups",
+        "police",
+        "youth_share",
+        "flows",
+        "markets",
+        "corridors",
+        "elections",
+        "temperature_range",
+        "warmest_month",
+    }
     assert {part.rstrip("s") for part in other & city.model_fields_set} - named_in(city.sources, city.assumptions) == set()
 
 

@@ -13,13 +13,13 @@ from sim.draws import (
     MOVE,
     SCALE,
     VICTIM,
-    _normal_quantile,
     ask,
     count,
     exponential,
     fill,
     four,
     normal,
+    normal_quantile,
     philox,
     uniform,
     uniforms,
@@ -201,9 +201,9 @@ def test_a_count_never_falls_as_its_number_rises(mean):
     assert (np.diff(counts) >= 0).all()
 
 
-def test_the_normal_quantile_is_right_to_nine_digits():
+def test_thenormal_quantile_is_right_to_nine_digits():
     u = np.concatenate((np.geomspace(1e-10, 0.02425, 60), np.linspace(0.025, 0.975, 191), 1 - np.geomspace(1e-8, 0.02, 60)))
-    made = np.array([_normal_quantile(each) for each in u])
+    made = np.array([normal_quantile(each) for each in u])
     exact = stats.norm.ppf(u)
     away = np.abs(exact) > 1e-6
     np.testing.assert_allclose(made[away], exact[away], rtol=1.2e-9)

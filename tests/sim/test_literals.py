@@ -45,6 +45,9 @@ ALLOWED: dict[str, dict[str, tuple[float, ...]]] = {
         "demography.age_in_years": (12.0,),
         "month.months": (12, 12, 12),
         "truces.asked_while_it_holds": (12.0,),
+        "years.YEAR": (12.0,),
+        # The variance between the means of two years in a row of a random walk, (2 n^2 + 1) / (3 n) with n = 12.
+        "years.BETWEEN_YEARS": (36.0, 289.0),
     },
     "how many there are of something, or where it stands in a row": {
         "outcome_recorder.update": (3, 4),
@@ -60,6 +63,8 @@ ALLOWED: dict[str, dict[str, tuple[float, ...]]] = {
         "victims.CITY_CAUSES": (7,),
     },
     "parts of a mean, or of a sum of standard normals": {
+        # Student's t of five degrees of freedom: five squares below the root, variance five thirds, kept within six.
+        "years.student": (3.0, 6, 6.0, 6.0),
         "demography.risk": (0.5,),
     },
     "who there is: males of 15 to 24 among ages 10 to 29, women and girls among residents": {

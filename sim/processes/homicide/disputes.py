@@ -1,13 +1,14 @@
 """Killings in the street: disputes, vigilantes, and the robberies that rise and fall with them.
 
 disputes   = delta pop free people exp(b_dep (dep - .5) + b_dis (disorganisation - .5) - b_ce defficacy + b_f dfear + strain)
-(1 - liquor hours) J^-e fortified * outdoors * patrol * exp(-e certainty) * lethality + street
+(1 - liquor hours) J^-e fortified * outdoors * season * years * patrol * exp(-e certainty) * lethality + street
 free people = aggressors and victims who are not in prison, against the ordinary city (`living`)
 strain     = trauma + unsettled newcomers + divided + what districts next door push out
 fortified  = 1 - district - enclave, and less where a compact shares its guards
 outdoors   = (1 - light and clean streets) (1 - certified guards) (1 - women mediators)
 vigilantes = v pop (.3 + dep) exp(b_f dfear - b_p dpolice), calmed as disputes are
-robberies  = free aggressors exp(-b log J + .3 strain) (1 - light) patrol, moved next door in part; against the ordinary city
+robberies  = free aggressors exp(-b log J + .3 strain) (1 - light) season patrol, moved next door in part; against the
+             ordinary city
 rows E18, E23, E24
 sources viol.collective_efficacy, enf.hotspots_local, enf.certainty_to_homicide, reg.alcohol_dry_law_metro
 """
@@ -31,6 +32,7 @@ def set_street_violence(city: City, params: Parameters, i: int, calm: float) -> 
     param = params.homicide[0]
     neighbourhood = city.neighbourhood[i]
     lever = city.levers[i]
+    city_state = city.city_state[0]
     strain = _strain(city, params, i)
     fortified = _fortified(city, params, i)
     trust = neighbourhood.police_legitimacy - neighbourhood.police_anchor
@@ -59,6 +61,8 @@ def set_street_violence(city: City, params: Parameters, i: int, calm: float) -> 
         )
         * (1.0 - param.liquor_hours_on_disputes * lever.liquor_hours)
         * outdoors
+        * city_state.season
+        * city_state.dispute_years
         * fortified
         * calm
         * aggressors
@@ -90,6 +94,7 @@ def set_street_violence(city: City, params: Parameters, i: int, calm: float) -> 
         * (1.0 - param.public_space_on_robberies * lever.public_space)
         * fortified
         * aggressors
+        * city_state.season
         / (1.0 - param.enclave_on_disputes * neighbourhood.enclave)
     )
 

@@ -2,7 +2,7 @@
 
 h_l(i)    = h_max (1 - exp(-(a + b) / h_max))                                                     saturates
 a         = sum_k nu R_kl 2 S_k / (sum_m S_m + 2 pop_i/980) (.5 + arms_k)(1 + b (succ_k + succ_l))
-(1 + burst max(grievance_k, grievance_l) (1 - truce)) F_i                            rivalry
+(1 + burst max(grievance_k, grievance_l) (1 - truce)) F_i season years               rivalry
 S_ki      = members_k spread over the population it controls: degree one in members, so that a member's risk does
 not change with the scale of the city, and a further gang with one resident adds almost nothing
 F_i       = truce, pact, focused deterrence, interrupters, transformed groups, raids, patrol, soldiers,
@@ -163,6 +163,7 @@ def rivalry_hazard(city: City, params: Parameters, i: int, victim: int, calm: fl
         * (1.0 + param.raid_on_attacks * lever.raid)
         * (1.0 - param.truce_on_attacks * lever.truce)
     )
+    contact = city.city_state[0].season * city.city_state[0].rivalry_years
     answer = 1.0 - param.truce_on_retaliation * lever.truce
     target = city.gang[victim]
     present = 2.0 * neighbourhood.population / param.contact_residents
@@ -186,6 +187,7 @@ def rivalry_hazard(city: City, params: Parameters, i: int, victim: int, calm: fl
                 * (1.0 + param.leader_loss_on_attacks * (gang.succession + target.succession))
                 * (1.0 + param.breach_on_attacks * max(gang.grievance, target.grievance) * (1.0 - lever.truce))
                 * attack
+                * contact
                 * (1.0 - param.pact_on_attacks * pact)
             )
         answered = city.memory[k, victim] / max(target.members, 1.0) * min(1.0, gang.members / param.retaliation_members)
