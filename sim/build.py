@@ -22,7 +22,7 @@ from sim.level_tables import CONDITION, LEVEL_CHANGE, RULE
 from sim.levers import LEVER, LEVERS, PROGRAMME, lever_caps, lever_places, levers_within_reach
 from sim.outcomes import OUTCOME, OUTCOMES, outcome_weights
 from sim.parameters import Parameters, make_parameters
-from sim.police_levels import police_killings
+from sim.police_levels import ordinary_raids, police_killings
 from sim.prices import prices
 from sim.processes.drawing import DECISIONS
 from sim.state import (
@@ -341,6 +341,7 @@ def _build_police(city: schema.City, params: Parameters, neighbourhood: Table[vi
     shift = params.initialise[0].deprivation_on_abuse * (neighbourhood["deprivation"] - mean)
     police["abuse_anchor"] = 1.0 / (1.0 + np.exp(-(_logit(city.levels.abuse) + shift)))
     police["abuse"] = police["abuse_anchor"]
+    police["raids"] = police["raids_anchor"] = ordinary_raids(city, params)
     return police
 
 

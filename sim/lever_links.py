@@ -144,6 +144,8 @@ LEVER_LINKS: tuple[LeverLink, ...] = (
         "justice",
         "investigation + clearance",
         "community_watch + reporting",
+        "community_policing + reporting",
+        "community_policing - abuse",  # by fewer raids
         "media_campaign + reporting",
         "early_referral + reporting",
         "criminalisation - reporting",

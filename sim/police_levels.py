@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from sim import scenario as schema
     from sim.parameters import Parameters
 
-__all__ = ["police_killings"]
+__all__ = ["ordinary_raids", "police_killings"]
 
 
 def police_killings(city: schema.City, params: Parameters) -> float:
@@ -20,3 +20,14 @@ def police_killings(city: schema.City, params: Parameters) -> float:
     if level.police_killings is not None:
         return level.police_killings
     return float(params.initialise[0].police_share_of_killings * level.abuse * level.homicide_rate)
+
+
+def ordinary_raids(city: schema.City, params: Parameters) -> float:
+    """Return how far ordinary policing is raids, 0-1: as the city file says, or by a rule.
+
+    By the rule raids rise with the share of homicides that police commit, up to 1 (judgement).
+    """
+    if city.levels.raids is not None:
+        return city.levels.raids
+    share = police_killings(city, params) / city.levels.homicide_rate
+    return min(1.0, float(params.initialise[0].police_share_on_raids) * share)

@@ -126,6 +126,7 @@ def at_rest(city):
     city.market_reference[:] = city.market_rent
     city.childhood[:] = 0.0
     city.police["abuse"] = city.police["abuse_anchor"]
+    city.police["raids"] = city.police["raids_anchor"]
     city.police["patrol"] = 0.0
     city.flows.price[:] = 1.0
     city.lever_values[:] = 0.0

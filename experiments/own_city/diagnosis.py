@@ -133,6 +133,7 @@ RISKS = (
             "levels.reporting",
             "levels.abuse",
             "levels.police_killings",
+            "levels.raids",
             "police.follows",
             "neighbourhoods.services",
         ),

@@ -280,6 +280,7 @@ ENFORCEMENT = (
             police_reform=(
                 "justice.reform_on_integrity",
                 "justice.reform_speed",
+                "justice.reform_on_raids",
             ),
         ),
         onset_months=12,

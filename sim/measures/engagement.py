@@ -14,7 +14,11 @@ ENGAGEMENT = (
         pillar="engagement",
         says="The same officers patrol the same streets on foot, meet residents and act on what they hear.",
         changes=changes(
-            community_policing=("community.community_policing_on_police_legitimacy",),
+            community_policing=(
+                "community.community_policing_on_police_legitimacy",
+                "justice.posts_on_reporting",
+                "justice.posts_on_raids",
+            ),
         ),
         onset_months=6,
         fades_months=12,

@@ -3,21 +3,25 @@
     clearance_i = logistic(logit q0 + a dtestimony + c dreporting + skill + b dintegrity - e contrast(caseload))
     certainty_i+= speed * (log(clearance_i / q0) min(2, testimony_i/testimony_0) - certainty_i)   what witnesses report
                   deters, in `rivalry`
-    reporting_i = target(r0; 2 dpolice - .8 dfear - dcriminal + watch phones + campaign + referral - criminalised tips)
+    reporting_i = target(r0; 2 dpolice - .8 dfear - dcriminal + watch phones + posts + campaign + referral
+                  - criminalised tips)
     risk_i     += speed * (hazard of arrest of members at home here - risk_i)        known with a delay; see `recruitment`
     arrest_j    = member: m0 + killings expected of the gang last month * clearance / members   (solved cases)
                   other males of 14 and more: o0 (.4 + 1.2 deprivation) proneness, with disputes solved
                   mass arrest: a share of members, and of bystanders by deprivation
     abuse_i    += .3 (target(a0; -3 (integrity - integrity0) + 2.8 mass + .24 patrol - fairness + soldiers + raid
-                  - findings carried out - b dpolice) - abuse)       coercion and antagonism feed each other (row E19)
+                  - findings carried out - b dpolice) - abuse)       coercion and antagonism feed each other (row E19);
+                  raid: those of a shock, and how far ordinary ones became more
+    raids_i    += .3 (raids0 (1 - a reform) (1 - b findings) (1 - c posts) - raids)     ordinary raids, 0-1
+    posts_i     = community policing * gate(integrity of the force): presence with conduct
     reform     slow; integrity of the force = integrity + r reform (1 - integrity)
     other arrests (1 - diversion); a riot knits the gangs inside (whom it kills: `homicide.riots`)
     inside      a non-member joins with .003 a month, more when crowded, a gang in proportion to its inmates
 Sentences are exponential; a solved killing is sentenced longer. Released youths have a record.
     rows E14, E19, E22
-    levers investigation, focused_deterrence, mass_arrests, hot_spot_patrol, military_deployment, community_watch,
-    media_campaign, early_referral, criminalisation, diversion, raid, prison_riot (police_reform, police_oversight and
-    inquiry_follow_through by way of `government`)
+    levers investigation, focused_deterrence, community_policing, mass_arrests, hot_spot_patrol, military_deployment,
+    community_watch, media_campaign, early_referral, criminalisation, diversion, raid, prison_riot (police_reform,
+    police_oversight and inquiry_follow_through by way of `government`)
     draws ARREST, ARREST_CAUSE, SENTENCE, PRISON_JOIN, PRISON_GANG
     sources just.clear_us_city, just.homicide_time_served, prison.recruit_share, enf.investigation_conviction_rct,
             enf.mano_dura_2003; other values found by fitting
@@ -84,14 +88,35 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
             + param.patrol_on_abuse * police.patrol
             - param.focused_deterrence_on_abuse * lever.focused_deterrence
             + param.soldiers_on_abuse * lever.military_deployment
-            + param.raid_on_abuse * lever.raid
+            + param.raid_on_abuse * (lever.raid + police.raids - police.raids_anchor)
             - param.inquiry_on_abuse * city_state.scrutiny
             - param.distrust_on_abuse * (neighbourhood.police_legitimacy - neighbourhood.police_anchor),
         )
         police.abuse += param.abuse_speed * (goal - police.abuse)
+        police.raids += param.abuse_speed * (_raids_goal(city, params, i) - police.raids)
         _tell_of_arrests(city, params, i)
         _arrest(city, params, seed, t, i)
         _keep(city, params, seed, t, i, inmates, crowding)
+
+
+@compiled
+def _raids_goal(city: City, params: Parameters, i: int) -> float:
+    """Return how far policing in neighbourhood i comes to be raids: less by reform, by findings, by steady posts."""
+    param = params.justice[0]
+    city_state = city.city_state[0]
+    less: float = (
+        (1.0 - param.reform_on_raids * city_state.reform)
+        * (1.0 - param.inquiry_on_raids * city_state.scrutiny)
+        * (1.0 - param.posts_on_raids * _steady_posts(city, params, i))
+    )
+    return city.police[i].raids_anchor * less
+
+
+@compiled
+def _steady_posts(city: City, params: Parameters, i: int) -> float:
+    """Return how far officers whom residents can trust patrol the same streets of neighbourhood i for good, 0-1."""
+    posted: float = city.levers[i].community_policing * gate(params, police_integrity(city, params))
+    return posted
 
 
 @compiled
@@ -143,6 +168,7 @@ def clear(city: City, params: Parameters, i: int) -> None:
         * lever.community_watch
         * city_state.phones
         * (param.community_watch_without_trust + neighbourhood.police_legitimacy)
+        + param.posts_on_reporting * _steady_posts(city, params, i)
         + param.campaign_on_reporting * lever.media_campaign * city_state.phones
         + param.referral_on_tips * lever.early_referral
         - param.criminalisation_on_tips * lever.criminalisation,

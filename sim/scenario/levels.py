@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from sim.errors import show
-from sim.scenario.fields import Anchor, Finding, Part
+from sim.scenario.fields import Anchor, Finding, Part, Share
 
 __all__ = ["Levels", "wrong_levels"]
 
@@ -48,6 +48,11 @@ class Levels(Part):
         description="integrity of officials, from 0 (all can be bought) to 1 (none); the city stays at it"
     )
     abuse: Anchor = Field(description="how abusive policing is, from 0 (not at all) to 1; the city stays within 3 %")
+    raids: Share | None = Field(
+        default=None,
+        description="how far ordinary policing is raids, from 0 (none) to 1 (the rule); "
+        "by a rule from killings by police when left out; the city stays at it",
+    )
     police_legitimacy: Anchor = Field(
         description="how far residents hold the police to be rightful; the city stays within 4 %"
     )

@@ -217,6 +217,8 @@ POLICE = _record(
         "unpatrolled",  # share of it that they leave out; 0 where there are none
         "abuse",
         "abuse_anchor",
+        "raids",  # how far ordinary policing is raids, 0-1
+        "raids_anchor",
     )
 )
 

@@ -187,6 +187,8 @@ class Police(Record):
     unpatrolled: float
     abuse: float
     abuse_anchor: float
+    raids: float
+    raids_anchor: float
 
 class Group(Record):
     """One community group: a row of `City.group`."""
@@ -600,6 +602,7 @@ class InitialiseParameters(Record):
     informality_on_tenure: float
     newcomers_at_full_turnover: float
     police_share_of_killings: float
+    police_share_on_raids: float
     hub_share: float
     initial_control: float
     initial_control_adjacent: float
@@ -1030,9 +1033,13 @@ class JusticeParameters(Record):
     reform_speed: float
     soldiers_on_abuse: float
     raid_on_abuse: float
+    reform_on_raids: float
+    inquiry_on_raids: float
+    posts_on_raids: float
     inquiry_on_abuse: float
     distrust_on_abuse: float
     community_watch_on_reporting: float
+    posts_on_reporting: float
     campaign_on_reporting: float
     referral_on_tips: float
     criminalisation_on_tips: float

@@ -1,10 +1,10 @@
-"""Killings by police: what the city file says, or a rule."""
+"""Killings by police and raids: what the city file says, or a rule."""
 
 import pytest
 
 from sim.build import city_parameters
 from sim.parameters import make_parameters
-from sim.police_levels import police_killings
+from sim.police_levels import ordinary_raids, police_killings
 
 
 def test_police_kill_as_many_as_the_file_says_else_a_share_of_homicides_that_rises_with_abuse(sandbox):
@@ -18,3 +18,12 @@ def test_police_kill_as_many_as_the_file_says_else_a_share_of_homicides_that_ris
     assert halved.homicide[0].police_killing_rate == pytest.approx(1.0 / 1.2e6)
     asked = city_parameters(told, {"homicide.police_killing_rate": 1e-6})
     assert asked.homicide[0].police_killing_rate == 1e-6
+
+
+def test_raids_are_what_the_file_says_else_they_rise_with_killings_by_police_up_to_all_policing(sandbox):
+    def city(**levels):
+        return sandbox.model_copy(update={"levels": sandbox.levels.model_copy(update={"homicide_rate": 40.0, **levels})})
+
+    assert ordinary_raids(city(police_killings=2.0), make_parameters()) == pytest.approx(5.0 * 2.0 / 40.0)
+    assert ordinary_raids(city(police_killings=20.0), make_parameters()) == 1.0
+    assert ordinary_raids(city(police_killings=20.0, raids=0.0), make_parameters()) == 0.0

@@ -38,6 +38,7 @@ pytestmark = pytest.mark.validate
 
 SEEDS = 60
 SANDBOX = load_city("sandbox")
+RIO = load_city("rio_de_janeiro")
 
 # The sandbox with gangs behind more than half of its killing. Fitted with `experiments.calibration.calibrate`, 40 seeds,
 # 7 rounds, scale 1, ten years: homicide 16.90 of 17, gang share .548 of .55, membership .0300 of .03.
@@ -51,7 +52,7 @@ GANGLAND = city_with(
 
 
 def lived(*policies: Policy, city: City = SANDBOX, seeds: int = SEEDS, months: int = 60, **more: Any) -> Futures:
-    return Futures(city, policies, seeds=seeds, months=months, scale=1.0, **more)
+    return Futures(city, policies, seeds=seeds, months=months, **{"scale": 1.0, **more})
 
 
 def told(name: str, found: Any) -> None:
@@ -259,6 +260,26 @@ def test_community_policing_by_an_unreformed_force_changes_nothing():
         assert futures.change("walk", outcome, 12).is_nothing, outcome
     assert futures.change("reformed", "police_legitimacy", 48).rises
     assert futures.change("reformed", "homicide_rate", 48).falls
+
+
+def test_where_police_kill_many_presence_with_conduct_lowers_it_and_force_alone_raises_it():
+    """Rows P-G1, I02. Expected before: steady posts with conduct can lower killings by police by a third (recalled)."""
+    posts = {"measure": "P-G1"}
+    policies = (
+        policy_of("posts", posts),
+        policy_of("reformed", posts, {"measure": "P-E11"}),
+        policy_of("force", {"measure": "P-E7"}),
+    )
+    futures = lived(*policies, city=RIO, months=72, scale=0.003)
+    for outcome in ("police_killings", "reporting", "homicide_rate", "homicides_recorded"):
+        told(outcome, [str(futures.change(arm, outcome, 36, 72)) for arm in ("posts", "reformed", "force")])
+    assert futures.change("posts", "police_killings", 36, 72).is_nothing
+    assert futures.change("reformed", "police_killings", 36, 72).falls_by(1.0 / 3.0)
+    assert futures.change("reformed", "reporting", 36, 72).rises
+    assert futures.change("force", "police_killings", 36, 72).rises
+    # More of what happens is told: the recorded rate falls less than the true one.
+    true, recorded = (futures.effect("reformed", outcome, 36, 72) for outcome in ("homicides", "homicides_recorded"))
+    assert gap_between(recorded, true).low > 0.0
 
 
 def test_street_staff_and_words_without_delivery_cost_trust():

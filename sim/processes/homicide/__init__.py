@@ -7,8 +7,9 @@ rows of the youth table, which follow them (`removal`).
     (a) rivalry, (b) retaliation, (c) discipline: see `rivalry`
     (d) disputes, (h) vigilantes, and robberies: see `disputes`
     (e) at home: see `home`
-    (f) by police = p pop contact / contact0 (1 + raids + soldiers); contact = abuse (.3 + dep); contact0 is its mean over
-        residents while the city settled, so that p, from the city file, is the level that the city keeps
+    (f) by police = p pop contact / contact0 (1 + b raids) / (1 + b raids0) (1 + soldiers)
+        contact = abuse (.3 + dep); contact0 is its mean over residents while the city settled, so that p, from the city
+        file, is the level that the city keeps
     (g) markets   = hits where a market is badly regulated + violence at entry where it is closed (`markets`, row E06)
     (i) group lines: see `group_conflict`; attacks: size of the shock
     deaths        = serious events * lethality; lethality = l0 guns^e                                       row E15
@@ -30,7 +31,7 @@ from sim.processes.homicide.home import set_home_violence
 from sim.processes.homicide.living import count_free, limit_killings
 from sim.processes.homicide.removal import remove_free_youths, remove_members
 from sim.processes.homicide.riots import kill_inmates
-from sim.processes.homicide.rivalry import calm_of, lethality, remember, set_gang_killings
+from sim.processes.homicide.rivalry import calm_of, lethality, raids_ratio, remember, set_gang_killings
 from sim.processes.homicide.victims import CITY_CAUSES, count_city_killings, count_gang_killings, street_youths
 from sim.processes.steady_state import per_head, track
 from sim.state import City
@@ -134,7 +135,10 @@ def _set_other_killings(city: City, params: Parameters, i: int, calm: float) -> 
     contact = 0.0
     if city.city_state[0].contact_reference > 0.0:
         contact = police_contact(city, params, i) / city.city_state[0].contact_reference
-    hard = 1.0 + param.raid_on_police_killings * lever.raid + param.soldiers_on_police_killings * lever.military_deployment
+    police = city.police[i]
+    hard = raids_ratio(param.raid_on_police_killings, police.raids + lever.raid, police.raids_anchor) * (
+        1.0 + param.soldiers_on_police_killings * lever.military_deployment
+    )
     neighbourhood.deaths_police = param.police_killing_rate * neighbourhood.population * contact * hard
     neighbourhood.deaths_communal = (
         communal_killing(city, params, i) + param.attack_death_share * neighbourhood.population * lever.attack

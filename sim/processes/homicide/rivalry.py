@@ -45,6 +45,7 @@ __all__ = [
     "expected_by_rivals",
     "fidelity",
     "lethality",
+    "raids_ratio",
     "remember",
     "rivalry_hazard",
     "set_gang_killings",
@@ -129,6 +130,12 @@ def calm_of(city: City, params: Parameters, i: int) -> float:
 
 
 @compiled
+def raids_ratio(effect: float, raids: float, ordinary: float) -> float:
+    """Return what raids make of a rate, against the city's ordinary raids; `effect` is the rise with raids at 1."""
+    return (1.0 + effect * raids) / (1.0 + effect * ordinary)
+
+
+@compiled
 def lethality(city: City, params: Parameters, i: int) -> float:
     """Return how deadly a serious event is in neighbourhood i against the ordinary city: guns kill, care saves."""
     param = params.homicide[0]
@@ -160,7 +167,7 @@ def rivalry_hazard(city: City, params: Parameters, i: int, victim: int, calm: fl
                 + (1.0 - param.transformation_without_credibility) * neighbourhood.credibility
             )
         )
-        * (1.0 + param.raid_on_attacks * lever.raid)
+        * raids_ratio(param.raid_on_attacks, city.police[i].raids + lever.raid, city.police[i].raids_anchor)
         * (1.0 - param.truce_on_attacks * lever.truce)
     )
     contact = city.city_state[0].season * city.city_state[0].rivalry_years

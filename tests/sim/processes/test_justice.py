@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.processes.demography import age_in_years
-from sim.processes.justice import _arrest, _keep, _tell_of_arrests, arrest_hazard, clear, police_integrity
+from sim.processes.justice import _arrest, _keep, _tell_of_arrests, arrest_hazard, clear, gate, police_integrity
 from sim.processes.justice import update as update_justice
 from sim.processes.membership import enlist, imprison, quit_gang
 from sim.processes.policy_delivery import look_around
@@ -136,6 +136,10 @@ def test_reform_adds_to_the_integrity_of_the_force_what_the_city_lacks(at_rest, 
         (lambda city: city.levers["focused_deterrence"].fill(1.0), lambda param: -param.focused_deterrence_on_abuse),
         (lambda city: city.levers["military_deployment"].fill(0.5), lambda param: 0.5 * param.soldiers_on_abuse),
         (lambda city: city.levers["raid"].fill(0.5), lambda param: 0.5 * param.raid_on_abuse),
+        (
+            lambda city: city.police["raids"].fill(city.police["raids_anchor"][8] - 0.1),
+            lambda param: -0.1 * param.raid_on_abuse,
+        ),
         (lambda city: city.city_state["scrutiny"].fill(0.5), lambda param: -0.5 * param.inquiry_on_abuse),
         (lambda city: city.neighbourhood["police_legitimacy"].__isub__(0.1), lambda param: 0.1 * param.distrust_on_abuse),
     ],
@@ -146,6 +150,7 @@ def test_reform_adds_to_the_integrity_of_the_force_what_the_city_lacks(at_rest, 
         "fair process restrains",
         "soldiers abuse",
         "raids abuse",
+        "fewer ordinary raids abuse less",
         "findings restrain",
         "distrust antagonises",
     ],
@@ -156,6 +161,49 @@ def test_the_force_behaves_as_it_is_led(at_rest, params, seed, change, effect):
     update_justice(at_rest, params, seed, 0)
     goal = logistic(logit(anchor) + effect(param))
     assert at_rest.police[8].abuse == pytest.approx(anchor + param.abuse_speed * (goal - anchor))
+
+
+@pytest.mark.parametrize(
+    ("change", "left"),
+    [
+        (lambda city: None, lambda param, gated: 1.0),
+        (lambda city: city.city_state["reform"].fill(0.5), lambda param, gated: 1 - 0.5 * param.reform_on_raids),
+        (lambda city: city.city_state["scrutiny"].fill(0.5), lambda param, gated: 1 - 0.5 * param.inquiry_on_raids),
+        (
+            lambda city: city.levers["community_policing"].fill(0.8),
+            lambda param, gated: 1 - 0.8 * param.posts_on_raids * gated,
+        ),
+    ],
+    ids=["nothing", "reform", "findings", "steady posts"],
+)
+def test_ordinary_raids_become_rarer_by_reform_findings_and_steady_posts(at_rest, params, seed, change, left):
+    """enf.police_raid_ban, P-E9, P-E11, P-G1."""
+    param = params.justice[0]
+    at_rest.police["raids"] = at_rest.police["raids_anchor"] = 0.6
+    change(at_rest)
+    gated = gate(params, police_integrity(at_rest, params))
+    update_justice(at_rest, params, seed, 0)
+    goal = 0.6 * left(param, gated)
+    assert at_rest.police[8].raids == pytest.approx(0.6 + param.abuse_speed * (goal - 0.6))
+
+
+def test_where_there_are_no_raids_none_are_ended(at_rest, params, seed):
+    at_rest.police["raids"] = at_rest.police["raids_anchor"] = 0.0
+    at_rest.city_state["reform"] = 1.0
+    update_justice(at_rest, params, seed, 0)
+    assert not at_rest.police["raids"].any()
+
+
+def test_posts_bring_reports_as_far_as_the_force_can_be_trusted(at_rest, params):
+    """P-G1: presence with conduct; by a force without integrity next to nothing."""
+    param, neighbourhood, city_state = params.justice[0], at_rest.neighbourhood[2], at_rest.city_state[0]
+    at_rest.levers["community_policing"][2] = 1.0
+    for integrity, gated in ((0.6, 0.5), (0.1, 1e-6 / (1e-6 + 0.6**6))):
+        city_state.integrity = city_state.integrity_anchor = integrity
+        clear(at_rest, params, 2)
+        moved = gated * param.posts_on_reporting
+        assert neighbourhood.reporting == pytest.approx(logistic(logit(neighbourhood.reporting_anchor) + moved))
+    assert neighbourhood.reporting == pytest.approx(neighbourhood.reporting_anchor, rel=1e-4)
 
 
 # Arrest ------------------------------------------------------------------------------

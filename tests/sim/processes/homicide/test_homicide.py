@@ -65,7 +65,20 @@ def test_where_no_contact_was_ever_found_police_kill_nobody(struck):
 def test_raids_and_soldiers_kill(struck, params):
     param, plain = params.homicide[0], struck().neighbourhood[8].deaths_police
     raided = struck(both(lever("raid", 0.5), lever("military_deployment", 0.4))).neighbourhood[8].deaths_police
-    assert raided / plain == pytest.approx(1 + 0.5 * param.raid_on_police_killings + 0.4 * param.soldiers_on_police_killings)
+    ordinary = 1 + struck().police[8].raids_anchor * param.raid_on_police_killings
+    by_raids = (ordinary + 0.5 * param.raid_on_police_killings) / ordinary
+    assert raided / plain == pytest.approx(by_raids * (1 + 0.4 * param.soldiers_on_police_killings))
+
+
+def test_where_all_policing_is_raids_their_end_leaves_a_third_of_those_killed(struck):
+    """enf.police_raid_ban: two thirds fewer; the rise with raids of 2 stands for it."""
+
+    def raiding(city):
+        city.police["raids"] = city.police["raids_anchor"] = 1.0
+
+    ends = both(raiding, lambda city: city.police["raids"].fill(0.0))
+    assert struck(ends).neighbourhood[8].deaths_police == pytest.approx(struck(raiding).neighbourhood[8].deaths_police / 3)
+    assert struck(raiding).neighbourhood[8].deaths_police == pytest.approx(struck().neighbourhood[8].deaths_police)
 
 
 def test_attacks_kill_by_their_size_and_sparks_along_group_lines(struck, params):

@@ -66,7 +66,14 @@ def test_a_hazard_saturates_at_its_cap(quiet, params, hazard):
             lambda city: city.levers["group_transformation"].__setitem__(8, 0.8),
             lambda param, city: 1 - 0.8 * param.transformation_on_attacks * (0.5 + 0.5 * city.neighbourhood[8].credibility),
         ),
-        (lambda city: city.levers["raid"].__setitem__(8, 0.5), lambda param, city: 1 + 0.5 * param.raid_on_attacks),
+        (
+            lambda city: city.levers["raid"].__setitem__(8, 0.5),
+            lambda param, city: 1 + 0.5 * param.raid_on_attacks / (1 + param.raid_on_attacks * city.police[8].raids_anchor),
+        ),
+        (
+            lambda city: city.police["raids"].__setitem__(8, 0.0),
+            lambda param, city: 1 / (1 + param.raid_on_attacks * city.police[8].raids_anchor),
+        ),
         (
             lambda city: city.levers["military_deployment"].__setitem__(8, 0.5),
             lambda param, city: math.exp(-0.5 * param.soldiers_on_violence),
@@ -89,6 +96,7 @@ def test_a_hazard_saturates_at_its_cap(quiet, params, hazard):
         "focused deterrence",
         "a group transformed",
         "raids stir up",
+        "an end of ordinary raids",
         "soldiers",
         "emergency care",
         "pact",
