@@ -244,6 +244,7 @@ def _build_neighbourhoods(city: schema.City, params: Parameters, rows: npt.NDArr
     neighbourhood["displaced"] = neighbourhood["displaced_anchor"] = [each.displaced for each in listed]
     neighbourhood["services_now"] = neighbourhood["service_reach"] = neighbourhood["services"]
     neighbourhood["care"] = level.care
+    neighbourhood["transit"] = [each.transit for each in listed]
     neighbourhood["enclave"] = [float(each.enclave) for each in listed]
 
     held = neighbourhood["tenure"] - float(np.average(neighbourhood["tenure"], weights=people))

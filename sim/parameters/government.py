@@ -26,6 +26,7 @@ PARAMETERS = (
     Parameter("government.firearms_flow_on_stock", 0.5, 0.2, 1.0, "elasticity", LOGUNIFORM, JUDGEMENT, CHOSEN, "Rise of the stock of guns with the flow of firearms."),
     Parameter("government.caseload_speed", 0.15, 0.08, 0.3, A_MONTH, UNIFORM, JUDGEMENT, FIT, "Monthly speed at which the load of cases is felt."),
     Parameter("government.building_rules_on_laundering", 0.5, 0.2, 0.8, "share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Share of laundering prevented by building rules."),
+    Parameter("government.transit_on_laundering", 0.5, 0.2, 1.0, "elasticity", LOGUNIFORM, JUDGEMENT, CHOSEN, "Rise of money to be laundered with tolls on transit, against the ordinary city."),
     Parameter("government.politics_speed", 0.03, 0.015, 0.06, A_MONTH, LOGUNIFORM, JUDGEMENT, CHOSEN, "Monthly speed at which politics are bought or freed."),
     Parameter("government.pact_on_bribes", 0.5, 0.0, 1.5, "share", UNIFORM, JUDGEMENT, CHOSEN, "Extra bribes of a gang with an understanding with officials."),
     Parameter("government.fee_transparency_on_bribes", 0.5, 0.2, 0.8, "share", LOGUNIFORM, JUDGEMENT, "reg.permits_integrity_local", "Fall of bribes per permit with fees and rules on public display."),

@@ -5,8 +5,12 @@
     price_if   = ((supply - seized) / ordinary)^(-1 / (e_s + e_d))   constant elasticities; inelastic demand
     rent_if    = value_f * hub_if * price^(1 - e_d)                  scarcer goods are worth more in all
     rent       of transport: value * level * hub, levied on what moves
+    transit_i  = toll * value_drugs * level * passing_i * (1 - seized) / (1 - z0)    what passes through to elsewhere
     venues     value * business * (1 - b unlicensed part of the trade)
     recorded   = seized * integrity / (integrity + half)             less honest forces record less of it
+Retail is worth less when more comes, for demand is inelastic; transit is paid by volume: no sale here sets its price. The
+lever of drugs moves both. Its toll goes to who holds the place (`gangs`), is fought over (`markets`) and buys officials
+(`government`). A city file says where goods pass; with none, nothing is added.
 Rows E04 (seven flows), E05 (a local price that follows true supply better than seizures do). Levers: flow_people ..
 flow_goods, natural logs of the multiple of the ordinary level. A rent feeds demand for members (`gangs`), weapons
 stock and integrity follow their flows (`government`), ideas wear on the state's legitimacy (`community`), arrivals move
@@ -47,6 +51,7 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     power = 1.0 / (param.supply_elasticity + param.demand_elasticity)
     city_state.seizures_true = 0.0
     city_state.seizures_recorded = 0.0
+    city_state.transit_rents = 0.0
     illicit = param.rent_weight_drugs + param.rent_weight_goods + param.rent_weight_firearms
     honest = city_state.integrity / (city_state.integrity + param.recording_half_integrity)
     # The levers of flows are the last columns, in the order of the flows.
@@ -56,6 +61,7 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
         zeal = (1.0 + param.patrol_on_seizure * city.police[i].patrol) * city_state.integrity / city_state.integrity_anchor
         seized_share = min(0.6, param.seizure_share * zeal)
         rent = 0.0
+        neighbourhood.transit_rent = 0.0
         for f in range(flows.level.size):
             pushed = city.lever_values[i, first + f]
             level = flows.level[f] * math.exp(min(max(pushed, -3.0), 3.0))
@@ -86,6 +92,11 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
             flows.seized[i, f] = flows.supply[i, f] * seized_share
             flows.recorded[i, f] = flows.seized[i, f] * honest
             remaining = level * (1.0 - seized_share) / (1.0 - param.seizure_share)
+            if f == DRUGS:
+                toll = param.transit_toll * value * neighbourhood.transit * remaining
+                neighbourhood.transit_rent = toll
+                city_state.transit_rents += toll * neighbourhood.population / city_state.population
+                rent += toll
             flows.price[i, f] = min(max(remaining, 0.05), 20.0) ** (-power)
             flows.rent[i, f] = value * flows.hub[i, f] * flows.price[i, f] ** (1.0 - param.demand_elasticity)
             city.market_rent[i, market] = flows.rent[i, f]
@@ -102,3 +113,4 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
         rent += venues
         neighbourhood.rent = rent
         neighbourhood.rent_reference = track(neighbourhood.rent_reference, rent, city_state.anchoring)
+    city_state.transit_reference = track(city_state.transit_reference, city_state.transit_rents, city_state.anchoring)

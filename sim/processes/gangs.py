@@ -183,7 +183,7 @@ def count_money(city: City, params: Parameters) -> None:
                 neighbourhood = city.neighbourhood[i]
                 felt = log_ratio(neighbourhood.rent, neighbourhood.rent_reference) * shield(params, neighbourhood.connected)
                 grown = math.exp(param.rent_on_demand * felt)
-                levied = param.rents_from_leakage * city_state.leaked
+                levied = param.rents_from_leakage * city_state.leaked + neighbourhood.transit_rent
                 for m in range(city.levied.shape[1]):
                     levied += city.levied[i, m] * city.market_rent[i, m]
                 gang.money += (

@@ -4,7 +4,7 @@
     bribes     = sum of rent * sum_k c_k (1 + b pact_k) * (1 - integrity), by residents         rents buy officials, and
                  an understanding with them most of all (row E09)
     permit bribes = (1 - integrity)/(1 - integrity0) (1 - b rules shown), by informality
-    laundered  = money flow * (1 - cut building rules)                     needless building; what is left buys politics:
+    laundered  = money flow * (1 - cut building rules) * transit^b         needless building; what is left buys politics:
     politics  += .03 (laundered (1 - integrity)/(1 - integrity0) - politics)
     alignment += .1 (follows + (1 - follows) (g forum (.5 + fit/2) + b dlinkage) - alignment)      row E34: asked, written
     linkage   += .03 (target(linkage0; g lever) - linkage)                              row E27
@@ -34,7 +34,7 @@ from sim.parameters import Parameters
 from sim.processes.demography import first_of
 from sim.processes.gangs import count_money
 from sim.processes.policy_delivery import MOST_FLOW, killings_expected
-from sim.processes.steady_state import equilibrium, track
+from sim.processes.steady_state import equilibrium, log_ratio, track
 from sim.state import FREE, NEITHER, NO_GANG, PRISON, SCHOOL, SPAN, City
 
 __all__ = ["update"]
@@ -106,6 +106,8 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     firearms += math.log(max(city.flows.level[FIREARMS], 0.05))
     goal = city_state.integrity_anchor + param.oversight_on_integrity * integrity * (1.0 - city_state.integrity_anchor)
     city_state.laundered = math.exp(min(max(money, -3.0), 3.0)) * (1.0 - param.building_rules_on_laundering * building)
+    passing = log_ratio(city_state.transit_rents, city_state.transit_reference)
+    city_state.laundered *= math.exp(param.transit_on_laundering * passing)
     goal = min(max(goal - param.dirty_money_on_integrity * math.log(max(city_state.laundered, 0.05)), 0.05), 0.95)
     city_state.integrity += param.integrity_speed * (goal - city_state.integrity)
     bought = (1.0 - city_state.integrity) / (1.0 - city_state.integrity_anchor)

@@ -8,6 +8,7 @@
                 * exp(conflict max(rules_im, bare) o_im (1 + 2 bare))    rules that come late are fought over, most when bare
     s_im      = rules_im (1 - o_im)                 the state's rules regulate a market as a gang's do, where they hold
     u_i      += speed * (u_0 + move venue_rules (1 - u_0) - u_i)        part of venue trade moves to the unlicensed
+In the drug market rent_im of hits and entry includes the toll on transit: corridors are fought over, unless one holds them.
 d is domination, C the control of gangs, both as last month left them; rules are the levers of transport and of venues.
 What is levied goes to who holds the turf, the rest to those who trade: protection sellers are not the traffickers.
     rows    E06, E25 (regulation meets least resistance before actors organise)
@@ -22,7 +23,7 @@ import math
 import numpy as np
 
 from sim.compiled import compiled
-from sim.enumerations import MARKET_TRANSPORT, MARKET_VENUES, MARKETS
+from sim.enumerations import MARKET_DRUGS, MARKET_TRANSPORT, MARKET_VENUES, MARKETS
 from sim.parameters import Parameters
 from sim.processes.steady_state import equilibrium, log_ratio, track
 from sim.state import City
@@ -71,17 +72,15 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
                 * (1.0 - cut * rules * (1.0 - organised))
             )
             city.levied[i, m] = min(levied, 1.0)
+            prize = city.market_rent[i, m]
+            if m == MARKET_DRUGS:
+                prize += neighbourhood.transit_rent
             closed = neighbourhood.domination / (neighbourhood.domination + param.closure_half_domination)
             closed *= param.closure_uncontrolled + (1.0 - param.closure_uncontrolled) * neighbourhood.controlled
             closed *= param.gang_power_unorganised + organised
             city.closure[i, m] = min(closed, 1.0)
             regulated = min(1.0, neighbourhood.domination * (param.gang_power_unorganised + organised))
-            risk = (
-                params.homicide[0].market_killing_rate
-                * neighbourhood.population
-                * city.market_rent[i, m]
-                * neighbourhood.controlled
-            )
+            risk = params.homicide[0].market_killing_rate * neighbourhood.population * prize * neighbourhood.controlled
             state = rules * (1.0 - organised)
             city.hits[i, m] = risk * (1.0 - max(regulated, state))
             entering = risk * regulated * (1.0 - state) * city.closure[i, m]

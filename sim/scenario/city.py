@@ -76,6 +76,11 @@ class Neighbourhood(Part):
     )
     displaced: Share = Field(default=0.0, description="share of residents who fled from elsewhere and are not settled, 0-1")
     enclave: bool = Field(default=False, description="whether residents buy their own security behind a gate")
+    transit: Annotated[float, Field(ge=0, le=1000)] = Field(
+        default=0.0,
+        description="drugs that pass through on their way elsewhere, as a multiple of what as many residents here buy; "
+        "such as a port or a border crossing",
+    )
     hubs: dict[FlowName, Amount] = Field(
         default={}, description="flows that enter the city here, each with a weight beside other hubs of that flow"
     )

@@ -67,6 +67,7 @@ NEIGHBOURHOOD = _record(
         "enclave",
         "tenure",  # share of homes held securely
         "minority",
+        "transit",  # drugs that pass through on their way elsewhere, against what as many residents buy
         "edge",  # how far identity groups meet here or across a border, 0-1
         "displaced_anchor",
         # anchors: the levels it has when nothing changes
@@ -121,6 +122,7 @@ NEIGHBOURHOOD = _record(
         "gang_services_reference",
         # this month
         "rent",
+        "transit_rent",  # the part of it that is toll on what passes through
         "controlled",  # share of control that gangs hold together
         "gang_cover",  # how far free members are enough to run it, 0-1
         "domination",  # leading gang's share of that, times its share of all control, as far as its members cover it
@@ -262,6 +264,8 @@ CITY_STATE = _record(
         "bubbles_anchor",
         "bubbles",  # share of residents behind walls that were bought or levied for
         "laundered",
+        "transit_rents",  # toll on what passes through, a resident of the city
+        "transit_reference",
         "politics",  # bought
         "leakage",  # share of policy spending lost
         "leaked",  # dollars of it a resident and year, at US prices

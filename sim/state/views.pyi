@@ -45,6 +45,7 @@ class Neighbourhood(Record):
     enclave: float
     tenure: float
     minority: float
+    transit: float
     edge: float
     displaced_anchor: float
     efficacy_anchor: float
@@ -95,6 +96,7 @@ class Neighbourhood(Record):
     rent_reference: float
     gang_services_reference: float
     rent: float
+    transit_rent: float
     controlled: float
     gang_cover: float
     domination: float
@@ -237,6 +239,8 @@ class CityState(Record):
     bubbles_anchor: float
     bubbles: float
     laundered: float
+    transit_rents: float
+    transit_reference: float
     politics: float
     leakage: float
     leaked: float
@@ -656,6 +660,7 @@ class FlowsParameters(Record):
     rent_weight_goods: float
     rent_weight_firearms: float
     rent_weight_venues: float
+    transit_toll: float
     unlicensed_venue_loss: float
 
 class MarketsParameters(Record):
@@ -1194,6 +1199,7 @@ class GovernmentParameters(Record):
     firearms_flow_on_stock: float
     caseload_speed: float
     building_rules_on_laundering: float
+    transit_on_laundering: float
     politics_speed: float
     pact_on_bribes: float
     fee_transparency_on_bribes: float
