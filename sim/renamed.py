@@ -585,10 +585,15 @@ PARAMETERS: dict[str, str] = {
 OUTCOMES: dict[str, str] = {
     "positive_resilience": "high_resilience",
     "negative_resilience": "low_resilience",
+    "protection": "extortion_share",
 }
 """Outcomes (`sim.outcomes`), old name to new name."""
 
+_KINDS: dict[str, str] = {"militia": "gang"}
+"""Kinds that a file may give, old to new: a militia acted as any gang."""
+
 _HOLDERS: dict[str, Mapping[str, str]] = {
+    "kind": _KINDS,
     **dict.fromkeys(("outcome", "outcomes", "plus", "over", "times", "objectives", "thresholds"), OUTCOMES),
     **dict.fromkeys(("parameters", "vary", "draw"), PARAMETERS),
     **dict.fromkeys(("changes", "lever", "levers", "carries", "harms"), LEVERS),

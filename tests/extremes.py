@@ -136,7 +136,7 @@ def city_of(luck: random.Random) -> City:
         gang.model_copy(
             update={
                 "organisation": luck.choice(["integrated", "loose", "weak"]),
-                "kind": luck.choice(["gang", "gang", "militia", "ideological"]),
+                "kind": luck.choice(["gang", "gang", "gang", "ideological"]),
                 "pact": share(luck) if luck.random() < 0.5 else 0.0,
                 "homes": tuple(luck.sample(NAMES, luck.randint(1, 4))),
             }
@@ -391,7 +391,7 @@ def cities() -> Iterator[tuple[str, City, float]]:
         every_market = dict.fromkeys(SANDBOX.markets, market)
         yield f"all markets at {market:g}", SANDBOX.model_copy(update={"markets": every_market}), SCALE
     yield from inhabited()
-    for kind in ("gang", "militia", "ideological"):
+    for kind in ("gang", "ideological"):
         for organisation in ("integrated", "loose", "weak"):
             about = {"kind": kind, "organisation": organisation, "pact": 1.0, "homes": NAMES}
             yield f"24 {organisation} gangs of kind {kind} at home everywhere", with_gangs(24, about), SCALE

@@ -38,17 +38,17 @@ KINDS = {
 
 
 def lively_city():
-    """The sandbox with groups that meet, some displaced, an ideological group, a militia, a corridor and elections."""
+    """The sandbox with groups that meet, some displaced, an ideological group, a gang with a pact, a corridor and elections."""
     sandbox = load_city("sandbox")
     minority = (0.1, 0.0, 0.6, 0.0, 0.2, 0.8, 0.0, 0.1, 0.5)
     places = tuple(
         each.model_copy(update={"minority": share, "displaced": 0.02 if share > 0.4 else 0.0})
         for each, share in zip(sandbox.neighbourhoods, minority, strict=True)
     )
-    kinds = ("militia", "ideological", "gang", "gang")
+    kinds = ("gang", "ideological", "gang", "gang")
     gangs = tuple(
-        gang.model_copy(update={"kind": kind, "pact": 0.3 if kind == "militia" else 0.0})
-        for gang, kind in zip(sandbox.gangs, kinds, strict=True)
+        gang.model_copy(update={"kind": kind, "pact": pact})
+        for gang, kind, pact in zip(sandbox.gangs, kinds, (0.3, 0.0, 0.0, 0.0), strict=True)
     )
     return sandbox.model_copy(
         update={

@@ -145,6 +145,6 @@ def _columns(content: bytes) -> list[str]:
 
     try:
         with open_parquet(content) as file:
-            return new_names(list(file.schema_arrow.names))
+            return list(dict.fromkeys(new_names(file.schema_arrow.names)))
     except (pa.ArrowException, OSError, ValueError):
         return []

@@ -105,7 +105,7 @@ def read_settings(path: Path) -> tuple[int, Keep]:
         raise DamagedError(f"{path}: is damaged (it is not what was written); {remedy}")
     try:
         # Earlier versions kept outcomes under other names; whoever reads a shard is given the new ones too.
-        return number, Keep(monthly=tuple(new_names(kept["monthly"])), places=kept["places"])
+        return number, Keep(monthly=tuple(dict.fromkeys(new_names(kept["monthly"]))), places=kept["places"])
     except (TypeError, KeyError, ValueError) as error:
         raise InputError(f"{path}: keep is not as this version writes it ({error}); name the folder of a store") from None
 

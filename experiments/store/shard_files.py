@@ -125,10 +125,13 @@ class ShardFiles:
         try:
             with open_parquet(content) as file:
                 written = file.schema_arrow.names
-                held = dict(zip(new_names(written), written, strict=True))
-                wanted = None if columns is None else [held.get(each, each) for each in columns]
+                held: dict[str, str] = {}
+                for now, then in zip(new_names(written), written, strict=True):
+                    # Two outcomes of earlier versions that were the same are one now.
+                    held.setdefault(now, then)
+                wanted = list(held.values()) if columns is None else [held.get(each, each) for each in columns]
                 table = file.read(columns=wanted, use_threads=False)
-                schema = file.schema_arrow.empty_table().rename_columns(list(held)).schema
+                schema = file.schema_arrow.empty_table().select(list(held.values())).rename_columns(list(held)).schema
                 return schema, self._in_new_names(table)
         except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, OverflowError) as error:
             # Only a file without a hash gets here.

@@ -93,17 +93,20 @@ MAIN: Mapping[str, tuple[Outcome, ...]] = {
             "0-100",
             "lower",
             "residents",
-            "Mean of protection, territory, closure and order: how far armed groups rule. Homicide is no part of it.",
+            "Mean of firms extorted, territory, closure and order: how far armed groups rule. Homicide is no part of it.",
         )._replace(headline=True, charted=True, studied=True),
-        share("protection", "Firms paying protection", "lower", "Governance part 1: share of firms that pay."),
+        share(
+            "extortion_share",
+            "Firms extorted",
+            "lower",
+            "Governance part 1: share of firms that pay an armed group.",
+            "share of firms, 0-1",
+        )._replace(headline=True, charted=True, phrase="the share of firms extorted"),
         share("territory", "Uncontested gang control", "lower", "Governance part 2: residents under one armed group alone."),
         share("closure", "Closed markets", "lower", "Governance part 3: how closed local markets are to entrants."),
         share(
             "order", "Extra-legal dispute resolution", "lower", "Governance part 4: disputes and rules taken to the group."
         ),
-        share(
-            "extortion_share", "Firms extorted", "lower", "Share of firms that pay an armed group.", "share of firms, 0-1"
-        )._replace(headline=True, charted=True, phrase="the share of firms extorted"),
         share("turnover_taken", "Turnover taken", "lower", "Share of local turnover taken by extortion.")._replace(
             phrase="the share of turnover taken"
         ),

@@ -291,12 +291,11 @@ def _record_the_rest(city: City, params: Parameters, i: int, gap: float) -> None
     out.recruits = neighbourhood.recruits * PER_YEAR
     out.recruits_under_18 = neighbourhood.recruits_under_18 * PER_YEAR
     out.exits = neighbourhood.exits * PER_YEAR
-    out.protection = neighbourhood.extortion
+    out.extortion_share = neighbourhood.extortion
     out.territory = territory(city, params, i)
     out.closure = neighbourhood.closure
     out.order = neighbourhood.governing
     out.criminal_governance_index = _governance(param, out)
-    out.extortion_share = neighbourhood.extortion
     out.turnover_taken = neighbourhood.turnover_taken
     out.gang_control = neighbourhood.controlled
     out.state_legitimacy = neighbourhood.state_legitimacy
@@ -333,11 +332,11 @@ def _governance(param: views.OutcomeRecorderParameters, out: views.Outcomes) -> 
     """Return the criminal-governance index, 0-100: the mean of its four parts by their weights, equal if all are 0."""
     weights = param.weight_protection + param.weight_territory + param.weight_closure + param.weight_order
     if weights <= 0.0:
-        return 100.0 * (out.protection + out.territory + out.closure + out.order) / 4.0
+        return 100.0 * (out.extortion_share + out.territory + out.closure + out.order) / 4.0
     return (
         100.0
         * (
-            param.weight_protection * out.protection
+            param.weight_protection * out.extortion_share
             + param.weight_territory * out.territory
             + param.weight_closure * out.closure
             + param.weight_order * out.order

@@ -52,7 +52,11 @@ class Neighbourhood(Part):
     poverty: Share = Field(description="share of residents in poverty, 0-1")
     unemployment: Share = Field(description="share of the labour force out of work, 0-1")
     no_high_school: Share = Field(description="share of adults who did not finish secondary school, 0-1")
-    income: float = Field(gt=0, le=1e12, description="income per head a year, in the city's currency")
+    income: float = Field(
+        gt=0,
+        le=1e12,
+        description="income per head a year, in the city's currency; a plain fact, read by `where: {of: income}` alone",
+    )
     adjacent: Annotated[tuple[Line, ...], Strict(False)] = Field(
         max_length=MOST_PLACES,
         description="names of the neighbourhoods that share a border, both ways; [] for an island",
@@ -70,7 +74,9 @@ class Neighbourhood(Part):
         default=None, description="observed homicides per 100 000 a year; only compared with, never read by the model"
     )
     tenure: Share | None = Field(default=None, description="share of homes held with a secure title or lease, 0-1")
-    density: Annotated[float, Field(gt=0, le=1e6)] | None = Field(default=None, description="residents per square kilometre")
+    density: Annotated[float, Field(gt=0, le=1e6)] | None = Field(
+        default=None, description="residents per square kilometre; a plain fact, read by `where: {of: density}` alone"
+    )
     minority: Share = Field(
         default=0.0, description="share of residents of an identity group that is fewer in the city, 0-1"
     )
@@ -87,17 +93,26 @@ class Neighbourhood(Part):
 
 
 class Gang(Part):
-    """A gang, militia or ideological group as month 1 begins."""
+    """A gang, militia or ideological group as month 1 begins; a militia is a gang with a pact with parts of the state."""
 
     name: Line = Field(description="the gang's name")
     homes: Annotated[tuple[Line, ...], Strict(False)] = Field(
         min_length=1, max_length=MOST_PLACES, description="names of the neighbourhoods it starts from"
     )
-    kind: Literal["gang", "militia", "ideological"] = Field(
-        default="gang", description="gang and militia act alike; an ideological group feeds on grievance and makes no pacts"
+    kind: Literal["gang", "ideological"] = Field(
+        default="gang",
+        description="a gang, or an ideological group, which feeds on grievance and makes no pacts; "
+        "a militia is a gang with a pact",
     )
     organisation: Literal["integrated", "loose", "weak"] = Field(description="how well it is knit")
     pact: Share = Field(default=0.0, description="how far it has an understanding with the state as month 1 begins, 0-1")
+
+    @field_validator("kind", mode="before")
+    @classmethod
+    def _no_militia(cls, kind: object) -> object:
+        if kind == "militia":
+            raise field_error((), "is 'militia', which acted as any gang; leave it out and give the gang its pact")
+        return kind
 
 
 class Corridor(Part):
@@ -114,7 +129,9 @@ class Group(Part):
     """A community group: who could deliver what a measure offers."""
 
     name: Line = Field(description="the group's name")
-    kind: Kind = Field(description="what kind of group it is")
+    kind: Kind = Field(
+        description="what kind of group it is; a plain fact, read by nothing: the next three say what it can do"
+    )
     home: Line = Field(description="name of the neighbourhood it works from")
     credibility: Share = Field(description="how far residents trust it, 0-1")
     capacity: Share = Field(description="how much it can deliver, 0-1")

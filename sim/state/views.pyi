@@ -459,11 +459,10 @@ class Outcomes(Record):
     exits: float
     prison_members: float
     criminal_governance_index: float
-    protection: float
+    extortion_share: float
     territory: float
     closure: float
     order: float
-    extortion_share: float
     turnover_taken: float
     gang_control: float
     state_legitimacy: float

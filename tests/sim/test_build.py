@@ -184,11 +184,11 @@ def test_markets_start_as_organised_as_the_file_says_and_off_both_ends(sandbox, 
         np.testing.assert_array_equal(table, np.tile([0.9, 0.2, 0.01, 0.99, 0.5], (9, 1)))
 
 
-def test_an_ideological_group_has_no_pact_with_the_state_and_a_militia_may(sandbox):
+def test_an_ideological_group_has_no_pact_with_the_state_and_any_gang_may(sandbox):
     """E13."""
     gangs = tuple(
         gang.model_copy(update={"kind": kind, "pact": 0.6})
-        for gang, kind in zip(sandbox.gangs, ("gang", "militia", "ideological", "gang"), strict=True)
+        for gang, kind in zip(sandbox.gangs, ("gang", "gang", "ideological", "gang"), strict=True)
     )
     gang = build(city := sandbox.model_copy(update={"gangs": gangs}), city_parameters(city), 7, 0.01, -1).gang
     assert gang["ideological"][:4].tolist() == [0, 0, 1, 0]

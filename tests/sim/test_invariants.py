@@ -146,7 +146,7 @@ def cities(draw):
         gang.model_copy(
             update={
                 "organisation": draw(st.sampled_from(["integrated", "loose", "weak"])),
-                "kind": draw(st.sampled_from(["gang", "militia", "ideological"])),
+                "kind": draw(st.sampled_from(["gang", "ideological"])),
                 "pact": draw(share),
             }
         )

@@ -119,7 +119,6 @@ ROWS = {
     },
     "I04": {  # criminal governance and its parts, per market
         "criminal_governance_index": ("soldiers", "-"),
-        "protection": ("truce", "+"),
         "territory": ("soldiers", "-"),
         "closure": ("soldiers", "-"),
         "order": ("housing allocation", "-"),

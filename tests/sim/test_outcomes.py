@@ -253,7 +253,7 @@ def test_a_share_lies_between_0_and_1(lived, each):
 
 
 def test_the_governance_index_is_the_mean_of_its_four_parts(lived):
-    parts = sum(monthly(lived, part) for part in ("protection", "territory", "closure", "order"))
+    parts = sum(monthly(lived, part) for part in ("extortion_share", "territory", "closure", "order"))
     np.testing.assert_allclose(monthly(lived, "criminal_governance_index"), 25.0 * parts, rtol=1e-5)
 
 

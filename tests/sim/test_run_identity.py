@@ -252,7 +252,7 @@ def test_every_outcome_has_a_hash():
 
 def test_an_outcome_that_stands_on_others_changes_with_them():
     recorder = Recorder(Sources(SIM), RECORDER)
-    assert {"protection", "territory", "closure", "order"} <= recorder.slice("criminal_governance_index").reads
+    assert {"extortion_share", "territory", "closure", "order"} <= recorder.slice("criminal_governance_index").reads
     assert "homicides" in recorder.slice("homicides_recorded").reads
 
 

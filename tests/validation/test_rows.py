@@ -615,7 +615,8 @@ def test_e13_ideas_recruit_from_the_same_youths_for_groups_that_make_no_pacts():
 
 
 def test_e13_relabelling_a_group_changes_nothing():
-    named = lived(city=with_gangs(kind="militia"), months=24)
+    gangs = tuple(gang.model_copy(update={"name": f"Militia {n}"}) for n, gang in enumerate(SANDBOX.gangs, start=1))
+    named = lived(city=city_with(SANDBOX, gangs=gangs), months=24)
     assert (named.monthly == lived(months=24).monthly).all()
 
 

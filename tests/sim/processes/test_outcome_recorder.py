@@ -86,17 +86,17 @@ def test_the_governance_index_weighs_its_parts_as_declared(booked, at_rest, para
     param = params.outcome_recorder[0]
     param.weight_protection, param.weight_territory, param.weight_closure, param.weight_order = 1.0, 0.0, 2.0, 0.5
     now = booked()
-    parts = [now(part)[1] for part in ("protection", "territory", "closure", "order")]
+    parts = [now(part)[1] for part in ("extortion_share", "territory", "closure", "order")]
     expected = 100 * (parts[0] + 2 * parts[2] + 0.5 * parts[3]) / 3.5
     np.testing.assert_allclose(now("criminal_governance_index")[1], expected)
 
 
 @pytest.mark.parametrize("weight", [0.0, 1e-9, 1.0, 3.0])
 def test_the_governance_index_is_the_plain_mean_of_its_parts_under_equal_weights_even_of_nothing(booked, params, weight):
-    for part in ("protection", "territory", "closure", "order"):
+    for part in ("extortion_share", "territory", "closure", "order"):
         params.outcome_recorder[0][f"weight_{part}"] = weight
     now = booked()
-    parts = [now(part)[1] for part in ("protection", "territory", "closure", "order")]
+    parts = [now(part)[1] for part in ("extortion_share", "territory", "closure", "order")]
     np.testing.assert_allclose(now("criminal_governance_index")[1], 100.0 * np.mean(parts, axis=0))
 
 
