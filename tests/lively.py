@@ -38,11 +38,11 @@ KINDS = {
 
 
 def lively_city():
-    """The sandbox with groups that meet, some displaced, an ideological group, a gang with a pact, a corridor and elections."""
+    """The sandbox with groups that meet, some displaced, an ideological group, a pact, a corridor and elections."""
     sandbox = load_city("sandbox")
     minority = (0.1, 0.0, 0.6, 0.0, 0.2, 0.8, 0.0, 0.1, 0.5)
     places = tuple(
-        each.model_copy(update={"minority": share, "displaced": 0.02 if share > 0.4 else 0.0})
+        each.model_copy(update={"minority": share, "displaced": 0.02 if share > 0.4 else 0.0, "transit": 30.0 * share})
         for each, share in zip(sandbox.neighbourhoods, minority, strict=True)
     )
     kinds = ("gang", "ideological", "gang", "gang")

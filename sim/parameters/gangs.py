@@ -8,7 +8,7 @@ __all__ = ["PARAMETERS"]
 
 PARAMETERS = (
     Parameter("gangs.adjacent_member_weight", 0.30, 0.15, 0.6, "share", LOGUNIFORM, JUDGEMENT, FIT, "Weight of members in adjacent neighbourhoods in a gang's strength."),
-    Parameter("gangs.home_turf_strength", 3.0, 1.5, 6.0, "members per 1000", LOGUNIFORM, JUDGEMENT, FIT, "Strength added by home turf to a gang whose members cover it."),
+    Parameter("gangs.home_turf_strength", 3.0, 1.5, 6.0, "members per 1000", LOGUNIFORM, JUDGEMENT, FIT, "Strength added by home turf to a gang whose members cover the neighbourhood."),
     Parameter("gangs.home_turf_months", 24.0, 6.0, 60.0, "months", LOGUNIFORM, JUDGEMENT, CHOSEN, "Time after which a neighbourhood is the home turf of a new group."),
     Parameter("gangs.cover_half_members", 3.0, 1.0, 6.0, "members per 1000", LOGUNIFORM, JUDGEMENT, "gov.medellin_combo_leads: a third of blocks, with some five members per 1000", "Free members for each 1000 residents at which armed groups cover a neighbourhood by half."),
     Parameter("gangs.contest_exponent", 1.0, 0.8, 1.4, "exponent", UNIFORM, JUDGEMENT, FIT, "Decisiveness of strength in the contest for control."),

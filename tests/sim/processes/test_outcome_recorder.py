@@ -93,7 +93,7 @@ def test_the_governance_index_weighs_its_parts_as_declared(booked, at_rest, para
 
 @pytest.mark.parametrize("weight", [0.0, 1e-9, 1.0, 3.0])
 def test_the_governance_index_is_the_plain_mean_of_its_parts_under_equal_weights_even_of_nothing(booked, params, weight):
-    for part in ("extortion_share", "territory", "closure", "order"):
+    for part in ("protection", "territory", "closure", "order"):
         params.outcome_recorder[0][f"weight_{part}"] = weight
     now = booked()
     parts = [now(part)[1] for part in ("extortion_share", "territory", "closure", "order")]
