@@ -98,7 +98,11 @@ from tests.sim.scenario.trees import SANDBOX, SCENARIOS, at, policy_with, refusa
         ("money_per_dollar", 0, "money_per_dollar is 0; it must be above 0"),
         ("flows.drugs", -1, "flows.drugs is -1; it cannot be negative"),
         ("gangs.1.kind", "army", "gangs[1].kind is 'army'; it must be gang or ideological"),
-        ("gangs.1.kind", "militia", "gangs[1].kind is 'militia', which acted as any gang; leave it out and give the gang its pact"),
+        (
+            "gangs.1.kind",
+            "militia",
+            "gangs[1].kind is 'militia', which acted as any gang; leave it out and give the gang its pact",
+        ),
         ("neighbourhoods.3.minority", 30, "neighbourhoods[3].minority is 30; it is a share between 0 and 1"),
         ("neighbourhoods.3.displaced", -0.1, "neighbourhoods[3].displaced is -0.1; it cannot be negative"),
         ("neighbourhoods.3.tenure", "owned", "neighbourhoods[3].tenure is 'owned'; it must be a number"),
