@@ -10,7 +10,7 @@ SERIES = "viol.year_to_year"
 HEAT = "viol.temperature"
 
 PARAMETERS = (
-    Parameter("years.innovation", 0.16, 0.08, 0.24, "log a year", LOGUNIFORM, LITERATURE, SERIES, "Standard deviation of the yearly change of the log level of violence that no mechanism explains."),
+    Parameter("years.innovation", 0.16, 0.05, 0.5, "log a year", LOGUNIFORM, LITERATURE, SERIES, "Standard deviation of the yearly change of the log level of violence that no mechanism explains."),
     Parameter("years.persistence", 0.95, 0.9, 0.98, "share a year", UNIFORM, LITERATURE, SERIES, "Share of a good or bad year's log level that is left a year later."),
     Parameter("years.rivalry_share", 1.0 / 3.0, 0.1, 0.6, "share of variance", UNIFORM, JUDGEMENT, CHOSEN, "Share of that variance that moves killings between gangs alone."),
     Parameter("years.disputes_on_rivalry", 1.0, 0.5, 1.5, "log per log", UNIFORM, JUDGEMENT, CHOSEN, "How far what moves disputes moves killings between gangs as well."),
