@@ -108,6 +108,8 @@ LEVER_LINKS: tuple[LeverLink, ...] = (
         "group_transformation - rivalry",
         "truce - rivalry",
         "raid + rivalry",
+        "mass_arrests + rivalry",
+        "detention_without_term - rivalry",
         "military_deployment - killing",
     ),
     *_read_by(
@@ -152,6 +154,7 @@ LEVER_LINKS: tuple[LeverLink, ...] = (
         "diversion - arrests",
         "mass_arrests + arrests",
         "mass_arrests + abuse",
+        "detention_without_term + prisoners",
         "raid + arrests",
         "raid + abuse",
         "military_deployment + abuse",

@@ -98,7 +98,7 @@ PROGRAMME = np.dtype(
             ("home", np.int64),  # where the city file has that gang
             ("act", np.int64),  # what happens to that gang: its place in EVENTS
             ("key", np.int64),  # of the measure's row, for its draws
-            ("police", np.int64),  # 1 where a force delivers it
+            ("police", np.int64),  # 1 where a force delivers it as far as it follows the city
             ("pillar", np.int64),
             ("shows_after", np.int64),
             ("cut", np.int64),  # 1 from the election that ended it
@@ -282,7 +282,8 @@ def _of_use(use: schema.MeasureUse, city: City, schema_city: schema.City, params
     row["above"] = 0.0 if use.trigger is None else use.trigger.above
     row["unit"] = UNITS.index(measure.units)
     row["key"] = row_key(measure.row)
-    row["police"] = int(measure.police)
+    # What the nation commands of a force does not wait for how far that force follows the city.
+    row["police"] = int(measure.police and measure.commands != "national")
     row["pillar"] = PILLARS.index(measure.pillar)
     row["payers"] = sum(1 << AGENCIES.index(agency) for agency in measure.payers)
     row["force_payers"] = sum(1 << AGENCIES.index(agency) for agency in measure.force)

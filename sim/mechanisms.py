@@ -366,6 +366,16 @@ MECHANISMS: tuple[Mechanism, ...] = (
         ("dispute_homicide_rate", "robberies"),
     ),
     Mechanism(
+        "provocation",
+        ("E14",),
+        "Sweeps provoke",
+        "Where gangs hold the place and killings go unsolved, they answer mass arrests with attacks.",
+        "rivalry",
+        {"homicide.sweep_on_attacks": 0.0},
+        _links("arrests + rivalry"),
+        ("gang_homicide_rate",),
+    ),
+    Mechanism(
         "fear-of-arrest",
         ("E14",),
         "Fear of arrest",

@@ -70,10 +70,11 @@ class Measure:
 
     `onset_months` until full effect, `fades_months` after a stop; `shows_after` months until results can be seen, which
     elections ask for; `unit_cost` is what one of its `units` buys a year, in US dollars at US prices, and `officers` how
-    many officer-years it takes besides; `cost_parameters` name the parameters of which these two are the defaults, "" for
-    none. `police` says that a police force delivers it, as far as it follows the city; `partner` that a partner does;
-    `leaks` that it is paid through procurement; `contested` that it redistributes, and erodes where business does not stand
-    with it; `stays` that what it deploys are soldiers, who may stay on after its end and are billed for as long as they do.
+    many officer-years it takes besides; `cost_parameters` name the parameters of which these two are the defaults, ""
+    for none. `police` says that a police force delivers it, and `commands` who orders that: what the nation orders is
+    done, what the city or both order as far as the force follows the city; `partner` that a partner does; `leaks` that
+    it is paid through procurement; `contested` that it redistributes, and erodes where business does not stand with it;
+    `stays` that what it deploys are soldiers, who may stay on after its end and are billed for as long as they do.
     `doses` says how far a lever is pulled at full level where that is less than 1.
     """
 

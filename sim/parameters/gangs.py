@@ -54,6 +54,8 @@ PARAMETERS = (
     Parameter("gangs.soldiers_on_state_strength", 12.0, 5.0, 25.0, "soldiers per 1000", LOGUNIFORM, JUDGEMENT, "officers per resident of places occupied in Rio from 2008, 7 to 20 (recalled, unchecked)", "Soldiers for each 1000 residents where soldiers occupy a neighbourhood."),
     Parameter("gangs.services_on_state_strength", 0.5, 0.0, 1.0, "per share", UNIFORM, JUDGEMENT, CHOSEN, "Gain of the state's strength from services."),
     Parameter("gangs.cohesion_gain_from_misidentification", 0.15, 0.0, 0.3, "share", UNIFORM, LITERATURE, "res.outreach_unserviced_harm", "Gain of cohesion from enforcement against a loose crowd mistaken for a gang."),
+    Parameter("gangs.hunting_on_succession", 0.8, 0.3, 2.0, "log per leader", UNIFORM, JUDGEMENT, "enf.kingpin_removal", "Fall of what the loss of a leader does with each leader caught before, as the gang learns to do without."),
+    Parameter("gangs.hunting_memory_months", 36.0, 18.0, 72.0, "months", LOGUNIFORM, JUDGEMENT, CHOSEN, "Mean time for which a gang remembers that its leaders were caught."),
     Parameter("gangs.leader_removal_chance", 0.15, 0.05, 0.4, A_MONTH, LOGUNIFORM, JUDGEMENT, CHOSEN, "Monthly chance that leaders are caught where police hunt leaders."),
     Parameter("gangs.pact_on_governing", 0.3, 0.0, 0.6, "share", UNIFORM, JUDGEMENT, CHOSEN, "Shift from preying to governing under a pact."),
     Parameter("gangs.threat_on_preying", 0.3, 0.0, 0.6, "share", UNIFORM, JUDGEMENT, CHOSEN, "Shift from governing to preying under threat."),

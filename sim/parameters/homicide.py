@@ -32,6 +32,7 @@ PARAMETERS = (
     Parameter("homicide.infighting_ratio", 3.0, 1.4, 6.0, "ratio", LOGUNIFORM, LITERATURE, "enf.kingpin_removal", "Killing inside a gang during a fight for succession, against what a member ordinarily risks from rivals."),
     Parameter("homicide.money_on_infighting", 1.0, 0.0, 2.0, "per log", UNIFORM, JUDGEMENT, CHOSEN, "Rise of killing inside loose gangs with money."),
     Parameter("homicide.leader_loss_on_attacks", 1.5, 0.7, 3.0, "ratio", LOGUNIFORM, LITERATURE, "enf.kingpin_removal", "Rise of attacks around a gang that lost its leader."),
+    Parameter("homicide.sweep_on_attacks", 0.8, 0.0, 1.6, "ratio", UNIFORM, JUDGEMENT, "enf.mano_dura_2003", "Rise of attacks during mass arrests where gangs hold everything and no killing is solved."),
     Parameter("homicide.breach_on_attacks", 0.6, 0.2, 1.2, "share", LOGUNIFORM, LITERATURE, "eng.gang_truce_collapse", "Attacks added when a truce or pact ends."),
     Parameter("homicide.bystander_ratio", 0.22, 0.1, 0.4, "per gang killing", LOGUNIFORM, JUDGEMENT, FIT, "Bystanders killed for each gang killing."),
     Parameter("homicide.deprivation_on_disputes", 6.3, 4.8, 7.8, "log per share", UNIFORM, JUDGEMENT, "fitted to concentration", "Rise of dispute killings with deprivation."),

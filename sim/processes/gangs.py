@@ -282,12 +282,17 @@ def _change(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
         goal = min(max(goal, 0.05), 1.0) * math.sqrt(city_state.guns)
         gang.weapons += param.adjustment_speed * (goal - gang.weapons)
         gang.succession *= math.exp(-1.0 / param.leader_loss_months)
+        gang.hunted *= math.exp(-1.0 / param.hunting_memory_months)
         if gang.leader == 1:
             hunted = param.leader_removal_chance * city.levers[gang.home].leader_removal
-            if uniform(seed, LEADER_LOST, t, k) < param.leader_loss_chance + hunted:
+            u = uniform(seed, LEADER_LOST, t, k)
+            if u < param.leader_loss_chance + hunted:
+                # A gang whose leaders are hunted learns to do without one of them.
+                felt = math.exp(-param.hunting_on_succession * gang.hunted)
                 gang.leader = 0
-                gang.succession = 1.0
-                gang.cohesion = max(0.02, gang.cohesion - param.leader_loss_on_cohesion)
+                gang.succession = max(gang.succession, felt)
+                gang.cohesion = max(0.02, gang.cohesion - param.leader_loss_on_cohesion * felt)
+                gang.hunted += 1.0 if u >= param.leader_loss_chance else 0.0
         elif uniform(seed, LEADER_FOUND, t, k) < param.leader_replacement_chance:
             gang.leader = 1
         for other in range(city.gang.size):
@@ -328,6 +333,7 @@ def _found(city: City, slot: int, t: int, home: int, organisation: int, cohesion
     gang.money = 0.0
     gang.money_reference = 0.0
     gang.succession = 0.0
+    gang.hunted = 0.0
     gang.pact = 0.0
     gang.pact_anchor = 0.0
     gang.grievance = 0.0

@@ -8,7 +8,8 @@
     risk_i     += speed * (hazard of arrest of members at home here - risk_i)        known with a delay; see `recruitment`
     arrest_j    = member: m0 + killings expected of the gang last month * clearance / members   (solved cases)
                   other males of 14 and more: o0 (.4 + 1.2 deprivation) proneness, with disputes solved
-                  mass arrest: a share of members, and of bystanders by deprivation
+                  mass arrest: of members m1 (1 - exp(-s dose)) / (1 - exp(-s)), the more prone first: at most so many
+                  are known; of bystanders by deprivation, in proportion to the dose
     abuse_i    += .3 (target(a0; -3 (integrity - integrity0) + 2.8 mass + .24 patrol - fairness + soldiers + raid
                   - findings carried out - b dpolice) - abuse)       coercion and antagonism feed each other (row E19);
                   raid: those of a shock, and how far ordinary ones became more
@@ -17,14 +18,15 @@
     reform     slow; integrity of the force = integrity + r reform (1 - integrity)
     other arrests (1 - diversion); a riot knits the gangs inside (whom it kills: `homicide.riots`)
     inside      a non-member joins with .003 a month, more when crowded, a gang in proportion to its inmates
-Sentences are exponential; a solved killing is sentenced longer. Released youths have a record.
+Sentences are exponential; a solved killing is sentenced longer, and who is detained without a term leaves as seldom as
+was seen where terms were lifted. Released youths have a record.
     rows E14, E19, E22
-    levers investigation, focused_deterrence, community_policing, mass_arrests, hot_spot_patrol, military_deployment,
-    community_watch, media_campaign, early_referral, criminalisation, diversion, raid, prison_riot (police_reform,
-    police_oversight and inquiry_follow_through by way of `government`)
+    levers investigation, focused_deterrence, community_policing, mass_arrests, detention_without_term, hot_spot_patrol,
+    military_deployment, community_watch, media_campaign, early_referral, criminalisation, diversion, raid, prison_riot
+    (police_reform, police_oversight and inquiry_follow_through by way of `government`)
     draws ARREST, ARREST_CAUSE, SENTENCE, PRISON_JOIN, PRISON_GANG
     sources just.clear_us_city, just.homicide_time_served, prison.recruit_share, enf.investigation_conviction_rct,
-            enf.mano_dura_2003; other values found by fitting
+            enf.mano_dura_2003, enf.mass_incarceration_2022; other values found by fitting
 """
 
 from __future__ import annotations
@@ -56,7 +58,7 @@ from sim.state import FREE, NO_GANG, PRISON, City
 if TYPE_CHECKING:
     from sim.state import views
 
-__all__ = ["arrest_hazard", "clear", "gate", "police_integrity", "update"]
+__all__ = ["arrest_hazard", "clear", "gate", "police_integrity", "sweep_reach", "update"]
 
 
 @compiled
@@ -185,15 +187,15 @@ def arrest_hazard(
     other: float,
     swept_up: float,
     solved: float,
-) -> tuple[float, float]:
-    """Return the monthly hazard of arrest with a sentence, and the part of it that is for a killing.
+) -> tuple[float, float, float]:
+    """Return the monthly hazard of arrest with a sentence, and the parts of it that are for a killing and in a sweep.
 
     Parameters
     ----------
     rate : record
         Parameters of this process.
     sweep : float
-        Dose of mass arrests here.
+        What a sweep here reaches of members, see `sweep_reach`.
     conviction : float
         Hazard of a member for the gang's solved killings.
     member : bool
@@ -202,8 +204,24 @@ def arrest_hazard(
         Hazards of non-members: ordinary and for solved disputes, per unit of proneness; in mass arrests, flat.
     """
     if member:
-        return param.arrest_rate_members + param.mass_arrest_rate_members * sweep + conviction, conviction
-    return (other + solved) * proneness + swept_up, solved * proneness
+        picked = 2.0 * proneness / (1.0 + proneness) - 1.0
+        swept = param.mass_arrest_rate_members * sweep * (1.0 + param.mass_arrest_selection * picked)
+        return param.arrest_rate_members + swept + conviction, conviction, swept
+    return (other + solved) * proneness + swept_up, solved * proneness, swept_up
+
+
+@compiled
+def sweep_reach(param: views.JusticeParameters, sweep: float) -> float:
+    """Return the part of members' largest hazard of arrest that a sweep of this dose reaches: more than its share at first.
+
+    Those whom the police know best are taken first; a sweep twice as large does not find twice as many.
+    """
+    if sweep <= 0.0:
+        return 0.0
+    reached: float = (1.0 - math.exp(-param.mass_arrest_saturation * sweep)) / (
+        1.0 - math.exp(-param.mass_arrest_saturation)
+    )
+    return reached
 
 
 @compiled
@@ -217,7 +235,7 @@ def _tell_of_arrests(city: City, params: Parameters, i: int) -> None:
     for k in range(city.gang.size):
         members += city.members[i, k]
         convicted += city.members[i, k] * city.gang[k].conviction
-    risk = param.arrest_rate_members + param.mass_arrest_rate_members * sweep
+    risk = param.arrest_rate_members + param.mass_arrest_rate_members * sweep_reach(param, sweep)
     risk += convicted / members if members > 0.0 else 0.0
     neighbourhood.arrest_risk += params.recruitment[0].arrest_news_speed * (risk - neighbourhood.arrest_risk)
     neighbourhood.arrest_risk_reference = track(
@@ -242,11 +260,16 @@ def _arrest(city: City, params: Parameters, seed: np.uint64, t: int, i: int) -> 
     swept_up = (
         param.mass_arrest_rate_others * max(0.0, neighbourhood.deprivation - param.mass_arrest_deprivation_threshold) * sweep
     )
+    endless = min(1.0, city.levers[i].detention_without_term / sweep) if sweep > 0.0 else 0.0
+    reached = sweep_reach(param, sweep)
     bound = looked_at(neighbourhood.weight, (other + solved) * most_prone(params) + swept_up)
     most = 0.0
     for k in range(city.gang.size):
         if city.members[i, k] > 0:
-            most = max(most, param.arrest_rate_members + param.mass_arrest_rate_members * sweep + city.gang[k].conviction)
+            hazard, _, _ = arrest_hazard(
+                param, reached, city.gang[k].conviction, True, most_prone(params), other, swept_up, solved
+            )
+            most = max(most, hazard)
     member_bound = looked_at(neighbourhood.weight, most)
     row = neighbourhood.first
     while row < neighbourhood.last:
@@ -263,19 +286,20 @@ def _arrest(city: City, params: Parameters, seed: np.uint64, t: int, i: int) -> 
             if k == NO_GANG and (youth.female[r] == 1 or age_in_years(youth.phase[r], t) < 14.0):
                 continue
             conviction = city.gang[k].conviction if k != NO_GANG else 0.0
-            hazard, killing = arrest_hazard(
-                param, sweep, conviction, k != NO_GANG, float(youth.proneness[r]), other, swept_up, solved
+            hazard, killing, swept = arrest_hazard(
+                param, reached, conviction, k != NO_GANG, float(youth.proneness[r]), other, swept_up, solved
             )
             decision = ARRESTING if k == NO_GANG else ARRESTING_MEMBERS
             if not is_drawn(city, decision, neighbourhood.weight, u, 1.0 - math.exp(-hazard), looked):
                 continue
+            # One number says what it was for: a killing, the sweep (with a term or without one), or anything else.
+            mark = uniform(seed, ARREST_CAUSE, t, r) * hazard - killing
             mean = param.sentence_months
-            if sweep > 0.0:
-                ordinary = param.arrest_rate_members if k != NO_GANG else other
-                swept = param.mass_arrest_rate_members * sweep if k != NO_GANG else swept_up
-                mean = (ordinary * param.sentence_months + swept * param.sentence_months_mass_arrest) / (ordinary + swept)
-            if uniform(seed, ARREST_CAUSE, t, r) * hazard < killing:
+            if mark < 0.0:
                 mean = param.sentence_months_killing
+            elif mark < swept:
+                without = mark < swept * endless
+                mean = param.detention_months_without_term if without else param.sentence_months_mass_arrest
             months = max(1.0, math.floor(exponential(uniform(seed, SENTENCE, t, r), mean)))
             imprison(city, r, t + int(min(months, 480.0)))
             neighbourhood.arrested += neighbourhood.weight

@@ -6,8 +6,9 @@
                    all but places: * 2^(-months / half-life) where a condition on effect that keeps it up is missing
     effect_il    = mean over the measures that offer places l, weighted by places, of what conditions leave of their effect
     dose         * 2^(-months / half-life) where a condition on reach that keeps it up is missing
-                 * what a force does of what is asked, where one delivers it: alignment if the nation commands it, and a
-                 quarter or a half of the way from there to all of it if both or the city do
+                 * what a force does of what is asked, where the city or both command what one delivers: alignment if the
+                 force is the nation's, and a quarter or a half of the way from there to all of it if it is of both or the
+                 city's. What the nation commands is done
                  * (1 + funds (linkage - linkage0)), by what business adds
                  * (1 - leakage (1 - integrity)^2) where it is paid for through procurement
                  * (1 - erosion (1 - linkage)^2 min(1, months in force / 36)) where it redistributes

@@ -197,6 +197,7 @@ GANG = _record(
         "money",  # rents this month
         "money_reference",
         "succession",  # 1 when a leader is lost, fading
+        "hunted",  # leaders lost where they were hunted, fading
         "pact",  # understanding with the state, 0-1
         "pact_anchor",
         "grievance",  # stored while a truce or pact holds, let out when it ends

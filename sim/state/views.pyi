@@ -169,6 +169,7 @@ class Gang(Record):
     money: float
     money_reference: float
     succession: float
+    hunted: float
     pact: float
     pact_anchor: float
     grievance: float
@@ -304,6 +305,7 @@ class Levers(Record):
     witness_protection: float
     community_watch: float
     mass_arrests: float
+    detention_without_term: float
     military_deployment: float
     leader_removal: float
     police_oversight: float
@@ -843,6 +845,8 @@ class GangsParameters(Record):
     soldiers_on_state_strength: float
     services_on_state_strength: float
     cohesion_gain_from_misidentification: float
+    hunting_on_succession: float
+    hunting_memory_months: float
     leader_removal_chance: float
     pact_on_governing: float
     threat_on_preying: float
@@ -897,6 +901,7 @@ class HomicideParameters(Record):
     infighting_ratio: float
     money_on_infighting: float
     leader_loss_on_attacks: float
+    sweep_on_attacks: float
     breach_on_attacks: float
     bystander_ratio: float
     deprivation_on_disputes: float
@@ -1023,6 +1028,9 @@ class JusticeParameters(Record):
     mass_arrest_rate_others: float
     sentence_months: float
     sentence_months_mass_arrest: float
+    mass_arrest_saturation: float
+    mass_arrest_selection: float
+    detention_months_without_term: float
     sentence_months_killing: float
     prison_joining_chance: float
     integrity_on_abuse: float

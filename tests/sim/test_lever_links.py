@@ -148,9 +148,10 @@ ACTS_BESIDE = {
     "care_after_shock": {"disaster_damage": 0.5, "attack": 0.5},
     "community_policing": CREDIT,
     "military_deployment": CREDIT,
+    "detention_without_term": {"mass_arrests": 0.8},
     "participation": {"community_policing": 0.5, "basic_services": 0.5},
 }
-"""What a lever needs to act on: damage and trauma, or services for which somebody takes credit."""
+"""What a lever needs to act on: damage and trauma, services for which somebody takes credit, or a sweep."""
 LIVED, DOSE = 24, 0.8
 
 

@@ -6,7 +6,8 @@ a         = sum_k nu R_kl 2 S_k / (sum_m S_m + 2 pop_i/980) (.5 + arms_k)(1 + b 
 S_ki      = members_k spread over the population it controls: degree one in members, so that a member's risk does
 not change with the scale of the city, and a further gang with one resident adds almost nothing
 F_i       = truce, pact, focused deterrence, interrupters, transformed groups, raids, patrol, soldiers,
-exp(-e certainty), lethality
+exp(-e certainty), lethality, 1 + b (sweep - detention without term) C (1 - clearance): sweeps provoke where gangs hold
+the place and killers are neither caught nor kept
 b         = sum_k H_kl / members_l min(1, members_k / 3) (1 - truce) (1 - pact)                  retaliation
 H_kl(t+1) = H_kl(t) e^(-1/tau) + n_k (1 - e^(-1/tau)) killings of k by l;  n_k = n_max (1 - exp(-raw_k/n_max))
 raw_k = raw exp(b dcohesion_k + b dweapons_k + b grievance_k (1 - truce) (1 - pact_k))
@@ -19,9 +20,9 @@ of this city ordinarily risks from rivals, its mean over the burn-in: a city who
 seldom kills inside them either, and a truce between gangs does nothing to it; with h_max it is at most 1
 lethality = guns^e exp(-b (care - care0))                                                           row E15
 rows E12, E15, E23   levers hot_spot_patrol, military_deployment, focused_deterrence, violence_interruption,
-women_mediators, group_transformation, raid, truce
+women_mediators, group_transformation, raid, truce, mass_arrests, detention_without_term
 sources viol.contagion_network_share, viol.contagion_lag, enf.hotspots_local, enf.certainty_to_homicide,
-enf.focused_deterrence_group, res.interruption_retaliation, eng.gang_truce_active
+enf.focused_deterrence_group, enf.mano_dura_2003, res.interruption_retaliation, eng.gang_truce_active
 """
 
 from __future__ import annotations
@@ -136,6 +137,15 @@ def raids_ratio(effect: float, raids: float, ordinary: float) -> float:
 
 
 @compiled
+def _provoking(city: City, i: int) -> float:
+    """Return how far sweeps in neighbourhood i provoke: where gangs hold it, and killers are neither caught nor kept."""
+    neighbourhood = city.neighbourhood[i]
+    lever = city.levers[i]
+    released: float = max(0.0, lever.mass_arrests - lever.detention_without_term)
+    return released * neighbourhood.controlled * (1.0 - neighbourhood.clearance)
+
+
+@compiled
 def lethality(city: City, params: Parameters, i: int) -> float:
     """Return how deadly a serious event is in neighbourhood i against the ordinary city: guns kill, care saves."""
     param = params.homicide[0]
@@ -168,6 +178,7 @@ def rivalry_hazard(city: City, params: Parameters, i: int, victim: int, calm: fl
             )
         )
         * raids_ratio(param.raid_on_attacks, city.police[i].raids + lever.raid, city.police[i].raids_anchor)
+        * (1.0 + param.sweep_on_attacks * _provoking(city, i))
         * (1.0 - param.truce_on_attacks * lever.truce)
     )
     contact = city.city_state[0].season * city.city_state[0].rivalry_years

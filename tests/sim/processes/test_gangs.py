@@ -422,6 +422,27 @@ def test_a_leader_lost_costs_cohesion_and_is_felt_for_months(still, params, seed
     assert gang.leader == 1
 
 
+def test_a_gang_whose_leaders_are_hunted_feels_each_further_loss_less(still, params, seed):
+    """P-E8: leaders hunted without end leave no fights without end; a leader lost by itself teaches nothing."""
+    param, gang = params.gangs[0], still.gang[0]
+    param.leader_loss_chance, param.leader_removal_chance, param.leader_replacement_chance = 0.0, 1.0, 0.0
+    still.levers["leader_removal"][gang.home] = 1.0
+    felt = []
+    for t in range(3):
+        gang.leader, gang.succession = 1, 0.0
+        change(still, params, seed, first=t)
+        felt.append(gang.succession)
+    kept = math.exp(-1 / param.hunting_memory_months)
+    caught = [0.0, kept, (kept + 1.0) * kept]
+    assert felt == pytest.approx([math.exp(-param.hunting_on_succession * each) for each in caught])
+    still.levers["leader_removal"] = 0.0
+    param.leader_loss_chance = 1.0
+    gang.leader, gang.hunted, gang.succession = 1, 0.0, 0.0
+    change(still, params, seed, first=3)
+    assert gang.succession == 1.0
+    assert gang.hunted == 0.0
+
+
 # Money and the people it feeds ------------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.processes.demography import age_in_years
-from sim.processes.justice import _arrest, _keep, _tell_of_arrests, arrest_hazard, clear, gate, police_integrity
+from sim.processes.justice import _arrest, _keep, _tell_of_arrests, arrest_hazard, clear, gate, police_integrity, sweep_reach
 from sim.processes.justice import update as update_justice
 from sim.processes.membership import enlist, imprison, quit_gang
 from sim.processes.policy_delivery import look_around
@@ -211,12 +211,38 @@ def test_posts_bring_reports_as_far_as_the_force_can_be_trusted(at_rest, params)
 
 def test_the_hazard_of_arrest_by_hand(params):
     param = params.justice[0]
-    member, for_killing = arrest_hazard(param, 0.5, 0.01, True, 2.0, 1e-4, 1e-3, 2e-4)
-    assert member == pytest.approx(param.arrest_rate_members + 0.5 * param.mass_arrest_rate_members + 0.01)
+    member, for_killing, swept = arrest_hazard(param, 0.5, 0.01, True, 1.0, 1e-4, 1e-3, 2e-4)
+    assert swept == pytest.approx(0.5 * param.mass_arrest_rate_members)
+    assert member == pytest.approx(param.arrest_rate_members + swept + 0.01)
     assert for_killing == 0.01
-    other, for_killing = arrest_hazard(param, 0.5, 0.01, False, 2.0, 1e-4, 1e-3, 2e-4)
+    other, for_killing, swept = arrest_hazard(param, 0.5, 0.01, False, 2.0, 1e-4, 1e-3, 2e-4)
     assert other == pytest.approx(2.0 * (1e-4 + 2e-4) + 1e-3)
     assert for_killing == pytest.approx(4e-4)
+    assert swept == 1e-3
+
+
+def test_sweeps_take_first_the_members_who_commit_most(params):
+    param = params.justice[0]
+
+    def swept(proneness):
+        return arrest_hazard(param, 1.0, 0.0, True, proneness, 0.0, 0.0, 0.0)[2] / param.mass_arrest_rate_members
+
+    assert swept(1.0) == pytest.approx(1.0)
+    assert swept(3.0) == pytest.approx(1.0 + 0.5 * param.mass_arrest_selection)
+    assert swept(0.0) == pytest.approx(1.0 - param.mass_arrest_selection)
+    assert swept(1e9) == pytest.approx(1.0 + param.mass_arrest_selection)
+
+
+def test_a_larger_sweep_finds_more_members_but_fewer_for_its_size(params):
+    """The elasticity of arrests to the dose is below 1 and falls: by hand at a quarter, a half and all."""
+    param = params.justice[0]
+    s = param.mass_arrest_saturation
+    assert sweep_reach(param, 0.0) == 0.0
+    assert sweep_reach(param, 1.0) == pytest.approx(1.0)
+    assert sweep_reach(param, 0.5) == pytest.approx(1.0 / (1.0 + math.exp(-s / 2)))
+    elasticities = [math.log(sweep_reach(param, 1.01 * dose) / sweep_reach(param, dose)) for dose in (0.01, 0.25, 0.5, 1.0)]
+    assert elasticities == sorted(elasticities, reverse=True)
+    assert elasticities[0] < math.log(1.01)
 
 
 def test_what_members_risk_becomes_known_with_a_delay(at_rest, params):
@@ -228,7 +254,7 @@ def test_what_members_risk_becomes_known_with_a_delay(at_rest, params):
     at_rest.levers[8].mass_arrests = 0.5
     for _ in range(6):
         _tell_of_arrests(at_rest, params, 8)
-    added = 0.004 + 0.5 * param.mass_arrest_rate_members
+    added = 0.004 + sweep_reach(param, 0.5) * param.mass_arrest_rate_members
     assert neighbourhood.arrest_risk == pytest.approx(param.arrest_rate_members + added * (1 - (1 - speed) ** 6))
 
 
@@ -300,6 +326,19 @@ def test_a_mass_arrest_holds_for_its_own_time(swept, params, seed):
     swept.neighbourhood["deprivation"] = 0.9
     held = sentences(swept, params, seed, months=8)
     assert held.mean() == pytest.approx(param.sentence_months_mass_arrest - 0.5, rel=0.1)
+
+
+@pytest.mark.parametrize("met", [0.0, 0.6])
+def test_without_terms_those_who_are_swept_up_are_held_for_years(swept, params, seed, met):
+    param = params.justice[0]
+    param.arrest_rate_members = param.arrest_rate_others = 0.0
+    param.mass_arrest_rate_members = param.mass_arrest_rate_others = 200.0
+    param.detention_months_without_term = 60.0
+    swept.levers["mass_arrests"] = 1.0
+    swept.levers["detention_without_term"] = 1.0 - met
+    swept.neighbourhood["deprivation"] = 0.9
+    held = sentences(swept, params, seed, months=8)
+    assert held.mean() == pytest.approx(met * param.sentence_months_mass_arrest + (1.0 - met) * 60.0 - 0.5, rel=0.1)
 
 
 def test_a_solved_killing_is_sentenced_longer(swept, params, seed, find):

@@ -9,6 +9,7 @@ from sim.parameters import parameter
 from sim.processes.homicide.disputes import remember_disputes
 from sim.processes.homicide.rivalry import answers, calm_of, discipline_hazard, lethality, remember
 from sim.state import copy_city
+from tests.sim.processes.homicide.changes import both, lever
 
 
 def test_a_members_hazard_by_rivals_by_hand(quiet, params, hazard):
@@ -75,6 +76,16 @@ def test_a_hazard_saturates_at_its_cap(quiet, params, hazard):
             lambda param, city: 1 / (1 + param.raid_on_attacks * city.police[8].raids_anchor),
         ),
         (
+            lambda city: city.levers["mass_arrests"].__setitem__(8, 0.5),
+            lambda param, city: (
+                1 + 0.5 * param.sweep_on_attacks * city.neighbourhood[8].controlled * (1 - city.neighbourhood[8].clearance)
+            ),
+        ),
+        (
+            both(lever("mass_arrests", 1.0), lever("detention_without_term", 1.0)),
+            lambda param, city: 1.0,
+        ),
+        (
             lambda city: city.levers["military_deployment"].__setitem__(8, 0.5),
             lambda param, city: math.exp(-0.5 * param.soldiers_on_violence),
         ),
@@ -97,6 +108,8 @@ def test_a_hazard_saturates_at_its_cap(quiet, params, hazard):
         "a group transformed",
         "raids stir up",
         "an end of ordinary raids",
+        "sweeps provoke where gangs hold the place and killings go unsolved",
+        "those who are kept do not answer",
         "soldiers",
         "emergency care",
         "pact",

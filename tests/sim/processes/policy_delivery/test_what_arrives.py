@@ -12,7 +12,7 @@ from tests.sim.processes.policy_delivery.made import shock
 
 @pytest.mark.parametrize(
     ("measure", "lever"),
-    [("P-E1", "hot_spot_patrol"), ("P-G1", "community_policing"), ("P-E4", "witness_protection"), ("P-E2", "investigation")],
+    [("P-E1", "hot_spot_patrol"), ("P-G1", "community_policing"), ("P-E2", "investigation")],
 )
 @pytest.mark.parametrize(("command", "sure"), [("city", 0.5), ("joint", 0.25), ("national", 0.0)])
 def test_a_force_does_what_the_city_asks_as_far_as_it_follows_and_surely_what_its_command_makes_it(
@@ -31,12 +31,17 @@ def test_a_force_does_what_the_city_asks_as_far_as_it_follows_and_surely_what_it
     [
         ("P-R3", "liquor_hours"),
         ("P-R7", "firearms_control"),
+        ("P-E4", "witness_protection"),
         ("P-E5", "community_watch"),
+        ("P-E6", "mass_arrests"),
         ("P-E7", "military_deployment"),
+        ("P-E8", "leader_removal"),
         ("P-S10", "basic_services"),
     ],
 )
-def test_what_no_force_delivers_does_not_hang_on_the_police(enforced, doses, measure, lever):
+def test_what_no_force_delivers_or_the_nation_commands_does_not_hang_on_how_far_the_police_follow_the_city(
+    enforced, doses, measure, lever
+):
     city = enforced(MeasureUse(measure=measure, level=0.8, ramp=0))
     city.city_state[0].command = 2
     city.city_state[0].alignment = 0.0
