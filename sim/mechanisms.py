@@ -579,6 +579,25 @@ MECHANISMS: tuple[Mechanism, ...] = (
         ("gang_homicide_rate",),
     ),
     Mechanism(
+        "war",
+        ("E12", "E24"),
+        "War between gangs and police",
+        "Gangs let loose kill officers, police kill in answer, and gangs answer killings by police.",
+        "war",
+        {
+            "homicide.attacks_on_officers_rate": 0.0,
+            "homicide.officers_in_answer": 0.0,
+            "homicide.police_killings_in_answer": 0.0,
+        },
+        _links(
+            "grievance of gangs + killing of officers",
+            "police killings + killing of officers",
+            "killing of officers + police killings",
+            "abuse + police killings",
+        ),
+        ("police_killings", "homicide_rate"),
+    ),
+    Mechanism(
         "elections",
         ("E26",),
         "Elections",

@@ -182,6 +182,7 @@ def killings_expected(p: views.Neighbourhood) -> float:
         + p.deaths_dispute
         + p.deaths_bystander
         + p.deaths_police
+        + p.deaths_officers
         + p.deaths_domestic
         + p.deaths_market
         + p.deaths_vigilante

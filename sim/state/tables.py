@@ -141,6 +141,7 @@ NEIGHBOURHOOD = _record(
         "deaths_dispute",
         "deaths_bystander",
         "deaths_police",
+        "deaths_officers",
         "deaths_domestic",
         "deaths_market",
         "deaths_vigilante",
@@ -155,6 +156,10 @@ NEIGHBOURHOOD = _record(
         "killed_youths",  # of them, those for whom rows leave the youth table
         "killed_children",  # of them, those of ten to seventeen
         "disputes_lost",  # of them, those in disputes
+        "killed_by_police",
+        "officers_killed",  # by gangs
+        "answers_to_police",  # officers whom gangs will kill next month in answer to killings by police
+        "answers_by_police",  # killings by police next month in answer to officers killed
         "near_violence",  # neighbours' mean, as last month left it
         "near_patrol",
         "near_district",

@@ -115,6 +115,7 @@ class Neighbourhood(Record):
     deaths_dispute: float
     deaths_bystander: float
     deaths_police: float
+    deaths_officers: float
     deaths_domestic: float
     deaths_market: float
     deaths_vigilante: float
@@ -129,6 +130,10 @@ class Neighbourhood(Record):
     killed_youths: float
     killed_children: float
     disputes_lost: float
+    killed_by_police: float
+    officers_killed: float
+    answers_to_police: float
+    answers_by_police: float
     near_violence: float
     near_patrol: float
     near_district: float
@@ -894,6 +899,9 @@ class HomicideParameters(Record):
     cohesion_on_retaliation: float
     weapons_on_retaliation: float
     grievance_on_retaliation: float
+    attacks_on_officers_rate: float
+    officers_in_answer: float
+    police_killings_in_answer: float
     retaliation_months: float
     retaliation_memory_limit: float
     member_hazard_limit: float

@@ -60,7 +60,8 @@ ALLOWED: dict[str, dict[str, tuple[float, ...]]] = {
         "victims.MARKET": (4,),
         "victims.VIGILANTE": (5,),
         "victims.COMMUNAL": (6,),
-        "victims.CITY_CAUSES": (7,),
+        "victims.OFFICER": (7,),
+        "victims.CITY_CAUSES": (8,),
     },
     "parts of a mean, or of a sum of standard normals": {
         # Student's t of five degrees of freedom: five squares below the root, variance five thirds, kept within six.

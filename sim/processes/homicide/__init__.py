@@ -9,7 +9,7 @@ rows of the youth table, which follow them (`removal`).
     (e) at home: see `home`
     (f) by police = p pop contact / contact0 (1 + b raids) / (1 + b raids0) (1 + soldiers)
         contact = abuse (.3 + dep); contact0 is its mean over residents while the city settled, so that p, from the city
-        file, is the level that the city keeps
+        file, is the level that the city keeps; and in war with gangs, who kill officers: see `war`
     (g) markets   = hits where a market is badly regulated + violence at entry where it is closed (`markets`, row E06)
     (i) group lines: see `group_conflict`; attacks: size of the shock
     deaths        = serious events * lethality; lethality = l0 guns^e                                       row E15
@@ -33,6 +33,7 @@ from sim.processes.homicide.removal import remove_free_youths, remove_members
 from sim.processes.homicide.riots import kill_inmates
 from sim.processes.homicide.rivalry import calm_of, lethality, raids_ratio, remember, set_gang_killings
 from sim.processes.homicide.victims import CITY_CAUSES, count_city_killings, count_gang_killings, street_youths
+from sim.processes.homicide.war import remember_war, set_war_killings
 from sim.processes.steady_state import per_head, track
 from sim.state import City
 
@@ -62,6 +63,7 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
         set_street_violence(city, params, i, calm)
         set_home_violence(city, params, i, lethality(city, params, i))
         _set_other_killings(city, params, i, calm)
+        set_war_killings(city, params, i)
         neighbourhood = city.neighbourhood[i]
         neighbourhood.free = count_free(city, i)
         city_state.youths_left += neighbourhood.free
@@ -71,6 +73,8 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
         neighbourhood.killed_youths = 0.0
         neighbourhood.killed_children = 0.0
         neighbourhood.disputes_lost = 0.0
+        neighbourhood.killed_by_police = 0.0
+        neighbourhood.officers_killed = 0.0
     count_gang_killings(city, params, seed, t)
     for cause in range(CITY_CAUSES):
         city_state.street_balance += count_city_killings(city, params, seed, t, cause)
@@ -80,6 +84,7 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     remember(city, params)
     for i in range(city.neighbourhood.size):
         remember_disputes(city, params, i)
+        remember_war(city, params, i)
 
 
 @compiled
@@ -95,6 +100,7 @@ def _share_out(city: City, params: Parameters, i: int) -> None:
             neighbourhood.deaths_dispute
             + neighbourhood.deaths_bystander
             + neighbourhood.deaths_police
+            + neighbourhood.deaths_officers
             + neighbourhood.deaths_vigilante
         )
         + param.female_share_communal * neighbourhood.deaths_communal

@@ -80,6 +80,7 @@ def limit_killings(city: City, i: int, free: float) -> None:
         neighbourhood.deaths_bystander
         + neighbourhood.deaths_dispute
         + neighbourhood.deaths_police
+        + neighbourhood.deaths_officers
         + neighbourhood.deaths_domestic
         + neighbourhood.deaths_market
         + neighbourhood.deaths_vigilante
@@ -91,6 +92,7 @@ def limit_killings(city: City, i: int, free: float) -> None:
     neighbourhood.deaths_bystander *= kept
     neighbourhood.deaths_dispute *= kept
     neighbourhood.deaths_police *= kept
+    neighbourhood.deaths_officers *= kept
     neighbourhood.deaths_domestic *= kept
     neighbourhood.deaths_market *= kept
     neighbourhood.deaths_vigilante *= kept

@@ -43,6 +43,7 @@ __all__ = [
     "answers",
     "calm_of",
     "discipline_hazard",
+    "drive",
     "expected_by_rivals",
     "fidelity",
     "lethality",
@@ -50,6 +51,7 @@ __all__ = [
     "remember",
     "rivalry_hazard",
     "set_gang_killings",
+    "unrestrained",
 ]
 
 
@@ -64,22 +66,35 @@ def fidelity(params: Parameters, integrity: float) -> float:
 
 
 @compiled
-def provoked(city: City, params: Parameters, i: int, k: int) -> float:
-    """Return how many killings gang k answers one of its dead of neighbourhood i with where nobody steps in between.
+def unrestrained(city: City, i: int, k: int) -> float:
+    """Return the grievance of gang k that neither a truce in neighbourhood i nor a pact holds back, 0-1."""
+    left: float = city.gang[k].grievance * (1.0 - city.levers[i].truce) * (1.0 - city.gang[k].pact)
+    return left
+
+
+@compiled
+def drive(city: City, params: Parameters, i: int, k: int) -> float:
+    """Return how far gang k is driven to answer a killing in neighbourhood i, against the ordinary gang.
 
     The ordinary gang is midway between a loose and an integrated one and has the weapons of an ordinary threat.
     """
     param = params.homicide[0]
     kind = params.gangs[0]
     gang = city.gang[k]
-    knit = gang.cohesion - (kind.cohesion_loose + kind.cohesion_integrated) / 2.0
+    tied = gang.cohesion - (kind.cohesion_loose + kind.cohesion_integrated) / 2.0
     armed = gang.weapons - (kind.weapons_ordinary - kind.threat_on_weapons * math.tanh(kind.threat_midpoint))
-    unrestrained = gang.grievance * (1.0 - city.levers[i].truce) * (1.0 - gang.pact)
-    raw = param.retaliation_ratio * math.exp(
-        param.cohesion_on_retaliation * knit
+    return math.exp(
+        param.cohesion_on_retaliation * tied
         + param.weapons_on_retaliation * armed
-        + param.grievance_on_retaliation * unrestrained
+        + param.grievance_on_retaliation * unrestrained(city, i, k)
     )
+
+
+@compiled
+def provoked(city: City, params: Parameters, i: int, k: int) -> float:
+    """Return how many killings gang k answers one of its dead of neighbourhood i with where nobody steps in between."""
+    param = params.homicide[0]
+    raw = param.retaliation_ratio * drive(city, params, i, k)
     ratio: float = param.retaliation_limit * (1.0 - math.exp(-raw / param.retaliation_limit))
     return ratio
 

@@ -45,6 +45,7 @@ __all__ = [
     "DOMESTIC",
     "MARKET",
     "NOBODY",
+    "OFFICER",
     "POLICE",
     "VIGILANTE",
     "count_city_killings",
@@ -63,7 +64,8 @@ DOMESTIC = 3
 MARKET = 4
 VIGILANTE = 5
 COMMUNAL = 6
-CITY_CAUSES = 7
+OFFICER = 7
+CITY_CAUSES = 8
 
 # Where a row or a neighbourhood was looked for and there is none.
 NOBODY = -1
@@ -85,6 +87,8 @@ def expected_of(neighbourhood: views.Neighbourhood, cause: int) -> float:
         expected = neighbourhood.deaths_vigilante
     elif cause == COMMUNAL:
         expected = neighbourhood.deaths_communal
+    elif cause == OFFICER:
+        expected = neighbourhood.deaths_officers
     return expected
 
 
@@ -100,7 +104,7 @@ def youth_share(params: Parameters, neighbourhood: views.Neighbourhood, cause: i
         share = param.youth_share_bystanders
     elif cause == POLICE:
         share = param.youth_share_police
-    elif cause in (DOMESTIC, MARKET):
+    elif cause in (DOMESTIC, MARKET, OFFICER):
         share = 0.0
     return share
 
@@ -176,6 +180,10 @@ def count_city_killings(city: City, params: Parameters, seed: np.uint64, t: int,
             youths += 1.0
         if cause == DISPUTE:
             neighbourhood.disputes_lost += 1.0
+        elif cause == POLICE:
+            neighbourhood.killed_by_police += 1.0
+        elif cause == OFFICER:
+            neighbourhood.officers_killed += 1.0
     return youths
 
 

@@ -16,6 +16,7 @@ def quiet(at_rest):
     at_rest.memory[:] = 0.0
     at_rest.neighbourhood["street"] = 0.0
     at_rest.neighbourhood["disputes_lost"] = 0.0
+    at_rest.neighbourhood["answers_to_police"] = at_rest.neighbourhood["answers_by_police"] = 0.0
     at_rest.trained[:] = 0.0
     # As many are free as ever.
     at_rest.neighbourhood["at_large_reference"] = 0.0
@@ -61,4 +62,6 @@ def bloody(params):
     param.police_killing_rate = 4e-3
     param.rivalry_attack_rate = 2.0
     param.member_hazard_limit = 0.5
+    # All gangs answer alike.
+    param.cohesion_on_retaliation = param.weapons_on_retaliation = param.grievance_on_retaliation = 0.0
     return param

@@ -153,6 +153,7 @@ def test_women_are_a_small_part_of_those_killed_in_the_street_and_most_at_home(s
         neighbourhood.deaths_dispute
         + neighbourhood.deaths_bystander
         + neighbourhood.deaths_police
+        + neighbourhood.deaths_officers
         + neighbourhood.deaths_vigilante
     )
     assert neighbourhood.deaths_female == pytest.approx(

@@ -8,6 +8,7 @@ import pytest
 from sim.parameters import parameter
 from sim.processes.homicide.disputes import remember_disputes
 from sim.processes.homicide.rivalry import answers, calm_of, discipline_hazard, lethality, remember
+from sim.processes.homicide.war import remember_war
 from sim.state import copy_city
 from tests.sim.processes.homicide.changes import both, lever
 
@@ -256,30 +257,38 @@ def test_grievance_is_not_answered_while_a_truce_or_a_pact_holds(ordinary, param
 def matrix_of_answers(city, params):
     """What one killing of each kind draws of each kind in all later months, measured on the memories it leaves.
 
-    Kinds are the ordered pairs of gangs, killings of one by the other, and the disputes of each neighbourhood.
+    Kinds are the ordered pairs of gangs, killings of one by the other; the disputes of each neighbourhood; and of
+    neighbourhood 8 those by police and those of officers.
     """
     gangs = [k for k in range(city.gang.size) if city.gang[k].alive]
     pairs = [(k, other) for k in gangs for other in gangs if k != other]
-    kinds = len(pairs) + city.neighbourhood.size
-    matrix = np.zeros((kinds, kinds))
+    streets = range(city.neighbourhood.size)
+    marks = [*(("disputes_lost", i) for i in streets), ("killed_by_police", 8), ("officers_killed", 8)]
+    matrix = np.zeros((len(pairs) + len(marks), len(pairs) + len(marks)))
     params.homicide[0].retaliation_memory_limit = 1e9
-    for row in range(kinds):
+    for row in range(len(matrix)):
         after = copy_city(city)
         after.memory[:] = after.killings[:] = 0.0
-        after.neighbourhood["street"] = after.neighbourhood["disputes_lost"] = 0.0
+        for field in ("street", "answers_to_police", "answers_by_police", *{field for field, _ in marks}):
+            after.neighbourhood[field] = 0.0
         if row < len(pairs):
             dead, killer = pairs[row]
             after.killings[dead, killer] = answers(after, params, 8, dead)
         else:
-            after.neighbourhood["disputes_lost"][row - len(pairs)] = 1.0
+            field, i = marks[row - len(pairs)]
+            after.neighbourhood[field][i] = 1.0
         for _ in range(200):
             remember(after, params)
-            for i in range(city.neighbourhood.size):
+            for i in streets:
                 remember_disputes(after, params, i)
+                remember_war(after, params, i)
             after.killings[:] = 0.0
-            after.neighbourhood["disputes_lost"] = 0.0
+            for field, i in marks:
+                after.neighbourhood[field][i] = 0.0
+            here = after.neighbourhood[8]
             # Memory is [who answers, who is answered]: the dead of an answer are the answered.
-            matrix[row] += [*(after.memory[other, k] for k, other in pairs), *after.neighbourhood["street"]]
+            drawn = [after.memory[other, k] for k, other in pairs]
+            matrix[row] += [*drawn, *after.neighbourhood["street"], here.answers_by_police, here.answers_to_police]
     return matrix
 
 
@@ -303,8 +312,17 @@ def test_answers_come_near_one_in_rare_states_and_stay_below_a_bound(ordinary, p
     assert calm < 0.6
     for field in ("cohesion", "weapons", "grievance"):
         ordinary.gang[field] = 1.0
-        for name in (f"{field}_on_retaliation", "retaliation_ratio", "street_retaliation_ratio", "retaliation_limit"):
-            setattr(param, name, getattr(parameter(f"homicide.{name}"), end))
+        setattr(param, f"{field}_on_retaliation", getattr(parameter(f"homicide.{field}_on_retaliation"), end))
+    for name in (
+        "retaliation_ratio",
+        "street_retaliation_ratio",
+        "retaliation_limit",
+        "officers_in_answer",
+        "police_killings_in_answer",
+    ):
+        setattr(param, name, getattr(parameter(f"homicide.{name}"), end))
+    ordinary.control[8, :4] = 0.25
+    ordinary.police[8].abuse = 1.0
     wild = spectral_radius(matrix_of_answers(ordinary, params))
     assert 0.85 < wild <= 0.9 + 1e-9
 
