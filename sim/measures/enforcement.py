@@ -186,10 +186,12 @@ ENFORCEMENT = (
         name="military-deployment",
         title="Military deployment",
         pillar="enforcement",
-        says="Soldiers patrol with the police or in their place.",
+        says="Soldiers patrol with the police or in their place. Patrols of some nights a week calmed nothing in a trial; "
+        "that soldiers who occupy a whole place calm it while they are there is judgement.",
         changes=changes(
             military_deployment=(
                 "homicide.soldiers_on_violence",
+                "homicide.occupation_on_violence",
                 "gangs.soldiers_on_state_strength",
                 "justice.soldiers_on_abuse",
             ),
@@ -201,7 +203,7 @@ ENFORCEMENT = (
         commands="national",
         pays="nation",
         capacity="Neighbourhoods in which soldiers are present.",
-        grade="A",
+        grade="judgement",
         leaves_alone=("integrity",),
         shows_after=3,
         stays=True,

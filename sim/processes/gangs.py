@@ -116,6 +116,8 @@ def contest(city: City, params: Parameters, t: int, i: int) -> None:
         strength[k] = body**param.contest_exponent
         total += strength[k]
         pact = max(pact, city.control[i, k] * gang.pact)
+    # Those who stay after they were ordered out hold no turf.
+    sent = max(0.0, city.levers[i].military_deployment - neighbourhood.lingering)
     state = (
         param.state_strength
         * thousand
@@ -131,7 +133,7 @@ def contest(city: City, params: Parameters, t: int, i: int) -> None:
         )
         * (1.0 - param.pact_on_state_strength * pact)
         * max(0.2, 1.0 + param.services_on_state_strength * (neighbourhood.services_now - neighbourhood.services))
-        + param.soldiers_on_state_strength * thousand * city.levers[i].military_deployment * _soldier(param)
+        + param.soldiers_on_state_strength * thousand * sent * _soldier(param)
     ) ** param.contest_exponent
     held = 0.0
     first = 0.0

@@ -954,6 +954,9 @@ class HomicideParameters(Record):
     attack_death_share: float
     care_on_lethality: float
     soldiers_on_violence: float
+    soldiers_patrol_dose: float
+    occupation_on_violence: float
+    occupation_exponent: float
     soldiers_on_police_killings: float
     raid_on_police_killings: float
     raid_on_attacks: float

@@ -18,6 +18,7 @@ matrix of answers is the largest sqrt(n_k n_l)
 discipline  h0 (1.2 - cohesion) (d0 + d1 succession), more where money rises and the gang is loose; h0 is what a member
 of this city ordinarily risks from rivals, its mean over the burn-in: a city whose gangs seldom kill each other
 seldom kills inside them either, and a truce between gangs does nothing to it; with h_max it is at most 1
+soldiers  = -(p min(1, present / d) (1 - o) + b o); o = (present - those who stay on)^4 (P-E7)
 lethality = guns^e exp(-b (care - care0))                                                           row E15
 rows E12, E15, E23   levers hot_spot_patrol, military_deployment, focused_deterrence, violence_interruption,
 women_mediators, group_transformation, raid, truce, mass_arrests, detention_without_term
@@ -51,6 +52,7 @@ __all__ = [
     "remember",
     "rivalry_hazard",
     "set_gang_killings",
+    "soldiers_on_streets",
     "unrestrained",
 ]
 
@@ -140,9 +142,29 @@ def calm_of(city: City, params: Parameters, i: int) -> float:
         - param.patrol_on_adjacent_violence * neighbourhood.near_patrol
     )
     certainty = math.exp(-param.certainty_on_violence * neighbourhood.certainty)
-    soldiers = -param.soldiers_on_violence * city.levers[i].military_deployment
-    patrol += over_parts(soldiers, neighbourhood.unoccupied, 0.0)
+    covered = 1.0 - neighbourhood.unoccupied
+    if covered > 0.0:
+        patrol += over_parts(covered * soldiers_on_streets(city, params, i), neighbourhood.unoccupied, 0.0)
     return math.exp(patrol) * certainty * lethality(city, params, i)
+
+
+@compiled
+def soldiers_on_streets(city: City, params: Parameters, i: int) -> float:
+    """Return the log of violence in the streets that soldiers cover in neighbourhood i (row P-E7).
+
+    Patrols of some nights a week do what the trial found: no clear fall. Only soldiers at full level in the whole place
+    occupy it, and that calms (judgement). Those who stay after they were ordered out patrol, and occupy nothing.
+    """
+    param = params.homicide[0]
+    neighbourhood = city.neighbourhood[i]
+    present = city.levers[i].military_deployment
+    covered = 1.0 - neighbourhood.unoccupied
+    if present <= 0.0 or covered <= 0.0:
+        return 0.0
+    patrolling = min(1.0, present / covered / param.soldiers_patrol_dose)
+    occupying = max(0.0, present - neighbourhood.lingering) ** param.occupation_exponent
+    fall: float = param.soldiers_on_violence * patrolling * (1.0 - occupying) + param.occupation_on_violence * occupying
+    return -fall
 
 
 @compiled

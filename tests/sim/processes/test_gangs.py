@@ -203,14 +203,15 @@ def test_the_state_contests_with_what_it_has_in_the_place(still, params, change,
 
 
 def test_soldiers_count_a_head_however_weak_the_state_is(still, params):
-    """P-E7."""
+    """P-E7. Those who stay after they were ordered out hold nothing."""
     param = params.gangs[0]
     still.gang["alive"][1:] = 0
     still.control[8] = 0.0
+    still.levers["military_deployment"][8] = 0.8
+    still.neighbourhood["lingering"][8] = 0.2
     for legitimacy in (0.1, 0.6):
         still.control[8, 0] = 0.3
         still.neighbourhood[8].state_legitimacy = legitimacy
-        still.levers["military_deployment"][8] = 0.6
         soldiers = 0.6 * param.soldiers_on_state_strength * still.neighbourhood[8].population / 1000 * 1.5 * 1.2
         mine, others = body(still, param, 8, 0), states(still, param, 8) + soldiers
         contest(still, params, 0, 8)

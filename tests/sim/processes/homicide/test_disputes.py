@@ -69,7 +69,10 @@ DISPUTES = {
         lambda r, c: math.exp(0.1 * r.unsettled_newcomers_on_disputes),
     ),
     "group lines (E33)": (field("divided", 0.3), lambda r, c: math.exp(0.3 * r.division_on_disputes)),
-    "soldiers (P-E7)": (lever("military_deployment", 0.5), lambda r, c: math.exp(-0.5 * r.soldiers_on_violence)),
+    "soldiers (P-E7)": (
+        lever("military_deployment", 0.5),
+        lambda r, c: math.exp(-r.soldiers_on_violence * (1 - 0.5**4) - r.occupation_on_violence * 0.5**4),
+    ),
     "less emergency care (E15)": (
         lambda city: city.neighbourhood["care"].__setitem__(8, city.city_state[0].care_anchor - 0.2),
         lambda r, c: math.exp(0.2 * r.care_on_lethality),

@@ -5,9 +5,10 @@ import math
 import numpy as np
 import pytest
 
+from sim.measures import find_measure
 from sim.parameters import parameter
 from sim.processes.homicide.disputes import remember_disputes
-from sim.processes.homicide.rivalry import answers, calm_of, discipline_hazard, lethality, remember
+from sim.processes.homicide.rivalry import answers, calm_of, discipline_hazard, lethality, remember, soldiers_on_streets
 from sim.processes.homicide.war import remember_war
 from sim.state import copy_city
 from tests.sim.processes.homicide.changes import both, lever
@@ -88,7 +89,7 @@ def test_a_hazard_saturates_at_its_cap(quiet, params, hazard):
         ),
         (
             lambda city: city.levers["military_deployment"].__setitem__(8, 0.5),
-            lambda param, city: math.exp(-0.5 * param.soldiers_on_violence),
+            lambda param, city: math.exp(-param.soldiers_on_violence * (1 - 0.5**4) - param.occupation_on_violence * 0.5**4),
         ),
         (
             lambda city: city.neighbourhood["care"].__setitem__(8, city.city_state[0].care_anchor + 0.2),
@@ -399,3 +400,42 @@ def test_attacks_and_answers_fall_by_what_the_studies_found_of_killing(measure, 
     first, again = (parameter(f"homicide.{measure}_on_{part}").default for part in ("attacks", "retaliation"))
     left = (1 - first) * (1 - answered) / (1 - answered * (1 - again))
     assert 1 - share_of_killing * (1 - left) == pytest.approx(fell_to, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("level", "cover", "lingering", "fall"),
+    [
+        (1.0, 1.0, 0.0, lambda p: p.occupation_on_violence),
+        (0.15, 1.0, 0.0, lambda p: p.soldiers_on_violence * 0.5 * (1 - 0.15**4) + p.occupation_on_violence * 0.15**4),
+        (0.3, 0.2, 0.0, lambda p: p.soldiers_on_violence * (1 - 0.06**4) + p.occupation_on_violence * 0.06**4),
+        (1.0, 0.2, 0.0, lambda p: p.soldiers_on_violence * (1 - 0.2**4) + p.occupation_on_violence * 0.2**4),
+        (0.8, 1.0, 0.8, lambda p: p.soldiers_on_violence),
+        (0.0, 1.0, 0.0, lambda p: 0.0),
+    ],
+    ids=["occupation", "few of them", "the trial's dose", "many on few streets", "those who stay on", "none"],
+)
+def test_soldiers_calm_as_an_occupation_only(quiet, params, level, cover, lingering, fall):
+    """P-E7, enf.military_patrols."""
+    quiet.levers["military_deployment"][8] = level * cover
+    quiet.neighbourhood["unoccupied"][8] = 1 - cover
+    quiet.neighbourhood["lingering"][8] = lingering * cover
+    plain = calm_of(quiet, params, 7)
+    expected = -fall(params.homicide[0])
+    assert soldiers_on_streets(quiet, params, 8) == pytest.approx(expected)
+    assert calm_of(quiet, params, 8) / plain == pytest.approx(cover * math.exp(expected) + 1 - cover)
+
+
+def test_at_the_dose_of_the_trial_soldiers_show_no_clear_fall(quiet, params):
+    """enf.military_patrols: centre within 4 %, and a range that holds no change and a rise of 5 %."""
+    quiet.levers["military_deployment"][8] = 0.3 * 0.2
+    quiet.neighbourhood["unoccupied"][8] = 0.8
+    strength = parameter("homicide.soldiers_on_violence")
+    assert strength.status == "literature"
+    found = []
+    for value in (strength.low, strength.default, strength.high):
+        params.homicide[0].soldiers_on_violence = value
+        found.append(math.exp(soldiers_on_streets(quiet, params, 8)))
+    most, centre, least = found
+    assert abs(centre - 1) < 0.04
+    assert least < 1 < 1.05 < most
+    assert find_measure("P-E7").grade == "judgement"
