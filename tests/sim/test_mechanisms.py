@@ -228,6 +228,8 @@ BEFORE = {each.name for each in PARAMETERS if each.process in ("initialise", "co
 
 # Bounds that the lively city reaches only where something else stands at another value too.
 BESIDES = {
+    # A truce that holds for years before it falls.
+    "gangs.fatigue_on_truce_collapse": {"gangs.truce_collapse_rate": 0.01},
     "community.lawfulness_backfire_limit": {"community.lawfulness_integrity_threshold": 0.6},
     # Splits are rare: more gangs are so loose that they may split, and leaders hold fewer of them together.
     "gangs.money_on_splits": {"gangs.split_cohesion_threshold": 0.25, "gangs.split_ratio_with_leader": 0.5},
