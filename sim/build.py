@@ -446,6 +446,7 @@ def _build_youths(
         joined=np.zeros(number, dtype=np.int16),
         release=np.zeros(number, dtype=np.int16),
         record=small(),
+        wrongly_held=small(),
         recruited_as_child=small(),
         gang_peers=small(),
         exposed_at_home=small(),

@@ -146,6 +146,29 @@ MAIN: Mapping[str, tuple[Outcome, ...]] = {
         ),
         share("abuse", "Police abuse", "lower", "Share of contacts with police that residents find abusive."),
     ),
+    "Rights": (
+        count(
+            "wrongly_held",
+            "Wrongly held",
+            "people",
+            "lower",
+            "In prison since a mass arrest took them for members of gangs, aged 10-29.",
+        )._replace(floor=1.0, headline=True, phrase="the number wrongly held"),
+        count(
+            "families_of_prisoners",
+            "Families of prisoners",
+            "people",
+            "lower",
+            "Children and parents of those in prison aged 10-29.",
+        )._replace(headline=True, phrase="the number of children and parents of prisoners"),
+        count(
+            "custody_deaths",
+            "Deaths in custody",
+            "deaths a year",
+            "lower",
+            "Expected deaths of prisoners aged 10-29, riots apart; no part of homicide.",
+        )._replace(floor=0.1, headline=True, phrase="deaths in custody"),
+    ),
     "Work and inequality": (
         Outcome(
             "homicide_gap",

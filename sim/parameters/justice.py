@@ -33,6 +33,7 @@ PARAMETERS = (
     Parameter("justice.mass_arrest_selection", 0.5, 0.0, 1.0, "share", UNIFORM, JUDGEMENT, CHOSEN, "How far mass arrests find first the members who commit most violence."),
     Parameter("justice.detention_months_without_term", 180.0, 60.0, 400.0, "months", LOGUNIFORM, LITERATURE, "enf.mass_incarceration_2022", "Mean time held in a mass arrest where no judge sets a term; 5.4 in 100 were freed in ten months."),
     Parameter("justice.sentence_months_killing", 120.0, 60.0, 240.0, "months", LOGUNIFORM, JUDGEMENT, "just.homicide_time_served", "Mean sentence for a killing."),
+    Parameter("justice.custody_death_rate", 2.0e-4, 7.0e-5, 7.0e-4, A_MONTH, LOGUNIFORM, JUDGEMENT, "enf.mass_incarceration_2022", "Monthly chance that a prisoner dies in custody, riots apart, where prisons are not crowded."),
     Parameter("justice.prison_joining_chance", 0.003, 0.0, 0.01, A_MONTH, UNIFORM, LITERATURE, "prison.recruit_share", "Monthly chance that a prisoner joins a prison gang."),
     Parameter("justice.integrity_on_abuse", 3.0, 1.5, 4.5, "logit per share", UNIFORM, JUDGEMENT, FIT, "Fall of police abuse with integrity."),
     Parameter("justice.mass_arrest_on_abuse", 2.8, 1.4, 4.0, LOGIT, UNIFORM, LITERATURE, "enf.mano_dura_2003", "Rise of police abuse with mass arrests."),

@@ -7,6 +7,7 @@ from sim.parameters.declaration import CHOSEN, FORM, JUDGEMENT, LITERATURE, LOGU
 __all__ = ["PARAMETERS"]
 
 PARAMETERS = (
+    Parameter("outcome_recorder.family_of_prisoner", 3.0, 1.5, 5.0, "people", LOGUNIFORM, JUDGEMENT, CHOSEN, "Children and parents of each prisoner aged 10-29."),
     Parameter("outcome_recorder.event_lethality", 0.18, 0.12, 0.3, "deaths per event", UNIFORM, LITERATURE, "viol.shooting_fatality", "Share of serious events that kill, with ordinary guns."),
     Parameter("outcome_recorder.independent_count_share", 0.7, 0.3, 0.95, "share", UNIFORM, JUDGEMENT, CHOSEN, "Share of unrecorded killings found by an independent count where everyone has a phone."),
     Parameter("outcome_recorder.contacts_with_police", 0.02, 0.005, 0.05, "per resident and year", LOGUNIFORM, JUDGEMENT, CHOSEN, "Contacts with the police open to complaint."),

@@ -18,6 +18,7 @@
     reform     slow; integrity of the force = integrity + r reform (1 - integrity)
     other arrests (1 - diversion); a riot knits the gangs inside (whom it kills: `homicide.riots`)
     inside      a non-member joins with .003 a month, more when crowded, a gang in proportion to its inmates
+    custody     expected deaths = held * d0 * crowding; of a mass arrest, whoever was no member is wrongly held
 Sentences are exponential; a solved killing is sentenced longer, and who is detained without a term leaves as seldom as
 was seen where terms were lifted. Released youths have a record.
     rows E14, E19, E22
@@ -298,6 +299,7 @@ def _arrest(city: City, params: Parameters, seed: np.uint64, t: int, i: int) -> 
             if mark < 0.0:
                 mean = param.sentence_months_killing
             elif mark < swept:
+                youth.wrongly_held[r] = 1 if k == NO_GANG else 0
                 without = mark < swept * endless
                 mean = param.detention_months_without_term if without else param.sentence_months_mass_arrest
             months = max(1.0, math.floor(exponential(uniform(seed, SENTENCE, t, r), mean)))
@@ -308,13 +310,15 @@ def _arrest(city: City, params: Parameters, seed: np.uint64, t: int, i: int) -> 
 
 @compiled
 def _keep(city: City, params: Parameters, seed: np.uint64, t: int, i: int, inmates: float, crowding: float) -> None:
-    """Release who has served, and let the gangs inside recruit."""
+    """Release who has served, let the gangs inside recruit, and count what detention does to those who are held."""
     param = params.justice[0]
     youth = city.youth
     neighbourhood = city.neighbourhood[i]
     join = min(0.5, param.prison_joining_chance * crowding)
     picked = city.scratch.picked
     neighbourhood.prison_recruits = 0.0
+    neighbourhood.wrongly_held = 0.0
+    held = 0.0
     first = neighbourhood.first
     while first < neighbourhood.last:
         last = min(first + BLOCK, neighbourhood.last)
@@ -322,7 +326,10 @@ def _keep(city: City, params: Parameters, seed: np.uint64, t: int, i: int, inmat
             row = first + picked[found]
             if youth.release[row] <= t:
                 set_free(city, row)
-            elif (
+                continue
+            held += neighbourhood.weight
+            neighbourhood.wrongly_held += neighbourhood.weight * youth.wrongly_held[row]
+            if (
                 youth.gang[row] == NO_GANG
                 and inmates > 0.0
                 and is_drawn(city, JOINING_INSIDE, neighbourhood.weight, uniform(seed, PRISON_JOIN, t, row), join, 1.0)
@@ -338,3 +345,4 @@ def _keep(city: City, params: Parameters, seed: np.uint64, t: int, i: int, inmat
                         neighbourhood.prison_recruits += neighbourhood.weight
                         break
         first = last
+    neighbourhood.custody_deaths = held * param.custody_death_rate * crowding

@@ -74,6 +74,7 @@ def set_free(city: City, row: int) -> None:
     gang = youth.gang[row]
     youth.status[row] = FREE
     youth.record[row] = 1
+    youth.wrongly_held[row] = 0
     if gang != NO_GANG:
         city.inmates[youth.home[row], gang] -= 1
         city.members[youth.home[row], gang] += 1

@@ -309,6 +309,9 @@ def _record_the_rest(city: City, params: Parameters, i: int, gap: float) -> None
     out.clearance = neighbourhood.clearance
     out.arrests = neighbourhood.arrested * PER_YEAR
     out.prisoners = neighbourhood.prisoners
+    out.wrongly_held = neighbourhood.wrongly_held
+    out.families_of_prisoners = param.family_of_prisoner * neighbourhood.prisoners
+    out.custody_deaths = neighbourhood.custody_deaths * PER_YEAR
     out.abuse = police.abuse
     heard = 1.0 + param.oversight_on_complaints * city.levers[i].police_oversight
     out.complaints = PER_100_000 * param.contacts_with_police * police.abuse * neighbourhood.reporting * heard

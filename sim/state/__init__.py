@@ -92,6 +92,7 @@ class Youth(NamedTuple):
     joined: npt.NDArray[np.int16]  # month of joining
     release: npt.NDArray[np.int16]  # month of leaving prison
     record: npt.NDArray[np.int8]  # has been in prison
+    wrongly_held: npt.NDArray[np.int8]  # in prison since a mass arrest that took them for members
     recruited_as_child: npt.NDArray[np.int8]
     gang_peers: npt.NDArray[np.int8]  # of the eight, how many are free members
     exposed_at_home: npt.NDArray[np.int8]

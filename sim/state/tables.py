@@ -183,6 +183,8 @@ NEIGHBOURHOOD = _record(
         "groups",
         "governing_reference",
         "prisoners",
+        "wrongly_held",  # of them, those whom a mass arrest took for members of gangs
+        "custody_deaths",  # expected deaths in prison this month, riots apart
         "credibility",  # of the community groups at home here
     ),
 )

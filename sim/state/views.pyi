@@ -157,6 +157,8 @@ class Neighbourhood(Record):
     groups: float
     governing_reference: float
     prisoners: float
+    wrongly_held: float
+    custody_deaths: float
     credibility: float
 
 class Gang(Record):
@@ -484,6 +486,9 @@ class Outcomes(Record):
     arrests: float
     prisoners: float
     abuse: float
+    wrongly_held: float
+    families_of_prisoners: float
+    custody_deaths: float
     homicide_gap: float
     business: float
     jobs: float
@@ -1043,6 +1048,7 @@ class JusticeParameters(Record):
     mass_arrest_selection: float
     detention_months_without_term: float
     sentence_months_killing: float
+    custody_death_rate: float
     prison_joining_chance: float
     integrity_on_abuse: float
     mass_arrest_on_abuse: float
@@ -1234,6 +1240,7 @@ class GovernmentParameters(Record):
 class OutcomeRecorderParameters(Record):
     """The parameters of `outcome_recorder`: the row of `Parameters.outcome_recorder`."""
 
+    family_of_prisoner: float
     event_lethality: float
     independent_count_share: float
     contacts_with_police: float

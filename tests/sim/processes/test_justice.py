@@ -341,6 +341,31 @@ def test_without_terms_those_who_are_swept_up_are_held_for_years(swept, params, 
     assert held.mean() == pytest.approx(met * param.sentence_months_mass_arrest + (1.0 - met) * 60.0 - 0.5, rel=0.1)
 
 
+def test_who_was_no_member_is_wrongly_held_after_a_mass_arrest_until_released(swept, params, seed, find):
+    """Rights: of those whom a sweep holds, members are not counted, nor are others who were arrested for something else."""
+    param = params.justice[0]
+    param.arrest_rate_members = param.arrest_rate_others = 0.0
+    param.mass_arrest_rate_members = param.mass_arrest_rate_others = 200.0
+    param.prison_joining_chance = 0.0
+    swept.levers["mass_arrests"] = 1.0
+    swept.neighbourhood["deprivation"] = 0.9
+    outside = {int(row) for row in find(swept, gang=None, status=FREE)}
+    _arrest(swept, params, seed, 0, 8)
+    held = np.flatnonzero(swept.youth.status == PRISON)
+    wrongly = [row for row in held if row in outside]
+    assert 0 < len(wrongly) < len(held)
+    assert sorted(np.flatnonzero(swept.youth.wrongly_held)) == sorted(wrongly)
+    weight = swept.neighbourhood[8].weight
+    swept.youth.release[held] = 5
+    _keep(swept, params, seed, 1, 8, 1.0, 2.5)
+    assert swept.neighbourhood[8].wrongly_held == pytest.approx(len(wrongly) * weight)
+    assert swept.neighbourhood[8].custody_deaths == pytest.approx(len(held) * weight * param.custody_death_rate * 2.5)
+    _keep(swept, params, seed, 5, 8, 1.0, 1.0)
+    assert not swept.youth.wrongly_held.any()
+    assert swept.neighbourhood[8].wrongly_held == 0.0
+    assert swept.neighbourhood[8].custody_deaths == 0.0
+
+
 def test_a_solved_killing_is_sentenced_longer(swept, params, seed, find):
     swept.gang["conviction"] = 200.0
     params.justice[0].arrest_rate_members = 0.0
