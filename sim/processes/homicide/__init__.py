@@ -8,8 +8,8 @@ rows of the youth table, which follow them (`removal`).
     (d) disputes, (h) vigilantes, and robberies: see `disputes`
     (e) at home: see `home`
     (f) by police = p pop contact / contact0 (1 + b raids) / (1 + b raids0) (1 + soldiers)
-        contact = abuse (.3 + dep); contact0 is its mean over residents while the city settled, so that p, from the city
-        file, is the level that the city keeps; and in war with gangs, who kill officers: see `war`
+        contact = abuse (.3 + dep); contact0 is what made police, with their answers to gangs, kill p while the city
+        settled: so p, from the city file, is the level that the city keeps; the war with gangs: see `war`
     (g) markets   = hits where a market is badly regulated + violence at entry where it is closed (`markets`, row E06)
     (i) group lines: see `group_conflict`; attacks: size of the shock
     deaths        = serious events * lethality; lethality = l0 guns^e                                       row E15
@@ -120,16 +120,24 @@ def police_contact(city: City, params: Parameters, i: int) -> float:
 
 @compiled
 def _follow_contact(city: City, params: Parameters) -> None:
-    """Let the reference of contact with police follow its mean over residents while the city settles."""
+    """Let the reference of contact with police follow what makes police kill as many as the city's level while it settles.
+
+    It starts at the mean of contact over residents and rises as far as police killed more than the level last month,
+    since they answer gangs too (`war`).
+    """
     city_state = city.city_state[0]
     if city_state.anchoring == 0.0:
         return
     met = 0.0
+    killed = 0.0
     for i in range(city.neighbourhood.size):
         met += city.neighbourhood[i].population * police_contact(city, params, i)
-    city_state.contact_reference = track(
-        city_state.contact_reference, per_head(met, city_state.population), city_state.anchoring
-    )
+        killed += city.neighbourhood[i].deaths_police
+    goal = per_head(met, city_state.population)
+    level = params.homicide[0].police_killing_rate * city_state.population
+    if city_state.contact_reference > 0.0 and killed > 0.0 and level > 0.0:
+        goal = city_state.contact_reference * killed / level
+    city_state.contact_reference = track(city_state.contact_reference, goal, city_state.anchoring)
 
 
 @compiled

@@ -54,6 +54,18 @@ def test_a_city_at_its_ordinary_contact_keeps_its_level_of_killings_by_police(st
     assert struck(worsen).neighbourhood["deaths_police"].sum() == pytest.approx(1.2 * rate * people.sum())
 
 
+def test_answers_of_police_to_gangs_are_part_of_the_level(struck, params):
+    """Last month police killed twice the level: the reference doubles, so that ordinary killings make room for answers."""
+    before = struck()
+    people = before.neighbourhood["population"]
+
+    def settle(city):
+        city.city_state["anchoring"] = 1.0
+        city.neighbourhood["deaths_police"] = 2.0 * params.homicide[0].police_killing_rate * people
+
+    assert struck(settle).city_state[0].contact_reference == pytest.approx(2.0 * before.city_state[0].contact_reference)
+
+
 def test_where_no_contact_was_ever_found_police_kill_nobody(struck):
     assert (
         not struck(lambda city: city.city_state["contact_reference"].__setitem__(0, 0.0))
