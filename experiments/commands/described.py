@@ -104,6 +104,7 @@ class OwnTradeoffs(Part):
     ranges: Ranges = Field(default={})
     portfolio: str | None = None
     search: bool = False
+    derogating: bool = False
     generations: int = 8
     windows: Windows = ()
 

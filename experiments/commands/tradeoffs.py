@@ -87,6 +87,10 @@ Portfolio = Annotated[
     ),
 ]
 SearchToo = Annotated[bool, typer.Option("--search", help="Also search for the best strengths of the measures (pymoo).")]
+Derogating = Annotated[
+    bool,
+    typer.Option("--derogating", help="Let the search propose measures that set rights aside, such as mass arrests."),
+]
 Generations = Annotated[
     int,
     typer.Option(
@@ -109,6 +113,7 @@ def tradeoffs(
     own_range: options.Ranges = None,
     portfolio: Portfolio = None,
     search: SearchToo = False,
+    derogating: Derogating = False,
     generations: Generations = 8,
     window: options.StudyWindows = None,
     months: options.Months = 60,
@@ -166,6 +171,7 @@ def tradeoffs(
         "ranges": options.read_ranges(own_range),
         "portfolio": portfolio,
         "search": search,
+        "derogating": derogating,
         "generations": generations,
         "windows": read_windows(window, asked["months"], chosen_city),
     }
@@ -249,7 +255,7 @@ def _weighed(
 
         with progress_bar(own.generations, wanted=not quiet, unit="generations") as progress:
             how = replace(execution, progress=progress)
-            proposals = policy_search.search(found, generations=own.generations, execution=how)
+            proposals = policy_search.search(found, generations=own.generations, derogating=own.derogating, execution=how)
         with progress_bar(replications, wanted=not quiet) as progress:
             found = studies.join(found, proposals.candidates, replace(execution, progress=progress))
     chosen = own.portfolio or found.best(found.objectives[0])

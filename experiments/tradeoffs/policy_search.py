@@ -95,6 +95,7 @@ def search(
     generations: int = 8,
     population: int = POPULATION,
     futures: int = FUTURES,
+    derogating: bool = False,
     execution: Execution | None = None,
 ) -> Search:
     """Search over the intensities of the measures of a study's factors, under its budget.
@@ -105,6 +106,8 @@ def search(
         The enumerated study. With a single objective, that one is weighed against cost.
     generations, population, futures
         How long the search goes on, how many candidates a generation has, over how many futures each is looked at.
+    derogating
+        Whether it may propose measures that set rights aside, such as mass arrests.
     execution
         How the runs are made, and where they are kept; changes no result.
 
@@ -118,6 +121,10 @@ def search(
     from sim.errors import InputError
 
     whole = study.factors[0] if len(study.factors) == 1 else combine(study.factors)
+    if not derogating and any(use.declared.derogates for use in whole.measures):
+        whole = whole.model_copy(update={"measures": tuple(use for use in whole.measures if not use.declared.derogates)})
+        if not whole.measures:
+            raise InputError("--search: the factors hold only measures that set rights aside; allow them by --derogating")
     if not whole.measures:
         raise InputError("--search: the factors hold no measure whose intensity could be searched; name other factors")
     apart = set_apart(study.futures, futures)
@@ -125,7 +132,7 @@ def search(
     evaluate = _Evaluation(study, whole, apart, execution or Execution(), generations)
     _evolve(evaluate, generations, population, study.futures.seed)
     levels, gains, costs = evaluate.everything()
-    chosen = _worth_a_look(study, levels, gains, costs)
+    chosen = _worth_a_look(study, whole, levels, gains, costs)
     return Search(
         candidates=tuple(at_levels(whole, level) for level in levels[chosen]),
         levels=levels[chosen],
@@ -279,7 +286,7 @@ def _pymoo(objectives: int, population: int, begin: Callable[[int], NDArray[np.i
     return Problem, minimize, NSGA3(ref_dirs=directions, pop_size=size, sampling=begin(size), **how)
 
 
-def _worth_a_look(study: Tradeoffs, levels: Floats, gains: Floats, costs: Floats) -> NDArray[np.intp]:
+def _worth_a_look(study: Tradeoffs, whole: Policy, levels: Floats, gains: Floats, costs: Floats) -> NDArray[np.intp]:
     """Return the affordable candidates on the search's own front, without those that are a combination of the study."""
     from experiments.tradeoffs.robustness import on_front
 
@@ -287,7 +294,6 @@ def _worth_a_look(study: Tradeoffs, levels: Floats, gains: Floats, costs: Floats
     weighed = np.column_stack([gains, -costs]) if gains.shape[1] == 1 else gains
     front = on_front(weighed, allowed)
     known = {_uses(option) for option in study.options}
-    whole = study.factors[0] if len(study.factors) == 1 else combine(study.factors)
     new = [_uses(at_levels(whole, level)) not in known for level in levels]
     found = np.flatnonzero(front & np.array(new, dtype=bool))
     along = found[np.argsort(gains[found, 0], kind="stable")]

@@ -75,6 +75,7 @@ class Measure:
     done, what the city or both order as far as the force follows the city; `partner` that a partner does; `leaks` that
     it is paid through procurement; `contested` that it redistributes, and erodes where business does not stand with it;
     `stays` that what it deploys are soldiers, who may stay on after its end and are billed for as long as they do.
+    `derogates` says that it sets aside rights that a court protects, so that no search proposes it unasked.
     `doses` says how far a lever is pulled at full level where that is less than 1.
     """
 
@@ -100,6 +101,7 @@ class Measure:
     leaks: bool = True
     contested: bool = False
     stays: bool = False
+    derogates: bool = False
     conditions: dict[str, Condition] = field(default_factory=dict)
     doses: dict[str, float] = field(default_factory=dict)
     officers: float = 0.0

@@ -174,6 +174,7 @@ ENFORCEMENT = (
         shows_after=3,
         police=True,
         leaks=False,
+        derogates=True,
         conditions={
             "term": Condition(
                 "A judge sets a term for everyone who is held, and frees whoever is not charged.",

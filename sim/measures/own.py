@@ -84,6 +84,7 @@ class OwnMeasure(Part):
     police: bool = Field(default=False, description="a police force delivers it")
     partner: bool = Field(default=False, description="a partner delivers it")
     leaks: bool = Field(default=True, description="it is paid through procurement")
+    derogates: bool = Field(default=False, description="it sets rights aside, so that no search proposes it unasked")
     contested: bool = Field(default=False, description="it redistributes, and erodes where business is against it")
     stays: bool = Field(default=False, description="what it deploys may stay on after its end, billed until it leaves")
     conditions: dict[Slug, OwnCondition] = Field(default={}, description="what it needs, by name")

@@ -1,6 +1,7 @@
 """Trade-offs: the planted front, the planted fact, the budget, and a search whose promises are checked on fresh futures."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,6 +18,8 @@ from experiments.tradeoffs.portfolios import combine, load_factors
 from experiments.tradeoffs.study import join, plan, tradeoffs
 from experiments.tradeoffs.text import tradeoffs_text
 from sim.errors import InputError
+from sim.measures import MEASURES
+from sim.scenario import MeasureUse, Policy
 
 SMALL = {"months": 12, "replications": 3, "scale": 0.05}
 
@@ -216,6 +219,27 @@ def test_what_cannot_be_weighed_is_refused(core, sandbox, asked, said):
 def test_an_unknown_portfolio_is_refused_with_a_remedy(study):
     with pytest.raises(InputError, match="portfolio f9 is not part of this study"):
         study.failures("f9", "homicide_rate")
+
+
+def test_a_search_proposes_no_measure_that_sets_rights_aside_unless_asked(monkeypatch, study):
+    """Mass arrests are left out beside another measure, refused alone, and searched where they are allowed."""
+    patrol, sweep = (
+        Policy(name=n, title=n, about=n, measures=(MeasureUse(measure=m),)) for n, m in (("a", "P-E1"), ("b", "P-E6"))
+    )
+    seen = []
+
+    def stop(study, whole, *_):
+        seen.append([use.measure for use in whole.measures])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(intensities, "_Evaluation", stop)
+    for derogating in (False, True):
+        with pytest.raises(KeyboardInterrupt):
+            search(replace(study, factors=(patrol, sweep)), derogating=derogating)
+    assert seen == [["P-E1"], ["P-E1", "P-E6"]]
+    with pytest.raises(InputError, match="--derogating"):
+        search(replace(study, factors=(sweep,)))
+    assert [measure.row for measure in MEASURES if measure.derogates] == ["P-E6"]
 
 
 def test_a_search_without_measures_is_refused(study):
