@@ -366,7 +366,7 @@ def _build_city_state(
     city_state["population"] = neighbourhood["population"].sum()
     city_state["membership"] = city.levels.membership
     city_state["clearance_anchor"] = city_state["clearance"] = city.levels.clearance
-    city_state["integrity_anchor"] = city_state["integrity"] = city.levels.integrity
+    city_state["integrity_anchor"] = city_state["integrity"] = city_state["force_integrity"] = city.levels.integrity
     city_state["guns"] = 1.0
     city_state["jobs"] = 1.0
     city_state["command"] = COMMANDS.index(city.police.command)

@@ -275,7 +275,6 @@ PARAMETERS: dict[str, str] = {
     "gangs.legitimacy_strength": "gangs.legitimacy_on_state_strength",
     "gangs.patrol_strength": "gangs.patrol_on_state_strength",
     "gangs.efficacy_strength": "gangs.efficacy_on_state_strength",
-    "gangs.corrupt_state": "gangs.state_strength_without_integrity",
     "gangs.demand_least": "gangs.demand_without_deprivation",
     "gangs.demand_most": "gangs.demand_gap_limit",
     "gangs.money_loosens_weak": "gangs.cohesion_loss_ratio_weak",

@@ -30,6 +30,7 @@ PARAMETERS = (
     Parameter("community.clearance_on_testimony", 2.0, 1.0, 5.0, "logit per share", LOGUNIFORM, JUDGEMENT, FIT, "Rise of testimony with clearance; 8 gives two regimes."),
     Parameter("community.abuse_on_police_legitimacy", 1.6, 0.8, 2.5, "logit per share", UNIFORM, JUDGEMENT, FIT, "Fall of trust in the police with abuse."),
     Parameter("community.clearance_on_police_legitimacy", 1.0, 0.4, 1.6, "logit per log", LOGUNIFORM, JUDGEMENT, FIT, "Rise of trust in the police with solved cases."),
+    Parameter("community.clearance_on_trust_limit", 0.25, 0.1, 0.6, "log", LOGUNIFORM, JUDGEMENT, FORM, "Largest change of clearance that trust in the police answers."),
     Parameter("community.community_policing_on_police_legitimacy", 1.0, 0.3, 1.8, LOGIT, LOGUNIFORM, LITERATURE, "eng.community_policing_south", "Rise of trust in the police with an engaged, honest force."),
     Parameter("community.focused_deterrence_on_police_legitimacy", 0.18, 0.0, 0.4, LOGIT, UNIFORM, LITERATURE, "enf.hotspots_with_procedural_justice", "Rise of trust in the police with fair process."),
     Parameter("community.jobs_on_efficacy", 0.6, 0.1, 1.2, "logit per log", LOGUNIFORM, JUDGEMENT, CHOSEN, "Rise of cohesion within neighbourhoods with jobs."),

@@ -67,7 +67,7 @@ PARAMETERS = (
     Parameter("gangs.legitimacy_on_state_strength", 1.2, 0.5, 2.0, "ratio per share", LOGUNIFORM, JUDGEMENT, FORM, "Gain of the state's strength from legitimacy."),
     Parameter("gangs.patrol_on_state_strength", 0.15, 0.0, 0.4, "share", UNIFORM, JUDGEMENT, FORM, "Gain of the state's strength from patrol."),
     Parameter("gangs.efficacy_on_state_strength", 0.8, 0.2, 1.6, "per share", LOGUNIFORM, JUDGEMENT, FORM, "Gain of the state's strength from cohesion within the neighbourhood."),
-    Parameter("gangs.state_strength_without_integrity", 0.65, 0.3, 0.9, "ratio", UNIFORM, JUDGEMENT, FORM, "Strength of a state without integrity, against its strength in the ordinary city."),
+    Parameter("gangs.integrity_on_state_strength", 0.35, 0.0, 0.7, "per share", UNIFORM, JUDGEMENT, FORM, "Gain of the state's strength from the integrity of officials."),
     Parameter("gangs.demand_without_deprivation", 0.3, 0.1, 0.6, "share", LOGUNIFORM, JUDGEMENT, FORM, "Places for gang members on turf without deprivation."),
     Parameter("gangs.demand_gap_limit", 1.2, 0.6, 1.8, "log", UNIFORM, JUDGEMENT, FORM, "Largest gap between places and members that recruits answer."),
     Parameter("gangs.cohesion_loss_ratio_weak", 1.5, 0.5, 3.0, "ratio", LOGUNIFORM, JUDGEMENT, FORM, "Loss of cohesion from money in weak gangs against loose gangs."),

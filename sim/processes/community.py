@@ -3,7 +3,7 @@
 Every state tends to target(anchor; effects) at two monthly speeds, up and down:
     fear          .8 contrast(violence) + dx + b trauma + r log robberies                  up .30, down .08
     testimony     3.2 dpolice - 2 dfear - 1.6 dcriminal + 2 dclearance + protection where cases are solved   .03, .10
-    police legit. -1.6 dabuse + log(clearance/clearance0) + cp gate(integrity) + fair + watch - promises      .03, .10
+    police legit. -1.6 dabuse + l tanh(log(clearance/clearance0)/l) + cp gate + fair + watch - promises    .03, .10
     efficacy      -1.2 dfear + .8 dpolice - 1.2 dx + b log J + district (bonding, E20) + participation + women
                   + homes held + rebuilt - trauma                                             .03, .05
     bridging      -dfear + .5 dpolice - b |log J - log J of the city| - district - bubbles (1 - compact) - divided
@@ -41,7 +41,7 @@ from sim.processes.demography import age_in_years, risk
 from sim.processes.homicide.rivalry import fidelity
 from sim.processes.justice import gate, police_integrity
 from sim.processes.policy_delivery import killings_expected
-from sim.processes.steady_state import adjust, equilibrium, log_ratio, per_head, track
+from sim.processes.steady_state import adjust, bounded, equilibrium, log_ratio, per_head, track
 from sim.state import FORMAL, FREE, NEITHER, NO_GANG, City, Youth
 
 if TYPE_CHECKING:
@@ -140,11 +140,11 @@ def _move_states(city: City, params: Parameters, i: int) -> None:
         equilibrium(
             neighbourhood.police_anchor,
             -param.abuse_on_police_legitimacy * (police.abuse - police.abuse_anchor)
-            + param.clearance_on_police_legitimacy * certainty
+            + param.clearance_on_police_legitimacy * bounded(certainty, param.clearance_on_trust_limit)
             + param.community_policing_on_police_legitimacy * policing
             + param.focused_deterrence_on_police_legitimacy
             * lever.focused_deterrence
-            * fidelity(params, city_state.integrity)
+            * fidelity(params, police_integrity(city, params))
             + param.community_watch_on_police_legitimacy * lever.community_watch * city_state.phones
             - param.broken_promises_on_police_legitimacy * promises,
         ),

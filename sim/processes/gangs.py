@@ -3,7 +3,7 @@
     S_ki = (n_ki + home n_ki/(n_ki + half)) (.5 + arms_k) (.8 + .4 cohesion_k) (1 - .4 succession_k)    a gang's strength
            n_ki = A_ki + reach * near_ki, its free members in reach
     S_0i = s0 pop/1000 (1 - loss deprivation) (.4 + 1.2 state legitimacy) (1 + .15 patrol) (1 + .8 defficacy)
-           (.65 + .35 integrity/integrity0) (1 - .35 pact) (1 + b dservices) + soldiers                 the state's
+           (1 + .35 dintegrity) (1 - .35 pact) (1 + b dservices) + soldiers                 the state's
     c_ki += speed * (S_ki^m / (sum_l S_li^m + S_0i^m) - c_ki)          Tullock (1980) contest with the state in it
     cover_i     = n_i / (n_i + half), n_i the free members there; nobody rules a place with nobody there
     domination_i = first^2 / all control * cover_i
@@ -127,10 +127,7 @@ def contest(city: City, params: Parameters, t: int, i: int) -> None:
         * max(
             0.2, 1.0 + param.efficacy_on_state_strength * (neighbourhood.collective_efficacy - neighbourhood.efficacy_anchor)
         )
-        * (
-            param.state_strength_without_integrity
-            + (1.0 - param.state_strength_without_integrity) * city_state.integrity / city_state.integrity_anchor
-        )
+        * max(0.2, 1.0 + param.integrity_on_state_strength * (city_state.integrity - city_state.integrity_anchor))
         * (1.0 - param.pact_on_state_strength * pact)
         * max(0.2, 1.0 + param.services_on_state_strength * (neighbourhood.services_now - neighbourhood.services))
         + param.soldiers_on_state_strength * thousand * sent * _soldier(param)

@@ -1,6 +1,8 @@
 """City government: integrity, the stock of guns, the load of cases; what belongs to no single neighbourhood.
 
     integrity += .03 (goal - integrity), goal = integrity0 + rise (1 - integrity0) transparency - b log(laundered), .05-.95
+    force     += .03 (integrity0 - b log(laundered) - force)     the police: bought like officials, and no more honest for
+                 honest permits; that takes a reform of their own (`justice.police_integrity`)
     bribes     = sum of rent * sum_k c_k (1 + b pact_k) * (1 - integrity), by residents         rents buy officials, and
                  an understanding with them most of all (row E09)
     permit bribes = (1 - integrity)/(1 - integrity0) (1 - b rules shown), by informality
@@ -104,12 +106,15 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     city_state.truce = truce
     money += math.log(max(city.flows.level[MONEY], 0.05))
     firearms += math.log(max(city.flows.level[FIREARMS], 0.05))
-    goal = city_state.integrity_anchor + param.oversight_on_integrity * integrity * (1.0 - city_state.integrity_anchor)
+    overseen = param.oversight_on_integrity * integrity * (1.0 - city_state.integrity_anchor)
     city_state.laundered = math.exp(min(max(money, -3.0), 3.0)) * (1.0 - param.building_rules_on_laundering * building)
     passing = log_ratio(city_state.transit_rents, city_state.transit_reference)
     city_state.laundered *= math.exp(param.transit_on_laundering * passing)
-    goal = min(max(goal - param.dirty_money_on_integrity * math.log(max(city_state.laundered, 0.05)), 0.05), 0.95)
+    unbought = city_state.integrity_anchor - param.dirty_money_on_integrity * math.log(max(city_state.laundered, 0.05))
+    goal = min(max(unbought + overseen, 0.05), 0.95)
     city_state.integrity += param.integrity_speed * (goal - city_state.integrity)
+    goal = min(max(unbought, 0.05), 0.95)
+    city_state.force_integrity += param.integrity_speed * (goal - city_state.force_integrity)
     bought = (1.0 - city_state.integrity) / (1.0 - city_state.integrity_anchor)
     city_state.politics += param.politics_speed * (city_state.laundered * bought - city_state.politics)
     city_state.permit_bribes = bought * permits / informal if informal > 0.0 else bought

@@ -133,10 +133,10 @@ def gate(params: Parameters, integrity: float) -> float:
 
 @compiled
 def police_integrity(city: City, params: Parameters) -> float:
-    """Return the integrity of the force: the city's, and what a reform of the police added."""
+    """Return the integrity of the force: what dirty money leaves of it, and what a reform of the police added."""
     city_state = city.city_state[0]
-    whole: float = city_state.integrity + params.justice[0].reform_on_integrity * city_state.reform * (
-        1.0 - city_state.integrity
+    whole: float = city_state.force_integrity + params.justice[0].reform_on_integrity * city_state.reform * (
+        1.0 - city_state.force_integrity
     )
     return whole
 

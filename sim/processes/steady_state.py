@@ -2,6 +2,7 @@
 
 target   = logistic(logit(anchor) + sum of effects)       effects are zero when nothing differs from the anchor
 contrast = log((x + reference) / (2 reference))           log ratio that falls no lower than log(1/2)
+bounded  = limit tanh(x / limit)                            what grows without end when two states raise each other
 state   += speed * (target - state)                       trust is lost fast and regained slowly: two speeds
 per head = x / residents                                  0 where nobody lives
 row      E20
@@ -13,7 +14,7 @@ import math
 
 from sim.compiled import compiled
 
-__all__ = ["adjust", "equilibrium", "log_ratio", "logistic", "logit", "per_head", "track"]
+__all__ = ["adjust", "bounded", "equilibrium", "log_ratio", "logistic", "logit", "per_head", "track"]
 
 
 @compiled
@@ -49,6 +50,15 @@ def log_ratio(value: float, reference: float) -> float:
     if reference <= 0.0:
         return 0.0
     return math.log((value + reference) / (2.0 * reference))
+
+
+@compiled
+def bounded(x: float, limit: float) -> float:
+    """Return x while it is small, and never beyond the limit on either side.
+
+    Where two states raise each other (trust brings witnesses, witnesses solve cases), they would else go on for decades.
+    """
+    return limit * math.tanh(x / limit)
 
 
 @compiled

@@ -245,7 +245,8 @@ CITY_STATE = _record(
         "clearance_anchor",
         "clearance",
         "integrity_anchor",
-        "integrity",
+        "integrity",  # of officials: permits, contracts and what is bought of them
+        "force_integrity",  # of the police, reform apart
         "guns",
         "caseload",
         "caseload_reference",

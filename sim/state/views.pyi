@@ -221,6 +221,7 @@ class CityState(Record):
     clearance: float
     integrity_anchor: float
     integrity: float
+    force_integrity: float
     guns: float
     caseload: float
     caseload_reference: float
@@ -868,7 +869,7 @@ class GangsParameters(Record):
     legitimacy_on_state_strength: float
     patrol_on_state_strength: float
     efficacy_on_state_strength: float
-    state_strength_without_integrity: float
+    integrity_on_state_strength: float
     demand_without_deprivation: float
     demand_gap_limit: float
     cohesion_loss_ratio_weak: float
@@ -1138,6 +1139,7 @@ class CommunityParameters(Record):
     clearance_on_testimony: float
     abuse_on_police_legitimacy: float
     clearance_on_police_legitimacy: float
+    clearance_on_trust_limit: float
     community_policing_on_police_legitimacy: float
     focused_deterrence_on_police_legitimacy: float
     jobs_on_efficacy: float

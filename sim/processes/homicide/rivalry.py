@@ -34,6 +34,7 @@ from typing import TYPE_CHECKING
 from sim.compiled import compiled
 from sim.parameters import Parameters
 from sim.processes.doses import over_parts
+from sim.processes.justice import police_integrity
 from sim.processes.steady_state import log_ratio
 from sim.state import City, Floats
 
@@ -106,7 +107,7 @@ def mediated(city: City, params: Parameters, i: int) -> float:
     """Return the share of answers that is left in neighbourhood i by those who step in between."""
     param = params.homicide[0]
     lever = city.levers[i]
-    faithful = fidelity(params, city.city_state[0].integrity)
+    faithful = fidelity(params, police_integrity(city, params))
     left: float = (
         (1.0 - param.focused_deterrence_on_retaliation * lever.focused_deterrence * faithful)
         * (1.0 - param.interrupters_on_retaliation * lever.violence_interruption * city.neighbourhood[i].credibility)
@@ -200,7 +201,7 @@ def rivalry_hazard(city: City, params: Parameters, i: int, victim: int, calm: fl
     param = params.homicide[0]
     neighbourhood = city.neighbourhood[i]
     lever = city.levers[i]
-    faithful = fidelity(params, city.city_state[0].integrity)
+    faithful = fidelity(params, police_integrity(city, params))
     attack = (
         calm
         * (1.0 - param.focused_deterrence_on_attacks * lever.focused_deterrence * faithful)

@@ -120,6 +120,10 @@ def test_abuse_costs_trust_fast_and_decency_regains_it_slowly(calm, params):
     assert -lost > 2 * gained
 
 
+def noticed(param, certainty):
+    return param.clearance_on_trust_limit * math.tanh(certainty / param.clearance_on_trust_limit)
+
+
 def test_solved_cases_gain_trust_and_witnesses(calm, params):
     """E22."""
     param, neighbourhood, city_state = params.community[0], calm.neighbourhood[8], calm.city_state[0]
@@ -128,7 +132,7 @@ def test_solved_cases_gain_trust_and_witnesses(calm, params):
         city.neighbourhood[8].clearance = 1.5 * city_state.clearance_anchor
 
     change = moved(calm, params, solve)
-    goal = target(neighbourhood.police_anchor, param.clearance_on_police_legitimacy * math.log(1.5))
+    goal = target(neighbourhood.police_anchor, param.clearance_on_police_legitimacy * noticed(param, math.log(1.5)))
     assert change["police_legitimacy"] == pytest.approx(param.trust_rise_speed * (goal - neighbourhood.police_anchor))
     goal = target(neighbourhood.testimony_anchor, 0.5 * param.clearance_on_testimony * city_state.clearance_anchor)
     assert change["testimony"] == pytest.approx(param.trust_rise_speed * (goal - neighbourhood.testimony_anchor))
@@ -138,7 +142,7 @@ def test_community_policing_gains_trust_only_as_far_as_the_force_is_honest(calm,
     def walk(integrity):
         def change(city):
             city.levers[8].community_policing = 1.0
-            city.city_state[0].integrity = city.city_state[0].integrity_anchor = integrity
+            city.city_state[0].force_integrity = city.city_state[0].integrity_anchor = integrity
 
         return moved(calm, params, change, months=24)["police_legitimacy"]
 
@@ -148,7 +152,7 @@ def test_community_policing_gains_trust_only_as_far_as_the_force_is_honest(calm,
 
 def test_a_fair_process_gains_trust(calm, params):
     param, anchor = params.community[0], calm.neighbourhood[8].police_anchor
-    calm.city_state[0].integrity = calm.city_state[0].integrity_anchor = 0.3
+    calm.city_state[0].force_integrity = calm.city_state[0].integrity_anchor = 0.3
     gained = moved(calm, params, lambda city: city.levers["focused_deterrence"].__setitem__(8, 1.0))["police_legitimacy"]
     goal = target(anchor, param.focused_deterrence_on_police_legitimacy * 0.75)
     assert gained == pytest.approx(param.trust_rise_speed * (goal - anchor))

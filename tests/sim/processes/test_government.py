@@ -340,3 +340,18 @@ def test_women_and_girls_in_gangs_are_counted_while_they_are_free(seat, params, 
     seat.youth.female[:] = 0
     update_government(seat, params, seed, 0)
     assert not seat.neighbourhood["female_members"].any()
+
+
+def test_oversight_of_permits_makes_honest_officials_and_no_honest_force(seat, params, seed):
+    """P-R8; dirty money buys both."""
+    city_state = seat.city_state[0]
+    ordinary = city_state.force_integrity
+    seat.levers["permit_integrity"] = 1.0
+    for t in range(60):
+        update_government(seat, params, seed, t)
+    assert city_state.integrity > city_state.integrity_anchor + 0.2
+    assert city_state.force_integrity == pytest.approx(ordinary)
+    seat.levers["flow_money"] = 1.0
+    for t in range(60):
+        update_government(seat, params, seed, t)
+    assert city_state.force_integrity == pytest.approx(ordinary - params.government[0].dirty_money_on_integrity, abs=0.02)

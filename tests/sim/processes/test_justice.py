@@ -35,13 +35,13 @@ def test_clearance_by_hand(at_rest, params):
     param, neighbourhood, city_state = params.justice[0], at_rest.neighbourhood[8], at_rest.city_state[0]
     neighbourhood.testimony = neighbourhood.testimony_anchor + 0.1
     neighbourhood.reporting = neighbourhood.reporting_anchor + 0.15
-    city_state.integrity = city_state.integrity_anchor + 0.05
+    city_state.force_integrity = city_state.integrity_anchor + 0.05
     city_state.caseload = 3.0 * city_state.caseload_reference
     at_rest.levers[8].investigation = 0.5
     city_state.reform = 0.4
     city_state.diverted = 0.3
     clear(at_rest, params, 8)
-    honest = 0.05 + 0.4 * param.reform_on_integrity * (1 - city_state.integrity)
+    honest = 0.05 + 0.4 * param.reform_on_integrity * (1 - city_state.force_integrity)
     assert neighbourhood.clearance == pytest.approx(
         logistic(
             logit(city_state.clearance_anchor)
@@ -115,12 +115,23 @@ def test_what_is_solved_is_known_slowly(at_rest, params):
         assert neighbourhood.certainty == pytest.approx(speed * heard * known), talk
 
 
+def test_honest_permits_move_neither_the_force_nor_what_it_solves(at_rest, params, seed):
+    """P-R8: officials' integrity has no path of its own to the police, to abuse or to clearance."""
+    ordinary, honest = copy_city(at_rest), copy_city(at_rest)
+    honest.city_state["integrity"] = 0.95
+    for city in (ordinary, honest):
+        update_justice(city, params, seed, 0)
+    assert police_integrity(honest, params) == police_integrity(ordinary, params)
+    np.testing.assert_array_equal(honest.police["abuse"], ordinary.police["abuse"])
+    np.testing.assert_array_equal(honest.neighbourhood["clearance"], ordinary.neighbourhood["clearance"])
+
+
 def test_reform_adds_to_the_integrity_of_the_force_what_the_city_lacks(at_rest, params):
     """P-E11."""
     city_state = at_rest.city_state[0]
-    assert police_integrity(at_rest, params) == city_state.integrity
+    assert police_integrity(at_rest, params) == city_state.force_integrity
     city_state.reform = 0.6
-    expected = city_state.integrity + 0.6 * params.justice[0].reform_on_integrity * (1 - city_state.integrity)
+    expected = city_state.force_integrity + 0.6 * params.justice[0].reform_on_integrity * (1 - city_state.force_integrity)
     assert police_integrity(at_rest, params) == pytest.approx(expected)
 
 
@@ -130,7 +141,7 @@ def test_reform_adds_to_the_integrity_of_the_force_what_the_city_lacks(at_rest, 
 @pytest.mark.parametrize(
     ("change", "effect"),
     [
-        (lambda city: city.city_state["integrity"].__iadd__(0.1), lambda param: -0.1 * param.integrity_on_abuse),
+        (lambda city: city.city_state["force_integrity"].__iadd__(0.1), lambda param: -0.1 * param.integrity_on_abuse),
         (lambda city: city.levers["mass_arrests"].fill(1.0), lambda param: param.mass_arrest_on_abuse),
         (lambda city: city.police["patrol"].fill(1.0), lambda param: param.patrol_on_abuse),
         (lambda city: city.levers["focused_deterrence"].fill(1.0), lambda param: -param.focused_deterrence_on_abuse),
@@ -199,7 +210,7 @@ def test_posts_bring_reports_as_far_as_the_force_can_be_trusted(at_rest, params)
     param, neighbourhood, city_state = params.justice[0], at_rest.neighbourhood[2], at_rest.city_state[0]
     at_rest.levers["community_policing"][2] = 1.0
     for integrity, gated in ((0.6, 0.5), (0.1, 1e-6 / (1e-6 + 0.6**6))):
-        city_state.integrity = city_state.integrity_anchor = integrity
+        city_state.force_integrity = city_state.integrity_anchor = integrity
         clear(at_rest, params, 2)
         moved = gated * param.posts_on_reporting
         assert neighbourhood.reporting == pytest.approx(logistic(logit(neighbourhood.reporting_anchor) + moved))

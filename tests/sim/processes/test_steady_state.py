@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from sim.processes.steady_state import adjust, equilibrium, log_ratio, logistic, logit, track
+from sim.processes.steady_state import adjust, bounded, equilibrium, log_ratio, logistic, logit, track
 
 
 @pytest.mark.parametrize("share", [0.0021, 0.1, 0.5, 0.83, 0.9979])
@@ -61,3 +61,10 @@ def test_a_reference_takes_its_first_driver_then_follows_then_stands_still():
     assert track(7.0, 9.0, 1.0) == 9.0
     assert track(7.0, 9.0, 0.0) == 7.0
     assert track(0.0, 9.0, 0.0) == 0.0
+
+
+@pytest.mark.parametrize("x", [-9.0, -0.3, 0.0, 0.01, 0.3, 50.0])
+def test_what_is_bounded_is_itself_while_small_and_at_most_the_limit(x):
+    assert abs(bounded(x, 0.25)) <= min(abs(x), 0.25)
+    assert bounded(0.001 * x, 0.25) == pytest.approx(0.001 * x, rel=2e-2)
+    assert bounded(-x, 0.25) == -bounded(x, 0.25)

@@ -62,7 +62,7 @@ def test_a_hazard_saturates_at_its_cap(quiet, params, hazard):
         (
             lambda city: city.levers["focused_deterrence"].__setitem__(8, 1.0),
             lambda param, city: (
-                1 - param.focused_deterrence_on_attacks * (0.5 + 0.5 * min(1.0, city.city_state[0].integrity / 0.6))
+                1 - param.focused_deterrence_on_attacks * (0.5 + 0.5 * min(1.0, city.city_state[0].force_integrity / 0.6))
             ),
         ),
         (
@@ -193,7 +193,9 @@ def test_memory_is_bounded_by_what_a_gang_can_suffer(quiet, params):
             lambda city: city.levers["focused_deterrence"].__setitem__(8, 0.6),
             lambda param, city: (
                 1
-                - 0.6 * param.focused_deterrence_on_retaliation * (0.5 + 0.5 * min(1.0, city.city_state[0].integrity / 0.6))
+                - 0.6
+                * param.focused_deterrence_on_retaliation
+                * (0.5 + 0.5 * min(1.0, city.city_state[0].force_integrity / 0.6))
             ),
         ),
         (
