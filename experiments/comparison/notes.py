@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from experiments.comparison.compare import Comparison
 
-__all__ = ["notes"]
+__all__ = ["MEASURED_MONTHS", "notes"]
+
+MEASURED_MONTHS = 120
+"""The longest that evaluations have followed measures of this kind: ten years."""
 
 
 def notes(comparison: Comparison) -> list[str]:
@@ -26,6 +29,7 @@ def notes(comparison: Comparison) -> list[str]:
     said = idle_sentences(comparison.city, comparison.arms, comparison.shocks, comparison.months)
     return [
         *_rule(comparison),
+        *_far_ahead(comparison),
         *said,
         *_prices(comparison),
         *_never_began(comparison),
@@ -43,6 +47,16 @@ def _rule(comparison: Comparison) -> list[str]:
         return []
     named = comparison.made_with[RULE]
     return [f"A rule of your own was run after each month ({named}); results are those of the model with it, and slower."]
+
+
+def _far_ahead(comparison: Comparison) -> list[str]:
+    """Say that no study followed a measure as far as the run goes."""
+    if comparison.months <= MEASURED_MONTHS:
+        return []
+    return [
+        f"Months beyond {MEASURED_MONTHS} are further ahead than anybody has measured what measures do; "
+        "take differences there for what follows from the model, and their intervals for too narrow."
+    ]
 
 
 def _prices(comparison: Comparison) -> list[str]:

@@ -46,6 +46,13 @@ def test_bounds_that_no_neighbourhood_met_are_told_after_the_run():
     assert notes(with_policy(few, policy(), (None, 7))) == []
 
 
+def test_months_further_ahead_than_anybody_has_measured_are_told():
+    ten, eleven = (plausible(arms=1, replications=2, months=months) for months in (120, 132))
+    assert notes(ten) == []
+    (note,) = notes(eleven)
+    assert note.startswith("Months beyond 120 are further ahead than anybody has measured")
+
+
 def test_notes_are_part_of_every_summary():
     few = plausible(arms=2, replications=2, months=12)
     assert summary_object(few)["notes"] == levels_object(few)["notes"] == []
