@@ -595,7 +595,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
             "killing of officers + police killings",
             "abuse + police killings",
         ),
-        ("police_killings", "homicide_rate"),
+        ("police_killings", "officer_homicide_rate", "homicide_rate"),
     ),
     Mechanism(
         "elections",

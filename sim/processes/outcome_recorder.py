@@ -246,6 +246,7 @@ def _record_killing(city: City, params: Parameters, i: int) -> None:
     out.bystander_homicide_rate = neighbourhood.deaths_bystander * each
     out.domestic_homicide_rate = neighbourhood.deaths_domestic * each
     out.police_killings = neighbourhood.deaths_police * each
+    out.officer_homicide_rate = neighbourhood.deaths_officers * each
     out.vigilante_homicide_rate = neighbourhood.deaths_vigilante * each
     out.communal_homicide_rate = neighbourhood.deaths_communal * each
     out.market_homicide_rate = neighbourhood.deaths_market * each

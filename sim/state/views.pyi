@@ -451,6 +451,7 @@ class Outcomes(Record):
     bystander_homicide_rate: float
     domestic_homicide_rate: float
     police_killings: float
+    officer_homicide_rate: float
     vigilante_homicide_rate: float
     communal_homicide_rate: float
     market_homicide_rate: float

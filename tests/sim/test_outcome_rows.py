@@ -86,6 +86,7 @@ ROWS = {
         "bystander_homicide_rate": ("truce", "-"),
         "domestic_homicide_rate": ("safe spaces", "-"),
         "police_killings": ("mass arrests", "+"),
+        "officer_homicide_rate": ("truce", "+"),
         "vigilante_homicide_rate": ("mass arrests", "+"),
         "communal_homicide_rate": ("contested election", "+"),
         "market_homicide_rate": ("twice the transport", "+"),

@@ -38,6 +38,7 @@ CAUSES = (
     "bystander_homicide_rate",
     "domestic_homicide_rate",
     "police_killings",
+    "officer_homicide_rate",
     "vigilante_homicide_rate",
     "communal_homicide_rate",
     "market_homicide_rate",
