@@ -372,13 +372,15 @@ def test_elections_of_the_city_file_befall_every_arm_and_cost_nothing(city, sand
 
 @pytest.mark.parametrize("kind", get_args(ShockKind))
 def test_a_shock_is_no_measure_whatever_its_kind(city, sandbox, kind):
-    """No force delivers it, no pillar pays it, nothing of it leaks, erodes or is cut."""
+    """No force delivers it, no pillar pays it, nothing of it leaks, erodes or is cut; a pact alone may collapse."""
     about = {"flow": "drugs"} if kind in ("flow", "route") else {}
     about |= {"gang": "The Lanterns"} if kind in ("pact", "pact broken", "leader killed") else {}
     where = Target(places=("Ixley",))
     shock = Shock(name="x", title="X", about="X.", kind=kind, size=0.5, start=5, where=where, **about)
     row = in_force(city, sandbox, shocks=[shock]).programme[0]
-    assert (row.pillar, row.key, row.police, row.unit_cost, row.leaks, row.contested, row.wear) == (-1, -1, 0, 0, 0, 0, 0)
+    assert (row.pillar, row.police, row.unit_cost, row.leaks, row.contested, row.wear) == (-1, 0, 0, 0, 0, 0)
+    pact = kind == "pact"
+    assert (row.key, row.binds) == ((row_key("pact with The Lanterns"), 1) if pact else (-1, 0))
     assert row.start == 4
     assert row.stop == (5 if kind in AT_ONCE else NEVER)
     assert row.gang == (0 if "gang" in about else -1)
