@@ -24,7 +24,7 @@ MONTHS = 60
 START = 6
 LEAST = 0.03
 LEAST_OF = {"firm_exit": 0.01}
-"""Where less is asked: most firms that close do so in any city, so a levy a sixth higher closes some 2 % more."""
+"""Where less is asked: most firms that close do so in any city, so a levy a quarter lower saves some 2 %."""
 
 UNDER = {
     "permit integrity": "P-R8",
@@ -79,11 +79,11 @@ MARKET_MOVES = {
 }
 ROWS = {
     "I01": {  # homicide by kind, by sex and age
-        "homicide_rate": ("truce", "-"),
-        "gang_homicide_rate": ("truce", "-"),
+        "homicide_rate": ("soldiers", "-"),
+        "gang_homicide_rate": ("soldiers", "-"),
         "discipline_homicide_rate": ("leaders removed", "+"),
         "dispute_homicide_rate": ("liquor hours", "-"),
-        "bystander_homicide_rate": ("truce", "-"),
+        "bystander_homicide_rate": ("soldiers", "-"),
         "domestic_homicide_rate": ("safe spaces", "-"),
         "police_killings": ("mass arrests", "+"),
         "officer_homicide_rate": ("truce", "+"),
@@ -91,26 +91,26 @@ ROWS = {
         "communal_homicide_rate": ("contested election", "+"),
         "market_homicide_rate": ("twice the transport", "+"),
         "prison_homicide_rate": ("prison riot", "+"),
-        "homicides": ("truce", "-"),
-        "killings_expected": ("truce", "-"),
+        "homicides": ("soldiers", "-"),
+        "killings_expected": ("soldiers", "-"),
         "female_homicide_rate": ("disaster", "+"),
-        "youth_homicide_rate": ("truce", "-"),
+        "youth_homicide_rate": ("soldiers", "-"),
         "children_killed": ("leaders removed", "+"),
-        "ratio_female": ("truce", "+"),
-        "ratio_young_men": ("truce", "-"),
-        "ratio_elderly": ("truce", "+"),
+        "ratio_female": ("soldiers", "+"),
+        "ratio_young_men": ("soldiers", "-"),
+        "ratio_elderly": ("soldiers", "+"),
         "ratio_displaced": ("influx", "+"),
         "ratio_marginalised": ("attacks on a minority", "+"),
-        "homicide_gap": ("patrol", "-"),
+        "homicide_gap": ("liquor hours", "-"),
     },
     "I02": {  # what is recorded beside what is
-        "homicides_recorded": ("truce", "-"),
-        "homicides_counted": ("truce", "-"),
+        "homicides_recorded": ("soldiers", "-"),
+        "homicides_counted": ("soldiers", "-"),
         "seizures_true": ("patrol", "+"),
         "seizures_recorded": ("permit integrity", "+"),
     },
     "I03": {  # other violence, and the levy
-        "serious_assaults": ("truce", "-"),
+        "serious_assaults": ("soldiers", "-"),
         "robberies": ("public space", "-"),
         "extortion_share": ("truce", "+"),
         "turnover_taken": ("truce", "+"),
@@ -188,7 +188,7 @@ ROWS = {
         "jobs": ("slump", "-"),
         "business": ("slump", "-"),
         "firm_entry": ("slump", "-"),
-        "firm_exit": ("truce", "+"),
+        "firm_exit": ("soldiers", "-"),
         "places_filled": ("after school", "+"),
         "places_at_risk": ("jobs with training", "+"),
     },
