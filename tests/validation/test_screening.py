@@ -72,6 +72,9 @@ def worlds() -> Iterator[World]:
     yield World("all measures, sound and unhindered", quiet, sound, later)
     yield World("most measures by half, in an honest city", honest, apart, shocks[:4])
     yield World("everything until it ends", quiet, ends, dearth)
+    # What an officer and a prison place cost follows from the prices where a file does not say.
+    cheap = lively.model_copy(update={"price_level": 0.5, "police_year": None, "prison_year": None})
+    yield World("everything at once, at other prices", cheap, everything(), shocks)
     yield World("nothing done, all flows swell", quiet, load_policy("baseline"), flood)
     yield World("thin groups", small, load_policy("all_four"), shocks)
     yield World("everything at once, more youths", quiet, everything(), dearth, scale=1.0)

@@ -16,6 +16,7 @@ from experiments.sensitivity.factors import DUMMY, SEED
 from experiments.sensitivity.influence import INFLUENTIAL
 from experiments.sensitivity.text import study_text
 from experiments.store.runs import keep_for, open_store
+from sim.outcomes import STUDIED
 from sim.run import rows
 from sim.scenario import load_city
 
@@ -29,7 +30,7 @@ def store(tmp_path_factory):
     """A new store, or the folder that CITYSAFETY_STUDY_STORE names: what it holds is not run again."""
     given = os.environ.get("CITYSAFETY_STUDY_STORE")
     folder = Path(given) if given else tmp_path_factory.mktemp("study") / "store"
-    return open_store(folder, keep_for(chicago_study.OUTCOMES))
+    return open_store(folder, keep_for(STUDIED))
 
 
 @pytest.fixture(scope="module")
