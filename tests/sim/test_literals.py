@@ -102,10 +102,10 @@ ALLOWED: dict[str, dict[str, tuple[float, ...]]] = {
     "several of these: months a year, halves of one effect on two sides, the middle from which a slope is told, guards": {
         "community._move_states": (1e-09, 0.05, 0.05, 4.0),
         "labour.update": (0.5, 12.0, 12.0),
-        "gangs.contest": (0.0001, 0.02, 0.2, 0.2, 1000.0),
+        "gangs.contest": (0.0001, 0.02, 0.2, 0.2, 0.2, 1000.0),
         "gangs._change": (0.02, 0.02, 0.05, 100.0),
         "gangs._merge": (1.1, 3),
-        "government.update": (0.05, 0.05, 0.05, 0.05, 0.2, 0.95, 3.0, 3.0),
+        "government.update": (0.05, 0.05, 0.05, 0.05, 0.05, 0.2, 0.95, 0.95, 3.0, 3.0),
         "justice._arrest": (14.0, 480.0),
         "outcome_recorder._record_resilience": (3.0, 3.0, 4.0, 4.0),
         "demography.arrive_as_newcomer": (0.5, 2.5, 2.5, 2.5, 3, 3),

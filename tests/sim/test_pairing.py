@@ -319,6 +319,7 @@ BESIDE = [
     ("housing_upgrading", 0.3, slice(None)),
     ("job_training", 0.3, slice(None)),
     ("improvement_district", 0.3, slice(None)),
+    ("mass_arrests", 0.3, slice(None)),
 ]
 
 
