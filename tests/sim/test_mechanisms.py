@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from lively import KINDS, all_shocks, everything, lively_city, policy_of, shock_of, use_of
+from lively import KINDS, UNSOUND, all_shocks, everything, lively_city, policy_of, shock_of, use_of
 
 import sim
 from sim.enumerations import FLOWS
@@ -158,7 +158,17 @@ def live():
 def teem():
     """Fifteen years of it without elections, with other flows and many members; measures end after six."""
     schema = lively_city().model_copy(update={"elections": ()})
-    policy = policy_of(*(use_of(measure, met=0.7, ramp=1, stop=70) for measure in MEASURES))
+    # Soldiers come in part, since how steeply they come to occupy a place shows in between alone.
+    fields = {"P-E7": {"level": 0.7}}
+    uses = [use_of(measure, met=0.7, ramp=1, stop=70, **fields.get(measure.row, {})) for measure in MEASURES]
+    # One partner is of the neighbourhood: with many, who is at risk is found whatever an agency misses.
+    agency = UNSOUND.model_copy(update={"kind": "agency"})
+    policy = policy_of(
+        *(
+            use.model_copy(update={"partner": agency}) if use.partner.kind == "local" and use.measure != "P-S4" else use
+            for use in uses
+        )
+    )
     # Drugs are scarce, which makes them dear; of everything else there is twice as much.
     sizes = dict.fromkeys(FLOWS, 2.0) | {"drugs": 0.4}
     flows = [shock_of("flow", flow=flow, size=size, start=0, stop=60, name=flow) for flow, size in sizes.items()]
@@ -229,10 +239,16 @@ BEFORE = {each.name for each in PARAMETERS if each.process in ("initialise", "co
 # Bounds that the lively city reaches only where something else stands at another value too.
 BESIDES = {
     # A truce that holds for years before it falls.
-    "gangs.fatigue_on_truce_collapse": {"gangs.truce_collapse_rate": 0.01},
+    "gangs.fatigue_on_truce_collapse": {
+        "gangs.truce_collapse_rate": 0.01,
+        "gangs.broken_promises_on_truce_collapse": 0.5,
+        "gangs.repression_on_truce_collapse": 0.5,
+    },
     "community.lawfulness_backfire_limit": {"community.lawfulness_integrity_threshold": 0.6},
     # Splits are rare: more gangs are so loose that they may split, and leaders hold fewer of them together.
     "gangs.money_on_splits": {"gangs.split_cohesion_threshold": 0.25, "gangs.split_ratio_with_leader": 0.5},
+    # Mergers are rare: more gangs are small, so that blood alone keeps them apart.
+    "gangs.merge_memory_threshold": {"gangs.split_cohesion_threshold": 0.25, "gangs.split_ratio_with_leader": 0.5},
     "recruitment.exit_rate_limit": {"recruitment.exit_rate_loose": 0.068},
 }
 
