@@ -20,10 +20,14 @@ BETTER = {outcome.name: outcome.better for outcome in OUTCOMES}
 
 
 def arms(futures=20, noise=0.02, seed=3, **changes):
-    """A policy and its reference: levels that share their luck, and changes by outcome as shares of the level."""
-    random = np.random.default_rng(seed)
-    reference = 20.0 * np.exp(0.2 * random.normal(size=(futures, len(OUTCOMES))))
-    policy = reference * np.exp(noise * random.normal(size=reference.shape))
+    """A policy and its reference: levels that share their luck, and changes by outcome as shares of the level.
+
+    Each outcome draws by its own name, so that a new one leaves the luck of the others as it is.
+    """
+    streams = [np.random.default_rng([seed, *each.name.encode()]) for each in OUTCOMES]
+    luck = np.stack([random.normal(size=(2, futures)) for random in streams], axis=-1)
+    reference = 20.0 * np.exp(0.2 * luck[0])
+    policy = reference * np.exp(noise * luck[1])
     for name, change in changes.items():
         policy[:, outcome_index(name)] *= 1.0 + change
     return policy, reference
@@ -87,7 +91,7 @@ def test_what_is_not_a_number_is_not_flagged():
 def test_the_note_says_both_with_their_intervals():
     ((title, text),) = comfort_notes(false_comfort(*arms(homicide_rate=-0.2, extortion_share=0.1, abuse=0.1)))
     assert title == "False comfort"
-    assert "It would lower homicide by 20 % (18 to 22)" in text
+    assert "It would lower homicide by 20 % (18 to 23)" in text
     assert "but raise the share of firms extorted by" in text
     assert "and raise police abuse by" in text
     assert text.count("(") == 3
@@ -146,8 +150,9 @@ def test_the_quiet_that_one_group_keeps_is_flagged():
     assert ("homicide_rate", "criminal_governance_index") in flagged(kept, broken)
 
 
-def test_the_truce_that_arms_gangs_and_leaves_extortion_is_flagged():
-    nothing, truce = lived("c09_san_salvador", 10, 48)
+def test_the_truce_that_arms_gangs_and_leaves_extortion_is_flagged_while_it_may_hold():
+    # It stands from month 13 to 36. Over a year more the killing after it makes up for the calm, and comforts nobody.
+    nothing, truce = lived("c09_san_salvador", 40, 36)
     assert {("homicide_rate", "gang_arms"), ("homicide_rate", "extortion_share")} <= flagged(truce, nothing)
 
 
