@@ -26,12 +26,19 @@ PLAIN = (
     "ratio",
     "SD",
     "killings per killing",
+    "soldiers per 1000",
+    "per dose",
 )
 """Units that need no more than a percentage or a noun."""
+
+ELASTICITIES = ("log per log", "log hazard per log")
+"""Units that are told as an elasticity is: what answers to the logarithm of something, for each 10% more of it."""
 
 EFFECTS = ("Fall", "Rise", "Gain", "Reduction", "Effect")
 FALLS = ("Fall", "Reduction")
 """How the text of a parameter begins that tells an effect, and one that lowers something."""
+SIGNED = ("Fall", "Rise", "Gain", "Reduction")
+"""How it begins where it says which way the effect goes, so that below zero is the other way."""
 
 
 def size_words(parameter: Parameter) -> str:
@@ -53,14 +60,17 @@ def size_words(parameter: Parameter) -> str:
     middle, low, high = (_rounded(each) for each in ends)
     unit = _unit(parameter)
     text = f"{middle}{unit} ({low} to {high}{'%' if unit == '%' else ''}){_per(parameter)}"
-    return f"{how_strong(ends[0])}, {text}" if _is_graded(parameter) else text
+    if not _is_graded(parameter):
+        return text
+    other_way = f"; below 0 a {'rise' if parameter.says.startswith(FALLS) else 'fall'}" if parameter.low < 0.0 else ""
+    return f"{how_strong(ends[0])}, {text}{other_way}"
 
 
 def _is_told(parameter: Parameter) -> bool:
-    """Return whether a size can be told in words: effects without a sign of their own, and plain shares and times."""
+    """Return whether a size can be told in words: effects whose direction is known, and plain shares and times."""
     unit = _per_share(parameter.unit)
     if unit in LOGARITHMS:
-        return parameter.low >= 0.0
+        return parameter.low >= 0.0 or parameter.says.startswith(SIGNED)
     return unit in PLAIN or (unit.startswith("share of") and not parameter.unit.endswith("per share"))
 
 
@@ -82,7 +92,9 @@ def _is_graded(parameter: Parameter) -> bool:
 
 
 def _per_share(unit: str) -> str:
-    """Return a unit without its "per share", which tells that it answers to another share."""
+    """Return a unit without its "per share", which tells that it answers to another share; "elasticity" for its like."""
+    if unit in ELASTICITIES:
+        return "elasticity"
     return unit.removesuffix(" per share").removesuffix("per share") or "share"
 
 
@@ -96,7 +108,9 @@ def _amount(parameter: Parameter, value: float) -> float:
         "logit": lambda x: 100.0 * (1.0 / (1.0 + math.exp(-x)) - 0.5),
         "log": lambda x: 100.0 * ((1.0 - math.exp(-x)) if falls else (math.exp(x) - 1.0)),
         "log hazard": lambda x: 100.0 * ((1.0 - math.exp(-x)) if falls else (math.exp(x) - 1.0)),
-        "elasticity": lambda x: 100.0 * (1.1**x - 1.0),
+        "elasticity": lambda x: 100.0 * ((1.0 - 1.1**-x) if falls else (1.1**x - 1.0)),
+        # (1 - exp(-x/2)) / (1 - exp(-x)), what half the dose reaches of what a full one does.
+        "per dose": lambda x: 100.0 / (1.0 + math.exp(-x / 2.0)),
         "per month": lambda x: 100.0 * x,
         "per month and share": lambda x: 100.0 * x,
     }
@@ -115,7 +129,7 @@ def _unit(parameter: Parameter) -> str:
     unit = _per_share(parameter.unit)
     if unit == "logit":
         return " percentage points"
-    if unit in LOGARITHMS or unit.startswith(("share", "per month")):
+    if unit in LOGARITHMS or unit.startswith(("share", "per month", "per dose")):
         return "%"
     return {"ratio": " times", "SD": " standard deviations"}.get(unit, f" {unit}")
 
@@ -128,6 +142,7 @@ def _per(parameter: Parameter) -> str:
         "share of the gap to 1": " of what was missing",
         "elasticity": " for each 10% more",
         "share a year": " a year",
+        "per dose": " of the full reach at half the dose",
         "per month": " a month",
         "per month and share": " a month",
     }.get(unit, f" {unit.removeprefix('share ')}" if unit.startswith("share of") else "")

@@ -81,6 +81,11 @@ def sized(unit, value, low, high, says):
         ("ratio", 1.5, 0.7, 3.0, "Attacks around a lost leader.", "1.5 times (0.7 to 3)"),
         ("months", 16.0, 8.0, 32.0, "Mean time held.", "16 months (8 to 32)"),
         ("log per share", 1.0, 0.0, 2.0, "Gain of business.", "moderate, 11% (0 to 22%), for each 10 points more"),
+        ("log hazard per log", 0.25, 0.0, 0.6, "Fall of joining.", "slight, 2% (0 to 6%) for each 10% more"),
+        ("log", -0.02, -0.11, 0.05, "Fall of violence; a rise below 0.", "slight, -2% (-12 to 5%); below 0 a rise"),
+        ("log", 0.02, -0.05, 0.1, "Rise of violence.", "slight, 2% (-5 to 11%); below 0 a fall"),
+        ("soldiers per 1000", 12.0, 5.0, 25.0, "Soldiers for each 1000 residents.", "12 soldiers per 1000 (5 to 25)"),
+        ("per dose", 1.0, 0.2, 3.0, "How fast sweeps run out.", "62% (52 to 82%) of the full reach at half the dose"),
     ],
 )
 def test_sizes_in_words(unit, value, low, high, says, expected):
