@@ -35,7 +35,7 @@ from sim import draws
 from sim.enumerations import AFTER_SCHOOL, FIREARMS, JOB_TRAINING, MARKET_DRUGS
 from sim.parameters import Parameters
 from sim.processes.demography import risk
-from sim.processes.justice import arrest_hazard
+from sim.processes.justice import arrest_hazard, sweep_reach
 from sim.processes.recruitment import (
     _aggrieved,
     join_probability,
@@ -143,7 +143,8 @@ class Surroundings:
     comrades: list[float]
     relabelled: list[tuple[int, int]]  # (row, gang) after splits, mergers and births
     died: list[int]  # rows removed for the dead
-    sweep: list[float]
+    reached: list[float]  # what a sweep reaches of members
+    endless: list[float]  # share of those swept up who are held without a term
     solved: list[float]
     other: list[float]
     swept_up: list[float]
@@ -276,7 +277,8 @@ def live_and_note(city: City, params: Parameters, seed: int, t: int) -> Surround
         comrades=comrades,
         relabelled=relabelled,
         died=died,
-        sweep=sweep.tolist(),
+        reached=[float(sweep_reach(param, each)) for each in sweep],
+        endless=np.minimum(1.0, lever["detention_without_term"] / np.where(sweep > 0.0, sweep, np.inf)).tolist(),
         solved=(
             neighbourhood["clearance"] * param.solved_cases_youth_share * neighbourhood["deaths_dispute"] / people
         ).tolist(),
@@ -537,10 +539,9 @@ class TwinYouth(mesa.Agent):  # type: ignore[misc]
         around = model.around
         param = model.justice
         here = self.home
-        sweep = around.sweep[here]
-        hazard, killing = arrest_hazard(
+        hazard, killing, swept = arrest_hazard(
             param,
-            sweep,
+            around.reached[here],
             around.conviction[self.gang] if member else 0.0,
             member,
             self.proneness,
@@ -550,13 +551,13 @@ class TwinYouth(mesa.Agent):  # type: ignore[misc]
         )
         if model.luck.arrest[self.row] >= 1.0 - math.exp(-hazard):
             return
+        mark = model.luck.arrest_cause[self.row] * hazard - killing
         mean = param.sentence_months
-        if sweep > 0.0:
-            ordinary = param.arrest_rate_members if member else around.other[here]
-            swept = param.mass_arrest_rate_members * sweep if member else around.swept_up[here]
-            mean = (ordinary * param.sentence_months + swept * param.sentence_months_mass_arrest) / (ordinary + swept)
-        if model.luck.arrest_cause[self.row] * hazard < killing:
+        if mark < 0.0:
             mean = param.sentence_months_killing
+        elif mark < swept:
+            without = mark < swept * around.endless[here]
+            mean = param.detention_months_without_term if without else param.sentence_months_mass_arrest
         months = max(1.0, math.floor(draws.exponential(model.luck.sentence[self.row], mean)))
         self.status = PRISON
         self.release = min(model.month + int(min(months, 480.0)), 32_000)
