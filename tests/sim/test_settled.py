@@ -27,8 +27,9 @@ def of_state(part):
 
 @pytest.fixture(autouse=True)
 def own(monkeypatch, tmp_path):
-    """A folder of one's own, and nothing in memory."""
+    """Folders of one's own, that among the temporary files too, and nothing in memory."""
     monkeypatch.setenv("CITYSAFETY_CACHE", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
     monkeypatch.setattr(settled, "_written", 0)
     settled.forget()
     yield tmp_path / "citysafety" / source_hash()
@@ -150,4 +151,5 @@ def test_where_nothing_can_be_written_cities_settle_as_ever(own, monkeypatch):
     wanted = of_state(begin_city(load_city("sandbox"), **SMALL)[0])
     settled.forget()
     monkeypatch.setenv("CITYSAFETY_CACHE", "/dev/null")
+    monkeypatch.setattr("tempfile.tempdir", "/dev/null")
     assert of_state(begin_city(load_city("sandbox"), **SMALL)[0]) == wanted
