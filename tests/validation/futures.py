@@ -90,6 +90,10 @@ def interval(difference: np.ndarray, reference: np.ndarray) -> Interval:
     return Interval(*found) if len(difference) >= paired.FEWEST else Interval(found.mean, math.nan, math.nan)
 
 
+ALIKE = ("years", "season")
+"""Mechanisms switched off where levels are looked at: with good and bad years it would take many more seeds."""
+
+
 class Futures:
     """Every arm of every seed: city_monthly [seed, arm, month, outcome] and place_yearly, arm 0 without policy."""
 
