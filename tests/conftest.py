@@ -134,6 +134,7 @@ def at_rest(city):
         city_state[ordinary] = 1.0
     for state in ("integrity", "clearance", "linkage", "grievance", "bubbles"):
         city_state[state] = city_state[f"{state}_anchor"]
+    city_state.force_integrity = city_state.integrity_anchor
     city_state.alignment = city_state.follows
     for nothing in ("diverted", "reform", "scrutiny", "leakage", "leaked", "truce"):
         city_state[nothing] = 0.0

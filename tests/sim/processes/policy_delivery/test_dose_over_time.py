@@ -30,7 +30,9 @@ def test_a_measure_stopped_on_its_way_up_fades_from_where_it_was(enforced, doses
     )
 
 
-def test_a_measure_that_does_not_fade_ends_at_once(enforced, doses):
+def test_a_measure_that_does_not_fade_ends_at_once(enforced, doses, params):
+    # That a truce may collapse before its stop is tested in test_truces.py.
+    params.gangs[0].truce_collapse_rate = 0.0
     city = enforced(MeasureUse(measure="P-G4", start=0, stop=6, ramp=0))
     np.testing.assert_array_equal(doses(city, "truce", range(9)), [1, 1, 1, 1, 1, 1, 0, 0, 0])
 

@@ -7,7 +7,7 @@ from sim.processes import policy_delivery
 from sim.processes.policy_delivery import killings_expected, look_around
 from sim.processes.policy_delivery import update as update_policy_delivery
 
-CAUSES = 10
+CAUSES = 11
 
 
 def test_what_is_next_door_is_where_people_live_and_nothing_for_an_island(city):

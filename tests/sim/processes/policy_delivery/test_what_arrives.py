@@ -54,7 +54,7 @@ def test_soldiers_stay_on_where_the_police_stay_weak(enforced, params, doses, in
     param = params.policy_delivery[0]
     city = enforced(MeasureUse(measure="P-E7", ramp=0, stop=3))
     city.city_state[0].alignment = 1.0
-    city.city_state[0].integrity = integrity
+    city.city_state[0].force_integrity = integrity
     held = doses(city, "military_deployment", range(9))
     np.testing.assert_allclose(held[:3], 1.0)
     fades = find_measure("P-E7").fades_months
