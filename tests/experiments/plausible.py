@@ -3,14 +3,9 @@
 import numpy as np
 
 from experiments.comparison.compare import Comparison
-from sim.outcomes import OUTCOMES, outcome_index
+from sim.outcomes import OUTCOMES, outcome_index, parts_of
 from sim.scenario import Policy, load_city, load_policy
 
-BY_CAUSE = (
-    "gang_homicide_rate", "discipline_homicide_rate", "dispute_homicide_rate", "bystander_homicide_rate",
-    "domestic_homicide_rate", "police_killings", "vigilante_homicide_rate", "communal_homicide_rate",
-    "market_homicide_rate", "prison_homicide_rate",
-)  # fmt: skip
 POLICIES = ("regulation", "enforcement", "engagement", "resilience", "all_four", "mass_arrest")
 EFFECTS = (-0.08, -0.04, 0.0, -0.11, -0.31, 0.07)
 """Change in the log of homicide, policy by policy."""
@@ -19,6 +14,7 @@ LEVELS = {
     "gang_homicide_rate": 7, "dispute_homicide_rate": 6, "domestic_homicide_rate": 1.5, "police_killings": 0.4,
     "bystander_homicide_rate": 0.9, "discipline_homicide_rate": 0.7, "market_homicide_rate": 0.5,
     "vigilante_homicide_rate": 0.2, "communal_homicide_rate": 0.1, "prison_homicide_rate": 0.0,
+    "officer_homicide_rate": 0.01,
     "female_homicide_rate": 4, "youth_homicide_rate": 38, "serious_assaults": 310, "gang_members": 12_800,
     "recruits": 3100, "exits": 3000, "criminal_governance_index": 31, "prisoners": 9800, "prison_members": 3300,
     "arrests": 5100, "homicide_gap": 9.4, "gangs": 14, "places_filled": 1000,
@@ -46,7 +42,7 @@ def plausible(*, city="sandbox", arms=5, replications=20, months=120, worsens=()
     shared = np.cumsum(random.normal(0, 0.01, (replications, months, base.size)), axis=1)
     own = 0.02 * random.normal(size=(arms + 1, replications, 1, base.size)) * (np.arange(arms + 1) > 0)[:, None, None, None]
     monthly = base * np.exp(shared[None] + effect * grown * follows + own * grown)
-    kinds = [outcome_index(name) for name in BY_CAUSE]
+    kinds = [outcome_index(part.name) for part in parts_of("homicide_rate")]
     monthly[..., outcome_index("homicide_rate")] = monthly[..., kinds].sum(axis=-1)
     for name in ("killings_expected", "homicides", "homicides_recorded"):
         monthly[..., outcome_index(name)] = 27 * monthly[..., outcome_index("homicide_rate")]
