@@ -127,7 +127,7 @@ def test_every_process_but_those_that_only_keep_books_carries_a_mechanism():
         "victims",
     }
     carried = {name.split(".")[0] for each in MECHANISMS for name in each.off} | {each.process for each in MECHANISMS}
-    assert carried >= FILES - books - {"disputes", "home", "riots"}
+    assert carried >= FILES - books - {"disputes", "home"}
 
 
 # Switched off ------------------------------------------------------------------------------

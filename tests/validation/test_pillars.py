@@ -69,13 +69,13 @@ def test_mass_arrest_alone_refills_and_leaves_prison_abuse_and_distrust(chicago)
 
 
 def test_a_truce_lowers_killing_not_extortion_and_gains_nothing_in_sum(chicago):
-    # Truces collapse, half of them within these two years: all killing falls by less than 5 %, gang killing by more.
-    assert told(chicago, "truce", "homicide_rate", 2, 24).mean < 0.0
-    assert told(chicago, "truce", "gang_homicide_rate", 2, 24).mean < 0.0
+    # Truces collapse, half of them within these two years: that all killing falls by 5 % was asked and is not shown.
+    assert told(chicago, "truce", "homicide_rate", 2, 24).high < 0.0
+    assert told(chicago, "truce", "gang_homicide_rate", 2, 24).high < 0.0
     assert told(chicago, "truce", "extortion_share", 6, 24).low > 0.0
     assert told(chicago, "truce", "homicide_rate", 24, 60).low > 0.0
     # About nothing, within 8 %, was asked of the sum: it is a rise, for the peace is shorter and its end bloodier.
-    assert told(chicago, "truce", "homicide_rate", 0, 72).mean > -0.08
+    assert told(chicago, "truce", "homicide_rate", 0, 72).low > 0.0
 
 
 def test_the_baseline_concentrates_killing_as_the_real_city_does(chicago):
