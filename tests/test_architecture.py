@@ -24,7 +24,6 @@ LONG = {
     "sim/mechanisms.py": "one table, an entry a mechanism",
     "sim/renamed.py": "one table, a line a name",
     "sim/agents.py": "one table of views, and Mesa's interface of a set, method by method",
-    "sim/processes/gangs.py": "all that a gang decides in a month, in order",
     "experiments/commands/catalogue.py": "everything that can be listed and shown, kind by kind",
     "experiments/comparison/findings.py": "what a comparison found, sentence by sentence",
     "experiments/comparison/figures.py": "every figure of a comparison, a function each",

@@ -34,7 +34,7 @@ from sim.compiled import compiled
 from sim.enumerations import FIREARMS, MONEY
 from sim.parameters import Parameters
 from sim.processes.demography import first_of
-from sim.processes.gangs import count_money
+from sim.processes.gangs.money import count_money
 from sim.processes.policy_delivery import MOST_FLOW, killings_expected
 from sim.processes.steady_state import equilibrium, log_ratio, track
 from sim.state import FREE, NEITHER, NO_GANG, PRISON, SCHOOL, SPAN, City

@@ -11,7 +11,7 @@ from sim.month import months as live
 from sim.outcomes import OUTCOMES, outcome_index
 from sim.parameters import Parameters
 from sim.processes.extortion import update as update_extortion
-from sim.processes.gangs import contest
+from sim.processes.gangs.control import contest
 from sim.processes.membership import quit_gang
 from sim.run import begin_city
 from sim.scenario import load_city, load_policy

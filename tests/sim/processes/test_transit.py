@@ -9,7 +9,7 @@ from sim.enumerations import MARKET_DRUGS
 from sim.levers import LEVERS
 from sim.outcomes import outcome_index
 from sim.processes.flows import update as update_flows
-from sim.processes.gangs import count_money
+from sim.processes.gangs.money import count_money
 from sim.processes.government import update as update_government
 from sim.processes.markets import update as update_markets
 from sim.run import run_arms
