@@ -23,11 +23,13 @@ from experiments.comparison.findings import Finding, findings, quoted, signed, s
 from experiments.comparison.paired import Floats, Interval, interval_of, ratio_of_means
 from sim.build import city_parameters
 from sim.enumerations import AGENCIES, PILLARS
+from sim.measures import find_measure
 from sim.outcomes import outcome_index
 from sim.prices import Prices, prices
 
 if TYPE_CHECKING:
     from experiments.comparison.compare import Comparison
+    from sim.scenario import Policy
 
 __all__ = [
     "DISCOUNT",
@@ -38,6 +40,7 @@ __all__ = [
     "costs",
     "costs_object",
     "prices_of",
+    "unstudied",
 ]
 
 MILLION = 1e6
@@ -69,6 +72,8 @@ class Cost:
         Extra cost for each expected homicide averted; None where it cannot be told that homicide would fall.
     lowers
         Whether homicide would fall clearly, by as much as matters.
+    unstudied
+        Titles of its measures for whose size there is no study: they rest on judgement alone.
     """
 
     policy: str
@@ -84,6 +89,7 @@ class Cost:
     averted: Interval
     per_averted: Interval | None
     lowers: bool
+    unstudied: tuple[str, ...]
 
     @property
     def total(self) -> Interval:
@@ -134,9 +140,16 @@ def costs(comparison: Comparison, found: Mapping[tuple[str, str], Finding] | Non
                 averted=interval_of(averted),
                 per_averted=ratio_of_means(money("cost"), averted) if averted.mean() > 0 else None,
                 lowers=known[policy.name, "homicide_rate"].direction == "lower",
+                unstudied=unstudied(policy),
             )
         )
     return tuple(answers)
+
+
+def unstudied(policy: Policy) -> tuple[str, ...]:
+    """Return the titles of a policy's measures for whose size there is no study, each once and in its order."""
+    used = (find_measure(use.measure) for use in policy.measures)
+    return tuple(dict.fromkeys(each.title for each in used if each.grade == "judgement"))
 
 
 def cheapest(answers: Sequence[Cost]) -> Cost | None:
@@ -151,12 +164,22 @@ def cheapest_sentence(answers: Sequence[Cost], currency: str) -> str:
     if best is None or best.per_averted is None or len(answers) < 2:
         return ""
     price = best.per_averted
+    doubt = _doubt(best)
     if price.mean <= 0:
-        return f"Of those that clearly lower homicide, {quoted(best.title)} would cost less than the reference."
+        return f"{doubt}Of those that clearly lower homicide, {quoted(best.title)} would cost less than the reference."
     return (
-        f"Of those that clearly lower homicide, {quoted(best.title)} would cost least for each expected homicide averted: "
-        f"{significant(price.mean)} {currency} ({span(price)}). Rights, harms and other gains are not in that price."
+        f"{doubt}Of those that clearly lower homicide, {quoted(best.title)} would cost least for each expected homicide "
+        f"averted: {significant(price.mean)} {currency} ({span(price)}). "
+        "Rights, harms and other gains are not in that price."
     )
+
+
+def _doubt(best: Cost) -> str:
+    """Say first what of the cheapest policy no study stands behind."""
+    if not best.unstudied:
+        return ""
+    named = ", ".join(quoted(title) for title in best.unstudied)
+    return f"No study has measured what these do, and their size here is judgement: {named}. "
 
 
 def cost_sentence(cost: Cost, currency: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from plausible import plausible
 
 from experiments.commands.cli import run_command
-from experiments.comparison.costs import cheapest, cheapest_sentence, cost_sentence, costs, costs_object
+from experiments.comparison.costs import cheapest, cheapest_sentence, cost_sentence, costs, costs_object, unstudied
 from experiments.comparison.findings import findings, significant
 from experiments.comparison.notes import notes
 from experiments.comparison.paired import mean_interval
@@ -17,10 +17,15 @@ from experiments.comparison.report.page import report_html
 from experiments.comparison.text import comparison_text
 from sim.errors import InputError
 from sim.files import write_city_template
+from sim.measures import find_measure
 from sim.outcomes import OUTCOMES, outcome_index
-from sim.scenario import load_city
+from sim.scenario import MeasureUse, Policy, load_city
 
 MONEY = [outcome.name for outcome in OUTCOMES if outcome.unit == "million a year"]
+
+
+def policy_of(*rows):
+    return Policy(name="made-up", title="Made up", about="Made up.", measures=[MeasureUse(measure=row) for row in rows])
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +124,22 @@ def test_the_cheapest_is_sought_among_those_that_clearly_lower_homicide():
     assert f"“{best.title}” would cost least" in cheapest_sentence(answers, "US dollars")
     assert "Rights, harms and other gains are not in that price" in cheapest_sentence(answers, "US dollars")
     assert cheapest_sentence(costs(plausible(arms=2, effects=(0.0, 0.0))), "US dollars") == ""
+
+
+def test_that_the_cheapest_rests_on_judgement_is_said_before_its_price():
+    answers = costs(plausible(arms=5))
+    best = cheapest(answers)
+    known = [dataclasses.replace(each, unstudied=()) for each in answers]
+    guessed = [dataclasses.replace(each, unstudied=("A truce of the parish",)) for each in answers]
+    assert cheapest_sentence(known, "US dollars").startswith("Of those that clearly lower homicide")
+    told = cheapest_sentence(guessed, "US dollars")
+    assert told.startswith("No study has measured what these do, and their size here is judgement: “A truce of the parish”.")
+    assert told.index("parish") < told.index(f"“{best.title}” would cost least")
+
+
+def test_the_measures_of_a_policy_that_no_study_has_measured_are_those_graded_as_judgement():
+    titles = unstudied(policy_of("P-E5", "P-E1", "P-G6"))
+    assert titles == tuple(find_measure(row).title for row in ("P-E5", "P-G6"))
 
 
 def test_a_single_future_gives_amounts_without_intervals():
