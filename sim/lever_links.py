@@ -113,6 +113,10 @@ LEVER_LINKS: tuple[LeverLink, ...] = (
         "military_deployment - killing",
     ),
     *_read_by(
+        "carrying",
+        "carry_checks - guns carried",
+    ),
+    *_read_by(
         "disputes",
         "liquor_hours - disputes",
         "security_rules - disputes",

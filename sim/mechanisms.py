@@ -406,6 +406,16 @@ MECHANISMS: tuple[Mechanism, ...] = (
         ("homicide_rate",),
     ),
     Mechanism(
+        "carrying",
+        ("E15",),
+        "Carrying of guns",
+        "Where the police check who carries a gun, fewer do, and quarrels in public are less deadly while the checks last.",
+        "carrying",
+        {"homicide.checks_on_carrying": 0.0},
+        _links("guns carried + lethality"),
+        ("carrying", "homicide_rate"),
+    ),
+    Mechanism(
         "child-recruits",
         ("E16",),
         "Children and cheap guns",

@@ -155,9 +155,14 @@ REGULATION = (
                 "government.gun_rules_on_stock",
                 "homicide.gun_stock_on_lethality",
             ),
+            carry_checks=(
+                "homicide.checks_on_carrying",
+                "homicide.carried_guns_on_lethality",
+            ),
         ),
-        onset_months=6,
-        fades_months=12,
+        # Checks are seen at once and forgotten at once; the stock of guns is slow by itself.
+        onset_months=2,
+        fades_months=1,
         units="100 000 residents",
         **priced("costs.firearms_access", officers="costs.firearms_access_officers"),
         commands="joint",

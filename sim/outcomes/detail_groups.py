@@ -100,6 +100,7 @@ DETAIL: Mapping[str, tuple[Outcome, ...]] = {
         index("goods_price", "Price of illicit goods", "neither", "Local price of illicit goods."),
         index("firearms_price", "Price of illicit firearms", "neither", "Local price of illicit firearms."),
         index("firearms", "Stock of firearms", "lower", "Firearms in circulation."),
+        index("carrying", "Firearms carried", "lower", "Firearms carried in public."),
         index("rents", "Illicit rents", "lower", "Rents of illicit markets."),
         share("unlicensed", "Unlicensed venues", "lower", "Share of venue trade without a licence."),
         share("housing_allocated_by_gangs", "Homes let by armed groups", "lower", "Share of homes that armed groups let."),

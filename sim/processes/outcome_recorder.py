@@ -21,6 +21,7 @@ from sim.outcomes import AGENCY_COLUMNS, MARKET_COLUMNS
 from sim.parameters import Parameters
 from sim.processes.costs import record_costs
 from sim.processes.extortion import territory
+from sim.processes.homicide.carrying import deadly_in_public
 from sim.processes.homicide.rivalry import lethality
 from sim.processes.policy_delivery import killings_expected
 from sim.processes.steady_state import log_ratio, logistic, per_head
@@ -267,7 +268,15 @@ def _record_killing(city: City, params: Parameters, i: int) -> None:
     out.female_homicide_rate = neighbourhood.deaths_female * each
     out.youth_homicide_rate = neighbourhood.deaths_youth * each
     # Residents hit at least once in a year, and not events: nobody counts twice however violent the place.
-    events = expected * each / (param.event_lethality * lethality(city, params, i))
+    street = (
+        neighbourhood.deaths_rivalry
+        + neighbourhood.deaths_bystander
+        + neighbourhood.deaths_dispute
+        + neighbourhood.deaths_vigilante
+        + neighbourhood.deaths_market
+    )
+    survived = expected + street * (1.0 / deadly_in_public(params, neighbourhood) - 1.0)
+    events = survived * each / (param.event_lethality * lethality(city, params, i))
     out.serious_assaults = 1.0e5 * (1.0 - math.exp(-events / 1.0e5))
 
 
@@ -321,6 +330,7 @@ def _record_the_rest(city: City, params: Parameters, i: int, gap: float) -> None
     out.drug_price = city.flows.price[i, DRUGS]
     out.rents = neighbourhood.rent / neighbourhood.rent_reference if neighbourhood.rent_reference > 0.0 else 1.0
     out.firearms = city_state.guns
+    out.carrying = neighbourhood.carrying
     out.integrity = city_state.integrity
     out.bribes = city_state.bribes
     out.business = neighbourhood.business

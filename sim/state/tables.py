@@ -94,6 +94,7 @@ NEIGHBOURHOOD = _record(
         "service_reach",  # of services, damage apart
         "services_now",
         "care",  # reach of emergency care
+        "carrying",  # guns carried in public, against the ordinary place
         "damage",  # share of homes and services that a shock destroyed and nobody has repaired
         "rebuilt",  # what a well-governed recovery added
         "trauma",

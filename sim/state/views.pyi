@@ -70,6 +70,7 @@ class Neighbourhood(Record):
     service_reach: float
     services_now: float
     care: float
+    carrying: float
     damage: float
     rebuilt: float
     trauma: float
@@ -303,6 +304,7 @@ class Levers(Record):
     security_rules: float
     building_rules: float
     firearms_control: float
+    carry_checks: float
     permit_integrity: float
     public_space: float
     slum_clearance: float
@@ -523,6 +525,7 @@ class Outcomes(Record):
     goods_price: float
     firearms_price: float
     firearms: float
+    carrying: float
     rents: float
     unlicensed: float
     housing_allocated_by_gangs: float
@@ -938,6 +941,9 @@ class HomicideParameters(Record):
     female_share_home: float
     female_share_gang: float
     gun_stock_on_lethality: float
+    checks_on_carrying: float
+    carried_guns_on_lethality: float
+    carrying_speed: float
     certainty_speed: float
     certainty_on_violence: float
     patrol_on_violence: float

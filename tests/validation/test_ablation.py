@@ -116,6 +116,7 @@ EXERCISES: dict[str, Exercise] = {
     "ideas": Exercise({"ideological_members": (12, 60)}, shocks=(shock("flow", 3.0, flow="ideas"),), city="divided"),
     "prison": Exercise({"gang_cohesion": (6, 48), "prison_recruits": (3, 36)}, MASS_ARRESTS),
     "demand": Exercise({"recruits": (3, 36)}, MASS_ARRESTS),
+    "carrying": Exercise({"carrying": (6, 60), "homicide_rate": (6, 60)}, (use("P-R7"),)),
     "guns-and-care": Exercise({"homicide_rate": (24, 60)}, shocks=MORE_FIREARMS),
     "child-recruits": Exercise({"recruits_under_18": (6, 60)}, shocks=MORE_FIREARMS),
     "violence-at-home": Exercise({"domestic_violence": (0, 36)}, shocks=(shock("disaster", 0.6),)),

@@ -1410,17 +1410,17 @@ def commanded(follows: float, fit: float = 0.5) -> City:
 
 
 def test_e34_a_force_that_the_nation_commands_delivers_part_of_what_is_asked():
-    mediation, forum = {"measure": "P-E10"}, {"measure": "P-E12"}
+    # What the city asks of a force: better investigation. Of what the nation commands nothing is lost on the way.
+    inquiry, forum = {"measure": "P-E2"}, {"measure": "P-E12"}
     arms = (
-        policy_of("asked", mediation),
-        policy_of("forum", mediation, forum),
-        policy_of("talk", mediation, {"measure": "P-E12", "conditions": {"written_plan": 0.0}}),
+        policy_of("asked", inquiry),
+        policy_of("forum", inquiry, forum),
+        policy_of("talk", inquiry, {"measure": "P-E12", "conditions": {"written_plan": 0.0}}),
     )
 
     def delivered(follows: float, fit: float = 0.5, **more: Any) -> dict[str, np.ndarray]:
         futures = lived(*arms, city=commanded(follows, fit), months=48, **more)
-        # Arrests that mediation spares, which the nation commands: they follow the dose that arrives.
-        return {arm.name: -futures.effect(arm.name, "arrests", 24) for arm in arms}
+        return {arm.name: futures.effect(arm.name, "clearance", 24) for arm in arms}
 
     whole, part, friend, foe = delivered(1.0), delivered(0.3), delivered(0.3, 0.9), delivered(0.3, 0.1)
     told("delivered of what is asked", {name: float(each.mean()) for name, each in part.items()})

@@ -12,7 +12,7 @@ rows of the youth table, which follow them (`removal`).
         settled: so p, from the city file, is the level that the city keeps; the war with gangs: see `war`
     (g) markets   = hits where a market is badly regulated + violence at entry where it is closed (`markets`, row E06)
     (i) group lines: see `group_conflict`; attacks: size of the shock
-    deaths        = serious events * lethality; lethality = l0 guns^e                                       row E15
+    deaths        = serious events * lethality; lethality = l0 guns^e, in public as guns are carried: `carrying`  row E15
 Bystanders: .22 for each gang killing. No more die than there are (`living`). In prison only riots kill (`riots`).
     rows E06, E15, E17, E18, E23, E24, E33.  sources viol.contagion_network_share, viol.contagion_lag,
     gang.offending_enhancement, reg.gun_stock_law
@@ -25,6 +25,7 @@ import numpy as np
 from sim.compiled import compiled
 from sim.parameters import Parameters
 from sim.processes.group_conflict import communal_killing
+from sim.processes.homicide.carrying import follow_checks
 from sim.processes.homicide.disputes import remember_disputes, set_street_violence
 from sim.processes.homicide.hazards import share_at_large
 from sim.processes.homicide.home import set_home_violence
@@ -58,6 +59,7 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
         here = city.neighbourhood[i]
         here.at_large = share_at_large(city, params, t, i)
         here.at_large_reference = track(here.at_large_reference, here.at_large, city_state.anchoring)
+        follow_checks(city, params, i)
         calm = calm_of(city, params, i)
         set_gang_killings(city, params, i, calm)
         set_street_violence(city, params, i, calm)

@@ -19,7 +19,7 @@ discipline  h0 (1.2 - cohesion) (d0 + d1 succession), more where money rises and
 of this city ordinarily risks from rivals, its mean over the burn-in: a city whose gangs seldom kill each other
 seldom kills inside them either, and a truce between gangs does nothing to it; with h_max it is at most 1
 soldiers  = -(p min(1, present / d) (1 - o) + b o); o = (present - those who stay on)^4 (P-E7)
-lethality = guns^e exp(-b (care - care0))                                                           row E15
+lethality = guns^e exp(-b (care - care0)), in public as guns are carried (`carrying`)               row E15
 rows E12, E15, E23   levers hot_spot_patrol, military_deployment, focused_deterrence, violence_interruption,
 women_mediators, group_transformation, raid, truce, mass_arrests, detention_without_term
 sources viol.contagion_network_share, viol.contagion_lag, enf.hotspots_local, enf.certainty_to_homicide,
@@ -34,6 +34,7 @@ from typing import TYPE_CHECKING
 from sim.compiled import compiled
 from sim.parameters import Parameters
 from sim.processes.doses import over_parts
+from sim.processes.homicide.carrying import deadly_in_public
 from sim.processes.justice import police_integrity
 from sim.processes.steady_state import log_ratio
 from sim.state import City, Floats
@@ -146,7 +147,7 @@ def calm_of(city: City, params: Parameters, i: int) -> float:
     covered = 1.0 - neighbourhood.unoccupied
     if covered > 0.0:
         patrol += over_parts(covered * soldiers_on_streets(city, params, i), neighbourhood.unoccupied, 0.0)
-    return math.exp(patrol) * certainty * lethality(city, params, i)
+    return math.exp(patrol) * certainty * lethality(city, params, i) * deadly_in_public(params, neighbourhood)
 
 
 @compiled
