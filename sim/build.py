@@ -212,6 +212,7 @@ def _build_neighbourhoods(city: schema.City, params: Parameters, rows: npt.NDArr
     neighbourhood["last"] = np.cumsum(rows)
     neighbourhood["first"] = neighbourhood["last"] - rows
     neighbourhood["deprivation"] = deprivation
+    neighbourhood["poorest"], neighbourhood["best_off"] = _fifths(deprivation, people)
     neighbourhood["inequality"] = _derive(
         [each.inequality for each in listed], param.inequality_base + param.inequality_slope * deprivation
     )
@@ -279,6 +280,24 @@ def _build_neighbourhoods(city: schema.City, params: Parameters, rows: npt.NDArr
     neighbourhood["credibility"] = params.community[0].credibility_without_group
     neighbourhood["violence"] = (1.0 + params.community[0].adjacent_violence_weight) * level.homicide_rate / 1.2e6
     return neighbourhood
+
+
+def _fifths(deprivation: Floats, people: Floats) -> tuple[Floats, Floats]:
+    """Return the share of each place's residents in the fifth of all who live in the most, and the least, deprived places.
+
+    A place across whose residents the line falls belongs to the fifth in part.
+    """
+
+    def taken(order: npt.NDArray[np.int64]) -> Floats:
+        shares = np.zeros(len(people))
+        left = people.sum() / 5.0
+        for i in order:
+            shares[i] = min(1.0, left / people[i]) if people[i] > 0.0 else 0.0
+            left = max(0.0, left - people[i])
+        return shares
+
+    ranked = np.argsort(deprivation, kind="stable")
+    return taken(ranked[::-1]), taken(ranked)
 
 
 def _edge(city: schema.City) -> Floats:
@@ -447,6 +466,8 @@ def _build_youths(
         release=np.zeros(number, dtype=np.int16),
         record=small(),
         wrongly_held=small(),
+        killings_done=np.zeros(number, dtype=np.int16),
+        arrests=np.zeros(number, dtype=np.int16),
         recruited_as_child=small(),
         gang_peers=small(),
         exposed_at_home=small(),

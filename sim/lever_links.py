@@ -238,5 +238,8 @@ LEVER_LINKS: tuple[LeverLink, ...] = (
         "security_rules - venue violence",
         "military_deployment + soldiers",
         "police_oversight + complaints",
+        "carry_checks + people stopped",
+        "mass_arrests + people stopped",
+        "military_deployment + people stopped",
     ),
 )

@@ -88,6 +88,23 @@ DETAIL: Mapping[str, tuple[Outcome, ...]] = {
         index("tips", "Tips", "higher", "Crimes and worries that reach the police or a clinic."),
         index("protest", "Protest", "neither", "Protest at the police and the state."),
         rate("complaints", "Complaints about police", "Complaints made, which need abuse and trust in being heard."),
+        count(
+            "people_stopped", "Stopped and searched", "stops a year", "lower", "Stops and searches of people in the street."
+        ),
+        count(
+            "arrests_poorest",
+            "Arrests in the poorest fifth",
+            "people a year",
+            "neither",
+            "Youths arrested and sentenced from the fifth of residents who live in the most deprived areas.",
+        ),
+        count(
+            "arrests_best_off",
+            "Arrests in the best-off fifth",
+            "people a year",
+            "neither",
+            "Youths arrested and sentenced from the fifth of residents who live in the least deprived areas.",
+        ),
         share("police_alignment", "Police follow the city", "higher", "How far the police do what the city asks."),
         share("soldiers", "Soldiers in the street", "lower", "Residents in areas that soldiers patrol."),
     ),

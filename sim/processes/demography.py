@@ -86,6 +86,8 @@ def arrive_as_newcomer(city: City, params: Parameters, seed: np.uint64, t: int, 
     z = risk(person, family, friends, school)
     youth.proneness[row] = math.exp(param.risk_on_proneness * z) * (param.female_proneness_ratio if female else 1.0)
     youth.record[row] = 0
+    youth.killings_done[row] = 0
+    youth.arrests[row] = 0
     youth.recruited_as_child[row] = 0
     youth.school_place[row] = 0
     youth.training[row] = 0

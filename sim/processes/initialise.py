@@ -13,7 +13,7 @@ import math
 import numpy as np
 
 from sim.compiled import compiled
-from sim.draws import BUILD_ACTIVITY, BUILD_GANG, BUILD_TENURE, BUILD_WHICH, DEATH_BALANCE, uniform
+from sim.draws import BUILD_ACTIVITY, BUILD_GANG, BUILD_TENURE, BUILD_WHICH, DEATH_BALANCE, KILLER_BALANCE, uniform
 from sim.parameters import Parameters
 from sim.processes.demography import age_in_years, arrive_as_newcomer
 from sim.processes.membership import enlist
@@ -34,8 +34,10 @@ def initialise(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     gangs = city.gang.size
     for k in range(gangs):
         city.gang[k].death_balance = city_state.row_weight * uniform(seed, DEATH_BALANCE, 0, k)
+        city.gang[k].killer_balance = city_state.row_weight * uniform(seed, KILLER_BALANCE, 0, k)
     city_state.street_balance = city_state.row_weight * uniform(seed, DEATH_BALANCE, 0, gangs)
     city_state.prison_balance = city_state.row_weight * uniform(seed, DEATH_BALANCE, 0, gangs + 1)
+    city_state.killer_balance = city_state.row_weight * uniform(seed, KILLER_BALANCE, 0, gangs)
     mean = 0.0
     for i in range(city.neighbourhood.size):
         mean += city.neighbourhood[i].population * math.exp(

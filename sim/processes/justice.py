@@ -304,6 +304,7 @@ def _arrest(city: City, params: Parameters, seed: np.uint64, t: int, i: int) -> 
                 mean = param.detention_months_without_term if without else param.sentence_months_mass_arrest
             months = max(1.0, math.floor(exponential(uniform(seed, SENTENCE, t, r), mean)))
             imprison(city, r, t + int(min(months, 480.0)))
+            youth.arrests[r] += 1
             neighbourhood.arrested += neighbourhood.weight
         row += number
 

@@ -318,6 +318,13 @@ def _record_the_rest(city: City, params: Parameters, i: int, gap: float) -> None
     out.reporting = neighbourhood.reporting
     out.clearance = neighbourhood.clearance
     out.arrests = neighbourhood.arrested * PER_YEAR
+    out.arrests_poorest = out.arrests * neighbourhood.poorest
+    out.arrests_best_off = out.arrests * neighbourhood.best_off
+    asked = param.patrol_on_stops * police.patrol + param.sweep_on_stops * city.levers[i].mass_arrests
+    asked += (
+        param.checks_on_stops * city.levers[i].carry_checks + param.soldiers_on_stops * city.levers[i].military_deployment
+    )
+    out.people_stopped = param.stops_rate * neighbourhood.population * (1.0 + asked)
     out.prisoners = neighbourhood.prisoners
     out.wrongly_held = neighbourhood.wrongly_held
     out.families_of_prisoners = param.family_of_prisoner * neighbourhood.prisoners

@@ -93,6 +93,8 @@ class Youth(NamedTuple):
     release: npt.NDArray[np.int16]  # month of leaving prison
     record: npt.NDArray[np.int8]  # has been in prison
     wrongly_held: npt.NDArray[np.int8]  # in prison since a mass arrest that took them for members
+    killings_done: npt.NDArray[np.int16]  # killings that each of those it stands for did, see `homicide.killers`
+    arrests: npt.NDArray[np.int16]  # times arrested and sentenced
     recruited_as_child: npt.NDArray[np.int8]
     gang_peers: npt.NDArray[np.int8]  # of the eight, how many are free members
     exposed_at_home: npt.NDArray[np.int8]

@@ -57,6 +57,8 @@ NEIGHBOURHOOD = _record(
         "population",
         "weight",  # youths that one row stands for
         "deprivation",
+        "poorest",  # share of its residents who belong to the fifth of the city's that lives in the most deprived places
+        "best_off",  # and to the fifth that lives in the least deprived
         "inequality",
         "in_migration",
         "informality",
@@ -214,9 +216,11 @@ GANG = _record(
         "inmates",
         "expected_dead",  # expected killings of its members last month
         "expected_killings",  # expected killings by it last month
+        "expected_attacks",  # of them, those of members of other gangs
         "demand",  # log of places to fill over places filled
         "conviction",  # added arrest hazard of a member for solved killings
         "death_balance",  # members counted dead for whom no row has left the table yet, see `homicide.removal`
+        "killer_balance",  # killings by its members that no row has been marked for yet, see `homicide.killers`
         "style",  # 0 preys, 1 governs
     ),
 )
@@ -310,6 +314,9 @@ CITY_STATE = _record(
         "youths_left",  # free youths who are not counted dead, this month
         "street_balance",  # youths counted dead in the street for whom no row has left the table yet
         "prison_balance",  # and of those counted dead in prison
+        "killer_balance",  # killings in disputes by youths that no row has been marked for yet
+        "killed_by_rivals",  # members of gangs killed by rivals, this month
+        "bystanders_killed",  # and bystanders
         "gangs_at_start",
         "births",  # events counted since month 0
         "splits",

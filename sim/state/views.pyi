@@ -35,6 +35,8 @@ class Neighbourhood(Record):
     population: float
     weight: float
     deprivation: float
+    poorest: float
+    best_off: float
     inequality: float
     in_migration: float
     informality: float
@@ -186,9 +188,11 @@ class Gang(Record):
     inmates: float
     expected_dead: float
     expected_killings: float
+    expected_attacks: float
     demand: float
     conviction: float
     death_balance: float
+    killer_balance: float
     style: float
 
 class Police(Record):
@@ -285,6 +289,9 @@ class CityState(Record):
     youths_left: float
     street_balance: float
     prison_balance: float
+    killer_balance: float
+    killed_by_rivals: float
+    bystanders_killed: float
     gangs_at_start: float
     births: float
     splits: float
@@ -517,6 +524,9 @@ class Outcomes(Record):
     tips: float
     protest: float
     complaints: float
+    people_stopped: float
+    arrests_poorest: float
+    arrests_best_off: float
     police_alignment: float
     soldiers: float
     seizures_true: float
@@ -1253,6 +1263,11 @@ class OutcomeRecorderParameters(Record):
     event_lethality: float
     independent_count_share: float
     contacts_with_police: float
+    stops_rate: float
+    patrol_on_stops: float
+    checks_on_stops: float
+    sweep_on_stops: float
+    soldiers_on_stops: float
     weight_protection: float
     weight_territory: float
     weight_closure: float

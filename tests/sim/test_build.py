@@ -101,6 +101,17 @@ ANCHORS = [
 ]
 
 
+def test_the_poorest_and_the_best_off_fifth_are_a_fifth_of_residents_each(new, people):
+    """A place across which the line falls belongs to the fifth in part."""
+    neighbourhood = new.neighbourhood
+    for share, sign in ((neighbourhood["poorest"], 1.0), (neighbourhood["best_off"], -1.0)):
+        assert np.sum(share * people) == pytest.approx(people.sum() / 5)
+        whole, rest = neighbourhood["deprivation"][share == 1.0], neighbourhood["deprivation"][share == 0.0]
+        assert (sign * whole).min(initial=9.0) > (sign * rest).max()
+        assert ((share > 0.0) & (share < 1.0)).sum() <= 1
+    assert not (neighbourhood["poorest"] * neighbourhood["best_off"]).any()
+
+
 @pytest.mark.parametrize(("anchor", "level", "slope", "by_tenure", "by_groups"), ANCHORS)
 def test_an_anchor_is_the_city_level_moved_by_deprivation_tenure_and_where_groups_meet(
     sandbox, people, param, anchor, level, slope, by_tenure, by_groups

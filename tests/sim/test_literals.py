@@ -98,6 +98,7 @@ ALLOWED: dict[str, dict[str, tuple[float, ...]]] = {
     "how rows that stand for many are drawn: a way of computing, and no claim about a city": {
         "drawing.SINGLE": (1.5,),
         "drawing.SLOWEST": (0.5,),
+        "killers.PAIRS": (4096,),
     },
     "several of these: months a year, halves of one effect on two sides, the middle from which a slope is told, guards": {
         "community._move_states": (1e-09, 0.05, 0.05, 4.0),
@@ -118,6 +119,7 @@ ALLOWED: dict[str, dict[str, tuple[float, ...]]] = {
         "disputes.set_street_violence": (0.5, 0.5),
         "home.set_home_violence": (0.5,),
         "removal._sum_street": (0.5,),
+        "killers._in_the_street": (0.5,),
     },
 }
 

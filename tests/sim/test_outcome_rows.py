@@ -149,6 +149,9 @@ ROWS = {
     },
     "I06": {  # police, courts, prisons
         "arrests": ("mass arrests", "+"),
+        "arrests_poorest": ("mass arrests", "+"),
+        "arrests_best_off": ("mass arrests", "+"),
+        "people_stopped": ("firearms access", "+"),
         "clearance": ("investigation", "+"),
         "prisoners": ("mass arrests", "+"),
         "prison_members": ("mass arrests", "+"),

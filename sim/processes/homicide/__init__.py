@@ -29,6 +29,7 @@ from sim.processes.homicide.carrying import follow_checks
 from sim.processes.homicide.disputes import remember_disputes, set_street_violence
 from sim.processes.homicide.hazards import share_at_large
 from sim.processes.homicide.home import set_home_violence
+from sim.processes.homicide.killers import mark_killers
 from sim.processes.homicide.living import count_free, limit_killings
 from sim.processes.homicide.removal import remove_free_youths, remove_members
 from sim.processes.homicide.riots import kill_inmates
@@ -46,12 +47,15 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     """Set the hazards of every neighbourhood, count the victims, remove rows for them, and let killings be remembered."""
     city_state = city.city_state[0]
     gangs = city.gang.size
+    city_state.killed_by_rivals = 0.0
+    city_state.bystanders_killed = 0.0
     # Counted dead though their rows still stand.
     city_state.youths_left = -max(0.0, city_state.street_balance)
     for k in range(gangs):
         city_state.youths_left -= max(0.0, city.gang[k].death_balance)
         city.gang[k].expected_dead = 0.0
         city.gang[k].expected_killings = 0.0
+        city.gang[k].expected_attacks = 0.0
         for other in range(gangs):
             city.killings[k, other] = 0.0
     _follow_contact(city, params)
@@ -80,6 +84,7 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     count_gang_killings(city, params, seed, t)
     for cause in range(CITY_CAUSES):
         city_state.street_balance += count_city_killings(city, params, seed, t, cause)
+    mark_killers(city, params, seed, t)
     remove_members(city, params, seed, t)
     remove_free_youths(city, params, seed, t)
     kill_inmates(city, params, seed, t)

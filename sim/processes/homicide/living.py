@@ -23,7 +23,7 @@ from sim.state import FREE, City
 if TYPE_CHECKING:
     from sim.state import views
 
-__all__ = ["adults", "aggressors_left", "count_free", "limit_killings", "victims_left"]
+__all__ = ["adults", "aggressors_left", "count_free", "limit_killings", "victims_left", "youths_among_aggressors"]
 
 
 @compiled
@@ -51,6 +51,14 @@ def aggressors_left(params: Parameters, neighbourhood: views.Neighbourhood) -> f
     """Return those who begin disputes and robberies and are free, against the time when the city settled."""
     begun: float = params.homicide[0].youth_share_aggressors
     return 1.0 - begun + begun * _freedom(neighbourhood)
+
+
+@compiled
+def youths_among_aggressors(params: Parameters, neighbourhood: views.Neighbourhood) -> float:
+    """Return the share of those who begin disputes, and are free to, who are aged ten to twenty-nine."""
+    youths = params.homicide[0].youth_share_aggressors * _freedom(neighbourhood)
+    everyone = aggressors_left(params, neighbourhood)
+    return youths / everyone if everyone > 0.0 else 0.0
 
 
 @compiled

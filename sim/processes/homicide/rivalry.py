@@ -311,6 +311,7 @@ def set_gang_killings(city: City, params: Parameters, i: int, calm: float) -> No
             for other in range(gangs):
                 here = by_rivals * parts[other] / total
                 city.gang[other].expected_killings += here
+                city.gang[other].expected_attacks += here
                 # Expected answers; `victims` turns them into those that the month's killings draw.
                 city.killings[k, other] += here * answered
         city.gang[k].expected_killings += by_own

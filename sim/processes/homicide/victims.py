@@ -140,14 +140,16 @@ def count_gang_killings(city: City, params: Parameters, seed: np.uint64, t: int)
         number = min(left, count(uniform(seed, KILLED_RIVALRY, t, k), total))
         _answer(city, seed, t, k, int(number), total)
         fell = _place_members(city, params, seed, t, k, int(number), total)
+        city.city_state[0].killed_by_rivals += fell
         own = discipline_hazard(param, gang, ordinary)
         total = 0.0
         for i in range(city.neighbourhood.size):
             total += city.members[i, k] * city.neighbourhood[i].weight * own
             by_place[i] = total
         number = min(left - number, count(uniform(seed, KILLED_DISCIPLINE, t, k), total))
-        fell += _place_members(city, params, seed, t, city.gang.size + k, int(number), total)
-        gang.death_balance += fell
+        by_own = _place_members(city, params, seed, t, city.gang.size + k, int(number), total)
+        gang.killer_balance += by_own
+        gang.death_balance += fell + by_own
 
 
 @compiled
@@ -180,6 +182,8 @@ def count_city_killings(city: City, params: Parameters, seed: np.uint64, t: int,
             youths += 1.0
         if cause == DISPUTE:
             neighbourhood.disputes_lost += 1.0
+        elif cause == BYSTANDER:
+            city.city_state[0].bystanders_killed += 1.0
         elif cause == POLICE:
             neighbourhood.killed_by_police += 1.0
         elif cause == OFFICER:

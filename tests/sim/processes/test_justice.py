@@ -361,8 +361,10 @@ def test_who_was_no_member_is_wrongly_held_after_a_mass_arrest_until_released(sw
     swept.levers["mass_arrests"] = 1.0
     swept.neighbourhood["deprivation"] = 0.9
     outside = {int(row) for row in find(swept, gang=None, status=FREE)}
+    swept.youth.arrests[:] = 0
     _arrest(swept, params, seed, 0, 8)
     held = np.flatnonzero(swept.youth.status == PRISON)
+    np.testing.assert_array_equal(swept.youth.arrests, swept.youth.status == PRISON)
     wrongly = [row for row in held if row in outside]
     assert 0 < len(wrongly) < len(held)
     assert sorted(np.flatnonzero(swept.youth.wrongly_held)) == sorted(wrongly)

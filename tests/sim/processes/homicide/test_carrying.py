@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from sim.outcomes import outcome_index
 from sim.processes.homicide.carrying import deadly_in_public
 from sim.processes.homicide.rivalry import calm_of, lethality
 from sim.processes.policy_delivery import killings_expected
@@ -62,7 +63,8 @@ def phases():
             policy = Policy(name="ban", title="Ban", about="On and off.", measures=(switched,))
             plain, banned = run_arms(city, [without, policy], seed=seed, months=MONTHS, scale=0.1, parameters=more)
             for outcome, each in ratios.items():
-                each.append(banned.monthly(outcome) / plain.monthly(outcome))
+                column = outcome_index(outcome)
+                each.append(banned.city_monthly[:, column] / plain.city_monthly[:, column])
         found[name] = {outcome: np.mean(each, axis=0) for outcome, each in ratios.items()}
     return found
 
