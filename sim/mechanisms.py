@@ -274,7 +274,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "Truces collapse",
         "A truce or pact may collapse, the sooner the older, the more promises are broken and the harder police strike.",
         "truces",
-        {"gangs.truce_collapse_rate": 0.0},
+        {"gangs.truce_collapse_rate": 0.0, "gangs.pact_collapse_rate": 0.0},
         _links("broken promises - truce", "repression - truce", "truce - rivalry", "truce + grievance of gangs"),
         ("gang_homicide_rate",),
     ),

@@ -24,6 +24,8 @@ from sim.mechanisms import MECHANISMS, switched_off
 from sim.month import months
 from sim.outcomes import OUTCOMES, Outcome, outcome_index
 from sim.parameters import PARAMETERS
+from sim.processes.homicide.rivalry import answers
+from sim.processes.homicide.war import answers_of_gangs, answers_of_police
 from sim.run import begin_city
 from sim.scenario import (
     FLOWS,
@@ -66,6 +68,8 @@ EVERYONE = 1.2e6
 # Killings a head of the most endangered against those of the safest: nobody is safer than one in ten million a month.
 MOST_UNEQUAL = 1e7
 MOST_RATIO = 1e4
+# Killings in answer to one killing, over all kinds of answers: above one violence would never end.
+MOST_ANSWERS = 0.9
 # What float32 adds to a sum of shares, and to a count.
 SLACK = 1e-5
 
@@ -548,7 +552,11 @@ def _live(each: Scenario, last: int) -> list[str]:
     rows = state.youth.home.size
     for month in range(last):
         living = _living(state, month)
+        dead, standing = state.youth.status == DEAD, _standing(state)
         months(state, params, seed, month, month + 1, monthly, yearly)
+        faults += [f"{named}: {fault} in month {month}" for fault in _unsound(state, month, dead, standing)]
+        if month % 12 == 11 and not (radius := radius_of_answers(state, params)) <= MOST_ANSWERS + SLACK:
+            faults.append(f"{named}: a killing draws {radius:g} in answer in month {month}")
         for column, what in ((EXPECTED, "are expected to be killed"), (HAPPENED, "were killed")):
             killed = state.outcome_values[:, column] / 12.0
             over = ~is_within(killed, 0.0, living)
@@ -568,6 +576,49 @@ def _live(each: Scenario, last: int) -> list[str]:
     if not np.isclose(state.city_state[0]["youths"], _living(state, adults=False).sum(), rtol=1e-9, atol=1e-9):
         faults.append(f"{named}: youths are not conserved")
     return faults
+
+
+def _standing(state: Any) -> float:
+    """Return the youths who live, with those counted dead whose row still stands taken off."""
+    town = state.city_state[0]
+    counted = state.gang["death_balance"].sum() + town["street_balance"] + town["prison_balance"]
+    return float(_living(state, adults=False).sum() - counted)
+
+
+def _unsound(state: Any, month: int, dead: Any, standing: float) -> Iterator[str]:
+    """Yield what no month may leave; `dead` are the rows that were dead before it, `standing` the youths who lived."""
+    thirty = state.youth.phase == month % SPAN
+    if not (state.youth.status[dead & ~thirty] == DEAD).all():
+        yield "a dead youth lives again"
+    turned_ten = (state.neighbourhood["weight"][state.youth.home] * (dead & thirty)).sum()
+    killed = state.neighbourhood["killed_youths"].sum()
+    if not np.isclose(_standing(state) + killed, standing + turned_ten, rtol=1e-9, atol=1e-6):
+        yield "people are not conserved to the last"
+    # The rows of people counted dead still stand; more of them than rows would be people killed twice.
+    if _standing(state) < -1e-6 * max(1.0, standing):
+        yield "more are counted dead than lived"
+    shares = (state.control, state.hazard, state.levied, state.closure, state.organised, state.childhood)
+    if not all(is_within(each, 0.0, 1.0).all() for each in (*shares, state.control.sum(axis=1))):
+        yield "a share or a probability is none"
+    for table in (state.memory, state.rivalry, state.killings, state.market_rent):
+        if not (np.isfinite(table).all() and (table >= 0.0).all()):
+            yield "a table holds what is no number, or less than nothing"
+
+
+def radius_of_answers(state: Any, params: Any) -> float:
+    """Return the spectral radius of what killings draw in answer: of gangs, of streets, of police and gangs.
+
+    The matrix falls into blocks (`tests/sim/processes/homicide/test_rivalry.py` measures it whole): pairs of gangs, whose
+    radius is the root of the product of the two largest numbers of answers; each street; each place with its police.
+    """
+    places, gangs = range(state.neighbourhood.size), [k for k in range(state.gang.size) if state.gang[k].alive]
+    most = sorted(max(answers(state, params, i, k) for i in places) for k in gangs)
+    found = [float(params.homicide[0].street_retaliation_ratio)]
+    if len(most) > 1:
+        found.append((most[-1] * most[-2]) ** 0.5)
+    for i in places:
+        found.append((answers_of_gangs(state, params, i) * answers_of_police(state, params, i)) ** 0.5)
+    return max(found)
 
 
 def is_within(values: Any, low: Any, high: Any) -> Any:

@@ -847,6 +847,7 @@ class GangsParameters(Record):
     grievance_speed: float
     grievance_months: float
     truce_collapse_rate: float
+    pact_collapse_rate: float
     fatigue_on_truce_collapse: float
     broken_promises_on_truce_collapse: float
     repression_on_truce_collapse: float

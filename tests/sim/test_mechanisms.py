@@ -177,6 +177,8 @@ def teem():
     sizes = dict.fromkeys(FLOWS, 2.0) | {"drugs": 0.4}
     flows = [shock_of("flow", flow=flow, size=size, start=0, stop=60, name=flow) for flow, size in sizes.items()]
     others = [shock_of(kind) for kind in KINDS if kind not in ("flow", "election", "contested election")]
+    # And a pact that nobody breaks.
+    others.append(shock_of("pact", name="lasting", gang="Riverside Boys", stop=170))
 
     def run(*without, seed=2, **settings):
         (result,) = run_arms(

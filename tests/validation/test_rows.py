@@ -163,7 +163,8 @@ def test_e03_a_cohesive_city_with_lasting_services_mends_sooner():
 
 def test_e03_a_well_governed_recovery_ends_lower_than_before():
     arms = {"shock": SHOCKS["disaster"], "governed": SHOCKS["disaster"]}
-    futures = lived(policy_of("governed", *WELL_GOVERNED), months=84, by_arm=arms)
+    # What is gained is a few per cent; over 50 futures the interval of it is as wide as that since years differ.
+    futures = lived(policy_of("governed", *WELL_GOVERNED), months=84, by_arm=arms, seeds=4 * SEEDS)
     told("services", futures.change("governed", "services", 60))
     told("homicide", futures.change("governed", "homicide_rate", 60))
     told("homicide, left alone", futures.change("shock", "homicide_rate", 60))
@@ -419,7 +420,8 @@ def test_e09_a_pact_is_quiet_and_governed_and_its_breach_bursts():
     assert futures.change("pact", "homicide_rate", 18, 60).falls
     assert futures.change("pact", "criminal_governance_index", 24, 60).rises
     assert futures.change("pact", "gang_homicide_rate", 60, 72).rises
-    without = lived(months=84, by_arm=by_arm, without=("pact", "fight-or-levy"))
+    # What a pact that fell has stored is let out by way of answers (E23) and of war with the police (E24) as well.
+    without = lived(months=84, by_arm=by_arm, without=("pact", "fight-or-levy", "escalation", "war"))
     told("without", without.change("pact", "homicide_rate", 18, 60))
     assert without.change("pact", "homicide_rate", 18, 60).is_nothing
     assert without.change("pact", "criminal_governance_index", 24, 60).is_nothing
@@ -741,13 +743,31 @@ def test_e16_children_are_recruited_most_in_slums_and_with_cheap_guns():
     assert interval(change, children(without, "baseline", everywhere)).is_nothing
 
 
+def while_it_holds(futures: Futures, arm: str, outcome: str, first: int) -> Any:
+    """The change over the months from `first` on in which a truce stands, in futures where it stood half a year more."""
+    column, bill = outcome_index(outcome), outcome_index("cost_engagement")
+    arms = futures.monthly[:, (0, futures.names.index(arm))]
+    # The bill ends with the truce.
+    lasted = (arms[:, 1, :, bill] > arms[:, 0, :, bill]).sum(axis=1)
+    means = [arms[s, :, first:last, column].mean(axis=1) for s, last in enumerate(lasted) if last >= first + 6]
+    without, under = np.array(means).T
+    told("futures in which the truce held", len(means))
+    return interval(under - without, without)
+
+
 def test_e17_women_are_counted_apart_as_victims_and_as_members():
-    futures = lived(policy_of("truce", {"measure": "P-G4"}), policy_of("safe", {"measure": "P-S11"}), months=36)
-    women = {arm: futures.change(arm, "female_homicide_rate", 6) for arm in ("truce", "safe")}
-    told("women killed", {arm: str(each) for arm, each in women.items()})
-    men = futures.change("truce", "gang_homicide_rate", 6)
-    assert women["safe"].falls
-    assert women["truce"].low > men.high
+    policies = policy_of("truce", {"measure": "P-G4"}), policy_of("safe", {"measure": "P-S11"})
+    # Two truces of three stand so long, so that sixty or more futures are left.
+    futures = lived(*policies, seeds=2 * SEEDS, months=36)
+    # What a truce spares it spares while it stands; that it collapses is asked in test_truce_collapse.py.
+    women = while_it_holds(futures, "truce", "female_homicide_rate", 6)
+    gangs = while_it_holds(futures, "truce", "gang_homicide_rate", 6)
+    safe = futures.change("safe", "female_homicide_rate", 6)
+    told("women killed", {"while a truce holds": str(women), "safe spaces": str(safe)})
+    told("killed by gangs while a truce holds", gangs)
+    assert gangs.falls
+    assert women.low > gangs.high
+    assert safe.falls
     girls = futures.series("baseline", "female_members") / futures.series("baseline", "gang_members")
     told("share of members who are women and girls", mean_interval(girls))
     assert 0.02 < mean_interval(girls).low < mean_interval(girls).high < 0.35

@@ -7,6 +7,7 @@ import pytest
 
 from sim.draws import TRUCE_COLLAPSED, uniform
 from sim.levers import enforce, row_key
+from sim.parameters import parameter
 from sim.processes.policy_delivery import set_levers
 from sim.processes.truces import NOT_MADE, strain
 from sim.scenario import MeasureUse, Policy, Shock
@@ -115,7 +116,7 @@ def test_a_pact_falls_and_its_gang_is_let_loose_with_what_was_stored(under, para
         seed,
         row_key("pact with Corner Nine"),
         0,
-        lambda t: param.truce_collapse_rate * math.exp(param.fatigue_on_truce_collapse * t / 12),
+        lambda t: param.pact_collapse_rate * math.exp(param.fatigue_on_truce_collapse * t / 12),
     )
     for t in range(fell):
         set_levers(city, params, seed, t)
@@ -125,8 +126,32 @@ def test_a_pact_falls_and_its_gang_is_let_loose_with_what_was_stored(under, para
     assert city.gang[1].grievance == 0.4
 
 
+def test_truces_and_pacts_fall_by_rates_of_their_own(under, held, params):
+    param = params.gangs[0]
+    param.truce_collapse_rate, param.pact_collapse_rate = 1e3, 0.0
+    city = under(MeasureUse(measure="P-G4"), shocks=[pact()])
+    np.testing.assert_array_equal(held(city, range(6)), [1, 0, 0, 0, 0, 0])
+    city = under(MeasureUse(measure="P-G4"), shocks=[pact()])
+    np.testing.assert_allclose(held(city, range(6), m=1), [0.7] * 6)
+    param.truce_collapse_rate, param.pact_collapse_rate = 0.0, 1e3
+    city = under(MeasureUse(measure="P-G4"), shocks=[pact()])
+    np.testing.assert_array_equal(held(city, range(6), m=1) > 0.0, [True] + [False] * 5)
+
+
+def test_half_of_new_pacts_last_as_long_as_known_ones(params):
+    """About five years at the default, and within two and eight of the range (eng.pacts_with_the_state)."""
+    each = parameter("gangs.pact_collapse_rate")
+    fatigue = params.gangs[0].fatigue_on_truce_collapse
+
+    def half(rate):
+        return math.log(1.0 + math.log(2.0) * fatigue / (12.0 * rate)) / fatigue
+
+    assert 4.0 < half(each.default) < 6.0
+    assert 2.0 < half(each.high) < half(each.low) < 8.5
+
+
 def test_no_other_measure_and_no_pact_of_the_file_falls(under, held, params):
-    params.gangs[0].truce_collapse_rate = 1e3
+    params.gangs[0].truce_collapse_rate = params.gangs[0].pact_collapse_rate = 1e3
     city = under(MeasureUse(measure="P-E1", ramp=0), shocks=[pact(kind="pact broken", start=5)])
     city.gang[2].pact_anchor = 0.6
     np.testing.assert_array_equal(held(city, range(4)), 1.0)
