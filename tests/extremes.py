@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 import random
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple, get_args
 
+import numba
 import numpy as np
 from lively import all_shocks, everything, policy_of, shock_of, use_of
 
@@ -605,20 +607,28 @@ def _unsound(state: Any, month: int, dead: Any, standing: float) -> Iterator[str
             yield "a table holds what is no number, or less than nothing"
 
 
+@numba.njit(nogil=True, error_model="numpy")
 def radius_of_answers(state: Any, params: Any) -> float:
     """Return the spectral radius of what killings draw in answer: of gangs, of streets, of police and gangs.
 
     The matrix falls into blocks (`tests/sim/processes/homicide/test_rivalry.py` measures it whole): pairs of gangs, whose
     radius is the root of the product of the two largest numbers of answers; each street; each place with its police.
     """
-    places, gangs = range(state.neighbourhood.size), [k for k in range(state.gang.size) if state.gang[k].alive]
-    most = sorted(max(answers(state, params, i, k) for i in places) for k in gangs)
-    found = [float(params.homicide[0].street_retaliation_ratio)]
-    if len(most) > 1:
-        found.append((most[-1] * most[-2]) ** 0.5)
-    for i in places:
-        found.append((answers_of_gangs(state, params, i) * answers_of_police(state, params, i)) ** 0.5)
-    return max(found)
+    found: float = params.homicide[0].street_retaliation_ratio
+    first = second = 0.0
+    for k in range(state.gang.size):
+        most = 0.0
+        if state.gang[k].alive == 1:
+            for i in range(state.neighbourhood.size):
+                most = max(most, answers(state, params, i, k))
+        if most > first:
+            first, second = most, first
+        elif most > second:
+            second = most
+    found = max(found, math.sqrt(first * second))
+    for i in range(state.neighbourhood.size):
+        found = max(found, math.sqrt(answers_of_gangs(state, params, i) * answers_of_police(state, params, i)))
+    return found
 
 
 def is_within(values: Any, low: Any, high: Any) -> Any:

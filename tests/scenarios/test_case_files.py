@@ -84,7 +84,6 @@ NOT_BORNE_OUT = {
     "C09d": "Better knit by 5.6 %, and the interval reaches below the 5 % asked.",
     "C10f": "5.4 % less where less than 5 was asked: at the margin.",
     "C11d": "Trust in the police rises by 5.1 %, within 5 % was asked: at the margin.",
-    "C17c": "5.8 per 100 000, asked 6 at most: good and bad years widen the interval of a level to 6.5.",
 }
 
 # Fifteen to twenty thousand rows are enough for a case, and keep all of them to minutes.

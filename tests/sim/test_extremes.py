@@ -3,13 +3,28 @@
 All twenty thousand are lived through by tests/validation/test_extremes.py.
 """
 
+import extremes
 import numpy as np
 import pytest
-from extremes import MONTHS, NOTHING, QUICK, SANDBOX, SCALE, Scenario, live, live_all, long_ones, scenario, with_places
+from extremes import (
+    MONTHS,
+    NOTHING,
+    QUICK,
+    SANDBOX,
+    SCALE,
+    Scenario,
+    live,
+    live_all,
+    long_ones,
+    radius_of_answers,
+    scenario,
+    with_places,
+)
 
 from sim.outcomes import OUTCOMES, outcome_index
 from sim.parameters import PARAMETERS
 from sim.run import begin_city, run_arms
+from sim.state import FREE
 
 UNITS_OF_PEOPLE = ("per 100 000", "people", "killings", "million", "gangs")
 AREAS = len(SANDBOX.neighbourhoods)
@@ -50,6 +65,28 @@ def test_what_is_wrong_is_seen(value, monkeypatch):
     monkeypatch.setattr("extremes.months", wrong)
     (told, *_) = live(Scenario(3, "a trial", SANDBOX, NOTHING, (), {}, SCALE))
     assert told == f"scenario 3 (a trial): fear is {np.float32(value):g} in the city (row 0)"
+
+
+def test_answers_without_a_bound_are_seen(city, params):
+    param = params.homicide[0]
+    assert 0.0 < radius_of_answers(city, params) <= 0.9
+    param.retaliation_ratio, param.retaliation_limit = 3.0, 3.0
+    assert radius_of_answers(city, params) > 1.0
+
+
+def test_who_is_made_to_live_again_or_is_lost_is_seen(monkeypatch):
+    real = extremes.months
+
+    def wrong(state, params, seed, first, last, monthly, yearly):
+        real(state, params, seed, first, last, monthly, yearly)
+        if first == 7:
+            state.youth.status[:] = FREE
+            state.neighbourhood["killed_youths"][0] += 40.0
+
+    monkeypatch.setattr("extremes.months", wrong)
+    found = live(Scenario(3, "a trial", SANDBOX, NOTHING, (), {}, 0.2))
+    assert any("lives again in month 7" in each for each in found)
+    assert any("not conserved to the last in month 7" in each for each in found)
 
 
 def with_a_park():
