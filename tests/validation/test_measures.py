@@ -353,10 +353,10 @@ def test_p_r7_fewer_guns_mean_fewer_deaths_at_equal_events(alone):
     city = alone.change("firearms-access", "homicide_rate", 24)
     hold(
         alone.falls("firearms-access", "firearms", 24),
-        falls("firearms-access: deaths an event", new, old, least=0.03),
-        Found(f"in every future: {(new / old).max():.3f} of the deaths an event", bool((new / old).max() < 0.97)),
+        falls("firearms-access: deaths an event", new, old),
+        Found(f"in every future: {(new / old).max():.3f} of the deaths an event", bool((new / old).max() < 0.95)),
         alone.nothing("firearms-access", "serious_assaults", 24),
-        Found(f"firearms-access, months 24-60: homicide_rate: {city}, mean beyond 3 %", city.mean < -0.03),
+        Found(f"firearms-access, months 24-60: homicide_rate: {city}, mean beyond 5 %", city.mean < -0.05),
     )
 
 

@@ -1443,7 +1443,7 @@ def test_e34_a_force_that_the_nation_commands_delivers_part_of_what_is_asked():
         return {arm.name: futures.effect(arm.name, "clearance", 24) for arm in arms}
 
     whole, part, friend, foe = delivered(1.0), delivered(0.3), delivered(0.3, 0.9), delivered(0.3, 0.1)
-    told("delivered of what is asked", {name: float(each.mean()) for name, each in part.items()})
+    told("clearance gained of what is asked", {name: float(each.mean()) for name, each in part.items()})
     assert mean_interval(whole["asked"]).rises
     assert interval(part["asked"] - whole["asked"], whole["asked"]).falls
     assert interval(part["forum"] - part["asked"], part["asked"]).rises
