@@ -19,6 +19,7 @@ __all__ = [
     "PILLARS",
     "PLACE_LEVERS",
     "UNITS",
+    "WEARS",
     "ActsOn",
     "Agency",
     "Command",
@@ -29,6 +30,7 @@ __all__ = [
     "Pillar",
     "PlaceLever",
     "Unit",
+    "Wears",
 ]
 
 FlowName = Literal["people", "drugs", "transport", "ideas", "money", "firearms", "goods"]
@@ -97,6 +99,13 @@ BY_HOMICIDE = INDICATORS.index("homicide_rate")
 BY_MEMBERS = INDICATORS.index("gang_members")
 BY_EXTORTION = INDICATORS.index("extortion_share")
 BY_DEPRIVATION = INDICATORS.index("deprivation")
+
+Wears = Literal["not", "practice", "threat"]
+WEARS: tuple[Wears, ...] = get_args(Wears)
+"""How what a measure does wears while it is in force."""
+NO_WEAR = WEARS.index("not")
+PRACTICE = WEARS.index("practice")
+THREAT = WEARS.index("threat")
 
 Event = Literal["pact", "pact broken", "leader killed"]
 EVENTS: tuple[Event, ...] = get_args(Event)

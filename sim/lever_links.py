@@ -90,8 +90,11 @@ LEVER_LINKS: tuple[LeverLink, ...] = (
         "group_transformation + exits",
     ),
     *_read_by(
-        "gangs",
+        "control",
         "military_deployment + state presence",
+    ),
+    *_read_by(
+        "changes",
         "misidentification + cohesion of gangs",
         "leader_removal + leader loss",
     ),
@@ -210,6 +213,9 @@ LEVER_LINKS: tuple[LeverLink, ...] = (
         "partner_capture + criminal legitimacy",
         "partner_capture - credibility of groups",
         "flow_money - credibility of groups",
+    ),
+    *_read_by(
+        "programmes",
         "after_school_places - joining",
         "job_training + exits",
         "local_delivery + exits",

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.dates import month_number
-from sim.enumerations import AGENCIES, EVENTS, FLOWS, NO_PILLAR, PILLARS, PLACE_LEVERS, UNITS, FlowName
+from sim.enumerations import AGENCIES, EVENTS, FLOWS, NO_PILLAR, PILLARS, PLACE_LEVERS, UNITS, WEARS, FlowName
 from sim.level_tables import list_levels
 from sim.measures.declaration import Measure
 from sim.measures.framework import LEVERS_OF_MEASURES
@@ -111,6 +111,7 @@ PROGRAMME = np.dtype(
             ("force_payers", np.int64),  # and for each that pays officers or soldiers
             ("stays", np.int64),  # 1 where soldiers may stay on
             ("patrols", np.int64),  # 1 where it sends patrols
+            ("wears", np.int64),  # its place in WEARS
             ("level", np.float64),  # until the first change
             ("ramp", np.float64),
             ("fades", np.float64),
@@ -124,6 +125,7 @@ PROGRAMME = np.dtype(
             ("contested", np.float64),
             ("wear", np.float64),  # monthly log rate at which its reach wears out
             ("effect_wear", np.float64),  # monthly log rate at which its effect wears out
+            ("worn", np.float64),  # how far it has worn while in force, 0-1
             ("effect", np.float64),  # part of the effect of one place that its conditions leave
             ("vote", np.float64),  # how far an election asks for results
             ("asked", np.float64),  # dose before anything is lost on the way: what is paid for
@@ -288,6 +290,7 @@ def _of_use(use: schema.MeasureUse, city: City, schema_city: schema.City, params
     row["payers"] = sum(1 << AGENCIES.index(agency) for agency in measure.payers)
     row["force_payers"] = sum(1 << AGENCIES.index(agency) for agency in measure.force)
     row["stays"] = int(measure.stays)
+    row["wears"] = WEARS.index(measure.wears)
     row["shows_after"] = measure.shows_after
     row["leaks"] = float(measure.leaks)
     row["contested"] = float(measure.contested)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypedDict
 
-from sim.enumerations import ActsOn, Agency, Command, Pillar, Unit
+from sim.enumerations import ActsOn, Agency, Command, Pillar, Unit, Wears
 from sim.parameters import Parameter, parameter
 from sim.parameters.declaration import CHOSEN
 
@@ -75,6 +75,8 @@ class Measure:
     done, what the city or both order as far as the force follows the city; `partner` that a partner does; `leaks` that
     it is paid through procurement; `contested` that it redistributes, and erodes where business does not stand with it;
     `stays` that what it deploys are soldiers, who may stay on after its end and are billed for as long as they do.
+    `wears` says how its effect wears while it is in force: as a threat that becomes familiar, as practice that drifts, or
+    not, where something is built or another process has a law for it.
     `derogates` says that it sets aside rights that a court protects, so that no search proposes it unasked.
     `doses` says how far a lever is pulled at full level where that is less than 1.
     """
@@ -101,6 +103,7 @@ class Measure:
     leaks: bool = True
     contested: bool = False
     stays: bool = False
+    wears: Wears = "practice"
     derogates: bool = False
     conditions: dict[str, Condition] = field(default_factory=dict)
     doses: dict[str, float] = field(default_factory=dict)

@@ -120,6 +120,7 @@ ENGAGEMENT = (
         pays="nation and city",
         capacity="All gangs in the city.",
         grade="B",
+        wears="not",
         leaves_alone=("dispute_homicide_rate",),
         shows_after=3,
         leaks=False,

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, Strict, field_validator, model_validator
 
-from sim.enumerations import AGENCIES, ActsOn, Command, Unit
+from sim.enumerations import AGENCIES, ActsOn, Command, Unit, Wears
 from sim.errors import did_you_mean, field_error, show
 from sim.files import check, check_file
 from sim.measures.declaration import OFFICES, Change, Condition, Measure
@@ -87,6 +87,10 @@ class OwnMeasure(Part):
     derogates: bool = Field(default=False, description="it sets rights aside, so that no search proposes it unasked")
     contested: bool = Field(default=False, description="it redistributes, and erodes where business is against it")
     stays: bool = Field(default=False, description="what it deploys may stay on after its end, billed until it leaves")
+    wears: Wears = Field(
+        default="practice",
+        description="how its effect wears: as a `threat`, as `practice`, or `not`, where it is built",
+    )
     conditions: dict[Slug, OwnCondition] = Field(default={}, description="what it needs, by name")
 
     @field_validator("row")

@@ -219,6 +219,7 @@ REGULATION = (
         pays="city works",
         capacity="Streets and lots in the neighbourhoods it names.",
         grade="A",
+        wears="not",
         leaves_alone=(
             "firearms",
             "integrity",

@@ -199,6 +199,7 @@ RESILIENCE = (
         pays="city and nation",
         capacity="Informal housing.",
         grade="B",
+        wears="not",
         leaves_alone=("firearms",),
         shows_after=36,
         contested=True,
@@ -228,6 +229,7 @@ RESILIENCE = (
         pays="nation and city",
         capacity="At full level, six in ten children of a birth year.",
         grade="A",
+        wears="not",
         leaves_alone=(
             "firearms",
             "integrity",
@@ -288,6 +290,7 @@ RESILIENCE = (
         pays="city and nation",
         capacity="Whatever is missing.",
         grade="judgement",
+        wears="not",
         leaves_alone=("firearms",),
         shows_after=24,
         contested=True,

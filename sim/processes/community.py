@@ -1,4 +1,4 @@
-"""The community responds: trust, fear, cohesion and legitimacy move; programmes take people in.
+"""The community responds: trust, fear, cohesion and legitimacy move.
 
 Every state tends to target(anchor; effects) at two monthly speeds, up and down:
     fear          .8 contrast(violence) + dx + b trauma + r log robberies                  up .30, down .08
@@ -18,12 +18,11 @@ violence is a slow mean of expected killings, half of the neighbours' included: 
 fast loss and slow gain would turn noise into decline. gate = integrity^6/(integrity^6 + .6^6): community policing by an
 unreformed force changes next to nothing, without a hard edge.
 Promises that nobody keeps cost trust; so does a partner that is not sound (row E35), and it feeds who subverted it.
-Programmes: a place is offered to eligible youths at the rate that fills the capacity, taken up by chance, held for its
-months; training leaves an effect that fades after it (therapy with pay: half-life of years). Capacity and money say how
-many places there are, conditions what one does (`place_effect`).
-    rows E10, E17, E18, E19, E20, E21, E22, E27, E28, E32, E35   draws PLACE_TRAINING, PLACE_SCHOOL, TRAINING_JOB
-    sources eng.community_policing_south, eng.police_scandal_reporting, res.after_school_sel,
-            res.employment_training_high_risk, res.cbt_cash_liberia; speeds: section 5 of the evidence table (judgement)
+What moves testimony together moves it by l at most: l tanh(sum / l). Programmes run in `programmes`. Residents come to hold
+the violence around them for ordinary, by `habituation_speed` a month, and fear what is more than that.
+    rows E10, E17, E18, E19, E20, E21, E22, E27, E28, E32, E35
+    sources eng.community_policing_south, eng.police_scandal_reporting; Janssen, Oberwittler and Koeber 2020 (fear adapts);
+            speeds: section 5 of the evidence table (judgement)
 """
 
 from __future__ import annotations
@@ -34,15 +33,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.compiled import compiled
-from sim.draws import BLOCK, PLACE_SCHOOL, PLACE_TRAINING, TRAINING_JOB, ask, uniform
-from sim.enumerations import IDEAS, JOB_TRAINING, MONEY
+from sim.enumerations import IDEAS, MONEY
 from sim.parameters import Parameters
-from sim.processes.demography import age_in_years, risk
 from sim.processes.homicide.rivalry import fidelity
 from sim.processes.justice import gate, police_integrity
 from sim.processes.policy_delivery import killings_expected
+from sim.processes.programmes import run_after_school, run_training
 from sim.processes.steady_state import adjust, bounded, equilibrium, log_ratio, per_head, track
-from sim.state import FORMAL, FREE, NEITHER, NO_GANG, City, Youth
+from sim.state import City
 
 if TYPE_CHECKING:
     from sim.state import views
@@ -67,8 +65,8 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     """Move the slow states of every neighbourhood, then run its programmes."""
     for i in range(city.neighbourhood.size):
         _move_states(city, params, i)
-        _run_after_school(city, params, seed, t, i)
-        _run_training(city, params, seed, t, i)
+        run_after_school(city, params, seed, t, i)
+        run_training(city, params, seed, t, i)
     _move_groups(city, params)
 
 
@@ -84,7 +82,9 @@ def _move_states(city: City, params: Parameters, i: int) -> None:
         + param.adjacent_violence_weight * neighbourhood.near_violence
     )
     neighbourhood.violence += param.violence_memory_speed * (fresh - neighbourhood.violence)
-    neighbourhood.violence_reference = track(neighbourhood.violence_reference, neighbourhood.violence, city_state.anchoring)
+    neighbourhood.violence_reference = track(
+        neighbourhood.violence_reference, neighbourhood.violence, max(city_state.anchoring, param.habituation_speed)
+    )
     neighbourhood.fighting += param.violence_memory_speed * (
         per_head(neighbourhood.deaths_rivalry, neighbourhood.population) - neighbourhood.fighting
     )
@@ -126,11 +126,14 @@ def _move_states(city: City, params: Parameters, i: int) -> None:
         neighbourhood.testimony,
         equilibrium(
             neighbourhood.testimony_anchor,
-            param.police_legitimacy_on_testimony * trust
-            - param.fear_on_testimony * fear
-            - param.criminal_legitimacy_on_testimony * criminal
-            + param.clearance_on_testimony * (neighbourhood.clearance - city_state.clearance_anchor)
-            + param.witness_protection_on_testimony * lever.witness_protection * _solved(param, neighbourhood.clearance),
+            bounded(
+                param.police_legitimacy_on_testimony * trust
+                - param.fear_on_testimony * fear
+                - param.criminal_legitimacy_on_testimony * criminal
+                + param.clearance_on_testimony * (neighbourhood.clearance - city_state.clearance_anchor)
+                + param.witness_protection_on_testimony * lever.witness_protection * _solved(param, neighbourhood.clearance),
+                param.testimony_limit,
+            ),
         ),
         param.trust_rise_speed,
         param.trust_fall_speed,
@@ -240,126 +243,6 @@ def _solved(param: views.CommunityParameters, clearance: float) -> float:
     cube = clearance * clearance * clearance
     solved: float = cube / (cube + param.witness_protection_half)
     return solved
-
-
-@compiled
-def _offer(share: float, months: float) -> float:
-    """Return the monthly chance of taking up a place that keeps `share` of the eligible in places of `months` months."""
-    share = min(share, 0.9)
-    return min(1.0, share / (months * (1.0 - share)))
-
-
-@compiled
-def _run_after_school(city: City, params: Parameters, seed: np.uint64, t: int, i: int) -> None:
-    """Offer after-school places to those of ten to sixteen, and count down the months of those in one."""
-    param = params.community[0]
-    youth = city.youth
-    neighbourhood = city.neighbourhood[i]
-    lever = city.levers[i]
-    if lever.after_school_places <= 0.0 and neighbourhood.school_places <= 0.0:
-        return
-    share = (
-        param.after_school_coverage
-        * min(1.0, lever.after_school_places)
-        * (param.delivery_without_credibility + neighbourhood.credibility)
-    )
-    offer = _offer(share, param.after_school_months)
-    # A place taken this month is counted down at once below: hence the month more.
-    whole = int(param.after_school_months) + 1
-    first = neighbourhood.first
-    while offer > 0.0 and first < neighbourhood.last:
-        number = min(BLOCK, neighbourhood.last - first)
-        for asked in range(ask(city.scratch, seed, PLACE_SCHOOL, t, first, number, offer)):
-            row = first + city.scratch.picked[asked]
-            if youth.status[row] != FREE or youth.school_place[row] > 0 or youth.gang[row] != NO_GANG:
-                continue
-            if age_in_years(youth.phase[row], t) < 17.0:
-                youth.school_place[row] = whole
-        first += number
-    filled = 0
-    for row in range(neighbourhood.first, neighbourhood.last):
-        counted = 1 if youth.status[row] == FREE and youth.school_place[row] > 0 else 0
-        youth.school_place[row] -= counted
-        filled += counted
-    neighbourhood.school_places = filled * neighbourhood.weight
-
-
-@compiled
-def _run_training(city: City, params: Parameters, seed: np.uint64, t: int, i: int) -> None:
-    """Offer work with training and therapy from sixteen on to members, to those with a record and to idle youths at risk."""
-    param = params.community[0]
-    youth = city.youth
-    neighbourhood = city.neighbourhood[i]
-    lever = city.levers[i]
-    for k in range(city.gang.size):
-        city.trained[i, k] = 0.0
-    if lever.job_training <= 0.0 and neighbourhood.training_touched <= 0.0:
-        return
-    neighbourhood.training_touched = 1.0
-    share = (
-        param.training_coverage
-        * param.training_uptake
-        * min(1.0, lever.job_training)
-        * (param.delivery_without_credibility + neighbourhood.credibility)
-    )
-    offer = _offer(share, param.training_months)
-    fade = math.exp(-math.log(2.0) / param.training_half_life)
-    missed = param.risk_on_agency_reach * (1.0 - lever.local_delivery)
-    # A place taken this month is counted down at once below: hence the month more.
-    whole = int(param.training_months) + 1
-    first = neighbourhood.first
-    while offer > 0.0 and first < neighbourhood.last:
-        number = min(BLOCK, neighbourhood.last - first)
-        for asked in range(ask(city.scratch, seed, PLACE_TRAINING, t, first, number, offer)):
-            row = first + city.scratch.picked[asked]
-            if youth.status[row] != FREE or youth.training[row] > 0 or not _may_train(param, youth, row, t):
-                continue
-            # An agency misses those most at risk; a partner from the neighbourhood finds them.
-            z = risk(youth.person[row], youth.family[row], youth.friends[row], youth.school[row])
-            if city.scratch.luck[asked] < offer * math.exp(-missed * max(z, 0.0)):
-                youth.training[row] = whole
-        first += number
-    filled, at_risk = 0.0, 0.0
-    full = city.place_effect[i, JOB_TRAINING]  # of what a place can do, the job at the end included
-    for row in range(neighbourhood.first, neighbourhood.last):
-        left = youth.training[row]
-        effect = float(youth.training_effect[row])
-        if (left == 0 and effect == 0.0) or youth.status[row] != FREE:
-            continue
-        effect *= fade
-        if effect < 0.01:
-            effect = 0.0
-        if left > 0:
-            effect = max(effect, full)
-            youth.training[row] = left - 1
-            filled += 1.0
-            if left > 1:
-                at_risk += 1.0 if _top_risk(youth, row) else 0.0
-            elif full >= 1.0 or uniform(seed, TRAINING_JOB, t, row) < full:
-                youth.activity[row] = FORMAL
-        youth.training_effect[row] = effect
-        if effect > 0.0 and youth.gang[row] != NO_GANG:
-            city.trained[i, youth.gang[row]] += effect
-    neighbourhood.training_places = filled * neighbourhood.weight
-    neighbourhood.places_at_risk = at_risk * neighbourhood.weight
-
-
-@compiled
-def _top_risk(youth: Youth, row: int) -> bool:
-    """Say whether a youth is of the tenth most at risk, who stand 1.28 standard deviations above the mean."""
-    return risk(youth.person[row], youth.family[row], youth.friends[row], youth.school[row]) > 1.28
-
-
-@compiled
-def _may_train(param: views.CommunityParameters, youth: Youth, row: int, t: int) -> bool:
-    """Say whether a free youth may be offered training: of sixteen on, a member, with a record, or idle and at risk."""
-    if age_in_years(youth.phase[row], t) < 16.0:
-        return False
-    if youth.gang[row] != NO_GANG or youth.record[row] == 1:
-        return True
-    if youth.activity[row] != NEITHER:
-        return False
-    return risk(youth.person[row], youth.family[row], youth.friends[row], youth.school[row]) > param.training_risk_threshold
 
 
 @compiled

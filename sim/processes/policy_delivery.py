@@ -3,6 +3,7 @@
     dose_m(t)    = level_m * min(1, (t - begin_m + 1) / ramp_m), fading after the stop; by month: `sim.processes.doses`
     lever_il(t)  = min(1, sum over measures m of change_ml * dose_m(t) * where_mi)      levers of flows: logs, within ln 1000
                   where_mi: the share of the place that the measure covers; 1 in it for what is a mean over those it reaches
+                   all but places: * what wear has left (`wear`)
                    all but places: * 2^(-months / half-life) where a condition on effect that keeps it up is missing
     effect_il    = mean over the measures that offer places l, weighted by places, of what conditions leave of their effect
     dose         * 2^(-months / half-life) where a condition on reach that keeps it up is missing
@@ -42,6 +43,7 @@ from sim.processes.initialise import initialise
 from sim.processes.justice import gate, police_integrity
 from sim.processes.steady_state import per_head
 from sim.processes.truces import asked_while_it_holds, strain
+from sim.processes.wear import left_of, wear
 from sim.state import City
 
 if TYPE_CHECKING:
@@ -220,6 +222,7 @@ def set_levers(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
         measure = programme[m]
         count_months(city, m, t)
         follow_rules(city, m, t)
+        wear(params, measure)
         measure.asked = 0.0 if measure.cut == 1 else dose_asked(city, m, t)
         if measure.binds == 1:
             measure.asked = asked_while_it_holds(city, params, seed, t, m, measure.asked, strained)
@@ -229,7 +232,7 @@ def set_levers(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
         measure.dose *= _delivered(city, params, measure, t)
         if measure.gang >= 0:
             _befall(city, params, measure, t)
-        _pull(city, m, measure, t)
+        _pull(city, params, m, measure, t)
     for i in range(places):
         for lever in range(levers):
             if city.lever_cap[lever] > 0.0:
@@ -241,9 +244,9 @@ def set_levers(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
 
 
 @compiled
-def _pull(city: City, m: int, measure: views.Measure, t: int) -> None:
+def _pull(city: City, params: Parameters, m: int, measure: views.Measure, t: int) -> None:
     """Add what a measure pulls to this month's levers; where it offers places, add what one of them does to their mean."""
-    fresh = math.exp(-measure.effect_wear * (t - measure.began))
+    fresh = math.exp(-measure.effect_wear * (t - measure.began)) * left_of(params, measure)
     effect = measure.effect * fresh
     for lever in range(city.change.shape[1]):
         dose = city.change[m, lever] * measure.dose

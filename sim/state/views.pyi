@@ -410,6 +410,7 @@ class Measure(Record):
     force_payers: int
     stays: int
     patrols: int
+    wears: int
     level: float
     ramp: float
     fades: float
@@ -423,6 +424,7 @@ class Measure(Record):
     contested: float
     wear: float
     effect_wear: float
+    worn: float
     effect: float
     vote: float
     asked: float
@@ -662,6 +664,10 @@ class PolicyDeliveryParameters(Record):
     partner_loss_age_gap: float
     redistribution_erosion_months: float
     compliance_per_command_step: float
+    threat_wear_share: float
+    threat_wear_half_life: float
+    practice_wear_share: float
+    practice_wear_half_life: float
     burn_in_reference_speed: float
 
 class YearsParameters(Record):
@@ -1148,12 +1154,14 @@ class CommunityParameters(Record):
     violence_memory_speed: float
     violence_on_fear: float
     robberies_on_fear: float
+    habituation_speed: float
     fear_rise_speed: float
     fear_fall_speed: float
     trust_rise_speed: float
     trust_fall_speed: float
     cohesion_fall_speed: float
     police_legitimacy_on_testimony: float
+    testimony_limit: float
     clearance_on_testimony: float
     abuse_on_police_legitimacy: float
     clearance_on_police_legitimacy: float

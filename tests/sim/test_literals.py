@@ -20,8 +20,8 @@ ALLOWED: dict[str, dict[str, tuple[float, ...]]] = {
     "ages in years or months, and the eldest of the table": {
         # Twenty-four: the months for which a first member has belonged at most, which no rule reads.
         "initialise.initialise": (15.0, 18.0, 24.0, 25.0),
-        "community._run_after_school": (17.0,),
-        "community._may_train": (16.0,),
+        "programmes.run_after_school": (17.0,),
+        "programmes._may_train": (16.0,),
         "labour.choose_activity": (14.0, 16.0, 16.0, 19.0, 24.0),
         "births._may_found": (15.0, 25.0),
         "government.FOURTEEN": (48,),
@@ -74,7 +74,7 @@ ALLOWED: dict[str, dict[str, tuple[float, ...]]] = {
     },
     "what an outcome is by its definition: a fifth, a tenth at 1.28 standard deviations": {
         "policy_delivery._rank": (5,),
-        "community._top_risk": (1.28,),
+        "programmes._top_risk": (1.28,),
     },
     "guards: shares off their ends, logs off zero, a month's part below all, what is too little to matter": {
         "steady_state.logit": (0.002, 0.998),
@@ -83,8 +83,8 @@ ALLOWED: dict[str, dict[str, tuple[float, ...]]] = {
         "policy_delivery.MOST_FLOW": (1000.0,),
         "policy_delivery._keep_soldiers": (0.01,),
         "policy_delivery._befall": (0.02,),
-        "community._offer": (0.9,),
-        "community._run_training": (0.01,),
+        "programmes._offer": (0.9,),
+        "programmes.run_training": (0.01,),
         "community._move_groups": (0.05,),
         "labour.LEAST_BUSINESS": (0.05,),
         "extortion.pressure": (0.1,),

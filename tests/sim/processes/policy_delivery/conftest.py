@@ -8,6 +8,12 @@ from sim.processes.policy_delivery import set_levers
 from sim.scenario import Policy
 
 
+@pytest.fixture(autouse=True)
+def unworn(params):
+    """How effects wear in force is tested apart (`test_wear`)."""
+    params.policy_delivery[0].threat_wear_share = params.policy_delivery[0].practice_wear_share = 0.0
+
+
 @pytest.fixture
 def lossless(params):
     """Parameters with which what is asked for arrives: what is lost on the way, or added, is tested apart."""

@@ -1,0 +1,148 @@
+"""Programmes offer places: after school, and work with training and therapy.
+
+A place is offered to eligible youths at the rate that fills the capacity, taken up by chance and held for its months;
+training leaves an effect that fades after it (therapy with pay: half-life of years). Capacity and money say how many places
+there are, conditions what one does (`place_effect`).
+    rows    E17, E32
+    draws   PLACE_TRAINING, PLACE_SCHOOL, TRAINING_JOB
+    sources res.after_school_sel, res.employment_training_high_risk, res.cbt_cash_liberia
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.compiled import compiled
+from sim.draws import BLOCK, PLACE_SCHOOL, PLACE_TRAINING, TRAINING_JOB, ask, uniform
+from sim.enumerations import JOB_TRAINING
+from sim.parameters import Parameters
+from sim.processes.demography import age_in_years, risk
+from sim.state import FORMAL, FREE, NEITHER, NO_GANG, City, Youth
+
+if TYPE_CHECKING:
+    from sim.state import views
+
+__all__ = ["run_after_school", "run_training"]
+
+
+@compiled
+def _offer(share: float, months: float) -> float:
+    """Return the monthly chance of taking up a place that keeps `share` of the eligible in places of `months` months."""
+    share = min(share, 0.9)
+    return min(1.0, share / (months * (1.0 - share)))
+
+
+@compiled
+def run_after_school(city: City, params: Parameters, seed: np.uint64, t: int, i: int) -> None:
+    """Offer after-school places to those of ten to sixteen, and count down the months of those in one."""
+    param = params.community[0]
+    youth = city.youth
+    neighbourhood = city.neighbourhood[i]
+    lever = city.levers[i]
+    if lever.after_school_places <= 0.0 and neighbourhood.school_places <= 0.0:
+        return
+    share = (
+        param.after_school_coverage
+        * min(1.0, lever.after_school_places)
+        * (param.delivery_without_credibility + neighbourhood.credibility)
+    )
+    offer = _offer(share, param.after_school_months)
+    # A place taken this month is counted down at once below: hence the month more.
+    whole = int(param.after_school_months) + 1
+    first = neighbourhood.first
+    while offer > 0.0 and first < neighbourhood.last:
+        number = min(BLOCK, neighbourhood.last - first)
+        for asked in range(ask(city.scratch, seed, PLACE_SCHOOL, t, first, number, offer)):
+            row = first + city.scratch.picked[asked]
+            if youth.status[row] != FREE or youth.school_place[row] > 0 or youth.gang[row] != NO_GANG:
+                continue
+            if age_in_years(youth.phase[row], t) < 17.0:
+                youth.school_place[row] = whole
+        first += number
+    filled = 0
+    for row in range(neighbourhood.first, neighbourhood.last):
+        counted = 1 if youth.status[row] == FREE and youth.school_place[row] > 0 else 0
+        youth.school_place[row] -= counted
+        filled += counted
+    neighbourhood.school_places = filled * neighbourhood.weight
+
+
+@compiled
+def run_training(city: City, params: Parameters, seed: np.uint64, t: int, i: int) -> None:
+    """Offer work with training and therapy from sixteen on to members, to those with a record and to idle youths at risk."""
+    param = params.community[0]
+    youth = city.youth
+    neighbourhood = city.neighbourhood[i]
+    lever = city.levers[i]
+    for k in range(city.gang.size):
+        city.trained[i, k] = 0.0
+    if lever.job_training <= 0.0 and neighbourhood.training_touched <= 0.0:
+        return
+    neighbourhood.training_touched = 1.0
+    share = (
+        param.training_coverage
+        * param.training_uptake
+        * min(1.0, lever.job_training)
+        * (param.delivery_without_credibility + neighbourhood.credibility)
+    )
+    offer = _offer(share, param.training_months)
+    fade = math.exp(-math.log(2.0) / param.training_half_life)
+    missed = param.risk_on_agency_reach * (1.0 - lever.local_delivery)
+    # A place taken this month is counted down at once below: hence the month more.
+    whole = int(param.training_months) + 1
+    first = neighbourhood.first
+    while offer > 0.0 and first < neighbourhood.last:
+        number = min(BLOCK, neighbourhood.last - first)
+        for asked in range(ask(city.scratch, seed, PLACE_TRAINING, t, first, number, offer)):
+            row = first + city.scratch.picked[asked]
+            if youth.status[row] != FREE or youth.training[row] > 0 or not _may_train(param, youth, row, t):
+                continue
+            # An agency misses those most at risk; a partner from the neighbourhood finds them.
+            z = risk(youth.person[row], youth.family[row], youth.friends[row], youth.school[row])
+            if city.scratch.luck[asked] < offer * math.exp(-missed * max(z, 0.0)):
+                youth.training[row] = whole
+        first += number
+    filled, at_risk = 0.0, 0.0
+    full = city.place_effect[i, JOB_TRAINING]  # of what a place can do, the job at the end included
+    for row in range(neighbourhood.first, neighbourhood.last):
+        left = youth.training[row]
+        effect = float(youth.training_effect[row])
+        if (left == 0 and effect == 0.0) or youth.status[row] != FREE:
+            continue
+        effect *= fade
+        if effect < 0.01:
+            effect = 0.0
+        if left > 0:
+            effect = max(effect, full)
+            youth.training[row] = left - 1
+            filled += 1.0
+            if left > 1:
+                at_risk += 1.0 if _top_risk(youth, row) else 0.0
+            elif full >= 1.0 or uniform(seed, TRAINING_JOB, t, row) < full:
+                youth.activity[row] = FORMAL
+        youth.training_effect[row] = effect
+        if effect > 0.0 and youth.gang[row] != NO_GANG:
+            city.trained[i, youth.gang[row]] += effect
+    neighbourhood.training_places = filled * neighbourhood.weight
+    neighbourhood.places_at_risk = at_risk * neighbourhood.weight
+
+
+@compiled
+def _top_risk(youth: Youth, row: int) -> bool:
+    """Say whether a youth is of the tenth most at risk, who stand 1.28 standard deviations above the mean."""
+    return risk(youth.person[row], youth.family[row], youth.friends[row], youth.school[row]) > 1.28
+
+
+@compiled
+def _may_train(param: views.CommunityParameters, youth: Youth, row: int, t: int) -> bool:
+    """Say whether a free youth may be offered training: of sixteen on, a member, with a record, or idle and at risk."""
+    if age_in_years(youth.phase[row], t) < 16.0:
+        return False
+    if youth.gang[row] != NO_GANG or youth.record[row] == 1:
+        return True
+    if youth.activity[row] != NEITHER:
+        return False
+    return risk(youth.person[row], youth.family[row], youth.friends[row], youth.school[row]) > param.training_risk_threshold

@@ -1,0 +1,73 @@
+"""Effects do not go on growing: what a measure or a pillar does in years 21-30 is no more than in years 8-12.
+
+Nobody has measured so far ahead. What is asked here is only that no loop of the model ratchets: the log effect on expected
+homicide may stay or wear, and may grow by less than .05. Care in early childhood is asked otherwise, since it reaches
+children who are five years from joining anything: nothing inside ten years, something at twenty-five.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from experiments.comparison import paired
+from sim.measures import MEASURES
+from sim.outcomes import outcome_index
+from sim.scenario import Policy, load_city, load_policy
+from tests.validation.futures import ALIKE, Futures, policy_of
+
+pytestmark = pytest.mark.validate
+
+CITIES = ("sandbox", "chicago", "rio_de_janeiro", "san_salvador")
+CHILDHOOD = "P-S8"
+PILLARS = ("regulation", "enforcement", "engagement", "resilience", "all_four")
+ROWS = 10_000.0
+SEEDS = 32
+GROWS = -0.05
+# A measure that is a truce ends by itself: nothing of it is left in years 21-30 that could grow.
+ALONE = [measure.row for measure in MEASURES if measure.row != CHILDHOOD]
+
+
+def without_childhood(policy: Policy) -> Policy:
+    return policy.model_copy(update={"measures": tuple(use for use in policy.measures if use.measure != CHILDHOOD)})
+
+
+def arm_of(row: str) -> Policy:
+    return policy_of(row.lower().replace("-", "_"), {"measure": row})
+
+
+@pytest.fixture(scope="module", params=CITIES)
+def lived(request):
+    """Log ratio of expected homicide to that without policy: (city, {arm: [seed, year]})."""
+    city = load_city(request.param)
+    youths = sum(each.population for each in city.neighbourhoods) * city.youth_share
+    policies = [*(arm_of(row) for row in (*ALONE, CHILDHOOD)), *(without_childhood(load_policy(name)) for name in PILLARS)]
+    futures = Futures(city, policies, seeds=SEEDS, months=360, scale=min(1.0, ROWS / youths), without=ALIKE)
+    killed = futures.monthly[:, :, :, outcome_index("killings_expected")]
+    years = killed.reshape(len(killed), len(futures.names), 30, 12).mean(axis=3)
+    return request.param, {name: (years[:, arm], years[:, 0]) for arm, name in enumerate(futures.names) if arm}
+
+
+def log_effect(pair: tuple[np.ndarray, np.ndarray], first: int, last: int) -> np.ndarray:
+    """The log ratio of the mean over years first .. last, both in, one figure a seed."""
+    under, ordinary = (each[:, first - 1 : last].mean(axis=1) for each in pair)
+    return np.log(under / ordinary)
+
+
+@pytest.mark.parametrize("arm", [*(row.lower().replace("-", "_") for row in ALONE), *PILLARS])
+def test_nothing_goes_on_adding_after_ten_years(lived, arm):
+    city, arms = lived
+    grown = log_effect(arms[arm], 21, 30) - log_effect(arms[arm], 8, 12)
+    found = paired.interval_of(grown)
+    print(f"{city}, {arm}: years 8-12 {log_effect(arms[arm], 8, 12).mean():+.3f}, then {found.mean:+.3f} to years 21-30")
+    assert found.mean > GROWS
+
+
+def test_early_childhood_alone_does_nothing_inside_ten_years_and_something_at_twenty_five(lived):
+    city, arms = lived
+    pair = arms["p_s8"]
+    early = paired.interval_of(log_effect(pair, 1, 10))
+    late = paired.interval_of(log_effect(pair, 23, 27))
+    print(f"{city}: years 1-10 {early.mean:+.4f}, around year 25 {late.mean:+.3f} [{late.low:+.3f}, {late.high:+.3f}]")
+    assert abs(early.mean) < 0.005
+    assert late.high < 0.0
