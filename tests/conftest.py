@@ -140,8 +140,8 @@ def at_rest(city):
         city_state[nothing] = 0.0
     city_state.caseload_reference = city_state.caseload
     city_state.anchoring = 0.0
-    city.due[:] = 0.0
-    city.pace[:] = 1.0
+    city.due[:] = city.place_due[:] = city.place_expected[:] = city.owed[:] = 0.0
+    city.pace[:] = city.place_pace[:] = 1.0
     return city
 
 

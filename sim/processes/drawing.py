@@ -8,13 +8,18 @@ chances added up so far, and chances are raised or lowered until the two meet ag
     pace  = 1 + due / (2 chances added up last month), between 1/2 and 2
     drawn   where u_j < chance_j pace
 So over a year and more as many rows are drawn as their chances say, and a row's mean chance is its own. It is still its own
-number u_j that decides, so that arms of one seed draw the same rows as far as their chances agree.
+number u_j that decides, so that arms of one seed draw the same rows as far as their chances agree. This is kept for the city
+and for each place: a place may have four members' rows, and what grows less than in proportion with members, as the hold of
+a gang on a place does, would fall with the scale if they were now two and now six.
+
+Which gang a row joins is decided in turn for the same reason: of gangs in a place the one joins whose turn is longest due.
+    owed_k <- owed_k + chance of gang k, of each row that joins;  it joins the gang most owed, which is then owed one less
 """
 
 from __future__ import annotations
 
 from sim.compiled import compiled
-from sim.state import City
+from sim.state import City, Floats
 
 __all__ = [
     "ARRESTING",
@@ -26,6 +31,7 @@ __all__ = [
     "MOVING",
     "is_drawn",
     "looked_at",
+    "next_in_turn",
     "set_paces",
 ]
 
@@ -57,6 +63,12 @@ def set_paces(city: City) -> None:
             pace = min(FASTEST, max(SLOWEST, 1.0 + city.due[decision] / (MADE_UP * expected)))
         city.pace[decision] = pace
         city.expected_draws[decision] = 0.0
+        for i in range(city.neighbourhood.size):
+            here = pace
+            if city.place_expected[i, decision] > 0.0:
+                here *= 1.0 + city.place_due[i, decision] / (MADE_UP * city.place_expected[i, decision])
+            city.place_pace[i, decision] = min(FASTEST, max(SLOWEST, here))
+            city.place_expected[i, decision] = 0.0
 
 
 @compiled
@@ -71,13 +83,15 @@ def looked_at(weight: float, most: float) -> float:
 
 
 @compiled
-def is_drawn(city: City, decision: int, weight: float, u: float, chance: float, looked: float) -> bool:
+def is_drawn(city: City, i: int, decision: int, weight: float, u: float, chance: float, looked: float) -> bool:
     """Return whether a row is drawn that was looked at because its number `u` lies below `looked`.
 
     Parameters
     ----------
     city
         What is due is kept in it.
+    i
+        Neighbourhood of the row.
     decision
         Which decision.
     weight
@@ -93,7 +107,32 @@ def is_drawn(city: City, decision: int, weight: float, u: float, chance: float, 
         return u < chance
     city.expected_draws[decision] += chance / looked
     city.due[decision] += chance / looked
-    if u >= chance * city.pace[decision]:
+    city.place_expected[i, decision] += chance / looked
+    city.place_due[i, decision] += chance / looked
+    if u >= chance * city.place_pace[i, decision]:
         return False
     city.due[decision] -= 1.0
+    city.place_due[i, decision] -= 1.0
     return True
+
+
+@compiled
+def next_in_turn(owed: Floats, shares: Floats, total: float) -> int:
+    """Return which of several is chosen, so that each is chosen as often as its shares say, to within about one time.
+
+    Parameters
+    ----------
+    owed : float [choice]
+        By how much each fell short so far; changed.
+    shares : float [choice]
+        In proportion to the chances of this time; some are above 0.
+    total
+        Sum of the shares.
+    """
+    chosen = -1
+    for k in range(shares.size):
+        owed[k] += shares[k] / total
+        if shares[k] > 0.0 and (chosen < 0 or owed[k] > owed[chosen]):
+            chosen = k
+    owed[chosen] -= 1.0
+    return chosen

@@ -19,7 +19,7 @@ Whoever is at risk joins first and is gone from the pool: what refills a gang fa
     sources gang.join_age, gang.joining_peer_OR, gang.annual_exit_us, gang.annual_exit_cohesive,
             res.school_gang_curriculum, res.employment_training_high_risk;
             Pyrooz and Sweeten 2015; Higginson et al. 2018
-    draws   JOIN (joining and leaving: a youth is either in or out), JOIN_WHICH
+    draws   JOIN (joining and leaving: a youth is either in or out), JOIN_WHICH (where a row is one youth, see `drawing`)
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from sim.draws import BLOCK, JOIN, JOIN_WHICH, ask, uniform
 from sim.enumerations import AFTER_SCHOOL, FIREARMS, MARKET_DRUGS
 from sim.parameters import Parameters
 from sim.processes.demography import age_in_years, risk
-from sim.processes.drawing import JOINING, LEAVING, is_drawn, looked_at
+from sim.processes.drawing import JOINING, LEAVING, SINGLE, is_drawn, looked_at, next_in_turn
 from sim.processes.membership import enlist, quit_gang
 from sim.processes.steady_state import log_ratio
 from sim.state import FORMAL, FREE, NEITHER, NO_GANG, PRISON, SCHOOL, City
@@ -108,7 +108,7 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
                             out - locked * youth.female[r],
                             changed,
                         )
-                    if is_drawn(city, LEAVING, neighbourhood.weight, u, leaving, leaving_bound):
+                    if is_drawn(city, i, LEAVING, neighbourhood.weight, u, leaving, leaving_bound):
                         quit_gang(city, r)
                         neighbourhood.exits += neighbourhood.weight
                         neighbourhood.female_exits += neighbourhood.weight * youth.female[r]
@@ -133,7 +133,7 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
                         float(youth.training_effect[r]),
                         young,
                     )
-                    if is_drawn(city, JOINING, neighbourhood.weight, u, joining, bound):
+                    if is_drawn(city, i, JOINING, neighbourhood.weight, u, joining, bound):
                         _join(city, params, seed, t, r, i)
             row += number
 
@@ -271,19 +271,23 @@ def _join(city: City, params: Parameters, seed: np.uint64, t: int, row: int, i: 
     param = params.recruitment[0]
     total = 0.0
     ideas = param.ideas_on_choice * (city.levers[i].flow_ideas + _aggrieved(city, param, i))
+    appeals = city.scratch.parts
     for k in range(city.gang.size):
-        total += _appeal(city, param, i, k, ideas)
+        appeals[k] = _appeal(city, param, i, k, ideas)
+        total += appeals[k]
     if total <= 0.0:
         return
-    mark = uniform(seed, JOIN_WHICH, t, row) * total
     chosen = 0
-    for k in range(city.gang.size):
-        here = _appeal(city, param, i, k, ideas)
-        if here > 0.0:
-            chosen = k
-            mark -= here
-            if mark < 0.0:
-                break
+    if neighbourhood.weight >= SINGLE:
+        chosen = next_in_turn(city.owed[i], appeals, total)
+    else:
+        mark = uniform(seed, JOIN_WHICH, t, row) * total
+        for k in range(city.gang.size):
+            if appeals[k] > 0.0:
+                chosen = k
+                mark -= appeals[k]
+                if mark < 0.0:
+                    break
     enlist(city, row, chosen, t)
     neighbourhood.recruits += neighbourhood.weight
     if age_in_years(city.youth.phase[row], t) < 18.0:

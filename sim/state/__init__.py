@@ -176,6 +176,10 @@ class City(NamedTuple):
     due: Floats  # [decision] chances added up less rows drawn, see `processes.drawing`
     expected_draws: Floats  # [decision] chances added up this month, rows
     pace: Floats  # [decision] by how much this month's chances are multiplied
+    place_due: Floats  # [neighbourhood, decision] what is due in each place
+    place_expected: Floats  # [neighbourhood, decision]
+    place_pace: Floats  # [neighbourhood, decision] by how much this month's chances are multiplied there
+    owed: Floats  # rows that joined a gang less than its chances added up, where a row stands for many
     programme: Table[views.Measure]  # [measure] the measures in force
     level_changes: Table[views.LevelChange]  # [change] changes of their levels, those of a measure one after another
     rules: Table[views.Rule]  # [rule] by which measures go to other levels, those of a measure one after another

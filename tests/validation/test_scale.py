@@ -1,10 +1,17 @@
 """One row may stand for several youths: what a smaller scale leaves as it is, and what it does not.
 
-Chicago, 120 months without policy. Killings are counted for people, so their counts vary alike at every scale; members vary
-little more with few rows than with all. Levels of killing do not agree below some 75 000 rows: with few rows the members of
-a gang in a neighbourhood are one row or none, small gangs lose their hold there, and fewer rivals live side by side. Of all
-whom a member meets, .29 are rivals at a scale of .0132 (10 000 rows), .34 at .1 and .34 at .3. So rivalry is a sixth lower,
-killing 6 % lower, and the gap between areas 15 % wider.
+Chicago, 120 months without policy and under all four pillars, without good and bad years. Killings are counted for people,
+so their counts vary alike at every scale; members vary little more with few rows than with all. Levels drift with few rows:
+the members of a gang in a neighbourhood are one row or none, so that which gang has a place is partly chance, and what is
+not in proportion with members (the hold of a gang, who meets whom) follows. Which gang a row joins is therefore decided in
+turn, and joining, leaving and arrest are kept in step in each place (`sim.processes.drawing`). At 10 000 rows the homicide
+rate is left 2 % below full scale, before 6 %; the gap between areas 5 % above it, before 10 % (standard errors .8 and 2.5
+%).
+
+What was tried and not kept: dividing the youths of each row among gangs by their chances of joining, with the place's and
+the gang's totals from rows. It took the drift of the rate from -6 % to +5 %, and of criminal governance from +3 to -11 %:
+totals that are noisy make shares more even where nothing else does. Keeping exits in step by gang and place besides adds
+nothing.
 """
 
 from __future__ import annotations
@@ -13,45 +20,71 @@ import numpy as np
 import pytest
 
 from sim.outcomes import outcome_index
-from sim.scenario import load_city
+from sim.scenario import load_city, load_policy
 from tests.validation.futures import ALIKE, Futures
 
 pytestmark = pytest.mark.validate
 
-RATES = ("homicide_rate", "gang_members", "recruits", "prisoners", "criminal_governance_index", "extortion_share")
-SEEDS = {0.0132: 160, 0.02: 160, 0.1: 60, 1.0: 16}
+RATES = (
+    "homicide_rate",
+    "homicide_gap",
+    "gang_members",
+    "recruits",
+    "prisoners",
+    "criminal_governance_index",
+    "extortion_share",
+)
+SEEDS = {0.0132: 160, 0.0265: 100, 0.1: 60, 1.0: 24}
+FEWER = tuple(scale for scale in SEEDS if scale < 1.0)
 
 
 @pytest.fixture(scope="module")
-def lived():
-    """City outcomes without policy by scale: [seed, month, outcome]."""
+def futures():
+    """Futures without policy and under all four pillars, by scale."""
     chicago = load_city("chicago")
     return {
-        scale: Futures(chicago, [], seeds=seeds, months=120, scale=scale, without=ALIKE).monthly[:, 0]
+        scale: Futures(chicago, [load_policy("all_four")], seeds=seeds, months=120, scale=scale, without=ALIKE)
         for scale, seeds in SEEDS.items()
     }
+
+
+@pytest.fixture(scope="module")
+def lived(futures):
+    """City outcomes without policy by scale: [seed, month, outcome]."""
+    return {scale: each.monthly[:, 0] for scale, each in futures.items()}
 
 
 def column(monthly, outcome):
     return monthly[:, :, outcome_index(outcome)]
 
 
-def test_rates_at_a_tenth_and_at_full_scale_agree(lived):
+def level(monthly, outcome):
+    """Mean over futures, and its standard error as a share of it."""
+    values = column(monthly, outcome).mean(axis=1)
+    return values.mean(), values.std(ddof=1) / len(values) ** 0.5 / values.mean()
+
+
+@pytest.mark.parametrize("scale", FEWER)
+def test_levels_are_within_three_per_cent_of_full_scale(lived, scale):
+    """Or within two standard errors of that: those of the gap at full scale are 2 % with two dozen futures."""
+    beyond = {}
     for outcome in RATES:
-        here, there = (column(lived[scale], outcome).mean(axis=1) for scale in (0.1, 1.0))
-        ratio = here.mean() / there.mean()
-        error = np.hypot(
-            here.std(ddof=1) / here.mean() / len(here) ** 0.5, there.std(ddof=1) / there.mean() / len(there) ** 0.5
-        )
-        print(f"{outcome}: .1 over 1 {ratio:.3f} (standard error {error:.3f})")
-        assert 0.95 < ratio < 1.05
+        (here, error), (there, other) = (level(lived[each], outcome) for each in (scale, 1.0))
+        both = np.hypot(error, other)
+        print(f"{outcome}: {scale} over 1 {here / there:.3f} (standard error {both:.3f})")
+        if abs(here / there - 1.0) > 0.03 + 2.0 * both:
+            beyond[outcome] = round(here / there, 3)
+    assert beyond == {}
 
 
-def test_what_is_not_killing_agrees_at_ten_thousand_rows_too(lived):
-    for outcome in ("gang_members", "recruits", "prisoners"):
-        ratio = column(lived[0.0132], outcome).mean() / column(lived[1.0], outcome).mean()
-        print(f"{outcome}: .0132 over 1 {ratio:.3f}")
-        assert 0.97 < ratio < 1.03
+@pytest.mark.parametrize("scale", FEWER)
+@pytest.mark.parametrize("outcome", ["homicide_rate", "homicide_gap"])
+def test_effects_are_within_three_points_of_full_scale(futures, scale, outcome):
+    """Or within two standard errors."""
+    here, there = (futures[each].effect("all_four", outcome) for each in (scale, 1.0))
+    error = np.hypot(here.std(ddof=1) / len(here) ** 0.5, there.std(ddof=1) / len(there) ** 0.5)
+    print(f"{outcome}: {here.mean():.3f} at {scale}, {there.mean():.3f} at 1 (standard error {error:.3f})")
+    assert abs(here.mean() - there.mean()) < max(0.03, 2.0 * error)
 
 
 @pytest.mark.parametrize("scale", SEEDS)
@@ -77,8 +110,8 @@ def test_yearly_counts_vary_alike_at_every_scale(lived):
 
 def test_members_vary_at_most_twice_as_much_with_few_rows(lived):
     """Coefficient of variation within a future, and between futures."""
-    members = {scale: column(lived[scale], "gang_members") for scale in (0.02, 1.0)}
+    members = {scale: column(lived[scale], "gang_members") for scale in (0.0265, 1.0)}
     for axis in (0, 1):
         few, whole = (each.std(axis=axis, ddof=1).mean() / each.mean() for each in members.values())
-        print(f"axis {axis}: {few:.4f} at .02, {whole:.4f} at 1")
+        print(f"axis {axis}: {few:.4f} at .0265, {whole:.4f} at 1")
         assert few < 2.0 * whole

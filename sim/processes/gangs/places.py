@@ -53,6 +53,7 @@ def found_gang(city: City, slot: int, t: int, home: int, organisation: int, cohe
     for i in range(city.neighbourhood.size):
         city.homes[i, slot] = 0
         city.control[i, slot] = 0.0
+        city.owed[i, slot] = 0.0
     city.homes[home, slot] = 1
     for k in range(city.gang.size):
         city.memory[k, slot] = 0.0
