@@ -596,8 +596,9 @@ def _unsound(state: Any, month: int, dead: Any, standing: float) -> Iterator[str
     killed = state.neighbourhood["killed_youths"].sum()
     if not np.isclose(_standing(state) + killed, standing + turned_ten, rtol=1e-9, atol=1e-6):
         yield "people are not conserved to the last"
-    # The rows of people counted dead still stand; more of them than rows would be people killed twice.
-    if _standing(state) < -1e-6 * max(1.0, standing):
+    # The rows of people counted dead still stand; more of them than youths would be people killed twice. Each balance began
+    # at up to the weight of a row, which is nobody's death.
+    if _standing(state) < -state.city_state[0]["row_weight"] * (state.gang.size + 2):
         yield "more are counted dead than lived"
     shares = (state.control, state.hazard, state.levied, state.closure, state.organised, state.childhood)
     if not all(is_within(each, 0.0, 1.0).all() for each in (*shares, state.control.sum(axis=1))):

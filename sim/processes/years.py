@@ -2,9 +2,13 @@
 
     z(t+1)    = phi z(t) + s e(t),  phi = persistence^(1/12),  z = 0 in month 0        two such: z_c common, z_r rivalry
     s^2       = share of innovation^2 36 / 289                       so that means of years in a row differ by `innovation`
-    disputes *= exp(z_c - v_c / 2)
-    rivalry  *= exp(b z_c + z_r - (b^2 v_c + v_r) / 2)                                 v the variance of z at t: mean one
+    disputes *= exp(k z_c - k^2 v_c / 2)
+    rivalry  *= exp(k (b z_c + z_r) - k^2 (b^2 v_c + v_r) / 2)                         v the variance of z at t: mean one
+    k         = 1 / sqrt((1 - share_r) (d + b g)^2 + share_r g^2), at most k_max        d, g: shares of all killing
     season    = exp(b (range / 2) cos(2 pi (month - warmest) / 12)) over its mean of twelve months
+Homes, police, prisons and a gang's own hand kill no more in bad years, and what moves gangs alone moves a part: so that all
+killing together moves by `innovation`, as the series do that it was read from, disputes (d) and rivalry with bystanders (g,
+of what was killed while the city settled) move more, by k. A city in which they are few is not driven beyond k_max.
 e has Student's t distribution with five degrees of freedom and variance one, bounded: with normal luck a city doubles
 within two years with probability .0008, and real cities do so more often. Every seed has its own years and all arms of a
 seed the same, so what a policy does is compared under the same years. The keys hold no row and no place: the years are
@@ -23,15 +27,21 @@ identifies the sum of both drivers and not its parts: the parts are judgement.
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.compiled import compiled
 from sim.draws import YEARS_COMMON, YEARS_RIVALRY, normal_quantile, uniform
 from sim.parameters import Parameters
+from sim.processes.policy_delivery import killings_expected
+from sim.processes.steady_state import track
 from sim.state import City
 
-__all__ = ["season_of", "student", "update"]
+if TYPE_CHECKING:
+    from sim.state import views
+
+__all__ = ["magnified", "season_of", "student", "update"]
 
 TURN = 2.0 * math.pi
 YEAR = 12.0
@@ -49,6 +59,7 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     city_state.rivalry_years = 1.0
     city_state.season = 1.0
     if t < 0:
+        _look_at_killings(city)
         return
     city_state.season = season_of(
         param.temperature_on_violence * city_state.temperature_range / 2.0,
@@ -65,13 +76,41 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
         city_state.rivalry_driver = kept * city_state.rivalry_driver + math.sqrt(rivalry) * student(seed, YEARS_RIVALRY, t)
         city_state.common_variance = kept**2 * city_state.common_variance + common
         city_state.rivalry_variance = kept**2 * city_state.rivalry_variance + rivalry
-    city_state.dispute_years = math.exp(city_state.common_driver - city_state.common_variance / 2.0)
+    more = magnified(param, city_state.driven_disputes, city_state.driven_rivalry)
+    city_state.dispute_years = math.exp(more * city_state.common_driver - more**2 * city_state.common_variance / 2.0)
     also = param.disputes_on_rivalry
     city_state.rivalry_years = math.exp(
-        also * city_state.common_driver
-        + city_state.rivalry_driver
-        - (also**2 * city_state.common_variance + city_state.rivalry_variance) / 2.0
+        more * (also * city_state.common_driver + city_state.rivalry_driver)
+        - more**2 * (also**2 * city_state.common_variance + city_state.rivalry_variance) / 2.0
     )
+
+
+@compiled
+def magnified(param: views.YearsParameters, disputes: float, rivalry: float) -> float:
+    """Return how much more the drivers move than the sum of all killing, of which they move these shares."""
+    common = disputes + param.disputes_on_rivalry * rivalry
+    spread = math.sqrt((1.0 - param.rivalry_share) * common**2 + param.rivalry_share * rivalry**2)
+    # No city has settled where nobody was expected to be killed: it has no shares.
+    if spread == 0.0:
+        return 1.0
+    return min(1.0 / spread, param.magnification_limit)
+
+
+@compiled
+def _look_at_killings(city: City) -> None:
+    """Follow what share of all killing, as last month left it, disputes and rivalry with bystanders are."""
+    city_state = city.city_state[0]
+    disputes = 0.0
+    rivalry = 0.0
+    total = 0.0
+    for i in range(city.neighbourhood.size):
+        here = city.neighbourhood[i]
+        disputes += here.deaths_dispute
+        rivalry += here.deaths_rivalry + here.deaths_bystander
+        total += killings_expected(here)
+    if total > 0.0:
+        city_state.driven_disputes = track(city_state.driven_disputes, disputes / total, city_state.anchoring)
+        city_state.driven_rivalry = track(city_state.driven_rivalry, rivalry / total, city_state.anchoring)
 
 
 @compiled

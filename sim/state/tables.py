@@ -302,6 +302,8 @@ CITY_STATE = _record(
         "rivalry_driver",  # the same of killings between gangs alone
         "common_variance",  # of the two, as expected by this month
         "rivalry_variance",
+        "driven_disputes",  # share of all killing that disputes are, as the city settled
+        "driven_rivalry",  # share that killing between gangs is, bystanders included
         "dispute_years",  # disputes against what they are on average, this month
         "rivalry_years",  # contact between gangs, likewise
         "season",  # violence in public against its mean of the year, this month

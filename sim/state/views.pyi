@@ -277,6 +277,8 @@ class CityState(Record):
     rivalry_driver: float
     common_variance: float
     rivalry_variance: float
+    driven_disputes: float
+    driven_rivalry: float
     dispute_years: float
     rivalry_years: float
     season: float
@@ -677,6 +679,7 @@ class YearsParameters(Record):
     persistence: float
     rivalry_share: float
     disputes_on_rivalry: float
+    magnification_limit: float
     temperature_on_violence: float
 
 class FlowsParameters(Record):
