@@ -278,7 +278,7 @@ def _build_neighbourhoods(city: schema.City, params: Parameters, rows: npt.NDArr
         ("reporting", "reporting_anchor"),
     ):
         neighbourhood[state] = neighbourhood[anchor]
-    for state in ("business", "jobs", "domestic", "robberies", "carrying"):
+    for state in ("business", "jobs", "workforce", "domestic", "robberies", "carrying"):
         neighbourhood[state] = 1.0
     neighbourhood["clearance"] = level.clearance
     neighbourhood["credibility"] = params.community[0].credibility_without_group

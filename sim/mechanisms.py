@@ -194,6 +194,16 @@ MECHANISMS: tuple[Mechanism, ...] = (
         ("recruits", "gang_members", "dispute_homicide_rate"),
     ),
     Mechanism(
+        "workforce",
+        (),
+        "People go where the work is",
+        "Where posts grow or are lost people come or go, so that the chance of finding one returns in some years.",
+        "labour",
+        {"labour.workforce_speed": 0.0},
+        _links("business + workforce", "workforce - jobs"),
+        ("jobs",),
+    ),
+    Mechanism(
         "births",
         ("E08",),
         "New gangs form",

@@ -116,7 +116,7 @@ def at_rest(city):
         ("arrest_risk", "arrest_risk_reference"),
     ):
         neighbourhood[state] = neighbourhood[anchor]
-    for ordinary in ("business", "jobs", "domestic"):
+    for ordinary in ("business", "jobs", "workforce", "domestic"):
         neighbourhood[ordinary] = 1.0
     for nothing in UNTOUCHED:
         neighbourhood[nothing] = 0.0

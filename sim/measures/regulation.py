@@ -212,7 +212,8 @@ REGULATION = (
             ),
         ),
         onset_months=6,
-        fades_months=12,
+        # Lights work while they are lit, and lots while they are kept.
+        fades_months=1,
         units="100 000 residents",
         **priced("costs.public_space"),
         commands="city",

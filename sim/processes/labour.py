@@ -4,14 +4,18 @@
              (1 - b damage_i)
     leave  = exp(b_x dx_i / 2)
     B_i   += speed * (entry - leave * B_i), at least .05   extortion starves business: firms stay out, and go (row E07)
-    J_i += speed * (B_i - J_i)                                            jobs follow with a lag
+    P_i += speed * (B_i - P_i)                                            posts follow with a lag
+    W_i += slow speed * (P_i - W_i),  J_i = P_i / W_i                     people go where posts are, so that a gain or a loss
+                                                                          of jobs for each who wants one passes in some years
     idle_j = logistic(a0 + a1 deprivation_i - a2 log J_i + a3 z_j + a4 record_j - a5 training_j), children less
     the rest study (all under 16; fewer with age and poorer schools), or work, informally in the informal share of cases
 d marks the difference from the anchor or reference; B and J are 1 in the ordinary city, and a twentieth of it goes on
 through the longest slump: what neighbours sell one another needs no founding. A youth's activity is looked at
 again with a monthly probability of 5 %. Levers: district, compact (shared gain of districts and
 enclaves, row E18), slump, housing_jobs (work that comes with upgraded homes, row E28). Draws: ACTIVITY.
-Sources: ext.firm_closure (recalled figures of Tegucigalpa), gang.join_labour_elasticity; speeds found by fitting.
+Sources: ext.firm_closure (recalled figures of Tegucigalpa), gang.join_labour_elasticity (a medium-term effect, gone in the
+long term); movers undo what a shock does to employment: Blanchard and Katz 1992 (recalled), contested by Rowthorn and
+Glyn 2006; speeds found by fitting.
 """
 
 from __future__ import annotations
@@ -63,7 +67,11 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
         neighbourhood.business = max(
             LEAST_BUSINESS, neighbourhood.business + param.business_speed * (entry - leave * neighbourhood.business)
         )
-        neighbourhood.jobs += param.jobs_speed * (neighbourhood.business - neighbourhood.jobs)
+        # People go where posts are: what a youth finds is posts for each who looks for one.
+        posts = neighbourhood.jobs * neighbourhood.workforce
+        neighbourhood.workforce += param.workforce_speed * (posts - neighbourhood.workforce)
+        posts += param.jobs_speed * (neighbourhood.business - posts)
+        neighbourhood.jobs = posts / neighbourhood.workforce
         choose_activity(city, params, seed, t, i)
 
 

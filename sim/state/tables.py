@@ -90,7 +90,8 @@ NEIGHBOURHOOD = _record(
         "fear",
         "testimony",
         "business",
-        "jobs",
+        "jobs",  # posts for each who looks for work, 1 in the ordinary city
+        "workforce",  # who looks for work, 1 in the ordinary city: people go where posts are
         "extortion",
         "turnover_taken",
         "service_reach",  # of services, damage apart

@@ -67,6 +67,7 @@ class Neighbourhood(Record):
     testimony: float
     business: float
     jobs: float
+    workforce: float
     extortion: float
     turnover_taken: float
     service_reach: float
@@ -723,6 +724,7 @@ class LabourParameters(Record):
 
     business_speed: float
     jobs_speed: float
+    workforce_speed: float
     extortion_on_business: float
     fear_on_business: float
     district_on_business: float

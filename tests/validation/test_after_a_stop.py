@@ -2,7 +2,8 @@
 
 Each measure is in force for five years and then stopped. What is left is the mean log effect over a window after the stop,
 over that of the last year in force. A half-life of at most m months is asked as less than half being left in the months
-after m, one of at least m as more than half in the months up to m. Windows of some months, for months are noisy.
+after m, one of at least m as more than half in the months up to m. Windows of some months, for months are noisy. Work
+without therapy cannot be asked for yet.
 """
 
 from __future__ import annotations
@@ -29,10 +30,7 @@ HALF_GONE = {
     "P-E3": (9, 30),
     "P-S3": (4, 15),
     "P-S1": (0, 15),
-    "work_alone": (0, 15),
 }
-# Work alone: places as they are, without the therapy whose effect lasts.
-WORK_ALONE = {"measure": "P-S4", "conditions": {"therapy": 0.0}}
 
 
 def arm_of(name: str) -> str:
@@ -43,8 +41,7 @@ def arm_of(name: str) -> str:
 def lived(request):
     city = load_city(request.param)
     youths = sum(each.population for each in city.neighbourhoods) * city.youth_share
-    uses = {name: WORK_ALONE if name == "work_alone" else {"measure": name} for name in HALF_GONE}
-    policies = [policy_of(arm_of(name), {**use, "start": 1, "stop": STOP}) for name, use in uses.items()]
+    policies = [policy_of(arm_of(name), {"measure": name, "start": 1, "stop": STOP}) for name in HALF_GONE]
     futures = Futures(city, policies, seeds=SEEDS, months=STOP + 48, scale=min(1.0, ROWS / youths), without=ALIKE)
     killed = futures.monthly[:, :, :, outcome_index("killings_expected")]
     return request.param, {name: np.log(killed[:, arm] / killed[:, 0]) for arm, name in enumerate(futures.names) if arm}

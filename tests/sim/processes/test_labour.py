@@ -102,7 +102,24 @@ def test_a_slump_and_damage_keep_firms_from_opening(at_rest, params, seed):
     assert damage[8] == pytest.approx(1 - speed * 0.4 * param.damage_on_business)
 
 
+def test_people_go_where_the_work_is_so_that_a_loss_of_jobs_passes(at_rest, params, seed):
+    """The chance of finding a post returns within some years of a lasting loss; posts do not."""
+    at_rest.neighbourhood[8].extortion = at_rest.neighbourhood[8].extortion_reference + 0.2
+    chance = []
+    for t in range(600):
+        update_labour(at_rest, params, seed, t)
+        chance.append(float(at_rest.neighbourhood[8].jobs))
+    lowest = int(np.argmin(chance))
+    assert 12 < lowest < 96
+    assert chance[lowest] < 0.93
+    assert chance[-1] > 0.99
+    assert at_rest.neighbourhood[8].workforce == pytest.approx(
+        math.exp(-0.2 * params.labour[0].extortion_on_business), abs=0.02
+    )
+
+
 def test_jobs_follow_business_with_a_lag(at_rest, params, seed):
+    params.labour[0].workforce_speed = 0.0
     at_rest.neighbourhood["extortion"] += 0.2
     business, jobs = [], []
     for t in range(120):
