@@ -167,6 +167,7 @@ def build(city: schema.City, params: Parameters, seed: int, scale: float, start:
         lever_cap=lever_caps(),
         lever_place=lever_places(),
         place_effect=np.ones((places, len(PLACE_LEVERS))),
+        place_months=np.zeros((places, len(PLACE_LEVERS))),
         lever_within_reach=levers_within_reach(),
         outcome=outcome,
         outcome_values=outcome.view(np.float64).reshape(places, len(OUTCOMES)),

@@ -126,6 +126,7 @@ PROGRAMME = np.dtype(
             ("wear", np.float64),  # monthly log rate at which its reach wears out
             ("effect_wear", np.float64),  # monthly log rate at which its effect wears out
             ("worn", np.float64),  # how far it has worn while in force, 0-1
+            ("place_months", np.float64),  # months for which a participant holds a place; 0 for as many as is usual
             ("effect", np.float64),  # part of the effect of one place that its conditions leave
             ("vote", np.float64),  # how far an election asks for results
             ("asked", np.float64),  # dose before anything is lost on the way: what is paid for
@@ -283,6 +284,7 @@ def _of_use(use: schema.MeasureUse, city: City, schema_city: schema.City, params
     row["trigger"] = -1 if use.trigger is None else outcome_index(use.trigger.outcome)
     row["above"] = 0.0 if use.trigger is None else use.trigger.above
     row["unit"] = UNITS.index(measure.units)
+    row["place_months"] = use.place_months or 0
     row["key"] = row_key(measure.row)
     # What the nation commands of a force does not wait for how far that force follows the city.
     row["police"] = int(measure.police and measure.commands != "national")

@@ -73,6 +73,8 @@ def use_words(use: MeasureUse, begins: str | None = None) -> str:
     for name, met in use.conditions.items():
         if met < 1.0:
             words.append(f"{name.replace('_', ' ')} met by {_percent(met)}")
+    if use.place_months is not None:
+        words.append(f"{use.place_months} months a place")
     if measure.partner:
         words.append(_partner_words(use))
     return ", ".join(words)

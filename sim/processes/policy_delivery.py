@@ -36,7 +36,7 @@ import numpy as np
 
 from sim.compiled import compiled
 from sim.draws import ELECTION, uniform
-from sim.enumerations import NO_PILLAR, PACT, PACT_BROKEN
+from sim.enumerations import AFTER_SCHOOL, NO_PILLAR, PACT, PACT_BROKEN
 from sim.parameters import Parameters
 from sim.processes.doses import choose_places, count_inhabited, count_months, dose_asked, follow_rules, set_untreated
 from sim.processes.initialise import initialise
@@ -264,7 +264,19 @@ def _pull(city: City, params: Parameters, m: int, measure: views.Measure, t: int
             if kind >= 0 and added > 0.0:
                 mean = (before * city.place_effect[i, kind] + added * effect) / (before + added)
                 city.place_effect[i, kind] = mean
+                _hold(city, params, measure, i, kind, before, added)
             city.lever_values[i, lever] = before + added
+
+
+@compiled
+def _hold(city: City, params: Parameters, measure: views.Measure, i: int, kind: int, before: float, added: float) -> None:
+    """Let the months of a participant in neighbourhood i be the mean over the places that measures offer there."""
+    months = measure.place_months
+    if before > 0.0 and months != city.place_months[i, kind]:
+        usual = params.community[0].after_school_months if kind == AFTER_SCHOOL else params.community[0].training_months
+        others = city.place_months[i, kind] if city.place_months[i, kind] > 0.0 else usual
+        months = (before * others + added * (months if months > 0.0 else usual)) / (before + added)
+    city.place_months[i, kind] = months
 
 
 @compiled

@@ -17,22 +17,16 @@ import numpy as np
 
 from sim.compiled import compiled
 from sim.draws import BLOCK, PLACE_SCHOOL, PLACE_TRAINING, TRAINING_JOB, ask, uniform
-from sim.enumerations import JOB_TRAINING
+from sim.enumerations import AFTER_SCHOOL, JOB_TRAINING
 from sim.parameters import Parameters
 from sim.processes.demography import age_in_years, risk
+from sim.processes.places import offer_of
 from sim.state import FORMAL, FREE, NEITHER, NO_GANG, City, Youth
 
 if TYPE_CHECKING:
     from sim.state import views
 
 __all__ = ["run_after_school", "run_training"]
-
-
-@compiled
-def _offer(share: float, months: float) -> float:
-    """Return the monthly chance of taking up a place that keeps `share` of the eligible in places of `months` months."""
-    share = min(share, 0.9)
-    return min(1.0, share / (months * (1.0 - share)))
 
 
 @compiled
@@ -49,9 +43,7 @@ def run_after_school(city: City, params: Parameters, seed: np.uint64, t: int, i:
         * min(1.0, lever.after_school_places)
         * (param.delivery_without_credibility + neighbourhood.credibility)
     )
-    offer = _offer(share, param.after_school_months)
-    # A place taken this month is counted down at once below: hence the month more.
-    whole = int(param.after_school_months) + 1
+    offer, whole = offer_of(share, param.after_school_months, city.place_months[i, AFTER_SCHOOL])
     first = neighbourhood.first
     while offer > 0.0 and first < neighbourhood.last:
         number = min(BLOCK, neighbourhood.last - first)
@@ -88,11 +80,9 @@ def run_training(city: City, params: Parameters, seed: np.uint64, t: int, i: int
         * min(1.0, lever.job_training)
         * (param.delivery_without_credibility + neighbourhood.credibility)
     )
-    offer = _offer(share, param.training_months)
+    offer, whole = offer_of(share, param.training_months, city.place_months[i, JOB_TRAINING])
     fade = math.exp(-math.log(2.0) / param.training_half_life)
     missed = param.risk_on_agency_reach * (1.0 - lever.local_delivery)
-    # A place taken this month is counted down at once below: hence the month more.
-    whole = int(param.training_months) + 1
     first = neighbourhood.first
     while offer > 0.0 and first < neighbourhood.last:
         number = min(BLOCK, neighbourhood.last - first)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 from pydantic import Field, PrivateAttr, Strict, field_validator, model_validator
 
 from sim.dates import LAST_MONTH, FirstMonth, LastMonth
+from sim.enumerations import PLACE_LEVERS
 from sim.errors import did_you_mean, field_error, show
 from sim.scenario.fields import Filed, Line, Part, Pillar, Share, Slug, Text, ends_early
 from sim.scenario.level import Level, highest, late_start, level_text, times
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from sim.measures import Measure
 
 __all__ = ["MeasureUse", "Partner", "Policy", "Trigger"]
+
+
+MOST_PLACE_MONTHS = 60
+"""The longest that a participant may hold a place, in months."""
 
 
 class Trigger(Part):
@@ -76,6 +81,9 @@ class MeasureUse(Part):
         default={}, description="how far each condition that the measure names is met, 0-1; fully when left out"
     )
     partner: Partner = Field(default=Partner(), description="who delivers it, for measures that a partner delivers")
+    place_months: Annotated[int, Field(ge=1, le=MOST_PLACE_MONTHS)] | None = Field(
+        default=None, description="months for which a participant holds a place; as many as is usual when left out"
+    )
 
     _own: Measure | None = PrivateAttr(default=None)
 
@@ -112,6 +120,8 @@ class MeasureUse(Part):
         self._own = None if framework_measure(measure.row) is measure else measure
         if self.partner != Partner() and not measure.partner:
             raise field_error(("partner",), f"is given, but no partner delivers {self.measure}; remove this")
+        if self.place_months is not None and not any(each.lever in PLACE_LEVERS for each in measure.changes):
+            raise field_error(("place_months",), f"is given, but {self.measure} offers no places; remove this")
         known = list(measure.conditions)
         for condition in self.conditions:
             if condition not in known:

@@ -192,6 +192,7 @@ class City(NamedTuple):
     lever_within_reach: Floats  # [lever] 1 where it is a mean over those whom a measure reaches, else 0
     lever_place: npt.NDArray[np.int64]  # [lever] which of `PLACE_LEVERS` it is; -1 for all others
     place_effect: Floats  # [neighbourhood, place lever] part of its effect that a place has; the last, where none is offered
+    place_months: Floats  # [neighbourhood, place lever] months of a participant in a place; 0 for as many as is usual
     outcome: Table[views.Outcomes]  # [neighbourhood] this month
     outcome_values: Floats  # [neighbourhood, outcome] the same memory as `outcome`
     outcome_weight: npt.NDArray[np.int64]  # [outcome] how it is averaged over neighbourhoods

@@ -428,6 +428,7 @@ class Measure(Record):
     wear: float
     effect_wear: float
     worn: float
+    place_months: float
     effect: float
     vote: float
     asked: float

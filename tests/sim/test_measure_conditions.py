@@ -191,6 +191,37 @@ def test_a_place_that_is_left_when_a_programme_ends_does_what_it_did(live):
     assert ended.place_effect[:, AFTER_SCHOOL] == pytest.approx(left_of("P-S1", "life_skills"))
 
 
+def test_a_programme_of_two_months_has_as_many_places_and_more_people_in_them(live, params):
+    """P-S1. Nobody is in a place longer than it is held, and who has left it makes room for another."""
+    through, filled = {}, {}
+    for held in (None, 2):
+        entered, before, places = 0, None, []
+        for last in range(13, 25):
+            state, bills = live(MeasureUse(measure="P-S1", ramp=0, place_months=held), last=last)
+            inside = state.youth.school_place.copy()
+            entered += 0 if before is None else int((inside > before).sum())
+            before = inside
+            places.append(bills[-1, 0])
+            assert 0 < inside.max() <= (held or int(params.community[0].after_school_months))
+        through[held], filled[held] = entered, np.mean(places)
+    # A few dozen rows; `places` is held to its share in test_community.
+    assert filled[2] == pytest.approx(filled[None], rel=0.3)
+    assert through[2] > 3 * through[None] > 0
+
+
+def test_where_two_programmes_offer_places_they_are_held_for_what_both_ask_on_average(live, params):
+    usual = MeasureUse(measure="P-S1", level=0.3, ramp=0, start=1)
+    short = MeasureUse(measure="P-S1", level=0.6, ramp=0, start=2, place_months=4)
+    first, _ = live(usual, short, last=1)
+    both, _ = live(usual, short, last=2)
+    assert not first.place_months.any()
+    assert both.place_months[:, AFTER_SCHOOL] == pytest.approx((0.3 * params.community[0].after_school_months + 2.4) / 0.9)
+    ended, _ = live(
+        MeasureUse(measure="P-S1", ramp=0, stop=1, place_months=4), usual.model_copy(update={"start": 3}), last=3
+    )
+    assert not ended.place_months.any()
+
+
 USES = st.lists(
     st.tuples(
         st.sampled_from(["P-S1", "P-S4"]), st.floats(0.01, 1.0), st.integers(1, 6), st.integers(0, 9), st.floats(0.0, 1.0)

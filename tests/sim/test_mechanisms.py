@@ -125,6 +125,7 @@ def test_every_process_but_those_that_only_keep_books_carries_a_mechanism():
         "living",
         "membership",
         "outcome_recorder",
+        "places",
         "removal",
         "riots",
         "steady_state",

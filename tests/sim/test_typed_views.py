@@ -12,7 +12,7 @@ from experiments.publish import typed_views
 
 ROOT = Path(__file__).parents[2]
 FIELD = re.compile(r"\b(?:neighbourhood|city_state|gang|param|lever|measure|police|city|youth)\.[a-z_]+\b(?!\()")
-WITHOUT_FIELDS = {"processes/steady_state"}
+WITHOUT_FIELDS = {"processes/places", "processes/steady_state"}
 
 
 def name_of(path):

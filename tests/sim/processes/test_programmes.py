@@ -9,13 +9,14 @@ from city_columns import differing
 from sim.enumerations import JOB_TRAINING
 from sim.processes.community import update as update_community
 from sim.processes.demography import age_in_years, risk
-from sim.processes.programmes import _offer, run_after_school, run_training
+from sim.processes.places import offer_of
+from sim.processes.programmes import run_after_school, run_training
 from sim.state import FORMAL, FREE, NEITHER, NO_GANG, copy_city
 
 
 def test_an_offer_fills_its_share_of_places_in_the_long_run():
     months, share = 10.0, 0.35
-    offer = _offer(share, months)
+    offer, _ = offer_of(share, months, 0.0)
     held, free = 0.0, 1.0
     places = np.zeros(int(months))
     for _ in range(2_000):
@@ -24,8 +25,23 @@ def test_an_offer_fills_its_share_of_places_in_the_long_run():
         held = places.sum()
         free = 1.0 - held
     assert held == pytest.approx(share, rel=0.02)
-    assert _offer(0.0, months) == 0.0
-    assert _offer(5.0, 1.0) == 1.0
+    assert offer_of(0.0, months, 0.0) == (0.0, 11)
+    assert offer_of(5.0, 1.0, 0.0) == (1.0, 2)
+
+
+@pytest.mark.parametrize("asked", [1, 2, 10, 11, 30])
+def test_as_many_places_are_filled_however_long_each_is_held(asked):
+    def filled(offer, whole):
+        """The share in places after years: each is counted for so many months, the one in which it is taken the first."""
+        places = np.zeros(whole)
+        for _ in range(2_000):
+            taken = offer * (1.0 - places.sum())
+            places = np.concatenate(([taken], places[:-1]))
+        return places.sum()
+
+    assert filled(*offer_of(0.3, 10.0, float(asked))) == pytest.approx(filled(*offer_of(0.3, 10.0, 0.0)), rel=1e-6)
+    assert offer_of(0.3, 10.0, 11.0) == pytest.approx(offer_of(0.3, 10.0, 0.0))
+    assert offer_of(0.3, 10.0, float(asked))[1] == asked
 
 
 def test_without_a_programme_nobody_is_touched(at_rest, params, seed):

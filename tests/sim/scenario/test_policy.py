@@ -69,6 +69,10 @@ def test_a_partner_is_a_sound_agency_unless_it_is_said_otherwise():
         ({"measure": "P-R3", "conditions": {"nothing_known": 2}}, "it is a share between 0 and 1"),
         ({"measure": "P-R8", "conditions": {"outside_oversigt": 1}}, "did you mean outside_oversight?"),
         ({"measure": "P-R3", "partner": {"kind": "local"}}, "measures[0].partner is given, but no partner delivers P-R3"),
+        (
+            {"measure": "P-S3", "place_months": 2},
+            "measures[0].place_months is given, but P-S3 offers no places; remove this",
+        ),
         ({"measure": "P-S1", "partner": {"kind": "gang"}}, "partner.kind is 'gang'; it must be agency or local"),
         ({"measure": "P-S1", "partner": {"honest": 1.0}}, "measures[0].partner.honest is not a known key"),
         ({"measure": "P-S1", "partner": {"clean": 40}}, "measures[0].partner.clean is 40; it is a share between 0 and 1"),
