@@ -10,6 +10,7 @@ from sim.enumerations import AFTER_SCHOOL, JOB_TRAINING, PLACE_LEVERS
 from sim.levers import LEVERS, enforce
 from sim.measures import MEASURES, find_measure
 from sim.measures.own import from_data
+from sim.mechanisms import find_mechanism
 from sim.month import months
 from sim.outcomes import OUTCOMES, outcome_index
 from sim.processes.policy_delivery import set_levers
@@ -33,6 +34,9 @@ def live(city, sandbox, params, seed):
 
     def lived(*uses, last=1, outcomes=BILLS, strengths=None):
         here = type(params)(*(table.copy() for table in params))
+        # What wears while a measure is in force wears with and without its conditions.
+        for name in find_mechanism("wear").off:
+            here.policy_delivery[0][name.partition(".")[2]] = 0.0
         for name, value in (strengths or {}).items():
             process, parameter = name.split(".")
             getattr(here, process)[0][parameter] = value
