@@ -58,7 +58,7 @@ PARAMETERS = (
     Parameter("community.participation_on_efficacy", 0.15, 0.0, 0.4, LOGIT, UNIFORM, JUDGEMENT, "eng.structured_participation", "Rise of cohesion within neighbourhoods with participation in decisions."),
     Parameter("community.participation_on_bridging", 0.25, 0.0, 0.6, LOGIT, UNIFORM, JUDGEMENT, CHOSEN, "Rise of cohesion between neighbourhoods with participation in decisions."),
     Parameter("community.women_leaders_on_efficacy", 0.1, 0.0, 0.3, LOGIT, UNIFORM, JUDGEMENT, CHOSEN, "Rise of cohesion within neighbourhoods with women leaders."),
-    Parameter("community.secure_homes_on_efficacy", 0.72, 0.1, 0.9, LOGIT, LOGUNIFORM, LITERATURE, "res.slum_upgrade_brazil", "Rise of cohesion within neighbourhoods with homes held securely."),
+    Parameter("community.secure_homes_on_efficacy", 0.3, 0.1, 0.9, LOGIT, LOGUNIFORM, LITERATURE, "res.slum_upgrade_brazil", "Rise of cohesion within neighbourhoods with homes held securely."),
     Parameter("community.secure_homes_on_state_legitimacy", 0.5, 0.1, 0.8, LOGIT, LOGUNIFORM, JUDGEMENT, "res.slum_upgrade_brazil", "Rise of trust in the state with homes held securely."),
     Parameter("community.rebuilding_on_efficacy", 2.0, 0.4, 4.0, "logit per share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Rise of cohesion within neighbourhoods with rebuilding after damage."),
     Parameter("community.rebuilding_on_state_legitimacy", 1.5, 0.3, 3.0, "logit per share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Rise of trust in the state with rebuilding after damage."),

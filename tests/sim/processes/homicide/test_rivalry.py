@@ -269,6 +269,8 @@ def matrix_of_answers(city, params):
     marks = [*(("disputes_lost", i) for i in streets), ("killed_by_police", 8), ("officers_killed", 8)]
     matrix = np.zeros((len(pairs) + len(marks), len(pairs) + len(marks)))
     params.homicide[0].retaliation_memory_limit = 1e9
+    # How long answers take changes nothing of how many they are; short ones are soon added up.
+    params.homicide[0].retaliation_months = params.homicide[0].street_retaliation_months = 1.0
     for row in range(len(matrix)):
         after = copy_city(city)
         after.memory[:] = after.killings[:] = 0.0
@@ -280,7 +282,7 @@ def matrix_of_answers(city, params):
         else:
             field, i = marks[row - len(pairs)]
             after.neighbourhood[field][i] = 1.0
-        for _ in range(200):
+        for _ in range(20):
             remember(after, params)
             for i in streets:
                 remember_disputes(after, params, i)
