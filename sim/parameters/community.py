@@ -21,7 +21,7 @@ PARAMETERS = (
     Parameter("community.violence_memory_speed", 0.12, 0.06, 0.24, A_MONTH, LOGUNIFORM, JUDGEMENT, FIT, "Monthly speed at which the memory of violence changes."),
     Parameter("community.violence_on_fear", 0.8, 0.4, 1.6, "logit per log", LOGUNIFORM, JUDGEMENT, FIT, "Rise of fear with violence."),
     Parameter("community.robberies_on_fear", 0.6, 0.2, 1.2, "logit per log", LOGUNIFORM, JUDGEMENT, CHOSEN, "Rise of fear with robbery, against the ordinary city."),
-    Parameter("community.habituation_speed", 0.007, 0.0, 0.02, A_MONTH, UNIFORM, JUDGEMENT, "Janssen, Oberwittler and Koeber 2020: fear after victimisation adapts", "Monthly speed at which residents come to hold the violence around them for ordinary."),
+    Parameter("community.habituation_speed", 0.007, 0.0, 0.02, A_MONTH, UNIFORM, JUDGEMENT, "Janssen, Oberwittler and Koeber 2020: fear after victimisation adapts", "Monthly speed at which residents come to hold violence of the place for ordinary."),
     Parameter("community.fear_rise_speed", 0.30, 0.15, 0.5, A_MONTH, UNIFORM, JUDGEMENT, FIT, "Monthly speed at which fear rises."),
     Parameter("community.fear_fall_speed", 0.08, 0.04, 0.15, A_MONTH, UNIFORM, JUDGEMENT, FIT, "Monthly speed at which fear falls."),
     Parameter("community.trust_rise_speed", 0.03, 0.015, 0.045, A_MONTH, UNIFORM, LITERATURE, "time to effect: trust", "Monthly speed at which trust rises."),

@@ -14,6 +14,6 @@ PARAMETERS = (
     Parameter("years.persistence", 0.95, 0.9, 0.98, "share a year", UNIFORM, LITERATURE, SERIES, "Share of a good or bad year's log level that is left a year later."),
     Parameter("years.rivalry_share", 1.0 / 3.0, 0.1, 0.6, "share of variance", UNIFORM, JUDGEMENT, CHOSEN, "Share of that variance that moves killings between gangs alone."),
     Parameter("years.disputes_on_rivalry", 1.0, 0.5, 1.5, "log per log", UNIFORM, JUDGEMENT, CHOSEN, "How far what moves disputes moves killings between gangs as well."),
-    Parameter("years.magnification_limit", 2.0, 1.0, 3.0, "ratio", UNIFORM, JUDGEMENT, FORM, "Most by which disputes and killing between gangs move more than all killing does, of which they are a part."),
+    Parameter("years.magnification_limit", 2.0, 1.0, 3.0, "ratio", UNIFORM, JUDGEMENT, FORM, "Largest ratio of how far disputes and killing between gangs move to how far all killing moves."),
     Parameter("years.temperature_on_violence", 0.03, 0.015, 0.042, "log per degree Celsius", UNIFORM, LITERATURE, HEAT, "Rise of violence in public with the temperature of the month."),
 )

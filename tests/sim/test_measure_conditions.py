@@ -28,15 +28,20 @@ def policy(*uses):
     return Policy(name="trial", title="Trial", about="A trial.", measures=uses)
 
 
+def without_wear(params):
+    """Return parameters of its own without wear: what wears while a measure is in force wears with and without conditions."""
+    here = type(params)(*(table.copy() for table in params))
+    for name in find_mechanism("wear").off:
+        here.policy_delivery[0][name.partition(".")[2]] = 0.0
+    return here
+
+
 @pytest.fixture
 def live(city, sandbox, params, seed):
     """Live under measures from month 0 on; return the city, and some outcomes of each month."""
 
     def lived(*uses, last=1, outcomes=BILLS, strengths=None):
-        here = type(params)(*(table.copy() for table in params))
-        # What wears while a measure is in force wears with and without its conditions.
-        for name in find_mechanism("wear").off:
-            here.policy_delivery[0][name.partition(".")[2]] = 0.0
+        here = without_wear(params)
         for name, value in (strengths or {}).items():
             process, parameter = name.split(".")
             getattr(here, process)[0][parameter] = value
@@ -240,6 +245,8 @@ USES = st.lists(
 def test_places_never_depend_on_conditions_and_what_one_does_is_a_mean_of_what_they_leave(
     city, sandbox, params, seed, listed
 ):
+    params = without_wear(params)
+
     def levers(met_by):
         uses = []
         for n, (row, level, start, ramp, met) in enumerate(listed):
