@@ -29,7 +29,7 @@ def policy(*uses):
 
 
 def without_wear(params):
-    """Return parameters of its own without wear: what wears while a measure is in force wears with and without conditions."""
+    """Return parameters without wear: what wears while a measure is in force wears with and without its conditions."""
     here = type(params)(*(table.copy() for table in params))
     for name in find_mechanism("wear").off:
         here.policy_delivery[0][name.partition(".")[2]] = 0.0
@@ -120,7 +120,7 @@ OF_TRAINING = (
 )
 
 
-def test_menial_work_does_a_seventh_of_what_work_with_prospects_does_in_the_same_places(live, params):
+def test_menial_work_does_a_seventh_of_what_work_with_prospects_does_in_the_same_places(live, city, params):
     """P-S4, while its places last: the job at the end comes apart, below."""
     seen = ("exits", "gang_members", "idle_share", *BILLS)
     params.community[0].training_months, params.community[0].training_coverage = 100.0, 20.0
@@ -128,10 +128,11 @@ def test_menial_work_does_a_seventh_of_what_work_with_prospects_does_in_the_same
     strong["homicide.training_on_attacks"] = 1.0
     part = left_of("P-S4", "prospects")
     use = MeasureUse(measure="P-S4", ramp=0, conditions={"prospects": 0.0})
-    # Half a year: how many rows are looked at hangs on the strength, and what is due of them tells in the end.
-    menial, of_menial = live(use, last=6, outcomes=seen, strengths=strong)
+    # A row a youth: where it stands for more, how many rows are looked at hangs on the strength, and so what is due.
+    city.neighbourhood["weight"] = city.city_state["row_weight"] = 1.0
+    menial, of_menial = live(use, last=12, outcomes=seen, strengths=strong)
     weak = {name: value * part for name, value in strong.items()}
-    same, of_same = live(MeasureUse(measure="P-S4", ramp=0), last=6, outcomes=seen, strengths=weak)
+    same, of_same = live(MeasureUse(measure="P-S4", ramp=0), last=12, outcomes=seen, strengths=weak)
     assert menial.youth.training_effect.max() == np.float32(part)
     assert menial.place_effect[:, JOB_TRAINING] == pytest.approx(part)
     for column in ("gang", "training", "activity", "status"):
