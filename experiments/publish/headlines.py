@@ -3,7 +3,7 @@
     python -m experiments.publish.headlines [--out docs/changes.md]
 
 Each city lives ten years without policy and under all four pillars, the same futures in both. The figures are kept in
-`docs/headlines/VERSION.csv`; the page compares them with those of an earlier version, which were kept in the same way.
+`docs/headlines/now.csv`, which a release renames to its version, and the page compares them with those of `EARLIER`.
 """
 
 from __future__ import annotations
@@ -85,22 +85,20 @@ def _mean(values: np.ndarray) -> tuple[float, float]:
     return float(values.mean()), float(values.std(ddof=1) / len(values) ** 0.5)
 
 
-def table(before: pd.DataFrame, now: pd.DataFrame, version: str) -> str:
+def table(before: pd.DataFrame, now: pd.DataFrame) -> str:
     """Return the page as Markdown.
 
     Parameters
     ----------
     before, now
         What `measure` returned for the earlier version and for this one.
-    version
-        The name of this version.
     """
     old, new = (each.set_index(["city", "figure"])["mean"] for each in (before, now))
     lines = [
-        f"# What changed from {EARLIER} to {version}",
+        f"# What changed since {EARLIER}",
         "",
         f"Written by `python -m experiments.publish.headlines`: every city over {MONTHS} months, {SEEDS} futures and",
-        f"{ROWS:.0f} rows, {EARLIER} -> {version}. Cities were fitted anew, so levels of homicide and membership move",
+        f"{ROWS:.0f} rows, {EARLIER} -> now. Cities were fitted anew, so levels of homicide and membership move",
         "little; governance and what the pillars do move with the corrections of the model that the change log lists. The",
         "last column is how far apart futures of one city are in the tenth year.",
         "",
@@ -123,15 +121,13 @@ def _told(value: float) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure this version, keep its figures and write the page; returns 0."""
-    from citysafety import __version__
-
     parser = argparse.ArgumentParser(prog="python -m experiments.publish.headlines", description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("docs/changes.md"))
     asked = parser.parse_args(arguments)
     now = measure()
-    now.to_csv(FOLDER / f"{__version__}.csv", index=False, float_format="%.6g")
+    now.to_csv(FOLDER / "now.csv", index=False, float_format="%.6g")
     before = pd.read_csv(FOLDER / f"{EARLIER}.csv")
-    asked.out.write_text(table(before, now, __version__), encoding="utf-8")
+    asked.out.write_text(table(before, now), encoding="utf-8")
     return 0
 
 

@@ -19,6 +19,7 @@ BATCH = 24
 MOST = 240
 ALWAYS = ("sandbox", "chicago")
 ROWS = 16_000.0
+FUTURES, FEW_ROWS = 500, 4_000.0
 CITIES = [name if name in ALWAYS else pytest.param(name, marks=pytest.mark.validate) for name in list_cities()]
 
 
@@ -84,3 +85,16 @@ def test_the_city_stands_at_its_documented_level(decade):
     found = monthly[:, :, outcome_index("homicide_rate")].mean()
     print(f"{name} {found:.1f} of {level:g}")
     assert 0.93 < found / level < 1.07
+
+
+@pytest.mark.validate
+@pytest.mark.parametrize("name", ALWAYS)
+def test_good_and_bad_years_add_nothing_in_the_long_run(name):
+    """With years and season as they are: the same ratio of means, over as many futures as its spread asks for."""
+    city = load_city(name)
+    youths = sum(each.population for each in city.neighbourhoods) * city.youth_share
+    futures = Futures(city, [], seeds=FUTURES, months=120, scale=min(1.0, FEW_ROWS / youths))
+    centre, half = ratio(*ends(futures.monthly[:, 0], "homicide_rate"))
+    print(f"{name}: {centre:.3f} +- {half:.3f}")
+    assert half < 0.05
+    assert 0.95 < centre < 1.05

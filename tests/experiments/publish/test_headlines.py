@@ -20,7 +20,7 @@ def figures(value):
 
 
 def test_the_page_holds_both_versions_side_by_side():
-    page = headlines.table(figures(1.25), figures(2.5), "9.9")
+    page = headlines.table(figures(1.25), figures(2.5))
     (row,) = (line for line in page.splitlines() if line.startswith(f"| {load_city('sandbox').title} "))
     assert row.count("1.2 -> 2.5") == len(headlines.LEVELS) + len(headlines.EFFECTS)
     assert "x1.25 to x1.25 -> x2.50 to x2.50" in row
