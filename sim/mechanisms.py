@@ -419,7 +419,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "carrying",
         ("E15",),
         "Carrying of guns",
-        "Where the police check who carries a gun, fewer do, and quarrels in public are less deadly while the checks last.",
+        "Where the police look for guns in the street, fewer people have one at hand and quarrels are less deadly.",
         "carrying",
         {"homicide.checks_on_carrying": 0.0},
         _links("guns carried + lethality"),

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from experiments.store.spreadsheets import csv_bytes, read_csv
 from sim.outcomes import outcome_index
 from sim.run import run_arms, warm
 from sim.scenario import City, list_cities, load_city, load_policy
@@ -125,8 +126,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=Path("docs/changes.md"))
     asked = parser.parse_args(arguments)
     now = measure()
-    now.to_csv(FOLDER / "now.csv", index=False, float_format="%.6g")
-    before = pd.read_csv(FOLDER / f"{EARLIER}.csv")
+    (FOLDER / "now.csv").write_bytes(csv_bytes(now.round(6)))
+    before = read_csv(FOLDER / f"{EARLIER}.csv")
     asked.out.write_text(table(before, now), encoding="utf-8")
     return 0
 

@@ -20,7 +20,7 @@ __all__ = ["PARAMETERS"]
 PARAMETERS = (
     Parameter("labour.business_speed", 0.03, 0.015, 0.06, A_MONTH, LOGUNIFORM, JUDGEMENT, FIT, "Monthly speed at which business answers its conditions."),
     Parameter("labour.jobs_speed", 0.06, 0.03, 0.12, A_MONTH, LOGUNIFORM, JUDGEMENT, FIT, "Monthly speed at which jobs follow business."),
-    Parameter("labour.workforce_speed", 0.015, 0.0, 0.03, A_MONTH, UNIFORM, JUDGEMENT, "gang.join_labour_elasticity: none in the long term; Blanchard and Katz 1992 (recalled), against it Rowthorn and Glyn 2006", "Monthly speed at which people go where posts are."),
+    Parameter("labour.workforce_speed", 0.015, 0.0, 0.03, A_MONTH, UNIFORM, JUDGEMENT, "gang.workers_follow_jobs", "Monthly speed at which people go where posts are."),
     Parameter("labour.extortion_on_business", 1.0, 0.3, 2.0, "log per share", LOGUNIFORM, LITERATURE, "ext.firm_closure", "Loss of business from extortion."),
     Parameter("labour.fear_on_business", 0.4, 0.1, 0.8, "log per share", LOGUNIFORM, JUDGEMENT, FIT, "Loss of business from fear."),
     Parameter("labour.district_on_business", 0.08, 0.02, 0.15, "log", LOGUNIFORM, LITERATURE, "eng.bid_ppp", "Gain of business from an improvement district."),

@@ -23,9 +23,9 @@ PARAMETERS = (
     Parameter("policy_delivery.partner_loss_age_gap", 0.2, 0.0, 0.5, "share", UNIFORM, JUDGEMENT, CHOSEN, "Effect lost with people too young to lead or too old to be heard."),
     Parameter("policy_delivery.redistribution_erosion_months", 36.0, 12.0, 72.0, "months", LOGUNIFORM, JUDGEMENT, FORM, "Time after which redistribution without business support has eroded in full."),
     Parameter("policy_delivery.compliance_per_command_step", 0.25, 0.05, 0.45, "share per step", LOGUNIFORM, JUDGEMENT, FORM, "Share of orders that a police force carries out whatever its alignment: once under joint command, twice under city command."),
-    Parameter("policy_delivery.threat_wear_share", 0.4, 0.1, 0.7, "share", UNIFORM, JUDGEMENT, "Sherman 1990: 15 of 18 crackdowns deterred at first, most of the long ones less and less", "Share of the effect of a threat that is lost as people become used to the threat."),
-    Parameter("policy_delivery.threat_wear_half_life", 24.0, 6.0, 60.0, "months", LOGUNIFORM, JUDGEMENT, "Sherman 1990: after a short period", "Time in which half of what a threat loses is lost."),
-    Parameter("policy_delivery.practice_wear_share", 0.25, 0.0, 0.5, "share", UNIFORM, LITERATURE, "Yohros and Welsh 2019: 0 to 50 % lost from trial to ordinary delivery", "Share of the effect of a programme that is lost as practice drifts from what was tried."),
-    Parameter("policy_delivery.practice_wear_half_life", 48.0, 24.0, 96.0, "months", LOGUNIFORM, JUDGEMENT, "res.interrupters_area", "Time in which half of what a programme loses is lost."),
+    Parameter("policy_delivery.threat_wear_share", 0.4, 0.1, 0.7, "share", UNIFORM, JUDGEMENT, "enf.crackdown_decay", "Share of the effect of a threat that is lost as people become used to the threat."),
+    Parameter("policy_delivery.threat_wear_half_life", 24.0, 6.0, 60.0, "months", LOGUNIFORM, JUDGEMENT, "enf.crackdown_decay", "Time in which half of what a threat loses is lost."),
+    Parameter("policy_delivery.practice_wear_share", 0.25, 0.0, 0.5, "share", UNIFORM, LITERATURE, "res.scale_up_loss", "Share of the effect of a programme that is lost as practice drifts from what was tried."),
+    Parameter("policy_delivery.practice_wear_half_life", 48.0, 24.0, 96.0, "months", LOGUNIFORM, JUDGEMENT, "res.scale_up_loss", "Time in which half of what a programme loses is lost."),
     Parameter("policy_delivery.burn_in_reference_speed", 0.02, 0.01, 0.05, A_MONTH, LOGUNIFORM, JUDGEMENT, FORM, "Lowest speed at which references follow their drivers during the burn-in."),
 )

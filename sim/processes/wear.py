@@ -7,8 +7,7 @@ share and half-life are those of threats (patrols, deterrence, whatever works as
 leaders and soldiers have laws of their own (`truces`, `justice`, `gangs`, `rivalry`). After a pause a measure is fresh again
 as far as its wear has gone: crackdowns that rotate lose less than those that stay (Sherman 1990).
     sources Sherman 1990 (15 of 18 crackdowns deterred at first, most of the long ones less and less while they went on);
-            Yohros and Welsh 2019 (from trial to ordinary delivery, 0 to 50 % of an effect is lost);
-            res.interrupters_area (early gains attenuated at the sites that ran longest)
+            Yohros and Welsh 2019 (from trial to ordinary delivery, 0 to 50 % of an effect is lost)
 """
 
 from __future__ import annotations

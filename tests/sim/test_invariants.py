@@ -30,14 +30,14 @@ from sim.scenario import (
     Trigger,
     load_city,
 )
-from sim.state import DEAD, FREE, PRISON, SPAN
+from sim.state import DEAD, FREE, PRISON, SPAN, copy_city
 
 SANDBOX = load_city("sandbox")
 BURN_IN = 24
 MONTHS = 24
 TABLES = np.zeros((MONTHS, len(OUTCOMES)), np.float32), np.zeros((2, 9, len(OUTCOMES)), np.float32)
+# That of violence is none: residents become used to what is killed around them (`community.habituation_speed`).
 REFERENCES = (
-    "violence_reference",
     "extortion_reference",
     "settled_reference",
     "rent_reference",
@@ -417,11 +417,22 @@ def test_any_city_stays_sound_through_any_policy(scenario, recount):
 def test_references_follow_while_the_city_settles_and_stand_still_after(city, params, seed):
     months(city, params, seed, -2, 0, *TABLES)
     assert city.city_state[0].anchoring > 0
-    settled = city.neighbourhood["violence_reference"].copy()
+    settled = city.neighbourhood["extortion_reference"].copy()
     months(city, params, seed, 0, 6, *TABLES)
     assert city.city_state[0].anchoring == 0
-    np.testing.assert_array_equal(city.neighbourhood["violence_reference"], settled)
-    assert (city.neighbourhood["violence"] != settled).any()
+    np.testing.assert_array_equal(city.neighbourhood["extortion_reference"], settled)
+    assert (city.neighbourhood["extortion"] != settled).any()
+
+
+def test_residents_become_used_to_violence_and_without_habituation_its_reference_stands_still(city, params, seed):
+    months(city, params, seed, -2, 0, *TABLES)
+    still = copy_city(city)
+    settled = city.neighbourhood["violence_reference"].copy()
+    months(city, params, seed, 0, 6, *TABLES)
+    assert (city.neighbourhood["violence_reference"] != settled).any()
+    params.community[0].habituation_speed = 0.0
+    months(still, params, seed, 0, 6, *TABLES)
+    np.testing.assert_array_equal(still.neighbourhood["violence_reference"], settled)
 
 
 def test_a_long_quiet_century_stays_sound(city, params, seed, recount):

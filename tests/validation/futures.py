@@ -156,6 +156,17 @@ class Futures:
         reference = self.series(against, outcome, first, last)
         return interval(self.series(arm, outcome, first, last) - reference, reference)
 
+    def while_it_holds(self, arm: str, outcome: str, first: int, last: int | None = None) -> Interval:
+        """The change from month `first` on for as long as a truce stands, in futures where that is half a year or more."""
+        column, bill = outcome_index(outcome), outcome_index("cost_engagement")
+        arms = self.monthly[:, (0, self.names.index(arm)), :last]
+        # The bill ends with the truce.
+        lasted = (arms[:, 1, :, bill] > arms[:, 0, :, bill]).sum(axis=1)
+        means = [arms[seed, :, first:end, column].mean(axis=1) for seed, end in enumerate(lasted) if end >= first + 6]
+        print(f"{arm}: futures in which it held {len(means)}")
+        without, under = np.array(means).T
+        return interval(under - without, without)
+
     def effect(
         self, arm: str, outcome: str, first: int = 0, last: int | None = None, against: str = "baseline"
     ) -> np.ndarray:

@@ -743,25 +743,13 @@ def test_e16_children_are_recruited_most_in_slums_and_with_cheap_guns():
     assert interval(change, children(without, "baseline", everywhere)).is_nothing
 
 
-def while_it_holds(futures: Futures, arm: str, outcome: str, first: int) -> Any:
-    """The change over the months from `first` on in which a truce stands, in futures where it stood half a year more."""
-    column, bill = outcome_index(outcome), outcome_index("cost_engagement")
-    arms = futures.monthly[:, (0, futures.names.index(arm))]
-    # The bill ends with the truce.
-    lasted = (arms[:, 1, :, bill] > arms[:, 0, :, bill]).sum(axis=1)
-    means = [arms[s, :, first:last, column].mean(axis=1) for s, last in enumerate(lasted) if last >= first + 6]
-    without, under = np.array(means).T
-    told("futures in which the truce held", len(means))
-    return interval(under - without, without)
-
-
 def test_e17_women_are_counted_apart_as_victims_and_as_members():
     policies = policy_of("truce", {"measure": "P-G4"}), policy_of("safe", {"measure": "P-S11"})
     # Two truces of three stand so long, so that sixty or more futures are left.
     futures = lived(*policies, seeds=2 * SEEDS, months=36)
     # What a truce spares it spares while it stands; that it collapses is asked in test_truce_collapse.py.
-    women = while_it_holds(futures, "truce", "female_homicide_rate", 6)
-    gangs = while_it_holds(futures, "truce", "gang_homicide_rate", 6)
+    women = futures.while_it_holds("truce", "female_homicide_rate", 6)
+    gangs = futures.while_it_holds("truce", "gang_homicide_rate", 6)
     safe = futures.change("safe", "female_homicide_rate", 6)
     told("women killed", {"while a truce holds": str(women), "safe spaces": str(safe)})
     told("killed by gangs while a truce holds", gangs)

@@ -7,6 +7,7 @@ import pytest
 
 import experiments
 from experiments.publish import headlines
+from experiments.store.spreadsheets import read_csv
 from sim.outcomes import OUTCOMES
 from sim.scenario import list_cities, load_city
 
@@ -47,6 +48,6 @@ def test_a_city_lived_gives_every_figure(monkeypatch):
 
 @pytest.mark.parametrize("path", sorted(KEPT.glob("*.csv")), ids=lambda path: path.stem)
 def test_what_is_kept_of_a_version_holds_every_city(path):
-    kept = pd.read_csv(path)
+    kept = read_csv(path)
     assert sorted(kept.city.unique()) == sorted(list_cities())
     assert set(kept.groupby("city").size()) == {len(figures(0.0))}
