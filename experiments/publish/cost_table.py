@@ -58,22 +58,21 @@ def table(answers: Sequence[Cost]) -> str:
     answers
         One for each measure, named as it is.
     """
-    priced = [each for each in answers if each.lowers and each.per_averted is not None and each.per_averted.mean > 0]
-    priced.sort(key=lambda each: each.per_averted.mean if each.per_averted is not None else 0.0)
+    priced = [each for each in answers if each.averted.low > 0 and each.extra.mean > 0 and each.per_averted is not None]
+    priced.sort(key=lambda each: each.extra.mean / each.averted.mean)
     others = [each for each in answers if each not in priced]
     guessed = [find_measure(each.policy) for each in priced[:FIRST] if find_measure(each.policy).grade == "judgement"]
     named = "; ".join(f"{each.title} ({each.row})" for each in guessed)
-    guesses = f" They are: {named}." if named else ""
     lines = [
         "# What it costs to avert a homicide",
         "",
         f"Written by `python -m experiments.publish.cost_table`: {CITY.title()}, each measure alone at full level in the",
         f"whole city, {MONTHS} months, {REPLICATIONS} paired futures, default strengths and costs.",
         "",
-        f"**Read first.** Of the {FIRST} lowest prices, {len(guessed)} rest on judgement: no study has measured what these",
-        f"do.{guesses} Intervals hold chance alone: neither the strengths nor the unit costs are known to a few per cent,",
-        "and most unit costs are judgement. Rights, harms and all other gains have no price here, and what fits this city",
-        "need not fit yours.",
+        f"**Read first.** Among the {FIRST} lowest prices, these rest on judgement, for no study has measured what they do:",
+        f"{named or 'none'}. Intervals hold chance alone: neither the strengths nor the unit costs are known to a few per",
+        "cent, and most unit costs are judgement. Rights, harms and all other gains have no price here, and what fits this",
+        "city need not fit yours.",
         "",
         f"Published, in US dollars for each life saved: {PUBLISHED}.",
         "",
@@ -86,8 +85,7 @@ def table(answers: Sequence[Cost]) -> str:
         "",
         "## No price",
         "",
-        "Of these it cannot be told that homicide falls within five years by as much as matters, or they cost nothing",
-        "beyond what they save.",
+        "Of these it cannot be told that killings fall within five years, or they save more than they cost.",
         "",
         "| measure | effect rests on | extra cost, million US dollars a year | expected homicides averted a year |",
         "| --- | --- | --- | --- |",

@@ -39,11 +39,11 @@ __all__ = [
 THEMES = {
     "Flows and economy": ("flows", "markets", "labour"),
     "Youth": ("demography", "recruitment", "membership"),
-    "Gangs": ("gangs", "rivalry", "extortion"),
-    "Violence": ("homicide", "victims"),
+    "Gangs": ("gangs", "rivalry", "extortion", "truces"),
+    "Violence": ("homicide", "victims", "war", "carrying"),
     "Justice": ("justice",),
     "Community": ("community", "steady_state", "group_conflict", "recovery"),
-    "City and government": ("government", "policy_delivery", "years"),
+    "City and government": ("government", "policy_delivery", "wear", "years"),
 }
 """Which process files belong together; a file that is not named here comes under `OTHER`."""
 OTHER = "Other"
