@@ -99,7 +99,7 @@ def table(before: pd.DataFrame, now: pd.DataFrame) -> str:
         f"# What changed since {EARLIER}",
         "",
         f"Written by `python -m experiments.publish.headlines`: every city over {MONTHS} months, {SEEDS} futures and",
-        f"{ROWS:.0f} rows, {EARLIER} -> now. Cities were fitted anew, so levels of homicide and membership move",
+        f"{ROWS:.0f} rows, {EARLIER} -> now. Cities were fitted again, so levels of homicide and membership move",
         "little; governance and what the pillars do move with the corrections of the model that the change log lists. The",
         "last column is how far apart futures of one city are in the tenth year.",
         "",
