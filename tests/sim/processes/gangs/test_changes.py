@@ -50,11 +50,17 @@ def test_prison_knits(still, params, seed, find):
     assert gang.cohesion == pytest.approx(gang.cohesion_anchor + param.adjustment_speed * pull)
 
 
-def test_gangs_rearm_under_a_truce_and_store_the_grievance(still, params, seed):
-    param = params.gangs[0]
+@pytest.fixture
+def plain(still, params, seed):
+    """What arms four gangs come to in a month that nothing disturbs; after it they have what they had."""
     change(still, params, seed)
-    plain = still.gang["weapons"][:4].copy()
+    weapons = still.gang["weapons"][:4].copy()
     still.gang["weapons"] = 0.5
+    return weapons
+
+
+def test_gangs_rearm_under_a_truce_and_store_the_grievance(still, params, seed, plain):
+    param = params.gangs[0]
     still.city_state["truce"] = 1.0
     change(still, params, seed, months=1)
     assert (still.gang["weapons"][:4] > plain).all()
@@ -64,12 +70,9 @@ def test_gangs_rearm_under_a_truce_and_store_the_grievance(still, params, seed):
     assert (still.rivalry[0, 1:4] > still.rivalry_anchor[0, 1:4]).all()
 
 
-def test_under_a_pact_alone_a_gang_rearms_and_stores_its_grievance(still, params, seed):
+def test_under_a_pact_alone_a_gang_rearms_and_stores_its_grievance(still, params, seed, plain):
     """E09: what a truce does to all gangs, a pact with the state does to its own."""
     param = params.gangs[0]
-    change(still, params, seed)
-    plain = still.gang["weapons"][:4].copy()
-    still.gang["weapons"] = 0.5
     still.gang["grievance"] = 0.0
     still.gang["pact"] = [0.0, 0.7, *[0.0] * (still.gang.size - 2)]
     change(still, params, seed)
