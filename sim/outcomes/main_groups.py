@@ -25,7 +25,11 @@ MAIN: Mapping[str, tuple[Outcome, ...]] = {
             "bystander_homicide_rate", "Bystanders killed", "Expected killings of people outside gangs in gang shootings."
         ),
         killings("domestic_homicide_rate", "Killings at home", "Expected killings within families."),
-        killings("police_killings", "Killings by police", "Expected killings by police.")._replace(headline=True),
+        killings(
+            "police_killings",
+            "Killings by police",
+            "Expected killings by police, whatever luck officers had in the months before.",
+        )._replace(headline=True),
         killings("officer_homicide_rate", "Police officers killed", "Expected killings of police officers by gangs."),
         killings("vigilante_homicide_rate", "Killings by vigilantes", "Expected killings by residents who take the law."),
         killings("communal_homicide_rate", "Intercommunal killings", "Expected killings between groups, and in attacks."),

@@ -58,6 +58,12 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
 
 
 @compiled
+def _killings_on_average(neighbourhood: views.Neighbourhood) -> float:
+    """Return a neighbourhood's expected killings of the month, whatever luck officers had in the months before (`war`)."""
+    return killings_expected(neighbourhood) - neighbourhood.deaths_police + neighbourhood.deaths_police_on_average
+
+
+@compiled
 def _gap(city: City) -> float:
     """Return the expected homicide rate of the most violent fifth of areas over that of the least violent."""
     most = 0.0
@@ -67,10 +73,10 @@ def _gap(city: City) -> float:
     for i in range(city.neighbourhood.size):
         neighbourhood = city.neighbourhood[i]
         if neighbourhood.fifth == 1:
-            most += killings_expected(neighbourhood)
+            most += _killings_on_average(neighbourhood)
             people_most += neighbourhood.population
         elif neighbourhood.fifth == -1:
-            least += killings_expected(neighbourhood)
+            least += _killings_on_average(neighbourhood)
             people_least += neighbourhood.population
     if people_most == 0.0 or people_least == 0.0 or least == 0.0:
         return 1.0
@@ -97,7 +103,7 @@ def _who_dies(city: City, params: Parameters) -> tuple[float, float, float, floa
     of_poor = 0.0
     for i in range(city.neighbourhood.size):
         neighbourhood = city.neighbourhood[i]
-        here = killings_expected(neighbourhood)
+        here = _killings_on_average(neighbourhood)
         killings += here
         female += neighbourhood.deaths_female
         young += neighbourhood.deaths_youth
@@ -239,14 +245,14 @@ def _record_killing(city: City, params: Parameters, i: int) -> None:
     out = city.outcome[i]
     each = per_head(MONTHLY_RATE, neighbourhood.population)
     param = params.outcome_recorder[0]
-    expected = killings_expected(neighbourhood)
+    expected = _killings_on_average(neighbourhood)
     out.homicide_rate = expected * each
     out.gang_homicide_rate = neighbourhood.deaths_rivalry * each
     out.discipline_homicide_rate = neighbourhood.deaths_discipline * each
     out.dispute_homicide_rate = neighbourhood.deaths_dispute * each
     out.bystander_homicide_rate = neighbourhood.deaths_bystander * each
     out.domestic_homicide_rate = neighbourhood.deaths_domestic * each
-    out.police_killings = neighbourhood.deaths_police * each
+    out.police_killings = neighbourhood.deaths_police_on_average * each
     out.officer_homicide_rate = neighbourhood.deaths_officers * each
     out.vigilante_homicide_rate = neighbourhood.deaths_vigilante * each
     out.communal_homicide_rate = neighbourhood.deaths_communal * each
@@ -255,7 +261,9 @@ def _record_killing(city: City, params: Parameters, i: int) -> None:
     out.homicides = neighbourhood.killed * PER_YEAR
     # Police killings seldom enter the official count, and a weak state loses bodies: recorded against true (I02).
     official = (
-        (expected - param.police_killings_uncounted * neighbourhood.deaths_police) / expected if expected > 0.0 else 1.0
+        (expected - param.police_killings_uncounted * neighbourhood.deaths_police_on_average) / expected
+        if expected > 0.0
+        else 1.0
     )
     out.homicides_recorded = (
         out.homicides

@@ -119,6 +119,7 @@ class Neighbourhood(Record):
     deaths_dispute: float
     deaths_bystander: float
     deaths_police: float
+    deaths_police_on_average: float
     deaths_officers: float
     deaths_domestic: float
     deaths_market: float
@@ -138,6 +139,7 @@ class Neighbourhood(Record):
     officers_killed: float
     answers_to_police: float
     answers_by_police: float
+    answers_by_police_on_average: float
     near_violence: float
     near_patrol: float
     near_district: float

@@ -139,7 +139,7 @@ def _follow_contact(city: City, params: Parameters) -> None:
     killed = 0.0
     for i in range(city.neighbourhood.size):
         met += city.neighbourhood[i].population * police_contact(city, params, i)
-        killed += city.neighbourhood[i].deaths_police
+        killed += city.neighbourhood[i].deaths_police_on_average
     goal = per_head(met, city_state.population)
     level = params.homicide[0].police_killing_rate * city_state.population
     if city_state.contact_reference > 0.0 and killed > 0.0 and level > 0.0:

@@ -11,6 +11,10 @@ out of the way of the police. The matrix of answers has [0, n_g; n_p, 0] beside 
 its radius sqrt(n_g n_p) stays below n_max <= .9 whatever the two are. Gangs let loose by a broken truce or pact attack the
 state as well as one another; raids and soldiers, who kill more, may bring war where gangs are cohesive and armed.
     rows E12, E24.  sizes are judgement
+
+One officer killed by luck, which in a quiet city is rare, would be all that a comparison of some futures shows of killings by
+police. Outcomes therefore record what police kill on average over that luck: P_i with the officers *expected* to be killed
+in place of those who were. Its mean over futures is that of P_i, for n_p is known before officers are drawn.
 """
 
 from __future__ import annotations
@@ -35,6 +39,7 @@ def set_war_killings(city: City, params: Parameters, i: int) -> None:
         gang = city.gang[k]
         attacks += city.members[i, k] * neighbourhood.weight * gang.weapons * unrestrained(city, i, k)
     neighbourhood.deaths_officers = param.attacks_on_officers_rate * attacks + neighbourhood.answers_to_police
+    neighbourhood.deaths_police_on_average = neighbourhood.deaths_police + neighbourhood.answers_by_police_on_average
     neighbourhood.deaths_police += neighbourhood.answers_by_police
 
 
@@ -66,6 +71,9 @@ def remember_war(city: City, params: Parameters, i: int) -> None:
     neighbourhood = city.neighbourhood[i]
     fade = math.exp(-1.0 / params.homicide[0].retaliation_months)
     gangs = answers_of_gangs(city, params, i) * neighbourhood.killed_by_police
-    police = answers_of_police(city, params, i) * neighbourhood.officers_killed
+    ratio = answers_of_police(city, params, i)
+    police = ratio * neighbourhood.officers_killed
+    average = ratio * neighbourhood.deaths_officers
     neighbourhood.answers_to_police = fade * neighbourhood.answers_to_police + (1.0 - fade) * gangs
     neighbourhood.answers_by_police = fade * neighbourhood.answers_by_police + (1.0 - fade) * police
+    neighbourhood.answers_by_police_on_average = fade * neighbourhood.answers_by_police_on_average + (1.0 - fade) * average

@@ -13,6 +13,13 @@ from sim.scenario import MeasureUse, Policy, Shock, Target
 
 
 @pytest.fixture
+def at_rest(at_rest):
+    """A city at rest in which as many officers were killed as were expected to be."""
+    at_rest.neighbourhood["deaths_police_on_average"] = at_rest.neighbourhood["deaths_police"]
+    return at_rest
+
+
+@pytest.fixture
 def booked(at_rest, params, seed):
     """Record the month of a city, after a change, and return its outcomes by name: city, neighbourhoods."""
 
@@ -52,6 +59,15 @@ def test_a_rate_is_a_years_killings_in_a_hundred_thousand(booked, at_rest):
     assert city == pytest.approx(1.2e6 * killings.sum() / at_rest.neighbourhood["population"].sum())
 
 
+def test_an_officer_killed_by_luck_moves_no_rate(booked, at_rest):
+    before = booked()
+    rates = {name: before(name)[1].copy() for name in ("homicide_rate", "police_killings", "killings_expected")}
+    at_rest.neighbourhood["deaths_police"] += 3.0
+    after = booked()
+    for name, rate in rates.items():
+        np.testing.assert_allclose(after(name)[1], rate)
+
+
 def test_killings_that_happened_are_counted_by_the_year(booked, at_rest):
     at_rest.neighbourhood["killed"] = np.arange(9.0)
     city, places = booked()("homicides")
@@ -61,11 +77,11 @@ def test_killings_that_happened_are_counted_by_the_year(booked, at_rest):
 
 def test_the_official_count_misses_police_killings_and_unreported_bodies(booked, at_rest):
     at_rest.neighbourhood["killed"] = 2.0
-    at_rest.neighbourhood["deaths_police"] = 0.0
+    at_rest.neighbourhood["deaths_police_on_average"] = 0.0
     at_rest.neighbourhood["reporting"] = 0.5
     booked_now = booked()
     assert booked_now("homicides_recorded")[0] == pytest.approx(0.9 * booked_now("homicides")[0])
-    at_rest.neighbourhood["deaths_police"] = at_rest.neighbourhood["deaths_dispute"]
+    at_rest.neighbourhood["deaths_police_on_average"] = at_rest.neighbourhood["deaths_dispute"]
     booked_now = booked()
     assert booked_now("homicides_recorded")[0] < 0.9 * booked_now("homicides")[0]
 

@@ -61,7 +61,7 @@ def test_answers_of_police_to_gangs_are_part_of_the_level(struck, params):
 
     def settle(city):
         city.city_state["anchoring"] = 1.0
-        city.neighbourhood["deaths_police"] = 2.0 * params.homicide[0].police_killing_rate * people
+        city.neighbourhood["deaths_police_on_average"] = 2.0 * params.homicide[0].police_killing_rate * people
 
     assert struck(settle).city_state[0].contact_reference == pytest.approx(2.0 * before.city_state[0].contact_reference)
 

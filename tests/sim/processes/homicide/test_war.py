@@ -12,7 +12,8 @@ from sim.processes.homicide.war import answers_of_gangs, answers_of_police, reme
 @pytest.fixture
 def tense(quiet):
     """The quiet city with one gang let loose that holds half of neighbourhood 8, and nothing to answer yet."""
-    for field in ("answers_to_police", "answers_by_police", "killed_by_police", "officers_killed"):
+    answers = ("answers_to_police", "answers_by_police", "answers_by_police_on_average")
+    for field in (*answers, "killed_by_police", "officers_killed", "deaths_officers"):
         quiet.neighbourhood[field] = 0.0
     quiet.control[8] = 0.0
     quiet.control[8, 0] = 0.5
@@ -24,13 +25,14 @@ def tense(quiet):
 def test_officers_are_attacked_by_members_let_loose(tense, params):
     param, here = params.homicide[0], tense.neighbourhood[8]
     here.deaths_police = 0.01
-    here.answers_to_police, here.answers_by_police = 0.02, 0.03
+    here.answers_to_police, here.answers_by_police, here.answers_by_police_on_average = 0.02, 0.03, 0.05
     set_war_killings(tense, params, 8)
     members = tense.members[8, 0] * here.weight
     assert members > 0
     attacks = param.attacks_on_officers_rate * members * tense.gang[0].weapons * 0.6
     assert here.deaths_officers == pytest.approx(attacks + 0.02)
     assert here.deaths_police == pytest.approx(0.04)
+    assert here.deaths_police_on_average == pytest.approx(0.06)
 
 
 @pytest.mark.parametrize("holds", ["truce", "pact"])
@@ -71,6 +73,21 @@ def test_killings_are_answered_as_often_as_the_ratios_say_and_no_more(tense, par
         drawn += here.answers_to_police, here.answers_by_police
     np.testing.assert_allclose(drawn, [2 * gangs, police])
     assert tense.neighbourhood[7].answers_by_police == 0.0
+
+
+def test_on_average_police_answer_the_officers_who_were_expected_to_be_killed(tense, params):
+    here = tense.neighbourhood[8]
+    luck = np.random.default_rng(1)
+    here.deaths_officers = 0.2
+    happened, average = [], []
+    for _ in range(20_000):
+        here.officers_killed = luck.poisson(0.2)
+        remember_war(tense, params, 8)
+        happened.append(here.answers_by_police)
+        average.append(here.answers_by_police_on_average)
+    assert average[-1] == pytest.approx(0.2 * answers_of_police(tense, params, 8))
+    assert np.mean(happened) == pytest.approx(average[-1], rel=0.1)
+    assert np.std(average[1000:]) == pytest.approx(0.0, abs=1e-12)
 
 
 def test_a_month_counts_the_officers_and_those_whom_police_kill(struck, params):
