@@ -31,11 +31,15 @@ from pathlib import Path
 from pickle import loads
 from typing import Any
 
+import numba
 from numba.core import config
 from numba.core.caching import _Cache
 from numba.core.compiler import CompileResult
 from numba.core.registry import cpu_target
+from numba.core.runtime import rtsys
 from numba.core.serialize import dumps
+
+from sim.linking import known
 
 __all__ = ["CompiledCache", "folders", "machine", "recall", "remember", "remove_unused"]
 
@@ -219,7 +223,12 @@ class CompiledCache(_Cache):
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """Return the compiled function for these types, or None where it is not kept or what is kept is not whole."""
-        target_context.refresh()
+        # Numba's own cache first loads all that compiling needs (`refresh`): half a second, scipy among it. What was
+        # compiled needs the runtime alone, and compiling loads the rest itself.
+        if known(numba.__version__):
+            rtsys.initialize(target_context)
+        else:
+            target_context.refresh()
         for folder in folders(self._version) if self._enabled else ():
             content = _read(folder / self._name(sig))
             if content is None:

@@ -28,7 +28,7 @@ MAIN: Mapping[str, tuple[Outcome, ...]] = {
         killings(
             "police_killings",
             "Killings by police",
-            "Expected killings by police, whatever luck officers had in the months before.",
+            "Expected killings by police, on average over who was killed among officers before.",
         )._replace(headline=True),
         killings("officer_homicide_rate", "Police officers killed", "Expected killings of police officers by gangs."),
         killings("vigilante_homicide_rate", "Killings by vigilantes", "Expected killings by residents who take the law."),

@@ -59,8 +59,14 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
 
 @compiled
 def _killings_on_average(neighbourhood: views.Neighbourhood) -> float:
-    """Return a neighbourhood's expected killings of the month, whatever luck officers had in the months before (`war`)."""
-    return killings_expected(neighbourhood) - neighbourhood.deaths_police + neighbourhood.deaths_police_on_average
+    """Return a neighbourhood's expected killings of the month, on average over the luck of officers before it (`war`)."""
+    return (
+        killings_expected(neighbourhood)
+        - neighbourhood.deaths_police
+        - neighbourhood.deaths_officers
+        + neighbourhood.deaths_police_on_average
+        + neighbourhood.deaths_officers_on_average
+    )
 
 
 @compiled
@@ -253,7 +259,7 @@ def _record_killing(city: City, params: Parameters, i: int) -> None:
     out.bystander_homicide_rate = neighbourhood.deaths_bystander * each
     out.domestic_homicide_rate = neighbourhood.deaths_domestic * each
     out.police_killings = neighbourhood.deaths_police_on_average * each
-    out.officer_homicide_rate = neighbourhood.deaths_officers * each
+    out.officer_homicide_rate = neighbourhood.deaths_officers_on_average * each
     out.vigilante_homicide_rate = neighbourhood.deaths_vigilante * each
     out.communal_homicide_rate = neighbourhood.deaths_communal * each
     out.market_homicide_rate = neighbourhood.deaths_market * each

@@ -145,8 +145,9 @@ NEIGHBOURHOOD = _record(
         "deaths_dispute",
         "deaths_bystander",
         "deaths_police",
-        "deaths_police_on_average",  # had as many officers been killed, month by month, as were expected to be
+        "deaths_police_on_average",  # whatever luck officers, and those whom police met, had in the months before
         "deaths_officers",
+        "deaths_officers_on_average",
         "deaths_domestic",
         "deaths_market",
         "deaths_vigilante",
@@ -165,7 +166,8 @@ NEIGHBOURHOOD = _record(
         "officers_killed",  # by gangs
         "answers_to_police",  # officers whom gangs will kill next month in answer to killings by police
         "answers_by_police",  # killings by police next month in answer to officers killed
-        "answers_by_police_on_average",  # the same, to as many officers as were expected to be killed
+        "answers_to_police_on_average",  # both, to as many as were expected to be killed and not to those who were
+        "answers_by_police_on_average",
         "near_violence",  # neighbours' mean, as last month left it
         "near_patrol",
         "near_district",

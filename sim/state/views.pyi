@@ -121,6 +121,7 @@ class Neighbourhood(Record):
     deaths_police: float
     deaths_police_on_average: float
     deaths_officers: float
+    deaths_officers_on_average: float
     deaths_domestic: float
     deaths_market: float
     deaths_vigilante: float
@@ -139,6 +140,7 @@ class Neighbourhood(Record):
     officers_killed: float
     answers_to_police: float
     answers_by_police: float
+    answers_to_police_on_average: float
     answers_by_police_on_average: float
     near_violence: float
     near_patrol: float

@@ -102,6 +102,7 @@ def limit_killings(city: City, i: int, free: float) -> None:
     neighbourhood.deaths_police *= kept
     neighbourhood.deaths_police_on_average *= kept
     neighbourhood.deaths_officers *= kept
+    neighbourhood.deaths_officers_on_average *= kept
     neighbourhood.deaths_domestic *= kept
     neighbourhood.deaths_market *= kept
     neighbourhood.deaths_vigilante *= kept

@@ -12,9 +12,10 @@ its radius sqrt(n_g n_p) stays below n_max <= .9 whatever the two are. Gangs let
 state as well as one another; raids and soldiers, who kill more, may bring war where gangs are cohesive and armed.
     rows E12, E24.  sizes are judgement
 
-One officer killed by luck, which in a quiet city is rare, would be all that a comparison of some futures shows of killings by
-police. Outcomes therefore record what police kill on average over that luck: P_i with the officers *expected* to be killed
-in place of those who were. Its mean over futures is that of P_i, for n_p is known before officers are drawn.
+Where an officer is killed in one future of a hundred, that one is all that some futures show of killings by police. Outcomes
+therefore record both on average over luck: G_i and P_i are carried on a second time, from killings *expected* on average in
+place of those that happened. Their means over futures are those of G_i and P_i, for both answers are in proportion to the
+killings, and n_g and n_p are known before anyone is drawn and hardly follow who was.
 """
 
 from __future__ import annotations
@@ -38,7 +39,9 @@ def set_war_killings(city: City, params: Parameters, i: int) -> None:
     for k in range(city.gang.size):
         gang = city.gang[k]
         attacks += city.members[i, k] * neighbourhood.weight * gang.weapons * unrestrained(city, i, k)
-    neighbourhood.deaths_officers = param.attacks_on_officers_rate * attacks + neighbourhood.answers_to_police
+    neighbourhood.deaths_officers = param.attacks_on_officers_rate * attacks
+    neighbourhood.deaths_officers_on_average = neighbourhood.deaths_officers + neighbourhood.answers_to_police_on_average
+    neighbourhood.deaths_officers += neighbourhood.answers_to_police
     neighbourhood.deaths_police_on_average = neighbourhood.deaths_police + neighbourhood.answers_by_police_on_average
     neighbourhood.deaths_police += neighbourhood.answers_by_police
 
@@ -70,10 +73,19 @@ def remember_war(city: City, params: Parameters, i: int) -> None:
     """Let what gangs and police have yet to answer in neighbourhood i fade, and this month's dead in."""
     neighbourhood = city.neighbourhood[i]
     fade = math.exp(-1.0 / params.homicide[0].retaliation_months)
-    gangs = answers_of_gangs(city, params, i) * neighbourhood.killed_by_police
-    ratio = answers_of_police(city, params, i)
-    police = ratio * neighbourhood.officers_killed
-    average = ratio * neighbourhood.deaths_officers
-    neighbourhood.answers_to_police = fade * neighbourhood.answers_to_police + (1.0 - fade) * gangs
-    neighbourhood.answers_by_police = fade * neighbourhood.answers_by_police + (1.0 - fade) * police
-    neighbourhood.answers_by_police_on_average = fade * neighbourhood.answers_by_police_on_average + (1.0 - fade) * average
+    gangs = answers_of_gangs(city, params, i)
+    police = answers_of_police(city, params, i)
+    neighbourhood.answers_to_police = _faded(neighbourhood.answers_to_police, fade, gangs * neighbourhood.killed_by_police)
+    neighbourhood.answers_by_police = _faded(neighbourhood.answers_by_police, fade, police * neighbourhood.officers_killed)
+    neighbourhood.answers_to_police_on_average = _faded(
+        neighbourhood.answers_to_police_on_average, fade, gangs * neighbourhood.deaths_police_on_average
+    )
+    neighbourhood.answers_by_police_on_average = _faded(
+        neighbourhood.answers_by_police_on_average, fade, police * neighbourhood.deaths_officers_on_average
+    )
+
+
+@compiled
+def _faded(before: float, fade: float, answers: float) -> float:
+    """Return what is yet to be answered, after a month in which so many answers came due in the end."""
+    return fade * before + (1.0 - fade) * answers

@@ -15,7 +15,8 @@ from sim.scenario import MeasureUse, Policy, Shock, Target
 @pytest.fixture
 def at_rest(at_rest):
     """A city at rest in which as many officers were killed as were expected to be."""
-    at_rest.neighbourhood["deaths_police_on_average"] = at_rest.neighbourhood["deaths_police"]
+    for field in ("deaths_police", "deaths_officers"):
+        at_rest.neighbourhood[f"{field}_on_average"] = at_rest.neighbourhood[field]
     return at_rest
 
 
@@ -61,8 +62,9 @@ def test_a_rate_is_a_years_killings_in_a_hundred_thousand(booked, at_rest):
 
 def test_an_officer_killed_by_luck_moves_no_rate(booked, at_rest):
     before = booked()
-    rates = {name: before(name)[1].copy() for name in ("homicide_rate", "police_killings", "killings_expected")}
+    rates = {name: before(name)[1].copy() for name in ("homicide_rate", "police_killings", "officer_homicide_rate")}
     at_rest.neighbourhood["deaths_police"] += 3.0
+    at_rest.neighbourhood["deaths_officers"] += 1.0
     after = booked()
     for name, rate in rates.items():
         np.testing.assert_allclose(after(name)[1], rate)

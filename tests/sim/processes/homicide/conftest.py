@@ -16,8 +16,8 @@ def quiet(at_rest):
     at_rest.memory[:] = 0.0
     at_rest.neighbourhood["street"] = 0.0
     at_rest.neighbourhood["disputes_lost"] = 0.0
-    for field in ("answers_to_police", "answers_by_police", "answers_by_police_on_average"):
-        at_rest.neighbourhood[field] = 0.0
+    for field in ("answers_to_police", "answers_by_police"):
+        at_rest.neighbourhood[field] = at_rest.neighbourhood[f"{field}_on_average"] = 0.0
     at_rest.trained[:] = 0.0
     # As many are free as ever.
     at_rest.neighbourhood["at_large_reference"] = 0.0

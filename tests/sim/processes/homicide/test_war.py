@@ -12,8 +12,10 @@ from sim.processes.homicide.war import answers_of_gangs, answers_of_police, reme
 @pytest.fixture
 def tense(quiet):
     """The quiet city with one gang let loose that holds half of neighbourhood 8, and nothing to answer yet."""
-    answers = ("answers_to_police", "answers_by_police", "answers_by_police_on_average")
-    for field in (*answers, "killed_by_police", "officers_killed", "deaths_officers"):
+    answers = ("answers_to_police", "answers_by_police")
+    expected = ("deaths_police_on_average", "deaths_officers_on_average")
+    on_average = (f"{field}_on_average" for field in answers)
+    for field in (*answers, *on_average, *expected, "killed_by_police", "officers_killed"):
         quiet.neighbourhood[field] = 0.0
     quiet.control[8] = 0.0
     quiet.control[8, 0] = 0.5
@@ -25,13 +27,15 @@ def tense(quiet):
 def test_officers_are_attacked_by_members_let_loose(tense, params):
     param, here = params.homicide[0], tense.neighbourhood[8]
     here.deaths_police = 0.01
-    here.answers_to_police, here.answers_by_police, here.answers_by_police_on_average = 0.02, 0.03, 0.05
+    here.answers_to_police, here.answers_by_police = 0.02, 0.03
+    here.answers_to_police_on_average, here.answers_by_police_on_average = 0.04, 0.05
     set_war_killings(tense, params, 8)
     members = tense.members[8, 0] * here.weight
     assert members > 0
     attacks = param.attacks_on_officers_rate * members * tense.gang[0].weapons * 0.6
     assert here.deaths_officers == pytest.approx(attacks + 0.02)
     assert here.deaths_police == pytest.approx(0.04)
+    assert here.deaths_officers_on_average == pytest.approx(attacks + 0.04)
     assert here.deaths_police_on_average == pytest.approx(0.06)
 
 
@@ -75,19 +79,24 @@ def test_killings_are_answered_as_often_as_the_ratios_say_and_no_more(tense, par
     assert tense.neighbourhood[7].answers_by_police == 0.0
 
 
-def test_on_average_police_answer_the_officers_who_were_expected_to_be_killed(tense, params):
+def test_what_is_recorded_is_the_mean_over_the_luck_of_who_was_killed(tense, params):
     here = tense.neighbourhood[8]
     luck = np.random.default_rng(1)
-    here.deaths_officers = 0.2
+    gangs, police = answers_of_gangs(tense, params, 8), answers_of_police(tense, params, 8)
     happened, average = [], []
-    for _ in range(20_000):
-        here.officers_killed = luck.poisson(0.2)
+    for _ in range(4_000):
+        here.deaths_police_on_average = 0.4 + here.answers_by_police_on_average
+        here.deaths_officers_on_average = 0.2 + here.answers_to_police_on_average
+        here.killed_by_police = luck.poisson(0.4 + here.answers_by_police)
+        here.officers_killed = luck.poisson(0.2 + here.answers_to_police)
         remember_war(tense, params, 8)
-        happened.append(here.answers_by_police)
-        average.append(here.answers_by_police_on_average)
-    assert average[-1] == pytest.approx(0.2 * answers_of_police(tense, params, 8))
-    assert np.mean(happened) == pytest.approx(average[-1], rel=0.1)
-    assert np.std(average[1000:]) == pytest.approx(0.0, abs=1e-12)
+        happened.append((here.answers_to_police, here.answers_by_police))
+        average.append((here.answers_to_police_on_average, here.answers_by_police_on_average))
+    # The means of two that answer each other: g = n_g (0.4 + p), p = n_p (0.2 + g).
+    expected = np.linalg.solve([[1.0, -gangs], [-police, 1.0]], [0.4 * gangs, 0.2 * police])
+    np.testing.assert_allclose(average[-1], expected)
+    np.testing.assert_allclose(np.mean(happened, axis=0), expected, rtol=0.2)
+    np.testing.assert_allclose(np.std(average[1000:], axis=0), 0.0, atol=1e-12)
 
 
 def test_a_month_counts_the_officers_and_those_whom_police_kill(struck, params):
