@@ -31,6 +31,7 @@ from sim.processes import (
     policy_delivery,
     recovery,
     recruitment,
+    years,
 )
 from sim.state import City, Scratch
 
@@ -40,6 +41,7 @@ Floats = npt.NDArray[np.float64]
 
 STAGES: tuple[str, ...] = (
     "policy_delivery.update",
+    "years.update",
     "flows.update",
     "markets.update",
     "labour.update",
@@ -59,7 +61,7 @@ STAGES: tuple[str, ...] = (
 _NUMBER = len(STAGES)
 
 # The steps that go through the youth table each month. Timed whole: what they do for places and gangs counts as theirs.
-YOUTH_STAGES: tuple[int, ...] = (3, 4, 5, 8, 10, 13)
+YOUTH_STAGES: tuple[int, ...] = (4, 5, 6, 9, 11, 14)
 
 
 @compiled
@@ -67,32 +69,34 @@ def _live_stage(city: City, params: Parameters, seed: np.uint64, t: int, stage: 
     if stage == 0:
         policy_delivery.update(city, params, seed, t)
     elif stage == 1:
-        flows.update(city, params, seed, t)
+        years.update(city, params, seed, t)
     elif stage == 2:
-        markets.update(city, params, seed, t)
+        flows.update(city, params, seed, t)
     elif stage == 3:
-        labour.update(city, params, seed, t)
+        markets.update(city, params, seed, t)
     elif stage == 4:
-        demography.update(city, params, seed, t)
+        labour.update(city, params, seed, t)
     elif stage == 5:
-        recruitment.update(city, params, seed, t)
+        demography.update(city, params, seed, t)
     elif stage == 6:
-        gangs.update(city, params, seed, t)
+        recruitment.update(city, params, seed, t)
     elif stage == 7:
-        group_conflict.update(city, params, seed, t)
+        gangs.update(city, params, seed, t)
     elif stage == 8:
-        homicide.update(city, params, seed, t)
+        group_conflict.update(city, params, seed, t)
     elif stage == 9:
-        extortion.update(city, params, seed, t)
+        homicide.update(city, params, seed, t)
     elif stage == 10:
-        justice.update(city, params, seed, t)
+        extortion.update(city, params, seed, t)
     elif stage == 11:
-        recovery.update(city, params, seed, t)
+        justice.update(city, params, seed, t)
     elif stage == 12:
-        community.update(city, params, seed, t)
+        recovery.update(city, params, seed, t)
     elif stage == 13:
-        government.update(city, params, seed, t)
+        community.update(city, params, seed, t)
     elif stage == 14:
+        government.update(city, params, seed, t)
+    elif stage == 15:
         outcome_recorder.update(city, params, seed, t)
 
 
