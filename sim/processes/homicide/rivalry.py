@@ -10,7 +10,7 @@ exp(-e certainty), lethality, 1 + b (sweep - detention without term) C (1 - clea
 the place and killers are neither caught nor kept
 b         = sum_k H_kl / members_l min(1, members_k / 3) (1 - truce) (1 - pact)                  retaliation
 H_kl(t+1) = H_kl(t) e^(-1/tau) + n_k (1 - e^(-1/tau)) killings of k by l;  n_k = n_max (1 - exp(-raw_k/n_max))
-raw_k = raw exp(b dcohesion_k + b dweapons_k + b grievance_k (1 - truce) (1 - pact_k))
+raw_k = raw exp(b dcohesion_k + b dweapons_k + b max(0, grievance_k - max(truce, pact_k)))
 an exponential kernel with branching ratio n_k <= n_max <= .9: the answers to one killing add to n_k. Gangs answer more
 that are better knit or armed than is ordinary, and those whom no truce holds back any more. H is [who answers, who is
 answered], at most memory_cap a member. Killings of k by l draw killings of l by k, so that the largest eigenvalue of the
@@ -71,8 +71,14 @@ def fidelity(params: Parameters, integrity: float) -> float:
 
 @compiled
 def unrestrained(city: City, i: int, k: int) -> float:
-    """Return the grievance of gang k that neither a truce in neighbourhood i nor a pact holds back, 0-1."""
-    left: float = city.gang[k].grievance * (1.0 - city.levers[i].truce) * (1.0 - city.gang[k].pact)
+    """Return the grievance of gang k that neither a truce in neighbourhood i nor a pact holds back, 0-1.
+
+    What is held stores as much grievance as its own strength (`gangs.changes`), so that a standing pact lets none out,
+    also where it is partial: only one that ends or weakens does.
+    """
+    gang = city.gang[k]
+    held = max(city.levers[i].truce, gang.pact)
+    left: float = max(0.0, gang.grievance - held)
     return left
 
 

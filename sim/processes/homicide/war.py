@@ -1,6 +1,6 @@
 """War between gangs and police: officers are killed and police kill in answer, and gangs answer those.
 
-    officers_i    = a sum_k members_ki weapons_k grievance_k (1 - truce) (1 - pact_k) + G_i             officers killed
+    officers_i    = a sum_k members_ki weapons_k max(0, grievance_k - max(truce, pact_k)) + G_i   officers killed
     by police_i   = what police kill in an ordinary month (`homicide`) + P_i
     G_i(t+1)      = G_i(t) e^(-1/tau) + n_g (1 - e^(-1/tau)) killed by police in i          gangs answer
     P_i(t+1)      = P_i(t) e^(-1/tau) + n_p (1 - e^(-1/tau)) officers killed in i           police answer

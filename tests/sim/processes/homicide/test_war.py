@@ -39,14 +39,25 @@ def test_officers_are_attacked_by_members_let_loose(tense, params):
     assert here.deaths_police_on_average == pytest.approx(0.06)
 
 
+@pytest.mark.parametrize("strength", [0.6, 1.0], ids=["one as strong as what it stores", "a full one"])
 @pytest.mark.parametrize("holds", ["truce", "pact"])
-def test_nobody_attacks_officers_while_a_truce_or_a_pact_holds(tense, params, holds):
+def test_nobody_attacks_officers_while_a_truce_or_a_pact_holds(tense, params, holds, strength):
     if holds == "truce":
-        tense.levers[8].truce = 1.0
+        tense.levers[8].truce = strength
     else:
-        tense.gang[0].pact = 1.0
+        tense.gang[0].pact = strength
     set_war_killings(tense, params, 8)
     assert tense.neighbourhood[8].deaths_officers == 0.0
+
+
+def test_a_pact_that_weakens_lets_out_what_it_held(tense, params):
+    tense.gang[0].pact = 0.2
+    set_war_killings(tense, params, 8)
+    left = tense.neighbourhood[8].deaths_officers
+    tense.gang[0].pact = 0.0
+    set_war_killings(tense, params, 8)
+    assert 0.0 < left
+    assert left == pytest.approx(tense.neighbourhood[8].deaths_officers * 0.4 / 0.6)
 
 
 def test_each_side_answers_by_hand(tense, params):
