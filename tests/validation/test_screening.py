@@ -10,7 +10,7 @@ Luck is keyed, so nothing changes where nothing is read: a change above LEAST is
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
@@ -20,7 +20,7 @@ from lively import KINDS, all_shocks, everything, lively_city, policy_of, shock_
 
 from sim.measures import MEASURES
 from sim.outcomes import OUTCOMES
-from sim.parameters import PARAMETERS, Parameter
+from sim.parameters import PARAMETERS, Parameter, parameter
 from sim.run import run_arms
 from sim.scenario import FLOWS, City, Policy, Shock, load_policy
 
@@ -42,13 +42,14 @@ FELT_ELSEWHERE = {
 
 
 class World(NamedTuple):
-    """A city, what is done in it, what befalls it, and how many rows stand for its youths."""
+    """A city, what is done in it, what befalls it, how many rows stand for its youths, and what is not at its default."""
 
     name: str
     city: City
     policy: Policy
     shocks: tuple[Shock, ...] = ()
     scale: float = 0.1
+    settings: Mapping[str, float] = {}
 
 
 def worlds() -> Iterator[World]:
@@ -79,8 +80,16 @@ def worlds() -> Iterator[World]:
     yield World("thin groups", small, load_policy("all_four"), shocks)
     yield World("everything at once, more youths", quiet, everything(), dearth, scale=1.0)
     yield World("thin groups, more youths", small, load_policy("mass_arrest"), shocks, scale=1.0)
+    # Neither absent nor everywhere at full level: how steeply their number comes to occupy a place shows between these.
+    by_half = policy_of(*(use_of(each, level=0.5) for each in MEASURES if each.row == "P-E7"), name="soldiers")
+    yield World("soldiers by half", quiet, by_half)
+    # Mergers are rare, and rarer where remembered killings are few but not none.
+    often = {name: parameter(name).high for name in OF_MERGERS}
+    inside = policy_of(*(use_of(each) for each in MEASURES if each.row == "P-E6"), name="arrests")
+    yield World("small gangs that meet in prison, with more splits and mergers", quiet, inside, settings=often)
 
 
+OF_MERGERS = ("gangs.split_chance", "gangs.merge_chance", "gangs.merge_size_threshold")
 WORLDS = tuple(worlds())
 
 
@@ -94,7 +103,7 @@ def lived(world: World, settings: dict[str, float]) -> np.ndarray[Any, np.dtype[
             seed=seed,
             months=MONTHS,
             scale=world.scale,
-            parameters=settings,
+            parameters={**world.settings, **settings},
             shocks=world.shocks,
         )
         found.append(result.city_monthly.mean(axis=0, dtype=np.float64))
