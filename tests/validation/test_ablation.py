@@ -5,7 +5,9 @@ the arm that should exercise it, chosen from what the mechanism says of itself a
 done or befalls, in which variant of the sandbox, and in which months the outcome is read.
 
     response    = (arm - no arm) / level without the arm, seed by seed; where that level is nothing, arm - no arm
-                  (births alone are judged on the level: no anchor holds the number of gangs)
+                  births are judged on the level, since no anchor holds the number of gangs, and the season on that of
+                  its warm months; good and bad years on how far futures lie apart, |level - mean of levels| / mean, since
+                  they add nothing on average and are the same in every arm
     difference  = response with the mechanism - response without it, over the same seeds
 It has to be told from nothing (the 95 % interval of its mean leaves out zero) and to matter: at least LEAST of the level,
 or SHARE of the response where the response itself is small.
@@ -58,6 +60,7 @@ class Exercise:
     city: str = "sandbox"
     seeds: int = SEEDS
     of_level: bool = False  # judged on the level, where no anchor holds it
+    of_spread: bool = False  # judged on how far futures lie apart, where the mean is kept
 
     @property
     def arm(self) -> Policy:
@@ -74,6 +77,11 @@ PACTS = (
     shock("pact", 1.0, 1, 60, gang="The Lanterns"),
     shock("pact", 1.0, 1, 60, gang="Corner Nine"),
 )
+PACTS_BROKEN = tuple(
+    each
+    for gang in ("The Lanterns", "Corner Nine")
+    for each in (shock("pact", 1.0, 1, 24, gang=gang), shock("pact broken", 1.0, 25, gang=gang))
+)
 RICHER_TRANSPORT = (shock("flow", 3.0, flow="transport"),)
 MORE_FIREARMS = (shock("flow", 3.0, flow="firearms"),)
 POOR = Target(worst=3, by="deprivation")
@@ -87,6 +95,9 @@ EXERCISES: dict[str, Exercise] = {
     "recovery": Exercise(
         {"damage": (12, 36), "services": (24, 60)}, (use("P-S9"), use("P-S12")), befalls=(shock("disaster", 0.6, 13),)
     ),
+    "years": Exercise({"homicide_rate": (0, 60)}, of_spread=True),
+    # The warmest months of the first year.
+    "season": Exercise({"homicide_rate": (5, 8)}, city="seasons", of_level=True),
     "newcomers": Exercise(
         {"dispute_homicide_rate": (0, 36), "jobs": (12, 60)}, (use("P-G2"),), shocks=(shock("influx", 0.2),)
     ),
@@ -99,6 +110,8 @@ EXERCISES: dict[str, Exercise] = {
         {"recruits": (6, 60), "gang_members": (12, 60), "dispute_homicide_rate": (6, 60)},
         shocks=(shock("slump", 0.4, 1, 48),),
     ),
+    # Work is lost for five years: those who look for it have time to leave.
+    "workforce": Exercise({"jobs": (36, 60)}, shocks=(shock("slump", 0.4, 1, 60),)),
     # What is born is the number of groups itself, which no anchor holds: without births thin groups die out for good.
     "births": Exercise({"gangs": (0, 60)}, city="thin groups", of_level=True),
     "contest": Exercise({"gang_control": (12, 60)}, (use("P-E7"),)),
@@ -107,6 +120,8 @@ EXERCISES: dict[str, Exercise] = {
         {"discipline_homicide_rate": (6, 60), "gang_cohesion": (6, 60)}, shocks=RICHER_TRANSPORT, city="loose gangs"
     ),
     "pact": Exercise({"gang_homicide_rate": (3, 60)}, shocks=PACTS),
+    # A truce that nobody ends: some years on few are left.
+    "truce-collapse": Exercise({"gang_homicide_rate": (24, 60)}, (use("P-G4"),)),
     "gang-services": Exercise({"criminal_legitimacy": (24, 60)}, shocks=PACTS),
     "criminal-legitimacy": Exercise({"reporting": (24, 60), "recruits": (24, 60)}, (use("P-G5", partner=UNSOUND),)),
     "corruption": Exercise(
@@ -115,6 +130,9 @@ EXERCISES: dict[str, Exercise] = {
     "leakage": Exercise({"cost": (6, 60), "leakage": (6, 60)}, policy="all_four", city="bought"),
     "ideas": Exercise({"ideological_members": (12, 60)}, shocks=(shock("flow", 3.0, flow="ideas"),), city="divided"),
     "prison": Exercise({"gang_cohesion": (6, 48), "prison_recruits": (3, 36)}, MASS_ARRESTS),
+    "incapacitation": Exercise({"dispute_homicide_rate": (3, 24), "robberies": (3, 24)}, MASS_ARRESTS),
+    "provocation": Exercise({"gang_homicide_rate": (0, 12)}, MASS_ARRESTS),
+    "fear-of-arrest": Exercise({"recruits": (0, 12)}, MASS_ARRESTS),
     "demand": Exercise({"recruits": (3, 36)}, MASS_ARRESTS),
     "carrying": Exercise({"carrying": (6, 60), "homicide_rate": (6, 60)}, (use("P-R7"),)),
     "guns-and-care": Exercise({"homicide_rate": (24, 60)}, shocks=MORE_FIREARMS),
@@ -140,12 +158,19 @@ EXERCISES: dict[str, Exercise] = {
     "testimony": Exercise({"clearance": (12, 60), "testimony": (12, 60)}, (use("P-E2"), use("P-E4"))),
     "deterrence": Exercise({"homicide_rate": (12, 60)}, (use("P-E2"),)),
     "contagion": Exercise({"gang_homicide_rate": (6, 60)}, (use("P-S3"),)),
+    "escalation": Exercise({"gang_homicide_rate": (24, 48)}, shocks=PACTS_BROKEN),
+    "war": Exercise(
+        {"police_killings": (24, 48), "officer_homicide_rate": (24, 48), "homicide_rate": (24, 48)}, shocks=PACTS_BROKEN
+    ),
     "elections": Exercise({"cost": (12, 60)}, (use("P-G2"), use("P-S8"), use("P-S10")), city="elections"),
+    # A threat and a programme, some years on.
+    "wear": Exercise({"homicide_rate": (36, 60)}, (use("P-E3"), use("P-S3"))),
+    "habituation": Exercise({"fear": (36, 60)}, policy="all_four"),
     "linkage": Exercise({"state_legitimacy": (36, 60)}, (use("P-G7"), use("P-G2"), use("P-S10"))),
     "ownership": Exercise({"collective_efficacy": (36, 60)}, (use("P-S7"),)),
     "services": Exercise({"state_legitimacy": (24, 60), "criminal_legitimacy": (24, 60)}, SERVICES),
-    # Who joins for want of work draws friends in after.
-    "peers": Exercise({"recruits": (24, 60)}, shocks=(shock("slump", 0.5, 1, 60),)),
+    # Members who are arrested are missing among the friends of others.
+    "peers": Exercise({"recruits": (3, 36)}, MASS_ARRESTS),
     "personal-risk": Exercise({"recruits": (6, 60)}, (use("P-S2"),)),
     "group-lines": Exercise(
         {"communal_homicide_rate": (0, 36), "divided": (0, 36)}, shocks=(shock("contested election", 1.0),), city="divided"
@@ -190,6 +215,8 @@ def variant(name: str) -> City:
             levels=city.levels.model_copy(update={"grievance": 0.5}),
             corridors=(Corridor(flow="ideas", through=("Grundo", "Hobbix")),),
         )
+    if name == "seasons":
+        return changed(temperature_range=20.0)
     if name == "elections":
         return changed(elections=(13, 37))
     if name == "large":
@@ -247,6 +274,9 @@ def respond(exercise: Exercise, without: tuple[str, ...]) -> dict[str, np.ndarra
         means = lived[:, :, first:last, outcome_index(outcome)].mean(axis=2)
         if exercise.of_level:
             responses[outcome] = means[:, 0]
+            continue
+        if exercise.of_spread:
+            responses[outcome] = np.abs(means[:, 0] / means[:, 0].mean() - 1.0)
             continue
         level = float(means[:, 0].mean())
         responses[outcome] = (means[:, 1] - means[:, 0]) / (level if abs(level) > NOTHING else 1.0)
