@@ -8,14 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from sim.mechanisms import switched_off
-from sim.month import months as live
-from sim.outcomes import OUTCOMES, outcome_index
+from sim.outcomes import outcome_index
 from sim.parameters import make_parameters
 from sim.police_levels import ordinary_raids, police_killings
-from sim.run import begin_city
 from sim.scenario import City, Levels, list_cities, load_city
-from tests.validation.futures import ALIKE
+from tests.validation.futures import ALIKE, watch
 
 SEEDS = range(101, 109)
 MONTHS = 120
@@ -75,12 +72,10 @@ def ten_years(city: City, seed: int, scale: float) -> dict[str, float]:
     How far ordinary policing is raids is no outcome; it is read from the police as each month leaves them, every resident
     counting alike.
     """
-    state, params = begin_city(city, seed=seed, scale=scale, settings=switched_off(ALIKE))
-    monthly = np.zeros((MONTHS, len(OUTCOMES)), np.float32)
-    yearly = np.zeros((MONTHS // 12, len(city.neighbourhoods), len(OUTCOMES)), np.float32)
-    raids = []
-    for t in range(MONTHS):
-        live(state, params, np.uint64(seed), t, t + 1, monthly, yearly)
-        raids.append(np.average(state.police["raids"], weights=state.neighbourhood["population"]))
-    means = monthly.mean(axis=0, dtype=np.float64)
-    return {"raids": float(np.mean(raids)), **{each: means[outcome_index(each)] for each in LEVELS if each != "raids"}}
+    columns = [outcome_index(each) for each in LEVELS if each != "raids"]
+    months = []
+    for _, state in watch(city, seed, MONTHS, scale=scale, without=ALIKE):
+        raids = np.average(state.police["raids"], weights=state.neighbourhood["population"])
+        months.append([*state.city_outcome[columns], raids])
+    means = np.mean(np.array(months, dtype=np.float64), axis=0)
+    return dict(zip([*(each for each in LEVELS if each != "raids"), "raids"], means.tolist(), strict=True))

@@ -7,19 +7,21 @@ centre within .90-1.10; replications are added until the interval is narrower th
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 
 from sim.outcomes import outcome_index
-from sim.scenario import list_cities, load_city
-from tests.validation.futures import ALIKE, Futures
+from sim.scenario import City, list_cities, load_city
+from tests.validation.futures import ALIKE, Futures, over_seeds, watch
 
 BATCH = 24
 MOST = 240
 ALWAYS = ("sandbox", "chicago")
 ROWS = 16_000.0
 FUTURES, FEW_ROWS = 500, 4_000.0
+PAIRS = 300
 CITIES = [name if name in ALWAYS else pytest.param(name, marks=pytest.mark.validate) for name in list_cities()]
 
 
@@ -92,9 +94,47 @@ def test_the_city_stands_at_its_documented_level(decade):
 def test_good_and_bad_years_add_nothing_in_the_long_run(name):
     """With years and season as they are: the same ratio of means, over as many futures as its spread asks for."""
     city = load_city(name)
-    youths = sum(each.population for each in city.neighbourhoods) * city.youth_share
-    futures = Futures(city, [], seeds=FUTURES, months=120, scale=min(1.0, FEW_ROWS / youths))
+    futures = Futures(city, [], seeds=FUTURES, months=120, scale=few_rows(city))
     centre, half = ratio(*ends(futures.monthly[:, 0], "homicide_rate"))
     print(f"{name}: {centre:.3f} +- {half:.3f}")
     assert half < 0.05
     assert 0.95 < centre < 1.05
+
+
+@pytest.mark.validate
+@pytest.mark.parametrize("name", ALWAYS)
+def test_the_mean_of_years_that_differ_is_that_of_years_alike(name):
+    """The last two years of ten, with good and bad years over without, over the same seeds.
+
+    What the years multiply killing by has a mean of one, so that its luck over these seeds is known: it is taken out.
+    """
+    city = load_city(name)
+
+    def one(seed: int) -> np.ndarray:
+        alike, differing = (lived_under_years(city, seed, without) for without in (ALIKE, ("season",)))
+        return np.append(differing, alike[0])
+
+    unlike, disputes, rivalry, alike = over_seeds(one, PAIRS).T
+    luck = np.column_stack([np.ones(PAIRS), disputes - 1.0, rivalry - 1.0])
+    fitted, *_ = np.linalg.lstsq(luck, unlike - alike, rcond=None)
+    rest = unlike - alike - luck @ fitted
+    more = fitted[0] / alike.mean()
+    half = 1.645 * rest.std(ddof=3) / math.sqrt(PAIRS) / alike.mean()
+    print(f"{name}: with years over without {1.0 + more:.3f} +- {half:.3f}")
+    assert half < 0.03
+    assert abs(more) < 0.05
+
+
+def few_rows(city: City) -> float:
+    """Return the scale at which a city has FEW_ROWS rows at most."""
+    return min(1.0, FEW_ROWS / (sum(each.population for each in city.neighbourhoods) * city.youth_share))
+
+
+def lived_under_years(city: City, seed: int, without: Sequence[str]) -> np.ndarray:
+    """Return the homicide rate of the last two years of ten, and what years multiplied disputes and rivalry by in them."""
+    column = outcome_index("homicide_rate")
+    found = [
+        (state.city_outcome[column], *state.city_state[["dispute_years", "rivalry_years"]][0])
+        for _, state in watch(city, seed, 120, scale=few_rows(city), without=without)
+    ]
+    return np.array(found[-24:], dtype=np.float64).mean(axis=0)
