@@ -60,13 +60,9 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
 @compiled
 def _killings_on_average(neighbourhood: views.Neighbourhood) -> float:
     """Return a neighbourhood's expected killings of the month, on average over the luck of officers before it (`war`)."""
-    return (
-        killings_expected(neighbourhood)
-        - neighbourhood.deaths_police
-        - neighbourhood.deaths_officers
-        + neighbourhood.deaths_police_on_average
-        + neighbourhood.deaths_officers_on_average
-    )
+    by_police = neighbourhood.deaths_police_on_average - neighbourhood.deaths_police
+    officers = neighbourhood.deaths_officers_on_average - neighbourhood.deaths_officers
+    return killings_expected(neighbourhood) + by_police + officers
 
 
 @compiled
