@@ -1,7 +1,7 @@
 """Police and justice: what is solved, who is arrested, who is inside, and how the force behaves.
 
     clearance_i = logistic(logit q0 + a dtestimony + c dreporting + skill + b dintegrity - e contrast(caseload))
-    certainty_i+= speed * (log(clearance_i / q0) min(2, testimony_i/testimony_0) - certainty_i)   what witnesses report
+    certainty_i+= speed * (log(clearance_i / q0) min(1, testimony_i/testimony_0) - certainty_i)   what witnesses report
                   deters, in `rivalry`
     reporting_i = target(r0; 2 dpolice - .8 dfear - dcriminal + watch phones + posts + campaign + referral
                   - criminalised tips)
@@ -157,9 +157,10 @@ def clear(city: City, params: Parameters, i: int) -> None:
         + param.integrity_on_clearance * (police_integrity(city, params) - city_state.integrity_anchor)
         - param.caseload_on_clearance * log_ratio(city_state.caseload, city_state.caseload_reference)
     )
-    # What is known of it is what witnesses tell: as far as they talk now, against ordinary times.
+    # What is known of it is what witnesses tell: less of it where fewer talk than in ordinary times. Where more talk, more
+    # cases are solved by that (above), and the elasticity that was measured is one with the share of cases that are solved.
     known = math.log(neighbourhood.clearance / city_state.clearance_anchor) * min(
-        2.0, neighbourhood.testimony / neighbourhood.testimony_anchor
+        1.0, neighbourhood.testimony / neighbourhood.testimony_anchor
     )
     neighbourhood.certainty += params.homicide[0].certainty_speed * (known - neighbourhood.certainty)
     neighbourhood.reporting = equilibrium(
