@@ -43,7 +43,7 @@ from sim.processes.initialise import initialise
 from sim.processes.justice import gate, police_integrity
 from sim.processes.steady_state import per_head
 from sim.processes.truces import asked_while_it_holds, strain
-from sim.processes.wear import left_of, wear
+from sim.processes.wear import get_used_to_soldiers, left_of, wear
 from sim.state import City
 
 if TYPE_CHECKING:
@@ -290,6 +290,7 @@ def _keep_soldiers(city: City, params: Parameters) -> None:
     for i in range(city.neighbourhood.size):
         neighbourhood = city.neighbourhood[i]
         lever = city.levers[i]
+        get_used_to_soldiers(params, neighbourhood)
         neighbourhood.garrison = max(lever.military_deployment, neighbourhood.garrison * (1.0 - leaving))
         if neighbourhood.garrison < 0.01:
             neighbourhood.garrison = 0.0

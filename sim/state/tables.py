@@ -109,6 +109,7 @@ NEIGHBOURHOOD = _record(
         "garrison",  # soldiers who stay
         "lingering",  # of them, those beyond what is asked for
         "unoccupied",  # share of the neighbourhood that soldiers leave out; 0 where there are none
+        "used_to_soldiers",  # how far soldiers in the street have become familiar, 0-1
         "certainty",  # log of how surely killings are thought to be solved, against the ordinary city
         "arrest_risk",  # monthly hazard of arrest that members here are thought to run
         "arrest_risk_reference",  # that hazard while the city settled

@@ -85,6 +85,7 @@ class Neighbourhood(Record):
     garrison: float
     lingering: float
     unoccupied: float
+    used_to_soldiers: float
     certainty: float
     arrest_risk: float
     arrest_risk_reference: float

@@ -3,13 +3,14 @@
     S_ki = (n_ki + home n_ki/(n_ki + half)) (.5 + arms_k) (.8 + .4 cohesion_k) (1 - .4 succession_k)    a gang's strength
            n_ki = A_ki + reach * near_ki, its free members in reach
     S_0i = s0 pop/1000 (1 - loss deprivation) (.4 + 1.2 state legitimacy) (1 + .15 patrol) (1 + .8 defficacy)
-           (1 + .35 dintegrity) (1 - .35 pact) (1 + b dservices) + soldiers                 the state's
+           (1 + .35 dintegrity) (1 - .35 pact) (1 + b dservices) + soldiers left            the state's
     c_ki += speed * (S_ki^m / (sum_l S_li^m + S_0i^m) - c_ki)          Tullock (1980) contest with the state in it
     cover_i     = n_i / (n_i + half), n_i the free members there; nobody rules a place with nobody there
     domination_i = first^2 / all control * cover_i
     given_i    = sum_k c_ki style_k cover_i (1 - services_i)         what armed groups serve where the state does not (E10)
 A_ki are free members in residents. Home counts at most 3 residents per 1000, once it has become home (two years, row
-E08), and as far as the gang's members cover it. Soldiers count a head, as members fully armed and knit, beside the state's.
+E08), and as far as the gang's members cover it. Soldiers count a head, as members fully armed and knit, beside the state's, less
+where people have become used to them (`wear`).
     rows    E08, E09 (pact), E10
     levers  military_deployment, hot_spot_patrol
 """
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING
 from sim.compiled import compiled
 from sim.parameters import Parameters
 from sim.processes.steady_state import track
+from sim.processes.wear import left_of_threat
 from sim.state import City
 
 if TYPE_CHECKING:
@@ -78,6 +80,7 @@ def contest(city: City, params: Parameters, t: int, i: int) -> None:
         pact = max(pact, city.control[i, k] * gang.pact)
     # Those who stay after they were ordered out hold no turf.
     sent = max(0.0, city.levers[i].military_deployment - neighbourhood.lingering)
+    sent *= left_of_threat(params, neighbourhood.used_to_soldiers)
     state = (
         param.state_strength
         * thousand

@@ -18,7 +18,7 @@ matrix of answers is the largest sqrt(n_k n_l)
 discipline  h0 (1.2 - cohesion) (d0 + d1 succession), more where money rises and the gang is loose; h0 is what a member
 of this city ordinarily risks from rivals, its mean over the burn-in: a city whose gangs seldom kill each other
 seldom kills inside them either, and a truce between gangs does nothing to it; with h_max it is at most 1
-soldiers  = -(p min(1, present / d) (1 - o) + b o); o = (present - those who stay on)^4 (P-E7)
+soldiers  = -(p min(1, present / d) (1 - o) + b o left); o = (present - those who stay on)^4 (P-E7); left: `wear`
 lethality = guns^e exp(-b (care - care0)), in public as guns are carried (`carrying`)               row E15
 rows E12, E15, E23   levers hot_spot_patrol, military_deployment, focused_deterrence, violence_interruption,
 women_mediators, group_transformation, raid, truce, mass_arrests, detention_without_term
@@ -37,6 +37,7 @@ from sim.processes.doses import over_parts
 from sim.processes.homicide.carrying import deadly_in_public
 from sim.processes.justice import police_integrity
 from sim.processes.steady_state import log_ratio
+from sim.processes.wear import left_of_threat
 from sim.state import City, Floats
 
 if TYPE_CHECKING:
@@ -161,7 +162,8 @@ def soldiers_on_streets(city: City, params: Parameters, i: int) -> float:
     """Return the log of violence in the streets that soldiers cover in neighbourhood i (row P-E7).
 
     Patrols of some nights a week do what the trial found: no clear fall. Only soldiers at full level in the whole place
-    occupy it, and that calms (judgement). Those who stay after they were ordered out patrol, and occupy nothing.
+    occupy it, and that calms (judgement), less where people have become used to them. Those who stay after they were ordered
+    out patrol, and occupy nothing.
     """
     param = params.homicide[0]
     neighbourhood = city.neighbourhood[i]
@@ -171,7 +173,8 @@ def soldiers_on_streets(city: City, params: Parameters, i: int) -> float:
         return 0.0
     patrolling = min(1.0, present / covered / param.soldiers_patrol_dose)
     occupying = max(0.0, present - neighbourhood.lingering) ** param.occupation_exponent
-    fall: float = param.soldiers_on_violence * patrolling * (1.0 - occupying) + param.occupation_on_violence * occupying
+    calmed = param.occupation_on_violence * left_of_threat(params, neighbourhood.used_to_soldiers)
+    fall: float = param.soldiers_on_violence * patrolling * (1.0 - occupying) + calmed * occupying
     return -fall
 
 

@@ -7,7 +7,7 @@ import pytest
 from sim.enumerations import NO_WEAR, PRACTICE, THREAT
 from sim.measures import MEASURES
 from sim.parameters import make_parameters
-from sim.processes.wear import left_of, wear
+from sim.processes.wear import get_used_to_soldiers, left_of, left_of_threat, wear
 
 
 def live(params, measure, *months):
@@ -37,6 +37,28 @@ def test_a_level_however_low_wears_as_a_high_one():
     live(params, low, *[0.1] * 50)
     live(params, high, *[1.0] * 50)
     assert low.worn == high.worn > 0.0
+
+
+def test_a_place_becomes_used_to_soldiers_and_forgets_them():
+    """P-E7: by the place and not by the measure, and however many they are."""
+    params = make_parameters({"policy_delivery.threat_wear_share": 0.4, "policy_delivery.threat_wear_half_life": 24.0})
+    place = SimpleNamespace(garrison=0.0, used_to_soldiers=0.0)
+    get_used_to_soldiers(params, place)
+    assert place.used_to_soldiers == 0.0
+    assert left_of_threat(params, place.used_to_soldiers) == 1.0
+    place.garrison = 0.1
+    for _ in range(24):
+        get_used_to_soldiers(params, place)
+    assert left_of_threat(params, place.used_to_soldiers) == pytest.approx(1.0 - 0.4 / 2)
+    place.garrison = 0.0
+    for _ in range(24):
+        get_used_to_soldiers(params, place)
+    assert left_of_threat(params, place.used_to_soldiers) == pytest.approx(1.0 - 0.4 / 4)
+
+
+def test_without_wear_an_occupation_keeps_all_it_does():
+    params = make_parameters({"policy_delivery.threat_wear_share": 0.0})
+    assert left_of_threat(params, 0.7) == 1.0
 
 
 def test_what_is_built_or_has_a_law_of_its_own_does_not_wear():

@@ -170,8 +170,10 @@ def test_the_state_contests_with_what_it_has_in_the_place(still, params, change,
 
 
 def test_soldiers_count_a_head_however_weak_the_state_is(still, params):
-    """P-E7. Those who stay after they were ordered out hold nothing."""
+    """P-E7. Those who stay after they were ordered out hold nothing, and others less where people are used to them."""
     param = params.gangs[0]
+    still.neighbourhood["used_to_soldiers"][8] = 0.25
+    left = 1 - 0.25 * params.policy_delivery[0].threat_wear_share
     still.gang["alive"][1:] = 0
     still.control[8] = 0.0
     still.levers["military_deployment"][8] = 0.8
@@ -179,7 +181,7 @@ def test_soldiers_count_a_head_however_weak_the_state_is(still, params):
     for legitimacy in (0.1, 0.6):
         still.control[8, 0] = 0.3
         still.neighbourhood[8].state_legitimacy = legitimacy
-        soldiers = 0.6 * param.soldiers_on_state_strength * still.neighbourhood[8].population / 1000 * 1.5 * 1.2
+        soldiers = 0.6 * left * param.soldiers_on_state_strength * still.neighbourhood[8].population / 1000 * 1.5 * 1.2
         mine, others = body(still, param, 8, 0), states(still, param, 8) + soldiers
         contest(still, params, 0, 8)
         assert still.control[8, 0] == pytest.approx(0.3 + param.control_speed * (mine / (mine + others) - 0.3), rel=1e-12)

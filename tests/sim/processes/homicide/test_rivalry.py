@@ -429,6 +429,18 @@ def test_soldiers_calm_as_an_occupation_only(quiet, params, level, cover, linger
     assert calm_of(quiet, params, 8) / plain == pytest.approx(cover * math.exp(expected) + 1 - cover)
 
 
+def test_an_occupation_calms_less_where_people_are_used_to_it_and_patrols_do_as_before(quiet, params):
+    """P-E7."""
+    param, worn = params.homicide[0], params.policy_delivery[0].threat_wear_share
+    quiet.neighbourhood["used_to_soldiers"][8] = 0.5
+    quiet.levers["military_deployment"][8] = 1.0
+    assert soldiers_on_streets(quiet, params, 8) == pytest.approx(-param.occupation_on_violence * (1 - 0.5 * worn))
+    quiet.levers["military_deployment"][8] = 0.3
+    quiet.neighbourhood["unoccupied"][8] = 0.0
+    quiet.neighbourhood["lingering"][8] = 0.3
+    assert soldiers_on_streets(quiet, params, 8) == pytest.approx(-param.soldiers_on_violence)
+
+
 def test_at_the_dose_of_the_trial_soldiers_show_no_clear_fall(quiet, params):
     """enf.military_patrols: centre within 4 %, and a range that holds no change and a rise of 5 %."""
     quiet.levers["military_deployment"][8] = 0.3 * 0.2
