@@ -3,17 +3,18 @@
     worn_m  += (1 - 2^(-1 / half-life)) (in force - worn_m)            in force: 1 in a month with the measure, else 0
     left_m   = 1 - share worn_m                 of what it does for each place or resident; its bill and its places stay
 share and half-life are those of threats (patrols, deterrence, whatever works as long as it is feared) or those of practice
-(what staff do day by day). What is built or held does not wear by itself and asks for upkeep; truces, sweeps and the hunt for
-leaders have laws of their own (`truces`, `justice`, `gangs`). After a pause a measure is fresh again as far as its wear has
-gone: crackdowns that rotate lose less than those that stay (Sherman 1990).
+(what staff do day by day). What is built or held does not wear by itself and asks for upkeep; truces, sweeps and the hunt
+for leaders have laws of their own (`truces`, `justice`, `gangs`). After a pause a measure is fresh again as far as its wear
+has gone: crackdowns that rotate lose less than those that stay (Sherman 1990).
 
 Soldiers wear in each place by itself, since their number, bill and abuse do not:
-    used_i  += (1 - 2^(-1 / half-life)) (there - used_i)                there: 1 in a month with soldiers in the street, else 0
-    left_i   = 1 - share used_i                 of what occupying a place does to killing there, and of the turf that it holds
+    used_i  += (1 - 2^(-1 / half-life)) (there - used_i)          there: 1 in a month with soldiers in the street, else 0
+    left_i   = 1 - share used_i          of what occupying a place does to killing there, and of the turf that it holds
 with the share and half-life of threats: an occupation is a threat that stays (judgement).
     sources Sherman 1990 (15 of 18 crackdowns deterred at first, most of the long ones less and less while they went on);
-            Yohros and Welsh 2019 (from trial to ordinary delivery, 0 to 50 % of an effect is lost); Soares 2017 in Extra (Rio
-            de Janeiro: in 38 places that police had occupied since 2008-14 and still held, shootouts tripled from 2014 to 2017)
+            Yohros and Welsh 2019 (from trial to ordinary delivery, 0 to 50 % of an effect is lost); Soares 2017 in Extra
+            (Rio de Janeiro: in 38 places that police had occupied since 2008-14 and still held, shootouts tripled from
+            2014 to 2017)
 """
 
 from __future__ import annotations
@@ -54,7 +55,9 @@ def left_of(params: Parameters, measure: views.Measure) -> float:
 def get_used_to_soldiers(params: Parameters, neighbourhood: views.Neighbourhood) -> None:
     """Let a neighbourhood become used to soldiers by the month that has passed, or less so after one without any."""
     speed = 1.0 - 2.0 ** (-1.0 / params.policy_delivery[0].threat_wear_half_life)
-    neighbourhood.used_to_soldiers += speed * ((1.0 if neighbourhood.garrison > 0.0 else 0.0) - neighbourhood.used_to_soldiers)
+    neighbourhood.used_to_soldiers += speed * (
+        (1.0 if neighbourhood.garrison > 0.0 else 0.0) - neighbourhood.used_to_soldiers
+    )
 
 
 @compiled

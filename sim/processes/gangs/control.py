@@ -9,8 +9,8 @@
     domination_i = first^2 / all control * cover_i
     given_i    = sum_k c_ki style_k cover_i (1 - services_i)         what armed groups serve where the state does not (E10)
 A_ki are free members in residents. Home counts at most 3 residents per 1000, once it has become home (two years, row
-E08), and as far as the gang's members cover it. Soldiers count a head, as members fully armed and knit, beside the state's, less
-where people have become used to them (`wear`).
+E08), and as far as the gang's members cover it. Soldiers count a head, as members fully armed and knit, beside the state's,
+less where people have become used to them (`wear`).
     rows    E08, E09 (pact), E10
     levers  military_deployment, hot_spot_patrol
 """
