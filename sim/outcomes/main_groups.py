@@ -184,7 +184,7 @@ MAIN: Mapping[str, tuple[Outcome, ...]] = {
             "Expected homicide rate of the fifth of areas most violent at the start, over that of the least violent fifth.",
         )._replace(headline=True, phrase="the homicide gap"),
         index("business", "Business activity", "higher", "Local business against the ordinary city."),
-        index("jobs", "Jobs", "higher", "Local jobs against the ordinary city."),
+        index("jobs", "Jobs", "higher", "Posts for each who looks for work, against the ordinary city."),
         share("idle_share", "Neither school nor work", "lower", "Free youths aged 10-29 with neither."),
         share("out_of_school", "Out of school", "lower", "Free youths of 14 to 17 who are not at school."),
     ),
