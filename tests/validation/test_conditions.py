@@ -23,6 +23,7 @@ from sim.run import begin_city
 from sim.scenario import City, Policy, Target, load_city, load_policy
 from sim.state import FREE, NO_GANG
 from tests.validation.futures import (
+    ALIKE,
     Futures,
     city_with,
     gap_between,
@@ -96,6 +97,8 @@ def test_half_the_recruits_beats_twice_the_arrests_by_a_factor_of_two_and_both_d
         seeds=seeds,
         months=120,
         scale=scale,
+        # Good and bad years are alike in all arms; with them sixty futures do not tell two windows apart.
+        without=ALIKE,
         beginnings={"joining": fewer_join, "arrests": more_are_arrested, "both": both},
     )
     for outcome in ("homicide_rate", "gang_members"):
@@ -128,8 +131,12 @@ def test_what_a_measure_hangs_on_beside_its_own_strengths_stands_on_its_card(row
     assert hangs_on in {change.parameter for change in find_measure(row).changes}
     effect = {}
     for end in ("low", "high"):
+        # Of a truce, what it does while it stands.
         futures = lived(
-            policy_of("measure", {"measure": row}), city=GANGLAND, parameters={hangs_on: getattr(parameter(hangs_on), end)}
+            policy_of("measure", {"measure": row}),
+            city=GANGLAND,
+            parameters={hangs_on: getattr(parameter(hangs_on), end)},
+            without=("truce-collapse",) if row == "P-G4" else (),
         )
         effect[end] = futures.effect("measure", outcome, first, last)
         told(f"{row}, {outcome}, {hangs_on} at its {end}", mean_interval(effect[end]))
@@ -205,8 +212,10 @@ def test_mass_arrests_are_refilled_and_knit_those_inside():
 
 
 def test_a_truce_holds_back_killing_and_no_extortion_and_is_followed_by_more():
-    # eng.gang_truce_active, eng.gang_truce_collapse: two years of it, where gangs do at least half of the killing.
-    futures = lived(policy_of("truce", {"measure": "P-G4", "stop": 24}), city=GANGLAND, seeds=120, months=72)
+    # eng.gang_truce_active, eng.gang_truce_collapse: two years of it, where gangs do at least half of the killing. None
+    # collapses before: half of truces do within the two years, and what was measured was measured while it stood.
+    truce = policy_of("truce", {"measure": "P-G4", "stop": 24})
+    futures = lived(truce, city=GANGLAND, seeds=120, months=72, without=("truce-collapse",))
     found = {
         "while it holds": futures.change("truce", "homicide_rate", 2, 24),
         "year after": futures.change("truce", "homicide_rate", 24, 36),
@@ -225,7 +234,8 @@ def test_a_monopoly_is_quiet_and_governed_and_bursts_when_the_pact_is_breached()
     # (eng.criminal_monopoly_pax).
     shocks = [shock_of("pact", 1.0, 1, 60, gang=gang.name) for gang in SANDBOX.gangs]
     shocks += [shock_of("pact broken", 1.0, 61, gang=gang.name) for gang in SANDBOX.gangs]
-    futures = lived(city=GANGLAND, seeds=120, months=84, by_arm={"pact": shocks})
+    # The pacts stand until they are breached: half would have collapsed by then.
+    futures = lived(city=GANGLAND, seeds=120, months=84, by_arm={"pact": shocks}, without=("truce-collapse",))
     found = {
         "homicide": futures.change("pact", "homicide_rate", 6, 60),
         "governance": futures.change("pact", "criminal_governance_index", 12, 60),
@@ -333,7 +343,8 @@ def test_sport_after_school_alone_does_little():
         policy_of("sport", {"measure": "P-S1", "conditions": {"life_skills": 0.0}}),
         policy_of("skills", {"measure": "P-S1"}),
     )
-    futures = lived(*policies, months=84)
+    # Life skills are read as they were tried, before practice drifts.
+    futures = lived(*policies, months=84, without=("wear",))
     for outcome in ("recruits_under_18", "gang_members", "homicide_rate"):
         told(outcome, [str(futures.change(arm, outcome, 24)) for arm in ("sport", "skills")])
         assert futures.change("sport", outcome, 24).is_nothing, outcome
