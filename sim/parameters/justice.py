@@ -53,7 +53,7 @@ PARAMETERS = (
     Parameter("justice.inquiry_on_abuse", 0.5, 0.1, 1.0, LOGIT, LOGUNIFORM, JUDGEMENT, CHOSEN, "Fall of police abuse with the findings of an inquiry carried out."),
     Parameter("justice.distrust_on_abuse", 0.9, 0.0, 1.8, "logit per share", UNIFORM, JUDGEMENT, CHOSEN, "Rise of police abuse with distrust of the police."),
     Parameter("justice.community_watch_on_reporting", 0.5, 0.1, 1.0, LOGIT, LOGUNIFORM, JUDGEMENT, "eng.social_media_hotline", "Rise of reporting with community watch."),
-    Parameter("justice.posts_on_reporting", 0.5, 0.1, 1.0, LOGIT, LOGUNIFORM, JUDGEMENT, CHOSEN, "Rise of reporting where a force of integrity patrols the same streets for good."),
+    Parameter("justice.posts_on_reporting", 0.5, 0.1, 1.0, "share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Gain in what trust in the police does to reporting where a force of integrity patrols the same streets for good."),
     Parameter("justice.campaign_on_reporting", 0.1, 0.0, 0.3, LOGIT, UNIFORM, JUDGEMENT, "eng.social_media_hotline", "Rise of reporting with a campaign."),
     Parameter("justice.referral_on_tips", 0.3, 0.05, 0.7, LOGIT, LOGUNIFORM, JUDGEMENT, CHOSEN, "Rise of reporting by families and clinics with referral."),
     Parameter("justice.criminalisation_on_tips", 0.6, 0.1, 1.2, LOGIT, LOGUNIFORM, JUDGEMENT, CHOSEN, "Fall of reporting by families and clinics where the child is punished."),

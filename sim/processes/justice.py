@@ -3,8 +3,8 @@
     clearance_i = logistic(logit q0 + a dtestimony + c dreporting + skill + b dintegrity - e contrast(caseload))
     certainty_i+= speed * (log(clearance_i / q0) min(1, testimony_i/testimony_0) - certainty_i)   what witnesses report
                   deters, in `rivalry`
-    reporting_i = target(r0; 2 dpolice - .8 dfear - dcriminal + watch phones + posts + campaign + referral
-                  - criminalised tips)
+    reporting_i = target(r0; 2 (1 + b posts) dpolice - .8 dfear - dcriminal + watch phones + campaign + referral
+                  - criminalised tips)              trust comes before reports, and is told sooner to officers at hand
     risk_i     += speed * (hazard of arrest of members at home here - risk_i)        known with a delay; see `recruitment`
     arrest_j    = member: m0 + killings expected of the gang last month * clearance / members   (solved cases)
                   other males of 14 and more: o0 (.4 + 1.2 deprivation) proneness, with disputes solved
@@ -165,14 +165,15 @@ def clear(city: City, params: Parameters, i: int) -> None:
     neighbourhood.certainty += params.homicide[0].certainty_speed * (known - neighbourhood.certainty)
     neighbourhood.reporting = equilibrium(
         neighbourhood.reporting_anchor,
-        param.police_legitimacy_on_reporting * (neighbourhood.police_legitimacy - neighbourhood.police_anchor)
+        param.police_legitimacy_on_reporting
+        * (1.0 + param.posts_on_reporting * _steady_posts(city, params, i))
+        * (neighbourhood.police_legitimacy - neighbourhood.police_anchor)
         - param.fear_on_reporting * (neighbourhood.fear - neighbourhood.fear_anchor)
         - param.criminal_legitimacy_on_reporting * (neighbourhood.criminal_legitimacy - neighbourhood.criminal_anchor)
         + param.community_watch_on_reporting
         * lever.community_watch
         * city_state.phones
         * (param.community_watch_without_trust + neighbourhood.police_legitimacy)
-        + param.posts_on_reporting * _steady_posts(city, params, i)
         + param.campaign_on_reporting * lever.media_campaign * city_state.phones
         + param.referral_on_tips * lever.early_referral
         - param.criminalisation_on_tips * lever.criminalisation,

@@ -205,16 +205,17 @@ def test_where_there_are_no_raids_none_are_ended(at_rest, params, seed):
     assert not at_rest.police["raids"].any()
 
 
-def test_posts_bring_reports_as_far_as_the_force_can_be_trusted(at_rest, params):
-    """P-G1: presence with conduct; by a force without integrity next to nothing."""
+def test_posts_bring_reports_as_far_as_trust_has_grown_and_the_force_has_integrity(at_rest, params):
+    """P-G1: trust comes first; by a force without integrity next to nothing."""
     param, neighbourhood, city_state = params.justice[0], at_rest.neighbourhood[2], at_rest.city_state[0]
     at_rest.levers["community_policing"][2] = 1.0
     for integrity, gated in ((0.6, 0.5), (0.1, 1e-6 / (1e-6 + 0.6**6))):
         city_state.force_integrity = city_state.integrity_anchor = integrity
-        clear(at_rest, params, 2)
-        moved = gated * param.posts_on_reporting
-        assert neighbourhood.reporting == pytest.approx(logistic(logit(neighbourhood.reporting_anchor) + moved))
-    assert neighbourhood.reporting == pytest.approx(neighbourhood.reporting_anchor, rel=1e-4)
+        for more in (0.1, 0.0):
+            neighbourhood.police_legitimacy = neighbourhood.police_anchor + more
+            clear(at_rest, params, 2)
+            moved = param.police_legitimacy_on_reporting * (1.0 + gated * param.posts_on_reporting) * more
+            assert neighbourhood.reporting == pytest.approx(logistic(logit(neighbourhood.reporting_anchor) + moved))
 
 
 # Arrest ------------------------------------------------------------------------------
