@@ -43,6 +43,7 @@ def test_the_stages_are_the_steps_of_the_month_and_give_the_same_bytes(settled):
     assert whole.city_outcome.tobytes() == staged.city_outcome.tobytes()
 
 
+@pytest.mark.validate  # It compiles a part of the month once more, beside the lives of its youths.
 @pytest.mark.parametrize(
     ("policy", "kind"),
     [

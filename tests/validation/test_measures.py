@@ -20,9 +20,9 @@ from sim.outcomes import outcome_index
 from sim.parameters import parameter
 from sim.scenario import City, Police, Policy, Target, load_city, load_policy
 from sim.state import DEAD, FREE, NEITHER, NO_GANG, SPAN
-from tests.validation.futures import Futures, Interval, city_with, interval, over_seeds, policy_of, shock_of, watch
+from tests.validation.futures import ALIKE, Futures, Interval, city_with, interval, over_seeds, policy_of, shock_of, watch
 
-SEEDS = 60
+SEEDS = 40
 FIFTY = 50
 
 # Killing between gangs is the noisiest outcome: what turns on it is judged over more futures.
@@ -169,7 +169,7 @@ BETTER_OFF = ("Aldoo", "Bimbry", "Cozzle", "Dorvin")
 
 @pytest.fixture(scope="module")
 def alone() -> Lived:
-    """The sandbox over five years: each measure alone at full level, and some that stop, or lack a condition."""
+    """The sandbox over five years, all alike: each measure alone at full level, and some that stop, or lack a condition."""
     arms = [policy_of(measure.name, use(measure.row)) for measure in MEASURES]
     arms += [
         policy_of("space-unkept", lacking("P-R9", "upkeep")),
@@ -199,7 +199,7 @@ def alone() -> Lived:
         policy_of("rules-hidden", lacking("P-S7", "rules_shown")),
     ]
     befalls = {"leader-killed": [shock_of("leader killed", gang="The Lanterns")]}
-    return Lived(SANDBOX, arms, seeds=SEEDS, by_arm=befalls)
+    return Lived(SANDBOX, arms, seeds=SEEDS, by_arm=befalls, without=ALIKE)
 
 
 @pytest.fixture(scope="module")
@@ -505,6 +505,7 @@ def test_p_e6_prison_knits_the_gangs_whose_members_sit_there():
     hold(rises("sweep: cohesion of gangs, by their inmates, half a year after", seen[:, 1], seen[:, 0]))
 
 
+@pytest.mark.validate
 def test_p_e7_soldiers_calm_while_they_stand_there_and_solve_nothing():
     # A third of them is still there a year after their time, one in twenty two years after: what is left is read then.
     lived = Lived(SANDBOX, [policy_of("soldiers-leave", use("P-E7", stop=24))], seeds=160, months=84)
@@ -517,6 +518,7 @@ def test_p_e7_soldiers_calm_while_they_stand_there_and_solve_nothing():
     )
 
 
+@pytest.mark.validate
 def test_p_e7_soldiers_stay_beyond_their_time_where_police_stay_weak(bought):
     weak = bought.series("soldiers-leave", "soldiers", 36, 60)
     mended = bought.series("reform-and-soldiers-leave", "soldiers", 36, 60)
@@ -527,15 +529,14 @@ def test_p_e7_soldiers_stay_beyond_their_time_where_police_stay_weak(bought):
 
 
 def test_p_e8_removing_leaders_splits_gangs_and_raises_killing_for_months(alone):
-    later = alone.change("leader-killed", "homicide_rate", 36, 60)
     splits = alone.series("hunt", "splits", 0, 24) - alone.series("baseline", "splits", 0, 24)
     hold(
         exceeds("hunt: splits a year beyond the ordinary, months 0-24", splits, 0.1),
         alone.rises("hunt", "homicide_rate", 0, 6),
         alone.rises("hunt", "homicide_rate", 6, 12),
         alone.rises("leader-killed", "homicide_rate", 0, 6),
-        # Within 5 % was asked of the whole interval; good and bad years and wars between gangs and police widen it.
-        Found(f"homicide_rate is as it would have been, three years on: {later}", later.low < 0.0 < later.high),
+        # Three years on killing is as it would have been.
+        alone.nothing("leader-killed", "homicide_rate", 36, 60),
     )
 
 
@@ -569,6 +570,7 @@ def test_p_e11_reform_is_slow_alone(decades):
     )
 
 
+@pytest.mark.validate
 def test_p_e11_reform_is_what_community_policing_waits_for(bought):
     hold(
         bought.nothing("walk", "police_legitimacy"),
@@ -587,6 +589,7 @@ def commanded_from_afar() -> Lived:
     return Lived(city, arms)
 
 
+@pytest.mark.validate
 def test_p_e12_a_forum_gains_the_ear_of_the_police_and_little_else(commanded_from_afar):
     lived = commanded_from_afar
     others = (
@@ -612,6 +615,7 @@ def test_p_e12_a_forum_gains_the_ear_of_the_police_and_little_else(commanded_fro
 # Engagement -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.validate
 def test_p_g1_an_unreformed_force_gains_nothing_by_walking(bought):
     hold(
         bought.nothing("walk", "police_legitimacy"),
@@ -620,6 +624,7 @@ def test_p_g1_an_unreformed_force_gains_nothing_by_walking(bought):
     )
 
 
+@pytest.mark.validate
 def test_p_g1_with_reform_walking_brings_trust_reports_and_less_killing(bought):
     hold(
         bought.rises("reform-and-walk", "police_legitimacy", 60, than="reform"),
@@ -746,6 +751,7 @@ def before_an_election() -> Lived:
     return Lived(city_with(SANDBOX, elections=(49,)), arms, months=84)
 
 
+@pytest.mark.validate
 def test_p_g7_linkage_brings_funds_and_support_to_other_measures(before_an_election):
     lived = before_an_election
     without = lived.series("baseline", "services", 36, 84)
@@ -784,6 +790,7 @@ def test_p_g8_lawfulness_with_delivery_beats_delivery_alone(delivery):
     )
 
 
+@pytest.mark.validate
 def test_p_g8_lawfulness_backfires_where_officials_are_bought(bought):
     hold(
         bought.falls("lawfulness", "state_legitimacy", 24),
@@ -903,6 +910,7 @@ def test_p_s5_members_leave_only_where_there_is_a_way_back(alone):
     hold(rises("expose-with-way-back: exits a member", back, old), no_more("shamed: exits a member", shamed, old))
 
 
+@pytest.mark.validate
 def test_p_s6_a_group_that_changes_together_is_left_where_training_alone_fails():
     knit = tuple(gang.model_copy(update={"organisation": "integrated"}) for gang in SANDBOX.gangs)
     arms = [policy_of("trained", use("P-S4")), policy_of("changed", use("P-S6"))]
@@ -940,6 +948,7 @@ def months_to_recover(lived: Lived, arm: str, than: str, struck: int = 36) -> Fi
     return (damage > 0.1 * peak[:, None]).sum(axis=1).astype(float)
 
 
+@pytest.mark.validate
 def test_p_s9_care_shortens_recovery_and_there_is_less_violence_later(disaster):
     old, new = (months_to_recover(disaster, arm, "struck") for arm in ("struck", "struck-and-cared-for"))
     hold(
@@ -963,6 +972,7 @@ def unserved() -> Lived:
 UNRULED = ("Fennop", "Grundo", "Hobbix")
 
 
+@pytest.mark.validate
 def test_p_s10_services_calm_homes_and_cost_armed_groups_their_acceptance_where_they_do_not_rule(unserved):
     missing, ruled = unserved.named(*UNRULED), unserved.named("Ixley")
 
@@ -1012,6 +1022,7 @@ def test_p_s11_children_exposed_at_home_join_less_after_years():
     )
 
 
+@pytest.mark.validate
 def test_p_s12_a_prepared_city_is_hit_less_and_mends_faster_and_without_a_shock_only_pays(disaster):
     old, new = (months_to_recover(disaster, arm, "struck") for arm in ("struck", "struck-and-ready"))
     spared, hit = (

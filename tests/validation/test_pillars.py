@@ -18,7 +18,7 @@ PILLARS = ("regulation", "enforcement", "engagement", "resilience")
 @pytest.fixture(scope="module")
 def chicago() -> Futures:
     policies = [load_policy(name) for name in (*PILLARS, "all_four", "mass_arrest", "truce")]
-    return Futures(load_city("chicago"), policies, seeds=50, months=120, scale=0.03)
+    return Futures(load_city("chicago"), policies, seeds=50, months=120, scale=0.015)
 
 
 def told(futures: Futures, arm: str, outcome: str, *window: int) -> Interval:

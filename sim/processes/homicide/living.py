@@ -94,15 +94,15 @@ def limit_killings(city: City, i: int, free: float) -> None:
         + neighbourhood.deaths_vigilante
         + neighbourhood.deaths_communal
     )
-    if others <= left:
+    answered = neighbourhood.deaths_police + neighbourhood.deaths_officers
+    kept = left / others if others > left else 1.0
+    _limit_averages(neighbourhood, max(0.0, left - kept * (others - answered)))
+    if kept == 1.0:
         return
-    kept = left / others
     neighbourhood.deaths_bystander *= kept
     neighbourhood.deaths_dispute *= kept
     neighbourhood.deaths_police *= kept
-    neighbourhood.deaths_police_on_average *= kept
     neighbourhood.deaths_officers *= kept
-    neighbourhood.deaths_officers_on_average *= kept
     neighbourhood.deaths_domestic *= kept
     neighbourhood.deaths_market *= kept
     neighbourhood.deaths_vigilante *= kept
@@ -110,3 +110,12 @@ def limit_killings(city: City, i: int, free: float) -> None:
     for m in range(city.hits.shape[1]):
         city.hits[i, m] *= kept
         city.entry_violence[i, m] *= kept
+
+
+@compiled
+def _limit_averages(neighbourhood: views.Neighbourhood, room: float) -> None:
+    """Expect of police and of officers, on average over luck, no more killings than there are people left for."""
+    average = neighbourhood.deaths_police_on_average + neighbourhood.deaths_officers_on_average
+    if average > room:
+        neighbourhood.deaths_police_on_average *= room / average
+        neighbourhood.deaths_officers_on_average *= room / average

@@ -420,6 +420,7 @@ def test_the_same_comparison_gives_the_same_page():
     assert write() == write()
 
 
+@pytest.mark.validate
 def test_six_policies_in_seventy_seven_places_take_less_than_twenty_seconds():
     large = plausible(city="chicago", arms=6)
     start = time.process_time()

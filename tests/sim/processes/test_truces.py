@@ -92,7 +92,7 @@ def test_promises_broken_and_repression_strain_a_truce(city, params):
 def test_a_truce_falls_sooner_under_repression(under, held, params):
     param = params.gangs[0]
     alone, pressed = [], []
-    for luck in range(30):
+    for luck in range(15):
         for found, others in ((alone, ()), (pressed, (MeasureUse(measure="P-E6"),))):
             city = under(MeasureUse(measure="P-G4"), *others)
             found.append(held(city, range(80), luck=np.uint64(luck)).sum())

@@ -124,6 +124,19 @@ def test_expected_killings_never_exceed_the_living_and_are_cut_alike(settled, ki
         np.testing.assert_allclose(left, np.array(killed) * (left.sum() / sum(killed)), rtol=1e-9)
 
 
+@pytest.mark.parametrize("disputes", [0.0, 1e7])
+def test_on_average_over_luck_no_more_are_killed_than_there_are(city, disputes):
+    neighbourhood = city.neighbourhood[2]
+    neighbourhood.deaths_dispute = disputes
+    neighbourhood.deaths_police_on_average, neighbourhood.deaths_officers_on_average = 3e6, 1e6
+    free = count_free(city, 2)
+    limit_killings(city, 2, free)
+    average = neighbourhood.deaths_police_on_average + neighbourhood.deaths_officers_on_average
+    actual = neighbourhood.deaths_police + neighbourhood.deaths_officers
+    assert killings_expected(neighbourhood) - actual + average <= (adults(neighbourhood) + free) * (1 + 1e-9)
+    assert neighbourhood.deaths_police_on_average == pytest.approx(0.75 * average)
+
+
 def test_the_killings_of_markets_are_cut_with_their_sum(city):
     neighbourhood = city.neighbourhood[2]
     city.hits[2], city.entry_violence[2] = 4.0e6, 1.0e6
