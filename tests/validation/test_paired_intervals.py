@@ -1,7 +1,7 @@
 """How often the 95 % interval of a paired difference holds the truth, on the model's own skewed effects.
 
-A bank of 2 000 real futures of the sandbox under three policies at full scale. The mean of the bank stands for the truth, and
-comparisons of 20, 40 and 80 futures are drawn from it, 20 000 of each. In a bank of 600 one future with twenty times the
+A bank of 2 000 real futures of the sandbox under three policies at full scale. The mean of the bank stands for the truth,
+and comparisons of 20, 40 and 80 futures are drawn from it, 20 000 of each. In a bank of 600 one future with twenty times the
 ordinary effect weighed three times too much, and 4 000 comparisons tell a share to half a per cent only.
 """
 
