@@ -66,9 +66,14 @@ def test_nothing_heavy_is_loaded_before_a_command_runs(arguments):
 
 
 def test_help_takes_a_quarter_of_a_second_of_cpu():
-    code = "import time, sys; from experiments.commands.cli import run_command; run_command(['--help'])"
-    times = [float(run_python("-c", f"{code}; print(time.process_time(), file=sys.stderr)").stderr) for _ in range(5)]
-    assert min(times) <= 0.25
+    """On a machine on which importing typer alone takes more than a third of that, three times as long as that import."""
+    commands = "from experiments.commands.cli import run_command; run_command(['--help'])"
+
+    def least(code):
+        code = f"import time, sys; {code}; print(time.process_time(), file=sys.stderr)"
+        return min(float(run_python("-c", code).stderr) for _ in range(5))
+
+    assert least(commands) <= max(0.25, 3 * least("import typer"))
 
 
 def test_help_names_every_command(ask):
