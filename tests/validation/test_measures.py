@@ -279,6 +279,7 @@ def killings_on_routes(lived: Lived, arm: str, first: int, last: int) -> Figures
     return lived.series(arm, "transport_hits", first, last) + lived.series(arm, "transport_entry_violence", first, last)
 
 
+@pytest.mark.validate
 def test_p_r1_early_rules_lower_levies_and_killings_on_routes(growing_routes):
     old, new = (killings_on_routes(growing_routes, arm, 12, 48) for arm in ("baseline", "early"))
     hold(growing_routes.falls("early", "transport_levied", 12, 48), falls("early: killings on routes", new, old))
@@ -441,6 +442,7 @@ def test_p_e3_severity_alone_does_less_than_with_fair_process_and_most_with_prot
     )
 
 
+@pytest.mark.validate
 @pytest.mark.parametrize("solved", [0.12, 0.55])
 def test_p_e4_protection_brings_witnesses_only_where_cases_are_solved(solved):
     lived = Lived(city_with(SANDBOX, levels={"clearance": solved}), [policy_of("protected", use("P-E4"))])
@@ -679,6 +681,7 @@ def outside_over_inside(lived: Lived, arm: str, outcome: str) -> Figures:
     return lived.places(arm, outcome, ~inside, years) / lived.places(arm, outcome, inside, years)
 
 
+@pytest.mark.validate
 def test_p_g3_districts_of_the_better_off_widen_the_gap_unless_they_share():
     district = use("P-G3", where=Target(places=BETTER_OFF))
     # A few futures gain much: from fifty, what a shared district leaves of the gap cannot be told.
@@ -848,6 +851,7 @@ def test_p_s2_mothers_groups_act_through_the_family(alone):
     )
 
 
+@pytest.mark.validate
 def test_p_s2_where_the_family_does_not_answer_nothing_is_left_in_the_street():
     setting = {"recruitment.mothers_groups_on_family_risk": 0.0}
     lived = Lived(SANDBOX, [policy_of("mothers", use("P-S2"))], parameters=setting)
