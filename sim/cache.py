@@ -223,7 +223,7 @@ class CompiledCache(_Cache):
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """Return the compiled function for these types, or None where it is not kept or what is kept is not whole."""
-        # Numba's own cache first loads all that compiling needs (`refresh`): half a second, scipy among it. What was
+        # Numba's own cache first loads all that compiling needs (`refresh`), scipy's linear algebra among it. What was
         # compiled needs the runtime alone, and compiling loads the rest itself.
         if known(numba.__version__):
             rtsys.initialize(target_context)

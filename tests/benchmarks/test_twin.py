@@ -73,7 +73,7 @@ def test_a_thousand_mesa_youths_live_the_compiled_lives(settled, policy, kind):
         assert np.any(before != getattr(state.youth, name)), f"{name} never changed, so its equality says nothing"
 
 
-@pytest.mark.validate
+@pytest.mark.validate  # Whichever of these tests runs first compiles a part of the month.
 def test_a_changed_number_is_noticed(settled):
     _, city, params = settled
     state = copy_city(city)
