@@ -38,8 +38,7 @@ def wear(params: Parameters, measure: views.Measure) -> None:
         return
     param = params.policy_delivery[0]
     months = param.threat_wear_half_life if measure.wears == THREAT else param.practice_wear_half_life
-    speed = 1.0 - 2.0 ** (-1.0 / months)
-    measure.worn += speed * ((1.0 if measure.asked > 0.0 else 0.0) - measure.worn)
+    measure.worn += _step(months, measure.asked, measure.worn)
 
 
 @compiled
@@ -54,10 +53,16 @@ def left_of(params: Parameters, measure: views.Measure) -> float:
 @compiled
 def get_used_to_soldiers(params: Parameters, neighbourhood: views.Neighbourhood) -> None:
     """Let a neighbourhood become used to soldiers by the month that has passed, or less so after one without any."""
-    speed = 1.0 - 2.0 ** (-1.0 / params.policy_delivery[0].threat_wear_half_life)
-    neighbourhood.used_to_soldiers += speed * (
-        (1.0 if neighbourhood.garrison > 0.0 else 0.0) - neighbourhood.used_to_soldiers
-    )
+    months = params.policy_delivery[0].threat_wear_half_life
+    neighbourhood.used_to_soldiers += _step(months, neighbourhood.garrison, neighbourhood.used_to_soldiers)
+
+
+@compiled
+def _step(half_life: float, present: float, worn: float) -> float:
+    """Return by how much what is worn changes in a month in which what wears it was present, or was not (0)."""
+    speed = 1.0 - 2.0 ** (-1.0 / half_life)
+    step: float = speed * ((1.0 if present > 0.0 else 0.0) - worn)
+    return step
 
 
 @compiled
