@@ -50,9 +50,9 @@ from sim.scenario.rule import Rule
 from sim.state import DEAD, FREE, PRISON, SPAN
 
 SCENARIOS = 20_000
-QUICK = 2_400
+QUICK = 2_200
 # Of the quick ones, and of all, how many are corners of the parameters.
-QUICK_CORNERS = 300
+QUICK_CORNERS = 200
 CORNERS = 2_000
 BURN_IN = 24
 MONTHS = 24

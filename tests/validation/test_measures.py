@@ -180,6 +180,7 @@ def alone() -> Lived:
         policy_of("sweep", use("P-E6", stop=12)),
         policy_of("hunt", use("P-E8", stop=6)),
         policy_of("leader-killed"),
+        load_policy("all_four"),
         policy_of("inquiry-shelved", lacking("P-E9", "carried_out")),
         policy_of("watch-untrained", lacking("P-E5", "training")),
         policy_of("watch-unheard", lacking("P-E5", "feedback")),
@@ -253,6 +254,10 @@ def test_a_measure_leaves_alone_what_its_row_says(alone, measure):
     hold(*(alone.nothing(measure.name, outcome, 12) for outcome in measure.leaves_alone if outcome != NOISY))
 
 
+def test_the_four_pillars_together_lower_homicide_and_criminal_governance(alone):
+    hold(alone.falls("all_four", "homicide_rate"), alone.falls("all_four", "criminal_governance_index"))
+
+
 @pytest.mark.parametrize("measure", MEASURES, ids=lambda m: m.row)
 def test_no_measure_is_a_silent_no_op(alone, measure):
     arm = alone.names.index(measure.name)
@@ -285,6 +290,7 @@ def test_p_r1_early_rules_lower_levies_and_killings_on_routes(growing_routes):
     hold(growing_routes.falls("early", "transport_levied", 12, 48), falls("early: killings on routes", new, old))
 
 
+@pytest.mark.validate
 def test_p_r1_late_rules_bring_conflict_and_most_where_nobody_gains_from_them(growing_routes):
     early = killings_on_routes(growing_routes, "early", 12, 48) / killings_on_routes(growing_routes, "baseline", 12, 48)
     old, late, bare = (killings_on_routes(growing_routes, arm, 60, 96) for arm in ("baseline", "late", "late-bare"))

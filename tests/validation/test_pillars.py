@@ -12,6 +12,8 @@ from sim.outcomes import outcome_index
 from sim.scenario import City, Policy, Target, load_city, load_policy
 from tests.validation.futures import Futures, Interval, gap_between, interval, mean_interval, policy_of
 
+pytestmark = pytest.mark.validate
+
 PILLARS = ("regulation", "enforcement", "engagement", "resilience")
 
 
@@ -38,7 +40,6 @@ def test_the_size_of_all_four_lies_where_it_was_expected(chicago):
     assert 0.15 < -told(chicago, "all_four", "homicide_rate").mean < 0.60
 
 
-@pytest.mark.validate
 def test_all_four_at_six_tenths_stay_within_half():
     # The size to expect of an integrated programme, 20 to 50 %, was set for each measure at a level of .6.
     measures = tuple(use.model_copy(update={"level": 0.6}) for use in load_policy("all_four").measures)
@@ -184,14 +185,12 @@ def against_the_best(same_money: Futures, way: str) -> dict[str, Interval]:
     return found
 
 
-@pytest.mark.validate
 def test_e36_for_the_same_money_a_mix_governs_better_than_the_best_single_pillar(same_money):
     found = against_the_best(same_money, "bought")
     assert found["criminal_governance_index"].high < 0.0
     assert found["homicide_rate"].high < 0.05
 
 
-@pytest.mark.validate
 def test_e36_spread_evenly_over_all_measures_the_same_money_does_less_than_the_cheapest_pillar_whole(same_money):
     # Written down after it was seen: a mix is worth more where money buys measures, and not where it is spread over them.
     found = against_the_best(same_money, "scaled")
@@ -199,7 +198,6 @@ def test_e36_spread_evenly_over_all_measures_the_same_money_does_less_than_the_c
     assert found["homicide_rate"].rises
 
 
-@pytest.mark.validate
 def test_e36_several_kinds_of_resilience_beat_one():
     city = load_city("chicago")
     rows = [measure.row for measure in MEASURES if measure.pillar == "resilience"]
@@ -216,7 +214,6 @@ def test_e36_several_kinds_of_resilience_beat_one():
     assert gap.high < 0.0
 
 
-@pytest.mark.validate
 def test_e36_enforcement_alone_moves_trouble_next_door():
     city = load_city("chicago")
     worst = {"worst_share": 0.06, "by": "homicide_rate"}

@@ -309,7 +309,8 @@ def test_the_matrix_of_answers_has_the_radius_of_the_two_gangs_that_answer_most(
     )
 
 
-@pytest.mark.parametrize("end", [pytest.param("default", marks=pytest.mark.validate), "high"])
+@pytest.mark.validate
+@pytest.mark.parametrize("end", ["default", "high"])
 def test_answers_come_near_one_in_rare_states_and_stay_below_a_bound(ordinary, params, end):
     """Better knit, better armed and less restrained than any gang is, with strengths at the ends of their ranges."""
     param = params.homicide[0]

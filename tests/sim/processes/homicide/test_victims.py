@@ -12,6 +12,8 @@ from sim.processes.homicide.victims import place_at, street_youths
 from sim.processes.policy_delivery import killings_expected
 from sim.state import FORMAL, FREE, NEITHER, NO_GANG, copy_city
 
+# Lives of one month from which a mean is read.
+LIVES = 20
 CAUSES_BUT_RIVALRY = (
     "dispute_killing_rate",
     "police_killing_rate",
@@ -69,13 +71,13 @@ def test_a_mark_falls_where_something_was_expected(quiet):
 
 
 def test_counts_are_whole_people_in_proportion_to_their_hazards(bloody, struck, quiet):
-    """Forty lives of the same month, in a city whose rows stand for many; a run shows the variance, see `test_counts`."""
+    """Lives of the same month, in a city whose rows stand for many; a run shows the variance, see `test_counts`."""
     assert quiet.neighbourhood["weight"].min() > 4
-    lives = [struck(t=240 * t).neighbourhood for t in range(40)]
+    lives = [struck(t=240 * t).neighbourhood for t in range(LIVES)]
     here = np.array([killings_expected(neighbourhood) for neighbourhood in lives[0]])
     killed = np.array([each["killed"] for each in lives])
     np.testing.assert_array_equal(killed, np.rint(killed))
-    np.testing.assert_array_less(np.abs(killed.mean(axis=0) - here), 4 * np.sqrt(here / 40) + 1e-9)
+    np.testing.assert_array_less(np.abs(killed.mean(axis=0) - here), 4 * np.sqrt(here / LIVES) + 1e-9)
 
 
 def test_more_are_counted_where_more_are_expected_and_never_fewer(bloody, struck):
@@ -89,12 +91,12 @@ def test_more_are_counted_where_more_are_expected_and_never_fewer(bloody, struck
 
 def test_of_the_killed_so_many_are_youths_and_children_as_their_hazards_say(bloody, struck, quiet, params):
     bloody.rivalry_attack_rate = 0.0
-    lives = [struck(t=240 * t) for t in range(40)]
+    lives = [struck(t=240 * t) for t in range(LIVES)]
     youths = [street_youths(lives[0], params, i) for i in range(9)]
     children = [share_of_children(quiet, params, 0, i) for i in range(9)]
     for field, mean in (("killed_youths", sum(youths)), ("killed_children", np.dot(youths, children))):
         found = np.mean([each.neighbourhood[field].sum() for each in lives])
-        assert abs(found - mean) < 4 * math.sqrt(mean / 40), field
+        assert abs(found - mean) < 4 * math.sqrt(mean / LIVES), field
     for each in lives:
         assert (each.neighbourhood["killed_children"] <= each.neighbourhood["killed_youths"]).all()
         assert (each.neighbourhood["killed_youths"] <= each.neighbourhood["killed"]).all()
@@ -127,9 +129,9 @@ def test_a_killing_between_gangs_will_be_answered_by_the_victims_gang(bloody, st
 
 
 def test_as_many_answers_are_drawn_as_killings_are_expected(bloody, struck, quiet):
-    drawn = [struck(t=240 * t).killings.sum() / branching(bloody) for t in range(40)]
+    drawn = [struck(t=240 * t).killings.sum() / branching(bloody) for t in range(LIVES)]
     mean = struck().neighbourhood["deaths_rivalry"].sum()
-    assert abs(np.mean(drawn) - mean) < 4 * math.sqrt(mean / 40)
+    assert abs(np.mean(drawn) - mean) < 4 * math.sqrt(mean / LIVES)
 
 
 def test_interrupters_calm_answers_where_the_victim_lived(bloody, struck, quiet):
