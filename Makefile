@@ -10,6 +10,8 @@ PILLARS = regulation enforcement engagement resilience
 
 # A PYTHONPATH or PYTHONHOME of other work would put other code before ours.
 unexport PYTHONPATH PYTHONHOME
+# Without compiled modules kept beside them, every start would compile all modules again.
+unexport PYTHONDONTWRITEBYTECODE
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile
