@@ -24,7 +24,7 @@ PARAMETERS = (
     Parameter("community.habituation_speed", 0.007, 0.0, 0.02, A_MONTH, UNIFORM, JUDGEMENT, "viol.fear_adapts", "Monthly speed at which residents come to hold violence of the place for ordinary."),
     Parameter("community.fear_rise_speed", 0.30, 0.15, 0.5, A_MONTH, UNIFORM, JUDGEMENT, FIT, "Monthly speed at which fear rises."),
     Parameter("community.fear_fall_speed", 0.08, 0.04, 0.15, A_MONTH, UNIFORM, JUDGEMENT, FIT, "Monthly speed at which fear falls."),
-    Parameter("community.trust_rise_speed", 0.03, 0.015, 0.045, A_MONTH, UNIFORM, LITERATURE, "time to effect: trust", "Monthly speed at which trust rises."),
+    Parameter("community.trust_rise_speed", 0.045, 0.03, 0.065, A_MONTH, UNIFORM, LITERATURE, "time to effect: trust", "Monthly speed at which trust rises."),
     Parameter("community.trust_fall_speed", 0.10, 0.05, 0.15, A_MONTH, UNIFORM, LITERATURE, "eng.police_scandal_reporting", "Monthly speed at which trust falls."),
     Parameter("community.cohesion_fall_speed", 0.05, 0.025, 0.1, A_MONTH, LOGUNIFORM, JUDGEMENT, FIT, "Monthly speed at which cohesion falls."),
     Parameter("community.police_legitimacy_on_testimony", 3.2, 1.5, 5.0, "logit per share", UNIFORM, JUDGEMENT, FIT, "Rise of testimony with trust in the police."),
