@@ -687,6 +687,7 @@ class YearsParameters(Record):
     rivalry_share: float
     disputes_on_rivalry: float
     magnification_limit: float
+    response: float
     temperature_on_violence: float
 
 class FlowsParameters(Record):

@@ -14,6 +14,8 @@ from sim.run import begin_city, run_arms
 from sim.scenario import load_city, load_policy
 
 WARM = load_city("sandbox").model_copy(update={"temperature_range": 28.0, "warmest_month": 7})
+# What is driven has a mean of one; by default it is lower, so that killing, which answers it, keeps its mean.
+MEAN_OF_ONE = {"years.response": 1.0}
 
 
 def lived(months, seed=1, settings=None, city=WARM, scale=0.02, shares=(0.0, 0.0)):
@@ -50,11 +52,11 @@ def test_a_month_follows_from_the_month_before_as_the_equation_says():
     for t in range(1, 25):
         driver = kept * driver + size * student(np.uint64(7), YEARS_COMMON, t)
         variance = kept**2 * variance + size**2
-    assert lived(25, seed=7)[24, 0] == pytest.approx(math.exp(driver - variance / 2))
+    assert lived(25, seed=7)[24, 0] == pytest.approx(math.exp(driver - param.response * variance / 2))
 
 
 def test_over_many_seeds_the_mean_is_one_and_yearly_changes_are_as_declared():
-    months = np.array([lived(120, seed=seed) for seed in range(1, 151)])
+    months = np.array([lived(120, seed=seed, settings=MEAN_OF_ONE) for seed in range(1, 151)])
     for column in (0, 1):
         last = months[:, 108:, column].mean(axis=1)
         assert last.mean() == pytest.approx(1.0, abs=3 * last.std() / math.sqrt(len(last)))
@@ -73,7 +75,7 @@ def test_over_many_seeds_the_mean_is_one_and_yearly_changes_are_as_declared():
 )
 def test_the_sum_of_all_killing_changes_from_year_to_year_as_declared(disputes, rivalry):
     def total(seed):
-        found = lived(120, seed=seed, shares=(disputes, rivalry))
+        found = lived(120, seed=seed, settings=MEAN_OF_ONE, shares=(disputes, rivalry))
         return 1.0 - disputes - rivalry + disputes * found[:, 0] + rivalry * found[:, 1]
 
     months = np.array([total(seed) for seed in range(1, 151)])
@@ -136,6 +138,7 @@ def test_off_equals_absent_bit_for_bit():
     assert on.city_monthly.tobytes() != off.city_monthly.tobytes()
 
 
+@pytest.mark.validate
 def test_what_a_policy_does_in_a_year_hardly_depends_on_the_years():
     policies = [load_policy("baseline"), load_policy("all_four")]
     column = outcome_index("homicide_rate")
