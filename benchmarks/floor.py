@@ -110,4 +110,4 @@ def measure(*, quick: bool) -> Iterator[Figure]:
     yield note("floor_draws", "numbers it must draw", draws_a_month(), "a youth-month")
     floor = 1e9 * (bytes_a_month() * a_byte + draws_a_month() * a_number)
     yield note("floor", f"floor at {rows:,} youths", floor, "ns a youth-month")
-    yield at_most("floor_ratio", "youth part over the floor", part / floor, "times", 8)
+    yield at_most("floor_ratio", "youth part over the floor", part / floor, "times", 6)

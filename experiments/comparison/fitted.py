@@ -130,7 +130,7 @@ def off_levels(comparison: Comparison) -> dict[str, Reached]:
 
     def fits(name: str, target: float) -> bool:
         allowed = ALLOWANCE * target
-        # An interval holds its mean. A library for its ends takes a quarter of a second to load, which `run` needs for nothing else.
+        # An interval holds its mean; its ends need a library that takes a quarter of a second to load.
         if abs(float(figures[name].mean()) - target) <= allowed:
             return True
         seen = interval_of(figures[name])

@@ -15,6 +15,6 @@ PARAMETERS = (
     Parameter("years.rivalry_share", 1.0 / 3.0, 0.1, 0.6, "share of variance", UNIFORM, JUDGEMENT, CHOSEN, "Share of that variance that moves killings between gangs alone."),
     Parameter("years.disputes_on_rivalry", 1.0, 0.5, 1.5, "log per log", UNIFORM, JUDGEMENT, CHOSEN, "How far what moves disputes moves killings between gangs as well."),
     Parameter("years.magnification_limit", 2.0, 1.0, 3.0, "ratio", UNIFORM, JUDGEMENT, FORM, "Largest ratio of how far disputes and killing between gangs move to how far all killing moves."),
-    Parameter("years.response", 1.17, 1.0, 1.6, "log per log", UNIFORM, JUDGEMENT, FIT, "How much more than what drives it killing moves over the years, for which the mean of good and bad years is set so low that killing keeps its mean."),
+    Parameter("years.response", 1.17, 1.0, 1.6, "log per log", UNIFORM, JUDGEMENT, FIT, "How much more killing moves over the years than its drivers; the more, the lower their mean is set, and killing keeps its own."),
     Parameter("years.temperature_on_violence", 0.03, 0.015, 0.042, "log per degree Celsius", UNIFORM, LITERATURE, HEAT, "Rise of violence in public with the temperature of the month."),
 )

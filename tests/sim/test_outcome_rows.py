@@ -102,7 +102,7 @@ ROWS = {
         "ratio_elderly": ("soldiers", "+"),
         "ratio_displaced": ("influx", "+"),
         "ratio_marginalised": ("attacks on a minority", "+"),
-        "homicide_gap": ("liquor hours", "-"),
+        "homicide_gap": ("contested election", "+"),
     },
     "I02": {  # what is recorded beside what is
         "homicides_recorded": ("soldiers", "-"),

@@ -18,13 +18,15 @@ from sim.processes.years import magnified
 from sim.scenario import City, list_cities, load_city
 from tests.validation.futures import ALIKE, Futures, over_seeds, watch
 
+pytestmark = pytest.mark.validate
+
 BATCH = 24
 MOST = 240
 ALWAYS = ("sandbox", "chicago")
 ROWS = 16_000.0
 FUTURES, FEW_ROWS = 500, 4_000.0
 PAIRS = 300
-CITIES = [name if name == "sandbox" else pytest.param(name, marks=pytest.mark.validate) for name in list_cities()]
+CITIES = list_cities()
 
 
 def ratio(first: np.ndarray, last: np.ndarray) -> tuple[float, float]:
@@ -91,7 +93,6 @@ def test_the_city_stands_at_its_documented_level(decade):
     assert 0.93 < found / level < 1.07
 
 
-@pytest.mark.validate
 @pytest.mark.parametrize("name", ALWAYS)
 def test_good_and_bad_years_add_nothing_in_the_long_run(name):
     """With years and season as they are: the same ratio of means, over as many futures as its spread asks for."""
@@ -103,7 +104,6 @@ def test_good_and_bad_years_add_nothing_in_the_long_run(name):
     assert 0.95 < centre < 1.05
 
 
-@pytest.mark.validate
 @pytest.mark.parametrize("name", ALWAYS)
 def test_the_mean_of_years_that_differ_is_that_of_years_alike(name):
     """The last two years of ten, with good and bad years over without, over the same seeds.

@@ -217,6 +217,7 @@ def test_titles_fit_into_a_sentence(title, inside):
     assert told.within(title) == inside
 
 
+@pytest.mark.validate
 def test_the_ratio_of_means_covers_the_truth_in_nineteen_of_twenty_samples():
     random = np.random.default_rng(3)
     hits = 0

@@ -150,6 +150,7 @@ def test_the_quiet_that_one_group_keeps_is_flagged():
     assert ("homicide_rate", "criminal_governance_index") in flagged(kept, broken)
 
 
+@pytest.mark.validate
 def test_the_truce_that_arms_gangs_and_leaves_extortion_is_flagged_while_it_may_hold():
     # It stands from month 13 to 36. Over a year more the killing after it makes up for the calm, and comforts nobody.
     nothing, truce = lived("c09_san_salvador", 40, 36)

@@ -86,4 +86,5 @@ def test_what_is_carried_comes_back_within_two_months_of_a_stop(phases):
 
 
 def test_as_many_are_hit_and_fewer_of_them_die(phases):
-    assert abs(phases["on"]["serious_assaults"][3:12].mean() - 1) < 0.02
+    # Who would have died of a shot and is hit otherwise lives, and counts as assaulted.
+    assert 0.0 < phases["on"]["serious_assaults"][3:12].mean() - 1 < 0.03
