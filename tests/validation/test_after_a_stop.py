@@ -1,13 +1,13 @@
 """How long effects last after a stop: half of what a measure did to expected homicide is gone within the known times.
 
-Each measure is in force for two years and then stopped: what is known of half-lives comes from programmes of some
-months to some three years. After longer with less violence fear, trust and members have moved as well, and come back
-at their own pace. What is left is the log effect over a window after the stop, over that of the last year in force. A half-life of at most m months is asked as less than half being left in the months after m,
-one of at least m as more than half in the months up to m. Windows of some months, for months are noisy. Of rules on
-firearms the ban on carrying is asked, without the stock of guns, which is slow by itself. After-school places (P-S1) lower
-killing by 1 to 2 %, by way of the stock of members, so that what is left of it is not told from chance: they are read on
-whom they are for, recruits under 18. Work without therapy cannot be asked for: P-S4 has prospects as its one condition, and
-no lever or condition takes the therapy alone.
+Each measure is in force for two years and then stopped: what is known of half-lives comes from programmes of some months to
+some three years. After longer with less violence fear, trust and members have moved as well, and come back at their own
+pace. What is left is the log effect over a window after the stop, over that of the last year in force. A half-life of at
+most m months is asked as less than half being left in the months after m, one of at least m as more than half in the months
+up to m. Windows of some months, for months are noisy. Of rules on firearms the ban on carrying is asked, without the stock
+of guns, which is slow by itself. After-school places (P-S1) lower killing by 1 to 2 %, by way of the stock of members, so
+that what is left of it is not told from chance: they are read on whom they are for, recruits under 18. Work without therapy
+cannot be asked for: P-S4 has prospects as its one condition, and no lever or condition takes the therapy alone.
 """
 
 from __future__ import annotations

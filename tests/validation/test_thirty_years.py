@@ -2,9 +2,10 @@
 
 Nobody has measured so far ahead. What is asked here is only that no loop of the model ratchets: the log effect on expected
 homicide may stay or wear, and may grow by less than .05; a harm that ends is no effect that grows. What works by way of who
-joins is whole when everyone who is in a gang has been asked under the policy, which takes some fifteen years: so in the last
-five years of thirty no effect may be more than .03 larger than ten years before. Care in early childhood is asked
-otherwise, since it reaches children who are five years from joining anything: nothing inside ten years, something at twenty-five.
+joins is whole when everyone who is in a gang has been asked under the policy, which takes some fifteen years: so in the
+last five years of thirty no effect may be more than .03 larger than ten years before. Care in early childhood is asked
+otherwise, since it reaches children who are five years from joining anything: nothing inside ten years, something at
+twenty-five.
 """
 
 from __future__ import annotations
