@@ -322,7 +322,7 @@ def test_the_python_of_the_guide_runs(tmp_path, monkeypatch, capsys):
 # The other guides -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("page", ["docs/policy_team.md", "docs/facilitator.md"])
+@pytest.mark.parametrize("page", ["docs/policy_team.md", pytest.param("docs/facilitator.md", marks=pytest.mark.validate)])
 def test_every_command_of_a_guide_runs_and_the_reports_that_it_opens_are_there(page, tmp_path):
     codes = run_commands(page, tmp_path)
     assert len(codes) >= 4

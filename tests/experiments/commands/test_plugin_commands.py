@@ -82,7 +82,8 @@ def test_every_command_of_the_page_runs(ask, here):
     assert added() == ()
 
 
-def test_a_scenario_file_names_the_plugin_and_is_refused_without_it(ask, here, tmp_path):
+def test_a_scenario_file_names_the_plugin_and_is_refused_without_it(ask, here, tmp_path, monkeypatch):
+    monkeypatch.setattr("sim.outcomes.CHARTED", ("homicide_rate", "criminal_governance_index"))
     out = tmp_path / "first"
     asked = ("compare", "sandbox", "--policy", "wardens.yaml", "--plugin", "night_wardens.yaml", *SMALL["compare"])
     code, text, _ = ask(*asked, "--out", out)
