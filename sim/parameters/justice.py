@@ -44,7 +44,7 @@ PARAMETERS = (
     Parameter("justice.fear_on_reporting", 0.8, 0.2, 1.6, "logit per share", LOGUNIFORM, JUDGEMENT, FIT, "Fall of reporting with fear."),
     Parameter("justice.criminal_legitimacy_on_reporting", 1.0, 0.3, 2.0, "logit per share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Fall of reporting with the acceptance of armed groups."),
     Parameter("justice.reform_on_integrity", 0.6, 0.2, 0.8, "share of the gap to 1", LOGUNIFORM, JUDGEMENT, "time to effect: police reform", "Gain of the integrity of the force from reform."),
-    Parameter("justice.reform_speed", 0.1, 0.05, 0.2, A_MONTH, LOGUNIFORM, JUDGEMENT, "time to effect: police reform", "Monthly speed of police reform."),
+    Parameter("justice.reform_speed", 0.06, 0.03, 0.12, A_MONTH, LOGUNIFORM, JUDGEMENT, "time to effect: police reform", "Monthly speed of police reform."),
     Parameter("justice.soldiers_on_abuse", 0.6, 0.1, 1.2, LOGIT, LOGUNIFORM, LITERATURE, "enf.military_patrols", "Rise of police abuse with soldiers."),
     Parameter("justice.raid_on_abuse", 1.0, 0.3, 2.0, LOGIT, LOGUNIFORM, JUDGEMENT, "enf.police_raid_ban", "Rise of police abuse with raids."),
     Parameter("justice.reform_on_raids", 0.3, 0.0, 0.7, "share", UNIFORM, JUDGEMENT, CHOSEN, "Fall of ordinary raids with a police reform carried through."),

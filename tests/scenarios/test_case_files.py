@@ -78,7 +78,6 @@ NOT_BORNE_OUT = {
     "commands delivers two fifths of what the city asks, a fifth of which leaks.",
     "C04c": "The fund does most, 4.5 to 5.9 % beyond each other part; intervals reach below the 5 % asked: practice wears.",
     "C04d": "8 % less; see C04b. The bounds were a guess from other cities, as the source has no count.",
-    "C08a": "5.3 % less in the centre, and the interval reaches below the 5 % asked: practice wears.",
     "C08b": "5.8 % more in the city, and the interval reaches below the 5 % asked.",
     "C08c": "Police alone lower killing by 7 %, within 5 % was asked.",
     "C09a": "16 % less where a fifth was asked: some truces collapse within the two years that the case looks at, and their "
@@ -87,7 +86,6 @@ NOT_BORNE_OUT = {
     "C09d": "Better knit by 5.6 %, and the interval reaches below the 5 % asked.",
     "C11c": "41 % less, within the 40 to 60 asked, and the interval (34 to 51) reaches below it: practice wears.",
     "C14a": "In that order, each 4.5 and 5.7 % below the one before, and intervals reach below the 5 % asked: threats wear.",
-    "C17c": "5.4 per 100 000, asked 6 at most: good and bad years widen the interval of a level to 6.1.",
 }
 
 # Fifteen to twenty thousand rows are enough for a case, and keep all of them to minutes.
