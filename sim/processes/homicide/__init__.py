@@ -30,14 +30,14 @@ from sim.processes.homicide.disputes import remember_disputes, set_street_violen
 from sim.processes.homicide.hazards import share_at_large
 from sim.processes.homicide.home import set_home_violence
 from sim.processes.homicide.killers import mark_killers
-from sim.processes.homicide.living import count_free, limit_killings
+from sim.processes.homicide.living import count_youths, limit_killings
 from sim.processes.homicide.removal import remove_free_youths, remove_members
 from sim.processes.homicide.riots import kill_inmates
 from sim.processes.homicide.rivalry import calm_of, lethality, raids_ratio, remember, set_gang_killings
 from sim.processes.homicide.victims import CITY_CAUSES, count_city_killings, count_gang_killings, street_youths
 from sim.processes.homicide.war import remember_war, set_war_killings
 from sim.processes.steady_state import per_head, track
-from sim.state import City
+from sim.state import FREE, City
 
 __all__ = ["police_contact", "update"]
 
@@ -71,7 +71,7 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
         _set_other_killings(city, params, i, calm)
         set_war_killings(city, params, i)
         neighbourhood = city.neighbourhood[i]
-        neighbourhood.free = count_free(city, i)
+        neighbourhood.free = count_youths(city, i, FREE)
         city_state.youths_left += neighbourhood.free
         limit_killings(city, i, neighbourhood.free)
         _share_out(city, params, i)

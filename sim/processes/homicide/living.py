@@ -18,23 +18,23 @@ from typing import TYPE_CHECKING
 
 from sim.compiled import compiled
 from sim.parameters import Parameters
-from sim.state import FREE, City
+from sim.state import City
 
 if TYPE_CHECKING:
     from sim.state import views
 
-__all__ = ["adults", "aggressors_left", "count_free", "limit_killings", "victims_left", "youths_among_aggressors"]
+__all__ = ["adults", "aggressors_left", "count_youths", "limit_killings", "victims_left", "youths_among_aggressors"]
 
 
 @compiled
-def count_free(city: City, i: int) -> float:
-    """Return the free youths of neighbourhood i, as residents."""
+def count_youths(city: City, i: int, status: int) -> float:
+    """Return the youths of neighbourhood i who are FREE, or in PRISON, as residents."""
     neighbourhood = city.neighbourhood[i]
-    status = city.youth.status[neighbourhood.first : neighbourhood.last]
-    free = 0
-    for j in range(status.size):
-        free += 1 if status[j] == FREE else 0
-    return free * neighbourhood.weight
+    found = city.youth.status[neighbourhood.first : neighbourhood.last]
+    number = 0
+    for j in range(found.size):
+        number += 1 if found[j] == status else 0
+    return number * neighbourhood.weight
 
 
 @compiled

@@ -1,6 +1,6 @@
 """Riots in prison: who is killed inside.
 
-killed_i = share of inmates that a riot kills * size of the riot * prisoners_i
+killed_i = share of inmates that a riot kills * size of the riot * inmates_i             inmates_i: by home, this month
 They are counted for the city as a whole, and rows leave the youth table by a balance of their own, as in `removal`.
 row E14.  draws KILLED_INSIDE, VICTIM_PLACE, REMOVED_FROM, VICTIM
 """
@@ -15,6 +15,7 @@ from sim.compiled import compiled
 from sim.draws import BLOCK, KILLED_INSIDE, REMOVED_FROM, VICTIM, VICTIM_PLACE, count, uniform
 from sim.parameters import Parameters
 from sim.processes.demography import age_in_years
+from sim.processes.homicide.living import count_youths
 from sim.processes.homicide.victims import CITY_CAUSES, NOBODY, place_at
 from sim.processes.membership import find, kill
 from sim.state import PRISON, City
@@ -32,9 +33,10 @@ def kill_inmates(city: City, params: Parameters, seed: np.uint64, t: int) -> Non
     for i in range(city.neighbourhood.size):
         neighbourhood = city.neighbourhood[i]
         riot = params.justice[0].riot_death_share * city.levers[i].prison_riot
-        neighbourhood.deaths_inside = riot * neighbourhood.prisoners
+        inmates = count_youths(city, i, PRISON) if riot > 0.0 else 0.0
+        neighbourhood.deaths_inside = riot * inmates
         neighbourhood.deaths_youth += neighbourhood.deaths_inside
-        inside += neighbourhood.prisoners
+        inside += inmates
     total = _sum_inside(city)
     if total <= 0.0:
         return

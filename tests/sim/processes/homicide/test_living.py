@@ -9,7 +9,7 @@ from sim.processes.demography import age_in_years
 from sim.processes.demography import update as update_demography
 from sim.processes.homicide import update as update_homicide
 from sim.processes.homicide.hazards import share_at_large
-from sim.processes.homicide.living import adults, aggressors_left, count_free, limit_killings, victims_left
+from sim.processes.homicide.living import adults, aggressors_left, count_youths, limit_killings, victims_left
 from sim.processes.homicide.rivalry import discipline_hazard
 from sim.processes.homicide.victims import DISPUTE, youth_share
 from sim.processes.membership import quit_gang
@@ -25,7 +25,7 @@ def test_the_living_are_adults_and_free_youths(city):
     status[neighbourhood.first : neighbourhood.last] = np.resize(
         [FREE, DEAD, PRISON, FREE], neighbourhood.last - neighbourhood.first
     )
-    assert count_free(city, 3) == pytest.approx(
+    assert count_youths(city, 3, FREE) == pytest.approx(
         (status[neighbourhood.first : neighbourhood.last] == FREE).sum() * neighbourhood.weight
     )
     youths = (neighbourhood.last - neighbourhood.first) * neighbourhood.weight
@@ -110,7 +110,7 @@ def test_expected_killings_never_exceed_the_living_and_are_cut_alike(settled, ki
     neighbourhood = city.neighbourhood[2]
     if empty:
         city.youth.status[neighbourhood.first : neighbourhood.last] = DEAD
-    free = count_free(city, 2)
+    free = count_youths(city, 2, FREE)
     neighbourhood.deaths_rivalry, neighbourhood.deaths_discipline, neighbourhood.deaths_inside = gangs * free, 0.0, 0.0
     for cause, number in zip(CAUSES, killed, strict=True):
         neighbourhood[f"deaths_{cause}"] = number
@@ -129,7 +129,7 @@ def test_on_average_over_luck_no_more_are_killed_than_there_are(city, disputes):
     neighbourhood = city.neighbourhood[2]
     neighbourhood.deaths_dispute = disputes
     neighbourhood.deaths_police_on_average, neighbourhood.deaths_officers_on_average = 3e6, 1e6
-    free = count_free(city, 2)
+    free = count_youths(city, 2, FREE)
     limit_killings(city, 2, free)
     average = neighbourhood.deaths_police_on_average + neighbourhood.deaths_officers_on_average
     actual = neighbourhood.deaths_police + neighbourhood.deaths_officers
@@ -141,13 +141,13 @@ def test_the_killings_of_markets_are_cut_with_their_sum(city):
     neighbourhood = city.neighbourhood[2]
     city.hits[2], city.entry_violence[2] = 4.0e6, 1.0e6
     neighbourhood.deaths_market = city.hits[2].sum() + city.entry_violence[2].sum()
-    limit_killings(city, 2, count_free(city, 2))
+    limit_killings(city, 2, count_youths(city, 2, FREE))
     assert neighbourhood.deaths_market == pytest.approx(city.hits[2].sum() + city.entry_violence[2].sum())
 
 
 def test_where_everyone_would_be_killed_ten_times_over_everyone_is_killed_once(city, params, seed):
     params.homicide[0].dispute_killing_rate = 1e6
-    before = [adults(neighbourhood) + count_free(city, i) for i, neighbourhood in enumerate(city.neighbourhood)]
+    before = [adults(neighbourhood) + count_youths(city, i, FREE) for i, neighbourhood in enumerate(city.neighbourhood)]
     update_homicide(city, params, seed, 0)
     for living, neighbourhood in zip(before, city.neighbourhood, strict=True):
         assert killings_expected(neighbourhood) == pytest.approx(living)

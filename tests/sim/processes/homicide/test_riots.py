@@ -50,6 +50,15 @@ def test_as_many_die_as_the_size_of_the_riot_says_and_only_inside(inside, params
     assert np.sum(killed) > 30
 
 
+def test_who_left_since_last_month_does_not_die_inside(inside, params, seed):
+    """What is known of prisoners is last month's: whoever turned thirty since is out, and counted among the free."""
+    inside.youth.status[inside.youth.home == 8] = FREE
+    life = rioting(inside, params, seed, 0)
+    assert inside.neighbourhood[8].prisoners > 0.0
+    assert life.neighbourhood[8].deaths_inside == 0.0
+    assert (life.neighbourhood["deaths_inside"][:8] > 0.0).any()
+
+
 def test_where_there_is_no_riot_nobody_dies_inside(inside, params, seed):
     life = rioting(inside, params, seed, 0, size=0.0)
     assert life.neighbourhood["killed"].sum() == life.neighbourhood["deaths_inside"].sum() == 0.0
