@@ -1,6 +1,6 @@
 """Riots in prison: who is killed inside.
 
-killed_i = share of inmates that a riot kills * size of the riot * inmates_i             inmates_i: by home, this month
+killed_i = share of inmates that a riot kills * size of the riot * prisoners_i, and no more than live
 They are counted for the city as a whole, and rows leave the youth table by a balance of their own, as in `removal`.
 row E14.  draws KILLED_INSIDE, VICTIM_PLACE, REMOVED_FROM, VICTIM
 """
@@ -15,9 +15,10 @@ from sim.compiled import compiled
 from sim.draws import BLOCK, KILLED_INSIDE, REMOVED_FROM, VICTIM, VICTIM_PLACE, count, uniform
 from sim.parameters import Parameters
 from sim.processes.demography import age_in_years
-from sim.processes.homicide.living import count_youths
+from sim.processes.homicide.living import adults, count_youths
 from sim.processes.homicide.victims import CITY_CAUSES, NOBODY, place_at
 from sim.processes.membership import find, kill
+from sim.processes.policy_delivery import killings_expected
 from sim.state import PRISON, City
 
 __all__ = ["kill_inmates"]
@@ -33,10 +34,11 @@ def kill_inmates(city: City, params: Parameters, seed: np.uint64, t: int) -> Non
     for i in range(city.neighbourhood.size):
         neighbourhood = city.neighbourhood[i]
         riot = params.justice[0].riot_death_share * city.levers[i].prison_riot
-        inmates = count_youths(city, i, PRISON) if riot > 0.0 else 0.0
-        neighbourhood.deaths_inside = riot * inmates
+        neighbourhood.deaths_inside = 0.0
+        if riot > 0.0:
+            neighbourhood.deaths_inside = min(riot * neighbourhood.prisoners, _not_killed_yet(city, i))
         neighbourhood.deaths_youth += neighbourhood.deaths_inside
-        inside += inmates
+        inside += neighbourhood.prisoners
     total = _sum_inside(city)
     if total <= 0.0:
         return
@@ -60,6 +62,19 @@ def kill_inmates(city: City, params: Parameters, seed: np.uint64, t: int) -> Non
         city_state.prison_balance -= city.neighbourhood[i].weight
         kill(city, row)
         removed += 1
+
+
+@compiled
+def _not_killed_yet(city: City, i: int) -> float:
+    """Return the residents of neighbourhood i who are left when all other killings of the month have happened.
+
+    Prisoners are those of last month, and some may have turned thirty since, or be counted among the free.
+    """
+    neighbourhood = city.neighbourhood[i]
+    living = adults(neighbourhood) + neighbourhood.free + count_youths(city, i, PRISON)
+    answered = neighbourhood.deaths_police + neighbourhood.deaths_officers
+    average = neighbourhood.deaths_police_on_average + neighbourhood.deaths_officers_on_average
+    return max(0.0, living - killings_expected(neighbourhood) + answered - max(answered, average))
 
 
 @compiled

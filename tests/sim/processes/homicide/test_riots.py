@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from sim.processes.homicide.living import adults, count_youths
 from sim.processes.homicide.riots import kill_inmates
 from sim.processes.membership import imprison
 from sim.state import DEAD, FREE, PRISON, copy_city
@@ -50,13 +51,18 @@ def test_as_many_die_as_the_size_of_the_riot_says_and_only_inside(inside, params
     assert np.sum(killed) > 30
 
 
-def test_who_left_since_last_month_does_not_die_inside(inside, params, seed):
-    """What is known of prisoners is last month's: whoever turned thirty since is out, and counted among the free."""
+def test_no_more_die_inside_than_the_street_has_left(inside, params, seed):
+    """What is known of prisoners is last month's: whoever has left prison since is counted among the free."""
+    here = inside.neighbourhood[8]
     inside.youth.status[inside.youth.home == 8] = FREE
-    life = rioting(inside, params, seed, 0)
-    assert inside.neighbourhood[8].prisoners > 0.0
-    assert life.neighbourhood[8].deaths_inside == 0.0
-    assert (life.neighbourhood["deaths_inside"][:8] > 0.0).any()
+    here.free = count_youths(inside, 8, FREE)
+    here.deaths_dispute = adults(here) + here.free - 0.1
+    for cause in ("rivalry", "discipline", "bystander", "police", "officers", "domestic", "market", "vigilante", "communal"):
+        inside.neighbourhood[f"deaths_{cause}"][8] = 0.0
+    for average in ("deaths_police_on_average", "deaths_officers_on_average"):
+        inside.neighbourhood[average][8] = 0.0
+    assert 0.03 * here.prisoners > 0.1
+    assert rioting(inside, params, seed, 0).neighbourhood[8].deaths_inside == pytest.approx(0.1)
 
 
 def test_where_there_is_no_riot_nobody_dies_inside(inside, params, seed):
