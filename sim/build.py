@@ -25,6 +25,7 @@ from sim.parameters import Parameters, make_parameters
 from sim.police_levels import ordinary_raids, police_killings
 from sim.prices import prices
 from sim.processes.drawing import DECISIONS
+from sim.processes.membership import NOT_LISTED
 from sim.state import (
     CHILDHOOD,
     CITY_STATE,
@@ -173,17 +174,29 @@ def build(city: schema.City, params: Parameters, seed: int, scale: float, start:
         outcome_values=outcome.view(np.float64).reshape(places, len(OUTCOMES)),
         outcome_weight=outcome_weights(),
         city_outcome=matrix(len(OUTCOMES)),
-        scratch=Scratch(
-            uniforms=matrix(BLOCK + 8),
-            words=np.zeros((5, BLOCK // 4 + 2), dtype=np.uint32),
-            calls=np.zeros(BLOCK // 4 + 2, dtype=np.int64),
-            picked=np.zeros(BLOCK + 8, dtype=np.int64),
-            luck=matrix(BLOCK + 8),
-            parts=matrix(gangs),
-            killers=matrix(gangs),
-            by_place=matrix(places),
-            by_agency=matrix(len(AGENCIES)),
-        ),
+        scratch=make_scratch(int(rows.sum()), places, gangs),
+    )
+
+
+def make_scratch(rows: int, places: int, gangs: int) -> Scratch:
+    """Return the working space of a month for so many rows, neighbourhoods and gangs."""
+    return Scratch(
+        uniforms=np.zeros(BLOCK + 8),
+        words=np.zeros((5, BLOCK // 4 + 2), dtype=np.uint32),
+        calls=np.zeros(BLOCK // 4 + 2, dtype=np.int64),
+        picked=np.zeros(BLOCK + 8, dtype=np.int64),
+        luck=np.zeros(BLOCK + 8),
+        parts=np.zeros(gangs),
+        killers=np.zeros(gangs),
+        by_place=np.zeros(places),
+        by_agency=np.zeros(len(AGENCIES)),
+        members=np.zeros(rows, dtype=np.int32),
+        listed=np.full(places, NOT_LISTED, dtype=np.int64),
+        children=np.zeros(places),
+        killer=np.zeros(places, dtype=np.int64),
+        wanted=np.zeros(places, dtype=np.int64),
+        chosen=np.zeros(BLOCK, dtype=np.int64),
+        waits=np.zeros(BLOCK),
     )
 
 

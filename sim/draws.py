@@ -22,7 +22,19 @@ import numpy.typing as npt
 from sim.compiled import compiled, inlined
 from sim.state import Floats, Scratch
 
-__all__ = ["ask", "count", "exponential", "fill", "four", "normal", "normal_quantile", "philox", "uniform", "uniforms"]
+__all__ = [
+    "ask",
+    "count",
+    "exponential",
+    "fill",
+    "fill_listed",
+    "four",
+    "normal",
+    "normal_quantile",
+    "philox",
+    "uniform",
+    "uniforms",
+]
 
 MASK = np.uint64(0xFFFFFFFF)
 MULTIPLIER_0 = np.uint64(0xD2511F53)
@@ -30,6 +42,9 @@ MULTIPLIER_1 = np.uint64(0xCD9E8D57)
 WEYL_0 = np.uint64(0x9E3779B9)
 WEYL_1 = np.uint64(0xBB67AE85)
 WORD = np.uint64(32)
+ZERO = np.uint64(0)
+ONE = np.uint64(1)
+TWO = np.uint64(2)
 ROUNDS = 10
 SCALE = 2.0**-32
 
@@ -201,6 +216,30 @@ def fill(
         for lane in range(4):
             buffer[4 * b + lane] = (float(words[lane, b]) + 0.5) * SCALE
     return shift
+
+
+@compiled
+def fill_listed(buffer: Floats, listed: npt.NDArray[np.int32], seed: np.uint64, decision: int, month: int) -> None:
+    """Write the numbers of the listed identities to the buffer, in their order: `uniform`, in a loop of vector instructions.
+
+    Parameters
+    ----------
+    buffer : float64 [at least as long as the list]
+    listed : int32 [identity]
+    seed : uint64
+    decision, month : int
+    """
+    key_0 = np.uint64(seed) & MASK
+    key_1 = np.uint64(seed) >> WORD
+    month_word = np.uint64(month + MONTH_SHIFT)
+    decision_word = np.uint64(decision * 256)
+    for n in range(listed.size):
+        identity = np.uint64(listed[n])
+        w0, w1, w2, w3 = philox(identity >> TWO, np.uint64(0), month_word, decision_word, key_0, key_1)
+        low = w0 if identity & ONE == ZERO else w1
+        high = w2 if identity & ONE == ZERO else w3
+        word = low if identity & TWO == ZERO else high
+        buffer[n] = (float(np.int64(word)) + 0.5) * SCALE
 
 
 @compiled

@@ -12,10 +12,13 @@ import numpy.typing as npt
 from sim.compiled import compiled
 from sim.state import DEAD, FREE, NO_GANG, PEERS_EACH, PRISON, City, Youth
 
-__all__ = ["enlist", "find", "imprison", "kill", "quit_gang", "set_free"]
+__all__ = ["NOT_LISTED", "enlist", "find", "forget_listed", "imprison", "kill", "list_members", "quit_gang", "set_free"]
 
 # Rows that `find` asks at once.
 FEW = 16
+
+# Members of a neighbourhood are not listed this month.
+NOT_LISTED = -1
 
 
 @compiled
@@ -119,3 +122,30 @@ def find(picked: npt.NDArray[np.int64], column: npt.NDArray[np.int8], value: int
                     picked[found] = start + j
                     found += 1
     return found
+
+
+@compiled
+def forget_listed(city: City) -> None:
+    """Let members be listed anew where they are next asked for."""
+    for i in range(city.neighbourhood.size):
+        city.scratch.listed[i] = NOT_LISTED
+
+
+@compiled
+def list_members(city: City, i: int) -> int:
+    """List the rows of neighbourhood i that are in any gang, free or not, unless they are listed, and return how many.
+
+    `scratch.members` receives them in order, from the neighbourhood's first row on. Who leaves after that is still listed.
+    """
+    scratch = city.scratch
+    if scratch.listed[i] == NOT_LISTED:
+        neighbourhood = city.neighbourhood[i]
+        gang = city.youth.gang[neighbourhood.first : neighbourhood.last]
+        rows = scratch.members[neighbourhood.first : neighbourhood.last]
+        number = 0
+        # Written whether it counts or not, so that the loop has no branch.
+        for j in range(gang.size):
+            rows[number] = neighbourhood.first + j
+            number += 1 if gang[j] != NO_GANG else 0
+        scratch.listed[i] = number
+    return int(scratch.listed[i])

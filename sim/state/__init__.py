@@ -136,6 +136,13 @@ class Scratch(NamedTuple):
     killers: Floats  # [gang]
     by_place: Floats  # [neighbourhood]
     by_agency: Floats  # [agency] what each paid this month
+    members: npt.NDArray[np.int32]  # [youth] rows in gangs, from each neighbourhood's first row on
+    listed: npt.NDArray[np.int64]  # [neighbourhood] how many they are
+    children: Floats  # [neighbourhood] share of those under eighteen in what members of a gang risk
+    killer: npt.NDArray[np.int64]  # [neighbourhood] the row of a gang that killed
+    wanted: npt.NDArray[np.int64]  # [neighbourhood] rows that leave for the dead
+    chosen: npt.NDArray[np.int64]  # [block] of one neighbourhood, those that leave
+    waits: Floats  # [block] their exponential numbers over their hazards
 
 
 @by_reference

@@ -158,6 +158,8 @@ NEIGHBOURHOOD = _record(
         "deaths_female",
         "free",  # free youths in this month's hazards, less the rows removed for the dead
         "at_large",  # share of youths' relative hazards in the street that belongs to free youths
+        "street_risk",  # sum of the relative hazards in the street of free youths, rows
+        "children_at_risk",  # share of it that belongs to those of ten to seventeen
         "at_large_reference",  # that share while the city settled
         "killed",  # killings that happened this month
         "killed_youths",  # of them, those for whom rows leave the youth table

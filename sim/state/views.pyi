@@ -132,6 +132,8 @@ class Neighbourhood(Record):
     deaths_female: float
     free: float
     at_large: float
+    street_risk: float
+    children_at_risk: float
     at_large_reference: float
     killed: float
     killed_youths: float

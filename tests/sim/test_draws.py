@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from sim.build import make_scratch
 from sim.compiled import entry
 from sim.draws import (
     BLOCK,
@@ -17,6 +18,7 @@ from sim.draws import (
     count,
     exponential,
     fill,
+    fill_listed,
     four,
     normal,
     normal_quantile,
@@ -24,7 +26,6 @@ from sim.draws import (
     uniform,
     uniforms,
 )
-from sim.state import Scratch
 
 # Random123's published vectors of Philox4x32-10: counter, key, words.
 VECTORS = (
@@ -40,17 +41,7 @@ SEED = np.uint64(0x1234_5678_9ABC_DEF0)
 
 
 def scratch():
-    return Scratch(
-        uniforms=np.zeros(BLOCK + 8),
-        words=np.zeros((5, BLOCK // 4 + 2), dtype=np.uint32),
-        calls=np.zeros(BLOCK // 4 + 2, dtype=np.int64),
-        picked=np.zeros(BLOCK + 8, dtype=np.int64),
-        luck=np.zeros(BLOCK + 8),
-        parts=np.zeros(0),
-        killers=np.zeros(0),
-        by_place=np.zeros(0),
-        by_agency=np.zeros(0),
-    )
+    return make_scratch(0, 0, 0)
 
 
 def filled(first, number, seed=SEED, decision=JOIN, month=-7):
@@ -78,6 +69,13 @@ def test_many_at_a_time_are_the_same_numbers_as_one_by_one(first, number):
     rows = np.arange(first, first + number)
     np.testing.assert_array_equal(block, [uniform(SEED, JOIN, -7, int(row)) for row in rows])
     np.testing.assert_array_equal(block, uniforms(int(SEED), JOIN, -7, rows))
+
+
+def test_listed_identities_get_their_own_numbers():
+    listed = np.array([0, 1, 2, 3, 7, 8, 1021, 250_000, 4_999_998], dtype=np.int32)
+    numbers = np.zeros(listed.size)
+    fill_listed(numbers, listed, SEED, JOIN, -7)
+    np.testing.assert_array_equal(numbers, [uniform(SEED, JOIN, -7, int(each)) for each in listed])
 
 
 @pytest.mark.parametrize("first", range(4))

@@ -99,6 +99,8 @@ ALLOWED: dict[str, dict[str, tuple[float, ...]]] = {
         "drawing.SINGLE": (1.5,),
         "drawing.SLOWEST": (0.5,),
         "killers.PAIRS": (4096,),
+        "removal.EXTRA": (8,),
+        "removal.WIDER": (15,),
     },
     "several of these: months a year, halves of one effect on two sides, the middle from which a slope is told, guards": {
         "community._move_states": (1e-09, 0.05, 0.05, 4.0),
@@ -118,7 +120,7 @@ ALLOWED: dict[str, dict[str, tuple[float, ...]]] = {
         "recruitment.leave_probability": (0.3, 0.5, 1.3, 18.0),
         "disputes.set_street_violence": (0.5, 0.5),
         "home.set_home_violence": (0.5,),
-        "removal._sum_street": (0.5,),
+        "removal._sum_risks": (0.5,),
         "killers._in_the_street": (0.5,),
     },
 }

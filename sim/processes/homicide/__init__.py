@@ -27,15 +27,16 @@ from sim.parameters import Parameters
 from sim.processes.group_conflict import communal_killing
 from sim.processes.homicide.carrying import follow_checks
 from sim.processes.homicide.disputes import remember_disputes, set_street_violence
-from sim.processes.homicide.hazards import share_at_large
+from sim.processes.homicide.hazards import set_street_risks
 from sim.processes.homicide.home import set_home_violence
 from sim.processes.homicide.killers import mark_killers
 from sim.processes.homicide.living import count_youths, limit_killings
-from sim.processes.homicide.removal import remove_free_youths, remove_members
+from sim.processes.homicide.removal import remove_rows
 from sim.processes.homicide.riots import kill_inmates
 from sim.processes.homicide.rivalry import calm_of, lethality, raids_ratio, remember, set_gang_killings
 from sim.processes.homicide.victims import CITY_CAUSES, count_city_killings, count_gang_killings, street_youths
 from sim.processes.homicide.war import remember_war, set_war_killings
+from sim.processes.membership import forget_listed
 from sim.processes.steady_state import per_head, track
 from sim.state import FREE, City
 
@@ -59,9 +60,10 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
         for other in range(gangs):
             city.killings[k, other] = 0.0
     _follow_contact(city, params)
+    forget_listed(city)
     for i in range(city.neighbourhood.size):
         here = city.neighbourhood[i]
-        here.at_large = share_at_large(city, params, t, i)
+        set_street_risks(city, params, t, i)
         here.at_large_reference = track(here.at_large_reference, here.at_large, city_state.anchoring)
         follow_checks(city, params, i)
         calm = calm_of(city, params, i)
@@ -85,8 +87,7 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     for cause in range(CITY_CAUSES):
         city_state.street_balance += count_city_killings(city, params, seed, t, cause)
     mark_killers(city, params, seed, t)
-    remove_members(city, params, seed, t)
-    remove_free_youths(city, params, seed, t)
+    remove_rows(city, params, seed, t)
     kill_inmates(city, params, seed, t)
     remember(city, params)
     for i in range(city.neighbourhood.size):

@@ -16,15 +16,15 @@ import numpy.typing as npt
 from sim.compiled import compiled
 from sim.draws import BLOCK
 from sim.parameters import Parameters
-from sim.processes.demography import age_in_years, first_of
+from sim.processes.demography import age_in_years, first_of, most_prone
 from sim.processes.homicide.rivalry import discipline_hazard
-from sim.processes.membership import find
+from sim.processes.membership import find, list_members
 from sim.state import FREE, NEITHER, NO_GANG, PRISON, SPAN, City, Youth
 
 if TYPE_CHECKING:
     from sim.state import views
 
-__all__ = ["exposure", "member_hazard", "share_at_large", "share_of_child_members", "share_of_children"]
+__all__ = ["exposure", "member_hazard", "most_exposed", "set_street_risks", "share_of_child_members"]
 
 # Months from the tenth to the fifteenth and to the eighteenth birthday.
 FIFTEEN = 60
@@ -46,35 +46,32 @@ def member_hazard(param: views.HomicideParameters, by_rivals: float, discipline:
 
 
 @compiled
-def share_of_children(city: City, params: Parameters, t: int, i: int) -> float:
-    """Return the share of those under eighteen in the hazards of the free youths of neighbourhood i in the street."""
+def most_exposed(params: Parameters) -> float:
+    """Return a relative hazard in disputes and crossfire that no youth exceeds."""
     param = params.homicide[0]
-    neighbourhood = city.neighbourhood[i]
-    first, last = neighbourhood.first, neighbourhood.last
-    number = last - first
-    # Rows stand in the order of their month of birth: those of an age are one stretch, or two around the end.
-    eighteen = first + first_of((t - EIGHTEEN + 1) % SPAN, number)
-    fifteen = first + first_of((t - FIFTEEN + 1) % SPAN, number)
-    ten = first + first_of((t + 1) % SPAN, number)
-    under_15 = param.risk_ratio_under_15 * _sum_ring(city, param, i, fifteen, ten)
-    under_18 = under_15 + _sum_ring(city, param, i, eighteen, fifteen)
-    everyone = under_18 + _sum_ring(city, param, i, ten, eighteen)
-    return under_18 / everyone if everyone > 0.0 else 0.0
+    most = most_prone(params) * max(1.0, param.member_risk_ratio) * max(1.0, param.risk_ratio_idle)
+    return most * max(1.0, param.risk_ratio_under_15)
 
 
 @compiled
-def share_at_large(city: City, params: Parameters, t: int, i: int) -> float:
-    """Return which share of the relative hazards of the living youths of neighbourhood i belongs to those who are free.
+def set_street_risks(city: City, params: Parameters, t: int, i: int) -> None:
+    """Set what the free youths of neighbourhood i risk in the street, and which share of it is children's.
 
-    Whoever is in prison counts with the age, sex and standing it has there. Where nobody is left it is 1.
+    `street_risk` is the sum of their relative hazards; `children_at_risk` the share in it of those under eighteen, 0 where
+    nobody is free; `at_large` the share of it in the hazards of all who live, in prison or free, 1 where nobody lives.
+    Whoever is in prison counts with the age, sex and standing it has there.
     """
     param = params.homicide[0]
     youth = city.youth
     neighbourhood = city.neighbourhood[i]
     number = neighbourhood.last - neighbourhood.first
+    # Rows stand in the order of their month of birth: those of an age are one stretch, or two around the end.
+    eighteen = neighbourhood.first + first_of((t - EIGHTEEN + 1) % SPAN, number)
     fifteen = neighbourhood.first + first_of((t - FIFTEEN + 1) % SPAN, number)
     ten = neighbourhood.first + first_of((t + 1) % SPAN, number)
-    free = param.risk_ratio_under_15 * _sum_ring(city, param, i, fifteen, ten) + _sum_ring(city, param, i, ten, fifteen)
+    under_15 = param.risk_ratio_under_15 * _sum_ring(city, param, i, fifteen, ten)
+    under_18 = under_15 + _sum_ring(city, param, i, eighteen, fifteen)
+    free = under_18 + _sum_ring(city, param, i, ten, eighteen)
     inside = 0.0
     first = neighbourhood.first
     while first < neighbourhood.last:
@@ -84,7 +81,9 @@ def share_at_large(city: City, params: Parameters, t: int, i: int) -> float:
             age = age_in_years(youth.phase[row], t)
             inside += exposure(param, float(youth.proneness[row]), youth.activity[row], youth.gang[row], age)
         first = last
-    return free / (free + inside) if free + inside > 0.0 else 1.0
+    neighbourhood.street_risk = free
+    neighbourhood.children_at_risk = under_18 / free if free > 0.0 else 0.0
+    neighbourhood.at_large = free / (free + inside) if free + inside > 0.0 else 1.0
 
 
 @compiled
@@ -144,20 +143,15 @@ def share_of_child_members(city: City, params: Parameters, t: int, i: int, k: in
     """Return the share of those under eighteen in the hazards of the free members of gang k in neighbourhood i."""
     param = params.homicide[0]
     youth = city.youth
-    picked = city.scratch.picked
     own = discipline_hazard(param, city.gang[k], city.city_state[0].rivalry_reference)
     children = 0.0
     everyone = 0.0
     first = city.neighbourhood[i].first
-    while first < city.neighbourhood[i].last:
-        last = min(first + BLOCK, city.neighbourhood[i].last)
-        for found in range(find(picked, youth.gang[first:last], k)):
-            row = first + picked[found]
-            if youth.status[row] != FREE:
-                continue
+    for n in range(list_members(city, i)):
+        row = city.scratch.members[first + n]
+        if youth.gang[row] == k and youth.status[row] == FREE:
             hazard = member_hazard(param, city.hazard[i, k], own, float(youth.training_effect[row]))
             everyone += hazard
             if age_in_years(youth.phase[row], t) < 18.0:
                 children += hazard
-        first = last
     return children / everyone if everyone > 0.0 else 0.0

@@ -22,13 +22,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.compiled import compiled
-from sim.draws import BLOCK, KILLER_IN_GANG, KILLER_IN_STREET, four, uniform
+from sim.draws import BLOCK, KILLER_IN_GANG, KILLER_IN_STREET, fill_listed, four, uniform
 from sim.parameters import Parameters
-from sim.processes.demography import age_in_years, most_prone
-from sim.processes.homicide.hazards import exposure
+from sim.processes.demography import age_in_years
+from sim.processes.homicide.hazards import exposure, most_exposed
 from sim.processes.homicide.living import youths_among_aggressors
 from sim.processes.homicide.victims import NOBODY, place_at
-from sim.processes.membership import find
+from sim.processes.membership import list_members
 from sim.state import FREE, City
 
 if TYPE_CHECKING:
@@ -82,8 +82,6 @@ def _mark(city: City, row: int) -> float:
 @compiled
 def _member(city: City, params: Parameters, seed: np.uint64, t: int, k: int, marked: int) -> int:
     """Return the free member of gang k who killed, nobody where it has none."""
-    param = params.homicide[0]
-    youth = city.youth
     total = 0.0
     for i in range(city.neighbourhood.size):
         total += city.members[i, k]
@@ -91,21 +89,39 @@ def _member(city: City, params: Parameters, seed: np.uint64, t: int, k: int, mar
     if total <= 0.0:
         return NOBODY
     i = place_at(city, uniform(seed, KILLER_IN_GANG, t, marked, k + 1) * total)
+    # In a place it is one member who killed whoever this gang kills there in a month.
+    killer = city.scratch.killer
+    if marked == 0:
+        killer[:] = NOBODY
+    if killer[i] == NOBODY:
+        killer[i] = _first_member(city, params, seed, t, i, k)
+    return int(killer[i])
+
+
+@compiled
+def _first_member(city: City, params: Parameters, seed: np.uint64, t: int, i: int, k: int) -> int:
+    """Return the free member of gang k in neighbourhood i whose exponential number over how active it is is smallest."""
+    param = params.homicide[0]
+    youth = city.youth
+    luck = city.scratch.luck
     chosen = NOBODY
     smallest = math.inf
     first = city.neighbourhood[i].first
-    while first < city.neighbourhood[i].last:
-        last = min(first + BLOCK, city.neighbourhood[i].last)
-        for found in range(find(city.scratch.picked, youth.gang[first:last], k)):
-            row = first + city.scratch.picked[found]
-            if youth.status[row] != FREE:
-                continue
-            active = youth.proneness[row] * (1.0 - param.training_on_attacks * youth.training_effect[row])
-            waits = -math.log1p(-uniform(seed, KILLER_IN_GANG, t, row))
-            if waits < smallest * active:
-                smallest = waits / active
-                chosen = row
-        first = last
+    last = first + list_members(city, i)
+    while first < last:
+        listed = city.scratch.members[first : min(first + BLOCK, last)]
+        fill_listed(luck, listed, seed, KILLER_IN_GANG, t)
+        for n in range(listed.size):
+            row = listed[n]
+            if youth.gang[row] == k and youth.status[row] == FREE:
+                active = youth.proneness[row] * (1.0 - param.training_on_attacks * youth.training_effect[row])
+                # -log(1 - u) is at least u, so few logarithms are taken.
+                if luck[n] < smallest * active:
+                    waits = -math.log1p(-luck[n])
+                    if waits < smallest * active:
+                        smallest = waits / active
+                        chosen = row
+        first += listed.size
     return chosen
 
 
@@ -116,7 +132,6 @@ def _in_the_street(city: City, params: Parameters, seed: np.uint64, t: int, mark
     Rows of the place are looked at in a keyed order, and each is taken with its exposure over the largest there can be:
     what that takes does not grow with the table.
     """
-    param = params.homicide[0]
     total = 0.0
     for i in range(city.neighbourhood.size):
         neighbourhood = city.neighbourhood[i]
@@ -129,8 +144,7 @@ def _in_the_street(city: City, params: Parameters, seed: np.uint64, t: int, mark
         return NOBODY
     u, _, _, _ = four(seed, KILLER_IN_STREET, t, marked * (PAIRS + 1))
     place = city.neighbourhood[place_at(city, u * total)]
-    most = most_prone(params) * max(1.0, param.member_risk_ratio) * max(1.0, param.risk_ratio_idle)
-    most *= max(1.0, param.risk_ratio_under_15)
+    most = most_exposed(params)
     for pair in range(PAIRS):
         one, kept, other, kept_too = four(seed, KILLER_IN_STREET, t, marked * (PAIRS + 1) + pair + 1)
         row = _row_at(place, one)

@@ -20,57 +20,80 @@ import math
 import numpy as np
 
 from sim.compiled import compiled
-from sim.draws import BLOCK, REMOVED_FROM, VICTIM, fill, uniform
+from sim.draws import BLOCK, REMOVED_FROM, VICTIM, ask, fill_listed, uniform
 from sim.parameters import Parameters
 from sim.processes.demography import age_in_years
-from sim.processes.homicide.hazards import exposure, member_hazard
+from sim.processes.homicide.hazards import exposure, member_hazard, most_exposed
 from sim.processes.homicide.rivalry import discipline_hazard
 from sim.processes.homicide.victims import NOBODY, place_at, street_youths
-from sim.processes.membership import find, kill
+from sim.processes.membership import kill, list_members
 from sim.state import FREE, City
 
-__all__ = ["remove_free_youths", "remove_members"]
+__all__ = ["remove_rows"]
+
+# How many more than are wanted are expected below the first bound, with so many standard deviations; what a second bound
+# adds to it before all rows are looked at.
+EXTRA = 8
+WIDER = 15
 
 
 @compiled
-def remove_members(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
-    """Remove rows for the members counted dead, gang by gang."""
-    param = params.homicide[0]
-    ordinary = city.city_state[0].rivalry_reference
-    for k in range(city.gang.size):
-        gang = city.gang[k]
-        removed = 0
-        while gang.death_balance >= city.city_state[0].row_weight:
-            own = discipline_hazard(param, gang, ordinary)
-            i = _draw_place(city, seed, t, k, removed, _sum_members(city, params, k, own))
-            row = _first_member(city, params, seed, t, i, k, own) if i >= 0 else NOBODY
-            if row == NOBODY:
-                break
-            gang.death_balance -= city.neighbourhood[i].weight
-            _remove_free(city, row)
-            removed += 1
+def remove_rows(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
+    """Remove rows for the members counted dead, gang by gang, then for the youths counted dead in the street."""
+    for cell in range(city.gang.size + 1):
+        _remove(city, params, seed, t, cell)
 
 
 @compiled
-def remove_free_youths(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
-    """Remove rows for the youths counted dead in the street, members of gangs or not."""
-    city_state = city.city_state[0]
+def _remove(city: City, params: Parameters, seed: np.uint64, t: int, cell: int) -> None:
+    """Remove rows for the dead of one cell: a gang's members or, behind the last gang, all youths in the street."""
+    wanted = city.scratch.wanted
     removed = 0
-    while city_state.street_balance >= city_state.row_weight:
-        i = _draw_place(city, seed, t, city.gang.size, removed, _sum_street(city, params))
-        row = _first_in_the_street(city, params, seed, t, i) if i >= 0 else NOBODY
-        if row == NOBODY:
+    while _balance(city, cell) >= city.city_state[0].row_weight:
+        if removed == 0:
+            wanted[:] = 0
+        i = _draw_place(city, seed, t, cell, removed, _sum_risks(city, params, cell))
+        if i == NOBODY:
             break
-        city_state.street_balance -= city.neighbourhood[i].weight
-        _remove_free(city, row)
+        _owe(city, i, cell, -1)
+        wanted[i] += 1
         removed += 1
+    if removed == 0:
+        return
+    for i in range(city.neighbourhood.size):
+        while wanted[i] > 0:
+            found = _first_of(city, params, seed, t, i, cell)
+            for n in range(found):
+                if cell < city.gang.size:
+                    # Taken from the members when the place was drawn, and again by the death.
+                    city.members[i, cell] += 1
+                kill(city, city.scratch.chosen[n])
+            wanted[i] -= found
+            if found == 0:
+                # Nobody was at risk whose row could leave: what is owed stays owed.
+                _owe(city, i, cell, wanted[i])
+                wanted[i] = 0
 
 
 @compiled
-def _remove_free(city: City, row: int) -> None:
-    neighbourhood = city.neighbourhood[city.youth.home[row]]
-    neighbourhood.free -= neighbourhood.weight
-    kill(city, row)
+def _balance(city: City, cell: int) -> float:
+    """Return for how many of the dead of a cell no row has left yet."""
+    balance: float = city.city_state[0].street_balance
+    if cell < city.gang.size:
+        balance = city.gang[cell].death_balance
+    return balance
+
+
+@compiled
+def _owe(city: City, i: int, cell: int, rows: int) -> None:
+    """Owe so many rows more of neighbourhood i to the dead of a cell."""
+    neighbourhood = city.neighbourhood[i]
+    neighbourhood.free += rows * neighbourhood.weight
+    if cell < city.gang.size:
+        city.members[i, cell] += rows
+        city.gang[cell].death_balance += rows * neighbourhood.weight
+    else:
+        city.city_state[0].street_balance += rows * neighbourhood.weight
 
 
 @compiled
@@ -82,79 +105,108 @@ def _draw_place(city: City, seed: np.uint64, t: int, cell: int, removed: int, to
 
 
 @compiled
-def _sum_members(city: City, params: Parameters, k: int, own: float) -> float:
-    """Cumulate the hazards of the rows of gang k over neighbourhoods into `scratch.by_place`."""
+def _sum_risks(city: City, params: Parameters, cell: int) -> float:
+    """Cumulate the hazards of the rows of a cell over neighbourhoods into `scratch.by_place`."""
     param = params.homicide[0]
-    total = 0.0
-    for i in range(city.neighbourhood.size):
-        rows = float(city.members[i, k])
-        through = min(city.trained[i, k], rows)
-        total += (rows - param.training_on_attacks * through) * city.hazard[i, k] + rows * own
-        city.scratch.by_place[i] = total
-    return total
-
-
-@compiled
-def _sum_street(city: City, params: Parameters) -> float:
-    """Cumulate the hazards in the street of the rows of free youths over neighbourhoods into `scratch.by_place`."""
+    own = 0.0
+    if cell < city.gang.size:
+        own = discipline_hazard(param, city.gang[cell], city.city_state[0].rivalry_reference)
     total = 0.0
     for i in range(city.neighbourhood.size):
         neighbourhood = city.neighbourhood[i]
-        # Half a row is left where the last one is gone only by rounding.
-        if neighbourhood.free > 0.5 * neighbourhood.weight:
+        if cell < city.gang.size:
+            rows = float(city.members[i, cell])
+            through = min(city.trained[i, cell], rows)
+            total += (rows - param.training_on_attacks * through) * city.hazard[i, cell] + rows * own
+        elif neighbourhood.free > 0.5 * neighbourhood.weight:
+            # Half a row is left where the last one is gone only by rounding.
             total += street_youths(city, params, i) / neighbourhood.weight
         city.scratch.by_place[i] = total
     return total
 
 
 @compiled
-def _first_member(city: City, params: Parameters, seed: np.uint64, t: int, i: int, k: int, own: float) -> int:
-    """Return the free member of gang k in neighbourhood i whose exponential number over its hazard is smallest."""
-    param = params.homicide[0]
-    youth = city.youth
-    picked = city.scratch.picked
-    chosen = NOBODY
-    smallest = math.inf
-    first = city.neighbourhood[i].first
-    while first < city.neighbourhood[i].last:
-        last = min(first + BLOCK, city.neighbourhood[i].last)
-        for found in range(find(picked, youth.gang[first:last], k)):
-            row = first + picked[found]
-            if youth.status[row] != FREE:
-                continue
-            hazard = member_hazard(param, city.hazard[i, k], own, float(youth.training_effect[row]))
-            waits = -math.log1p(-uniform(seed, VICTIM, t, row))
-            if waits < smallest * hazard:
-                smallest = waits / hazard
-                chosen = row
-        first = last
-    return chosen
+def _first_of(city: City, params: Parameters, seed: np.uint64, t: int, i: int, cell: int) -> int:
+    """Find the free youths of a cell in neighbourhood i whose exponential numbers over their hazards are smallest.
+
+    `scratch.chosen` receives as many rows as are wanted there, at most BLOCK, or as many as there are; how many is returned.
+    In the street few rows are looked at: those alone whose number would be small enough even at the largest exposure there
+    can be. Nearly always enough of them are found below the first bound.
+    """
+    wanted = min(city.scratch.wanted[i], BLOCK)
+    if cell < city.gang.size:
+        return _first_members(city, params, seed, t, i, cell)
+    most = most_exposed(params)
+    risk = city.neighbourhood[i].street_risk
+    if risk > 0.0:
+        for wider in range(2):
+            reach = (wanted + EXTRA + EXTRA * math.sqrt(wanted)) * (1.0 + WIDER * wider) / risk
+            found = _first_in_the_street(city, params, seed, t, i, reach, 1.0 - math.exp(-reach * most))
+            if found == wanted:
+                return found
+    return _first_in_the_street(city, params, seed, t, i, math.inf, 1.0)
 
 
 @compiled
-def _first_in_the_street(city: City, params: Parameters, seed: np.uint64, t: int, i: int) -> int:
-    """Return the free youth of neighbourhood i whose exponential number over its exposure is smallest."""
+def _first_members(city: City, params: Parameters, seed: np.uint64, t: int, i: int, k: int) -> int:
+    """Find the first of the free members of gang k in neighbourhood i."""
+    param = params.homicide[0]
+    youth = city.youth
+    luck = city.scratch.luck
+    own = discipline_hazard(param, city.gang[k], city.city_state[0].rivalry_reference)
+    found = 0
+    first = city.neighbourhood[i].first
+    last = first + list_members(city, i)
+    while first < last:
+        listed = city.scratch.members[first : min(first + BLOCK, last)]
+        fill_listed(luck, listed, seed, VICTIM, t)
+        for n in range(listed.size):
+            row = listed[n]
+            if youth.gang[row] == k and youth.status[row] == FREE:
+                hazard = member_hazard(param, city.hazard[i, k], own, float(youth.training_effect[row]))
+                found = _rank(city, i, found, row, luck[n], hazard, math.inf)
+        first += listed.size
+    return found
+
+
+@compiled
+def _first_in_the_street(city: City, params: Parameters, seed: np.uint64, t: int, i: int, reach: float, bound: float) -> int:
+    """Find the first of the free youths of neighbourhood i below `reach`, where the key's number is below `bound`."""
     param = params.homicide[0]
     youth = city.youth
     scratch = city.scratch
-    chosen = NOBODY
-    smallest = math.inf
+    found = 0
     first = city.neighbourhood[i].first
     while first < city.neighbourhood[i].last:
         number = min(BLOCK, city.neighbourhood[i].last - first)
-        shift = fill(scratch.uniforms, scratch.words, seed, VICTIM, t, first, number)
-        for j in range(number):
-            row = first + j
-            if youth.status[row] != FREE:
-                continue
-            age = age_in_years(youth.phase[row], t)
-            hazard = exposure(param, youth.proneness[row], youth.activity[row], youth.gang[row], age)
-            u = scratch.uniforms[shift + j]
-            # -log(1 - u) is at least u, so few logarithms are taken.
-            if u < smallest * hazard:
-                waits = -math.log1p(-u)
-                if waits < smallest * hazard:
-                    smallest = waits / hazard
-                    chosen = row
+        for asked in range(ask(scratch, seed, VICTIM, t, first, number, bound)):
+            row = first + scratch.picked[asked]
+            if youth.status[row] == FREE:
+                age = age_in_years(youth.phase[row], t)
+                hazard = exposure(param, youth.proneness[row], youth.activity[row], youth.gang[row], age)
+                found = _rank(city, i, found, row, scratch.luck[asked], hazard, reach)
         first += number
-    return chosen
+    return found
+
+
+@compiled
+def _rank(city: City, i: int, found: int, row: int, u: float, hazard: float, reach: float) -> int:
+    """Put a row in its place among those found, if it is one of the first that are wanted, and return their number."""
+    chosen, waits = city.scratch.chosen, city.scratch.waits
+    wanted = min(city.scratch.wanted[i], BLOCK)
+    last = waits[found - 1] if found == wanted else reach
+    # -log(1 - u) is at least u, so few logarithms are taken.
+    if u >= last * hazard or hazard <= 0.0:
+        return found
+    here = -math.log1p(-u) / hazard
+    if here >= last:
+        return found
+    place = found if found < wanted else wanted - 1
+    found = place + 1
+    while place > 0 and waits[place - 1] > here:
+        waits[place] = waits[place - 1]
+        chosen[place] = chosen[place - 1]
+        place -= 1
+    waits[place] = here
+    chosen[place] = row
+    return found

@@ -29,7 +29,7 @@ from sim.draws import (
     uniform,
 )
 from sim.parameters import Parameters
-from sim.processes.homicide.hazards import share_of_child_members, share_of_children
+from sim.processes.homicide.hazards import share_of_child_members
 from sim.processes.homicide.living import adults, victims_left
 from sim.processes.homicide.rivalry import discipline_hazard, expected_by_rivals
 from sim.state import City
@@ -69,6 +69,9 @@ CITY_CAUSES = 8
 
 # Where a row or a neighbourhood was looked for and there is none.
 NOBODY = -1
+
+# A share of children that nothing has asked for yet.
+NOT_ASKED = -1.0
 
 
 @compiled
@@ -131,6 +134,7 @@ def count_gang_killings(city: City, params: Parameters, seed: np.uint64, t: int)
         gang = city.gang[k]
         if gang.expected_dead <= 0.0:
             continue
+        city.scratch.children[:] = NOT_ASKED
         # Nobody is counted dead who is dead already, though the row may still stand.
         left = math.floor(_members(city, k) - max(0.0, gang.death_balance))
         total = 0.0
@@ -178,7 +182,7 @@ def count_city_killings(city: City, params: Parameters, seed: np.uint64, t: int,
         else:
             if not _youth_lives(city, i):
                 continue
-            _count_youth(city, i, within < share * share_of_children(city, params, t, i))
+            _count_youth(city, i, within < share * neighbourhood.children_at_risk)
             youths += 1.0
         if cause == DISPUTE:
             neighbourhood.disputes_lost += 1.0
@@ -242,7 +246,9 @@ def _place_members(city: City, params: Parameters, seed: np.uint64, t: int, cell
             continue
         before = by_place[i - 1] if i > 0 else 0.0
         within = (mark - before) / (by_place[i] - before)
-        _count_youth(city, i, within < share_of_child_members(city, params, t, i, k))
+        if city.scratch.children[i] == NOT_ASKED:
+            city.scratch.children[i] = share_of_child_members(city, params, t, i, k)
+        _count_youth(city, i, within < city.scratch.children[i])
         fell += 1.0
     return fell
 

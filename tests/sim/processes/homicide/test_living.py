@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sim.processes.demography import age_in_years
 from sim.processes.demography import update as update_demography
 from sim.processes.homicide import update as update_homicide
-from sim.processes.homicide.hazards import share_at_large
+from sim.processes.homicide.hazards import set_street_risks
 from sim.processes.homicide.living import adults, aggressors_left, count_youths, limit_killings, victims_left
 from sim.processes.homicide.rivalry import discipline_hazard
 from sim.processes.homicide.victims import DISPUTE, youth_share
@@ -45,15 +45,20 @@ def street(city):
     return grown
 
 
+def at_large(city, params):
+    set_street_risks(city, params, 0, 3)
+    return city.neighbourhood[3].at_large
+
+
 def test_the_share_at_large_weighs_who_is_inside_by_age_risk_and_standing(city, params, street):
     param = params.homicide[0]
-    assert share_at_large(city, params, 0, 3) == 1.0
+    assert at_large(city, params) == 1.0
     city.youth.status[street[0]] = PRISON
-    assert share_at_large(city, params, 0, 3) == pytest.approx(12 / 14)
+    assert at_large(city, params) == pytest.approx(12 / 14)
     city.youth.gang[street[0]] = 1
-    assert share_at_large(city, params, 0, 3) == pytest.approx(12 / (12 + 2 * param.member_risk_ratio))
+    assert at_large(city, params) == pytest.approx(12 / (12 + 2 * param.member_risk_ratio))
     city.youth.status[street] = DEAD
-    assert share_at_large(city, params, 0, 3) == 1.0
+    assert at_large(city, params) == 1.0
 
 
 def test_disputes_and_robberies_fall_with_those_who_are_not_free(city, params, seed, street):

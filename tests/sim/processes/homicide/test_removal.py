@@ -6,6 +6,8 @@ import pytest
 from sim.draws import VICTIM, uniforms
 from sim.processes.demography import age_in_years
 from sim.processes.homicide import update as update_homicide
+from sim.processes.homicide.hazards import exposure, set_street_risks
+from sim.processes.homicide.removal import remove_rows
 from sim.state import DEAD, FREE, copy_city
 
 
@@ -83,6 +85,48 @@ def test_arms_with_the_same_hazards_remove_the_same_rows_however_many_they_count
     many = struck(lambda city: city.city_state["street_balance"].__setitem__(0, 3 * city.city_state[0].row_weight))
     assert (many.youth.status[few.youth.status == DEAD] == DEAD).all()
     assert (many.youth.status == DEAD).sum() == (few.youth.status == DEAD).sum() + 3
+
+
+@pytest.mark.parametrize("owed", [1, 7, 60])
+@pytest.mark.parametrize("rare", [False, True])
+def test_of_a_place_the_rows_of_the_smallest_numbers_over_their_hazards_leave(quiet, params, seed, find, owed, rare):
+    """In the street, by hand; where nearly nobody is at risk they are looked for further."""
+    param, youth = params.homicide[0], quiet.youth
+    rows = find(quiet, neighbourhood=8, status=FREE)
+    if rare:
+        youth.proneness[rows] = 1e-6
+    quiet.neighbourhood["deaths_dispute"] = 0.0
+    quiet.neighbourhood["deaths_dispute"][8] = 1.0
+    set_street_risks(quiet, params, 0, 8)
+    quiet.neighbourhood["free"] = 0.0
+    quiet.neighbourhood["free"][8] = rows.size * quiet.neighbourhood[8].weight
+    quiet.city_state[0].street_balance = 0.5 + owed * quiet.neighbourhood[8].weight
+    quiet.city_state[0].row_weight = quiet.neighbourhood[8].weight
+    quiet.gang["death_balance"] = 0.0
+    ages = [age_in_years(youth.phase[row], 0) for row in rows]
+    hazards = [
+        exposure(param, youth.proneness[row], youth.activity[row], youth.gang[row], age)
+        for row, age in zip(rows, ages, strict=True)
+    ]
+    waits = -np.log1p(-uniforms(int(seed), VICTIM, 0, rows)) / np.array(hazards)
+    remove_rows(quiet, params, seed, 0)
+    gone = rows[youth.status[rows] == DEAD]
+    np.testing.assert_array_equal(gone, np.sort(rows[np.argsort(waits)[:owed]]))
+
+
+def test_members_of_a_gang_leave_in_the_order_of_their_numbers(quiet, params, seed, find):
+    rows = find(quiet, neighbourhood=8, gang=0, status=FREE)
+    weight = quiet.neighbourhood[8].weight
+    quiet.hazard[:] = 0.0
+    quiet.hazard[8, 0] = 0.01
+    params.homicide[0].discipline_ratio = 0.0
+    quiet.gang["death_balance"] = quiet.city_state[0].street_balance = 0.0
+    quiet.gang["death_balance"][0] = 3.5 * weight
+    quiet.city_state[0].row_weight = weight
+    waits = -np.log1p(-uniforms(int(seed), VICTIM, 0, rows))
+    remove_rows(quiet, params, seed, 0)
+    np.testing.assert_array_equal(rows[quiet.youth.status[rows] == DEAD], np.sort(rows[np.argsort(waits)[:3]]))
+    assert quiet.gang["death_balance"][0] == pytest.approx(0.5 * weight)
 
 
 def test_places_lose_people_in_proportion_to_their_hazards_whatever_their_rows_stand_for(quiet, params, seed):

@@ -7,7 +7,7 @@ import pytest
 
 from sim.processes.demography import age_in_years
 from sim.processes.homicide import update as update_homicide
-from sim.processes.homicide.hazards import exposure, share_of_child_members, share_of_children
+from sim.processes.homicide.hazards import exposure, set_street_risks, share_of_child_members
 from sim.processes.homicide.victims import place_at, street_youths
 from sim.processes.policy_delivery import killings_expected
 from sim.state import FORMAL, FREE, NEITHER, NO_GANG, copy_city
@@ -42,7 +42,9 @@ def exposed(city, param, i, t, under=30.0):
 def test_the_share_of_children_in_the_hazards_is_the_plain_one(quiet, params, t):
     for i in (0, 4, 8):
         plain = exposed(quiet, params.homicide[0], i, t, under=18.0) / exposed(quiet, params.homicide[0], i, t)
-        assert share_of_children(quiet, params, t, i) == pytest.approx(plain, rel=1e-9)
+        set_street_risks(quiet, params, t, i)
+        assert quiet.neighbourhood[i].children_at_risk == pytest.approx(plain, rel=1e-9)
+        assert quiet.neighbourhood[i].street_risk == pytest.approx(exposed(quiet, params.homicide[0], i, t), rel=1e-9)
 
 
 def test_the_share_of_children_among_members_counts_who_has_been_trained_for_less(quiet, params, find):
@@ -93,7 +95,7 @@ def test_of_the_killed_so_many_are_youths_and_children_as_their_hazards_say(bloo
     bloody.rivalry_attack_rate = 0.0
     lives = [struck(t=240 * t) for t in range(LIVES)]
     youths = [street_youths(lives[0], params, i) for i in range(9)]
-    children = [share_of_children(quiet, params, 0, i) for i in range(9)]
+    children = lives[0].neighbourhood["children_at_risk"]
     for field, mean in (("killed_youths", sum(youths)), ("killed_children", np.dot(youths, children))):
         found = np.mean([each.neighbourhood[field].sum() for each in lives])
         assert abs(found - mean) < 4 * math.sqrt(mean / LIVES), field
