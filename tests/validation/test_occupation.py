@@ -29,6 +29,6 @@ def control_left(seed: int) -> float:
 
 
 def test_occupation_halves_the_control_of_rios_seven_most_controlled_places():
-    left = over_seeds(control_left, 12)
+    left = over_seeds(control_left, 40)
     print("control left under occupation:", mean_interval(left))
     assert mean_interval(left).high < 0.5
