@@ -30,6 +30,8 @@ __all__ = ["cache_folders", "compiled", "entry", "entry_in_one_piece", "inlined"
 FACES = (
     "model.py",
     "agents.py",
+    "youths.py",
+    "youth_sets.py",
     "files.py",
     "errors.py",
     "identity.py",

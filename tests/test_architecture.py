@@ -23,7 +23,6 @@ LONG = {
     "sim/build.py": "from a city file to a state, a function a table",
     "sim/mechanisms.py": "one table, an entry a mechanism",
     "sim/renamed.py": "one table, a line a name",
-    "sim/agents.py": "one table of views, and Mesa's interface of a set, method by method",
     "experiments/commands/catalogue.py": "everything that can be listed and shown, kind by kind",
     "experiments/comparison/findings.py": "what a comparison found, sentence by sentence",
     "experiments/comparison/figures.py": "every figure of a comparison, a function each",
@@ -121,19 +120,19 @@ def test_no_file_needs_itself_by_way_of_others():
         needs.add_edges_from((name, module) for module in needs_of(path, files) if module != name)
     assert needs.number_of_edges() > 500
     circles = [sorted(each) for each in networkx.strongly_connected_components(needs) if len(each) > 1]
-    # An agent of Mesa knows its model, and the model makes the agents.
-    assert circles == [["sim.agents", "sim.model"]]
+    # An agent of Mesa knows its model, and the model makes the agents; a place knows its youths, and a youth its place.
+    assert circles == [["sim.agents", "sim.model", "sim.youth_sets", "sim.youths"]]
 
 
-def test_mesa_is_known_in_two_files_only():
+def test_mesa_is_known_to_the_model_and_its_agents_only():
     knows = {
         name_of(path) for path in (*SIM, *EXPERIMENTS) for module, _ in imports_of(tree_of(path)) if within(module, "mesa")
     }
-    assert knows == {"sim/model.py", "sim/agents.py"}
+    assert knows == {"sim/model.py", "sim/agents.py", "sim/youths.py", "sim/youth_sets.py"}
 
 
 def test_no_process_knows_the_facade_or_the_files():
-    above = ("sim.model", "sim.agents", "sim.run", "sim.scenario", "sim.build", "sim.month")
+    above = ("sim.model", "sim.agents", "sim.youths", "sim.youth_sets", "sim.run", "sim.scenario", "sim.build", "sim.month")
     found = [
         f"{name_of(path)}:{line} {module}"
         for path in PROCESSES
@@ -394,7 +393,7 @@ def test_what_comes_by_keyword_is_typed():
         if node.args.kwarg is not None and "Any" in ast.unparse(node.args.kwarg.annotation)
     }
     assert loose == {
-        "sim/agents.py",
+        "sim/youth_sets.py",
         "experiments/comparison/timelines.py",
         "experiments/store/store.py",
         "experiments/store/views.py",
