@@ -46,7 +46,7 @@ PARAMETERS = (
     Parameter("costs.community_watch_officers", 1.0, 0.3, 3.0, OFFICERS, LOGUNIFORM, JUDGEMENT, CHOSEN, "Police time for answering what wardens report."),
     Parameter("costs.mass_arrests", 100_000.0, 30_000.0, 300_000.0, RESIDENTS, LOGUNIFORM, JUDGEMENT, CHOSEN, "Cost of mass arrests: transport, detention before sentence and hearings; police time and prison places are counted apart."),
     Parameter("costs.mass_arrests_officers", 10.0, 3.0, 30.0, OFFICERS, LOGUNIFORM, JUDGEMENT, CHOSEN, "Police time for mass arrests, moved from other work included."),
-    Parameter("costs.military_deployment_officers", 1500.0, 800.0, 2500.0, OFFICERS, LOGUNIFORM, LITERATURE, "as gangs.soldiers_on_state_strength: who occupies a place is paid", "Soldiers at full level, each counted as an officer's year."),
+    Parameter("costs.military_deployment_officers", 1500.0, 800.0, 2500.0, OFFICERS, LOGUNIFORM, LITERATURE, "enf.occupation_density", "Soldiers at full level, each counted as an officer's year."),
     Parameter("costs.leader_removal", 90_000.0, 30_000.0, 270_000.0, RESIDENTS, LOGUNIFORM, JUDGEMENT, CHOSEN, "Cost of removing leaders: intelligence, informants and equipment; police time is counted apart."),
     Parameter("costs.leader_removal_officers", 1.5, 0.5, 5.0, OFFICERS, LOGUNIFORM, JUDGEMENT, CHOSEN, "Police time for finding and arresting leaders."),
     Parameter("costs.police_oversight", 90_000.0, 30_000.0, 270_000.0, RESIDENTS, LOGUNIFORM, JUDGEMENT, CHOSEN, "Cost of police oversight: an independent office for complaints, and inquiries."),

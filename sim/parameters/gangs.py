@@ -52,7 +52,7 @@ PARAMETERS = (
     Parameter("gangs.cohesion_loose", 0.3, 0.2, 0.4, "share", UNIFORM, JUDGEMENT, FIT, "Cohesion of loose gangs."),
     Parameter("gangs.cohesion_integrated", 0.75, 0.6, 0.9, "share", UNIFORM, JUDGEMENT, FIT, "Cohesion of integrated gangs."),
     Parameter("gangs.cohesion_weak", 0.2, 0.12, 0.3, "share", UNIFORM, JUDGEMENT, FIT, "Cohesion of weak gangs."),
-    Parameter("gangs.soldiers_on_state_strength", 15.0, 8.0, 25.0, "soldiers per 1000", LOGUNIFORM, LITERATURE, "occupied places of Rio de Janeiro, mean of four figures: police 10 (2010, O Globo), 14 (2014, IDB), 17 (2013, InSight Crime), soldiers 19 (2014, Reuters)", "Soldiers for each 1000 residents where soldiers occupy a neighbourhood."),
+    Parameter("gangs.soldiers_on_state_strength", 15.0, 8.0, 25.0, "soldiers per 1000", LOGUNIFORM, LITERATURE, "enf.occupation_density", "Soldiers for each 1000 residents where soldiers occupy a neighbourhood."),
     Parameter("gangs.services_on_state_strength", 0.5, 0.0, 1.0, "per share", UNIFORM, JUDGEMENT, CHOSEN, "Gain of the state's strength from services."),
     Parameter("gangs.cohesion_gain_from_misidentification", 0.15, 0.0, 0.3, "share", UNIFORM, LITERATURE, "res.outreach_unserviced_harm", "Gain of cohesion from enforcement against a loose crowd mistaken for a gang."),
     Parameter("gangs.hunting_on_succession", 0.8, 0.3, 2.0, "log per leader", UNIFORM, JUDGEMENT, "enf.kingpin_removal", "Fall of what the loss of a leader does with each leader caught before, as the gang learns to do without."),

@@ -21,7 +21,8 @@ import math
 import numpy as np
 
 from sim.compiled import compiled
-from sim.draws import MOVE, PERSON_LIFE, PERSON_RISK, four, normal
+from sim.distributions import normal
+from sim.draws import MOVE, PERSON_LIFE, PERSON_RISK, four
 from sim.enumerations import PEOPLE
 from sim.parameters import Parameters
 from sim.processes.drawing import MOVING, is_drawn, set_paces

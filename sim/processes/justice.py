@@ -38,6 +38,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.compiled import compiled
+from sim.distributions import exponential
 from sim.draws import (
     ARREST,
     ARREST_CAUSE,
@@ -46,7 +47,6 @@ from sim.draws import (
     PRISON_JOIN,
     SENTENCE,
     ask,
-    exponential,
     uniform,
 )
 from sim.parameters import Parameters

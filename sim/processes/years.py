@@ -36,7 +36,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.compiled import compiled
-from sim.draws import YEARS_COMMON, YEARS_RIVALRY, normal_quantile, uniform
+from sim.distributions import normal_quantile
+from sim.draws import YEARS_COMMON, YEARS_RIVALRY, uniform
 from sim.parameters import Parameters
 from sim.processes.policy_delivery import killings_expected
 from sim.processes.steady_state import track

@@ -8,6 +8,7 @@ from scipy import stats
 
 from sim.build import make_scratch
 from sim.compiled import entry
+from sim.distributions import count, exponential, normal, normal_quantile
 from sim.draws import (
     BLOCK,
     JOIN,
@@ -15,13 +16,9 @@ from sim.draws import (
     SCALE,
     VICTIM,
     ask,
-    count,
-    exponential,
     fill,
     fill_listed,
     four,
-    normal,
-    normal_quantile,
     philox,
     uniform,
     uniforms,

@@ -12,7 +12,8 @@ import math
 import numpy as np
 
 from sim.compiled import compiled
-from sim.draws import BLOCK, KILLED_INSIDE, REMOVED_FROM, VICTIM, VICTIM_PLACE, count, uniform
+from sim.distributions import count
+from sim.draws import BLOCK, KILLED_INSIDE, REMOVED_FROM, VICTIM, VICTIM_PLACE, uniform
 from sim.parameters import Parameters
 from sim.processes.demography import age_in_years
 from sim.processes.homicide.living import adults, count_youths

@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.compiled import compiled
+from sim.distributions import count
 from sim.draws import (
     KILLED_DISCIPLINE,
     KILLED_IN_CITY,
     KILLED_RIVALRY,
     KILLER,
     VICTIM_PLACE,
-    count,
     uniform,
 )
 from sim.parameters import Parameters
