@@ -176,7 +176,7 @@ def test_no_name_is_excused_twice():
 
 
 def test_processes_reach_no_other_code_with_numbers():
-    """Besides one another: how to compile, draws and distributions, tables, where an outcome stands, and `sim.state.views`."""
+    """Besides one another: how to compile, draws, distributions, tables, where an outcome stands, and `sim.state.views`."""
     found = set()
     for path in FOLDER.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
