@@ -188,6 +188,7 @@ def make_scratch(rows: int, places: int, gangs: int) -> Scratch:
         luck=np.zeros(BLOCK + 8),
         parts=np.zeros(gangs),
         killers=np.zeros(gangs),
+        chances=np.zeros(gangs),
         by_place=np.zeros(places),
         by_agency=np.zeros(len(AGENCIES)),
         members=np.zeros(rows, dtype=np.int32),

@@ -26,7 +26,7 @@ from sim.draws import MOVE, PERSON_LIFE, PERSON_RISK, four
 from sim.enumerations import PEOPLE
 from sim.parameters import Parameters
 from sim.processes.drawing import MOVING, is_drawn, set_paces
-from sim.processes.membership import quit_gang, set_free
+from sim.processes.membership import quit_gang, set_free, share_loss
 from sim.state import CHILDHOOD, FREE, NO_GANG, PRISON, SCHOOL, SPAN, YOUNGEST, City
 
 __all__ = ["age_in_years", "arrive_as_newcomer", "first_of", "most_prone", "risk", "update"]
@@ -142,6 +142,9 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
                 if youth.status[row] != FREE or youth.phase[row] == phase:
                     continue
                 if youth.gang[row] == NO_GANG or is_drawn(city, i, MOVING, neighbourhood.weight, u[lane], moving, 1.0):
+                    if youth.gang[row] != NO_GANG:
+                        city.scratch.chances[:] = 1.0
+                        share_loss(city, i, youth.gang[row], city.scratch.chances)
                     quit_gang(city, row)
                     arrive_as_newcomer(city, params, seed, t, row, True)
 

@@ -12,8 +12,12 @@ number u_j that decides, so that arms of one seed draw the same rows as far as t
 and for each place: a place may have four members' rows, and what grows less than in proportion with members, as the hold of
 a gang on a place does, would fall with the scale if they were now two and now six.
 
-Which gang a row joins is decided in turn for the same reason: of gangs in a place the one joins whose turn is longest due.
-    owed_k <- owed_k + chance of gang k, of each row that joins;  it joins the gang most owed, which is then owed one less
+The youths of a row need not all be in one gang. A gang stands in a place with S_k = rows of k + owed_k, in rows and parts
+of a row; together the gangs stand there with as many as there are rows of members. What is done by members or to them (the
+hold of a gang, who meets whom, who is killed) reads S_k, which does not jump as rows do.
+    joins      owed_k <- owed_k + chance of gang k; the row joins the gang most owed, which is then owed one less
+    leaves     S_k falls by S_k h_k / (sum of S_l h_l), h_k the mean chance of gang k's members (to leave, be arrested, move)
+    else       S_k of the gang whose row dies or turns thirty falls by one; what it has not is taken from the others there
 """
 
 from __future__ import annotations

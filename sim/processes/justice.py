@@ -52,7 +52,7 @@ from sim.draws import (
 from sim.parameters import Parameters
 from sim.processes.demography import age_in_years, most_prone
 from sim.processes.drawing import ARRESTING, ARRESTING_MEMBERS, JOINING_INSIDE, is_drawn, looked_at
-from sim.processes.membership import enlist, find, imprison, set_free
+from sim.processes.membership import enlist, find, imprison, set_free, share_loss, standing
 from sim.processes.steady_state import equilibrium, log_ratio, logistic, logit, track
 from sim.state import FREE, NO_GANG, PRISON, City
 
@@ -236,8 +236,8 @@ def _tell_of_arrests(city: City, params: Parameters, i: int) -> None:
     members = 0.0
     convicted = 0.0
     for k in range(city.gang.size):
-        members += city.members[i, k]
-        convicted += city.members[i, k] * city.gang[k].conviction
+        members += standing(city, i, k)
+        convicted += standing(city, i, k) * city.gang[k].conviction
     risk = param.arrest_rate_members + param.mass_arrest_rate_members * sweep_reach(param, sweep)
     risk += convicted / members if members > 0.0 else 0.0
     neighbourhood.arrest_risk += params.recruitment[0].arrest_news_speed * (risk - neighbourhood.arrest_risk)
@@ -305,6 +305,12 @@ def _arrest(city: City, params: Parameters, seed: np.uint64, t: int, i: int) -> 
                 without = mark < swept * endless
                 mean = param.detention_months_without_term if without else param.sentence_months_mass_arrest
             months = max(1.0, math.floor(exponential(uniform(seed, SENTENCE, t, r), mean)))
+            if k != NO_GANG:
+                for gang in range(city.gang.size):
+                    city.scratch.chances[gang], _, _ = arrest_hazard(
+                        param, reached, city.gang[gang].conviction, True, float(youth.proneness[r]), other, swept_up, solved
+                    )
+                share_loss(city, i, k, city.scratch.chances)
             imprison(city, r, t + int(min(months, 480.0)))
             youth.arrests[r] += 1
             neighbourhood.arrested += neighbourhood.weight

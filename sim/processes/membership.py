@@ -10,9 +10,23 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.compiled import compiled
-from sim.state import DEAD, FREE, NO_GANG, PEERS_EACH, PRISON, City, Youth
+from sim.processes.drawing import SINGLE
+from sim.state import DEAD, FREE, NO_GANG, PEERS_EACH, PRISON, City, Floats, Youth
 
-__all__ = ["NOT_LISTED", "enlist", "find", "forget_listed", "imprison", "kill", "list_members", "quit_gang", "set_free"]
+__all__ = [
+    "NOT_LISTED",
+    "enlist",
+    "find",
+    "forget_listed",
+    "imprison",
+    "kill",
+    "list_members",
+    "quit_gang",
+    "set_free",
+    "share_loss",
+    "standing",
+    "start_anew",
+]
 
 # Rows that `find` asks at once.
 FEW = 16
@@ -25,6 +39,64 @@ NOT_LISTED = -1
 def _tell_peers(youth: Youth, row: int, change: int) -> None:
     for p in range(PEERS_EACH):
         youth.gang_peers[youth.peers[row, p]] += change
+
+
+@compiled
+def standing(city: City, i: int, k: int) -> float:
+    """Return the free members of gang k in neighbourhood i in rows, and parts of a row where it stands for many."""
+    return max(0.0, city.members[i, k] + city.owed[i, k])
+
+
+@compiled
+def share_loss(city: City, i: int, k: int, chances: Floats) -> None:
+    """Let the row of gang k that leaves the free members of neighbourhood i next be taken from all gangs there.
+
+    Parameters
+    ----------
+    city
+        Where a row is one youth, nothing is changed: the row's own gang loses it.
+    i, k
+        Neighbourhood and gang of the row.
+    chances : float [gang]
+        In proportion to a member's chance of what happens to the row, by its gang.
+    """
+    if city.neighbourhood[i].weight < SINGLE:
+        return
+    total = 0.0
+    for other in range(city.gang.size):
+        total += standing(city, i, other) * chances[other]
+    if total <= 0.0:
+        return
+    for other in range(city.gang.size):
+        city.owed[i, other] -= standing(city, i, other) * chances[other] / total
+    city.owed[i, k] += 1.0
+
+
+@compiled
+def start_anew(city: City, k: int) -> None:
+    """Let gangs stand with their rows alone wherever gang k stood, of which no row is left."""
+    for i in range(city.neighbourhood.size):
+        if city.owed[i, k] != 0.0:
+            for other in range(city.gang.size):
+                city.owed[i, other] = 0.0
+
+
+@compiled
+def _lose_row(city: City, i: int, k: int) -> None:
+    """Take a row of gang k from the free members of neighbourhood i; what it does not stand for is taken from the others."""
+    city.members[i, k] -= 1
+    lacking = -(city.members[i, k] + city.owed[i, k])
+    if city.neighbourhood[i].weight < SINGLE or lacking <= 0.0:
+        return
+    total = 0.0
+    for other in range(city.gang.size):
+        total += standing(city, i, other)
+    city.owed[i, k] += lacking
+    if total <= 0.0:
+        return
+    for other in range(city.gang.size):
+        if other != k:
+            city.owed[i, other] -= min(1.0, lacking / total) * standing(city, i, other)
 
 
 @compiled
@@ -49,7 +121,7 @@ def quit_gang(city: City, row: int) -> None:
         return
     youth.gang[row] = NO_GANG
     if youth.status[row] == FREE:
-        city.members[youth.home[row], gang] -= 1
+        _lose_row(city, youth.home[row], gang)
         _tell_peers(youth, row, -1)
     elif youth.status[row] == PRISON:
         city.inmates[youth.home[row], gang] -= 1
@@ -65,7 +137,7 @@ def imprison(city: City, row: int, until: int) -> None:
     youth.school_place[row] = 0
     youth.training[row] = 0
     if gang != NO_GANG:
-        city.members[youth.home[row], gang] -= 1
+        _lose_row(city, youth.home[row], gang)
         city.inmates[youth.home[row], gang] += 1
         _tell_peers(youth, row, -1)
 

@@ -41,6 +41,7 @@ from sim.parameters import Parameters
 from sim.processes.doses import choose_places, count_inhabited, count_months, dose_asked, follow_rules, set_untreated
 from sim.processes.initialise import initialise
 from sim.processes.justice import gate, police_integrity
+from sim.processes.membership import standing
 from sim.processes.steady_state import per_head
 from sim.processes.truces import asked_while_it_holds, strain
 from sim.processes.wear import get_used_to_soldiers, left_of, wear
@@ -129,7 +130,7 @@ def look_around(city: City) -> None:
     for i in range(neighbourhood.size):
         weight = neighbourhood[i].weight
         for k in range(gang.size):
-            city.residents[i, k] = city.members[i, k] * weight
+            city.residents[i, k] = standing(city, i, k) * weight
             gang[k].members += city.residents[i, k]
             gang[k].inmates += city.inmates[i, k] * weight
     _spread_presence(city)

@@ -35,9 +35,9 @@ from sim.enumerations import AFTER_SCHOOL, FIREARMS, MARKET_DRUGS
 from sim.parameters import Parameters
 from sim.processes.demography import age_in_years, risk
 from sim.processes.drawing import JOINING, LEAVING, SINGLE, is_drawn, looked_at, next_in_turn
-from sim.processes.membership import enlist, quit_gang
+from sim.processes.membership import enlist, quit_gang, share_loss
 from sim.processes.steady_state import log_ratio
-from sim.state import FORMAL, FREE, NEITHER, NO_GANG, PRISON, SCHOOL, City
+from sim.state import FORMAL, FREE, NEITHER, NO_GANG, SCHOOL, City
 
 if TYPE_CHECKING:
     from sim.state import views
@@ -50,6 +50,7 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     """Ask every youth once: whoever is in may leave, whoever is out may join."""
     param = params.recruitment[0]
     youth = city.youth
+    _set_mean_chances(city, params, t)
     for i in range(city.neighbourhood.size):
         neighbourhood = city.neighbourhood[i]
         neighbourhood.recruits = 0.0
@@ -63,15 +64,7 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
         held = 1.0 - param.mothers_groups_on_family_risk * lever.mothers_groups
         exposed_pull = param.home_violence_on_joining * (1.0 - param.safe_spaces_on_exposure * lever.safe_spaces)
         named = param.criminalisation_on_joining * lever.criminalisation - param.referral_on_joining * lever.early_referral
-        out = param.reintegration_on_exit * lever.reintegration - param.stigmatisation_on_exit * lever.stigmatisation
-        changed = (
-            param.transformation_on_exit
-            * lever.group_transformation
-            * (param.transformation_without_credibility + neighbourhood.credibility)
-        )
-        locked = param.drug_rent_on_female_exit * max(
-            0.0, log_ratio(city.market_rent[i, MARKET_DRUGS], city.market_reference[i, MARKET_DRUGS])
-        )
+        out, changed = _ways_out(city, param, i)
         young = param.deprivation_on_child_joining * (neighbourhood.deprivation - 0.5)
         most = _most(param, pull + max(named, 0.0) + max(young, 0.0), rent, cheap)
         bound = looked_at(neighbourhood.weight, most)
@@ -91,24 +84,11 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
                 status = youth.status[r]
                 age = age_in_years(youth.phase[r], t)
                 if k != NO_GANG:
-                    gang = city.gang[k]
-                    comrades = gang.expected_dead / max(gang.members, 1.0)
-                    if status == PRISON:
-                        leaving = param.exit_rate_in_prison
-                    else:
-                        leaving = leave_probability(
-                            param,
-                            gang.cohesion,
-                            comrades,
-                            age,
-                            youth.activity[r],
-                            youth.record[r],
-                            youth.female[r],
-                            float(youth.training_effect[r]),
-                            out - locked * youth.female[r],
-                            changed,
-                        )
+                    free = status == FREE
+                    leaving = _leaving(city, param, t, r, out, changed) if free else param.exit_rate_in_prison
                     if is_drawn(city, i, LEAVING, neighbourhood.weight, u, leaving, leaving_bound):
+                        if free:
+                            share_loss(city, i, k, city.scratch.chances)
                         quit_gang(city, r)
                         neighbourhood.exits += neighbourhood.weight
                         neighbourhood.female_exits += neighbourhood.weight * youth.female[r]
@@ -136,6 +116,68 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
                     if is_drawn(city, i, JOINING, neighbourhood.weight, u, joining, bound):
                         _join(city, params, seed, t, r, i)
             row += number
+
+
+@compiled
+def _ways_out(city: City, param: views.RecruitmentParameters, i: int) -> tuple[float, float]:
+    """Return what helps members of neighbourhood i to leave, and what work with the whole group adds, on the log hazard."""
+    lever = city.levers[i]
+    out = param.reintegration_on_exit * lever.reintegration - param.stigmatisation_on_exit * lever.stigmatisation
+    changed = (
+        param.transformation_on_exit
+        * lever.group_transformation
+        * (param.transformation_without_credibility + city.neighbourhood[i].credibility)
+    )
+    return out, changed
+
+
+@compiled
+def _leaving(city: City, param: views.RecruitmentParameters, t: int, row: int, out: float, changed: float) -> float:
+    """Return the probability that a free member, a row of the table, leaves its gang this month."""
+    youth = city.youth
+    i = youth.home[row]
+    gang = city.gang[youth.gang[row]]
+    locked = param.drug_rent_on_female_exit * max(
+        0.0, log_ratio(city.market_rent[i, MARKET_DRUGS], city.market_reference[i, MARKET_DRUGS])
+    )
+    return leave_probability(
+        param,
+        gang.cohesion,
+        gang.expected_dead / max(gang.members, 1.0),
+        age_in_years(youth.phase[row], t),
+        youth.activity[row],
+        youth.record[row],
+        youth.female[row],
+        float(youth.training_effect[row]),
+        out - locked * youth.female[row],
+        changed,
+    )
+
+
+@compiled
+def _set_mean_chances(city: City, params: Parameters, t: int) -> None:
+    """Set the mean chance of each gang's free members to leave this month, where a row stands for many.
+
+    A gang without a row has the mean of all.
+    """
+    if city.city_state[0].row_weight < SINGLE:
+        return
+    param = params.recruitment[0]
+    youth = city.youth
+    chances = city.scratch.chances
+    number = city.scratch.parts
+    chances[:] = 0.0
+    number[:] = 0.0
+    for i in range(city.neighbourhood.size):
+        out, changed = _ways_out(city, param, i)
+        for row in range(city.neighbourhood[i].first, city.neighbourhood[i].last):
+            k = youth.gang[row]
+            if k != NO_GANG and youth.status[row] == FREE:
+                chances[k] += _leaving(city, param, t, row, out, changed)
+                number[k] += 1.0
+    mean = chances.sum() / max(number.sum(), 1.0)
+    for k in range(city.gang.size):
+        chances[k] = chances[k] / number[k] if number[k] > 0.0 else mean
 
 
 @compiled

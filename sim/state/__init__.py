@@ -134,6 +134,7 @@ class Scratch(NamedTuple):
     luck: Floats  # [block] their numbers
     parts: Floats  # [gang]
     killers: Floats  # [gang]
+    chances: Floats  # [gang] of a member to leave, or to be arrested
     by_place: Floats  # [neighbourhood]
     by_agency: Floats  # [agency] what each paid this month
     members: npt.NDArray[np.int32]  # [youth] rows in gangs, from each neighbourhood's first row on

@@ -15,7 +15,7 @@ from sim.draws import BIRTH, BIRTH_SEED, uniform
 from sim.parameters import Parameters
 from sim.processes.demography import age_in_years
 from sim.processes.gangs.places import found_gang, free_slot
-from sim.processes.membership import enlist
+from sim.processes.membership import enlist, start_anew
 from sim.state import FREE, LOOSE, NO_GANG, City, Youth
 
 __all__ = ["be_born_and_end"]
@@ -38,6 +38,7 @@ def be_born_and_end(city: City, params: Parameters, seed: np.uint64, t: int) -> 
             gang.alive = 0
             alive -= 1
             city.city_state[0].ends += 1.0
+            start_anew(city, k)
             for i in range(city.neighbourhood.size):
                 city.control[i, k] = 0.0
                 city.homes[i, k] = 0

@@ -15,7 +15,9 @@ import numpy as np
 from sim.compiled import compiled
 from sim.draws import SPLIT, SPLIT_SIDE, uniform
 from sim.parameters import Parameters
+from sim.processes.drawing import SINGLE
 from sim.processes.gangs.places import crowding, found_gang, free_slot
+from sim.processes.membership import standing
 from sim.processes.steady_state import log_ratio
 from sim.state import FREE, PRISON, WEAK, City
 
@@ -72,6 +74,8 @@ def move_members(city: City, old: int, new: int, i: int, seed: np.uint64, t: int
     """Relabel a share of the old gang's members of neighbourhood i, freedom and peers unchanged."""
     youth = city.youth
     neighbourhood = city.neighbourhood[i]
+    kept = max(0.0, 1.0 - share) * standing(city, i, old)
+    both = standing(city, i, old) + standing(city, i, new)
     for row in range(neighbourhood.first, neighbourhood.last):
         if youth.gang[row] != old or uniform(seed, SPLIT_SIDE, t, row, 0, 1) >= share:
             continue
@@ -82,3 +86,6 @@ def move_members(city: City, old: int, new: int, i: int, seed: np.uint64, t: int
         elif youth.status[row] == PRISON:
             city.inmates[i, old] -= 1
             city.inmates[i, new] += 1
+    if neighbourhood.weight >= SINGLE:
+        city.owed[i, old] = kept - city.members[i, old]
+        city.owed[i, new] = both - kept - city.members[i, new]

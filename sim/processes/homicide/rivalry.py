@@ -36,6 +36,7 @@ from sim.parameters import Parameters
 from sim.processes.doses import over_parts
 from sim.processes.homicide.carrying import deadly_in_public
 from sim.processes.justice import police_integrity
+from sim.processes.membership import standing
 from sim.processes.steady_state import log_ratio
 from sim.processes.wear import left_of_threat
 from sim.state import City, Floats
@@ -287,7 +288,7 @@ def remember(city: City, params: Parameters) -> None:
 def expected_by_rivals(city: City, param: views.HomicideParameters, i: int, k: int) -> float:
     """Return the members of gang k living in neighbourhood i who are expected to be killed by rivals this month."""
     # Who has been through training is attacked less; the sum of that effect stands as last month left it.
-    rows = float(city.members[i, k])
+    rows = standing(city, i, k)
     attacked = rows - param.training_on_attacks * min(city.trained[i, k], rows)
     expected: float = attacked * city.neighbourhood[i].weight * city.hazard[i, k]
     return expected
@@ -305,12 +306,14 @@ def set_gang_killings(city: City, params: Parameters, i: int, calm: float) -> No
     discipline = 0.0
     for k in range(gangs):
         city.hazard[i, k] = 0.0
-        if city.members[i, k] == 0:
+        if standing(city, i, k) == 0.0:
             continue
         city.hazard[i, k] = rivalry_hazard(city, params, i, k, calm, parts)
         by_rivals = expected_by_rivals(city, param, i, k)
         by_own = (
-            city.members[i, k] * neighbourhood.weight * discipline_hazard(param, city.gang[k], city_state.rivalry_reference)
+            standing(city, i, k)
+            * neighbourhood.weight
+            * discipline_hazard(param, city.gang[k], city_state.rivalry_reference)
         )
         total = 0.0
         for other in range(gangs):

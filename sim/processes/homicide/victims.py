@@ -32,6 +32,7 @@ from sim.parameters import Parameters
 from sim.processes.homicide.hazards import share_of_child_members
 from sim.processes.homicide.living import adults, victims_left
 from sim.processes.homicide.rivalry import discipline_hazard, expected_by_rivals
+from sim.processes.membership import standing
 from sim.state import City
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def count_gang_killings(city: City, params: Parameters, seed: np.uint64, t: int)
             continue
         city.scratch.children[:] = NOT_ASKED
         # Nobody is counted dead who is dead already, though the row may still stand.
-        left = math.floor(_members(city, k) - max(0.0, gang.death_balance))
+        left = max(0, math.floor(_members(city, k) - max(0.0, gang.death_balance)))
         total = 0.0
         for i in range(city.neighbourhood.size):
             total += expected_by_rivals(city, param, i, k)
@@ -148,7 +149,7 @@ def count_gang_killings(city: City, params: Parameters, seed: np.uint64, t: int)
         own = discipline_hazard(param, gang, ordinary)
         total = 0.0
         for i in range(city.neighbourhood.size):
-            total += city.members[i, k] * city.neighbourhood[i].weight * own
+            total += standing(city, i, k) * city.neighbourhood[i].weight * own
             by_place[i] = total
         number = min(left - number, count(uniform(seed, KILLED_DISCIPLINE, t, k), total))
         by_own = _place_members(city, params, seed, t, city.gang.size + k, int(number), total)
@@ -200,7 +201,7 @@ def _members(city: City, k: int) -> float:
     """Return the free members of a gang, residents, as they stand now."""
     members = 0.0
     for i in range(city.neighbourhood.size):
-        members += city.members[i, k] * city.neighbourhood[i].weight
+        members += standing(city, i, k) * city.neighbourhood[i].weight
     return members
 
 

@@ -25,6 +25,7 @@ import math
 from sim.compiled import compiled
 from sim.parameters import Parameters
 from sim.processes.homicide.rivalry import drive, unrestrained
+from sim.processes.membership import standing
 from sim.state import City
 
 __all__ = ["answers_of_gangs", "answers_of_police", "remember_war", "set_war_killings"]
@@ -38,7 +39,7 @@ def set_war_killings(city: City, params: Parameters, i: int) -> None:
     attacks = 0.0
     for k in range(city.gang.size):
         gang = city.gang[k]
-        attacks += city.members[i, k] * neighbourhood.weight * gang.weapons * unrestrained(city, i, k)
+        attacks += standing(city, i, k) * neighbourhood.weight * gang.weapons * unrestrained(city, i, k)
     neighbourhood.deaths_officers = param.attacks_on_officers_rate * attacks
     neighbourhood.deaths_officers_on_average = neighbourhood.deaths_officers + neighbourhood.answers_to_police_on_average
     neighbourhood.deaths_officers += neighbourhood.answers_to_police
