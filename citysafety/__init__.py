@@ -51,6 +51,7 @@ if TYPE_CHECKING:
         load_city,
         load_policy,
         load_shock,
+        pillar_policy,
     )
 
 __all__ = [
@@ -89,6 +90,7 @@ __all__ = [
     "load_plugin",
     "load_policy",
     "load_shock",
+    "pillar_policy",
     "run",
     "run_arms",
     "run_case",
@@ -156,6 +158,7 @@ _HOLDS: dict[str, tuple[str, ...]] = {
         "load_city",
         "load_policy",
         "load_shock",
+        "pillar_policy",
     ),
 }
 

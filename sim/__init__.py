@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         load_city,
         load_policy,
         load_shock,
+        pillar_policy,
     )
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "load_policy",
     "load_shock",
     "outcome_index",
+    "pillar_policy",
     "run_arms",
 ]
 
@@ -79,6 +81,7 @@ _HOLDS: dict[str, tuple[str, ...]] = {
         "load_city",
         "load_policy",
         "load_shock",
+        "pillar_policy",
     ),
 }
 

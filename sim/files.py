@@ -7,11 +7,12 @@ The tree is built here from the events of PyYAML's safe parser; no constructor o
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.resources import files as packaged_files
 from pathlib import Path
 from typing import Any, Literal
@@ -35,6 +36,8 @@ Kind = Literal["cities", "policies", "shocks", "cases"]
 
 _ONE: dict[str, str] = {"cities": "city", "policies": "policy", "shocks": "shock", "cases": "case"}
 _SLUG = re.compile(SLUG)
+LONGEST_SLUG = 60
+"""Most characters of a name that can name a file."""
 _PLAIN_WORDS: dict[str, Any] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
@@ -97,6 +100,15 @@ def check_slug(name: str, what: str) -> str:
     if not _SLUG.fullmatch(name):
         raise InputError(f"{what} is {show(name)}; use 1 to 60 of a-z, 0-9, _ and -, such as my_city")
     return name
+
+
+def joined_slug(names: Sequence[str], joint: str) -> str:
+    """Return the names in order as one that can name a file, or, where that is too long, a hash that stands for its end."""
+    whole = joint.join(names)
+    if len(whole) <= LONGEST_SLUG:
+        return whole
+    digest = hashlib.blake2b("\n".join(names).encode(), digest_size=6).hexdigest()
+    return f"{whole[: LONGEST_SLUG - 13]}-{digest}"
 
 
 def _package() -> Path:

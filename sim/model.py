@@ -7,6 +7,7 @@
 For `mesa.batch_run`, `rng` is the number all luck comes from:
 
     mesa.batch_run(CitySafetyModel, {"city": "sandbox", "policy": ["baseline", "resilience"], "months": 24}, rng=[1, 2, 3])
+    mesa.batch_run(CitySafetyModel, {"city": "sandbox", "pillars": ["regulation=0.5", "all"], "months": 24}, rng=[1, 2, 3])
 
 Nothing is decided here. `step` lives one month through `sim.month.months`, the entry that every run goes through.
 Mesa's own generators exist and are never used: all luck is keyed (`sim.draws`).
@@ -32,7 +33,7 @@ from sim.month import months as live
 from sim.outcomes import OUTCOMES
 from sim.processes.policy_delivery import NOT_BEGUN
 from sim.run import automatic_scale, begin_city, warm
-from sim.scenario import assemble
+from sim.scenario import PillarsLike, Policy, assemble, pillar_policy
 from sim.scenario.named import CityLike, PolicyLike, ShockLike, find_city, find_policy, find_shocks
 from sim.state import City as State
 from sim.state import copy_city
@@ -43,29 +44,47 @@ if TYPE_CHECKING:
 __all__ = ["CitySafetyModel"]
 
 
-class Luck(TypedDict, total=False):
-    """The other name of `rng`.
+class Instead(TypedDict, total=False):
+    """What may be given in place of `rng` and of `policy`.
 
-    It is no parameter of its own: `mesa.batch_run` overwrites a parameter that is called seed, also one that it was given.
+    The seed is no parameter of its own: `mesa.batch_run` overwrites a parameter that is called seed, also one that it was
+    given.
     """
 
     seed: int | None
+    pillars: PillarsLike | None
 
 
-def _seed_of(rng: int | None, luck: Luck) -> int:
+def _policy_of(policy: PolicyLike | None, instead: Instead) -> Policy:
+    """Return what is done: what is given as policy or as pillars, else nothing.
+
+    Raises
+    ------
+    InputError
+        If both are given, or one that does not hold.
+    TypeError
+        If a keyword is none of the model's.
+    """
+    for name in instead:
+        if name not in Instead.__annotations__:
+            raise TypeError(f"CitySafetyModel() got an unexpected keyword argument {name!r}")
+    pillars = instead.get("pillars")
+    if pillars is None:
+        return find_policy("baseline" if policy is None else policy)
+    if policy is not None:
+        raise InputError(f"CitySafetyModel: policy is {show(policy)} and pillars is {show(pillars)}; give one of them")
+    return pillar_policy(pillars, source="CitySafetyModel: pillars")
+
+
+def _seed_of(rng: int | None, instead: Instead) -> int:
     """Return the number all luck comes from: what is given as rng or seed, else 1 more than Mesa's iteration.
 
     Raises
     ------
     InputError
         If both are given, or something that is no whole number.
-    TypeError
-        If a keyword is none of the model's.
     """
-    for name in luck:
-        if name != "seed":
-            raise TypeError(f"CitySafetyModel() got an unexpected keyword argument {name!r}")
-    seed = luck.get("seed")
+    seed = instead.get("seed")
     if rng is not None and seed is not None:
         raise InputError(f"CitySafetyModel: rng is {show(rng)} and seed is {show(seed)}; give one of them")
     given = rng if seed is None else seed
@@ -119,13 +138,14 @@ class CitySafetyModel(mesa.Model):
         The shocks that happen to the city: objects, names or files; one alone needs no list.
     without
         Names of mechanisms that are switched off, from the burn-in on.
-    **luck
-        `seed`: the same as `rng` by its older name, by keyword only.
+    **instead
+        By keyword only. `pillars`: in place of a policy, those of pillars, each at a level: "regulation=0.5,engagement", or
+        {"regulation": 0.5, "engagement": 1} (`citysafety.pillar_policy`). `seed`: the same as `rng` by its older name.
 
     Attributes
     ----------
     city, policy, shocks, seed, scale, months
-        As given, read and settled.
+        As given, read and settled. A policy that is assigned later acts from the next month on, as `continue_under` tells.
     month : int
         Months lived since the burn-in.
     state : sim.state.City
@@ -164,7 +184,7 @@ class CitySafetyModel(mesa.Model):
         months: int = 120,
         shocks: Sequence[ShockLike] | ShockLike = (),
         without: Sequence[str] = (),
-        **luck: Unpack[Luck],
+        **instead: Unpack[Instead],
     ) -> None:
         if settings is not None and not isinstance(settings, Mapping):
             raise InputError(
@@ -173,10 +193,10 @@ class CitySafetyModel(mesa.Model):
             )
         checked = assemble(
             find_city(city),
-            [find_policy("baseline" if policy is None else policy)],
+            [_policy_of(policy, instead)],
             shocks=find_shocks(shocks),
             months=months,
-            seed=_seed_of(rng, luck),
+            seed=_seed_of(rng, instead),
             scale=scale,
             parameters=settings or {},
             without=(without,) if isinstance(without, str) else without,
@@ -187,7 +207,8 @@ class CitySafetyModel(mesa.Model):
             # Not compiled yet in this process, and not interpreted either: say so where it takes a while.
             warm()
         self.city = checked.city
-        (self.policy,) = checked.policies
+        (self._policy,) = checked.policies
+        self._asked = self._policy
         self.shocks = checked.shocks
         self.seed = checked.seed
         self.months = checked.months
@@ -263,12 +284,23 @@ class CitySafetyModel(mesa.Model):
                 f"make it with months={int(np.ceil(until))} or more"
             )
 
+    @property
+    def policy(self) -> Policy:
+        """What is done: the whole plan, the past included. A policy assigned is one to `continue_under`."""
+        return self._policy
+
+    @policy.setter
+    def policy(self, policy: PolicyLike) -> None:
+        """Go on under another policy; see `continue_under`."""
+        self.continue_under(policy)
+
     def continue_under(self, policy: PolicyLike) -> None:
         """Go on under another policy from the next month on; what was lived stays, and luck is keyed as ever.
 
         Measures in force that the policy has as well, written alike, go on. The others end with the month last lived, and
         fade as measures do. Measures that would have started by now start in the next month, those that would be over are
         left out. `policy` then holds the whole plan, the past included: a run of it from month 1 gives the same bytes.
+        The policy under which the city lives already, as it was asked for or as that plan, changes nothing.
 
         Parameters
         ----------
@@ -280,10 +312,14 @@ class CitySafetyModel(mesa.Model):
         InputError
             If the policy does not fit the city.
         """
-        begun = [self.state.programme[m]["began"] != NOT_BEGUN for m in range(len(self.policy.measures))]
-        plan = written_out(self.policy, find_policy(policy), begun, self.month, self.city.begins)
+        asked = find_policy(policy)
+        if asked in (self._asked, self._policy):
+            return
+        begun = [self.state.programme[m]["began"] != NOT_BEGUN for m in range(len(self._policy.measures))]
+        plan = written_out(self._policy, asked, begun, self.month, self.city.begins)
         checked = assemble(self.city, [plan], shocks=self.shocks, source="CitySafetyModel.continue_under")
-        (self.policy,) = checked.policies
+        (self._policy,) = checked.policies
+        self._asked = asked
         self.state = put_under(self.state, self.city, self.policy, self.shocks, self.params)
 
     @property

@@ -309,14 +309,18 @@ def test_the_commands_of_the_guide_leave_tables_figures_and_text(after_the_guide
 
 def test_the_python_of_the_guide_runs(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    (code,) = blocks(GUIDE, "python")
-    small = code.replace("samples=4", "samples=2").replace("months=24", "months=3, scale=0.02")
+    study, stepped = blocks(GUIDE, "python")
+    small = study.replace("samples=4", "samples=2").replace("months=24", "months=3, scale=0.02")
     assert small.count("scale=0.02") == 1
     exec(compile(small, GUIDE, "exec"), {})
     said = capsys.readouterr().out
     assert "gangs." in said
     assert "homicide_rate" in said
     assert (tmp_path / "studies" / "python").is_dir()
+    found = {}
+    exec(compile(stepped, GUIDE, "exec"), found)
+    assert len(found["rows"]) == 4
+    assert [use.start for use in found["model"].policy.measures] == [1, 1, 1, 13, 13]
 
 
 # The other guides -----------------------------------------------------------------------------------------------------

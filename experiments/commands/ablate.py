@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.commands import options, study
+from experiments.commands import options, policy_options, study
 from experiments.commands.streams import print_json
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def ablate(
     context: typer.Context,
     city: options.CityOrScenario,
     policy: options.PolicyName = None,
+    pillars: policy_options.Pillars = None,
     outcome: Outcomes = None,
     mechanism: Mechanisms = None,
     months: options.Months = 120,
@@ -76,13 +77,13 @@ def ablate(
     from sim.idle import refuse_idle
     from sim.mechanisms import MECHANISMS
     from sim.outcomes import STUDIED
-    from sim.scenario import load_policy
 
     described = Described.find(context, city, OwnAblate)
     chosen_city = described.city
-    named = described.policies([load_policy(name) for name in policy or []])
+    named = described.policies(policy_options.named_policies(context))
     if len(named) != 1:
-        raise InputError(f"--policy is given {len(named)} times; ablate takes exactly one (see citysafety list policies)")
+        said = policy_options.how_often(context, len(named))
+        raise InputError(f"{said}; ablate takes exactly one (see citysafety list policies)")
     chosen = named[0]
     asked = described.settings(options.scenario_settings(context))
     refuse_idle(chosen_city, [chosen], asked["months"])

@@ -92,6 +92,7 @@ def _policies() -> list[dict[str, Any]]:
             "title": policy.title,
             "pillar": policy.pillar,
             "measures": [use.measure for use in policy.measures],
+            "leaves_out": policy.leaves_out,
         }
         for name, policy in ((name, load_policy(name)) for name in list_policies())
     ]

@@ -178,8 +178,8 @@ class Described:
         return source is not None and source.name == "COMMANDLINE"
 
     def policies(self, given: Sequence[Policy], *, option: str = "policy") -> tuple[Policy, ...]:
-        """Return the policies of the option where it was given, else those of the file."""
-        if self.filed is None or self.is_given(option):
+        """Return the policies of the option and of --pillars where one was given, else those of the file."""
+        if self.filed is None or self.is_given(option) or self.is_given("pillars"):
             return tuple(given)
         return self.filed.scenario.policies
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.commands import options, study
+from experiments.commands import options, policy_options, study
 from experiments.commands.streams import print_json
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def factorial(
     context: typer.Context,
     city: options.CityOrScenario,
     factor: study.Factors = None,
+    pillars: policy_options.RepeatedPillars = None,
     outcome: study.Outcomes = None,
     draw: Draw = None,
     own_range: options.Ranges = None,
@@ -76,7 +77,6 @@ def factorial(
     )
     from experiments.store.scenario_files import scenario_text
     from experiments.tradeoffs import factorial as studies
-    from experiments.tradeoffs.portfolios import load_factors
     from experiments.tradeoffs.uncertainty import with_ranges
     from sim.idle import refuse_idle
     from sim.outcomes import STUDIED
@@ -86,7 +86,7 @@ def factorial(
     place = None if dry_run else options.check_out(out, force=force, store=store)
     asked = described.settings(options.scenario_settings(context))
     execution = options.read_execution(context)
-    factors = described.policies(load_factors(factor or []), option="factor")
+    factors = described.policies(policy_options.named_factors(context), option="factor")
     refuse_idle(chosen_city, factors, asked["months"])
     given = {
         "outcomes": outcome or STUDIED,

@@ -94,12 +94,16 @@ def _table_of(city: City) -> Iterator[str]:
 
 def _policy(policy: Policy) -> Iterator[str]:
     from experiments.comparison.plan_text import uses_in_words
+    from sim.measures import find_measure
 
     pillar = f", of the pillar {policy.pillar}" if policy.pillar else ""
     yield f"{policy.title} ({policy.name}), a policy{pillar}"
     yield from paragraph(policy.about)
     uses = [f"{title}: {words}" for title, words in uses_in_words(policy)]
     yield from section("Measures", uses or ["None."])
+    if policy.leaves_out:
+        left = [f"{row} {find_measure(row).title}: {reason}" for row, reason in policy.leaves_out.items()]
+        yield from section("What it leaves out, and why", left)
     if policy.measures:
         yield from section("More", [f"citysafety show {policy.measures[0].measure} tells what a measure does and costs"])
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.commands import options
+from experiments.commands import options, policy_options
 from experiments.commands.streams import print_json
 from experiments.commands.study import Out, Outcomes, by_window, folder_of, folders, write_folder
 
@@ -82,6 +82,7 @@ def sensitivity(
     context: typer.Context,
     city: options.CityOrScenario,
     policy: options.PolicyName = None,
+    pillars: policy_options.Pillars = None,
     method: MethodName = "sobol",
     samples: Samples = 128,
     parameters: Chosen = None,
@@ -129,13 +130,13 @@ def sensitivity(
     from sim.errors import InputError
     from sim.idle import refuse_idle
     from sim.outcomes import STUDIED
-    from sim.scenario import load_policy
 
     described = Described.find(context, city, OwnSensitivity)
     chosen_city = described.city
-    named = described.policies([load_policy(name) for name in policy or []])
+    named = described.policies(policy_options.named_policies(context))
     if len(named) > 1:
-        raise InputError(f"--policy is given {len(named)} times; sensitivity takes one (see citysafety list policies)")
+        said = policy_options.how_often(context, len(named))
+        raise InputError(f"{said}; sensitivity takes one (see citysafety list policies)")
     chosen = named[0] if named else None
     asked = described.settings(options.scenario_settings(context))
     refuse_idle(chosen_city, named, asked["months"])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.commands import options
+from experiments.commands import options, policy_options
 from experiments.commands.folders import write_pages
 from experiments.commands.progress import progress_bar
 from experiments.commands.streams import print_json
@@ -56,6 +56,7 @@ def run(
     context: typer.Context,
     city: options.CityOrScenario,
     policy: options.PolicyName = None,
+    pillars: policy_options.Pillars = None,
     level: MeasureLevels = None,
     months: options.Months = 120,
     replications: options.Replications = 20,
@@ -76,13 +77,14 @@ def run(
 ) -> None:
     """Run a city under one policy, or none, and show its outcomes.
 
-    Without --policy nothing is changed in the city. The results describe this model; they are no forecast.
+    Without --policy or --pillars nothing is changed in the city. The results describe this model; they are no forecast.
     """
     from sim.errors import InputError
 
-    named = policy or []
+    named = policy_options.named_policies(context)
     if len(named) > 1:
-        raise InputError(f"--policy is given {len(named)} times; run takes one, citysafety compare takes many")
+        said = policy_options.how_often(context, len(named))
+        raise InputError(f"{said}; run takes one, citysafety compare takes many")
     study = Study(
         context=context,
         settings=options.scenario_settings(context),
@@ -109,6 +111,7 @@ def compare(
     context: typer.Context,
     city: options.CityOrScenario,
     policy: options.PolicyNames = None,
+    pillars: policy_options.RepeatedPillars = None,
     level: MeasureLevels = None,
     against: options.Against = None,
     by: options.By = None,
@@ -134,6 +137,8 @@ def compare(
 
     For each outcome it shows the difference from the reference policy and its 95 % interval.
     """
+    from sim.scenario import load_policy
+
     study = Study(
         context=context,
         compares=True,
@@ -145,7 +150,8 @@ def compare(
         force=force,
         silent=quiet or as_json,
     )
-    comparison = _simulate(study, city, policy or [], against)
+    reference = load_policy(against) if against is not None else None
+    comparison = _simulate(study, city, policy_options.named_policies(context), reference)
     if as_json:
         from experiments.comparison.summaries import neighbourhoods_object, summary_object
 
@@ -161,7 +167,7 @@ def compare(
         print(f"\n{out / 'report.html'}")
 
 
-def _simulate(study: Study, city: str, policies: Sequence[str], against: str | None) -> Comparison:
+def _simulate(study: Study, city: str, policies: Sequence[Policy], reference: Policy | None) -> Comparison:
     """Check everything, run, and write where asked; nothing is written unless all of it ran."""
     from experiments.commands.described import Described, OwnCompare, read_windows
     from experiments.commands.levels import read_levels, with_levels
@@ -172,8 +178,7 @@ def _simulate(study: Study, city: str, policies: Sequence[str], against: str | N
 
     described = Described.find(study.context, city, OwnCompare)
     chosen_city, settings = described.city, described.settings(study.settings)
-    chosen: Sequence[Policy] = [load_policy(name) for name in policies]
-    reference = load_policy(against) if against is not None else None
+    chosen = policies
     if described.filed is not None and described.filed.scenario.policies:
         # The reference stands first in the file.
         reference = reference or described.filed.scenario.policies[0]
@@ -185,7 +190,7 @@ def _simulate(study: Study, city: str, policies: Sequence[str], against: str | N
         else:
             (reference,) = with_levels([reference or load_policy("baseline")], levels)
     if study.compares and not chosen:
-        raise InputError("--policy is missing; name at least one policy (see citysafety list policies)")
+        raise InputError("--policy is missing; name at least one policy, or --pillars (see citysafety list policies)")
     months, replications = settings["months"], settings["replications"]
     windows = described.own(OwnCompare, {"windows": read_windows(study.windows, months, chosen_city)}).windows
     check_windows(windows, months)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.commands import options
+from experiments.commands import options, policy_options
 from experiments.commands.progress import progress_bar
 from experiments.commands.streams import print_json
 from experiments.commands.study import Out, folder_of, write_folder
@@ -40,6 +40,7 @@ def sweep(
     city: options.CityOrScenario,
     points: PointsFile,
     policy: options.PolicyNames = None,
+    pillars: policy_options.RepeatedPillars = None,
     outcome: Outcomes = None,
     window: Window = None,
     months: options.Months = 60,
@@ -68,7 +69,6 @@ def sweep(
     from experiments.commands.described import Described, OwnSweep, keep_for_windows, scenario_of, study_block
     from experiments.sensitivity import points as studies
     from experiments.store.scenario_files import scenario_text
-    from sim.scenario import load_policy
 
     described = Described.find(context, city, OwnSweep)
     chosen = described.city
@@ -77,7 +77,7 @@ def sweep(
     own = described.own(OwnSweep, {"outcomes": outcome, "windows": windows})
     place = None if dry_run else options.check_out(out, force=force, store=store)
     execution = options.read_execution(context)
-    policies, more = described.policies([load_policy(name) for name in policy or []]), described.more
+    policies, more = described.policies(policy_options.named_policies(context)), described.more
     span = own.windows[0] if own.windows else None
     if dry_run:
         from experiments.commands.dry_run import say_dry_run

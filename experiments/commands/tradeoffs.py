@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.commands import options, study
+from experiments.commands import options, policy_options, study
 from experiments.commands.progress import progress_bar
 from experiments.commands.streams import print_json
 
@@ -108,6 +108,7 @@ def tradeoffs(
     budget: Budget = None,
     objectives: Objectives = None,
     factor: study.Factors = None,
+    pillars: policy_options.RepeatedPillars = None,
     threshold: Thresholds = None,
     draw: Draw = None,
     own_range: options.Ranges = None,
@@ -151,7 +152,6 @@ def tradeoffs(
     )
     from experiments.store.scenario_files import scenario_text
     from experiments.tradeoffs import study as studies
-    from experiments.tradeoffs.portfolios import load_factors
     from experiments.tradeoffs.uncertainty import drawn_of
     from sim.idle import refuse_idle
     from sim.outcomes import STUDIED
@@ -161,7 +161,7 @@ def tradeoffs(
     place = None if dry_run else options.check_out(out, force=force, store=store)
     asked = described.settings(options.scenario_settings(context))
     execution = options.read_execution(context)
-    factors = described.policies(load_factors(factor or []), option="factor")
+    factors = described.policies(policy_options.named_factors(context), option="factor")
     refuse_idle(chosen_city, factors, asked["months"])
     given = {
         "budget": budget,

@@ -8,12 +8,12 @@ two levels: a city cannot open the same programme twice. Where the two differ in
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.enumerations import PILLARS
+from sim.files import joined_slug
 
 if TYPE_CHECKING:
     from sim.scenario import MeasureUse, Policy
@@ -23,7 +23,7 @@ __all__ = ["MOST_FACTORS", "combine", "holds", "load_factor", "load_factors", "p
 MOST_FACTORS = 7
 """Factors whose combinations are all lived through, at most: 128 portfolios."""
 
-LONGEST_NAME, LONGEST_TITLE = 60, 80
+LONGEST_TITLE = 80
 
 
 def load_factor(text: str) -> Policy:
@@ -121,7 +121,7 @@ def combine(policies: Sequence[Policy]) -> Policy:
             uses[key] = (_joined(uses[key], use, policy.name), uses[key][1]) if key in uses else (use, policy.name)
     titles = [policy.title for policy in policies]
     return Policy(
-        name=_name([policy.name for policy in policies]),
+        name=joined_slug([policy.name for policy in policies], "-"),
         title=_title(titles),
         about=f"The measures of {', '.join(policy.name for policy in policies)}, each as in its own policy.",
         measures=tuple(use for use, _ in uses.values()),
@@ -141,15 +141,6 @@ def _joined(known: tuple[MeasureUse, str], use: MeasureUse, policy: str) -> Meas
             "but not alike; make the two alike but for the level, or give them different places or months"
         )
     return stronger
-
-
-def _name(names: Sequence[str]) -> str:
-    """Return the name of a combination: the names in order, or, where that is too long, a hash that stands for them."""
-    whole = "-".join(names)
-    if len(whole) <= LONGEST_NAME:
-        return whole
-    digest = hashlib.blake2b("\n".join(names).encode(), digest_size=6).hexdigest()
-    return f"{whole[: LONGEST_NAME - 13]}-{digest}"
 
 
 def _title(titles: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from sim.scenario.fields import FLOWS, FlowName, Indicator, Market, Part, Shown
 from sim.scenario.levels import Levels
 from sim.scenario.named import CityLike, PolicyLike, ShockLike, find_city, find_policies, find_policy, find_shocks
 from sim.scenario.packaged import list_cities, list_policies, list_shocks, load_city, load_policy, load_shock
+from sim.scenario.pillars import PillarsLike, pillar_policy
 from sim.scenario.policy import MeasureUse, Partner, Policy, Trigger
 from sim.scenario.scenario import (
     Scenario,
@@ -43,6 +44,7 @@ __all__ = [
     "Neighbourhood",
     "Part",
     "Partner",
+    "PillarsLike",
     "Police",
     "Policy",
     "PolicyLike",
@@ -68,6 +70,7 @@ __all__ = [
     "load_policy",
     "load_shock",
     "parse_setting",
+    "pillar_policy",
     "scenario_hash",
     "schema_text",
     "write_schema",

@@ -29,6 +29,7 @@ __all__ = [
     "Market",
     "Part",
     "Pillar",
+    "Reason",
     "Share",
     "Shown",
     "Slug",
@@ -42,6 +43,7 @@ __all__ = [
 Slug = Annotated[str, Field(pattern=SLUG)]
 Line = Annotated[str, Field(pattern=LINE, max_length=80)]
 Text = Annotated[str, Field(max_length=4000)]
+Reason = Annotated[str, Field(pattern=LINE, max_length=200)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Anchor = Annotated[float, Field(ge=0.001, le=0.999)]
 """A share that slow states return to; its log odds are taken, so it stays off both ends."""

@@ -8,8 +8,8 @@ from pydantic import Field, PrivateAttr, Strict, field_validator, model_validato
 
 from sim.dates import LAST_MONTH, FirstMonth, LastMonth
 from sim.enumerations import PLACE_LEVERS
-from sim.errors import did_you_mean, field_error, show
-from sim.scenario.fields import Filed, Line, Part, Pillar, Share, Slug, Text, ends_early
+from sim.errors import Step, did_you_mean, field_error, show
+from sim.scenario.fields import Filed, Line, Part, Pillar, Reason, Share, Slug, Text, ends_early
 from sim.scenario.level import Level, highest, late_start, level_text, times
 from sim.scenario.rule import MOST_CONDITIONS, Reading, Rule
 from sim.scenario.target import EVERYWHERE, Target, target_text
@@ -149,7 +149,7 @@ class MeasureUse(Part):
         return max(highest(self.level), *(rule.level for rule in self.rules), 0.0)
 
 
-def _find_measure(text: str) -> Measure:
+def _find_measure(text: str, *at: Step) -> Measure:
     from sim.measures import every_measure, find_measure
 
     try:
@@ -157,7 +157,7 @@ def _find_measure(text: str) -> Measure:
     except KeyError:
         known = [name for measure in every_measure() for name in (measure.name, measure.row)]
         says = f"is {show(text)}, which is no measure; {did_you_mean(text, known)} (`citysafety list measures`)"
-        raise field_error((), says) from None
+        raise field_error(at, says) from None
 
 
 class Policy(Filed):
@@ -170,6 +170,21 @@ class Policy(Filed):
     measures: Annotated[tuple[MeasureUse, ...], Strict(False)] = Field(
         max_length=200, description="the measures; an empty list is no policy"
     )
+    # It is told and not done: what names a run, and what keeps a scenario beside results, does not hold it.
+    leaves_out: Annotated[dict[str, Reason], Field(max_length=200)] = Field(
+        default={}, exclude=True, description="measures that it leaves out on purpose, and why: {P-R1: reason}"
+    )
+
+    @field_validator("leaves_out")
+    @classmethod
+    def _are_known(cls, leaves_out: dict[str, str]) -> dict[str, str]:
+        reasons: dict[str, str] = {}
+        for text, reason in leaves_out.items():
+            row = _find_measure(text, text).row
+            if row in reasons:
+                raise field_error((text,), f"is given for {row}, which has a reason already; keep one")
+            reasons[row] = reason
+        return reasons
 
     @model_validator(mode="after")
     def _say_nothing_twice(self) -> Self:
@@ -180,6 +195,9 @@ class Policy(Filed):
                 says = f"is {use.measure} with the place and start of measures[{seen[key]}]; remove one of them"
                 raise field_error(("measures", i), says)
             seen[key] = i
+        for row in self.leaves_out:
+            if row in {use.measure for use in self.measures}:
+                raise field_error(("leaves_out", row), "is given, but the policy uses this measure; remove one of them")
         return self
 
     def headline(self) -> str:

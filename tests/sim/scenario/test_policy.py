@@ -4,9 +4,37 @@ import math
 
 import pytest
 
+from experiments.store.run_id import part_hash
 from sim.measures import MEASURES
 from sim.scenario import Policy, Target, load_policy
 from tests.sim.scenario.trees import policy_with, refusal
+
+LEFT_OUT = {"liquor-hours": "It is for cities with bars.", "P-E1": "No officers are free."}
+
+
+def test_what_is_left_out_is_kept_by_row_and_told_apart_from_what_is_done():
+    policy = Policy.model_validate(policy_with({"measure": "P-S1"}) | {"leaves_out": LEFT_OUT})
+    assert policy.leaves_out == {"P-R3": LEFT_OUT["liquor-hours"], "P-E1": LEFT_OUT["P-E1"]}
+    silent = Policy.model_validate(policy_with({"measure": "P-S1"}))
+    assert policy.model_dump() == silent.model_dump()
+    assert part_hash(policy) == part_hash(silent)
+
+
+@pytest.mark.parametrize(
+    ("leaves_out", "says"),
+    [
+        ({"P-R33": "Why."}, "leaves_out.P-R33 is 'P-R33', which is no measure; did you mean P-R3"),
+        ({"P-S1": "Why."}, "leaves_out.P-S1 is given, but the policy uses this measure; remove one of them"),
+        ({"P-R3": "Why.", "liquor-hours": "Why."}, "leaves_out.liquor-hours is given for P-R3, which has a reason already"),
+        ({"P-R3": ""}, "leaves_out.P-R3 is ''; it must be one line of text"),
+        ({"P-R3": "a" * 201}, "it must have at most 200 characters"),
+        ({"P-R3": 3}, "leaves_out.P-R3 is 3; it must be text"),
+        (["P-R3"], "leaves_out is a list of 1; it must be a mapping of keys to values"),
+    ],
+)
+def test_what_is_left_out_is_a_known_measure_that_is_not_used_with_a_reason(tmp_path, leaves_out, says):
+    tree = policy_with({"measure": "P-S1"}) | {"leaves_out": leaves_out}
+    assert says in refusal(load_policy, tree, tmp_path)
 
 
 def test_a_partner_is_a_sound_agency_unless_it_is_said_otherwise():
