@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.draws import uniforms
-from sim.processes.membership import enlist, imprison, kill, quit_gang, set_free
+from sim.processes.membership import enlist, imprison, kill, quit_gang, set_free, share_loss, standing, start_anew
 from sim.state import DEAD, FREE, NO_GANG, PRISON
 
 
@@ -112,3 +112,65 @@ def test_any_history_leaves_counts_that_equal_a_recount(city, recount):
     assert_counted(city, recount)
     assert (youth.status == DEAD).sum() > 5
     assert city.inmates.sum() > 5
+
+
+def standings(city, i):
+    return np.array([standing(city, i, k) for k in range(city.gang.size)])
+
+
+@pytest.fixture
+def parts(city, find):
+    """Neighbourhood 8 in which three gangs stand with parts of rows, and rows stand for many."""
+    for n, row in enumerate(find(city, neighbourhood=8, gang=None, status=FREE)[:5]):
+        enlist(city, int(row), 1 + n % 2, 0)
+    city.neighbourhood["weight"][8] = 40.0
+    city.owed[8] = 0.0
+    city.owed[8, :3] = 0.25, 0.5, -0.75
+    return city
+
+
+def test_a_row_that_leaves_is_taken_from_all_gangs_by_their_chances_and_is_one_row_together(parts, find):
+    before = standings(parts, 8)
+    row = int(find(parts, neighbourhood=8, gang=0, status=FREE)[0])
+    chances = np.ones(parts.gang.size)
+    chances[1] = 3.0
+    share_loss(parts, 8, 0, chances)
+    quit_gang(parts, row)
+    lost = before - standings(parts, 8)
+    assert lost.sum() == pytest.approx(1.0)
+    np.testing.assert_allclose(lost, before * chances / (before * chances).sum(), atol=1e-12)
+
+
+def test_a_row_that_dies_is_taken_from_its_own_gang_and_what_it_lacks_from_the_others(parts, find):
+    before = standings(parts, 8)
+    rows = find(parts, neighbourhood=8, gang=0, status=FREE)
+    kill(parts, int(rows[0]))
+    assert standing(parts, 8, 0) == pytest.approx(before[0] - 1.0)
+    parts.owed[8, 0] = 0.25 - parts.members[8, 0]
+    parts.owed[8, 1] += before[0] - 1.0 - 0.25
+    before = standings(parts, 8)
+    kill(parts, int(rows[1]))
+    after = standings(parts, 8)
+    assert after[0] == pytest.approx(0.0, abs=1e-12)
+    assert before.sum() - after.sum() == pytest.approx(1.0)
+    others = before[1:] > 0.0
+    shares = (before - after)[1:][others] / before[1:][others]
+    np.testing.assert_allclose(shares, shares[0])
+
+
+def test_where_a_row_is_a_youth_a_gang_stands_with_its_rows(city, find):
+    city.neighbourhood["weight"] = 1.0
+    city.owed[:] = 0.0
+    row = int(find(city, neighbourhood=8, gang=0, status=FREE)[0])
+    share_loss(city, 8, 0, np.ones(city.gang.size))
+    quit_gang(city, row)
+    assert (city.owed == 0.0).all()
+    np.testing.assert_array_equal(standings(city, 8), city.members[8])
+
+
+def test_when_a_gang_ends_the_others_stand_with_their_rows_alone_where_it_stood(parts):
+    parts.owed[3] = 0.0
+    parts.owed[3, 1:3] = 0.5, -0.5
+    start_anew(parts, 0)
+    assert (parts.owed[8] == 0.0).all()
+    assert parts.owed[3, 1] == 0.5
