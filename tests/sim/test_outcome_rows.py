@@ -305,11 +305,13 @@ def moves(lived, row):
     assert still == []
 
 
+@pytest.mark.shows("I01.1", "I01.2")
 def test_i01_homicide_is_recorded_by_kind_and_by_who_is_killed(lived):
     recorded_in_range(lived, "I01")
     moves(lived, "I01")
 
 
+@pytest.mark.shows("I01.1")
 def test_i01_kinds_of_homicide_add_up(lived):
     apart = ("homicide_rate", "female_homicide_rate", "youth_homicide_rate")
     kinds = [name for name in ROWS["I01"] if name.endswith("homicide_rate") and name not in apart]
@@ -317,6 +319,7 @@ def test_i01_kinds_of_homicide_add_up(lived):
     np.testing.assert_allclose(parts, lived["contested election"][:, :, outcome_index("homicide_rate")], rtol=1e-4)
 
 
+@pytest.mark.shows("I02.1", "I02.2")
 def test_i02_the_record_falls_short_of_what_is(lived):
     recorded_in_range(lived, "I02")
     moves(lived, "I02")
@@ -326,16 +329,19 @@ def test_i02_the_record_falls_short_of_what_is(lived):
         assert lived["nothing"][:, :, outcome_index(recorded)].mean() < lived["nothing"][:, :, outcome_index(true)].mean()
 
 
+@pytest.mark.shows("I03.1", "I03.2", "I03.3", "I03.4", "I03.5")
 def test_i03_other_violence_and_the_levy(lived):
     recorded_in_range(lived, "I03")
     moves(lived, "I03")
 
 
+@pytest.mark.shows("I04.1", "I04.2")
 def test_i04_criminal_governance_by_part_and_by_market(lived):
     recorded_in_range(lived, "I04")
     moves(lived, "I04")
 
 
+@pytest.mark.shows("I05.1")
 def test_i05_membership_and_what_fills_and_empties_it(lived):
     recorded_in_range(lived, "I05")
     moves(lived, "I05")
@@ -343,36 +349,43 @@ def test_i05_membership_and_what_fills_and_empties_it(lived):
         assert (lived["nothing"][:, :, outcome_index(part)] <= lived["nothing"][:, :, outcome_index(whole)] + 1e-6).all()
 
 
+@pytest.mark.shows("I06.1", "I06.2", "I06.3", "I06.4", "I14.2")
 def test_i06_police_courts_and_prisons(lived):
     recorded_in_range(lived, "I06")
     moves(lived, "I06")
 
 
+@pytest.mark.shows("I07.1", "I07.2", "I07.3", "I07.4")
 def test_i07_cohesion_and_legitimacy(lived):
     recorded_in_range(lived, "I07")
     moves(lived, "I07")
 
 
+@pytest.mark.shows("I08.1", "I08.2", "I08.3")
 def test_i08_fear_and_who_speaks(lived):
     recorded_in_range(lived, "I08")
     moves(lived, "I08")
 
 
+@pytest.mark.shows("I09.1")
 def test_i09_services_school_work_and_firms(lived):
     recorded_in_range(lived, "I09")
     moves(lived, "I09")
 
 
+@pytest.mark.shows("I10.1", "I10.2")
 def test_i10_prices_guns_and_bribes(lived):
     recorded_in_range(lived, "I10")
     moves(lived, "I10")
 
 
+@pytest.mark.shows("I11.1")
 def test_i11_displacement_and_what_is_broken(lived):
     recorded_in_range(lived, "I11")
     moves(lived, "I11")
 
 
+@pytest.mark.shows("I11.3")
 def test_i11_recovery_takes_months_and_can_be_told(lived):
     damage = lived["disaster"][:, :, outcome_index("damage")].mean(axis=0)
     worst = int(damage.argmax())
@@ -382,6 +395,7 @@ def test_i11_recovery_takes_months_and_can_be_told(lived):
     assert (np.diff(damage[worst:]) <= 1e-9).all()
 
 
+@pytest.mark.shows("I12.1")
 def test_i12_cost_by_pillar_adds_up_to_what_measures_cost(lived):
     recorded_in_range(lived, "I12")
     moves(lived, "I12")

@@ -162,6 +162,7 @@ def after_the_leader(seed: int, months: int = 30) -> list[float]:
     return [float(each[half].sum()) for half in halves for each in (with_shock, without)]
 
 
+@pytest.mark.shows("P-E8.1")
 def test_a_leader_killed_raises_killing_nearby_for_months_and_then_no_longer():
     # enf.kingpin_removal: +10 to +65 % near for six months. Near: at the gang's homes and in adjacent places.
     sums = over_seeds(after_the_leader, 100)
@@ -176,6 +177,7 @@ def test_a_leader_killed_raises_killing_nearby_for_months_and_then_no_longer():
     assert later.mean < 0.5 * first.mean
 
 
+@pytest.mark.shows("P-E8.1")
 def test_leaders_hunted_for_a_year_leave_more_gangs():
     futures = lived(policy_of("hunted", {"measure": "P-E8", "stop": 12}), months=60)
     told(
@@ -185,6 +187,7 @@ def test_leaders_hunted_for_a_year_leave_more_gangs():
     assert futures.change("hunted", "gang_homicide_rate", 0, 18).rises
 
 
+@pytest.mark.shows("E14.1", "E14.2", "P-E6.1", "P-E6.2")
 def test_mass_arrests_are_refilled_and_knit_those_inside():
     # enf.mano_dura_2003: refilled in two or three years.
     futures = lived(policy_of("sweep", {"measure": "P-E6", "stop": 12}), months=72)
@@ -226,6 +229,7 @@ def test_a_truce_holds_back_killing_and_no_extortion_and_is_followed_by_more():
     assert found["year after"].rises
 
 
+@pytest.mark.shows("E09.1", "E09.2", "E09.3")
 def test_a_monopoly_is_quiet_and_governed_and_bursts_when_the_pact_is_breached():
     # Pacts with all gangs, and their breach. Prototypes read a fall of 30 %; a natural experiment found a tenth
     # (eng.criminal_monopoly_pax).
@@ -266,6 +270,7 @@ def test_soldiers_change_nothing_that_lasts():
 # Police, youths, homes ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.shows("P-G1.1")
 def test_community_policing_by_an_unreformed_force_changes_nothing():
     # eng.community_policing_south.
     walk = {"measure": "P-G1"}
@@ -278,6 +283,7 @@ def test_community_policing_by_an_unreformed_force_changes_nothing():
     assert futures.change("reformed", "homicide_rate", 48).falls
 
 
+@pytest.mark.shows("P-G1.1", "I02.1")
 def test_where_police_kill_many_presence_with_conduct_lowers_it_and_force_alone_raises_it():
     """Rows P-G1, I02. Expected before: steady posts with conduct can lower killings by police by a third (recalled)."""
     posts = {"measure": "P-G1"}

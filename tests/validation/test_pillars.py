@@ -60,6 +60,7 @@ def test_no_pillar_alone_beats_all_four(chicago):
         assert gap.falls, f"{pillar}: {gap}"
 
 
+@pytest.mark.shows("E14.1", "P-E6.1", "P-E6.2")
 def test_mass_arrest_alone_refills_and_leaves_prison_abuse_and_distrust(chicago):
     assert told(chicago, "mass_arrest", "gang_members", 6, 12).falls
     assert told(chicago, "mass_arrest", "gang_members", 36).mean > -0.02
@@ -185,12 +186,14 @@ def against_the_best(same_money: Futures, way: str) -> dict[str, Interval]:
     return found
 
 
+@pytest.mark.shows("E36.1")
 def test_e36_for_the_same_money_a_mix_governs_better_than_the_best_single_pillar(same_money):
     found = against_the_best(same_money, "bought")
     assert found["criminal_governance_index"].high < 0.0
     assert found["homicide_rate"].high < 0.05
 
 
+@pytest.mark.shows("E36.1")
 def test_e36_spread_evenly_over_all_measures_the_same_money_does_less_than_the_cheapest_pillar_whole(same_money):
     # Written down after it was seen: a mix is worth more where money buys measures, and not where it is spread over them.
     found = against_the_best(same_money, "scaled")

@@ -44,6 +44,7 @@ def test_homicide_that_falls_hides_no_harm(hidden, worse):
     assert flagged(*arms(homicide_rate=-0.2, **{hidden: -change})) == set()
 
 
+@pytest.mark.shows("A08.2")
 def test_an_honest_improvement_is_not_flagged():
     honest = {name: -0.1 if BETTER[name] == "lower" else 0.1 for name in BETTER if BETTER[name] != "neither"}
     assert flagged(*arms(**honest | {"homicides_recorded": -0.1})) == set()
@@ -145,12 +146,14 @@ def lived(name, futures, months):
     return np.array(means).transpose(1, 0, 2)
 
 
+@pytest.mark.shows("A08.1")
 def test_the_quiet_that_one_group_keeps_is_flagged():
     kept, broken = lived("c01_sao_paulo", 10, 72)
     assert ("homicide_rate", "criminal_governance_index") in flagged(kept, broken)
 
 
 @pytest.mark.validate
+@pytest.mark.shows("A08.1")
 def test_the_truce_that_arms_gangs_and_leaves_extortion_is_flagged_while_it_may_hold():
     # It stands from month 13 to 36. Over a year more the killing after it makes up for the calm, and comforts nobody.
     nothing, truce = lived("c09_san_salvador", 40, 36)

@@ -67,6 +67,7 @@ def test_whatever_stands_for_a_risk_is_there():
 
 
 @pytest.mark.parametrize("name", list_cities())
+@pytest.mark.shows("E02.1")
 def test_every_city_has_a_status_for_every_risk(name):
     found = diagnose(load_city(name))
     assert [each.risk for each in found] == list(RISKS)
@@ -74,6 +75,7 @@ def test_every_city_has_a_status_for_every_risk(name):
     assert {each.risk.title for each in found if each.status == "absent"} == {"a changing climate"}
 
 
+@pytest.mark.shows("E02.1")
 def test_a_risk_with_nothing_to_stand_for_it_is_absent_in_every_city(chicago):
     bare = [risk.title for risk in RISKS if not (risk.inputs or risk.shocks or risk.outcomes)]
     assert bare == ["a changing climate"]
@@ -83,6 +85,7 @@ def test_a_risk_with_nothing_to_stand_for_it_is_absent_in_every_city(chicago):
 # Measured and assumed -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.shows("E02.1", "A07.1")
 def test_e02_taking_away_a_source_turns_measured_to_assumed(chicago):
     packed = "poverty packed into few places"
     assert status_of(chicago, packed) == "measured"
@@ -92,6 +95,7 @@ def test_e02_taking_away_a_source_turns_measured_to_assumed(chicago):
     assert changed == [packed]
 
 
+@pytest.mark.shows("A07.1")
 def test_every_measured_input_turns_assumed_without_its_sources(chicago):
     bare = with_texts(chicago, sources={})
     measured = [reading for each in diagnose(chicago) for reading in each.readings if reading.status == "measured"]

@@ -182,6 +182,7 @@ def test_levels_scale_measures_and_drop_those_at_nothing(real):
     assert at_levels(whole, np.ones(len(whole.measures))).name != mix.name
 
 
+@pytest.mark.shows("A04.1")
 def test_the_search_finds_the_planted_best_mix(monkeypatch, real):
     """Gains that peak where every measure stands at .6: a few generations come near."""
     _, found, _ = real

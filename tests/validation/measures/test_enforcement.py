@@ -52,6 +52,7 @@ def test_no_measure_is_a_silent_no_op(alone, measure):
 
 
 @pytest.mark.validate
+@pytest.mark.shows("P-E1.1", "P-E1.2")
 def test_p_e1_patrol_calms_the_place_and_next_to_nothing_of_the_city():
     arm = policy_of("patrol", use("P-E1", where=Target(worst_share=0.06, by="homicide_rate")))
     lived = Lived(load_city("chicago"), [arm], months=36, scale=0.03)
@@ -64,6 +65,7 @@ def test_p_e1_patrol_calms_the_place_and_next_to_nothing_of_the_city():
 
 
 @pytest.mark.validate
+@pytest.mark.shows("P-E2.1")
 def test_p_e2_cases_are_solved_then_witnesses_come_then_there_is_less_killing():
     # Deaths are few: it takes many futures to see which of two effects that take years comes later.
     lived = Lived(SANDBOX, [policy_of("investigation", use("P-E2"))], seeds=800, months=120)
@@ -84,6 +86,7 @@ def test_p_e2_solved_cases_bring_witnesses_and_less_killing_within_five_years(al
 
 
 @pytest.mark.validate
+@pytest.mark.shows("P-E3.1", "P-E3.2")
 def test_p_e3_severity_alone_does_less_than_with_fair_process_and_most_with_protection():
     arms = [
         policy_of("full", use("P-E3")),
@@ -101,12 +104,14 @@ def test_p_e3_severity_alone_does_less_than_with_fair_process_and_most_with_prot
 
 @pytest.mark.validate
 @pytest.mark.parametrize("solved", [0.12, 0.55])
+@pytest.mark.shows("P-E4.1")
 def test_p_e4_protection_brings_witnesses_only_where_cases_are_solved(solved):
     lived = Lived(city_with(SANDBOX, levels={"clearance": solved}), [policy_of("protected", use("P-E4"))])
     judge = lived.rises if solved > 0.3 else lived.nothing
     hold(judge("protected", "testimony", 24))
 
 
+@pytest.mark.shows("P-E5.1")
 def test_p_e5_a_watch_brings_reports_and_needs_training_and_feedback(alone):
     hold(
         alone.rises("community-watch", "reporting", 12),
@@ -118,6 +123,7 @@ def test_p_e5_a_watch_brings_reports_and_needs_training_and_feedback(alone):
 
 
 @pytest.mark.validate
+@pytest.mark.shows("P-E5.1", "P-E5.2")
 def test_p_e5_a_watch_needs_trust_and_is_capped_by_phones():
     def gain(**levels: float) -> Interval:
         lived = Lived(city_with(SANDBOX, levels=levels), [policy_of("watch", use("P-E5"))])
@@ -134,6 +140,7 @@ def test_p_e5_a_watch_needs_trust_and_is_capped_by_phones():
     )
 
 
+@pytest.mark.shows("P-E6.1", "P-E6.2")
 def test_p_e6_mass_arrests_dip_refill_and_knit_gangs_in_prison(alone):
     hold(
         alone.falls("sweep", "gang_members", 3, 12),
@@ -148,6 +155,7 @@ def test_p_e6_mass_arrests_dip_refill_and_knit_gangs_in_prison(alone):
     )
 
 
+@pytest.mark.shows("P-E6.3")
 def test_p_e6_prison_knits_the_gangs_whose_members_sit_there():
     arms = [load_policy("baseline"), policy_of("sweep", use("P-E6", stop=12))]
 
@@ -165,6 +173,7 @@ def test_p_e6_prison_knits_the_gangs_whose_members_sit_there():
 
 
 @pytest.mark.validate
+@pytest.mark.shows("P-E7.1")
 def test_p_e7_soldiers_calm_while_they_stand_there_and_solve_nothing():
     # A third of them is still there a year after their time, one in twenty two years after: what is left is read then.
     lived = Lived(SANDBOX, [policy_of("soldiers-leave", use("P-E7", stop=24))], seeds=160, months=84)
@@ -178,6 +187,7 @@ def test_p_e7_soldiers_calm_while_they_stand_there_and_solve_nothing():
 
 
 @pytest.mark.validate
+@pytest.mark.shows("P-E7.2")
 def test_p_e7_soldiers_stay_beyond_their_time_where_police_stay_weak(bought):
     weak = bought.series("soldiers-leave", "soldiers", 36, 60)
     mended = bought.series("reform-and-soldiers-leave", "soldiers", 36, 60)
@@ -187,6 +197,7 @@ def test_p_e7_soldiers_stay_beyond_their_time_where_police_stay_weak(bought):
     )
 
 
+@pytest.mark.shows("P-E8.1")
 def test_p_e8_removing_leaders_splits_gangs_and_raises_killing_for_months(alone):
     splits = alone.series("hunt", "splits", 0, 24) - alone.series("baseline", "splits", 0, 24)
     hold(
@@ -204,6 +215,7 @@ def test_p_e8_three_years_after_a_leader_was_killed_killing_is_as_it_would_have_
     hold(lived.nothing("leader-killed", "homicide_rate", 36, 60))
 
 
+@pytest.mark.shows("P-E9.1")
 def test_p_e9_complaints_rise_before_abuse_falls(alone):
     hold(
         alone.rises("police-oversight", "complaints", 0, 6),
@@ -215,6 +227,7 @@ def test_p_e9_complaints_rise_before_abuse_falls(alone):
     )
 
 
+@pytest.mark.shows("P-E10.1", "P-E10.2")
 def test_p_e10_fewer_go_to_prison_and_violence_is_no_worse(alone):
     hold(
         alone.falls("non-custodial-sentences", "arrests", 12),
@@ -225,6 +238,7 @@ def test_p_e10_fewer_go_to_prison_and_violence_is_no_worse(alone):
 
 
 @pytest.mark.validate
+@pytest.mark.shows("P-E11.1")
 def test_p_e11_reform_is_slow_alone(decades):
     hold(
         decades.nothing("police-reform", "abuse", 0, 12),
@@ -235,6 +249,7 @@ def test_p_e11_reform_is_slow_alone(decades):
 
 
 @pytest.mark.validate
+@pytest.mark.shows("P-E11.2")
 def test_p_e11_reform_is_what_community_policing_waits_for(bought):
     hold(
         bought.nothing("walk", "police_legitimacy"),
@@ -254,6 +269,7 @@ def commanded_from_afar() -> Lived:
 
 
 @pytest.mark.validate
+@pytest.mark.shows("P-E12.1", "P-E12.2")
 def test_p_e12_a_forum_gains_the_ear_of_the_police_and_little_else(commanded_from_afar):
     lived = commanded_from_afar
     others = (

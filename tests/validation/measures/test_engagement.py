@@ -64,6 +64,7 @@ def test_no_measure_is_a_silent_no_op(alone, measure):
 
 
 @pytest.mark.validate
+@pytest.mark.shows("P-G1.1")
 def test_p_g1_an_unreformed_force_gains_nothing_by_walking(bought):
     hold(
         bought.nothing("walk", "police_legitimacy"),
@@ -73,6 +74,7 @@ def test_p_g1_an_unreformed_force_gains_nothing_by_walking(bought):
 
 
 @pytest.mark.validate
+@pytest.mark.shows("P-G1.2")
 def test_p_g1_with_reform_walking_brings_trust_reports_and_less_killing(bought):
     hold(
         bought.rises("reform-and-walk", "police_legitimacy", 60, than="reform"),
@@ -82,6 +84,7 @@ def test_p_g1_with_reform_walking_brings_trust_reports_and_less_killing(bought):
 
 
 @pytest.mark.validate
+@pytest.mark.shows("P-G1.2")
 def test_p_g1_trust_comes_first_then_reports_then_less_killing():
     arms = [policy_of("reform", use("P-E11")), policy_of("reform-and-walk", use("P-E11"), use("P-G1"))]
     lived = Lived(city_with(SANDBOX, levels={"integrity": 0.25}), arms, seeds=300, months=120)
@@ -97,6 +100,7 @@ def test_p_g1_an_honest_force_gains_by_walking_without_reform(honest):
     )
 
 
+@pytest.mark.shows("P-G2.1", "P-G2.2")
 def test_p_g2_seats_gain_trust_only_if_decisions_follow_and_seats_are_equal(alone):
     hold(
         alone.rises("participation", "state_legitimacy", 24),
@@ -106,6 +110,7 @@ def test_p_g2_seats_gain_trust_only_if_decisions_follow_and_seats_are_equal(alon
     )
 
 
+@pytest.mark.shows("P-G3.1")
 def test_p_g3_districts_gain_inside_and_turn_inwards(alone):
     inside = alone.worst_at_the_start("extortion", 2)
     assert (inside.sum(axis=1) == 2).all()
@@ -128,6 +133,7 @@ def outside_over_inside(lived: Lived, arm: str, outcome: str) -> Figures:
 
 
 @pytest.mark.validate
+@pytest.mark.shows("P-G3.2", "P-G3.3")
 def test_p_g3_districts_of_the_better_off_widen_the_gap_unless_they_share():
     district = use("P-G3", where=Target(places=BETTER_OFF))
     # A few futures gain much: from fifty, what a shared district leaves of the gap cannot be told.
@@ -143,6 +149,7 @@ def test_p_g3_districts_of_the_better_off_widen_the_gap_unless_they_share():
     hold(*clauses)
 
 
+@pytest.mark.shows("P-G4.1", "P-G4.2")
 def test_p_g4_a_truce_stops_the_killing_but_not_the_levy(alone):
     # By half, and a fifth to three fifths of all killing, was asked over two years: half of truces have collapsed by then.
     city, gangs = (alone.while_it_holds("truce", outcome, 2, 24) for outcome in ("homicide_rate", NOISY))
@@ -155,10 +162,12 @@ def test_p_g4_a_truce_stops_the_killing_but_not_the_levy(alone):
     )
 
 
+@pytest.mark.shows("P-G4.3")
 def test_p_g4_gangs_rearm_under_a_truce(alone):
     hold(alone.rises("truce", "gang_arms", 12, 24))
 
 
+@pytest.mark.shows("P-G5.1")
 def test_p_g5_a_campaign_without_delivery_costs_trust(alone):
     hold(
         alone.falls("empty-campaign", "state_legitimacy", 12),
@@ -169,6 +178,7 @@ def test_p_g5_a_campaign_without_delivery_costs_trust(alone):
 
 
 @pytest.mark.validate
+@pytest.mark.shows("P-G6.1", "P-G6.2")
 def test_p_g6_what_women_mediators_do_is_a_judgement_with_a_wide_interval():
     strengths = [
         parameter(name) for name in ("homicide.women_mediators_on_retaliation", "homicide.women_mediators_on_disputes")
@@ -201,6 +211,7 @@ def before_an_election() -> Lived:
 
 
 @pytest.mark.validate
+@pytest.mark.shows("P-G7.1")
 def test_p_g7_linkage_brings_funds_and_support_to_other_measures(before_an_election):
     lived = before_an_election
     without = lived.series("baseline", "services", 36, 84)
@@ -223,6 +234,7 @@ def delivery() -> Lived:
 
 
 @pytest.mark.validate
+@pytest.mark.shows("P-G8.1")
 def test_p_g8_lawfulness_without_delivery_fades(honest):
     hold(
         honest.falls("words", "extortion_share", 12, 36),
@@ -232,6 +244,7 @@ def test_p_g8_lawfulness_without_delivery_fades(honest):
     )
 
 
+@pytest.mark.shows("P-G8.2")
 def test_p_g8_lawfulness_with_delivery_beats_delivery_alone(delivery):
     hold(
         delivery.rises("delivery-and-lawfulness", "state_legitimacy", 36, than="delivery"),
@@ -240,6 +253,7 @@ def test_p_g8_lawfulness_with_delivery_beats_delivery_alone(delivery):
 
 
 @pytest.mark.validate
+@pytest.mark.shows("P-G8.3")
 def test_p_g8_lawfulness_backfires_where_officials_are_bought(bought):
     hold(
         bought.falls("lawfulness", "state_legitimacy", 24),
@@ -247,6 +261,7 @@ def test_p_g8_lawfulness_backfires_where_officials_are_bought(bought):
     )
 
 
+@pytest.mark.shows("P-G9.1", "P-G9.2")
 def test_p_g9_a_compact_keeps_most_of_the_gain_inside_and_narrows_the_gap(alone):
     def inside_of(arm: str, outcome: str) -> Figures:
         return alone.places(arm, outcome, alone.named(*BETTER_OFF), slice(2, 5))
@@ -266,6 +281,7 @@ def test_p_g9_a_compact_keeps_most_of_the_gain_inside_and_narrows_the_gap(alone)
     )
 
 
+@pytest.mark.shows("P-G10.1", "P-G10.2")
 def test_p_g10_tips_rise_and_fall_where_the_child_is_punished(alone):
     hold(
         alone.rises("early-referral", "tips", 12),

@@ -69,12 +69,14 @@ def killings_on_routes(lived: Lived, arm: str, first: int, last: int) -> Figures
 
 
 @pytest.mark.validate
+@pytest.mark.shows("P-R1.1")
 def test_p_r1_early_rules_lower_levies_and_killings_on_routes(growing_routes):
     old, new = (killings_on_routes(growing_routes, arm, 12, 48) for arm in ("baseline", "early"))
     hold(growing_routes.falls("early", "transport_levied", 12, 48), falls("early: killings on routes", new, old))
 
 
 @pytest.mark.validate
+@pytest.mark.shows("P-R1.2")
 def test_p_r1_late_rules_bring_conflict_and_most_where_nobody_gains_from_them(growing_routes):
     early = killings_on_routes(growing_routes, "early", 12, 48) / killings_on_routes(growing_routes, "baseline", 12, 48)
     old, late, bare = (killings_on_routes(growing_routes, arm, 60, 96) for arm in ("baseline", "late", "late-bare"))
@@ -86,6 +88,7 @@ def test_p_r1_late_rules_bring_conflict_and_most_where_nobody_gains_from_them(gr
     )
 
 
+@pytest.mark.shows("P-R2.1", "P-R2.2")
 def test_p_r2_venue_rents_fall_and_part_of_the_trade_moves_to_the_unlicensed(alone):
     moved = alone.series("business-permits", "unlicensed", 12)
     hold(
@@ -95,6 +98,7 @@ def test_p_r2_venue_rents_fall_and_part_of_the_trade_moves_to_the_unlicensed(alo
     )
 
 
+@pytest.mark.shows("P-R3.1", "P-R3.2")
 def test_p_r3_earlier_closing_lowers_night_disputes_and_leaves_homes_alone(alone):
     hold(
         alone.falls("liquor-hours", "dispute_homicide_rate", 12),
@@ -105,21 +109,25 @@ def test_p_r3_earlier_closing_lowers_night_disputes_and_leaves_homes_alone(alone
 
 
 @pytest.mark.validate
+@pytest.mark.shows("P-R3.2")
 def test_p_r3_earlier_closing_leaves_gangs_alone():
     lived = Lived(SANDBOX, [policy_of("liquor-hours", use("P-R3"))], seeds=300)
     hold(lived.nothing("liquor-hours", NOISY, 12))
 
 
+@pytest.mark.shows("P-R4.1")
 def test_p_r4_homes_leave_gang_hands(alone):
     hold(alone.falls("housing-allocation", "housing_allocated_by_gangs", 12))
 
 
+@pytest.mark.shows("P-R5.1")
 def test_p_r5_certified_guards_lower_venue_violence(alone):
     # A twentieth was asked, and came before practice wore.
     hold(alone.falls("private-security-certification", "venue_violence", 12, least=0.04))
 
 
 @pytest.mark.validate
+@pytest.mark.shows("P-R5.2")
 def test_p_r5_certified_guards_undo_a_part_of_what_walls_do_to_those_outside():
     arms = [
         policy_of("private-security-certification", use("P-R5")),
@@ -140,6 +148,7 @@ def test_p_r5_certified_guards_undo_a_part_of_what_walls_do_to_those_outside():
     )
 
 
+@pytest.mark.shows("P-R6.1", "P-R6.2")
 def test_p_r6_open_building_permits_lower_laundering_and_bought_politics(alone):
     hold(
         alone.falls("building-permits", "laundered", 12),
@@ -147,6 +156,7 @@ def test_p_r6_open_building_permits_lower_laundering_and_bought_politics(alone):
     )
 
 
+@pytest.mark.shows("P-R7.1")
 def test_p_r7_fewer_guns_mean_fewer_deaths_at_equal_events(alone):
     def lethality(arm):
         return alone.series(arm, "homicide_rate", 24) / alone.series(arm, "serious_assaults", 24)
@@ -162,6 +172,7 @@ def test_p_r7_fewer_guns_mean_fewer_deaths_at_equal_events(alone):
     )
 
 
+@pytest.mark.shows("P-R8.1")
 def test_p_r8_bribes_fall_only_with_oversight_from_outside_and_protection_for_who_reports(alone):
     hold(
         alone.falls("permit-integrity", "bribes", 24),
@@ -172,6 +183,7 @@ def test_p_r8_bribes_fall_only_with_oversight_from_outside_and_protection_for_wh
     )
 
 
+@pytest.mark.shows("P-R9.1", "P-R9.2")
 def test_p_r9_lit_places_see_less_crime_outdoors_and_go_on_so_only_with_upkeep_and_patrol(alone):
     hold(
         alone.falls("public-space", "robberies", 6, 18),
@@ -182,6 +194,7 @@ def test_p_r9_lit_places_see_less_crime_outdoors_and_go_on_so_only_with_upkeep_a
     )
 
 
+@pytest.mark.shows("P-R9.3")
 def test_p_r9_clearance_drives_people_out(alone):
     residents = sum(each.population for each in SANDBOX.neighbourhoods)
     hold(

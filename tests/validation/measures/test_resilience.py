@@ -79,6 +79,7 @@ def aged(youth: Any, month: int, years: int) -> Figures:
     return (month - youth.phase) % SPAN >= 12 * (years - 10)
 
 
+@pytest.mark.shows("P-S1.1")
 def test_p_s1_exposure_falls_while_the_place_lasts_and_no_longer_and_sport_alone_does_little(alone):
     hold(
         alone.falls("after-school", "recruits_under_18", 12, least=0.03),
@@ -92,6 +93,7 @@ def test_p_s1_exposure_falls_while_the_place_lasts_and_no_longer_and_sport_alone
     )
 
 
+@pytest.mark.shows("P-S2.1", "P-S2.2")
 def test_p_s2_mothers_groups_act_through_the_family(alone):
     hold(
         alone.falls("mothers-groups", "domestic_violence", 12),
@@ -101,6 +103,7 @@ def test_p_s2_mothers_groups_act_through_the_family(alone):
 
 
 @pytest.mark.validate
+@pytest.mark.shows("P-S2.2")
 def test_p_s2_where_the_family_does_not_answer_nothing_is_left_in_the_street():
     setting = {"recruitment.mothers_groups_on_family_risk": 0.0}
     lived = Lived(SANDBOX, [policy_of("mothers", use("P-S2"))], parameters=setting)
@@ -111,6 +114,7 @@ def test_p_s2_where_the_family_does_not_answer_nothing_is_left_in_the_street():
     )
 
 
+@pytest.mark.shows("P-S3.1")
 def test_p_s3_interrupters_cut_answers_not_disputes(alone):
     hold(
         alone.falls("interrupters", NOISY, 6),
@@ -120,12 +124,14 @@ def test_p_s3_interrupters_cut_answers_not_disputes(alone):
 
 
 @pytest.mark.validate
+@pytest.mark.shows("P-S3.2")
 def test_p_s3_first_killings_stay_where_there_are_no_answers():
     arm = policy_of("interrupters", use("P-S3"))
     lived = Lived(SANDBOX, [arm], seeds=100, without=["contagion"])
     hold(lived.nothing("interrupters", NOISY, 6))
 
 
+@pytest.mark.shows("P-S4.1", "P-S4.2")
 def test_p_s4_jobs_with_prospects_help_members_out_and_menial_ones_hardly_do(alone):
     old, gained, menial = (alone.leaves_rate(arm, 12) for arm in ("baseline", "jobs-with-training", "menial-jobs"))
     hold(
@@ -139,6 +145,7 @@ def test_p_s4_jobs_with_prospects_help_members_out_and_menial_ones_hardly_do(alo
     )
 
 
+@pytest.mark.shows("P-S4.3")
 def test_p_s4_training_reaches_women():
     arm = policy_of("training", use("P-S4"))
 
@@ -158,12 +165,14 @@ def test_p_s4_training_reaches_women():
     )
 
 
+@pytest.mark.shows("P-S5.1")
 def test_p_s5_members_leave_only_where_there_is_a_way_back(alone):
     old, back, shamed = (alone.leaves_rate(arm, 6) for arm in ("baseline", "expose-with-way-back", "shamed"))
     hold(rises("expose-with-way-back: exits a member", back, old), no_more("shamed: exits a member", shamed, old))
 
 
 @pytest.mark.validate
+@pytest.mark.shows("P-S6.1")
 def test_p_s6_a_group_that_changes_together_is_left_where_training_alone_fails():
     knit = tuple(gang.model_copy(update={"organisation": "integrated"}) for gang in SANDBOX.gangs)
     arms = [policy_of("trained", use("P-S4")), policy_of("changed", use("P-S6"))]
@@ -175,6 +184,7 @@ def test_p_s6_a_group_that_changes_together_is_left_where_training_alone_fails()
     )
 
 
+@pytest.mark.shows("P-S7.1")
 def test_p_s7_bribes_per_permit_fall_where_all_rules_are_shown_at_once(alone):
     hold(
         alone.falls("housing-upgrading", "permit_bribes", 12),
@@ -183,6 +193,7 @@ def test_p_s7_bribes_per_permit_fall_where_all_rules_are_shown_at_once(alone):
 
 
 @pytest.mark.validate
+@pytest.mark.shows("P-S8.1")
 def test_p_s8_care_in_early_childhood_shows_nothing_for_five_years_and_then_joining_falls(decades):
     hold(
         decades.nothing("early-childhood", "recruits", 0, 60),
@@ -202,6 +213,7 @@ def months_to_recover(lived: Lived, arm: str, than: str, struck: int = 36) -> Fi
 
 
 @pytest.mark.validate
+@pytest.mark.shows("P-S9.1", "P-S9.2")
 def test_p_s9_care_shortens_recovery_and_there_is_less_violence_later(disaster):
     old, new = (months_to_recover(disaster, arm, "struck") for arm in ("struck", "struck-and-cared-for"))
     hold(
@@ -226,6 +238,7 @@ UNRULED = ("Fennop", "Grundo", "Hobbix")
 
 
 @pytest.mark.validate
+@pytest.mark.shows("P-S10.1", "P-S10.2")
 def test_p_s10_services_calm_homes_and_cost_armed_groups_their_acceptance_where_they_do_not_rule(unserved):
     missing, ruled = unserved.named(*UNRULED), unserved.named("Ixley")
 
@@ -245,6 +258,7 @@ def test_p_s10_services_calm_homes_and_cost_armed_groups_their_acceptance_where_
     )
 
 
+@pytest.mark.shows("P-S11.1")
 def test_p_s11_homes_are_calmer_where_there_are_safe_spaces(alone):
     hold(
         alone.falls("safe-spaces", "domestic_violence", 12),
@@ -253,6 +267,7 @@ def test_p_s11_homes_are_calmer_where_there_are_safe_spaces(alone):
 
 
 @pytest.mark.validate
+@pytest.mark.shows("P-S11.2")
 def test_p_s11_children_exposed_at_home_join_less_after_years():
     arms = [load_policy("baseline"), policy_of("safe", use("P-S11"))]
 
@@ -276,6 +291,7 @@ def test_p_s11_children_exposed_at_home_join_less_after_years():
 
 
 @pytest.mark.validate
+@pytest.mark.shows("P-S12.1", "P-S12.2", "P-S12.3")
 def test_p_s12_a_prepared_city_is_hit_less_and_mends_faster_and_without_a_shock_only_pays(disaster):
     old, new = (months_to_recover(disaster, arm, "struck") for arm in ("struck", "struck-and-ready"))
     spared, hit = (

@@ -56,6 +56,7 @@ def order_of_a_newcomer(seed: int, **settings: float) -> list[float]:
     return [float(np.argmax(track >= track.max() / 2.0)) for track in (members, control, paid)]
 
 
+@pytest.mark.shows("E08.1")
 def test_e08_a_group_is_first_joined_then_in_control_then_paid():
     months = over_seeds(order_of_a_newcomer, 400)
     months = months[~np.isnan(months).any(axis=1)]
@@ -71,6 +72,7 @@ def test_e08_a_group_is_first_joined_then_in_control_then_paid():
 PACT = {gang: (shock_of("pact", 0.85, 13, 60, gang=gang), shock_of("pact broken", 0.85, 61, gang=gang)) for gang in GANGS}
 
 
+@pytest.mark.shows("E09.1", "E09.2", "E09.3")
 def test_e09_a_pact_is_quiet_and_governed_and_its_breach_bursts():
     by_arm = {"pact": [each for pair in PACT.values() for each in pair]}
     futures = lived(months=84, by_arm=by_arm)
@@ -88,6 +90,7 @@ def test_e09_a_pact_is_quiet_and_governed_and_its_breach_bursts():
     assert without.change("pact", "gang_homicide_rate", 60, 72).is_nothing
 
 
+@pytest.mark.shows("E10.1", "E10.2")
 def test_e10_armed_groups_are_accepted_where_services_lack_and_residents_fall_silent():
     # Under a pact gangs govern more than they prey; what differs between the cities is what the state brings.
     by_arm = {"governed": [pair[0] for pair in PACT.values()]}
@@ -153,6 +156,7 @@ def infighting(futures: Futures) -> np.ndarray:
     return (rich - poor) / float(poor.mean())
 
 
+@pytest.mark.shows("E12.1")
 def test_e12_the_same_money_is_governed_with_fought_over_or_split_over():
     answers = {
         (kind, outcome): of_one_kind(kind).effect("rich", outcome, 12)
@@ -187,6 +191,7 @@ def test_e12_the_same_money_is_governed_with_fought_over_or_split_over():
     assert torn.is_nothing
 
 
+@pytest.mark.shows("E12.2")
 def test_e12_a_wrong_diagnosis_makes_a_measure_worse():
     loose = of_one_kind("loose")
     told("cohesion, misread", loose.change("misread", "gang_cohesion", 12))
@@ -209,6 +214,7 @@ BELIEVERS = city_with(
 IDEAS = {"ideas": [shock_of("flow", 3.0, flow="ideas")]}
 
 
+@pytest.mark.shows("E13.1", "E13.2", "E13.3")
 def test_e13_ideas_recruit_from_the_same_youths_for_groups_that_make_no_pacts():
     pacts = {
         "with-gang": [shock_of("pact", 0.85, gang="The Lanterns")],
@@ -240,6 +246,7 @@ def test_e13_ideas_recruit_from_the_same_youths_for_groups_that_make_no_pacts():
     assert without.change("ideas", "ideological_members", 24).is_nothing
 
 
+@pytest.mark.shows("E13.4")
 def test_e13_relabelling_a_group_changes_nothing():
     gangs = tuple(gang.model_copy(update={"name": f"Militia {n}"}) for n, gang in enumerate(SANDBOX.gangs, start=1))
     named = lived(city=city_with(SANDBOX, gangs=gangs), months=24)

@@ -15,6 +15,7 @@ from tests.validation.rows.sandbox import SANDBOX, lived, told
 pytestmark = pytest.mark.validate
 
 
+@pytest.mark.shows("E11.1", "E11.2", "E11.3", "E11.4")
 def test_e11_bought_officials_make_a_measure_cost_more_and_do_less_and_only_oversight_from_outside_helps():
     services = {"measure": "P-S10"}
     inside = {"measure": "P-R8", "conditions": {"outside_oversight": 0.0}}
@@ -57,6 +58,7 @@ def rules(name: str, start: int, level: float, **more: Any) -> Policy:
     return policy_of(name, {"measure": "P-R1", "start": start, "level": level, **more})
 
 
+@pytest.mark.shows("E25.1", "E25.2")
 def test_e25_an_early_start_is_worth_about_a_doubled_effort():
     arms = (
         rules("early", 1, 0.4),
@@ -92,6 +94,7 @@ def test_e25_an_early_start_is_worth_about_a_doubled_effort():
     assert gone.change("late-bare", "transport_entry_violence", 72).high < 0.0
 
 
+@pytest.mark.shows("E26.1")
 def test_e26_a_programme_cut_at_the_vote_loses_most_of_its_long_run_gain():
     use = {"measure": "P-S8"}
     vote = {"voted": [shock_of("election", 1.0, 25)]}
@@ -115,6 +118,7 @@ def test_e26_a_programme_cut_at_the_vote_loses_most_of_its_long_run_gain():
     assert (gone.monthly[:, gone.names.index("kept")] == gone.monthly[:, gone.names.index("voted")]).all()
 
 
+@pytest.mark.shows("E27.1", "E27.3")
 def test_e27_without_linkage_there_is_less_money_and_redistribution_erodes():
     arms = (
         policy_of("services", {"measure": "P-S10"}),
@@ -148,6 +152,7 @@ def commanded(follows: float, fit: float = 0.5) -> City:
     return city_with(SANDBOX, police=police, levels={"fit": fit})
 
 
+@pytest.mark.shows("E34.1", "E34.2", "E34.3")
 def test_e34_a_force_that_the_nation_commands_delivers_part_of_what_is_asked():
     # What the city asks of a force: better investigation. Of what the nation commands nothing is lost on the way.
     inquiry, forum = {"measure": "P-E2"}, {"measure": "P-E12"}
@@ -176,6 +181,7 @@ def test_e34_a_force_that_the_nation_commands_delivers_part_of_what_is_asked():
 CRITERIA = ("leadership", "clean", "no_party", "no_violence", "no_rivalry", "trusted", "age_gap")
 
 
+@pytest.mark.shows("E35.1", "E35.2")
 def test_e35_each_criterion_that_a_partner_breaks_costs_effect_and_feeds_subversion():
     def training(name: str, partner: Partner) -> Policy:
         return policy_of(name, {"measure": "P-S4", "partner": partner})

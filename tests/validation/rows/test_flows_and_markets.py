@@ -30,6 +30,7 @@ OWN = {
 SHARED = {("firearms", "transport"), ("money", "ideas")}
 
 
+@pytest.mark.shows("E04.1")
 def test_e04_each_flow_raised_or_cut_alone_has_its_own_effect():
     by_arm = {f"{flow}-more": [shock_of("flow", 3.0, flow=flow)] for flow in OWN}
     by_arm |= {f"{flow}-less": [shock_of("flow", 1 / 3, flow=flow)] for flow in OWN}
@@ -47,6 +48,7 @@ def test_e04_each_flow_raised_or_cut_alone_has_its_own_effect():
                 assert futures.change(f"{other}-more", outcome, 12).is_nothing, (other, outcome)
 
 
+@pytest.mark.shows("E04.2", "E04.3")
 def test_e04_newcomers_who_are_included_bring_jobs_and_no_violence():
     door = ({"measure": "P-G2"}, {"measure": "P-S10"}, {"measure": "P-S4"})
     come = [shock_of("influx", 0.2, 13, 36)]
@@ -94,6 +96,7 @@ def errors_of_the_record(integrity: float, **more: Any) -> tuple[np.ndarray, np.
     return off(price), off(record)
 
 
+@pytest.mark.shows("E05.1", "E05.2")
 def test_e05_price_tracks_supply_better_than_seizures_and_most_where_integrity_is_low():
     gaps = {}
     for integrity in (0.2, 0.45, 0.7):
@@ -115,6 +118,7 @@ def test_e05_price_tracks_supply_better_than_seizures_and_most_where_integrity_i
     assert gap.mean < gap_between(gaps[0.2], gaps[0.7]).mean - 0.05
 
 
+@pytest.mark.shows("E06.1")
 def test_e06_each_market_has_its_levy_hits_closure_and_violence_at_entry():
     richer = {"rich": [shock_of("flow", 3.0, flow="transport")]}
     futures = lived(months=48, by_arm=richer)
@@ -137,6 +141,7 @@ def test_e06_each_market_has_its_levy_hits_closure_and_violence_at_entry():
     assert without.change("rich", "transport_levied", 24).is_nothing
 
 
+@pytest.mark.shows("E06.1")
 def test_e06_hits_mark_a_badly_regulated_market_and_violence_at_entry_a_closed_one():
     def one_gang() -> City:
         holder = Gang(name="The Lanterns", homes=POOREST, organisation="integrated")
@@ -163,6 +168,7 @@ def half_way(series: np.ndarray) -> np.ndarray:
     return np.argmax(passed, axis=1).astype(float)
 
 
+@pytest.mark.shows("E07.1", "E07.2")
 def test_e07_business_and_jobs_decay_under_extortion_with_a_lag():
     # More firms are made to pay from month 1 on, and nothing else changes.
     def squeeze(state: Any, params: Any) -> None:

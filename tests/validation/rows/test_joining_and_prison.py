@@ -41,6 +41,7 @@ def cohesion_inside(seed: int, without: tuple[str, ...] = ()) -> list[float]:
     return found
 
 
+@pytest.mark.shows("E14.1", "E14.2")
 def test_e14_those_arrested_are_replaced_and_prison_knits_the_group():
     futures = lived(SWEEP, months=60)
     for outcome, first, last in (("gang_members", 3, 12), ("gang_members", 36, 60), ("prison_recruits", 3, 36)):
@@ -78,6 +79,7 @@ def test_e14_more_leave_a_gang_inside_than_join_one_there():
     assert mean_interval(left - joined).low > 0.0
 
 
+@pytest.mark.shows("E14.1")
 def test_e14_gaps_draw_recruits():
     # Refilling is what recruits do for each member left, while the sweep lasts and the year after it.
     def draw(futures: Futures) -> np.ndarray:
@@ -88,6 +90,7 @@ def test_e14_gaps_draw_recruits():
     assert gap_between(here, gone).rises
 
 
+@pytest.mark.shows("E16.1", "E16.2", "E16.3")
 def test_e16_children_are_recruited_most_in_slums_and_with_cheap_guns():
     cheap = {"cheap": [shock_of("flow", 6.0, flow="firearms")]}
     futures = lived(months=60, by_arm=cheap)
@@ -117,6 +120,7 @@ def test_e16_children_are_recruited_most_in_slums_and_with_cheap_guns():
     assert interval(change, children(without, "baseline", everywhere)).is_nothing
 
 
+@pytest.mark.shows("E21.1")
 def test_e21_the_same_rents_draw_fewer_youths_where_people_are_connected():
     # The four parts: support, contact, volunteering and trust.
     def city(level: float) -> City:

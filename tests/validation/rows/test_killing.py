@@ -31,6 +31,7 @@ def lethality(futures: Futures, arm: str, first: int, last: int | None = None) -
     return futures.series(arm, "homicide_rate", first, last) / futures.series(arm, "serious_assaults", first, last)
 
 
+@pytest.mark.shows("E15.1", "E15.2")
 def test_e15_guns_make_events_deadly_and_care_saves():
     arms = {
         "guns": [shock_of("flow", 3.0, flow="firearms")],
@@ -90,6 +91,7 @@ def answered(seed: int, **homicide: float) -> list[float]:
     return [pairs(events), float(np.mean(chance)), float(events.sum())]
 
 
+@pytest.mark.shows("E23.1")
 def test_e23_killings_between_two_gangs_are_answered_within_months():
     here = over_seeds(answered, SEEDS)
     excess = here[:, 0] - here[:, 1]

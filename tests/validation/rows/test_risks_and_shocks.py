@@ -43,6 +43,7 @@ def excess_over_the_sum(**more: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray
     return neither, both - poorer - looser + neither, logs
 
 
+@pytest.mark.shows("E01.2")
 def test_e01_two_risks_together_add_more_than_each_alone():
     # The stated scale is the rate of killing; on the log scale risks of a place add up by construction.
     neither, more, logs = excess_over_the_sum()
@@ -71,6 +72,7 @@ def months_to_mend(futures: Futures, arm: str, since: int) -> np.ndarray:
     return (damage > damage[:, :1] / 4.0).sum(axis=1).astype(float)
 
 
+@pytest.mark.shows("E03.1", "E03.4")
 def test_e03_violence_rises_after_shocks_and_the_worst_off_are_hit_hardest():
     futures = lived(months=48, by_arm=SHOCKS)
     for arm in SHOCKS:
@@ -96,6 +98,7 @@ def test_e03_violence_rises_after_shocks_and_the_worst_off_are_hit_hardest():
     assert without.change("disaster", "homicide_rate", 12, 36).is_nothing
 
 
+@pytest.mark.shows("E03.2")
 def test_e03_a_cohesive_city_with_lasting_services_mends_sooner():
     def mending(city: City) -> np.ndarray:
         return months_to_mend(lived(city=city, months=72, by_arm={"disaster": SHOCKS["disaster"]}), "disaster", 12)
@@ -108,6 +111,7 @@ def test_e03_a_cohesive_city_with_lasting_services_mends_sooner():
     assert interval(times[1] - times[0], times[0]).falls
 
 
+@pytest.mark.shows("E03.3")
 def test_e03_a_well_governed_recovery_ends_lower_than_before():
     arms = {"shock": SHOCKS["disaster"], "governed": SHOCKS["disaster"]}
     # What is gained is a few per cent; over 50 futures the interval of it is as wide as that since years differ.

@@ -13,6 +13,7 @@ from tests.validation.rows.sandbox import POOREST, SANDBOX, lived, told, with_pl
 pytestmark = pytest.mark.validate
 
 
+@pytest.mark.shows("E28.2")
 def test_e28_houses_alone_do_not_make_safety():
     bare = {"tenure": 0.0, "jobs": 0.0, "rules_shown": 0.0}
     arms = (
@@ -34,6 +35,7 @@ def test_e28_houses_alone_do_not_make_safety():
     assert gone.change("homes", "homicide_rate", 60).is_nothing
 
 
+@pytest.mark.shows("E29.2")
 def test_e29_both_axes_have_to_move():
     # A city that stands low on both axes.
     weak = city_with(
@@ -73,6 +75,7 @@ def test_e29_both_axes_have_to_move():
     assert mean_interval(gains["both"] - gains["state"] - gains["community"]).low > 0.05
 
 
+@pytest.mark.shows("E29.1")
 def test_e29_vague_tenure_and_fragmentation_leave_more_people_exposed():
     def exposed(**more: Any) -> dict[str, np.ndarray]:
         cities = {
@@ -108,6 +111,7 @@ def held_and_unheld(futures: Futures) -> tuple[np.ndarray, np.ndarray]:
     return held, lacking & ~held
 
 
+@pytest.mark.shows("E32.1", "E32.2", "E32.3")
 def test_e32_services_win_a_held_place_only_with_order_and_a_say():
     services = {"measure": "P-S10"}
     arms = (

@@ -18,6 +18,7 @@ WALLED = ("Elmuth", "Fennop", "Dorvin")
 WALLS = policy_of("walls", {"measure": "P-G3", "where": Target(places=WALLED)})
 
 
+@pytest.mark.shows("E18.1", "E18.2", "E18.3", "E18.4")
 def test_e18_walls_gain_within_and_cost_the_city_its_trust():
     def next_door(futures: Futures) -> np.ndarray:
         near = {name for each in SANDBOX.neighbourhoods if each.name in WALLED for name in each.adjacent}
@@ -48,6 +49,7 @@ def test_e18_walls_gain_within_and_cost_the_city_its_trust():
     assert without.local_change("walls", "dispute_homicide_rate", next_door(without), slice(1, 6)).is_nothing
 
 
+@pytest.mark.shows("E19.1")
 def test_e19_each_loop_of_trust_and_policing_has_its_share():
     sweep = policy_of("sweep", {"measure": "P-E6", "stop": 24})
     walk = policy_of("walk", {"measure": "P-G1"}, {"measure": "P-E11"})
@@ -86,6 +88,7 @@ INCOME = {
 COHESION = ("collective_efficacy", "bridging", "state_legitimacy")
 
 
+@pytest.mark.shows("E20.1", "E20.2", "E20.3")
 def test_e20_income_that_is_even_gains_cohesion_and_uneven_income_does_not():
     # For all, or for every second neighbourhood alone: about the same sum of jobs over residents.
     some = Target(places=("Aldoo", "Cozzle", "Elmuth", "Grundo", "Ixley"))
@@ -112,6 +115,7 @@ def test_e20_income_that_is_even_gains_cohesion_and_uneven_income_does_not():
     assert off.change("uneven", "bridging", 48).low > -0.05
 
 
+@pytest.mark.shows("E22.1")
 def test_e22_two_starts_under_the_same_rules_end_apart():
     def from_testimony(level: float) -> Any:
         def begin(state: Any, params: Any) -> None:
@@ -148,6 +152,7 @@ def mixed(apart: bool, grievance: float) -> City:
     return city_with(with_places(minority), levels={"grievance": grievance})
 
 
+@pytest.mark.shows("E33.1", "E33.2")
 def test_e33_one_contested_election_divides_an_aggrieved_and_segregated_city():
     after = (12, 36)
 

@@ -14,6 +14,7 @@ from tests.validation.rows.sandbox import SANDBOX, SEEDS, lived, told
 pytestmark = pytest.mark.validate
 
 
+@pytest.mark.shows("E17.1")
 def test_e17_women_are_counted_apart_as_victims_and_as_members():
     policies = policy_of("truce", {"measure": "P-G4"}), policy_of("safe", {"measure": "P-S11"})
     # Two truces of three stand so long, so that sixty or more futures are left.
@@ -69,6 +70,7 @@ def joined_of_exposed(seed: int, **more: Any) -> list[float]:
     return found
 
 
+@pytest.mark.shows("E17.2", "E17.3")
 def test_e17_homes_answer_scarce_services_and_feed_the_street_years_later():
     served = policy_of("served", {"measure": "P-S10"})
     futures = lived(served, months=60, by_arm=DARK)
