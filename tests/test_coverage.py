@@ -11,7 +11,8 @@ import pytest
 from experiments.evidence.schema import load_case
 from experiments.publish import coverage
 from experiments.store.spreadsheets import read_csv
-from sim.measures import MEASURES
+from sim.lever_links import LEVER_LINKS
+from sim.measures import MEASURES, find_measure
 from sim.mechanisms import MECHANISMS
 from sim.outcomes import OUTCOMES
 from tests.scenarios.test_case_files import NOT_BORNE_OUT
@@ -188,6 +189,29 @@ def test_no_process_reads_the_outcomes_that_are_formulas_of_the_record():
         assert not re.search(rf"\.{name}\b", reads), f"{name} is read now: see whether its clauses are still wired"
 
 
+MOVED = re.compile(r": (?P<outcome>\w+)(?: at the spots| is lower while it holds)? (?:falls|rises|gains less)\b")
+
+
+@cache
+def printed():
+    return read_csv(ROOT / "docs" / "measured.csv")
+
+
+def lines_of(tests):
+    return list(printed()["printed"][printed()["test"].isin(tests)])
+
+
+SHOWN = [each for each in CLAUSES if each.verdict == "shown"]
+
+
+@pytest.mark.parametrize("clause", [each for each in SHOWN if each.row[0] == "P"], ids=lambda each: each.id)
+def test_a_measure_shows_nothing_by_an_outcome_that_its_own_lever_is_linked_to(clause):
+    levers = {change.lever for change in find_measure(clause.row).changes}
+    own = {link.effect.replace(" ", "_") for link in LEVER_LINKS if link.lever in levers} | set(TABLE.formulas)
+    moved = {found["outcome"] for line in lines_of(clause.tests) for found in MOVED.finditer(line)}
+    assert not moved or moved - own, f"{clause.id} is read on {sorted(moved)} alone"
+
+
 FIGURE = re.compile(r"(?P<mean>[-+][\d.]+) % \[(?P<low>[-+][\d.]+), (?P<high>[-+][\d.]+)\]")
 NARROW = 0.2
 """Points of per cent: a narrower interval over futures is the mark of a formula."""
@@ -196,13 +220,12 @@ LEAST = 5.0
 
 def effects(tests):
     """Every effect of 5 % or more that the tests printed, in per cent: its mean and the width of its interval."""
-    printed = read_csv(ROOT / "docs" / "measured.csv")
-    lines = printed["printed"][printed["test"].isin(tests)]
-    figures = [tuple(map(float, found.group("mean", "low", "high"))) for line in lines for found in FIGURE.finditer(line)]
+    found = [found for line in lines_of(tests) for found in FIGURE.finditer(line)]
+    figures = [tuple(map(float, each.group("mean", "low", "high"))) for each in found]
     return [(mean, high - low) for mean, low, high in figures if abs(mean) >= LEAST]
 
 
-@pytest.mark.parametrize("clause", [each for each in CLAUSES if each.verdict == "shown"], ids=lambda each: each.id)
+@pytest.mark.parametrize("clause", SHOWN, ids=lambda each: each.id)
 def test_what_counts_as_shown_is_no_formula(clause):
     found = effects(clause.tests)
     assert not found or any(round(width, 3) >= NARROW for _, width in found), "every interval is narrower than .2 points"
@@ -248,10 +271,10 @@ def test_the_readme_quotes_the_count_of_the_page():
     assert coverage.quoted(said, coverage.sentence(TABLE, CLAUSES)) == said, "run python -m experiments.publish.coverage"
     count = Counter(each.verdict for each in CLAUSES)
     (row,) = re.findall(r"^\| all rows \| (.*) \|$", coverage.PAGE.read_text("utf-8"), re.MULTILINE)
-    assert row.split(" | ")[:6] == list(map(str, (138, len(CLAUSES), *(count[each] for each in coverage.VERDICTS))))
+    assert row.split(" | ")[:6] == list(map(str, (len(ROWS), len(CLAUSES), *(count[each] for each in coverage.VERDICTS))))
     words = " ".join(said.split())
-    assert re.findall(r"Of the (\d+) clauses in 138 rows .*?, (\d+) are shown", words) == [
-        (str(len(CLAUSES)), str(count["shown"]))
+    assert re.findall(r"Of the (\d+) clauses in (\d+) rows .*?, (\d+) are shown", words) == [
+        (str(len(CLAUSES)), str(len(ROWS)), str(count["shown"]))
     ]
     assert "](docs/coverage.md)" in coverage.sentence(TABLE, CLAUSES)
 

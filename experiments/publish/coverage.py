@@ -280,8 +280,8 @@ _MEANING = """
 - **Not shown**: the model has nothing of it, no test asks it, or the test or claim fails; then the figure is told.
 
 A clause that could be either is counted as the lower. What is shown is shown in this model, and in nothing else: what was
-compared with real cities is on [the page on validation](validation.md), by which margin a claim is judged in its test and in
-[verification](verification.md).
+compared with real cities is on [the page on validation](validation.md). By which margin a claim is judged is said in its
+test and in [verification](verification.md).
 """
 
 _NOTES = {
