@@ -12,7 +12,7 @@ number u_j that decides, so that arms of one seed draw the same rows as far as t
 and for each place: a place may have four members' rows, and what grows less than in proportion with members, as the hold of
 a gang on a place does, would fall with the scale if they were now two and now six.
 
-The youths of a row need not all be in one gang. A gang stands in a place with S_k = rows of k + owed_k, in rows and parts
+The youths of a row need not all be in one gang. A gang has S_k = rows of k + owed_k, in rows and parts
 of a row; together the gangs stand there with as many as there are rows of members. What is done by members or to them (the
 hold of a gang, who meets whom, who is killed) reads S_k, which does not jump as rows do.
     joins      owed_k <- owed_k + chance of gang k; the row joins the gang most owed, which is then owed one less

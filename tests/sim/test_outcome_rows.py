@@ -98,7 +98,7 @@ ROWS = {
         "youth_homicide_rate": ("soldiers", "-"),
         "children_killed": ("leaders removed", "+"),
         "ratio_female": ("soldiers", "+"),
-        "ratio_young_men": ("soldiers", "-"),
+        "ratio_young_men": ("leaders removed", "+"),
         "ratio_elderly": ("soldiers", "+"),
         "ratio_displaced": ("influx", "+"),
         "ratio_marginalised": ("attacks on a minority", "+"),
