@@ -50,7 +50,8 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     """Ask every youth once: whoever is in may leave, whoever is out may join."""
     param = params.recruitment[0]
     youth = city.youth
-    _set_mean_chances(city, params, t)
+    for k in range(city.gang.size):
+        city.scratch.chances[k] = city.gang[k].leaving
     for i in range(city.neighbourhood.size):
         neighbourhood = city.neighbourhood[i]
         neighbourhood.recruits = 0.0
@@ -116,6 +117,7 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
                     if is_drawn(city, i, JOINING, neighbourhood.weight, u, joining, bound):
                         _join(city, params, seed, t, r, i)
             row += number
+    _set_mean_chances(city, params, t)
 
 
 @compiled
@@ -156,28 +158,27 @@ def _leaving(city: City, param: views.RecruitmentParameters, t: int, row: int, o
 
 @compiled
 def _set_mean_chances(city: City, params: Parameters, t: int) -> None:
-    """Set the mean chance of each gang's free members to leave this month, where a row stands for many.
+    """Set the mean chance of each gang's free members to leave, by which losses are shared next month.
 
-    A gang without a row has the mean of all.
+    Only where a row stands for many. A gang without a row has the mean of all. Next month, since within a month nothing that
+    is known of the whole city goes from one end to the other.
     """
     if city.city_state[0].row_weight < SINGLE:
         return
-    param = params.recruitment[0]
-    youth = city.youth
     chances = city.scratch.chances
     number = city.scratch.parts
     chances[:] = 0.0
     number[:] = 0.0
     for i in range(city.neighbourhood.size):
-        out, changed = _ways_out(city, param, i)
+        out, changed = _ways_out(city, params.recruitment[0], i)
         for row in range(city.neighbourhood[i].first, city.neighbourhood[i].last):
-            k = youth.gang[row]
-            if k != NO_GANG and youth.status[row] == FREE:
-                chances[k] += _leaving(city, param, t, row, out, changed)
+            k = city.youth.gang[row]
+            if k != NO_GANG and city.youth.status[row] == FREE:
+                chances[k] += _leaving(city, params.recruitment[0], t, row, out, changed)
                 number[k] += 1.0
     mean = chances.sum() / max(number.sum(), 1.0)
     for k in range(city.gang.size):
-        chances[k] = chances[k] / number[k] if number[k] > 0.0 else mean
+        city.gang[k].leaving = chances[k] / number[k] if number[k] > 0.0 else mean
 
 
 @compiled

@@ -229,6 +229,7 @@ GANG = _record(
         "conviction",  # added arrest hazard of a member for solved killings
         "death_balance",  # members counted dead for whom no row has left the table yet, see `homicide.removal`
         "killer_balance",  # killings by its members that no row has been marked for yet, see `homicide.killers`
+        "leaving",  # mean chance of its free members to leave, last month; kept where a row stands for many
         "style",  # 0 preys, 1 governs
     ),
 )

@@ -201,6 +201,7 @@ class Gang(Record):
     conviction: float
     death_balance: float
     killer_balance: float
+    leaving: float
     style: float
 
 class Police(Record):

@@ -295,6 +295,7 @@ def all_trained(city):
 def test_killings_expected_of_trained_members_are_fewer_by_what_training_does(city, all_trained, params, seed):
     """Training keeps members out of attacks: the expectation must know it, or that effect stays unseen."""
     for each in (city, all_trained):
+        each.owed[:] = 0.0
         policy_delivery.look_around(each)
         homicide.update(each, params, seed, 0)
     fewer = 1.0 - params.homicide[0].training_on_attacks

@@ -332,7 +332,7 @@ def other_rows_die(one, two):
     return bool(((one.youth.status == DEAD) != (two.youth.status == DEAD)).any())
 
 
-def lives_of(shaken, chicago, lever, name, months_tried=40):
+def lives_of(shaken, chicago, lever, name, months_tried=240):
     """The first month, of some tried, in which a lever pulled in one place makes a difference: without it, and with it."""
     state, params = shaken
     at = [each.name for each in chicago.neighbourhoods].index(name)
@@ -345,8 +345,8 @@ def lives_of(shaken, chicago, lever, name, months_tried=40):
         one, two = lives
         if other_rows_die(one, two):
             continue
-        # What is due is kept for the city as a whole and for the place, and read by next month's draws.
-        books = ("city.due", "city.expected_draws", "city.place_due", "city.place_expected")
+        # What is due, and how readily members of a gang leave, is kept for the city as a whole and read next month.
+        books = ("city.due", "city.expected_draws", "city.place_due", "city.place_expected", "city.gang.leaving")
         ignored = ("city.programme", "city.change", "city.where", "city.lever", *books)
         if any(not column.startswith((*ignored, *MARKS)) for column in differing(one, two)):
             return one, two

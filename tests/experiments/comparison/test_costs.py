@@ -206,4 +206,4 @@ def test_a_measure_says_what_its_unit_cost_is_in_and_for(capsys):
     assert "120,000 US dollars of 2019 a year and the time of 1 police officer for each 100,000 residents" in told
     assert "Paid by city licensing office, officers by the police." in told
     assert run_command(["show", "P-E7"]) == 0
-    assert "The time of 200 soldiers for each 100,000 residents" in " ".join(capsys.readouterr().out.split())
+    assert "The time of 1,500 soldiers for each 100,000 residents" in " ".join(capsys.readouterr().out.split())

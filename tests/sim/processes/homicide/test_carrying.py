@@ -59,9 +59,9 @@ def phases():
     found = {}
     for name, more in (("on", {}), ("off", {"homicide.checks_on_carrying": 0.0})):
         ratios = {outcome: [] for outcome in ("killings_expected", "carrying", "serious_assaults")}
-        for seed in range(6):
+        for seed in range(16):
             policy = Policy(name="ban", title="Ban", about="On and off.", measures=(switched,))
-            plain, banned = run_arms(city, [without, policy], seed=seed, months=MONTHS, scale=0.1, parameters=more)
+            plain, banned = run_arms(city, [without, policy], seed=seed, months=MONTHS, scale=0.5, parameters=more)
             for outcome, each in ratios.items():
                 column = outcome_index(outcome)
                 each.append(banned.city_monthly[:, column] / plain.city_monthly[:, column])

@@ -11,6 +11,7 @@ CAUSES = 11
 
 
 def test_what_is_next_door_is_where_people_live_and_nothing_for_an_island(city):
+    city.owed[:] = 0.0
     beside = city.neighbour_list[city.neighbour_start[4] : city.neighbour_start[5]]
     city.neighbourhood["deaths_dispute"] = 1.0
     look_around(city)
@@ -45,6 +46,11 @@ def test_neighbours_are_seen_as_last_month_left_them(city, sandbox):
 
 
 def test_everyone_is_counted_as_residents(city, recount):
+    """Where rows stand for many, gangs have parts of rows: as many together as there are rows of members."""
+    parts = np.maximum(0.0, city.members + city.owed)
+    look_around(city)
+    np.testing.assert_allclose(city.residents, parts * city.neighbourhood["weight"][:, None])
+    city.owed[:] = 0.0
     look_around(city)
     counted = recount(city)
     np.testing.assert_allclose(city.residents, counted.members * city.neighbourhood["weight"][:, None])

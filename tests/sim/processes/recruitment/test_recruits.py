@@ -57,7 +57,9 @@ def test_between_two_gangs_recruits_go_by_control_and_by_need(at_rest, params, s
             for row in rows:
                 _join(at_rest, params, seed, t, row, 8)
                 chosen.append(at_rest.youth.gang[row])
+                owed = at_rest.owed.copy()
                 quit_gang(at_rest, row)
+                at_rest.owed[:] = owed
         assert set(chosen) == {0, 1}
         return np.mean(np.array(chosen) == 0)
 
@@ -79,7 +81,9 @@ def test_ideas_decide_which_group_a_recruit_joins(faithful, params, seed, find):
             for row in rows:
                 _join(faithful, params, seed, t, row, 8)
                 chosen.append(faithful.youth.gang[row])
+                owed = faithful.owed.copy()
                 quit_gang(faithful, row)
+                faithful.owed[:] = owed
         return np.mean(np.array(chosen) == 1)
 
     assert share_of_the_faithful(0.0) == pytest.approx(1.0 / (weight + 1.0), abs=0.06)
