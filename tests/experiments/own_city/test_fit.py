@@ -198,7 +198,7 @@ def test_a_city_with_few_rows_is_fitted_and_stays_near_its_levels_over_other_see
     # The small version of tests/validation/test_fit.py: few rows and futures, so wide bounds.
     monkeypatch.setattr(fitting, "TOLERANCE", 0.1)
     city = with_levels(load_city(TEMPLATE), homicide_rate=45.0, membership=0.06)
-    before = compare(city, [], months=12, replications=6, seed=3, scale=0.1)
+    before = compare(city, [], months=12, replications=12, seed=3, scale=0.1)
     assert {"homicide_rate", "membership"} <= set(off_levels(before))
     fit = fit_city(city, seeds=16, scale=0.1)
     assert fit.converged
