@@ -57,6 +57,8 @@ DRAWS: tuple[Drawn, ...] = (
     Drawn("demography.update", "MOVE, once a year", 1.0 / 12.0),
     Drawn("demography.update", "PERSON_RISK and PERSON_LIFE, four each, newcomers only", 8.0 * 0.009),
     Drawn("recruitment.update", "JOIN", 1.0),
+    # In a city of a million somebody dies in every place, and each youth there has a number that says who.
+    Drawn("homicide.update", "VICTIM", 1.0),
     Drawn("justice.update", "ARREST", 1.0),
 )
 

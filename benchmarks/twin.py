@@ -31,7 +31,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.stages import STAGES, draw, draw_four, live_stages
-from sim import draws
+from sim import distributions, draws
 from sim.enumerations import AFTER_SCHOOL, FIREARMS, JOB_TRAINING, MARKET_DRUGS
 from sim.parameters import Parameters
 from sim.processes.demography import risk
@@ -423,7 +423,7 @@ class TwinYouth(mesa.Agent):  # type: ignore[misc]
         model = self.model
         around = model.around
         param = model.demography
-        person, family, friends, school = (draws.normal(u) for u in model.luck.person_risk[self.row])
+        person, family, friends, school = (distributions.normal(u) for u in model.luck.person_risk[self.row])
         sex, alone, home, care = model.luck.person_life[self.row]
         if not moved and care < around.treated[self.home]:
             person = max(-2.5, person - param.early_childhood_on_risk)
@@ -558,7 +558,7 @@ class TwinYouth(mesa.Agent):  # type: ignore[misc]
         elif mark < swept:
             without = mark < swept * around.endless[here]
             mean = param.detention_months_without_term if without else param.sentence_months_mass_arrest
-        months = max(1.0, math.floor(draws.exponential(model.luck.sentence[self.row], mean)))
+        months = max(1.0, math.floor(distributions.exponential(model.luck.sentence[self.row], mean)))
         self.status = PRISON
         self.release = min(model.month + int(min(months, 480.0)), 32_000)
         self.school_place = 0
