@@ -586,7 +586,7 @@ class TwinYouth(mesa.Agent):  # type: ignore[misc]
         param = self.model.community
         full = self.model.around.training_effect[self.home]
         if self.training_effect > 0.0:
-            faded = self.training_effect * math.exp(-math.log(2.0) / param.training_half_life)
+            faded = self.training_effect * math.exp(-math.log(2.0) * (1.0 / param.training_half_life))
             self.training_effect = _single(faded) if faded > 0.01 else 0.0
         if self.training > 0:
             self.training_effect = max(self.training_effect, _single(full))

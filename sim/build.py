@@ -189,6 +189,8 @@ def make_scratch(rows: int, places: int, gangs: int) -> Scratch:
         parts=np.zeros(gangs),
         killers=np.zeros(gangs),
         chances=np.zeros(gangs),
+        leaving=np.zeros(gangs),
+        free_rows=np.zeros(gangs),
         by_place=np.zeros(places),
         by_agency=np.zeros(len(AGENCIES)),
         members=np.zeros(rows, dtype=np.int32),

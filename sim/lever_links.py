@@ -218,6 +218,7 @@ LEVER_LINKS: tuple[LeverLink, ...] = (
         "programmes",
         "after_school_places - joining",
         "job_training + exits",
+        "work_alone - exits",
         "local_delivery + exits",
     ),
     *_read_by(

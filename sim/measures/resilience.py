@@ -104,6 +104,7 @@ RESILIENCE = (
                 "homicide.training_on_attacks",
                 "labour.training_on_idleness",
                 "community.training_half_life",
+                "community.work_alone_half_life",
             ),
         ),
         onset_months=6,
@@ -122,6 +123,9 @@ RESILIENCE = (
         partner=True,
         conditions={
             "prospects": Condition("The work has prospects; menial work has almost no effect.", weight=0.85),
+            "therapy": Condition(
+                "Therapy goes with the work; what work alone does is gone within a year.", harms="work_alone"
+            ),
         },
     ),
     Measure(

@@ -50,6 +50,7 @@ PARAMETERS = (
     Parameter("community.training_uptake", 0.55, 0.35, 0.75, "share", UNIFORM, LITERATURE, "res.employment_training_high_risk", "Share of youths offered training who accept."),
     Parameter("community.training_months", 18.0, 9.0, 24.0, "months", UNIFORM, LITERATURE, "res.employment_training_high_risk", "Months for which a training place lasts."),
     Parameter("community.training_half_life", 60.0, 24.0, 120.0, "months", LOGUNIFORM, LITERATURE, "res.cbt_cash_liberia", "Half-life of the effect of training."),
+    Parameter("community.work_alone_half_life", 9.0, 6.0, 12.0, "months", LOGUNIFORM, LITERATURE, "int.cbt_x_cash", "Half-life of the effect of work without therapy."),
     Parameter("community.witness_protection_on_testimony", 1.2, 0.3, 2.5, LOGIT, LOGUNIFORM, JUDGEMENT, "enf.witness_protection", "Rise of testimony with protection where cases are solved."),
     Parameter("community.community_watch_on_police_legitimacy", 0.2, 0.0, 0.5, LOGIT, UNIFORM, JUDGEMENT, CHOSEN, "Rise of trust in the police with feedback of community watch."),
     Parameter("community.broken_promises_on_police_legitimacy", 0.3, 0.0, 0.8, LOGIT, UNIFORM, LITERATURE, "int.over_promise", "Fall of trust in the police with broken promises."),

@@ -141,7 +141,7 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
                     continue
                 if youth.status[row] != FREE or youth.phase[row] == phase:
                     continue
-                if youth.gang[row] == NO_GANG or is_drawn(city, i, MOVING, neighbourhood.weight, u[lane], moving, 1.0):
+                if youth.gang[row] == NO_GANG or is_drawn(city, i, MOVING, neighbourhood.weight, u[lane], moving):
                     if youth.gang[row] != NO_GANG:
                         city.scratch.chances[:] = 1.0
                         share_loss(city, i, youth.gang[row], city.scratch.chances)

@@ -79,16 +79,14 @@ def set_paces(city: City) -> None:
 def looked_at(weight: float, most: float) -> float:
     """Return the number below which a row of such a weight is looked at if none has a chance above `most`.
 
-    The more are looked at, the closer what is added up comes to the sum of all chances.
+    Where a row stands for many all rows are, so that their chances add up to what is expected and not to an estimate of it.
     """
-    if weight < SINGLE:
-        return most
-    return min(1.0, most * FASTEST)
+    return most if weight < SINGLE else 1.0
 
 
 @compiled
-def is_drawn(city: City, i: int, decision: int, weight: float, u: float, chance: float, looked: float) -> bool:
-    """Return whether a row is drawn that was looked at because its number `u` lies below `looked`.
+def is_drawn(city: City, i: int, decision: int, weight: float, u: float, chance: float) -> bool:
+    """Return whether a row is drawn.
 
     Parameters
     ----------
@@ -104,15 +102,13 @@ def is_drawn(city: City, i: int, decision: int, weight: float, u: float, chance:
         The row's number for this decision and month.
     chance
         Of the row, this month.
-    looked
-        From `looked_at`; 1 where every row is looked at.
     """
     if weight < SINGLE:
         return u < chance
-    city.expected_draws[decision] += chance / looked
-    city.due[decision] += chance / looked
-    city.place_expected[i, decision] += chance / looked
-    city.place_due[i, decision] += chance / looked
+    city.expected_draws[decision] += chance
+    city.due[decision] += chance
+    city.place_expected[i, decision] += chance
+    city.place_due[i, decision] += chance
     if u >= chance * city.place_pace[i, decision]:
         return False
     city.due[decision] -= 1.0

@@ -283,8 +283,7 @@ def _arrest(city: City, params: Parameters, seed: np.uint64, t: int, i: int) -> 
             if youth.status[r] != FREE:
                 continue
             k = youth.gang[r]
-            looked = bound if k == NO_GANG else member_bound
-            if u >= looked:
+            if u >= (bound if k == NO_GANG else member_bound):
                 continue
             if k == NO_GANG and (youth.female[r] == 1 or age_in_years(youth.phase[r], t) < 14.0):
                 continue
@@ -293,7 +292,7 @@ def _arrest(city: City, params: Parameters, seed: np.uint64, t: int, i: int) -> 
                 param, reached, conviction, k != NO_GANG, float(youth.proneness[r]), other, swept_up, solved
             )
             decision = ARRESTING if k == NO_GANG else ARRESTING_MEMBERS
-            if not is_drawn(city, i, decision, neighbourhood.weight, u, 1.0 - math.exp(-hazard), looked):
+            if not is_drawn(city, i, decision, neighbourhood.weight, u, 1.0 - math.exp(-hazard)):
                 continue
             # One number says what it was for: a killing, the sweep (with a term or without one), or anything else.
             mark = uniform(seed, ARREST_CAUSE, t, r) * hazard - killing
@@ -341,7 +340,7 @@ def _keep(city: City, params: Parameters, seed: np.uint64, t: int, i: int, inmat
             if (
                 youth.gang[row] == NO_GANG
                 and inmates > 0.0
-                and is_drawn(city, i, JOINING_INSIDE, neighbourhood.weight, uniform(seed, PRISON_JOIN, t, row), join, 1.0)
+                and is_drawn(city, i, JOINING_INSIDE, neighbourhood.weight, uniform(seed, PRISON_JOIN, t, row), join)
             ):
                 mark = uniform(seed, PRISON_GANG, t, row) * inmates
                 for k in range(city.gang.size):

@@ -1,11 +1,11 @@
 """Programmes offer places: after school, and work with training and therapy.
 
 A place is offered to eligible youths at the rate that fills the capacity, taken up by chance and held for its months;
-training leaves an effect that fades after it (therapy with pay: half-life of years). Capacity and money say how many places
-there are, conditions what one does (`place_effect`).
+training leaves an effect that fades after it, in years where therapy went with the work and in months where it did not.
+Capacity and money say how many places there are, conditions what one does (`place_effect`).
     rows    E17, E32
     draws   PLACE_TRAINING, PLACE_SCHOOL, TRAINING_JOB
-    sources res.after_school_sel, res.employment_training_high_risk, res.cbt_cash_liberia
+    sources res.after_school_sel, res.employment_training_high_risk, res.cbt_cash_liberia, int.cbt_x_cash
 """
 
 from __future__ import annotations
@@ -81,7 +81,11 @@ def run_training(city: City, params: Parameters, seed: np.uint64, t: int, i: int
         * (param.delivery_without_credibility + neighbourhood.credibility)
     )
     offer, whole = offer_of(share, param.training_months, city.place_months[i, JOB_TRAINING])
-    fade = math.exp(-math.log(2.0) / param.training_half_life)
+    if lever.job_training > 0.0:
+        neighbourhood.work_alone = min(1.0, lever.work_alone / lever.job_training)
+    alone = neighbourhood.work_alone
+    halvings = (1.0 - alone) / param.training_half_life + alone / param.work_alone_half_life
+    fade = math.exp(-math.log(2.0) * halvings)
     missed = param.risk_on_agency_reach * (1.0 - lever.local_delivery)
     first = neighbourhood.first
     while offer > 0.0 and first < neighbourhood.last:

@@ -52,6 +52,8 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     youth = city.youth
     for k in range(city.gang.size):
         city.scratch.chances[k] = city.gang[k].leaving
+    city.scratch.leaving[:] = 0.0
+    city.scratch.free_rows[:] = 0.0
     for i in range(city.neighbourhood.size):
         neighbourhood = city.neighbourhood[i]
         neighbourhood.recruits = 0.0
@@ -87,7 +89,10 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
                 if k != NO_GANG:
                     free = status == FREE
                     leaving = _leaving(city, param, t, r, out, changed) if free else param.exit_rate_in_prison
-                    if is_drawn(city, i, LEAVING, neighbourhood.weight, u, leaving, leaving_bound):
+                    if free:
+                        city.scratch.leaving[k] += leaving
+                        city.scratch.free_rows[k] += 1.0
+                    if is_drawn(city, i, LEAVING, neighbourhood.weight, u, leaving):
                         if free:
                             share_loss(city, i, k, city.scratch.chances)
                         quit_gang(city, r)
@@ -114,10 +119,10 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
                         float(youth.training_effect[r]),
                         young,
                     )
-                    if is_drawn(city, i, JOINING, neighbourhood.weight, u, joining, bound):
+                    if is_drawn(city, i, JOINING, neighbourhood.weight, u, joining):
                         _join(city, params, seed, t, r, i)
             row += number
-    _set_mean_chances(city, params, t)
+    _set_mean_chances(city)
 
 
 @compiled
@@ -157,25 +162,16 @@ def _leaving(city: City, param: views.RecruitmentParameters, t: int, row: int, o
 
 
 @compiled
-def _set_mean_chances(city: City, params: Parameters, t: int) -> None:
+def _set_mean_chances(city: City) -> None:
     """Set the mean chance of each gang's free members to leave, by which losses are shared next month.
 
-    Only where a row stands for many. A gang without a row has the mean of all. Next month, since within a month nothing that
-    is known of the whole city goes from one end to the other.
+    Only where a row stands for many: there all were asked. A gang without a row has the mean of all. Next month, since
+    within a month nothing that is known of the whole city goes from one end to the other.
     """
     if city.city_state[0].row_weight < SINGLE:
         return
-    chances = city.scratch.chances
-    number = city.scratch.parts
-    chances[:] = 0.0
-    number[:] = 0.0
-    for i in range(city.neighbourhood.size):
-        out, changed = _ways_out(city, params.recruitment[0], i)
-        for row in range(city.neighbourhood[i].first, city.neighbourhood[i].last):
-            k = city.youth.gang[row]
-            if k != NO_GANG and city.youth.status[row] == FREE:
-                chances[k] += _leaving(city, params.recruitment[0], t, row, out, changed)
-                number[k] += 1.0
+    chances = city.scratch.leaving
+    number = city.scratch.free_rows
     mean = chances.sum() / max(number.sum(), 1.0)
     for k in range(city.gang.size):
         city.gang[k].leaving = chances[k] / number[k] if number[k] > 0.0 else mean

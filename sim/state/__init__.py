@@ -135,6 +135,8 @@ class Scratch(NamedTuple):
     parts: Floats  # [gang]
     killers: Floats  # [gang]
     chances: Floats  # [gang] of a member to leave, or to be arrested
+    leaving: Floats  # [gang] chances to leave of its free members, added up over rows
+    free_rows: Floats  # [gang] rows of its free members
     by_place: Floats  # [neighbourhood]
     by_agency: Floats  # [agency] what each paid this month
     members: npt.NDArray[np.int32]  # [youth] rows in gangs, from each neighbourhood's first row on

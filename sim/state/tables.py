@@ -190,6 +190,7 @@ NEIGHBOURHOOD = _record(
         "school_places",
         "training_places",
         "training_touched",
+        "work_alone",  # share of what was learned last in programmes here that was learned without therapy
         "places_at_risk",
         "groups",
         "governing_reference",

@@ -317,26 +317,20 @@ def test_street_staff_and_words_without_delivery_cost_trust():
         assert futures.change(arm, "police_legitimacy", 12).falls, arm
 
 
-def test_work_with_therapy_lasts_and_either_alone_fades():
-    # res.cbt_cash_liberia. Three years of places, then three years and more without.
-    def kept(**more: Any) -> Futures:
-        policies = (
-            policy_of("together", {"measure": "P-S4", "stop": 36}),
-            policy_of("menial", {"measure": "P-S4", "stop": 36, "conditions": {"prospects": 0.0}}),
-        )
-        return lived(*policies, seeds=100, months=84, **more)
+def test_work_with_therapy_lasts_and_work_alone_fades():
+    # res.cbt_cash_liberia, int.cbt_x_cash. Three years of places, then three years and more without.
+    def places(**conditions: float) -> dict[str, Any]:
+        return {"measure": "P-S4", "stop": 36, "conditions": conditions}
 
-    here = kept()
-    during, after = (here.change("together", "gang_members", *window) for window in ((30, 48), (66, 84)))
-    told("members, while places last and three years on", [str(each) for each in (during, after)])
-    told("menial", [str(here.change("menial", "gang_members", *window)) for window in ((30, 48), (66, 84))])
+    arms = {"together": places(), "menial": places(prospects=0.0), "alone": places(therapy=0.0)}
+    futures = lived(*(policy_of(name, use) for name, use in arms.items()), seeds=100, months=84)
+    for name in arms:
+        told(name, [str(futures.change(name, "gang_members", *window)) for window in ((30, 48), (66, 84))])
+    during, after = (futures.change("together", "gang_members", *window) for window in ((30, 48), (66, 84)))
     assert during.high < 0.0
     assert after.high < 0.0
-    assert here.change("menial", "gang_members", 66, 84).stays_within(0.02)
-    # Where the effect wears off in months, as either alone does, little of it is left.
-    fading = kept(parameters={"community.training_half_life": 3.0})
-    told("with a half-life of three months", fading.change("together", "gang_members", 66, 84))
-    lost = gap_between(here.effect("together", "gang_members", 66, 84), fading.effect("together", "gang_members", 66, 84))
+    assert futures.change("menial", "gang_members", 66, 84).stays_within(0.02)
+    lost = gap_between(futures.effect("together", "gang_members", 66, 84), futures.effect("alone", "gang_members", 66, 84))
     assert lost.high < 0.0
 
 

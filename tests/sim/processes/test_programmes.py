@@ -126,6 +126,22 @@ def test_training_ends_in_a_job_and_its_effect_fades_with_its_half_life(trained,
     assert (youth.training_effect[served] == 0).all()
 
 
+def test_what_work_without_therapy_does_is_gone_within_a_year(trained, params, seed, find):
+    """P-S4: it was learned in programmes of which half had none, and keeps their mean rate after their end."""
+    rows = find(trained, neighbourhood=8)
+    youth = trained.youth
+    served = rows[youth.training[rows] > 0]
+    trained.levers["job_training"], trained.levers["work_alone"] = 0.5, 0.25
+    params.community[0].training_half_life, params.community[0].work_alone_half_life = 48.0, 6.0
+    run_training(trained, params, seed, 1, 8)
+    assert trained.neighbourhood["work_alone"][8] == 0.5
+    trained.levers["job_training"] = trained.levers["work_alone"] = 0.0
+    for t in range(2, 14):
+        run_training(trained, params, seed, t, 8)
+    halvings = 12 * (0.5 / 48.0 + 0.5 / 6.0)
+    np.testing.assert_allclose(youth.training_effect[served], 0.5**halvings, rtol=1e-5)
+
+
 @pytest.mark.parametrize("effect", [0.0, 0.15, 0.6, 1.0])
 def test_a_place_does_as_much_as_its_programme_has_of_what_works_and_as_many_end_in_a_job(at_rest, params, seed, effect):
     """P-S4: menial work teaches little, and as little of it ends in work."""
