@@ -131,6 +131,7 @@ def case_rows() -> list[dict[str, Any]]:
             "city": case.city,
             "arms": [arm.name for arm in case.arms],
             "claims": {claim.id: claim.says for claim in case.expected},
+            "kinds": {claim.id: claim.kind for claim in case.expected},
         }
         for name, case in ((name, load_case(name)) for name in list_cases())
     ]
@@ -155,10 +156,15 @@ def _lines(judgement: Judgement) -> Iterator[str]:
 
 
 def _summary(judged: Sequence[Judgement]) -> Iterator[str]:
-    """Yield how many claims hold, by case, and which do not."""
+    """Yield how many claims hold, in all and of each kind, which do not, and what the kinds mean."""
+    from experiments.evidence.claims import KINDS
+    from experiments.evidence.verdicts import held_by_kind
+
     verdicts = [verdict for judgement in judged for verdict in judgement.verdicts]
     failed = [verdict.claim.id for verdict in verdicts if not verdict.holds]
     yield f"{len(verdicts) - len(failed)} of {len(verdicts)} claims of {_number(len(judged), 'case')} hold in this model."
+    for kind, (held, claims) in held_by_kind(verdicts).items():
+        yield from _wrapped(f"  {kind}  ", f"{held} of {claims} hold: {KINDS[kind]}.")
     if failed:
         yield from _wrapped("Not borne out: ", ", ".join(failed))
     yield "In brackets: 95 % interval of the mean paired difference. In this model; no forecast."

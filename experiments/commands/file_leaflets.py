@@ -17,7 +17,6 @@ __all__ = ["file_leaflets_of"]
 COMMANDS = {"city": "The city commands the police", "national": "The nation commands the police"} | {
     "joint": "City and nation command the police together"
 }
-KINDS = {"D": "stated by a document of the framework", "X": "from evidence outside it"}
 
 
 def file_leaflets_of(name: str) -> Iterator[list[str]]:
@@ -120,13 +119,16 @@ def _shock(shock: Shock) -> Iterator[str]:
 
 
 def _case(case: Case) -> Iterator[str]:
+    from experiments.evidence.claims import KINDS, by_kind
+
     yield f"{case.id}  {case.title} ({case.name}), a case"
     yield from paragraph(case.about)
     yield from section("Source", [case.source])
     runs = f"{case.city}, {case.months} months, {case.replications} paired futures, scale {case.scale:g}"
     yield from section("City and runs", [runs, *(f"also {each.name}: {each.says}" for each in case.elsewhere)])
     yield from section("What is compared", [f"{arm.name}: {arm.title}. {arm.about}" for arm in case.arms])
-    kinds = dict.fromkeys(claim.kind for claim in case.expected)
-    meant = ", ".join(f"{kind}: {KINDS[kind]}" for kind in kinds)
-    yield from section(f"Claims ({meant})", [f"{each.id} {each.kind}  {each.says}" for each in case.expected])
+    kinds = by_kind(case.expected)
+    yield from section("Kinds of claims", [f"{kind} ({len(claims)}): {KINDS[kind]}" for kind, claims in kinds.items()])
+    told = [f"{each.id} {each.kind}  {each.says}" + (f" ({each.stated})" if each.stated else "") for each in case.expected]
+    yield from section("Claims", told)
     yield from section("Judge it", [f"citysafety case {case.id}"])

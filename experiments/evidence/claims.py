@@ -9,22 +9,43 @@ The least effect and the margin are 5 % of what is compared with. A claim that a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import BeforeValidator, Field, Strict, model_validator
 
 from experiments.evidence.rules import LEAST, MARGINS, Change
-from sim.errors import SLUG, Step, did_you_mean, field_error, show
+from sim.errors import LINE, SLUG, Step, did_you_mean, field_error, show
 from sim.outcomes import OUTCOMES
 from sim.scenario import Part, Target
 
-__all__ = ["BASELINE", "HERE", "Claim", "Reading", "Recovery", "Reference", "Where", "arms_of", "comparisons"]
+__all__ = [
+    "BASELINE",
+    "HERE",
+    "KINDS",
+    "Claim",
+    "Kind",
+    "Reading",
+    "Recovery",
+    "Reference",
+    "Where",
+    "arms_of",
+    "by_kind",
+    "comparisons",
+]
 
 BASELINE = "baseline"
 """The arm without measures, in which only the case's own shocks happen."""
 HERE = "here"
 """The setting of the case itself: its city, with the levels, markets and parameters that it chooses."""
+
+Kind = Literal["D", "R", "X"]
+KINDS: dict[Kind, str] = {
+    "D": "a document of the framework states it as something that happened or holds",
+    "R": "a document of the framework advises it or hopes for it",
+    "X": "it comes from evidence outside the documents, or is a judgement",
+}
+"""What each kind of claim rests on. All are judged by the same rules; only D may be told as what a document reports."""
 
 Slug = Annotated[str, Field(pattern=SLUG)]
 
@@ -86,7 +107,10 @@ class Claim(Part):
 
     id: Annotated[str, Field(pattern=r"^C[0-9]{2}[a-z]$")] = Field(description="the case's id and a letter, such as C01a")
     says: Annotated[str, Field(max_length=400)] = Field(description="the claim in a plain sentence")
-    kind: Literal["D", "X"] = Field(description="D: stated by a document of the framework; X: from outside evidence")
+    kind: Kind = Field(description="; ".join(f"{kind}: {meaning}" for kind, meaning in KINDS.items()))
+    stated: Annotated[str, Field(pattern=LINE, max_length=80)] | None = Field(
+        default=None, description="for D and R: the document and the line of its text, such as GSC 612"
+    )
     change: Change = Field(description="how it would have to change")
     outcome: str = Field(description="which outcome")
     plus: Names = Field(default=(), description="outcomes added to it")
@@ -180,6 +204,13 @@ def _holes(claim: Claim) -> Iterator[Finding]:
             yield ("where",), "is a part of the city; recovery is read for the city as a whole"
     if claim.recovery and not claim.recovery.after <= claim.months[1]:
         yield ("recovery", "after"), f"is {claim.recovery.after}; it must not be after the last month"
+
+
+def by_kind(claims: Iterable[Claim]) -> dict[Kind, list[Claim]]:
+    """Return the claims of each kind, in the order D, R, X; kinds without a claim are left out."""
+    listed = list(claims)
+    parts = {kind: [claim for claim in listed if claim.kind == kind] for kind in KINDS}
+    return {kind: part for kind, part in parts.items() if part}
 
 
 def _is_eased(claim: Claim) -> bool:

@@ -2,8 +2,8 @@
 
 A case is one file under `scenarios/cases`. Its claims are written before anything is run: each names what is compared
 with what, over which months, where, and how it would have to change. `experiments.evidence.verdicts` runs a case and
-judges it. Rows C01-C18 of the framework: D is what one of its documents states, X what comes from evidence outside
-them.
+judges it. Rows C01-C18 of the framework: D is what one of its documents states as something that happened or holds, R
+what one of them advises or hopes, X what comes from evidence outside them. All three are judged alike.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, Strict, model_validator
 
-from experiments.evidence.claims import BASELINE, HERE, Claim, Finding, Reading, Slug, arms_of, comparisons
+from experiments.evidence.claims import BASELINE, HERE, Claim, Finding, Reading, Slug, arms_of, by_kind, comparisons
 from sim.errors import LINE, InputError, Step, did_you_mean, field_error, show
 from sim.files import check, find, load, names
 from sim.scenario import (
@@ -110,11 +110,12 @@ class Case(Shown):
 
     def headline(self) -> str:
         """Return in one line which case this is."""
-        return f"{self.id}: {self.title}; {len(self.expected)} claims about {self.city}, {self.months} months"
+        kinds = ", ".join(f"{len(claims)} {kind}" for kind, claims in by_kind(self.expected).items())
+        return f"{self.id}: {self.title}; {len(self.expected)} claims ({kinds}) about {self.city}, {self.months} months"
 
     def overview(self) -> tuple[list[str], list[tuple[object, ...]]]:
         """Return the claims, a row each."""
-        return ["claim", "says"], [(claim.id, claim.says) for claim in self.expected]
+        return ["claim", "kind", "says"], [(claim.id, claim.kind, claim.says) for claim in self.expected]
 
 
 # What does not fit ----------------------------------------------------------------------------------------------------

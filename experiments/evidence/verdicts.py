@@ -18,7 +18,7 @@ from typing import Any
 
 from experiments.comparison.paired import TOO_FEW, Floats, Interval, interval_of
 from experiments.comparison.windows import check_windows
-from experiments.evidence.claims import HERE, Claim, Reading, comparisons
+from experiments.evidence.claims import HERE, KINDS, Claim, Kind, Reading, by_kind, comparisons
 from experiments.evidence.figures import BY_NAME, figures
 from experiments.evidence.rules import rule_on
 from experiments.evidence.schema import Case, load_case, setting_of
@@ -27,7 +27,7 @@ from sim.errors import InputError
 from sim.notebook import clipped, html_table
 from sim.scenario import City
 
-__all__ = ["Asked", "Found", "Judgement", "Verdict", "json_object", "judge", "run_case"]
+__all__ = ["Asked", "Found", "Judgement", "Verdict", "held_by_kind", "json_object", "judge", "run_case"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +128,7 @@ class Judgement:
     def headline(self) -> str:
         """Return in one line which case was judged, and what came of it."""
         held = f"{sum(verdict.holds for verdict in self.verdicts)} of {len(self.verdicts)} claims hold"
+        held += f" ({', '.join(f'{kind} {of} of {out_of}' for kind, (of, out_of) in held_by_kind(self.verdicts).items())})"
         how = f"{self.months} months, {self.replications} futures, seed {self.seed}"
         return f"{self.case.id}: {self.case.title}; {held}; {how}"
 
@@ -135,8 +136,15 @@ class Judgement:
         return clipped(f"<Judgement: {self.headline()}>")
 
     def _repr_html_(self) -> str:
-        rows = [(verdict.claim.id, verdict.claim.says, verdict.words) for verdict in self.verdicts]
-        return html_table(self.headline(), ["claim", "says", "verdict"], rows)
+        rows = [(each.claim.id, each.claim.kind, each.claim.says, each.words) for each in self.verdicts]
+        return html_table(self.headline(), ["claim", "kind", "says", "verdict"], rows)
+
+
+def held_by_kind(verdicts: Sequence[Verdict]) -> dict[Kind, tuple[int, int]]:
+    """Return for each kind of claim how many hold, and of how many; kinds without a claim are left out."""
+    holding = {verdict.claim.id for verdict in verdicts if verdict.holds}
+    kinds = by_kind(verdict.claim for verdict in verdicts)
+    return {kind: (sum(claim.id in holding for claim in claims), len(claims)) for kind, claims in kinds.items()}
 
 
 def run_case(
@@ -321,6 +329,10 @@ def json_object(judgement: Judgement) -> dict[str, Any]:
         "replications": judgement.replications,
         "seed": judgement.seed,
         "holds": judgement.holds,
+        "kinds": {
+            kind: {"says": KINDS[kind], "held": held, "claims": claims}
+            for kind, (held, claims) in held_by_kind(judgement.verdicts).items()
+        },
         "claims": [_claim_object(verdict) for verdict in judgement.verdicts],
     }
 
@@ -352,7 +364,8 @@ def _claim_object(verdict: Verdict) -> dict[str, Any]:
         }
         for each in verdict.asked
     ]
-    told = {"id": claim.id, "kind": claim.kind, "says": claim.says, "holds": verdict.holds, **asked, "comparisons": found}
+    said = {"id": claim.id, "kind": claim.kind, "stated": claim.stated, "says": claim.says}
+    told: dict[str, Any] = {**said, "holds": verdict.holds, **asked, "comparisons": found}
     return told | ({"windows": windows} if windows else {})
 
 

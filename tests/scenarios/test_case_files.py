@@ -1,10 +1,11 @@
-"""The eighteen case files: each tells its row of the framework whole, in plain words, with what is D and what is X."""
+"""The eighteen case files: each tells its row of the framework whole, in plain words, with what is D, R and X."""
 
 import re
 from pathlib import Path
 
 import pytest
 
+from experiments.evidence.claims import by_kind
 from experiments.evidence.schema import list_cases, load_case, readings_of, setting_of
 from experiments.evidence.verdicts import run_case
 from experiments.execution.execution import Execution
@@ -13,25 +14,35 @@ from sim.run import rows
 FOLDER = Path(__file__).parents[2] / "scenarios" / "cases"
 CASES = [load_case(name) for name in list_cases()]
 
-# What each row of the framework asks to be shown, D by a document and X from outside evidence: kind, outcome, change.
+# What each row of the framework asks to be shown: kind, outcome, change. D is what a document states as something that
+# happened or holds, R what one advises or hopes, X outside evidence. What passes by construction is no claim: an
+# independent count of the dead (C03), levels that the case sets (C05, C11), bribes per permit and work without jobs (C07),
+# bribes under an understanding (C13).
 ASKED = {
     "C01": ["D homicide_rate falls", "D homicide_rate rises", "D criminal_governance_index rises"],
-    "C02": ["D enclaves rises", "D evictions rises", "D communal_homicide_rate rises", "D business no fall"],
+    "C02": ["D enclaves rises", "D evictions rises", "D communal_homicide_rate rises", "D business rises"],
     "C03": [
         "D homicide_rate falls",
         "D criminal_governance_index no fall",
+        "D homicide_rate no fall",
         "D soldiers rises",
-        "D homicides_counted rises",
+        "R soldiers falls",
     ],
-    "C04": ["D robberies falls", "D homicide_rate falls", "D fear falls", "X homicide_rate between"],
+    "C04": [
+        "D robberies falls",
+        "D homicide_rate falls",
+        "D fear falls",
+        "D police_legitimacy rises",
+        "X homicide_rate between",
+    ],
     "C05": [
         "D complaints rises",
+        "D protest rises",
         "D reporting falls",
-        "D police_legitimacy nothing",
-        "D police_legitimacy rises",
+        "X police_legitimacy rises",
     ],
     "C06": ["D trauma rises", "D trauma falls", "D order falls", "X gang_homicide_rate rises"],
-    "C07": ["D permit_bribes falls", "D idle_share nothing", "D robberies nothing"],
+    "C07": ["D homicide_rate no fall", "R recruits falls", "R state_legitimacy rises"],
     "C08": ["D homicide_rate falls", "D homicide_rate rises", "D homicide_rate nothing", "D criminal_legitimacy rises"],
     "C09": [
         "D homicide_rate falls",
@@ -41,14 +52,20 @@ ASKED = {
         "X extortion_share no fall",
     ],
     "C10": ["D homicide_rate falls", "D state_legitimacy rises", "D state_legitimacy weaker", "D services weaker"],
-    "C11": ["D police_legitimacy level", "D homicide_rate between"],
-    "C12": ["D exits rises", "D exits nothing", "D transport_hits rises"],
-    "C13": ["D criminal_governance_index rises", "D bribes rises", "X homicide_rate falls"],
-    "C14": ["D gang_homicide_rate order", "X gang_homicide_rate between"],
+    "C11": ["D police_legitimacy level", "D police_legitimacy rises", "D homicide_rate falls"],
+    "C12": ["D exits rises", "D exits nothing", "D gang_members nothing", "D transport_hits rises"],
+    "C13": [
+        "D rents rises",
+        "D bought_politics rises",
+        "D seizures_recorded falls",
+        "X criminal_governance_index rises",
+        "X homicide_rate falls",
+    ],
+    "C14": ["D gang_homicide_rate falls", "R gang_homicide_rate order", "X gang_homicide_rate between"],
     "C15": ["D police_legitimacy rises", "D tips rises", "X tips weaker"],
-    "C16": ["D services rises", "X services falls", "X damage falls"],
+    "C16": ["D services rises", "X services rises", "X services falls", "X damage falls"],
     "C17": ["X extortion_share falls", "X homicide_rate level"],
-    "C18": ["D children_killed rises", "D homicide_rate falls"],
+    "C18": ["D children_killed rises", "X homicide_rate falls"],
 }
 
 OF_ITS_OWN_CITY = {
@@ -71,22 +88,48 @@ OF_ITS_OWN_CITY = {
 
 # What the model does not show, and why as far as that is known; a claim is never bent to fit.
 NOT_BORNE_OUT = {
-    "C03a": "Killing rises by 3.0 %: soldiers calm as an occupation only, as the randomised trial has it, and their "
-    "raids are answered. The case asks for a fall.",
+    "C02e": "Business is 1.1 % lower in the years after the vote than in the year before it; the economy of a "
+    "city does not grow in the model, with or without a vote.",
+    "C03a": "Killing rises by 8.6 %: soldiers calm as an occupation only, as the randomised trial has it, and "
+    "their raids are answered. The case asks for a fall.",
     "C03b": "Armed groups rule 6 % less in the years after, 5 at most was asked: turf is won back slowly.",
-    "C04b": "Largest fall, but only 2 % beyond the fund: the rest hardly reaches who kills, and a force that the nation "
-    "commands delivers two fifths of what the city asks, a fifth of which leaks.",
-    "C04c": "The fund does most, 4.5 to 5.9 % beyond each other part; intervals reach below the 5 % asked: practice wears.",
-    "C04d": "8 % less; see C04b. The bounds were a guess from other cities, as the source has no count.",
+    "C04b": "Largest fall, but only 2 % beyond the fund: the rest hardly reaches who kills, and a force that the "
+    "nation commands delivers two fifths of what the city asks, a fifth of which leaks.",
+    "C04c": "The fund does most, 4.8 to 6.4 % beyond each other part; intervals reach below the 5 % asked: practice wears.",
+    "C04d": "8 % less where 20 to 50 were asked; see C04b. The bounds are from other cities, as the source has no count.",
+    "C04g": "Nothing: rules for transport reach levies and killing over routes, and no robbery.",
+    "C05d": "Trust in the police there rises by 1.0 %, 5 were asked; it rose by more than that where the inquiry "
+    "was into the whole force.",
+    "C05e": "Complaints stay where they were, where 363 % more were asked: nothing drives them up in a city that "
+    "is left to itself.",
+    "C05f": "0.1 % more, which is nothing: protest is read against what is ordinary in each neighbourhood.",
+    "C06d": "5.6 % less, and the interval (4.9 to 6.5) reaches below the 5 % asked: the programme now begins "
+    "after the raid, and some of it is cut at the vote.",
+    "C06f": "1.7 % less, 5 were asked.",
+    "C07f": "1.1 % fewer recruits, 5 were asked.",
+    "C07g": "Nothing: how rules are shown moves bribes per permit, which nothing else in the model reads.",
     "C08b": "5.8 % more in the city, and the interval reaches below the 5 % asked.",
     "C08c": "Police alone lower killing by 7 %, within 5 % was asked.",
-    "C09a": "16 % less where a fifth was asked: some truces collapse within the two years that the case looks at, and their "
-    "strength is worked back from published evaluations, no longer from this case.",
+    "C08e": "Killing in the ring falls by 10 %, but only 1 % further than with police alone, where 5 were asked.",
+    "C09a": "16 % less where a fifth was asked: some truces collapse within the two years that the case looks at, "
+    "and their strength is worked back from published evaluations, no longer from this case.",
     "C09b": "16 % less where 31 to 51 were asked; see C09a.",
     "C09d": "Better knit by 5.6 %, and the interval reaches below the 5 % asked.",
-    "C10f": "In Cali killing falls by 4.6 %, within 5 was asked, and the interval (4.0 to 5.3) reaches beyond.",
-    "C11c": "41 % less, within the 40 to 60 asked, and the interval (34 to 51) reaches below it: practice wears.",
-    "C14a": "In that order, each 4.5 and 5.7 % below the one before, and intervals reach below the 5 % asked: threats wear.",
+    "C10f": "4.6 % less, and the interval reaches 5.3 %, where less than 5 was asked: at the margin.",
+    "C10j": "0.3 % more: trust in the state follows what is delivered in a neighbourhood, and hardly reaches the others.",
+    "C10k": "0.2 % more; see C10j.",
+    "C11b": "57 % of residents trust the police, two in three were asked; it was a half, which holds.",
+    "C11c": "29 % less, half was asked; the reform is now the package that the row allows, without rules on "
+    "liquor and guns and lawfulness.",
+    "C12c": "Gangs are 7.6 % larger in the end, where as large as before, within 5 %, was asked; that they are "
+    "not smaller held.",
+    "C13d": "Illicit rents are 0.3 % lower: toleration does not enlarge the trade.",
+    "C13e": "Nothing: an understanding raises bribes by a formula and does not reach money in politics.",
+    "C13f": "Nothing: what is seized does not answer an understanding, nor what is paid for it.",
+    "C14a": "In that order, each 4.4 and 6.2 % below the one before, and intervals reach below the 5 % asked: threats wear.",
+    "C14d": "1.4 % more witnesses, 5 were asked: the protection that goes with the measure is for members who "
+    "leave their gang.",
+    "C16d": "Nothing before a disaster: what one room does is to soften and mend, and services are as they were.",
 }
 
 # Fifteen to twenty thousand rows are enough for a case, and keep all of them to minutes.
@@ -113,6 +156,22 @@ def test_a_case_names_its_row_and_where_each_kind_of_claim_comes_from(case):
     for kind in {claim.kind for claim in case.expected}:
         assert f"{kind}: " in case.source
     assert len(case.about.split()) > 40
+
+
+@pytest.mark.parametrize(("case", "claim"), every_claim())
+def test_what_a_document_states_or_advises_is_told_with_its_line_and_nothing_else_poses_as_that(case, claim):
+    if claim.kind == "X":
+        assert claim.stated is None
+    else:
+        assert re.fullmatch(r"(GSC|SEC|HSU|URB|TWG) \d+(-\d+)?", claim.stated)
+
+
+def test_claims_of_each_kind_are_as_many_as_the_documentation_says():
+    counts = {kind: len(claims) for kind, claims in by_kind(claim for case in CASES for claim in case.expected).items()}
+    text = (FOLDER.parents[1] / "docs" / "coverage.md").read_text("utf-8")
+    told = re.search(r"Of (\d+) claims (\d+) are D, (\d+) R and (\d+) X", text)
+    assert told is not None
+    assert [int(each) for each in told.groups()] == [sum(counts.values()), counts["D"], counts["R"], counts["X"]]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)

@@ -434,6 +434,34 @@ def test_a_case_that_holds_ends_with_code_0(core, ask, tmp_path):
     assert "calm against baseline, months 1 to 24" in out
     assert "lower by 5 % or more" in out
     assert "1 of 1 claims of 1 case hold" in out
+    assert "  D  1 of 1 hold: a document of the framework states it" in out
+    assert "  R  " not in out
+
+
+def test_what_a_text_advises_is_judged_like_any_claim_and_counted_by_itself(core, ask, tmp_path):
+    advised = CLAIM | {"id": "C99b", "kind": "R", "stated": "GSC 1", "change": "rises"}
+    path = written(tmp_path, case_with(expected=[CLAIM, advised]))
+    code, out, _ = ask("case", path, "--replications", "12")
+    assert code == 1
+    assert "FAILS  C99b R  It would fall." in out
+    assert "  D  1 of 1 hold: " in out
+    assert "  R  0 of 1 hold: a document of the framework advises it or hopes for it." in out
+    code, out, _ = ask("case", path, "--replications", "12", "--json")
+    (case,) = json.loads(out)["cases"]
+    assert {kind: (told["held"], told["claims"]) for kind, told in case["kinds"].items()} == {"D": (1, 1), "R": (0, 1)}
+    assert [(each["kind"], each["stated"]) for each in case["claims"]] == [("D", None), ("R", "GSC 1")]
+
+
+def test_kinds_stand_in_the_table_the_headline_and_the_leaflet(core, ask, tmp_path):
+    case = Case(**case_with(expected=[CLAIM, CLAIM | {"id": "C99b", "kind": "X"}]))
+    assert "2 claims (1 D, 1 X)" in case.headline()
+    judgement = run_case(case, replications=12)
+    assert "2 of 2 claims hold (D 1 of 1, X 1 of 1)" in judgement.headline()
+    assert "<td>C99b</td><td>X</td>" in judgement._repr_html_()
+    code, out, _ = ask("show", written(tmp_path, case_with(expected=[CLAIM | {"kind": "R", "stated": "SEC 2"}])))
+    assert code == 0
+    assert "R (1): a document of the framework advises it or hopes for it" in out
+    assert "C99a R  It would fall. (SEC 2)" in out
 
 
 def test_a_case_that_fails_says_so_and_ends_with_code_1(core, ask, tmp_path):
