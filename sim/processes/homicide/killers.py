@@ -27,6 +27,7 @@ from sim.parameters import Parameters
 from sim.processes.demography import age_in_years
 from sim.processes.homicide.hazards import exposure, most_exposed
 from sim.processes.homicide.living import youths_among_aggressors
+from sim.processes.homicide.ranks import rank
 from sim.processes.homicide.victims import NOBODY, place_at
 from sim.processes.membership import list_members
 from sim.state import FREE, City
@@ -104,8 +105,7 @@ def _first_member(city: City, params: Parameters, seed: np.uint64, t: int, i: in
     param = params.homicide[0]
     youth = city.youth
     luck = city.scratch.luck
-    chosen = NOBODY
-    smallest = math.inf
+    found = 0
     first = city.neighbourhood[i].first
     last = first + list_members(city, i)
     while first < last:
@@ -115,14 +115,9 @@ def _first_member(city: City, params: Parameters, seed: np.uint64, t: int, i: in
             row = listed[n]
             if youth.gang[row] == k and youth.status[row] == FREE:
                 active = youth.proneness[row] * (1.0 - param.training_on_attacks * youth.training_effect[row])
-                # -log(1 - u) is at least u, so few logarithms are taken.
-                if luck[n] < smallest * active:
-                    waits = -math.log1p(-luck[n])
-                    if waits < smallest * active:
-                        smallest = waits / active
-                        chosen = row
+                found = rank(city.scratch, 1, found, row, luck[n], active, math.inf)
         first += listed.size
-    return chosen
+    return int(city.scratch.chosen[0]) if found > 0 else NOBODY
 
 
 @compiled

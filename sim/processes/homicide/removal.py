@@ -24,6 +24,7 @@ from sim.draws import BLOCK, REMOVED_FROM, VICTIM, ask, fill_listed, uniform
 from sim.parameters import Parameters
 from sim.processes.demography import age_in_years
 from sim.processes.homicide.hazards import exposure, member_hazard, most_exposed
+from sim.processes.homicide.ranks import rank
 from sim.processes.homicide.rivalry import discipline_hazard
 from sim.processes.homicide.victims import NOBODY, place_at, street_youths
 from sim.processes.membership import kill, list_members
@@ -154,6 +155,7 @@ def _first_members(city: City, params: Parameters, seed: np.uint64, t: int, i: i
     youth = city.youth
     luck = city.scratch.luck
     own = discipline_hazard(param, city.gang[k], city.city_state[0].rivalry_reference)
+    wanted = min(city.scratch.wanted[i], BLOCK)
     found = 0
     first = city.neighbourhood[i].first
     last = first + list_members(city, i)
@@ -164,7 +166,7 @@ def _first_members(city: City, params: Parameters, seed: np.uint64, t: int, i: i
             row = listed[n]
             if youth.gang[row] == k and youth.status[row] == FREE:
                 hazard = member_hazard(param, city.hazard[i, k], own, float(youth.training_effect[row]))
-                found = _rank(city, i, found, row, luck[n], hazard, math.inf)
+                found = rank(city.scratch, wanted, found, row, luck[n], hazard, math.inf)
         first += listed.size
     return found
 
@@ -175,6 +177,7 @@ def _first_in_the_street(city: City, params: Parameters, seed: np.uint64, t: int
     param = params.homicide[0]
     youth = city.youth
     scratch = city.scratch
+    wanted = min(scratch.wanted[i], BLOCK)
     found = 0
     first = city.neighbourhood[i].first
     while first < city.neighbourhood[i].last:
@@ -184,29 +187,6 @@ def _first_in_the_street(city: City, params: Parameters, seed: np.uint64, t: int
             if youth.status[row] == FREE:
                 age = age_in_years(youth.phase[row], t)
                 hazard = exposure(param, youth.proneness[row], youth.activity[row], youth.gang[row], age)
-                found = _rank(city, i, found, row, scratch.luck[asked], hazard, reach)
+                found = rank(scratch, wanted, found, row, scratch.luck[asked], hazard, reach)
         first += number
-    return found
-
-
-@compiled
-def _rank(city: City, i: int, found: int, row: int, u: float, hazard: float, reach: float) -> int:
-    """Put a row in its place among those found, if it is one of the first that are wanted, and return their number."""
-    chosen, waits = city.scratch.chosen, city.scratch.waits
-    wanted = min(city.scratch.wanted[i], BLOCK)
-    last = waits[found - 1] if found == wanted else reach
-    # -log(1 - u) is at least u, so few logarithms are taken.
-    if u >= last * hazard or hazard <= 0.0:
-        return found
-    here = -math.log1p(-u) / hazard
-    if here >= last:
-        return found
-    place = found if found < wanted else wanted - 1
-    found = place + 1
-    while place > 0 and waits[place - 1] > here:
-        waits[place] = waits[place - 1]
-        chosen[place] = chosen[place - 1]
-        place -= 1
-    waits[place] = here
-    chosen[place] = row
     return found
