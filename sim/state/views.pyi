@@ -164,6 +164,7 @@ class Neighbourhood(Record):
     school_places: float
     training_places: float
     training_touched: float
+    work_alone: float
     places_at_risk: float
     groups: float
     governing_reference: float
@@ -357,6 +358,7 @@ class Levers(Record):
     mothers_groups: float
     violence_interruption: float
     job_training: float
+    work_alone: float
     reintegration: float
     stigmatisation: float
     group_transformation: float
@@ -1198,6 +1200,7 @@ class CommunityParameters(Record):
     training_uptake: float
     training_months: float
     training_half_life: float
+    work_alone_half_life: float
     witness_protection_on_testimony: float
     community_watch_on_police_legitimacy: float
     broken_promises_on_police_legitimacy: float
