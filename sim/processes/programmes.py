@@ -100,7 +100,8 @@ def run_training(city: City, params: Parameters, seed: np.uint64, t: int, i: int
                 youth.training[row] = whole
         first += number
     filled, at_risk = 0.0, 0.0
-    full = city.place_effect[i, JOB_TRAINING]  # of what a place can do, the job at the end included
+    full = city.place_effect[i, JOB_TRAINING]  # of what a place can do
+    lasting = full * (1.0 - alone)  # a job at the end is kept where therapy went with the work
     for row in range(neighbourhood.first, neighbourhood.last):
         left = youth.training[row]
         effect = float(youth.training_effect[row])
@@ -115,7 +116,7 @@ def run_training(city: City, params: Parameters, seed: np.uint64, t: int, i: int
             filled += 1.0
             if left > 1:
                 at_risk += 1.0 if _top_risk(youth, row) else 0.0
-            elif full >= 1.0 or uniform(seed, TRAINING_JOB, t, row) < full:
+            elif lasting >= 1.0 or uniform(seed, TRAINING_JOB, t, row) < lasting:
                 youth.activity[row] = FORMAL
         youth.training_effect[row] = effect
         if effect > 0.0 and youth.gang[row] != NO_GANG:

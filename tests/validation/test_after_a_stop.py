@@ -7,7 +7,8 @@ most m months is asked as less than half being left in the months after m, one o
 up to m. Windows of some months, for months are noisy. Of rules on firearms the ban on carrying is asked, without the stock
 of guns, which is slow by itself. After-school places (P-S1) lower killing by 1 to 2 %, by way of the stock of members, so
 that what is left of it is not told from chance: they are read on whom they are for, recruits under 18. Work (P-S4) is asked
-without its therapy: with it, the effect lasts.
+without its therapy, on whom it is for as well, members who leave: of what it did to killing, which gangs that grow back
+slowly go on with, .53 (standard error .04) is left in months 16-21 after a stop of places of two months in the sandbox.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ CITIES = ("sandbox", "chicago", "rio_de_janeiro")
 CARRYING = "P-R7"
 # What is lacking where a measure is asked without it: the effect of work with therapy lasts for years.
 LACKING = {"P-S4": {"therapy": 0.0}}
-READ_ON = {"P-S1": "recruits_under_18"}
+READ_ON = {"P-S1": "recruits_under_18", "P-S4": "exits"}
 # Months after the stop: by the first, more than half is left (0: nothing asked), and from the second on less than half.
 HALF_GONE = {
     "P-R3": (0, 2),
@@ -72,7 +73,7 @@ def log_effect(pair: tuple[np.ndarray, np.ndarray], first: int, last: int) -> np
 def left(pair: tuple[np.ndarray, np.ndarray], first: int, last: int) -> float:
     """What is left of the last year's effect in the months first .. last after the stop, both in."""
     before = mean_interval(log_effect(pair, STOP - 11, STOP))
-    assert before.high < 0.0, "an effect to lose"
+    assert before.low > 0.0 or before.high < 0.0, "an effect to lose"
     return float(log_effect(pair, STOP + first, STOP + last).mean() / before.mean)
 
 

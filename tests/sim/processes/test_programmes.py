@@ -138,6 +138,7 @@ def test_what_work_without_therapy_does_is_gone_within_a_year(trained, params, s
     trained.levers["job_training"] = trained.levers["work_alone"] = 0.0
     for t in range(2, 14):
         run_training(trained, params, seed, t, 8)
+    assert 0.2 < (youth.activity[served] == FORMAL).mean() < 0.8
     halvings = 12 * (0.5 / 48.0 + 0.5 / 6.0)
     np.testing.assert_allclose(youth.training_effect[served], 0.5**halvings, rtol=1e-5)
 
