@@ -20,6 +20,9 @@ from typing import Literal, NamedTuple, get_args
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from experiments.evidence.claims import by_kind
+from experiments.evidence.schema import list_cases, load_case
+
 __all__ = [
     "ABSENT",
     "PAGE",
@@ -256,7 +259,8 @@ def page(table: Table, clauses: Sequence[Clause]) -> str:
     """
     parts = [_HEAD, _counts(table, clauses), _MEANING, _not_shown(clauses)]
     for letter, title in SECTIONS.items():
-        parts.append(f"## {title}\n{_NOTES.get(letter, '')}\n" + _section(table, clauses, letter))
+        note = _on_cases() if letter == "C" else _NOTES.get(letter, "")
+        parts.append(f"## {title}\n{note}\n" + _section(table, clauses, letter))
     return "\n".join(parts)
 
 
@@ -286,9 +290,19 @@ test and in [verification](verification.md).
 
 _NOTES = {
     "E": "\nNames in *italics* are mechanisms ([mechanisms.md](mechanisms.md)); `--without` switches each off.\n",
-    "C": "\n`citysafety case C01` runs and judges a case. D: a framework document states it. X: evidence outside them.\n",
     "I": "\nEach outcome is recorded every month, by neighbourhood and for the city.\n",
 }
+
+
+def _on_cases() -> str:
+    """Say what kinds of claims cases make, and how many of each."""
+    claims = [claim for name in list_cases() for claim in load_case(name).expected]
+    of_kind = {kind: len(those) for kind, those in by_kind(claims).items()}
+    return (
+        "\n`citysafety case C01` runs and judges a case. D: a framework document states it as something that happened or holds.\n"
+        "R: one advises or hopes for it. X: evidence outside them, or a judgement. "
+        f"Of {len(claims)} claims {of_kind['D']} are D, {of_kind['R']} R and {of_kind['X']} X.\n"
+    )
 
 
 def _counts(table: Table, clauses: Sequence[Clause]) -> str:

@@ -126,6 +126,7 @@ def test_every_process_but_those_that_only_keep_books_carries_a_mechanism():
         "membership",
         "outcome_recorder",
         "places",
+        "ranks",
         "removal",
         "riots",
         "steady_state",
