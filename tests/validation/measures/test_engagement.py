@@ -257,7 +257,7 @@ def test_p_g8_lawfulness_with_delivery_beats_delivery_alone(delivery):
 def test_p_g8_lawfulness_backfires_where_officials_are_bought(bought):
     hold(
         bought.falls("lawfulness", "state_legitimacy", 24),
-        bought.no_less("lawfulness", "extortion_share", 24, margin=0.0),
+        bought.rises("lawfulness", "extortion_share", 24),
     )
 
 
@@ -276,7 +276,7 @@ def test_p_g9_a_compact_keeps_most_of_the_gain_inside_and_narrows_the_gap(alone)
     shared, whole = (outside_over_inside(alone, arm, "dispute_homicide_rate") for arm in ("district-shared", "district"))
     hold(
         *kept,
-        alone.falls("district-shared", "homicide_gap", 24, than="district", least=0.0),
+        alone.falls("district-shared", "homicide_gap", 24, than="district"),
         falls("shared: disputes outside over inside", shared, whole),
     )
 
