@@ -309,7 +309,7 @@ ROOMS = {
     "sensitivity": ("execution", "store", "comparison"),
     "tradeoffs": ("execution", "store", "comparison", "sensitivity"),
     "commands": ("execution", "store", "own_city", "comparison", "evidence", "sensitivity", "tradeoffs"),
-    "publish": ("execution", "store", "comparison", "sensitivity", "commands"),
+    "publish": ("execution", "store", "comparison", "evidence", "sensitivity", "commands"),
 }
 """Each room of `experiments` and the rooms it may know."""
 MOST_FLOORS = 8

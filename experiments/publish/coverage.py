@@ -299,8 +299,8 @@ def _on_cases() -> str:
     claims = [claim for name in list_cases() for claim in load_case(name).expected]
     of_kind = {kind: len(those) for kind, those in by_kind(claims).items()}
     return (
-        "\n`citysafety case C01` runs and judges a case. D: a framework document states it as something that happened or holds.\n"
-        "R: one advises or hopes for it. X: evidence outside them, or a judgement. "
+        "\n`citysafety case C01` runs and judges a case. D: a framework document states it as something that happened or\n"
+        "holds. R: one advises or hopes for it. X: evidence outside them, or a judgement. "
         f"Of {len(claims)} claims {of_kind['D']} are D, {of_kind['R']} R and {of_kind['X']} X.\n"
     )
 
