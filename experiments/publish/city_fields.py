@@ -136,8 +136,8 @@ def page(moved: Sequence[Moved]) -> str:
     lines = [
         "# What each field of a neighbourhood moves",
         "",
-        f"Written by `python -m experiments.publish.city_fields`: in {PLACE}, a neighbourhood of the {CITY}, one field",
-        f"alone is changed in the city file; {REPLICATIONS} futures of {MONTHS} months without policy on the same seeds, the",
+        f"Written by `python -m experiments.publish.city_fields`: in {PLACE}, a neighbourhood of the {CITY}, one",
+        f"field alone is changed in the city file; {REPLICATIONS} futures of {MONTHS} months without policy, same seeds, the",
         "calibration as it was. Changes there in per cent, with the 95 % interval of chance alone. The documents have",
         "trouble rise with all fields but tenure, services and the quality of schools, with which it falls. A change counts",
         "from 5 % on.",

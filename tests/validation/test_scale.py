@@ -6,6 +6,7 @@ where what is not in proportion with members reads them: a gang's members in a p
 shared their place too often with their own gang, and met others too seldom. Therefore a gang stands in a place with parts of
 a row, and joining, leaving and arrest are kept in step in each place (`sim.processes.drawing`). Before gangs had parts of
 rows, at 10 000 rows the homicide rate was 3 % below full scale, firms paying 4 % and the gap between areas 8 % above it.
+While what is expected was estimated from a sample of the rows, members varied 2.02 times as much at 20 000 rows.
 
 What was tried and not kept: parts of rows that follow what is expected to join and leave, and not only rows (the rate rose
 by 24 %, since nothing brings them back); every loss taken from the row's own gang (firms paying fell by 45 %, since small
