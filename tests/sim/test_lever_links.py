@@ -139,8 +139,9 @@ def test_what_switches_a_mechanism_off_is_read_by_a_process():
 # Signs ------------------------------------------------------------------------------
 
 OUTCOME_OF = {outcome.name.replace("_", " "): outcome.name for outcome in OUTCOMES}
-LOST_IN_LUCK = {("local_delivery", "exits")}
-"""So few more leave that chance hides them in one city; tests/sim/processes/test_community.py holds what it does."""
+LOST_IN_LUCK = {("local_delivery", "exits"), ("work_alone", "exits")}
+"""So few more or fewer leave that chance hides them in one city and two years; tests/sim/processes/test_programmes.py and
+test_community.py hold what these levers do."""
 SEEN = [link for link in LEVER_LINKS if link.effect in OUTCOME_OF and (link.lever, link.effect) not in LOST_IN_LUCK]
 CREDIT = {"participation": 0.5, "basic_services": 0.5}
 ACTS_BESIDE = {
@@ -149,9 +150,10 @@ ACTS_BESIDE = {
     "community_policing": CREDIT,
     "military_deployment": CREDIT,
     "detention_without_term": {"mass_arrests": 0.8},
+    "work_alone": {"job_training": 0.8},
     "participation": {"community_policing": 0.5, "basic_services": 0.5},
 }
-"""What a lever needs to act on: damage and trauma, services for which somebody takes credit, or a sweep."""
+"""What a lever needs to act on: damage and trauma, services for which somebody takes credit, a sweep or places."""
 LIVED, DOSE = 24, 0.8
 
 
@@ -185,8 +187,8 @@ def test_a_lever_first_moves_an_outcome_the_way_its_link_says(link, difference):
     assert first > 0 if link.sign == "+" else first < 0
 
 
-def test_every_link_to_an_outcome_but_one_is_seen():
-    assert len(SEEN) == sum(link.effect in OUTCOME_OF for link in LEVER_LINKS) - 1 > 60
+def test_every_link_to_an_outcome_but_two_is_seen():
+    assert len(SEEN) == sum(link.effect in OUTCOME_OF for link in LEVER_LINKS) - 2 > 60
 
 
 # Faults that are planted ------------------------------------------------------------------------------

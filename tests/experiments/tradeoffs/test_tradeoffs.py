@@ -22,6 +22,7 @@ from sim.measures import MEASURES
 from sim.scenario import MeasureUse, Policy
 
 SMALL = {"months": 12, "replications": 3, "scale": 0.05}
+SEARCH = {"generations": 4, "population": 8, "futures": 2}
 
 
 def noise(options, futures=120, size=0.2, seed=4):
@@ -130,7 +131,7 @@ def real(tmp_path_factory):
     factors = load_factors(["enforcement", "resilience"])
     found = tradeoffs(load_city("sandbox"), factors, budget=6.0, execution=execution, **SMALL)
     state = np.random.get_state()[1].copy()  # noqa: NPY002
-    proposals = search(found, generations=2, population=6, futures=2, execution=execution)
+    proposals = search(found, **SEARCH, execution=execution)
     assert (np.random.get_state()[1] == state).all()  # noqa: NPY002
     return store, found, proposals
 
@@ -142,7 +143,7 @@ def test_a_search_resumed_from_the_store_runs_nothing_and_proposes_the_same(real
         raise AssertionError("a run that the store holds was run again")
 
     monkeypatch.setattr("sim.run.run_arms", refuse)
-    again = search(found, generations=2, population=6, futures=2, execution=Execution(store=store))
+    again = search(found, **SEARCH, execution=Execution(store=store))
     assert again.candidates == proposals.candidates
     assert (again.promised == proposals.promised).all()
 
