@@ -110,7 +110,7 @@ def _condition(name: str, condition: Condition) -> str:
     if condition.carries:
         lacking.append("the measure works without this part")
     if condition.harms:
-        lacking.append(f"it does harm ({condition.harms.replace('_', ' ')})")
+        lacking.append(f"it brings {condition.harms.replace('_', ' ')}")
     if condition.wears:
         lost = "those reached" if on_reach else "the effect"
         lacking.append(f"half of {lost} is gone after {condition.wears} months")

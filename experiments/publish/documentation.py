@@ -274,7 +274,7 @@ def _without(condition: Condition) -> str:
     told = (
         (condition.weight, f"{condition.weight:.0%} of the {condition.on} is lost"),
         (condition.carries, f"lever `{condition.carries}` stays at 0"),
-        (condition.harms, f"lever `{condition.harms}` does harm"),
+        (condition.harms, f"lever `{condition.harms}` is pulled"),
         (condition.wears, f"the {condition.on} halves every {condition.wears} months"),
     )
     return "; ".join(text for said, text in told if said)
