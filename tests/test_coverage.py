@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from experiments.evidence.claims import arms_of
 from experiments.evidence.schema import load_case
 from experiments.publish import coverage
 from experiments.store.spreadsheets import read_csv
@@ -179,6 +180,22 @@ def test_no_claim_on_an_outcome_that_is_a_formula_of_a_lever_counts_as_shown():
         if each.row[0] == "C" and each.verdict in ("shown", "weaker"):
             outcomes = {claims_of(each.row)[claim].outcome for claim in each.claims}
             assert outcomes - set(TABLE.formulas), f"{each.id} is read on {outcomes} alone"
+
+
+def linked_to(case, claim):
+    """The outcomes that levers of the measures in a claim's arms are linked to."""
+    measures = {use.measure for arm in case.arms if arm.name in arms_of(claim) for use in arm.measures}
+    levers = {change.lever for name in measures for change in find_measure(name).changes}
+    return {link.effect.replace(" ", "_") for link in LEVER_LINKS if link.lever in levers}
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row[0] == "C" and not TABLE.rows[row].absent])
+def test_a_case_shows_nothing_by_an_outcome_that_a_lever_of_its_own_is_linked_to(row):
+    case, claims = load_case(row), claims_of(row)
+    for each in CLAUSES:
+        if each.row == row and each.verdict in ("shown", "weaker"):
+            own = [claim for claim in each.claims if claims[claim].outcome in linked_to(case, claims[claim])]
+            assert set(each.claims) - set(own), f"{each.id} is read on what levers are linked to alone: {own}"
 
 
 def test_no_process_reads_the_outcomes_that_are_formulas_of_the_record():

@@ -193,7 +193,7 @@ def judged(table: Table, carried: Mapping[str, Sequence[str]], refuted: Mapping[
         for number, says in enumerate(asked.clauses(), start=1):
             tests, claims = tuple(carried.get(f"{row}.{number}", ())), asked.claims.get(number, ())
             fails = [failing[test] for test in tests if test in failing]
-            fails += [f"{claim}: {refuted[claim]}" for claim in claims if claim in refuted]
+            fails += [f"{claim}: {refuted[claim].rstrip('.')}" for claim in claims if claim in refuted]
             verdict, why = _verdict(f"{row}.{number}", asked, number, fails, bool(tests or claims))
             found.append(Clause(row, number, says, verdict, why, tests, claims))
     return found
