@@ -295,13 +295,15 @@ _NOTES = {
 
 
 def _on_cases() -> str:
-    """Say what kinds of claims cases make, and how many of each."""
-    claims = [claim for name in list_cases() for claim in load_case(name).expected]
+    """Say what kinds of claims cases make, how many of each, and how many hold."""
+    claims, refuted = [claim for name in list_cases() for claim in load_case(name).expected], not_borne_out()
     of_kind = {kind: len(those) for kind, those in by_kind(claims).items()}
+    held = {kind: sum(each.id not in refuted for each in those) for kind, those in by_kind(claims).items()}
     return (
         "\n`citysafety case C01` runs and judges a case. D: a framework document states it as something that happened or\n"
         "holds. R: one advises or hopes for it. X: evidence outside them, or a judgement. "
         f"Of {len(claims)} claims {of_kind['D']} are D, {of_kind['R']} R and {of_kind['X']} X.\n"
+        f"The model bears out {sum(held.values())}: {held['D']} D, {held['R']} R and {held['X']} X.\n"
     )
 
 

@@ -10,7 +10,7 @@ A_TEST = "tests/test_made.py::test_a"
 def verdicts(row, carried=(), refuted=(), failing=None):
     """The verdict and reason of each clause of one row, carried by tests of these clauses."""
     table = Table(later=(), failing=failing or {}, formulas={}, rows={"E01": Row.model_validate(row)})
-    found = judged(table, {clause: [A_TEST] for clause in carried}, dict.fromkeys(refuted, "not enough"))
+    found = judged(table, {clause: [A_TEST] for clause in carried}, dict.fromkeys(refuted, "Not enough."))
     return [(each.verdict, each.why) for each in found]
 
 
@@ -40,7 +40,9 @@ def test_a_test_that_fails_shows_nothing_whatever_is_declared(kind):
 
 def test_a_claim_that_does_not_hold_shows_nothing_even_beside_one_that_does():
     told = verdicts(ROW | {"claims": {1: ["C01a", "C01b"], 2: ["C01b"]}}, refuted=["C01a"])
-    assert told == [("not shown", "C01a: not enough"), ("shown", "")]
+    assert told == [("not shown", "C01a: Not enough"), ("shown", "")]
+    told = verdicts(ROW | {"claims": {1: ["C01a", "C01b"], 2: ["C01c"]}}, refuted=["C01a", "C01b"])
+    assert told == [("not shown", "C01a: Not enough; C01b: Not enough"), ("shown", "")]
 
 
 def test_nothing_of_a_row_is_shown_that_the_model_does_not_have():
