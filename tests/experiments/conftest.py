@@ -158,3 +158,35 @@ def answers_to_interrupts():
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture
+def calm_file(tmp_path):
+    path = tmp_path / "calm.yaml"
+    path.write_text("name: calm\ntitle: Calm\nabout: Halves homicide.\nmeasures: []\n", "utf-8")
+    return path
+
+
+@pytest.fixture
+def report(monkeypatch):
+    """A report and figures that cost nothing."""
+    module = types.ModuleType("experiments.comparison.report.page")
+    pictures = types.ModuleType("experiments.comparison.pictures")
+
+    def write_report(comparison, folder, *, pictures):
+        (folder / "report.html").write_text(comparison.city.title, "utf-8")
+        return folder / "report.html"
+
+    module.write_report = write_report
+
+    class Pictures:
+        def __init__(self, comparison):
+            pass
+
+        def save(self, folder):
+            folder.mkdir()
+            (folder / "lines.svg").write_text("<svg/>", "utf-8")
+
+    pictures.Pictures = Pictures
+    monkeypatch.setitem(sys.modules, "experiments.comparison.report.page", module)
+    monkeypatch.setitem(sys.modules, "experiments.comparison.pictures", pictures)
