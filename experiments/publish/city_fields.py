@@ -9,10 +9,8 @@ is the field's. Read there, against the file as it is: expected killings, recrui
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -21,11 +19,12 @@ import numpy.typing as npt
 from experiments.comparison.compare import compare
 from experiments.comparison.findings import signed, span
 from experiments.comparison.paired import Interval, interval_of
+from experiments.publish.one_page import write_page
 from sim.outcomes import outcome_index
 from sim.run import begin_city
 from sim.scenario import City, load_city
 
-__all__ = ["FIELDS", "PLACE", "READ", "Moved", "main", "measure", "page", "raised"]
+__all__ = ["FIELDS", "PLACE", "READ", "VERDICTS", "Moved", "as_it_is", "main", "measure", "page", "raised"]
 
 CITY, PLACE = "sandbox", "Fennop"
 MONTHS, REPLICATIONS = 120, 60
@@ -52,7 +51,6 @@ FIELDS = {
 """Fields, and whether the framework documents have trouble rise (1) or fall (-1) with them; 0 where the model reads none."""
 
 READ = {"killings_expected": "expected killings", "recruits": "recruits", "criminal_governance_index": "criminal governance"}
-
 
 VERDICTS = ("against the documents", "recorded, moves nothing", "less than counts", "as the documents have it")
 """What is said of a field: failures first."""
@@ -103,7 +101,9 @@ def as_it_is(city: City, field: str) -> float:
 
 def raised(city: City, field: str, before: float) -> tuple[City, float]:
     """Return the city with one field of the place raised from a figure, and the figure that it has now."""
-    after = 2.0 * before if field == "density" else before + RAISED if before + RAISED <= 1.0 else before - RAISED
+    after = before + RAISED if before + RAISED <= 1.0 else before - RAISED
+    if field == "density":
+        after = 2.0 * before
     places = tuple(each.model_copy(update={field: after}) if each.name == PLACE else each for each in city.neighbourhoods)
     said = dict(city.assumptions) | {field: "Raised alone, to see what follows."}
     return City.model_validate(city.model_copy(update={"neighbourhoods": places, "assumptions": said}).model_dump()), after
@@ -155,11 +155,7 @@ def page(moved: Sequence[Moved]) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and write the page; returns 0."""
-    parser = argparse.ArgumentParser(prog="python -m experiments.publish.city_fields", description=__doc__)
-    parser.add_argument("--out", type=Path, default=Path("docs/city_fields.md"))
-    asked = parser.parse_args(arguments)
-    asked.out.write_text(page(measure()), encoding="utf-8")
-    return 0
+    return write_page("city_fields", __doc__, "docs/city_fields.md", lambda: page(measure()), arguments)
 
 
 if __name__ == "__main__":

@@ -9,18 +9,17 @@ judgement alone.
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from experiments.comparison.compare import compare
 from experiments.comparison.costs import Cost, costs
 from experiments.comparison.findings import significant, span
-from sim.measures import MEASURES, find_measure
+from experiments.publish.one_page import write_page
+from sim.measures import MEASURES, Measure, find_measure
 from sim.scenario import MeasureUse, Policy
 
-__all__ = ["CITY", "PUBLISHED", "main", "measure", "table"]
+__all__ = ["CITY", "PUBLISHED", "alone", "main", "measure", "table"]
 
 CITY = "chicago"
 MONTHS, REPLICATIONS, SCALE = 60, 60, 0.0265
@@ -41,12 +40,14 @@ STANDING = {
 }
 
 
+def alone(measure: Measure) -> Policy:
+    """Return the policy of one measure at full level everywhere, under the measure's name."""
+    return Policy(name=measure.name, title=measure.row, about=measure.says, measures=(MeasureUse(measure=measure.row),))
+
+
 def measure() -> tuple[Cost, ...]:
     """Return what each measure of the framework costs, and averts, alone."""
-    policies = [
-        Policy(name=each.name, title=each.row, about=each.says, measures=(MeasureUse(measure=each.row),))
-        for each in MEASURES
-    ]
+    policies = [alone(each) for each in MEASURES]
     return costs(compare(CITY, policies, months=MONTHS, replications=REPLICATIONS, scale=SCALE))
 
 
@@ -106,11 +107,7 @@ def _row(each: Cost) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and write the page; returns 0."""
-    parser = argparse.ArgumentParser(prog="python -m experiments.publish.cost_table", description=__doc__)
-    parser.add_argument("--out", type=Path, default=Path("docs/costs.md"))
-    asked = parser.parse_args(arguments)
-    asked.out.write_text(table(measure()), encoding="utf-8")
-    return 0
+    return write_page("cost_table", __doc__, "docs/costs.md", lambda: table(measure()), arguments)
 
 
 if __name__ == "__main__":

@@ -9,16 +9,15 @@ seeds as with the default. A figure of another city, scale or length may differ.
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from experiments.publish.one_page import write_page
 from sim.outcomes import STUDIED, outcome_index
 from sim.parameters import PARAMETERS, Parameter
 from sim.parameters.declaration import FORM
@@ -109,11 +108,7 @@ def _told(change: float, error: float) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and write the table; returns 0."""
-    parser = argparse.ArgumentParser(prog="python -m experiments.publish.moved_forms", description=__doc__)
-    parser.add_argument("--out", type=Path, default=Path("docs/forms.md"))
-    asked = parser.parse_args(arguments)
-    asked.out.write_text(table(measure()), encoding="utf-8")
-    return 0
+    return write_page("moved_forms", __doc__, "docs/forms.md", lambda: table(measure()), arguments)
 
 
 if __name__ == "__main__":

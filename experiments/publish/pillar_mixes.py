@@ -11,18 +11,19 @@ without which criminal governance rises by less than 5 % is redundant for it, as
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Mapping, Sequence
 from itertools import combinations
-from pathlib import Path
 from typing import NamedTuple
 
 from experiments.comparison.compare import Comparison, compare
 from experiments.comparison.costs import costs
 from experiments.comparison.findings import Finding, findings, signed, significant, span
+from experiments.comparison.paired import Interval
+from experiments.publish.cost_table import alone
+from experiments.publish.one_page import write_page
 from sim.enumerations import PILLARS
-from sim.measures import MEASURES
+from sim.measures import MEASURES, find_measure
 from sim.scenario import MeasureUse, Policy, load_policy, pillar_policy
 
 __all__ = ["HARSH", "MIXES", "REDUNDANT", "Mix", "bought", "core", "main", "measure", "page", "prices"]
@@ -137,14 +138,8 @@ def _read(comparison: Comparison, mixes: Sequence[tuple[str, ...]]) -> tuple[Mix
 def measure() -> tuple[float, tuple[Mix, ...], tuple[Mix, ...], tuple[Mix, ...]]:
     """Return the budget, all mixes of the core and of all measures for it, and each three of four in full against four."""
     whole = prices([load_policy(pillar) for pillar in PILLARS])
-    alone = prices(
-        [
-            Policy(name=each.row.lower(), title=each.row, about=each.says, measures=(MeasureUse(measure=each.row),))
-            for each in MEASURES
-            if each.row not in HARSH
-        ]
-    )
-    by_row = {name.upper(): price for name, price in alone.items()}
+    single = prices([alone(each) for each in MEASURES if each.row not in HARSH])
+    by_row = {find_measure(name).row: price for name, price in single.items()}
     budget = min(whole.values())
     # Bills are not quite in proportion to levels: what a mix fell short of in a few futures is asked for once more.
     bill = prices([core(mix, budget, whole) for mix in MIXES])
@@ -212,25 +207,25 @@ def _held(policy: Policy) -> str:
     return ", ".join(use.measure if use.level == 1.0 else f"{use.measure} at {use.level:.2g}" for use in policy.measures)
 
 
+def _per_cent(found: Finding) -> Interval:
+    return found.difference.times(100.0 / found.reference)
+
+
 def _change(found: Finding) -> str:
-    change = found.difference.times(100.0 / found.reference)
+    change = _per_cent(found)
     return f"{signed(change.mean)} ({span(change)})"
 
 
 def _without(each: Mix) -> str:
     (left,) = set(PILLARS) - set(each.pillars)
-    change = each.governance.difference.times(100.0 / each.governance.reference)
+    change = _per_cent(each.governance)
     said = "not redundant" if change.low > REDUNDANT else "redundant" if change.high < REDUNDANT else "cannot be told"
     return f"| {left} | {_change(each.governance)} | {_change(each.homicide)} | {said} |"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and write the page; returns 0."""
-    parser = argparse.ArgumentParser(prog="python -m experiments.publish.pillar_mixes", description=__doc__)
-    parser.add_argument("--out", type=Path, default=Path("docs/pillar_mixes.md"))
-    asked = parser.parse_args(arguments)
-    asked.out.write_text(page(*measure()), encoding="utf-8")
-    return 0
+    return write_page("pillar_mixes", __doc__, "docs/pillar_mixes.md", lambda: page(*measure()), arguments)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from experiments.publish.pillar_mixes import HARSH
 from sim.measures import MEASURES
 from sim.outcomes import outcome_index
 from sim.scenario import City, Policy, Target, load_city, load_policy
@@ -114,8 +115,6 @@ def test_the_four_together_are_reported_against_their_sum_and_their_product(chic
 
 # The same money ---------------------------------------------------------------------------------------------------------
 
-# Measures whose side effects are known to be large, and which no balanced policy would hold without end.
-HARSH = ("P-E6", "P-E7", "P-E8", "P-G4")
 SEEDS = 50
 DECADE = 120
 

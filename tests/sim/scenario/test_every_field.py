@@ -39,7 +39,6 @@ MADE_FULL = {
 
 CHANGED = {
     "neighbourhoods.population": 6000,
-    "neighbourhoods.adjacent": None,
     "neighbourhoods.tile": [5, 5],
     "neighbourhoods.enclave": True,
     "neighbourhoods.hubs": {"people": 1.0, "transport": 1.0, "drugs": 1.0},
