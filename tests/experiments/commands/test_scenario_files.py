@@ -6,7 +6,7 @@ import types
 
 import pytest
 import yaml
-from conftest import MadeUpCore
+from made_up_core import MadeUpCore
 
 from experiments.commands.described import OwnSensitivity
 from experiments.sensitivity.analysis import Analysis

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import stand_in
+from made_up_core import stand_in
 
 from experiments.comparison.compare import compare
 from experiments.comparison.results import load_comparison, write_results

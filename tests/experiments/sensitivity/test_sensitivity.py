@@ -8,7 +8,7 @@ import types
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import MadeUpCore, MadeUpResult
+from made_up_core import MadeUpCore, MadeUpResult
 
 import sim
 from experiments.commands.cli import run_command
