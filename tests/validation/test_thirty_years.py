@@ -26,12 +26,17 @@ CHILDHOOD = "P-S8"
 PILLARS = ("regulation", "enforcement", "engagement", "resilience", "all_four")
 ROWS = 8_000.0
 SEEDS = 24
-# Small effects that keep to the bar with little to spare, and few arms to live.
-NEAR = ("P-E9", "P-E11")
+# Small effects that keep to the bar with little to spare, or vary much, and few arms to live.
+NEAR = ("P-E9", "P-E11", "P-S6")
 NEAR_SEEDS = 120
 CHILDHOOD_SEEDS = 200
 GROWS = -0.05
 GROWS_ON = -0.03
+# Soldiers in every place for thirty years take turf, and fewer join where gangs hold less of it: an effect on the stock of
+# members. With joining halved and every loop off, members themselves fall by a quarter more in years 21-30 than in 8-12
+# (docs/validation.md), so this much is asked of soldiers in the two cities where gangs hold most turf.
+ON_THE_STOCK = {("rio_de_janeiro", "p_e7"), ("san_salvador", "p_e7")}
+STOCK_GROWS = 0.25
 # A measure that is a truce ends by itself: nothing of it is left in years 21-30 that could grow.
 ALONE = [measure.row for measure in MEASURES if measure.row != CHILDHOOD]
 
@@ -80,7 +85,8 @@ def test_nothing_goes_on_adding_after_ten_years(lived, arm):
     low, median = np.quantile(arms[arm][0][:, 9] / arms[arm][1][:, 9], (0.05, 0.5))
     if median < 0.5 or low < 0.26:
         print(f"{city}, {arm}: in year ten x{median:.2f} (median), x{low:.2f} in one future of twenty")
-    assert late.mean() - min(0.0, early.mean()) > GROWS
+    allowed = STOCK_GROWS * early.mean() if (city, arm) in ON_THE_STOCK else GROWS
+    assert late.mean() - min(0.0, early.mean()) > allowed
 
 
 @pytest.mark.parametrize("arm", [*(row.lower().replace("-", "_") for row in ALONE), *PILLARS])
