@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from experiments.comparison.figures import INK, MUTED, TICKS, UNCLEAR, WIDTH
+from experiments.comparison.figures import INK, MUTED, TICKS, UNCLEAR, WIDTH, as_saved
 from experiments.comparison.findings import BY_NAME, within
 from experiments.sensitivity.factors import DUMMY, SEED
 from experiments.sensitivity.influence import INFLUENTIAL, bar
@@ -30,6 +30,7 @@ __all__ = [
     "is_told",
     "label_of",
     "largest_factors",
+    "make_room",
     "number_points",
     "part_of",
     "shown_quantities",
@@ -39,6 +40,10 @@ __all__ = [
 
 WHOLE = 115.0
 """Where axes of shares end, in per cent: chance that leaves little to share sends intervals far beyond the whole."""
+WIDENED = 4
+"""How often a figure is widened at most: a wider one has wider panels, under which longer labels fit."""
+MARGIN = 0.1
+"""Inches left free beside the longest name."""
 SHADES = ("#005a9c", "#b34700", "#2f7d5b", "#8a6fb0", "#c2994b", "#5b8fb9")
 """Colours of the first factors where several share a panel."""
 
@@ -186,6 +191,26 @@ def headline(figure: Figure, study: Sensitivity, outcome: str, says: str) -> Non
         "* rests on judgement. In this model."
     )
     figure.supxlabel(note, x=0.01, ha="left", fontsize=7, color=MUTED)
+    make_room(figure)
+
+
+def make_room(figure: Figure) -> None:
+    """Widen a figure until no name or label is cut at its sides: the layout keeps panels apart, not words within it.
+
+    Parameters
+    ----------
+    figure
+        Drawn, but for what may still be cut.
+    """
+    with as_saved(figure):
+        for _ in range(WIDENED):
+            figure.draw_without_rendering()
+            box = figure.get_tightbbox()
+            wide = figure.get_figwidth()
+            beyond = max(0.0, -box.x0) + max(0.0, box.x1 - wide)
+            if beyond == 0.0:
+                return
+            figure.set_figwidth(wide + beyond + MARGIN)
 
 
 def write_ends(panel: Axes, ends: Sequence[tuple[float, str, str]]) -> None:

@@ -115,6 +115,26 @@ def study(tmp_path_factory):
         )
 
 
+def with_long_names(study):
+    """The same study, its factors named as long as parameters of the model are, and longer."""
+    own = [factor.name for factor in study.design.factors if factor.name not in (SEED, DUMMY)]
+    names = {name: f"community.{name.replace('.', '_'):_<52}" for name in own}
+    factors = tuple(dataclasses.replace(each, name=names.get(each.name, each.name)) for each in study.design.factors)
+    tables = {name: getattr(study, name).replace(names) for name in ("indices", "over_time", "growth")}
+    return dataclasses.replace(study, design=dataclasses.replace(study.design, factors=factors), **tables)
+
+
+def test_no_name_or_label_is_cut_at_the_sides_of_a_figure_however_long(study):
+    figures = draw_all(with_long_names(study))
+    assert len(figures) >= 3
+    for name, figure in figures.items():
+        rendered(figure, "png")
+        figure.set_dpi(200)
+        box = figure.get_tightbbox()
+        assert box.x0 >= 0.0, name
+        assert box.x1 <= figure.get_figwidth(), name
+
+
 def test_a_study_shows_itself_in_a_short_line_a_table_and_its_figures(study):
     assert len(repr(study)) <= 400
     assert repr(study).startswith("<Sensitivity: homicide_rate in sandbox under all_four; sobol, 6 factors, ")
