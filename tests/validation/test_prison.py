@@ -40,7 +40,7 @@ def lived(end: str) -> Futures:
         side = most if end == "most" else {"high": "low", "low": "high"}[most]
         settings[name] = float(getattr(parameter(name), side))
     return Futures(
-        load_city("san_salvador"), [SWEEP, DETENTION], seeds=50, months=36, scale=0.01, parameters=settings if end else None
+        load_city("san_salvador"), [SWEEP, DETENTION], seeds=100, months=36, scale=0.01, parameters=settings if end else None
     )
 
 
