@@ -2,7 +2,7 @@
 
 A case is one file under `scenarios/cases`. Its claims are written before anything is run: each names what is compared
 with what, over which months, where, and how it would have to change. `experiments.evidence.verdicts` runs a case and
-judges it. Rows C01-C18 of the framework: D is what one of its documents states as something that happened or holds, R
+judges it. Rows C01-C20 of the framework: D is what one of its documents states as something that happened or holds, R
 what one of them advises or hopes, X what comes from evidence outside them. All three are judged alike.
 """
 

@@ -1,4 +1,4 @@
-"""The eighteen case files: each tells its row of the framework whole, in plain words, with what is D, R and X."""
+"""The case files: each tells its row of the framework whole, in plain words, with what is D, R and X."""
 
 import re
 from pathlib import Path
@@ -78,6 +78,7 @@ ASKED = {
     "C16": ["D services rises", "X services rises", "X services falls", "X damage falls"],
     "C17": ["X extortion_share falls", "X homicide_rate level"],
     "C18": ["D children_killed rises", "X homicide_rate falls"],
+    "C19": ["D homicide_rate falls", "X homicide_rate between"],
 }
 
 OF_ITS_OWN_CITY = {
@@ -154,8 +155,8 @@ def every_claim():
     return [pytest.param(case, claim, id=claim.id) for case in CASES for claim in case.expected]
 
 
-def test_there_are_eighteen_in_the_order_of_the_framework():
-    assert [case.id for case in CASES] == [f"C{number:02}" for number in range(1, 19)] == list(ASKED)
+def test_every_case_is_there_in_the_order_of_the_framework():
+    assert [case.id for case in CASES] == [f"C{number:02}" for number in range(1, 20)] == list(ASKED)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)

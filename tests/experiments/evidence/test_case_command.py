@@ -137,7 +137,7 @@ def test_all_runs_every_packaged_case_once(core, ask, monkeypatch):
     code, out, _ = ask("case", "all", "C01", "--quiet")
     assert ran == list_cases()
     assert code == 0
-    assert "18 cases" in out
+    assert f"{len(list_cases())} cases" in out
 
 
 def _empty(case):
@@ -149,7 +149,7 @@ def _empty(case):
 def test_cases_are_listed_and_shown(ask):
     code, out, _ = ask("list", "cases")
     assert code == 0
-    assert len(out.splitlines()) == 18
+    assert len(out.splitlines()) == len(list_cases())
     assert "c09_san_salvador" in out
     by_row, by_name = ask("show", "C09")[1], ask("show", "c09_san_salvador")[1]
     assert by_row == by_name
