@@ -36,6 +36,8 @@ PARAMETERS = (
     Parameter("labour.damage_on_business", 0.5, 0.1, 1.0, "share per share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Share of new firms that damage prevents."),
     Parameter("labour.inclusion_on_business", 1.0, 0.2, 2.0, "log per share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Gain of business from newcomers who are settled: work, purchases and firms."),
     Parameter("labour.upgrading_on_idleness", 0.3, 0.1, 0.6, LOGIT, LOGUNIFORM, JUDGEMENT, "res.slum_upgrade_transit", "Fall of idleness with the work, schools and transport that come with upgraded homes."),
+    Parameter("labour.schools_on_attendance", 0.4, 0.1, 0.8, "share", LOGUNIFORM, JUDGEMENT, "res.school_reach", "Share of students who stop attending where their school is lost; the others find another."),
+    Parameter("labour.transport_on_posts", 0.15, 0.05, 0.4, "share", LOGUNIFORM, JUDGEMENT, "res.transport_to_jobs", "Share of posts out of reach for residents who lose public transport."),
     Parameter("labour.compact_share_of_district_gain", 0.3, 0.0, 0.6, "share", UNIFORM, JUDGEMENT, FORM, "Share of a district's gain for its business that a compact takes."),
     Parameter("labour.idleness_ratio_under_14", 0.1, 0.02, 0.3, "ratio", LOGUNIFORM, JUDGEMENT, FORM, "Idleness under 14 against idleness of adults."),
     Parameter("labour.idleness_ratio_14_to_15", 0.45, 0.2, 0.8, "ratio", LOGUNIFORM, JUDGEMENT, FORM, "Idleness at 14 and 15 against idleness of adults."),
