@@ -183,6 +183,9 @@ LEVER_LINKS: tuple[LeverLink, ...] = (
         "housing_upgrading + services",
         "housing_upgrading + homes with a title",
         "secure_tenure + homes with a title",
+        "homes_far_from_work - jobs",
+        "homes_far_from_schools - school reach",
+        "homes_far_from_transport - transport reach",
         "community_policing + services",  # with a say of residents, credit goes to who brings them
         "military_deployment + services",
         "participation + services",

@@ -728,6 +728,16 @@ MECHANISMS: tuple[Mechanism, ...] = (
         ("domestic_violence", "vigilante_homicide_rate"),
     ),
     Mechanism(
+        "far-homes",
+        ("E28",),
+        "Homes far from everything",
+        "Residents of new homes far from work, schools and transport find fewer posts and go to school less.",
+        "recovery",
+        {"labour.far_homes_on_posts": 0.0, "public_services.far_homes_on_reach": 0.0},
+        _links("homes far away - jobs", "homes far away - schools", "homes far away - transport to work"),
+        ("school_reach", "transport_reach", "jobs"),
+    ),
+    Mechanism(
         "close-ties",
         ("E43",),
         "Close ties, and who uses them",

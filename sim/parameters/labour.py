@@ -37,6 +37,7 @@ PARAMETERS = (
     Parameter("labour.inclusion_on_business", 1.0, 0.2, 2.0, "log per share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Gain of business from newcomers who are settled: work, purchases and firms."),
     Parameter("labour.upgrading_on_idleness", 0.3, 0.1, 0.6, LOGIT, LOGUNIFORM, JUDGEMENT, "res.slum_upgrade_transit", "Fall of idleness with the work, schools and transport that come with upgraded homes."),
     Parameter("labour.schools_on_attendance", 0.4, 0.1, 0.8, "share", LOGUNIFORM, JUDGEMENT, "res.school_reach", "Share of students who stop attending where their school is lost; the others find another."),
+    Parameter("labour.far_homes_on_posts", 0.1, 0.03, 0.25, "share", LOGUNIFORM, JUDGEMENT, "res.homes_far_away", "Share of posts out of reach for residents of new homes far from work."),
     Parameter("labour.transport_on_posts", 0.15, 0.05, 0.4, "share", LOGUNIFORM, JUDGEMENT, "res.transport_to_jobs", "Share of posts out of reach for residents who lose public transport."),
     Parameter("labour.compact_share_of_district_gain", 0.3, 0.0, 0.6, "share", UNIFORM, JUDGEMENT, FORM, "Share of a district's gain for its business that a compact takes."),
     Parameter("labour.idleness_ratio_under_14", 0.1, 0.02, 0.3, "ratio", LOGUNIFORM, JUDGEMENT, FORM, "Idleness under 14 against idleness of adults."),

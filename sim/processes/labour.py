@@ -4,7 +4,7 @@
              (1 - b damage_i)
     leave  = exp(b_x dx_i / 2)
     B_i   += speed * (entry - leave * B_i), at least .05   extortion starves business: firms stay out, and go (row E07)
-    P_i += speed * (B_i (1 - t lost transport) - P_i)                     posts follow with a lag, those within reach (E42)
+    P_i += speed * (B_i (1 - t lost transport - h far homes) - P_i)       posts follow with a lag, those in reach (E28, E42)
     W_i += slow speed * (P_i - W_i),  J_i = P_i / W_i                     people go where posts are, so that a gain or a loss
                                                                           of jobs for each who wants one passes in some years
     idle_j = logistic(a0 + a1 deprivation_i - a2 log J_i + a3 z_j + a4 record_j - a5 training_j), children less
@@ -72,7 +72,11 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
         # People go where posts are: what a youth finds is posts for each who looks for one.
         posts = neighbourhood.jobs * neighbourhood.workforce
         neighbourhood.workforce += param.workforce_speed * (posts - neighbourhood.workforce)
-        near = 1.0 - param.transport_on_posts * city.services.lost[i, SERVICE_TRANSPORT]
+        near = (
+            1.0
+            - param.transport_on_posts * city.services.lost[i, SERVICE_TRANSPORT]
+            - param.far_homes_on_posts * neighbourhood.far_from_work
+        )
         posts += param.jobs_speed * (neighbourhood.business * near - posts)
         neighbourhood.jobs = posts / neighbourhood.workforce
         choose_activity(city, params, seed, t, i)

@@ -5,8 +5,8 @@
     cut_ik     = max(shock, cut_ik (1 - mended_i))                          mended as damage is
     left_ik    = cut_ik (1 - m measures_ik)
     price_ik   = price of the file (1 + s left_ik)                          vendors sell the rest for more
-    reach_ik   = whole_ik (1 - left_ik) (price_ik / price of the file)^(-e deprivation_i)
-    lost_ik    = whole_ik - reach_ik
+    reach_ik   = whole_ik (1 - left_ik) (1 - f far_ik) (price_ik / price of the file)^(-e deprivation_i)
+    lost_ik    = whole_ik - reach_ik                                        far: new homes away from schools, transport
     services_i = service_reach_i (1 - damage_i) - sum of w_k lost_ik        the mean of all, by weight
     kept_i     = sum of (w_k - v_k) lost_ik, added for legitimacy           v: justice weighs more, for gangs offer order
     kept_i     = w lost_i of water and justice, added for homes             water acts there by a strength of its own
@@ -16,10 +16,10 @@ Where nothing is cut and no file says otherwise, every service is at the level o
 the mean does, homes without water are more violent (`home`); without justice people take the law into their own hands
 (`disputes`) and fewer cases are solved (`justice`); waste in the street brings disorder (`disputes`); without schools
 children are idle, and without transport posts are out of reach (`labour`).
-    rows    E42, E32
+    rows    E28, E32, E42
     levers  cut_water, cut_waste, cut_clinic, cut_school, cut_justice, cut_transport; basic_services, housing_upgrading,
             housing_jobs, care_after_shock, public_space, transport_rules and early_childhood_support mend cuts
-    sources viol.water_at_home, viol.trauma_distance, gov.medellin_combo_leads; sizes are judgement
+    sources viol.water_at_home, viol.trauma_distance, res.homes_far_away, gov.medellin_combo_leads; sizes are judgement
 """
 
 from __future__ import annotations
@@ -93,7 +93,9 @@ def serve(city: City, params: Parameters, i: int, mended: float) -> None:
         left = services.cut[i, k] * (1.0 - param.measures_on_cuts * min(1.0, _mended_by(city, i, k)))
         dearer = 1.0 + param.scarcity_on_price * left
         services.price[i, k] = services.ordinary_price[i, k] * dearer
-        services.reach[i, k] = whole * (1.0 - left) * dearer ** (-param.price_on_reach * neighbourhood.deprivation)
+        near = 1.0 - param.far_homes_on_reach * _far_from(neighbourhood, k)
+        served = whole * (1.0 - left) * near
+        services.reach[i, k] = served * dearer ** (-param.price_on_reach * neighbourhood.deprivation)
         services.lost[i, k] = whole - services.reach[i, k]
         weight = weight_of(param, k)
         lost += weight * services.lost[i, k]
@@ -137,6 +139,17 @@ def record_services(city: City, i: int) -> None:
     out.school_price = price[i, SERVICE_SCHOOL]
     out.justice_price = price[i, SERVICE_JUSTICE]
     out.transport_price = price[i, SERVICE_TRANSPORT]
+
+
+@compiled
+def _far_from(neighbourhood: views.Neighbourhood, k: int) -> float:
+    """Return the share of residents who live in new homes far from a service."""
+    far = 0.0
+    if k == SERVICE_SCHOOL:
+        far = neighbourhood.far_from_schools
+    elif k == SERVICE_TRANSPORT:
+        far = neighbourhood.far_from_transport
+    return far
 
 
 @compiled

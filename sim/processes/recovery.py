@@ -13,12 +13,14 @@
     prepared_i += speed * (lever - prepared_i)
     displaced_i += influx_i + driven out + a (people - 1)+ - s (.2 + bridging_i + inclusion_i)(displaced_i - file's share)
     housed_i   += speed * (homes with a title - housed_i)
+    far_i      += speed * (new homes far from work, from schools, from transport - far_i)      `labour`, `public_services`
     diverted   = what the mean damage and epidemics bind of the police, less where ready_i = 1 - p prepared_i / 2
 Newcomers who are settled work and buy; inclusion is participation, services and training. Homes alone serve little; with
 a title they are held, which `community` turns into cohesion and trust (row E28).
     rows    E03, E04 (people), E28, E32
     levers  disaster_damage, epidemic, attack, raid, influx, care_after_shock, basic_services, preparedness,
-            housing_upgrading, secure_tenure, participation
+            housing_upgrading, secure_tenure, homes_far_from_work, homes_far_from_schools, homes_far_from_transport,
+            participation
     sources res.slum_upgrade_transit, res.slum_upgrade_brazil for direction; sizes are judgement
 """
 
@@ -126,6 +128,11 @@ def _serve(city: City, params: Parameters, i: int, mended: float) -> None:
     serve(city, params, i, mended)
     owned = min(lever.housing_upgrading, 1.0) * lever.secure_tenure
     neighbourhood.housed += param.housing_speed * (owned - neighbourhood.housed)
+    neighbourhood.far_from_work += param.housing_speed * (lever.homes_far_from_work - neighbourhood.far_from_work)
+    neighbourhood.far_from_schools += param.housing_speed * (lever.homes_far_from_schools - neighbourhood.far_from_schools)
+    neighbourhood.far_from_transport += param.housing_speed * (
+        lever.homes_far_from_transport - neighbourhood.far_from_transport
+    )
 
 
 @compiled

@@ -112,6 +112,9 @@ NEIGHBOURHOOD = _record(
         "included",  # share who came and are
         "divided",  # how far the neighbourhood is split along group lines
         "housed",  # upgraded homes with a secure title
+        "far_from_work",  # residents of new homes far from work
+        "far_from_schools",
+        "far_from_transport",
         "garrison",  # soldiers who stay
         "lingering",  # of them, those beyond what is asked for
         "unoccupied",  # share of the neighbourhood that soldiers leave out; 0 where there are none

@@ -88,6 +88,9 @@ class Neighbourhood(Record):
     included: float
     divided: float
     housed: float
+    far_from_work: float
+    far_from_schools: float
+    far_from_transport: float
     garrison: float
     lingering: float
     unoccupied: float
@@ -372,6 +375,9 @@ class Levers(Record):
     secure_tenure: float
     fee_transparency: float
     housing_jobs: float
+    homes_far_from_work: float
+    homes_far_from_schools: float
+    homes_far_from_transport: float
     early_childhood_support: float
     care_after_shock: float
     basic_services: float
@@ -780,6 +786,7 @@ class LabourParameters(Record):
     inclusion_on_business: float
     upgrading_on_idleness: float
     schools_on_attendance: float
+    far_homes_on_posts: float
     transport_on_posts: float
     compact_share_of_district_gain: float
     idleness_ratio_under_14: float
@@ -1213,6 +1220,7 @@ class PublicServicesParameters(Record):
     price_on_reach: float
     scarcity_on_price: float
     measures_on_cuts: float
+    far_homes_on_reach: float
     clinics_on_care: float
 
 class CommunityParameters(Record):
