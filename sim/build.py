@@ -17,7 +17,17 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.draws import BLOCK, PEERS, uniforms
-from sim.enumerations import AGENCIES, COMMANDS, FLOWS, MARKETS, PLACE_LEVERS
+from sim.enumerations import (
+    AGENCIES,
+    COMMANDS,
+    FLOWS,
+    MARKETS,
+    PLACE_LEVERS,
+    SERVICES,
+    SUPPLIED_BY_ARMED_GROUP,
+    SUPPLIED_BY_STATE,
+    SUPPLIERS,
+)
 from sim.level_tables import CONDITION, LEVEL_CHANGE, RULE
 from sim.levers import LEVER, LEVERS, PROGRAMME, lever_caps, lever_places, levers_within_reach
 from sim.outcomes import OUTCOME, OUTCOMES, outcome_weights
@@ -26,6 +36,7 @@ from sim.police_levels import ordinary_raids, police_killings
 from sim.prices import prices
 from sim.processes.drawing import DECISIONS
 from sim.processes.membership import NOT_LISTED
+from sim.processes.public_services import weight_of
 from sim.state import (
     CHILDHOOD,
     CITY_STATE,
@@ -41,6 +52,7 @@ from sim.state import (
     City,
     Flows,
     Scratch,
+    Services,
     Youth,
     make_table,
 )
@@ -104,7 +116,7 @@ def build(city: schema.City, params: Parameters, seed: int, scale: float, start:
     places = len(city.neighbourhoods)
     gangs = len(city.gangs) + SLOTS_TO_SPARE
     rows = youth_rows(city, scale)
-    neighbourhood = _build_neighbourhoods(city, params, rows)
+    neighbourhood, services = _build_neighbourhoods(city, params, rows)
     gang, homes, control = _build_gangs(city, params, neighbourhood)
     starts, listed = _adjacency(city)
     outcome = make_table(places, OUTCOME)
@@ -126,6 +138,7 @@ def build(city: schema.City, params: Parameters, seed: int, scale: float, start:
         group=_build_groups(city),
         city_state=_build_city_state(city, params, neighbourhood, start),
         flows=_build_flows(city, params, neighbourhood),
+        services=services,
         neighbour_start=starts,
         neighbour_list=listed,
         control=control,
@@ -212,7 +225,48 @@ def _derive(given: list[float | None], otherwise: Floats) -> Floats:
     return np.array([rule if value is None else value for value, rule in zip(given, otherwise, strict=True)])
 
 
-def _build_neighbourhoods(city: schema.City, params: Parameters, rows: npt.NDArray[np.int64]) -> Table[views.Neighbourhood]:
+def _build_services(
+    city: schema.City, params: Parameters, neighbourhood: Table[views.Neighbourhood]
+) -> tuple[Services, Floats, Floats]:
+    """Return the services one by one, and the shares of them that the state and armed groups supply, by neighbourhood.
+
+    `neighbourhood.services` comes as the level of all of which the file says nothing else, and leaves as their mean.
+    """
+    param = params.public_services[0]
+    common = neighbourhood["services"].copy()
+    shape = len(city.neighbourhoods), len(SERVICES)
+    level = np.repeat(common[:, None], len(SERVICES), axis=1)
+    price = np.ones(shape)
+    supplier = np.full(shape, SUPPLIED_BY_STATE, dtype=np.int64)
+    for i, place in enumerate(city.neighbourhoods):
+        for name, service in place.public_services.items():
+            k = SERVICES.index(name)
+            reach = common[i] if service.reach is None else service.reach
+            shut_out = service.price ** (-param.price_on_reach * neighbourhood["deprivation"][i])
+            level[i, k] = min(1.0, reach * shut_out)
+            price[i, k] = service.price
+            supplier[i, k] = SUPPLIERS.index(service.supplier)
+    weight = np.array([weight_of(param, k) for k in range(len(SERVICES))])
+    # Differences from the common level: where there are none, it stays as it is to the last digit.
+    neighbourhood["services"] = common + (level - common[:, None]) @ weight
+    other = (supplier != SUPPLIED_BY_STATE) @ weight
+    armed = (supplier == SUPPLIED_BY_ARMED_GROUP) @ weight
+    neighbourhood["served_by_armed_groups"] = ((supplier == SUPPLIED_BY_ARMED_GROUP) * level) @ weight
+    whole = Services(
+        level=level,
+        ordinary_price=price,
+        supplier=supplier,
+        cut=np.zeros(shape),
+        reach=level.copy(),
+        lost=np.zeros(shape),
+        price=price.copy(),
+    )
+    return whole, 1.0 - other, armed
+
+
+def _build_neighbourhoods(
+    city: schema.City, params: Parameters, rows: npt.NDArray[np.int64]
+) -> tuple[Table[views.Neighbourhood], Services]:
     param = params.initialise[0]
     level = city.levels
     listed = city.neighbourhoods
@@ -246,6 +300,7 @@ def _build_neighbourhoods(city: schema.City, params: Parameters, rows: npt.NDArr
     neighbourhood["services"] = _derive(
         [each.services for each in listed], param.services_base - param.services_slope * deprivation
     )
+    services, neighbourhood["served_by_state"], armed = _build_services(city, params, neighbourhood)
     neighbourhood["school_quality"] = _derive(
         [each.school_quality for each in listed], param.school_base - param.school_slope * deprivation
     )
@@ -271,16 +326,34 @@ def _build_neighbourhoods(city: schema.City, params: Parameters, rows: npt.NDArr
 
     held = neighbourhood["tenure"] - float(np.average(neighbourhood["tenure"], weights=people))
     mixed = neighbourhood["edge"] - float(np.average(neighbourhood["edge"], weights=people))
+    armed -= float(np.average(armed, weights=people))
+    ordinary = np.full(len(listed), params.community[0].ordinary_ties)
+    neighbourhood["ties"] = neighbourhood["ties_anchor"] = _derive([each.close_ties for each in listed], ordinary)
+    tied = neighbourhood["ties"] - ordinary
+    tied -= float(np.average(tied, weights=people))
 
-    def anchored(name: str, city_level: float, slope: float, tenure: float = 0.0, groups: float = 0.0) -> None:
-        moved = slope * (deprivation - mean) + tenure * held + groups * mixed
+    def anchored(
+        name: str, city_level: float, slope: float, tenure: float = 0.0, groups: float = 0.0, besides: Floats | float = 0.0
+    ) -> None:
+        moved = slope * (deprivation - mean) + tenure * held + groups * mixed + besides
         neighbourhood[name] = 1.0 / (1.0 + np.exp(-(_logit(city_level) + moved)))
 
-    anchored("efficacy_anchor", level.collective_efficacy, param.deprivation_on_efficacy, param.tenure_on_efficacy)
+    anchored(
+        "efficacy_anchor",
+        level.collective_efficacy,
+        param.deprivation_on_efficacy,
+        param.tenure_on_efficacy,
+        besides=params.community[0].ties_on_efficacy * tied,
+    )
     anchored("bridging_anchor", level.bridging, param.deprivation_on_efficacy, groups=param.groups_on_bridging)
     anchored("state_anchor", level.state_legitimacy, param.deprivation_on_state_legitimacy, param.tenure_on_state_legitimacy)
     anchored("police_anchor", level.police_legitimacy, param.deprivation_on_police_legitimacy)
-    anchored("criminal_anchor", level.criminal_legitimacy, param.deprivation_on_criminal_legitimacy)
+    anchored(
+        "criminal_anchor",
+        level.criminal_legitimacy,
+        param.deprivation_on_criminal_legitimacy,
+        besides=param.supply_on_criminal_legitimacy * armed,
+    )
     anchored("fear_anchor", level.fear, param.deprivation_on_fear)
     anchored("testimony_anchor", level.testimony, param.deprivation_on_testimony)
     anchored("reporting_anchor", level.reporting, param.deprivation_on_reporting)
@@ -300,7 +373,7 @@ def _build_neighbourhoods(city: schema.City, params: Parameters, rows: npt.NDArr
     neighbourhood["clearance"] = level.clearance
     neighbourhood["credibility"] = params.community[0].credibility_without_group
     neighbourhood["violence"] = (1.0 + params.community[0].adjacent_violence_weight) * level.homicide_rate / 1.2e6
-    return neighbourhood
+    return neighbourhood, services
 
 
 def _fifths(deprivation: Floats, people: Floats) -> tuple[Floats, Floats]:

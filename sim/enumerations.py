@@ -18,6 +18,8 @@ __all__ = [
     "MARKET_FIGURES",
     "PILLARS",
     "PLACE_LEVERS",
+    "SERVICES",
+    "SUPPLIERS",
     "UNITS",
     "WEARS",
     "ActsOn",
@@ -29,6 +31,8 @@ __all__ = [
     "Market",
     "Pillar",
     "PlaceLever",
+    "ServiceName",
+    "Supplier",
     "Unit",
     "Wears",
 ]
@@ -59,6 +63,23 @@ LEVIED = MARKET_FIGURES.index("levied")
 HITS = MARKET_FIGURES.index("hits")
 ENTRY_VIOLENCE = MARKET_FIGURES.index("entry_violence")
 CLOSURE = MARKET_FIGURES.index("closure")
+
+ServiceName = Literal["water", "waste", "clinic", "school", "justice", "transport"]
+SERVICES: tuple[ServiceName, ...] = get_args(ServiceName)
+"""The public services of a neighbourhood; water is water and sanitation, justice is courts, legal aid and police posts."""
+SERVICE_WATER = SERVICES.index("water")
+SERVICE_WASTE = SERVICES.index("waste")
+SERVICE_CLINIC = SERVICES.index("clinic")
+SERVICE_SCHOOL = SERVICES.index("school")
+SERVICE_JUSTICE = SERVICES.index("justice")
+SERVICE_TRANSPORT = SERVICES.index("transport")
+
+Supplier = Literal["state", "private", "armed group"]
+SUPPLIERS: tuple[Supplier, ...] = get_args(Supplier)
+"""Who supplies a service."""
+SUPPLIED_BY_STATE = SUPPLIERS.index("state")
+SUPPLIED_PRIVATELY = SUPPLIERS.index("private")
+SUPPLIED_BY_ARMED_GROUP = SUPPLIERS.index("armed group")
 
 Pillar = Literal["regulation", "enforcement", "engagement", "resilience"]
 PILLARS: tuple[Pillar, ...] = get_args(Pillar)

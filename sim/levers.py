@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.dates import month_number
-from sim.enumerations import AGENCIES, EVENTS, FLOWS, NO_PILLAR, PILLARS, PLACE_LEVERS, UNITS, WEARS, FlowName
+from sim.enumerations import AGENCIES, EVENTS, FLOWS, NO_PILLAR, PILLARS, PLACE_LEVERS, SERVICES, UNITS, WEARS, FlowName
 from sim.level_tables import list_levels
 from sim.measures.declaration import Measure
 from sim.measures.framework import LEVERS_OF_MEASURES
@@ -58,7 +58,18 @@ CRITERIA = {
 
 
 # Pulled by shocks.
-_OF_SHOCKS = ("slump", "influx", "disaster_damage", "epidemic", "attack", "contested_election", "prison_riot", "raid")
+_OF_SHOCKS = (
+    "slump",
+    "influx",
+    "disaster_damage",
+    "epidemic",
+    "attack",
+    "contested_election",
+    "prison_riot",
+    "raid",
+    *(f"cut_{service}" for service in SERVICES),
+    "closer_ties",
+)
 
 LEVERS: tuple[str, ...] = (*LEVERS_OF_MEASURES, *_OF_SHOCKS, *(f"flow_{flow}" for flow in FLOWS))
 
@@ -72,6 +83,7 @@ SHOCK_LEVERS = {
     "contested election": "contested_election",
     "prison riot": "prison_riot",
     "raid": "raid",
+    "closer ties": "closer_ties",
 }
 
 LEVER = np.dtype((np.record, [(lever, np.float64) for lever in LEVERS]))
@@ -340,6 +352,8 @@ def _of_shock(shock: schema.Shock, city: City, schema_city: schema.City) -> _Ent
     elif shock.kind == "route" and shock.flow is not None:
         change[LEVERS.index(f"flow_{shock.flow}")] = 1.0
         where = _reroute(where, shock.size, city, shock.flow)
+    elif shock.kind == "service cut":
+        change[LEVERS.index(f"cut_{shock.service}")] = shock.size
     else:
         if shock.kind in SHOCK_LEVERS:
             change[LEVERS.index(SHOCK_LEVERS[shock.kind])] = shock.size

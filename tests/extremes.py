@@ -20,6 +20,7 @@ import numba
 import numpy as np
 from lively import all_shocks, everything, policy_of, shock_of, use_of
 
+from sim.enumerations import SERVICES, SUPPLIERS
 from sim.levers import enforce
 from sim.measures import MEASURES
 from sim.mechanisms import MECHANISMS, switched_off
@@ -41,6 +42,7 @@ from sim.scenario import (
     Neighbourhood,
     Partner,
     Policy,
+    Service,
     Shock,
     ShockKind,
     Target,
@@ -118,9 +120,26 @@ def place_of(luck: random.Random, place: Neighbourhood) -> Neighbourhood:
     groups = {name: share(luck) for name in ("minority", "displaced") if luck.random() < 0.4}
     hubs = {flow: multiple(luck) for flow in FLOWS if luck.random() < 0.15}
     people = luck.choice([0, 1]) if luck.random() < 0.1 else round(10.0 ** luck.uniform(2.0, 5.0))
+    perhaps |= one_by_one(random.Random(f"{place.name} {always}"))
     return place.model_copy(
         update={**perhaps, **always, **groups, "population": people, "hubs": hubs, "enclave": luck.random() < 0.2}
     )
+
+
+def one_by_one(luck: random.Random) -> dict[str, Any]:
+    """Return, for one place in four, what a file says of single services and of ties, by luck of their own."""
+    if luck.random() > 0.25:
+        return {}
+    given = {
+        name: Service(
+            reach=share(luck) if luck.random() < 0.7 else None,
+            price=10.0 ** luck.uniform(-2.0, 2.0),
+            supplier=luck.choice(SUPPLIERS),
+        )
+        for name in SERVICES
+        if luck.random() < 0.5
+    }
+    return {"public_services": given, "close_ties": share(luck)}
 
 
 def without_borders(places: tuple[Neighbourhood, ...], alone: set[str]) -> tuple[Neighbourhood, ...]:
@@ -250,6 +269,8 @@ def random_shock(luck: random.Random, number: int, city: City) -> Shock:
         about["flow"] = luck.choice(FLOWS)
     elif kind in ("pact", "pact broken", "leader killed"):
         about["gang"] = luck.choice(city.gangs).name
+    elif kind == "service cut":
+        about["service"] = luck.choice(SERVICES)
     return Shock(
         name=f"shock_{number}",
         title="Shock",

@@ -2,10 +2,11 @@
 
 import numpy as np
 
+from sim.enumerations import SERVICES
 from sim.levers import LEVERS, NEVER, PROGRAMME, _blank
 from sim.measures import MEASURES
 from sim.processes.policy_delivery import NOT_BEGUN
-from sim.scenario import Corridor, MeasureUse, Partner, Policy, Shock, Target, load_city
+from sim.scenario import Corridor, MeasureUse, Partner, Policy, Service, Shock, Target, load_city
 
 # A partner who fails each criterion in part.
 UNSOUND = Partner(
@@ -34,15 +35,34 @@ KINDS = {
     "contested election": {"size": 0.9, "start": 4},
     "prison riot": {"size": 1.0, "start": 3},
     "raid": {"size": 0.8, "start": 5, "where": Target(worst_share=0.3, by="gang_members")},
+    "service cut": {"service": "water", "size": 0.5, "start": 2, "stop": 9},
+    "closer ties": {"size": 0.4, "start": 3, "where": Target(worst=5, by="deprivation")},
+}
+
+
+SUPPLIED = {
+    "Ixley": {"water": Service(supplier="armed group", price=3.0), "school": Service(reach=0.5)},
+    "Fennop": {"transport": Service(supplier="private", price=1.5)},
 }
 
 
 def lively_city():
-    """The sandbox with groups that meet, some displaced, an ideological group, a pact, a corridor and elections."""
+    """The sandbox with groups that meet, some displaced, an ideological group, a pact, a corridor and elections.
+
+    Not all of its services are the state's, and one place has closer ties than is ordinary.
+    """
     sandbox = load_city("sandbox")
     minority = (0.1, 0.0, 0.6, 0.0, 0.2, 0.8, 0.0, 0.1, 0.5)
     places = tuple(
-        each.model_copy(update={"minority": share, "displaced": 0.02 if share > 0.4 else 0.0, "transit": 30.0 * share})
+        each.model_copy(
+            update={
+                "minority": share,
+                "displaced": 0.02 if share > 0.4 else 0.0,
+                "transit": 30.0 * share,
+                "public_services": SUPPLIED.get(each.name, {}),
+                "close_ties": 0.8 if each.name == "Ixley" else None,
+            }
+        )
         for each, share in zip(sandbox.neighbourhoods, minority, strict=True)
     )
     kinds = ("gang", "ideological", "gang", "gang")
@@ -88,7 +108,12 @@ def shock_of(kind, **fields):
 
 
 def all_shocks():
-    return [shock_of(kind) for kind in KINDS]
+    """Each kind of shock once, and every service cut."""
+    others = SERVICES[1:]
+    return [
+        *(shock_of(kind) for kind in KINDS),
+        *(shock_of("service cut", service=each, name=f"cut_{each}") for each in others),
+    ]
 
 
 def pulling(city, *pulls):

@@ -136,7 +136,10 @@ RISKS = (
             "levels.raids",
             "police.follows",
             "neighbourhoods.services",
+            "neighbourhoods.public_services",
         ),
+        shocks=("service cut",),
+        says="a file may say of justice alone whom it reaches, what it costs and who supplies it",
     ),
     Risk(
         "governance",
@@ -144,7 +147,12 @@ RISKS = (
         ("levels.state_legitimacy", "levels.police_legitimacy", "levels.integrity"),
         shocks=("election",),
     ),
-    Risk("governance", "weak or short-lived ties between neighbours", ("levels.collective_efficacy", "levels.bridging")),
+    Risk(
+        "governance",
+        "weak or short-lived ties between neighbours",
+        ("levels.collective_efficacy", "levels.bridging", "neighbourhoods.close_ties"),
+        shocks=("closer ties",),
+    ),
     Risk(
         "governance",
         "others than the state who rule and protect",

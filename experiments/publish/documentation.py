@@ -266,6 +266,8 @@ def _raised_by(lever: str) -> list[str]:
     found += [f"shock `{kind}`" for kind, pulled in SHOCK_LEVERS.items() if pulled == lever]
     if lever.startswith("flow_"):
         found += ["shock `flow`", "shock `route`"]
+    if lever.startswith("cut_"):
+        found += ["shock `service cut`"]
     return found or ["who delivers a measure"]
 
 

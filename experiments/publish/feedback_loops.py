@@ -42,7 +42,7 @@ THEMES = {
     "Gangs": ("gangs", "rivalry", "extortion", "truces"),
     "Violence": ("homicide", "victims", "war", "carrying"),
     "Justice": ("justice",),
-    "Community": ("community", "steady_state", "group_conflict", "recovery"),
+    "Community": ("community", "steady_state", "group_conflict", "recovery", "public_services"),
     "City and government": ("government", "policy_delivery", "wear", "years"),
 }
 """Which process files belong together; a file that is not named here comes under `OTHER`."""
@@ -50,7 +50,7 @@ OTHER = "Other"
 
 PLACED = {
     "Youth": ("exits of women",),
-    "Gangs": ("rivalry", "infighting", "arms", "gang money", "services of gangs"),
+    "Gangs": ("rivalry", "infighting", "arms", "gang money", "services of gangs", "order of gangs"),
     "Violence": (
         "disputes",
         "killing",
@@ -60,10 +60,11 @@ PLACED = {
         "guns",
         "communal killing",
         "robbery",
+        "vigilantes",
     ),
     "Justice": ("clearance", "reporting", "state presence"),
     "Community": ("collective efficacy", "connectedness", "deprivation", "walls"),
-    "City and government": ("services", "damage", "shock", "homes with a title"),
+    "City and government": ("services", "damage", "shock", "homes with a title", "homes far away"),
 }
 """Causes and effects that belong elsewhere than the files of the mechanisms which name them would have it."""
 

@@ -211,6 +211,9 @@ RESILIENCE = (
             "tenure": Condition("Residents own or securely hold their homes.", carries="secure_tenure"),
             "rules_shown": Condition("All rules and fees are published from the start.", carries="fee_transparency"),
             "jobs": Condition("Jobs, schools and transport are provided with the homes.", carries="housing_jobs"),
+            "near_work": Condition("New homes are near work.", harms="homes_far_from_work"),
+            "near_schools": Condition("New homes are near schools.", harms="homes_far_from_schools"),
+            "near_transport": Condition("New homes are near public transport.", harms="homes_far_from_transport"),
         },
     ),
     Measure(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sim.enumerations import MARKETS
+from sim.enumerations import MARKETS, SERVICES
 from sim.outcomes.declaration import Outcome, count, index, money, rate, risk, share
 
 __all__ = ["DETAIL"]
@@ -41,6 +41,31 @@ def _of_market(market: str) -> tuple[Outcome, ...]:
     )
 
 
+_SERVED = {
+    "water": "water and sanitation",
+    "waste": "waste collection",
+    "clinic": "clinics",
+    "school": "schools",
+    "justice": "courts, legal aid and police posts",
+    "transport": "public transport",
+}
+
+
+def _of_service(service: str) -> tuple[Outcome, ...]:
+    """Return the reach and the price of one public service, in the order in which they are recorded (row E42)."""
+    title, whose = service.capitalize(), _SERVED[service]
+    return (
+        share(f"{service}_reach", f"{title}: reach", "higher", f"Residents who are served by {whose}."),
+        index(
+            f"{service}_price",
+            f"{title}: price",
+            "lower",
+            f"What households pay for {whose}.",
+            "times what the state usually asks",
+        ),
+    )
+
+
 DETAIL: Mapping[str, tuple[Outcome, ...]] = {
     "Who is in gangs": (
         count("recruits_under_18", "Recruits under 18", "people a year", "lower", "Children who join a gang."),
@@ -64,6 +89,12 @@ DETAIL: Mapping[str, tuple[Outcome, ...]] = {
     ),
     "Resilience": (
         share("connectedness", "Connectedness", "higher", "Mean of support, contact, volunteering and trust."),
+        share(
+            "close_ties",
+            "Close ties",
+            "neither",
+            "How closely residents are tied to one another, young men above all.",
+        ),
         share("state_connection", "Connection to the state", "higher", "Mean of trust in state and police, and services."),
         share(
             "community_strength",
@@ -137,6 +168,7 @@ DETAIL: Mapping[str, tuple[Outcome, ...]] = {
         share("linkage", "Business and city working together", "higher", "How far business supports the city's programmes."),
         share("services", "Services", "higher", "Reach of public services."),
     ),
+    "Each public service": tuple(each for service in SERVICES for each in _of_service(service)),
     "Shocks, homes and divisions": (
         share("damage", "Damage", "lower", "What a shock destroyed and nobody has mended."),
         share("trauma", "Trauma", "lower", "How far the residents are shaken."),

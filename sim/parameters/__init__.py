@@ -31,6 +31,7 @@ from sim.parameters import (
     markets,
     outcome_recorder,
     policy_delivery,
+    public_services,
     recovery,
     recruitment,
     years,
@@ -58,6 +59,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     *extortion.PARAMETERS,
     *justice.PARAMETERS,
     *recovery.PARAMETERS,
+    *public_services.PARAMETERS,
     *community.PARAMETERS,
     *government.PARAMETERS,
     *outcome_recorder.PARAMETERS,
@@ -99,6 +101,7 @@ class Parameters(NamedTuple):
     extortion: Table[views.ExtortionParameters]
     justice: Table[views.JusticeParameters]
     recovery: Table[views.RecoveryParameters]
+    public_services: Table[views.PublicServicesParameters]
     community: Table[views.CommunityParameters]
     government: Table[views.GovernmentParameters]
     outcome_recorder: Table[views.OutcomeRecorderParameters]

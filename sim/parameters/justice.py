@@ -47,6 +47,7 @@ PARAMETERS = (
     Parameter("justice.reform_speed", 0.06, 0.03, 0.12, A_MONTH, LOGUNIFORM, JUDGEMENT, "time to effect: police reform", "Monthly speed of police reform."),
     Parameter("justice.soldiers_on_abuse", 0.6, 0.1, 1.2, LOGIT, LOGUNIFORM, LITERATURE, "enf.military_patrols", "Rise of police abuse with soldiers."),
     Parameter("justice.raid_on_abuse", 1.0, 0.3, 2.0, LOGIT, LOGUNIFORM, JUDGEMENT, "enf.police_raid_ban", "Rise of police abuse with raids."),
+    Parameter("justice.courts_on_clearance", 0.5, 0.1, 1.5, "logit per share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Fall of clearance where residents lose courts, legal aid and police posts."),
     Parameter("justice.reform_on_raids", 0.3, 0.0, 0.7, "share", UNIFORM, JUDGEMENT, CHOSEN, "Fall of ordinary raids with a police reform carried through."),
     Parameter("justice.inquiry_on_raids", 0.3, 0.0, 0.7, "share", UNIFORM, JUDGEMENT, CHOSEN, "Fall of ordinary raids with the findings of an inquiry carried out."),
     Parameter("justice.posts_on_raids", 0.5, 0.1, 0.9, "share", UNIFORM, JUDGEMENT, CHOSEN, "Fall of ordinary raids where a force of integrity patrols the same streets for good."),

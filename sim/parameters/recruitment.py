@@ -24,6 +24,7 @@ PARAMETERS = (
     Parameter("recruitment.presence_half_pull", 0.25, 0.12, 0.5, "share", LOGUNIFORM, JUDGEMENT, FIT, "Gang control at which the pull of gangs is half grown."),
     Parameter("recruitment.jobs_on_joining", 0.8, 0.3, 1.5, "log hazard per log", LOGUNIFORM, LITERATURE, "gang.join_labour_elasticity", "Fall of joining with jobs."),
     Parameter("recruitment.criminal_legitimacy_on_joining", 1.0, 0.4, 2.0, "log hazard per share", LOGUNIFORM, JUDGEMENT, FIT, "Rise of joining with the acceptance of armed groups."),
+    Parameter("recruitment.ties_on_joining", 1.5, 0.4, 3.0, "log hazard per share", LOGUNIFORM, JUDGEMENT, "viol.ties_and_control", "Rise of joining with closer ties in a place that an armed group holds entirely."),
     Parameter("recruitment.efficacy_on_joining", 1.0, 0.4, 2.0, "log hazard per share", LOGUNIFORM, LITERATURE, "viol.collective_efficacy", "Fall of joining with cohesion within the neighbourhood."),
     Parameter("recruitment.police_legitimacy_on_joining", 0.8, 0.3, 1.6, "log hazard per share", LOGUNIFORM, JUDGEMENT, FIT, "Fall of joining with trust in the police."),
     Parameter("recruitment.abuse_on_joining", 0.5, 0.0, 1.2, "log hazard per share", UNIFORM, JUDGEMENT, FIT, "Rise of joining with abusive policing."),

@@ -5,7 +5,7 @@ Every state tends to target(anchor; effects) at two monthly speeds, up and down:
     testimony     3.2 dpolice - 2 dfear - 1.6 dcriminal + 2 dclearance + protection where cases are solved   .03, .10
     police legit. -1.6 dabuse + l tanh(log(clearance/clearance0)/l) + cp gate + fair + watch - promises    .03, .10
     efficacy      -1.2 dfear + .8 dpolice - 1.2 dx + b log J + district (bonding, E20) + participation + women
-                  + homes held + rebuilt - trauma                                             .03, .05
+                  + homes held + rebuilt - trauma + closer ties (E43)                         .03, .05
     bridging      -dfear + .5 dpolice - b |log J - log J of the city| - district - bubbles (1 - compact) - divided
                   - unsettled newcomers                                                    .02, .05
     state legit.  -1.6 dx + 1.6 dpolice + .8 log J + .8 dintegrity + .8 cp - ideas + .5 dbridging + services (1 - captured)
@@ -20,7 +20,8 @@ unreformed force changes next to nothing, without a hard edge.
 Promises that nobody keeps cost trust; so does a partner that is not sound (row E35), and it feeds who subverted it.
 What moves testimony together moves it by l at most: l tanh(sum / l). Programmes run in `programmes`. Residents come to hold
 the violence around them for ordinary, by `habituation_speed` a month, and fear what is more than that.
-    rows E10, E17, E18, E19, E20, E21, E22, E27, E28, E32, E35
+    ties        += speed * (anchor + lever (1 - anchor) - ties)     closer, as a shock makes them; joining in `recruitment`
+    rows E10, E17, E18, E19, E20, E21, E22, E27, E28, E32, E35, E42, E43
     sources eng.community_policing_south, eng.police_scandal_reporting; Janssen, Oberwittler and Koeber 2020 (fear adapts);
             speeds: section 5 of the evidence table (judgement)
 """
@@ -98,13 +99,17 @@ def _move_states(city: City, params: Parameters, i: int) -> None:
     certainty = math.log(neighbourhood.clearance / city_state.clearance_anchor)
     policing = lever.community_policing * gate(params, police_integrity(city, params))
     promises = lever.broken_promises
-    services = neighbourhood.services_now - neighbourhood.services
+    services = neighbourhood.services_now + neighbourhood.legitimacy_kept - neighbourhood.services
+    credited = (1.0 - neighbourhood.captured) * neighbourhood.served_by_state
     linked = city_state.linkage - city_state.linkage_anchor
     walls = max(0.0, city_state.bubbles - city_state.bubbles_anchor) * (
         1.0 - param.compact_on_enclave_harm * lever.shared_security_compact
     )
     neighbourhood.lawful += param.lawfulness_speed * (
         lever.culture_of_lawfulness * backing(param, city_state.integrity) - neighbourhood.lawful
+    )
+    neighbourhood.ties += param.ties_speed * (
+        neighbourhood.ties_anchor + lever.closer_ties * (1.0 - neighbourhood.ties_anchor) - neighbourhood.ties
     )
     jobs = math.log(neighbourhood.jobs)
     uneven = abs(jobs - math.log(max(city_state.jobs, 0.05)))
@@ -167,7 +172,8 @@ def _move_states(city: City, params: Parameters, i: int) -> None:
             + param.women_leaders_on_efficacy * lever.women_mediators
             + param.secure_homes_on_efficacy * neighbourhood.housed
             + param.rebuilding_on_efficacy * neighbourhood.rebuilt
-            - param.trauma_on_efficacy * neighbourhood.trauma,
+            - param.trauma_on_efficacy * neighbourhood.trauma
+            + param.ties_on_efficacy * (neighbourhood.ties - neighbourhood.ties_anchor),
         ),
         param.trust_rise_speed,
         param.cohesion_fall_speed,
@@ -201,7 +207,7 @@ def _move_states(city: City, params: Parameters, i: int) -> None:
             + param.community_policing_on_state_legitimacy * policing
             - param.ideas_on_state_legitimacy * ideas
             + param.bridging_on_state_legitimacy * (neighbourhood.bridging - neighbourhood.bridging_anchor)
-            + param.services_on_state_legitimacy * services * (1.0 - neighbourhood.captured)
+            + param.services_on_state_legitimacy * services * credited
             + param.participation_on_state_legitimacy * lever.participation
             + param.cooperation_on_state_legitimacy * linked
             + param.lawfulness_on_state_legitimacy * neighbourhood.lawful
@@ -224,7 +230,7 @@ def _move_states(city: City, params: Parameters, i: int) -> None:
             - param.state_legitimacy_on_criminal_legitimacy * state
             + param.gang_services_on_criminal_legitimacy
             * (neighbourhood.gang_services - neighbourhood.gang_services_reference)
-            - param.services_on_criminal_legitimacy * services * (1.0 - neighbourhood.captured)
+            - param.services_on_criminal_legitimacy * services * credited
             + param.captured_services_on_criminal_legitimacy * lever.basic_services * neighbourhood.captured
             + param.partner_capture_on_criminal_legitimacy * lever.partner_capture,
         ),

@@ -7,10 +7,11 @@
     taken_i = x_i * tau * (.5 + settled_i)                                                  share of turnover
     allocated_i = C informality (1 - cut allocation)                           homes that armed groups hand out (P-R4)
     order_i = C cover cl/(cl + .5 state legitimacy) * (1 - .5 hits) (1 - b informality cut allocation)      to the group
+    order_i += (1 - order_i) b C cover supplied_i                     those whom an armed group supplies keep its rules (E42)
     closure_i = mean of the markets' closure, by rent (`markets`)                           entrants stay away
 domination and cover are those of `gangs`: both go to nothing with the free members for each resident.
 Governance index: the mean of firms paying, territory, closure and order, with the declared weights.
-    rows E06, E08, E10; sources ext.sicily_firms, eng.pact_extortion_side_effect, ext.share_of_turnover (judgement)
+    rows E06, E08, E10, E42; sources ext.sicily_firms, eng.pact_extortion_side_effect, ext.share_of_turnover (judgement)
 """
 
 from __future__ import annotations
@@ -54,6 +55,8 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
         kept = 1.0 - param.allocation_on_order * neighbourhood.informality * (1.0 - let)
         ruled = neighbourhood.controlled * neighbourhood.gang_cover
         neighbourhood.governing = ruled * trust * (1.0 - param.market_killings_on_order * hits) * kept
+        depending = param.supply_on_order * ruled * neighbourhood.served_by_armed_groups
+        neighbourhood.governing += (1.0 - neighbourhood.governing) * depending
         closed = 0.0
         rent = 0.0
         for m in range(city.closure.shape[1]):

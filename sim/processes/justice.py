@@ -1,6 +1,7 @@
 """Police and justice: what is solved, who is arrested, who is inside, and how the force behaves.
 
-    clearance_i = logistic(logit q0 + a dtestimony + c dreporting + skill + b dintegrity - e contrast(caseload))
+    clearance_i = logistic(logit q0 + a dtestimony + c dreporting + skill + b dintegrity - e contrast(caseload)
+                  - j lost justice)                                where courts are out of reach no case ends (row E42)
     certainty_i+= speed * (log(clearance_i / q0) min(1, testimony_i/testimony_0) - certainty_i)   what witnesses report
                   deters, in `rivalry`
     reporting_i = target(r0; 2 (1 + b posts) dpolice - .8 dfear - dcriminal + watch phones + campaign + referral
@@ -21,7 +22,7 @@
     custody     expected deaths = held * d0 * crowding; of a mass arrest, whoever was no member is wrongly held
 Sentences are exponential; a solved killing is sentenced longer, and who is detained without a term leaves as seldom as
 was seen where terms were lifted. Released youths have a record.
-    rows E14, E19, E22
+    rows E14, E19, E22, E42
     levers investigation, focused_deterrence, community_policing, mass_arrests, detention_without_term, hot_spot_patrol,
     military_deployment, community_watch, media_campaign, early_referral, criminalisation, diversion, raid, prison_riot
     (police_reform, police_oversight and inquiry_follow_through by way of `government`)
@@ -49,6 +50,7 @@ from sim.draws import (
     ask,
     uniform,
 )
+from sim.enumerations import SERVICE_JUSTICE
 from sim.parameters import Parameters
 from sim.processes.demography import age_in_years, most_prone
 from sim.processes.drawing import ARRESTING, ARRESTING_MEMBERS, JOINING_INSIDE, is_drawn, looked_at
@@ -156,6 +158,7 @@ def clear(city: City, params: Parameters, i: int) -> None:
         + skill
         + param.integrity_on_clearance * (police_integrity(city, params) - city_state.integrity_anchor)
         - param.caseload_on_clearance * log_ratio(city_state.caseload, city_state.caseload_reference)
+        - param.courts_on_clearance * city.services.lost[i, SERVICE_JUSTICE]
     )
     # What is known of it is what witnesses tell: less of it where fewer talk than in ordinary times. Where more talk, more
     # cases are solved by that (above), and the elasticity that was measured is one with the share of cases that are solved.

@@ -4,11 +4,12 @@
              (1 - b damage_i)
     leave  = exp(b_x dx_i / 2)
     B_i   += speed * (entry - leave * B_i), at least .05   extortion starves business: firms stay out, and go (row E07)
-    P_i += speed * (B_i - P_i)                                            posts follow with a lag
+    P_i += speed * (B_i (1 - t lost transport - h far homes) - P_i)       posts follow with a lag, those in reach (E28, E42)
     W_i += slow speed * (P_i - W_i),  J_i = P_i / W_i                     people go where posts are, so that a gain or a loss
                                                                           of jobs for each who wants one passes in some years
     idle_j = logistic(a0 + a1 deprivation_i - a2 log J_i + a3 z_j + a4 record_j - a5 training_j), children less
-    the rest study (all under 16; fewer with age and poorer schools), or work, informally in the informal share of cases
+    the rest study (all under 16; fewer with age and poorer schools; some of those whose school is lost do neither, E42), or
+    work, informally in the informal share of cases
 d marks the difference from the anchor or reference; B and J are 1 in the ordinary city, and a twentieth of it goes on
 through the longest slump: what neighbours sell one another needs no founding. A youth's activity is looked at
 again with a monthly probability of 5 %. Levers: district, compact (shared gain of districts and
@@ -26,6 +27,7 @@ import numpy as np
 
 from sim.compiled import compiled
 from sim.draws import ACTIVITY, BLOCK, ask
+from sim.enumerations import SERVICE_SCHOOL, SERVICE_TRANSPORT
 from sim.parameters import Parameters
 from sim.processes.demography import age_in_years, risk
 from sim.processes.steady_state import logistic
@@ -70,7 +72,12 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
         # People go where posts are: what a youth finds is posts for each who looks for one.
         posts = neighbourhood.jobs * neighbourhood.workforce
         neighbourhood.workforce += param.workforce_speed * (posts - neighbourhood.workforce)
-        posts += param.jobs_speed * (neighbourhood.business - posts)
+        near = (
+            1.0
+            - param.transport_on_posts * city.services.lost[i, SERVICE_TRANSPORT]
+            - param.far_homes_on_posts * neighbourhood.far_from_work
+        )
+        posts += param.jobs_speed * (neighbourhood.business * near - posts)
         neighbourhood.jobs = posts / neighbourhood.workforce
         choose_activity(city, params, seed, t, i)
 
@@ -88,6 +95,7 @@ def choose_activity(city: City, params: Parameters, seed: np.uint64, t: int, i: 
         - param.jobs_on_idleness * math.log(neighbourhood.jobs)
     )
     ordinary -= param.upgrading_on_idleness * city.levers[i].housing_jobs
+    open_doors = 1.0 - param.schools_on_attendance * city.services.lost[i, SERVICE_SCHOOL]
     row = neighbourhood.first
     while row < neighbourhood.last:
         number = min(BLOCK, neighbourhood.last - row)
@@ -122,7 +130,8 @@ def choose_activity(city: City, params: Parameters, seed: np.uint64, t: int, i: 
                     1.0, param.study_share_16_to_18 + (1.0 - param.study_share_16_to_18) * neighbourhood.school_quality
                 )
             if rest < studying:
-                youth.activity[r] = SCHOOL
+                # Who has no school to go to has no work for that.
+                youth.activity[r] = SCHOOL if rest < studying * open_doors else NEITHER
             elif (rest - studying) / (1.0 - studying) < neighbourhood.informality:
                 youth.activity[r] = INFORMAL
             else:

@@ -24,6 +24,7 @@ from sim.processes.extortion import territory
 from sim.processes.homicide.carrying import deadly_in_public
 from sim.processes.homicide.rivalry import lethality
 from sim.processes.policy_delivery import killings_expected
+from sim.processes.public_services import record_services
 from sim.processes.steady_state import log_ratio, logistic, per_head
 from sim.state import City
 
@@ -48,6 +49,7 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
         _record_gangs(city, i)
         _record_the_rest(city, params, i, gap)
         _record_resilience(city, params, i)
+        record_services(city, i)
         out = city.outcome[i]
         out.ratio_female = victims[0]
         out.ratio_young_men = victims[1]
@@ -323,6 +325,7 @@ def _record_the_rest(city: City, params: Parameters, i: int, gap: float) -> None
     out.criminal_legitimacy = neighbourhood.criminal_legitimacy
     out.collective_efficacy = neighbourhood.collective_efficacy
     out.bridging = neighbourhood.bridging
+    out.close_ties = neighbourhood.ties
     out.fear = neighbourhood.fear
     out.testimony = neighbourhood.testimony
     out.reporting = neighbourhood.reporting
@@ -330,17 +333,16 @@ def _record_the_rest(city: City, params: Parameters, i: int, gap: float) -> None
     out.arrests = neighbourhood.arrested * PER_YEAR
     out.arrests_poorest = out.arrests * neighbourhood.poorest
     out.arrests_best_off = out.arrests * neighbourhood.best_off
-    asked = param.patrol_on_stops * police.patrol + param.sweep_on_stops * city.levers[i].mass_arrests
-    asked += (
-        param.checks_on_stops * city.levers[i].carry_checks + param.soldiers_on_stops * city.levers[i].military_deployment
-    )
+    lever = city.levers[i]
+    asked = param.patrol_on_stops * police.patrol + param.sweep_on_stops * lever.mass_arrests
+    asked += param.checks_on_stops * lever.carry_checks + param.soldiers_on_stops * lever.military_deployment
     out.people_stopped = param.stops_rate * neighbourhood.population * (1.0 + asked)
     out.prisoners = neighbourhood.prisoners
     out.wrongly_held = neighbourhood.wrongly_held
     out.families_of_prisoners = param.family_of_prisoner * neighbourhood.prisoners
     out.custody_deaths = neighbourhood.custody_deaths * PER_YEAR
     out.abuse = police.abuse
-    heard = 1.0 + param.oversight_on_complaints * city.levers[i].police_oversight
+    heard = 1.0 + param.oversight_on_complaints * lever.police_oversight
     out.complaints = PER_100_000 * param.contacts_with_police * police.abuse * neighbourhood.reporting * heard
     out.seizures_true = city_state.seizures_true
     out.seizures_recorded = city_state.seizures_recorded

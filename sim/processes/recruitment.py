@@ -9,6 +9,7 @@
             + (b_iso + b_rent drent) (isolation - 1/3) + b_rent drent / 2
             + b_home exposed (1 - safe) + b_cheap dlog(1 / gun price) + b_young (deprivation - .5) under 18 + programmes
             + ideas (share of control that ideological groups hold) + b_trauma trauma + b_divided divided
+            + b_ties (ties - ordinary) held         close ties carry youths into the group that holds the place (E43)
 z counts a troubled family less where mothers' groups meet; rents pull less where residents are connected
     leave_j = h0 scaled between loose and cohesive gangs * exp(b_work (work - .5) + b_age (age - 18) - b_record
             + b_dead dead comrades + training (less in knit gangs) + exposed with a way back - shamed
@@ -36,6 +37,7 @@ from sim.parameters import Parameters
 from sim.processes.demography import age_in_years, risk
 from sim.processes.drawing import JOINING, LEAVING, SINGLE, is_drawn, looked_at, next_in_turn
 from sim.processes.membership import enlist, quit_gang, share_loss
+from sim.processes.recovery import held_by_group
 from sim.processes.steady_state import log_ratio
 from sim.state import FORMAL, FREE, NEITHER, NO_GANG, SCHOOL, City
 
@@ -211,6 +213,9 @@ def place_pull(city: City, params: Parameters, i: int) -> float:
         + param.trauma_on_joining * neighbourhood.trauma
         + param.division_on_joining * neighbourhood.divided
         - param.arrest_risk_on_joining * log_ratio(neighbourhood.arrest_risk, neighbourhood.arrest_risk_reference)
+        + param.ties_on_joining
+        * (neighbourhood.ties - params.community[0].ordinary_ties)
+        * held_by_group(params, neighbourhood.domination)
     )
 
 

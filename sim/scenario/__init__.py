@@ -5,7 +5,7 @@ Shares run from 0 to 1, rates of killing are per 100 000 residents a year, month
 """
 
 from sim.errors import InputError
-from sim.scenario.city import Calibration, City, Corridor, Gang, Group, Neighbourhood, Police
+from sim.scenario.city import Calibration, City, Corridor, Gang, Group, Neighbourhood, Police, Service
 from sim.scenario.fields import FLOWS, FlowName, Indicator, Market, Part, Shown
 from sim.scenario.levels import Levels
 from sim.scenario.named import CityLike, PolicyLike, ShockLike, find_city, find_policies, find_policy, find_shocks
@@ -50,6 +50,7 @@ __all__ = [
     "PolicyLike",
     "Scenario",
     "ScenarioSettings",
+    "Service",
     "Shock",
     "ShockKind",
     "ShockLike",

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, Strict, field_validator, model_validator
 
 from sim.dates import CalendarMonth, FirstMonth, month_number
-from sim.enumerations import MARKETS, Command
+from sim.enumerations import MARKETS, Command, ServiceName, Supplier
 from sim.errors import InputError, Step, field_error, show
 from sim.scenario.fields import (
     FLOWS,
@@ -38,10 +38,24 @@ __all__ = [
     "Group",
     "Neighbourhood",
     "Police",
+    "Service",
     "uncounted",
 ]
 
 Kind = Literal["youth club", "women's group", "faith", "interrupters", "business association", "cooperative", "media"]
+
+
+class Service(Part):
+    """One public service of a neighbourhood as month 1 begins. What is left out is at the level of `services`."""
+
+    reach: Share | None = Field(
+        default=None, description="share of residents whom it reaches, 0-1; at the level of services when left out"
+    )
+    price: Annotated[float, Field(gt=0, le=100)] = Field(
+        default=1.0,
+        description="what a household pays for it, as a multiple of what the state usually asks; 1 when left out",
+    )
+    supplier: Supplier = Field(default="state", description="who supplies it; the state when left out")
 
 
 class Neighbourhood(Part):
@@ -68,6 +82,11 @@ class Neighbourhood(Part):
     in_migration: Share | None = Field(default=None, description="share of residents replaced by newcomers a year, 0-1")
     informality: Share | None = Field(default=None, description="share of homes or work outside formal rules, 0-1")
     services: Share | None = Field(default=None, description="reach of public services, 0 (none) to 1 (complete)")
+    public_services: dict[ServiceName, Service] = Field(
+        default={},
+        description="services one by one, where more is known than their common level: reach, price and supplier of each; "
+        "those left out are at the level of services, at the usual price, and supplied by the state",
+    )
     school_quality: Share | None = Field(default=None, description="quality of schools, 0-1")
     family_disruption: Share | None = Field(default=None, description="share of children without steady care, 0-1")
     homicides_observed: Annotated[float, Field(ge=0, le=100_000)] | None = Field(
@@ -82,6 +101,10 @@ class Neighbourhood(Part):
     )
     displaced: Share = Field(default=0.0, description="share of residents who fled from elsewhere and are not settled, 0-1")
     enclave: bool = Field(default=False, description="whether residents buy their own security behind a gate")
+    close_ties: Share | None = Field(
+        default=None,
+        description="how closely residents are tied to one another, young men above all, 0-1; ordinary, 0.5, when left out",
+    )
     transit: Annotated[float, Field(ge=0, le=1000)] = Field(
         default=0.0,
         description="drugs that pass through on their way elsewhere, as a multiple of what as many residents here buy; "

@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from sim.dates import FirstMonth, LastMonth
-from sim.enumerations import EVENTS
+from sim.enumerations import EVENTS, ServiceName
 from sim.errors import field_error, show
 from sim.scenario.fields import Filed, FlowName, Line, Slug, Text, ends_early
 from sim.scenario.target import EVERYWHERE, Target
@@ -29,8 +29,11 @@ ShockKind = Literal[
     "contested election",
     "prison riot",
     "raid",
+    "service cut",
+    "closer ties",
 ]
 FLOW_KINDS = ("flow", "route")
+SERVICE_KINDS = ("service cut",)
 AT_ONCE = frozenset({"influx", "disaster", "attack", "election", "contested election", "prison riot", "raid"})
 """Kinds of shock that last a month unless the file says otherwise."""
 
@@ -49,6 +52,8 @@ SIZES: dict[ShockKind, str] = {
     "contested election": "How far the election divides communities, 0 to 1; measures without results may be cut",
     "prison riot": "Deaths and disorder in prison, 1 for the largest",
     "raid": "How large a part of the place is swept by force, 0 to 1",
+    "service cut": "The share of those served who lose the service, 0 to 1",
+    "closer ties": "How much closer residents are tied to one another: 0 as before, 1 as closely as can be",
 }
 """What the size of each kind of shock means."""
 
@@ -61,6 +66,7 @@ class Shock(Filed):
     about: Text = Field(description="what happens")
     kind: ShockKind = Field(description="what kind of shock it is")
     flow: FlowName | None = Field(default=None, description="which flow, for the kinds flow and route")
+    service: ServiceName | None = Field(default=None, description="which public service, for the kind service cut")
     gang: Line | None = Field(default=None, description="name of the gang, for pact, pact broken and leader killed")
     size: float = Field(
         ge=0,
@@ -80,7 +86,7 @@ class Shock(Filed):
 
     @model_validator(mode="after")
     def _fit_the_kind(self) -> Self:
-        for field, kinds in (("flow", FLOW_KINDS), ("gang", EVENTS)):
+        for field, kinds in (("flow", FLOW_KINDS), ("service", SERVICE_KINDS), ("gang", EVENTS)):
             given = getattr(self, field)
             if self.kind in kinds and given is None:
                 raise field_error((field,), f"is missing; a shock of kind {self.kind} names its {field}")

@@ -68,6 +68,7 @@ __all__ = [
     "YOUNGEST",
     "City",
     "Scratch",
+    "Services",
     "Youth",
     "copy_city",
     "make_table",
@@ -124,6 +125,19 @@ class Flows(NamedTuple):
 
 
 @by_reference
+class Services(NamedTuple):
+    """Public services one by one: every column [neighbourhood, service], in the order of `SERVICES`."""
+
+    level: Floats  # share of residents reached as month 1 begins, at the price of the file
+    ordinary_price: Floats  # of the file, a multiple of what the state usually asks
+    supplier: npt.NDArray[np.int64]  # its place in SUPPLIERS
+    cut: Floats  # share of those served who lost it, before measures make good a part
+    reach: Floats  # share of residents reached now
+    lost: Floats  # share of residents whom it would reach if it were not cut
+    price: Floats  # now
+
+
+@by_reference
 class Scratch(NamedTuple):
     """Working space of a month; nothing here is remembered."""
 
@@ -159,6 +173,7 @@ class City(NamedTuple):
     group: Table[views.Group]
     city_state: Table[views.CityState]
     flows: Flows
+    services: Services
     neighbour_start: npt.NDArray[np.int64]  # [neighbourhood + 1] into neighbour_list
     neighbour_list: npt.NDArray[np.int64]
     control: Floats  # share of control of a gang in a neighbourhood

@@ -75,6 +75,7 @@ NEIGHBOURHOOD = _record(
         # anchors: the levels it has when nothing changes
         "efficacy_anchor",
         "bridging_anchor",
+        "ties_anchor",
         "state_anchor",
         "police_anchor",
         "criminal_anchor",
@@ -84,6 +85,7 @@ NEIGHBOURHOOD = _record(
         # slow states
         "collective_efficacy",
         "bridging",
+        "ties",  # how closely residents are tied to one another, young men above all
         "state_legitimacy",
         "police_legitimacy",
         "criminal_legitimacy",
@@ -96,6 +98,10 @@ NEIGHBOURHOOD = _record(
         "turnover_taken",
         "service_reach",  # of services, damage apart
         "services_now",
+        "served_by_state",  # share of its services that the state supplies
+        "served_by_armed_groups",  # reach of the services that armed groups supply, as a part of all
+        "legitimacy_kept",  # what more of services counts for legitimacy than is reached, since not all weigh alike there
+        "home_kept",  # and for life at home, besides water
         "care",  # reach of emergency care
         "carrying",  # guns carried in public, against the ordinary place
         "damage",  # share of homes and services that a shock destroyed and nobody has repaired
@@ -106,6 +112,9 @@ NEIGHBOURHOOD = _record(
         "included",  # share who came and are
         "divided",  # how far the neighbourhood is split along group lines
         "housed",  # upgraded homes with a secure title
+        "far_from_work",  # residents of new homes far from work
+        "far_from_schools",
+        "far_from_transport",
         "garrison",  # soldiers who stay
         "lingering",  # of them, those beyond what is asked for
         "unoccupied",  # share of the neighbourhood that soldiers leave out; 0 where there are none

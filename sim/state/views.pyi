@@ -52,6 +52,7 @@ class Neighbourhood(Record):
     displaced_anchor: float
     efficacy_anchor: float
     bridging_anchor: float
+    ties_anchor: float
     state_anchor: float
     police_anchor: float
     criminal_anchor: float
@@ -60,6 +61,7 @@ class Neighbourhood(Record):
     reporting_anchor: float
     collective_efficacy: float
     bridging: float
+    ties: float
     state_legitimacy: float
     police_legitimacy: float
     criminal_legitimacy: float
@@ -72,6 +74,10 @@ class Neighbourhood(Record):
     turnover_taken: float
     service_reach: float
     services_now: float
+    served_by_state: float
+    served_by_armed_groups: float
+    legitimacy_kept: float
+    home_kept: float
     care: float
     carrying: float
     damage: float
@@ -82,6 +88,9 @@ class Neighbourhood(Record):
     included: float
     divided: float
     housed: float
+    far_from_work: float
+    far_from_schools: float
+    far_from_transport: float
     garrison: float
     lingering: float
     unoccupied: float
@@ -366,6 +375,9 @@ class Levers(Record):
     secure_tenure: float
     fee_transparency: float
     housing_jobs: float
+    homes_far_from_work: float
+    homes_far_from_schools: float
+    homes_far_from_transport: float
     early_childhood_support: float
     care_after_shock: float
     basic_services: float
@@ -381,6 +393,13 @@ class Levers(Record):
     contested_election: float
     prison_riot: float
     raid: float
+    cut_water: float
+    cut_waste: float
+    cut_clinic: float
+    cut_school: float
+    cut_justice: float
+    cut_transport: float
+    closer_ties: float
     flow_people: float
     flow_drugs: float
     flow_transport: float
@@ -533,6 +552,7 @@ class Outcomes(Record):
     gang_arms: float
     gang_services: float
     connectedness: float
+    close_ties: float
     state_connection: float
     community_strength: float
     high_resilience: float
@@ -585,6 +605,18 @@ class Outcomes(Record):
     firm_exit: float
     linkage: float
     services: float
+    water_reach: float
+    water_price: float
+    waste_reach: float
+    waste_price: float
+    clinic_reach: float
+    clinic_price: float
+    school_reach: float
+    school_price: float
+    justice_reach: float
+    justice_price: float
+    transport_reach: float
+    transport_price: float
     damage: float
     trauma: float
     displaced: float
@@ -632,6 +664,7 @@ class InitialiseParameters(Record):
     deprivation_on_abuse: float
     tenure_on_efficacy: float
     tenure_on_state_legitimacy: float
+    supply_on_criminal_legitimacy: float
     groups_on_bridging: float
     inequality_base: float
     inequality_slope: float
@@ -752,6 +785,9 @@ class LabourParameters(Record):
     damage_on_business: float
     inclusion_on_business: float
     upgrading_on_idleness: float
+    schools_on_attendance: float
+    far_homes_on_posts: float
+    transport_on_posts: float
     compact_share_of_district_gain: float
     idleness_ratio_under_14: float
     idleness_ratio_14_to_15: float
@@ -782,6 +818,7 @@ class RecruitmentParameters(Record):
     presence_half_pull: float
     jobs_on_joining: float
     criminal_legitimacy_on_joining: float
+    ties_on_joining: float
     efficacy_on_joining: float
     police_legitimacy_on_joining: float
     abuse_on_joining: float
@@ -1023,6 +1060,9 @@ class HomicideParameters(Record):
     women_mediators_on_disputes: float
     transformation_on_attacks: float
     services_on_home_violence: float
+    water_on_home_violence: float
+    justice_on_vigilantes: float
+    waste_on_street_violence: float
     trauma_on_home_violence: float
     mothers_groups_on_home_violence: float
     safe_spaces_on_home_violence: float
@@ -1063,6 +1103,7 @@ class ExtortionParameters(Record):
     turnover_levy_unsettled: float
     market_killings_on_order_steepness: float
     market_killings_on_order: float
+    supply_on_order: float
     state_legitimacy_weight: float
     fighting_limit: float
     pact_steepness: float
@@ -1104,6 +1145,7 @@ class JusticeParameters(Record):
     reform_speed: float
     soldiers_on_abuse: float
     raid_on_abuse: float
+    courts_on_clearance: float
     reform_on_raids: float
     inquiry_on_raids: float
     posts_on_raids: float
@@ -1165,6 +1207,22 @@ class RecoveryParameters(Record):
     training_on_inclusion: float
     settling_without_bridging: float
 
+class PublicServicesParameters(Record):
+    """The parameters of `public_services`: the row of `Parameters.public_services`."""
+
+    weight_water: float
+    weight_waste: float
+    weight_clinic: float
+    weight_school: float
+    weight_justice: float
+    weight_transport: float
+    justice_share_in_legitimacy: float
+    price_on_reach: float
+    scarcity_on_price: float
+    measures_on_cuts: float
+    far_homes_on_reach: float
+    clinics_on_care: float
+
 class CommunityParameters(Record):
     """The parameters of `community`: the row of `Parameters.community`."""
 
@@ -1186,6 +1244,9 @@ class CommunityParameters(Record):
     community_policing_on_police_legitimacy: float
     focused_deterrence_on_police_legitimacy: float
     jobs_on_efficacy: float
+    ordinary_ties: float
+    ties_speed: float
+    ties_on_efficacy: float
     district_on_efficacy: float
     uneven_gains_on_bridging: float
     district_on_bridging: float

@@ -111,6 +111,8 @@ def _shock(kind: ShockKind, city: City) -> Shock:
     about: dict[str, object] = {}
     if kind in ("flow", "route"):
         about["flow"] = "drugs"
+    if kind == "service cut":
+        about["service"] = "water"
     if kind == "route":
         about["where"] = Target(places=tuple(each.name for each in city.neighbourhoods[:2]))
     if kind in ("pact", "pact broken", "leader killed"):

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.build import build, city_parameters
+from sim.enumerations import SERVICES
 from sim.levers import enforce
 from sim.measures import MEASURES
 from sim.mechanisms import MECHANISMS, switched_off
@@ -24,6 +25,7 @@ from sim.scenario import (
     MeasureUse,
     Partner,
     Policy,
+    Service,
     Shock,
     ShockKind,
     Target,
@@ -45,7 +47,7 @@ REFERENCES = (
     "gang_services_reference",
 )
 # Anchors and what else a file fixes for good.
-FIXED = ("displaced_anchor", "edge", "minority", "tenure", "services", "enclave")
+FIXED = ("displaced_anchor", "edge", "minority", "tenure", "services", "enclave", "served_by_state", "ties_anchor")
 TOWN_FIXED = (
     "appetite",
     "fighting_reference",
@@ -60,6 +62,10 @@ TOWN_FIXED = (
 # States of a neighbourhood and of the city that are shares.
 SHARES = (
     "services_now",
+    "served_by_state",
+    "served_by_armed_groups",
+    "gang_services",
+    "ties",
     "damage",
     "trauma",
     "prepared",
@@ -106,6 +112,9 @@ residents = st.one_of(st.integers(40, 60_000), st.integers(40, 60_000), st.sampl
 none = st.just(set())
 
 
+services = st.builds(
+    Service, reach=perhaps, price=st.floats(0.01, 100.0), supplier=st.sampled_from(["state", "private", "armed group"])
+)
 some_places = st.lists(st.sampled_from([each.name for each in SANDBOX.neighbourhoods]), min_size=1, unique=True).map(tuple)
 corridors = st.builds(
     Corridor,
@@ -138,6 +147,8 @@ def cities(draw):
                 "minority": draw(st.one_of(st.just(0.0), share)),
                 "displaced": draw(st.one_of(st.just(0.0), share)),
                 "hubs": draw(st.dictionaries(st.sampled_from(FLOWS), st.floats(0.0, 1000.0), max_size=3)),
+                "public_services": draw(st.dictionaries(st.sampled_from(SERVICES), services, max_size=3)),
+                "close_ties": draw(perhaps),
             }
         )
         for i, each in enumerate(SANDBOX.neighbourhoods)
@@ -231,6 +242,8 @@ def shocks(draw):
         about = {"flow": draw(st.sampled_from(FLOWS))}
     elif kind in ("pact", "pact broken", "leader killed"):
         about = {"gang": draw(st.sampled_from(SANDBOX.gangs)).name}
+    elif kind == "service cut":
+        about = {"service": draw(st.sampled_from(SERVICES))}
     return Shock(
         name="shock",
         title="Shock",
@@ -304,6 +317,10 @@ def assert_sound(city, recount):
     for name in ("organised", "levied", "closure"):
         table = getattr(city, name)
         assert ((table >= 0) & (table <= 1)).all(), name
+    for name in ("level", "cut", "reach", "lost"):
+        table = getattr(city.services, name)
+        assert ((table >= 0) & (table <= 1 + 1e-12)).all(), name
+    assert (city.services.price >= city.services.ordinary_price).all()
     for name in ("market_rent", "hits", "entry_violence", "killings"):
         assert (getattr(city, name) >= 0).all(), name
     assert ((city.childhood >= 0) & (city.childhood <= 1)).all()
@@ -316,6 +333,7 @@ def assert_sound(city, recount):
             assert np.isfinite(part[name]).all(), name
     tables = (
         *city.flows,
+        *city.services,
         city.control,
         city.memory,
         city.rivalry,

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.enumerations import SERVICES
 from sim.lever_links import LEVER_LINKS
 from sim.levers import LEVERS, enforce
 from sim.measures import MEASURES
@@ -143,6 +144,8 @@ LOST_IN_LUCK = {("local_delivery", "exits"), ("work_alone", "exits")}
 """So few more or fewer leave that chance hides them in one city and two years; tests/sim/processes/test_programmes.py and
 test_community.py hold what these levers do."""
 SEEN = [link for link in LEVER_LINKS if link.effect in OUTCOME_OF and (link.lever, link.effect) not in LOST_IN_LUCK]
+CUT = {f"cut_{service}": 0.5 for service in SERVICES}
+"""What a measure needs that mends services."""
 CREDIT = {"participation": 0.5, "basic_services": 0.5}
 ACTS_BESIDE = {
     "preparedness": {"disaster_damage": 0.5},
@@ -172,9 +175,10 @@ def difference(sandbox, seed):
         months(pulled, params, seed, 0, LIVED, monthly, np.zeros((LIVED // 12, 9, len(OUTCOMES)), np.float32))
         return monthly.astype(float)
 
-    def of(lever):
-        beside = ACTS_BESIDE.get(lever, {})
-        return outcomes({**beside, lever: DOSE}) - outcomes(beside)
+    def of(link):
+        mends = link.process == "public_services" and link.lever not in CUT
+        beside = CUT if mends else ACTS_BESIDE.get(link.lever, {})
+        return outcomes({**beside, link.lever: DOSE}) - outcomes(beside)
 
     return of
 
@@ -182,7 +186,7 @@ def difference(sandbox, seed):
 @pytest.mark.parametrize("link", SEEN, ids=lambda link: f"{link.process} {link.lever} {link.effect}")
 def test_a_lever_first_moves_an_outcome_the_way_its_link_says(link, difference):
     """Later, what follows from it may outweigh it, and often does where an armed group takes the credit for services."""
-    moved = difference(link.lever)[:, outcome_index(OUTCOME_OF[link.effect])]
+    moved = difference(link)[:, outcome_index(OUTCOME_OF[link.effect])]
     first = moved[np.flatnonzero(moved)[0]]
     assert first > 0 if link.sign == "+" else first < 0
 
@@ -242,8 +246,8 @@ def test_a_lever_that_is_only_set_is_not_read(copied):
 
 def test_a_measure_that_no_process_reads_is_named_with_its_lever(copied):
     path = copied / "markets.py"
-    path.write_text(path.read_text("utf-8").replace("lever.transport_rules", "0.0"), "utf-8")
-    assert faults_of(MEASURES, copied) == ["P-R1 raises the lever transport_rules, which no process reads"]
+    path.write_text(path.read_text("utf-8").replace("lever.venue_rules", "0.0"), "utf-8")
+    assert faults_of(MEASURES, copied) == ["P-R2 raises the lever venue_rules, which no process reads"]
 
 
 def test_a_measure_whose_parameter_no_process_reads_is_named_with_it(copied):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from city_columns import columns, differing
 
-from sim.enumerations import AGENCIES, INDICATORS, PILLARS, PLACE_LEVERS, UNITS
+from sim.enumerations import AGENCIES, INDICATORS, PILLARS, PLACE_LEVERS, SERVICES, UNITS
 from sim.levers import (
     CRITERIA,
     LEVER,
@@ -108,7 +108,7 @@ def test_every_lever_is_pulled_by_a_measure_by_what_it_needs_by_who_delivers_it_
     changed = {change.lever for measure in MEASURES for change in measure.changes}
     conditions = [condition for measure in MEASURES for condition in measure.conditions.values()]
     needed = {condition.carries for condition in conditions} | {condition.harms for condition in conditions} - {""}
-    befall = set(SHOCK_LEVERS.values()) | {f"flow_{flow}" for flow in FLOWS}
+    befall = set(SHOCK_LEVERS.values()) | {f"flow_{flow}" for flow in FLOWS} | {f"cut_{each}" for each in SERVICES}
     assert (changed | needed | {"local_delivery", "partner_capture"} | befall) - {""} == set(LEVERS)
     assert not changed & befall
     assert not changed & needed
@@ -375,6 +375,7 @@ def test_a_shock_is_no_measure_whatever_its_kind(city, sandbox, kind):
     """No force delivers it, no pillar pays it, nothing of it leaks, erodes or is cut; a pact alone may collapse."""
     about = {"flow": "drugs"} if kind in ("flow", "route") else {}
     about |= {"gang": "The Lanterns"} if kind in ("pact", "pact broken", "leader killed") else {}
+    about |= {"service": "water"} if kind == "service cut" else {}
     where = Target(places=("Ixley",))
     shock = Shock(name="x", title="X", about="X.", kind=kind, size=0.5, start=5, where=where, **about)
     row = in_force(city, sandbox, shocks=[shock]).programme[0]

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from experiments.evidence.rules import rule_on
+from sim.enumerations import SERVICES
 from sim.measures import MEASURES
 from sim.outcomes import OUTCOMES, outcome_index
 from sim.parameters import parameter
@@ -61,6 +62,8 @@ OTHERWISE = {
 AFTER = {
     "disaster": {"kind": "disaster", "size": 0.6},
     "slump": {"kind": "slump", "size": 0.6},
+    **{f"no {each}": {"kind": "service cut", "service": each, "size": 0.6} for each in SERVICES},
+    "closer ties": {"kind": "closer ties", "size": 1.0},
     "influx": {"kind": "influx", "size": 0.1},
     "contested election": {"kind": "contested election", "size": 0.8},
     "prison riot": {"kind": "prison riot", "size": 1.0},
@@ -178,6 +181,7 @@ ROWS = {
         "enclaves": ("districts", "+"),
         "divided": ("contested election", "+"),
         "linkage": ("linkage", "+"),
+        "close_ties": ("closer ties", "+"),
     },
     "I08": {  # fear, and who speaks
         "fear": ("disaster", "+"),
@@ -187,6 +191,8 @@ ROWS = {
     },
     "I09": {  # services, school, work, firms
         "services": ("disaster", "-"),
+        **{f"{each}_reach": (f"no {each}", "-") for each in SERVICES},
+        **{f"{each}_price": (f"no {each}", "+") for each in SERVICES},
         "out_of_school": ("slump", "+"),
         "idle_share": ("slump", "+"),
         "jobs": ("slump", "-"),

@@ -168,6 +168,21 @@ EXERCISES: dict[str, Exercise] = {
     "habituation": Exercise({"fear": (36, 60)}, policy="all_four"),
     "linkage": Exercise({"state_legitimacy": (36, 60)}, (use("P-G7"), use("P-G2"), use("P-S10"))),
     "ownership": Exercise({"collective_efficacy": (36, 60)}, (use("P-S7"),)),
+    # The cut of water stresses homes, that of justice brings vigilantes.
+    "public-services": Exercise(
+        {"domestic_violence": (6, 60), "vigilante_homicide_rate": (6, 60)},
+        shocks=(
+            shock("service cut", 0.5, 1, 60, service="water"),
+            shock("service cut", 0.5, 1, 60, service="justice"),
+        ),
+    ),
+    "far-homes": Exercise(
+        {"school_reach": (24, 60), "transport_reach": (24, 60), "jobs": (24, 60)},
+        (use("P-S7", conditions={"near_work": 0.0, "near_schools": 0.0, "near_transport": 0.0}),),
+    ),
+    "close-ties": Exercise(
+        {"collective_efficacy": (24, 60), "recruits": (24, 60)}, shocks=(shock("closer ties", 1.0, 1, 60),)
+    ),
     "services": Exercise({"state_legitimacy": (24, 60), "criminal_legitimacy": (24, 60)}, SERVICES),
     # Members who are arrested are missing among the friends of others.
     "peers": Exercise({"recruits": (3, 36)}, MASS_ARRESTS),

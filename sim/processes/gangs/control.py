@@ -7,11 +7,12 @@
     c_ki += speed * (S_ki^m / (sum_l S_li^m + S_0i^m) - c_ki)          Tullock (1980) contest with the state in it
     cover_i     = n_i / (n_i + half), n_i the free members there; nobody rules a place with nobody there
     domination_i = first^2 / all control * cover_i
-    given_i    = sum_k c_ki style_k cover_i (1 - services_i)         what armed groups serve where the state does not (E10)
+    given_i    = sum_k c_ki cover_i (style_k (1 - services_i) + supplied_i)      what armed groups serve where the state does
+                 not (E10), and the services that they supply as the file has it (E42)
 A_ki are free members in residents. Home counts at most 3 residents per 1000, once it has become home (two years, row
 E08), and as far as the gang's members cover it. Soldiers count a head, as members fully armed and knit, beside the state's,
 less where people have become used to them (`wear`).
-    rows    E08, E09 (pact), E10
+    rows    E08, E09 (pact), E10, E42
     levers  military_deployment, hot_spot_patrol
 """
 
@@ -116,6 +117,7 @@ def contest(city: City, params: Parameters, t: int, i: int) -> None:
     neighbourhood.controlled = held
     neighbourhood.gang_cover = cover(param, present, thousand)
     neighbourhood.gang_services = served * neighbourhood.gang_cover * (1.0 - neighbourhood.services_now)
+    neighbourhood.gang_services += held * neighbourhood.gang_cover * neighbourhood.served_by_armed_groups
     neighbourhood.gang_services_reference = track(
         neighbourhood.gang_services_reference, neighbourhood.gang_services, city_state.anchoring
     )

@@ -5,11 +5,12 @@ disputes   = delta pop free people exp(b_dep (dep - .5) + b_dis (disorganisation
 free people = aggressors and victims who are not in prison, against the ordinary city (`living`)
 strain     = trauma + unsettled newcomers + divided + what districts next door push out
 fortified  = 1 - district - enclave, and less where a compact shares its guards
+dirty      = 1 + b lost waste collection, of disputes and robberies (row E42)
 outdoors   = (1 - light and clean streets) (1 - certified guards) (1 - women mediators)
-vigilantes = v pop (.3 + dep) exp(b_f dfear - b_p dpolice), calmed as disputes are
+vigilantes = v pop (.3 + dep) exp(b_f dfear - b_p dpolice + b_j lost justice), calmed as disputes are
 robberies  = free aggressors exp(-b log J + .3 strain) (1 - light) season patrol, moved next door in part; against the
              ordinary city
-rows E18, E23, E24
+rows E18, E23, E24, E42
 sources viol.collective_efficacy, enf.hotspots_local, enf.certainty_to_homicide, reg.alcohol_dry_law_metro
 """
 
@@ -18,6 +19,7 @@ from __future__ import annotations
 import math
 
 from sim.compiled import compiled
+from sim.enumerations import SERVICE_JUSTICE, SERVICE_WASTE
 from sim.parameters import Parameters
 from sim.processes.doses import over_parts
 from sim.processes.homicide.living import aggressors_left, victims_left
@@ -46,6 +48,7 @@ def set_street_violence(city: City, params: Parameters, i: int, calm: float) -> 
         * (1.0 - param.security_rules_on_disputes * lever.security_rules)
         * (1.0 - param.women_mediators_on_disputes * lever.women_mediators * trusted_women)
     )
+    dirty = 1.0 + param.waste_on_street_violence * city.services.lost[i, SERVICE_WASTE]
     aggressors = aggressors_left(params, neighbourhood)
     victims, _ = victims_left(params, neighbourhood)
     neighbourhood.deaths_dispute = (
@@ -67,13 +70,18 @@ def set_street_violence(city: City, params: Parameters, i: int, calm: float) -> 
         * calm
         * aggressors
         * victims
+        * dirty
         + neighbourhood.street
     )
     neighbourhood.deaths_vigilante = (
         param.vigilante_killing_rate
         * neighbourhood.population
         * (param.vigilantes_without_deprivation + neighbourhood.deprivation)
-        * math.exp(param.fear_on_vigilantes * afraid - param.police_legitimacy_on_vigilantes * trust)
+        * math.exp(
+            param.fear_on_vigilantes * afraid
+            - param.police_legitimacy_on_vigilantes * trust
+            + param.justice_on_vigilantes * city.services.lost[i, SERVICE_JUSTICE]
+        )
         * calm
     )
     patrol = city.police[i].patrol
@@ -95,6 +103,7 @@ def set_street_violence(city: City, params: Parameters, i: int, calm: float) -> 
         * fortified
         * aggressors
         * city_state.season
+        * dirty
         / (1.0 - param.enclave_on_disputes * neighbourhood.enclave)
     )
 

@@ -1,7 +1,10 @@
 """Violence at home, and the killings in it.
 
-level    D = exp(-.5 log J + b_f dfear - b_s dservices + b_t trauma) (1 - mothers) (1 - safe spaces)
+level    D = exp(-.5 log J + b_f dfear - b_s dservices + b_t trauma + b_w lost water) (1 - mothers) (1 - safe spaces)
 killings = h pop exp(1.5 (dep - .5)) D * lethality                       scarce services stress homes (row E17)
+Of services that are cut one by one (`public_services`, row E42) water counts by a strength of its own, and justice not at
+all.
+    sources viol.water_at_home
 """
 
 from __future__ import annotations
@@ -9,6 +12,7 @@ from __future__ import annotations
 import math
 
 from sim.compiled import compiled
+from sim.enumerations import SERVICE_WATER
 from sim.parameters import Parameters
 from sim.state import City
 
@@ -22,13 +26,14 @@ def set_home_violence(city: City, params: Parameters, i: int, lethal: float) -> 
     neighbourhood = city.neighbourhood[i]
     lever = city.levers[i]
     afraid = neighbourhood.fear - neighbourhood.fear_anchor
-    services = neighbourhood.services_now - neighbourhood.services
+    services = neighbourhood.services_now + neighbourhood.home_kept - neighbourhood.services
     neighbourhood.domestic = (
         math.exp(
             -param.jobs_on_home_violence * math.log(neighbourhood.jobs)
             + param.fear_on_home_violence * afraid
             - param.services_on_home_violence * services
             + param.trauma_on_home_violence * neighbourhood.trauma
+            + param.water_on_home_violence * city.services.lost[i, SERVICE_WATER]
         )
         * (1.0 - param.mothers_groups_on_home_violence * lever.mothers_groups)
         * (1.0 - param.safe_spaces_on_home_violence * lever.safe_spaces)

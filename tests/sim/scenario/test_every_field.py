@@ -23,6 +23,8 @@ from sim.scenario import City, MeasureUse, Policy, load_policy, load_shock
 FILE = Path(__file__).parents[3] / "scenarios" / "cities" / "sandbox.yaml"
 PLACE = 4
 """The place that is changed: Elmuth, in the middle, where flows enter."""
+SERVICE = "water"
+"""The public service that is changed there."""
 
 SHOCKS = [load_shock(name).model_copy(update={"start": 3}) for name in ("disaster", "attack", "contested_election")]
 
@@ -44,6 +46,7 @@ CHANGED = {
     "neighbourhoods.hubs": {"people": 1.0, "transport": 1.0, "drugs": 1.0},
     "neighbourhoods.homicides_observed": 40.0,
     "neighbourhoods.density": 9000.0,
+    "neighbourhoods.public_services.supplier": "armed group",
     "gangs.homes": ["Grundo"],
     "gangs.kind": "ideological",
     "gangs.organisation": "weak",
@@ -108,6 +111,8 @@ def full_city():
     raw = yaml.safe_load(FILE.read_text("utf-8")) | copy.deepcopy(MADE_FULL)
     del raw["schema"]
     raw["gangs"][3]["pact"] = 0.3
+    # Of one service of the place more is known than the level of all.
+    raw["neighbourhoods"][PLACE]["public_services"] = {SERVICE: {"reach": 0.6, "price": 1.0, "supplier": "state"}}
     for place in raw["neighbourhoods"][::2]:
         place["minority"] = 0.3
     raw["assumptions"] |= dict.fromkeys(("money_per_dollar", "police_year", "prison_year", *SAID), "For this test.")
@@ -121,6 +126,7 @@ def with_one_changed(path):
     part = raw[outer[0]] if outer else raw
     if isinstance(part, list):
         part = part[PLACE if outer[0] == "neighbourhoods" else 0]
+        part = part["public_services"][SERVICE] if "public_services" in outer else part
     if path == "neighbourhoods.adjacent":
         # A border is told by both sides.
         part["adjacent"] = [*part["adjacent"], "Grundo"]

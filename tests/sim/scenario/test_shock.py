@@ -26,6 +26,15 @@ SHOCK = {"name": "x", "title": "X", "about": "A test.", "kind": "flow", "flow": 
         ({"kind": "route", "flow": None}, "flow is missing; a shock of kind route names its flow"),
         ({"kind": "leader killed", "flow": None, "size": 1.0}, "gang is missing; a shock of kind leader killed names"),
         ({"kind": "pact broken", "flow": None, "size": 1.0}, "gang is missing; a shock of kind pact broken names"),
+        (
+            {"kind": "service cut", "flow": None, "size": 0.5},
+            "service is missing; a shock of kind service cut names its service",
+        ),
+        (
+            {"kind": "service cut", "flow": None, "size": 0.5, "service": "gas"},
+            "service is 'gas'; it must be water, waste, clinic, school, justice or transport",
+        ),
+        ({"service": "water"}, "service is 'water'; a shock of kind flow has none, remove it"),
         ({"size": -1}, "size is -1; it cannot be negative"),
         ({"stop": 6}, "stop is 6, the last month; it must not lie before start, which is 12"),
     ],
