@@ -36,7 +36,7 @@ PARAMETERS = (
     Parameter("community.community_policing_on_police_legitimacy", 1.0, 0.3, 1.8, LOGIT, LOGUNIFORM, LITERATURE, "eng.community_policing_south", "Rise of trust in the police with an engaged, honest force."),
     Parameter("community.focused_deterrence_on_police_legitimacy", 0.18, 0.0, 0.4, LOGIT, UNIFORM, LITERATURE, "enf.hotspots_with_procedural_justice", "Rise of trust in the police with fair process."),
     Parameter("community.jobs_on_efficacy", 0.6, 0.1, 1.2, "logit per log", LOGUNIFORM, JUDGEMENT, CHOSEN, "Rise of cohesion within neighbourhoods with jobs."),
-    Parameter("community.ordinary_ties", 0.5, 0.3, 0.7, "share", UNIFORM, JUDGEMENT, CHOSEN, "How closely residents are tied to one another where a file says nothing of it."),
+    Parameter("community.ordinary_ties", 0.5, 0.3, 0.7, "share", UNIFORM, JUDGEMENT, CHOSEN, "Closeness of ties between residents where a city file gives none."),
     Parameter("community.ties_speed", 0.1, 0.05, 0.3, A_MONTH, LOGUNIFORM, JUDGEMENT, CHOSEN, "Monthly speed at which ties between residents become closer or looser."),
     Parameter("community.ties_on_efficacy", 1.0, 0.3, 2.0, "logit per share", LOGUNIFORM, JUDGEMENT, "viol.ties_and_control", "Rise of cohesion within neighbourhoods with closer ties."),
     Parameter("community.district_on_efficacy", 0.1, 0.0, 0.3, LOGIT, UNIFORM, LITERATURE, "eng.bid_ppp", "Rise of cohesion within neighbourhoods with an improvement district."),

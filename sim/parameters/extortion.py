@@ -22,7 +22,7 @@ PARAMETERS = (
     Parameter("extortion.turnover_levy_unsettled", 0.5, 0.2, 1.0, "share", LOGUNIFORM, JUDGEMENT, FORM, "Part of the levy on turnover that is taken without settled boundaries."),
     Parameter("extortion.market_killings_on_order_steepness", 200_000.0, 50_000.0, 500_000.0, "per killing and resident", LOGUNIFORM, JUDGEMENT, FORM, "Steepness with which killings over markets spoil the order of armed groups."),
     Parameter("extortion.market_killings_on_order", 0.5, 0.1, 0.9, "share", LOGUNIFORM, JUDGEMENT, FORM, "Largest loss of the order of armed groups with killings over markets."),
-    Parameter("extortion.supply_on_order", 0.5, 0.1, 1.0, "share per share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Residents who keep the rules of an armed group because it supplies their services."),
+    Parameter("extortion.supply_on_order", 0.5, 0.1, 1.0, "share per share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Share of residents who keep the rules of an armed group because their services come from that group."),
     Parameter("extortion.state_legitimacy_weight", 0.5, 0.2, 1.0, "ratio", LOGUNIFORM, JUDGEMENT, FORM, "Weight of the state's legitimacy against that of armed groups in whom residents turn to."),
     Parameter("extortion.fighting_limit", 3.0, 1.2, 4.0, "ratio", UNIFORM, JUDGEMENT, FORM, "Largest fighting against the ordinary city that lowers levies."),
     Parameter("extortion.pact_steepness", 2.0, 1.0, 4.0, "per share", LOGUNIFORM, JUDGEMENT, FORM, "Steepness with which a gang's pact is felt where the gang has control."),

@@ -23,7 +23,7 @@ PARAMETERS = (
     Parameter("initialise.deprivation_on_abuse", 1.0, 0.0, 2.0, "logit per share", UNIFORM, JUDGEMENT, CHOSEN, "Change of police abuse with deprivation, before the burn-in."),
     Parameter("initialise.tenure_on_efficacy", 0.5, 0.0, 1.2, "logit per share", UNIFORM, JUDGEMENT, CHOSEN, "Change of cohesion within a neighbourhood with secure tenure, before the burn-in."),
     Parameter("initialise.tenure_on_state_legitimacy", 0.5, 0.0, 1.2, "logit per share", UNIFORM, JUDGEMENT, CHOSEN, "Change of trust in the state with secure tenure, before the burn-in."),
-    Parameter("initialise.supply_on_criminal_legitimacy", 1.0, 0.2, 2.5, "logit per share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Change of the acceptance of armed groups with the share of services that they supply, before the burn-in."),
+    Parameter("initialise.supply_on_criminal_legitimacy", 1.0, 0.2, 2.5, "logit per share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Change of the acceptance of armed groups with the share of services that armed groups supply, before the burn-in."),
     Parameter("initialise.groups_on_bridging", -0.3, -1.0, 0.0, "logit per share", UNIFORM, JUDGEMENT, CHOSEN, "Change of cohesion between neighbourhoods where identity groups meet, before the burn-in."),
     Parameter("initialise.inequality_base", 0.38, 0.2, 0.5, "share", UNIFORM, JUDGEMENT, FORM, "Inequality derived for a neighbourhood without deprivation, where a file gives none."),
     Parameter("initialise.inequality_slope", 0.1, 0.0, 0.3, "share per share", UNIFORM, JUDGEMENT, FORM, "Rise of derived inequality with deprivation."),

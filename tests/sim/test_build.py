@@ -8,7 +8,7 @@ from sim.build import FEWEST_ROWS, SLOTS_TO_SPARE, _pair_up, build, city_paramet
 from sim.enumerations import FLOWS
 from sim.parameters import PARAMETERS
 from sim.run import begin_city
-from sim.scenario import Corridor
+from sim.scenario import Corridor, Service
 from sim.state import INTEGRATED, LOOSE, SPAN, WEAK
 
 
@@ -249,6 +249,7 @@ def test_each_parameter_of_the_beginning_is_felt(sandbox, each):
     """In a city whose file leaves everything out that it may, draws its flows through hubs and whose gangs share homes."""
     places = [neighbourhood.model_copy(update=dict.fromkeys(LEFT_OUT)) for neighbourhood in sandbox.neighbourhoods]
     places[0] = places[0].model_copy(update={"hubs": {"drugs": 2.0}, "minority": 0.4})
+    places[1] = places[1].model_copy(update={"public_services": {"water": Service(supplier="armed group")}})
     homes = (places[0].name, places[4].name)
     gangs = tuple(gang.model_copy(update={"homes": homes}) for gang in sandbox.gangs)
     city = sandbox.model_copy(update={"neighbourhoods": tuple(places), "gangs": gangs})
