@@ -33,6 +33,7 @@ from sim.parameters import (
     policy_delivery,
     recovery,
     recruitment,
+    safety_fund,
     years,
 )
 from sim.parameters.declaration import Parameter
@@ -60,6 +61,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     *recovery.PARAMETERS,
     *community.PARAMETERS,
     *government.PARAMETERS,
+    *safety_fund.PARAMETERS,
     *outcome_recorder.PARAMETERS,
     *costs.PARAMETERS,
 )
@@ -101,6 +103,7 @@ class Parameters(NamedTuple):
     recovery: Table[views.RecoveryParameters]
     community: Table[views.CommunityParameters]
     government: Table[views.GovernmentParameters]
+    safety_fund: Table[views.SafetyFundParameters]
     outcome_recorder: Table[views.OutcomeRecorderParameters]
     costs: Table[views.CostsParameters]
 
