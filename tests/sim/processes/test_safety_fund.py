@@ -81,7 +81,7 @@ def test_the_police_get_their_share_and_solve_what_that_buys_of_investigation(un
     assert 0.0 < bought < 1.0
     assert city_state.fund_solving == pytest.approx(bought * obeyed(params, city_state))
     solved, asked = copy_city(city), copy_city(city)
-    asked.city_state.fund_solving = 0.0
+    asked.city_state[0].fund_solving = 0.0
     asked.levers["investigation"] = city_state.fund_solving
     for each in (solved, asked):
         clear(each, params, 8)
@@ -92,7 +92,7 @@ def test_money_solves_no_more_cases_than_investigation_at_full_level_does(under,
     city = under(FUND, MeasureUse(measure="P-E2", ramp=0))
     full = copy_city(city)
     city.levers["investigation"] = full.levers["investigation"] = 1.0
-    full.city_state.fund_solving = 0.0
+    full.city_state[0].fund_solving = 0.0
     for each in (city, full):
         clear(each, params, 8)
     assert city.neighbourhood[8].clearance == full.neighbourhood[8].clearance
@@ -177,7 +177,7 @@ def test_a_small_fund_with_a_closed_board_loses_the_same_share(under):
 
 
 def recorded(city, params, seed):
-    city.city_state.prisoners = 0.0
+    city.city_state[0].prisoners = 0.0
     update_outcome_recorder(city, params, seed, 1)
     return lambda name: float(city.city_outcome[outcome_index(name)]) * 1e6
 
