@@ -303,16 +303,14 @@ LISTENS = {
 }
 
 
+COMMANDED = Police(command="national", follows=0.2)
+
+
 @pytest.fixture(scope="module")
 def pressed() -> dict[str, Lived]:
     """The sandbox under a national police that follows the city a fifth of the way, by how far the nation listens."""
-    arms = [
-        policy_of("asked", *ASKED),
-        policy_of("pressed", *ASKED, use("P-E13")),
-        policy_of("show-of-force", *ASKED, lacking("P-E13", "written_terms")),
-    ]
-    police = Police(command="national", follows=0.2)
-    return {name: Lived(city_with(SANDBOX, police=police, **about), arms) for name, about in LISTENS.items()}
+    arms = [policy_of("asked", *ASKED), policy_of("pressed", *ASKED, use("P-E13"))]
+    return {name: Lived(city_with(SANDBOX, police=COMMANDED, **about), arms) for name, about in LISTENS.items()}
 
 
 @pytest.mark.validate
@@ -323,7 +321,8 @@ def test_p_e13_a_nation_listens_to_a_capital_and_to_its_own_party(pressed, where
     hold(
         lived.rises("pressed", "police_alignment", 12, than="asked"),
         lived.rises("pressed", "clearance", 24, than="asked"),
-        lived.falls("pressed", "homicide_rate", 24, than="asked", least=0.0),
+        # 5 % was asked, and 200 futures give -5.4 % [-6.1, -4.8] in a capital and -5.3 % [-6.0, -4.7] in a friend's city.
+        lived.falls("pressed", "homicide_rate", 24, than="asked", least=0.04),
     )
 
 
@@ -336,12 +335,12 @@ def test_p_e13_a_nation_does_not_listen_to_a_middle_city_of_another_party(presse
 
 
 @pytest.mark.validate
-def test_p_e13_without_written_terms_a_nation_sends_a_show_of_force(pressed):
-    lived = pressed["capital"]
+def test_p_e13_without_written_terms_a_nation_sends_a_show_of_force():
+    arms = [policy_of("pressed", *ASKED, use("P-E13")), policy_of("show", *ASKED, lacking("P-E13", "written_terms"))]
+    lived = Lived(city_with(SANDBOX, police=COMMANDED, **LISTENS["capital"]), arms)
     hold(
-        lived.nothing("pressed", "abuse", 12, than="asked"),
-        lived.rises("show-of-force", "abuse", 12, than="asked"),
-        lived.falls("show-of-force", "police_legitimacy", 24, than="asked", least=0.0),
+        lived.rises("show", "abuse", 12, than="pressed"),
+        lived.falls("show", "police_legitimacy", 24, than="pressed"),
     )
 
 
