@@ -484,6 +484,7 @@ def _build_city_state(
     city_state["jobs"] = 1.0
     city_state["command"] = COMMANDS.index(city.police.command)
     city_state["follows"] = city_state["alignment"] = city.police.follows
+    city_state["capital"] = city.capital
     for name in ("fit", "phones", "elderly"):
         city_state[name] = getattr(city.levels, name)
     city_state["linkage_anchor"] = city_state["linkage"] = city.levels.linkage
@@ -505,6 +506,7 @@ def _build_city_state(
     here = prices(city, params)
     city_state["programme_prices"] = here.programmes
     city_state["prison_year"] = here.prison_year
+    city_state["police_year"] = here.police_year
     city_state["caseload"] = city.levels.homicide_rate / 1.2e6 * neighbourhood["population"].sum()
     return city_state
 

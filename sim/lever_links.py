@@ -38,7 +38,14 @@ LEVER_LINKS: tuple[LeverLink, ...] = (
         "hot_spot_patrol - killing",
         "hot_spot_patrol - robbery",
         "improvement_district + disputes",  # next door
+        "city_wardens + robbery",  # next door
         "military_deployment + soldiers",
+    ),
+    *_read_by(
+        "safety_fund",
+        "safety_fund + fund money",
+        "closed_board - fund money",
+        "closed_board + leakage",
     ),
     *_read_by(
         "truces",
@@ -125,6 +132,8 @@ LEVER_LINKS: tuple[LeverLink, ...] = (
         "security_rules - disputes",
         "public_space - disputes",
         "public_space - robbery",
+        "city_wardens - disputes",
+        "city_wardens - robbery",
         "women_mediators - disputes",
         "improvement_district - disputes",
         "shared_security_compact - disputes",
@@ -153,6 +162,8 @@ LEVER_LINKS: tuple[LeverLink, ...] = (
         "justice",
         "investigation + clearance",
         "community_watch + reporting",
+        "community_watch + people filmed",
+        "community_watch + reports held",
         "community_policing + reporting",
         "community_policing - abuse",  # by fewer raids
         "media_campaign + reporting",
@@ -165,6 +176,8 @@ LEVER_LINKS: tuple[LeverLink, ...] = (
         "raid + arrests",
         "raid + abuse",
         "military_deployment + abuse",
+        "show_of_force + abuse",
+        "untrained_wardens + abuse",
         "focused_deterrence - abuse",
         "prison_riot + cohesion of gangs",
     ),
@@ -220,6 +233,7 @@ LEVER_LINKS: tuple[LeverLink, ...] = (
         "community_policing + state legitimacy",
         "community_watch + police legitimacy",
         "focused_deterrence + police legitimacy",
+        "city_wardens - fear",
         "broken_promises - police legitimacy",
         "broken_promises - state legitimacy",
         "culture_of_lawfulness + state legitimacy",
@@ -255,6 +269,7 @@ LEVER_LINKS: tuple[LeverLink, ...] = (
         "fee_transparency - permit bribes",
         "truce + grievance of gangs",
         "joint_forum + police follow the city",
+        "lobbying + police follow the city",
         "business_cooperation + linkage",
         "contested_election + grievance",
         "participation - grievance",

@@ -123,6 +123,7 @@ PROGRAMME = np.dtype(
             ("force_payers", np.int64),  # and for each that pays officers or soldiers
             ("stays", np.int64),  # 1 where soldiers may stay on
             ("patrols", np.int64),  # 1 where it sends patrols
+            ("pools", np.int64),  # 1 where it is a safety fund, whose payers pay for what it fills up
             ("wears", np.int64),  # its place in WEARS
             ("level", np.float64),  # until the first change
             ("ramp", np.float64),
@@ -142,6 +143,7 @@ PROGRAMME = np.dtype(
             ("effect", np.float64),  # part of the effect of one place that its conditions leave
             ("vote", np.float64),  # how far an election asks for results
             ("asked", np.float64),  # dose before anything is lost on the way: what is paid for
+            ("funded", np.float64),  # the part of it that a safety fund adds
             ("dose", np.float64),  # what arrives; what wears out of its effect is not taken off
         ],
     )
@@ -310,6 +312,7 @@ def _of_use(use: schema.MeasureUse, city: City, schema_city: schema.City, params
     row["contested"] = float(measure.contested)
     row["binds"] = int(any(each.lever == "truce" for each in measure.changes))
     row["patrols"] = int(any(each.lever == "hot_spot_patrol" for each in measure.changes))
+    row["pools"] = int(any(each.lever == "safety_fund" for each in measure.changes))
     first = next(iter(use.level.items())) if isinstance(use.level, dict) else (0, use.level)
     row["level"] = first[1]
     row["ramp"] = measure.onset_months if use.ramp is None else use.ramp

@@ -25,6 +25,9 @@ ROWS = 576
 UNTOUCHED = (
     "near_patrol",
     "near_district",
+    "near_wardens",
+    "people_filmed",
+    "reports_held",
     "damage",
     "rebuilt",
     "trauma",

@@ -62,6 +62,7 @@ SAID_ONLY = frozenset(
         "temperature_range",
         "warmest_month",
         "begins",
+        "capital",
         "calibration",
         "sources",
         "assumptions",

@@ -292,4 +292,35 @@ ENGAGEMENT = (
             ),
         },
     ),
+    Measure(
+        row="P-G11",
+        name="safety-fund",
+        title="Public-private safety fund",
+        pillar="engagement",
+        says="By law, business and city pool money under a board that pays the police and fills up other measures.",
+        changes=changes(
+            safety_fund=(
+                "safety_fund.offer_per_resident",
+                "safety_fund.police_share",
+                "safety_fund.police_money_on_investigation",
+            ),
+        ),
+        onset_months=12,
+        fades_months=6,
+        units="city",
+        **priced("costs.safety_fund"),
+        commands="city",
+        pays="business and city",
+        capacity="As far as business stands with the city; of other measures, those that are bought and below full level.",
+        grade="judgement",
+        leaves_alone=("firearms",),
+        shows_after=24,
+        leaks=False,
+        conditions={
+            "public_board": Condition(
+                "The board sits in public and publishes audited accounts; behind closed doors money leaks to officials.",
+                harms="closed_board",
+            ),
+        },
+    ),
 )

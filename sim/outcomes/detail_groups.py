@@ -139,6 +139,14 @@ DETAIL: Mapping[str, tuple[Outcome, ...]] = {
         share("police_alignment", "Police follow the city", "higher", "How far the police do what the city asks."),
         share("soldiers", "Soldiers in the street", "lower", "Residents in areas that soldiers patrol."),
     ),
+    "Privacy": (
+        count(
+            "people_filmed", "People filmed", "people", "lower", "Residents whom cameras of a community watch film."
+        )._replace(floor=1.0),
+        count(
+            "reports_held", "Reports held", "reports", "lower", "Reports that name a person, kept by a community watch."
+        )._replace(floor=1.0),
+    ),
     "Illicit trade": (
         share("seizures_true", "Goods seized", "neither", "True share of illicit supply seized."),
         share(
@@ -210,6 +218,13 @@ DETAIL: Mapping[str, tuple[Outcome, ...]] = {
         money("cost_engagement", "Cost of engagement", "Measures of engagement in force."),
         money("cost_resilience", "Cost of resilience", "Measures of resilience in force."),
     ),
-    "Cost by who pays": tuple(_paid_by(agency, whose) for agency, whose in _BUDGETS.items()),
+    "Cost by who pays": (
+        *(_paid_by(agency, whose) for agency, whose in _BUDGETS.items()),
+        money(
+            "fund_money",
+            "Paid by the safety fund",
+            "What business and city pooled, paid to the police and into other measures; told in the cost, too.",
+        ),
+    ),
 }
 """All other outcomes, by topic."""

@@ -34,6 +34,7 @@ from sim.parameters import (
     public_services,
     recovery,
     recruitment,
+    safety_fund,
     years,
 )
 from sim.parameters.declaration import Parameter
@@ -62,6 +63,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     *public_services.PARAMETERS,
     *community.PARAMETERS,
     *government.PARAMETERS,
+    *safety_fund.PARAMETERS,
     *outcome_recorder.PARAMETERS,
     *costs.PARAMETERS,
 )
@@ -104,6 +106,7 @@ class Parameters(NamedTuple):
     public_services: Table[views.PublicServicesParameters]
     community: Table[views.CommunityParameters]
     government: Table[views.GovernmentParameters]
+    safety_fund: Table[views.SafetyFundParameters]
     outcome_recorder: Table[views.OutcomeRecorderParameters]
     costs: Table[views.CostsParameters]
 

@@ -21,6 +21,7 @@ PARAMETERS = (
     Parameter("community.violence_memory_speed", 0.12, 0.06, 0.24, A_MONTH, LOGUNIFORM, JUDGEMENT, FIT, "Monthly speed at which the memory of violence changes."),
     Parameter("community.violence_on_fear", 0.8, 0.4, 1.6, "logit per log", LOGUNIFORM, JUDGEMENT, FIT, "Rise of fear with violence."),
     Parameter("community.robberies_on_fear", 0.6, 0.2, 1.2, "logit per log", LOGUNIFORM, JUDGEMENT, CHOSEN, "Rise of fear with robbery, against the ordinary city."),
+    Parameter("community.wardens_on_fear", 0.1, 0.0, 0.3, LOGIT, UNIFORM, JUDGEMENT, "enf.neighbourhood_wardens", "Fall of fear with city wardens who can be seen, robbery apart."),
     Parameter("community.habituation_speed", 0.007, 0.0, 0.02, A_MONTH, UNIFORM, JUDGEMENT, "viol.fear_adapts", "Monthly speed at which residents come to hold violence of the place for ordinary."),
     Parameter("community.fear_rise_speed", 0.30, 0.15, 0.5, A_MONTH, UNIFORM, JUDGEMENT, FIT, "Monthly speed at which fear rises."),
     Parameter("community.fear_fall_speed", 0.08, 0.04, 0.15, A_MONTH, UNIFORM, JUDGEMENT, FIT, "Monthly speed at which fear falls."),

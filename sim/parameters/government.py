@@ -32,6 +32,7 @@ PARAMETERS = (
     Parameter("government.fee_transparency_on_bribes", 0.5, 0.2, 0.8, "share", LOGUNIFORM, JUDGEMENT, "reg.permits_integrity_local", "Fall of bribes per permit with fees and rules on public display."),
     Parameter("government.forum_on_alignment", 0.6, 0.2, 0.9, "share of the gap to 1", LOGUNIFORM, JUDGEMENT, CHOSEN, "Gain of the police's alignment with the city from a forum with a plan."),
     Parameter("government.cooperation_on_alignment", 1.0, 0.0, 2.0, "share of the gap to 1 per share", UNIFORM, JUDGEMENT, CHOSEN, "Gain of the police's alignment with the city from business support."),
+    Parameter("government.lobbying_on_alignment", 0.4, 0.1, 0.8, "share of the gap to 1", LOGUNIFORM, JUDGEMENT, "enf.partisan_fit", "Gain of the police's alignment with the city where the city presses a nation that listens to the city in full."),
     Parameter("government.alignment_speed", 0.1, 0.05, 0.2, A_MONTH, LOGUNIFORM, JUDGEMENT, CHOSEN, "Monthly speed of the police's alignment with the city."),
     Parameter("government.compact_on_cooperation", 1.2, 0.3, 2.5, LOGIT, LOGUNIFORM, JUDGEMENT, CHOSEN, "Gain of business support from a compact with business."),
     Parameter("government.cooperation_speed", 0.03, 0.015, 0.06, A_MONTH, LOGUNIFORM, JUDGEMENT, CHOSEN, "Monthly speed of business support."),

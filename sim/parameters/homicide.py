@@ -98,6 +98,8 @@ PARAMETERS = (
     Parameter("homicide.security_rules_on_displacement", 0.5, 0.0, 0.9, "share", UNIFORM, JUDGEMENT, CHOSEN, "Share of the displacement by districts that certified guards prevent."),
     Parameter("homicide.public_space_on_disputes", 0.08, 0.02, 0.16, "share", LOGUNIFORM, LITERATURE, "res.greening_vacant_lots", "Fall of dispute killings with light and clean lots."),
     Parameter("homicide.public_space_on_robberies", 0.25, 0.05, 0.45, "share", LOGUNIFORM, LITERATURE, "res.street_lighting", "Fall of robbery with light and clean lots."),
+    Parameter("homicide.wardens_on_disputes", 0.03, 0.0, 0.08, "share", UNIFORM, JUDGEMENT, "enf.soft_patrol", "Fall of dispute killings with city wardens in the street."),
+    Parameter("homicide.wardens_on_robberies", 0.15, 0.0, 0.35, "share", UNIFORM, LITERATURE, "enf.soft_patrol", "Fall of robbery with city wardens in the street."),
     Parameter("homicide.jobs_on_robberies", 0.8, 0.3, 1.5, "elasticity", LOGUNIFORM, JUDGEMENT, CHOSEN, "Fall of robbery with jobs."),
     Parameter("homicide.patrol_on_robberies", 0.15, 0.05, 0.3, "log", LOGUNIFORM, LITERATURE, "enf.hotspots_local", "Fall of robbery with patrol in the place."),
     Parameter("homicide.robbery_displacement_share", 0.75, 0.4, 1.0, "share", UNIFORM, LITERATURE, "enf.hotspots_citywide_bogota", "Share of the robbery prevented by patrol that moves to adjacent neighbourhoods, or to the other streets of a place patrolled in part."),

@@ -1,7 +1,7 @@
 """The community responds: trust, fear, cohesion and legitimacy move.
 
 Every state tends to target(anchor; effects) at two monthly speeds, up and down:
-    fear          .8 contrast(violence) + dx + b trauma + r log robberies                  up .30, down .08
+    fear          .8 contrast(violence) + dx + b trauma + r log robberies - wardens        up .30, down .08
     testimony     3.2 dpolice - 2 dfear - 1.6 dcriminal + 2 dclearance + protection where cases are solved   .03, .10
     police legit. -1.6 dabuse + l tanh(log(clearance/clearance0)/l) + cp gate + fair + watch - promises    .03, .10
     efficacy      -1.2 dfear + .8 dpolice - 1.2 dx + b log J + district (bonding, E20) + participation + women
@@ -122,7 +122,8 @@ def _move_states(city: City, params: Parameters, i: int) -> None:
             param.violence_on_fear * log_ratio(neighbourhood.violence, neighbourhood.violence_reference)
             + param.extortion_on_fear * paying
             + param.trauma_on_fear * neighbourhood.trauma
-            + param.robberies_on_fear * math.log(neighbourhood.robberies),
+            + param.robberies_on_fear * math.log(neighbourhood.robberies)
+            - param.wardens_on_fear * lever.city_wardens,
         ),
         param.fear_rise_speed,
         param.fear_fall_speed,

@@ -30,7 +30,16 @@ from sim.state import City
 if TYPE_CHECKING:
     from sim.state import views
 
-__all__ = ["choose_places", "count_inhabited", "count_months", "dose_asked", "follow_rules", "over_parts", "set_untreated"]
+__all__ = [
+    "choose_places",
+    "count_inhabited",
+    "count_months",
+    "dose_asked",
+    "follow_rules",
+    "level_now",
+    "over_parts",
+    "set_untreated",
+]
 
 
 @compiled
@@ -105,6 +114,18 @@ def _next_height(city: City, measure: views.Measure, height: float) -> float:
         if level > height and (lowest == height or level < lowest):
             lowest = level
     return lowest
+
+
+@compiled
+def level_now(city: City, m: int, t: int) -> float:
+    """Return the level of measure m in month t, from its changes so far."""
+    measure = city.programme[m]
+    level = measure.level
+    for change in range(measure.first_change, measure.last_change):
+        month = city.level_changes[change].month + (0 if measure.dated == 1 else measure.began)
+        if month <= t:
+            level = city.level_changes[change].level
+    return level
 
 
 @compiled

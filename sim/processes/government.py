@@ -8,7 +8,8 @@
     permit bribes = (1 - integrity)/(1 - integrity0) (1 - b rules shown), by informality
     laundered  = money flow * (1 - cut building rules) * transit^b         needless building; what is left buys politics:
     politics  += .03 (laundered (1 - integrity)/(1 - integrity0) - politics)
-    alignment += .1 (follows + (1 - follows) (g forum (.5 + fit/2) + b dlinkage) - alignment)      row E34: asked, written
+    alignment += .1 (follows + (1 - follows) (g forum (.5 + fit/2) + b dlinkage + l lobbying listened to) - alignment)
+                 row E34: asked, written, lobbied for; listened to = 1 - (1 - capital)(1 - fit)
     linkage   += .03 (target(linkage0; g lever) - linkage)                              row E27
     grievance += .03 (target(grievance0; spark - b participation) - grievance)          row E33
     reform    += .02 (lever - reform); scrutiny += .04 (findings carried out - scrutiny)
@@ -18,7 +19,7 @@
     conviction_k = clearance * killings expected of gang k / its members                    arrests of next month
 Moved last of all, so that within a month nothing city-wide carries news from one end of the city to the other.
     rows E04, E11 (money buys officials), E15, E18, E22, E27, E33, E34
-    levers permit_integrity, firearms_control, building_rules, fee_transparency, joint_forum, business_cooperation,
+    levers permit_integrity, firearms_control, building_rules, fee_transparency, joint_forum, lobbying, business_cooperation,
     participation, contested_election, police_reform, inquiry_follow_through
     sources reg.integrity_anticorruption, reg.gun_stock_law; speeds found by fitting
 """
@@ -36,6 +37,7 @@ from sim.parameters import Parameters
 from sim.processes.demography import first_of
 from sim.processes.gangs.money import count_money
 from sim.processes.policy_delivery import MOST_FLOW, killings_expected
+from sim.processes.safety_fund import collect
 from sim.processes.steady_state import equilibrium, log_ratio, track
 from sim.state import FREE, NEITHER, NO_GANG, PRISON, SCHOOL, SPAN, City
 
@@ -65,6 +67,7 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     permits = 0.0
     informal = 0.0
     forum = 0.0
+    lobbying = 0.0
     linking = 0.0
     grievance = 0.0
     reform = 0.0
@@ -83,6 +86,7 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
         informal += neighbourhood.informality * share
         permits += neighbourhood.informality * share * (1.0 - param.fee_transparency_on_bribes * lever.fee_transparency)
         forum += lever.joint_forum * share
+        lobbying += lever.lobbying * share
         linking += lever.business_cooperation * share
         grievance += (
             param.spark_on_grievance * lever.contested_election
@@ -124,6 +128,9 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
         * (param.forum_without_alignment + (1.0 - param.forum_without_alignment) * city_state.fit)
     )
     heard += param.cooperation_on_alignment * (city_state.linkage - city_state.linkage_anchor)
+    # A nation listens to a capital, to the centre of its economy, and to those who belong to it.
+    listened_to = 1.0 - (1.0 - city_state.capital) * (1.0 - city_state.fit)
+    heard += param.lobbying_on_alignment * lobbying * listened_to
     goal = city_state.follows + (1.0 - city_state.follows) * min(max(heard, 0.0), 1.0)
     city_state.alignment += param.alignment_speed * (goal - city_state.alignment)
     goal = equilibrium(city_state.linkage_anchor, param.compact_on_cooperation * linking)
@@ -155,6 +162,7 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
             gang.conviction = min(0.2, city_state.clearance * gang.expected_killings / gang.members)
     _count_youths(city, params, t)
     count_money(city, params)
+    collect(city, params)
 
 
 @compiled

@@ -2,6 +2,7 @@
 
     clearance_i = logistic(logit q0 + a dtestimony + c dreporting + skill + b dintegrity - e contrast(caseload)
                   - j lost justice)                                where courts are out of reach no case ends (row E42)
+                  skill: better investigation, by a measure or by what a safety fund pays, less what shocks bind
     certainty_i+= speed * (log(clearance_i / q0) min(1, testimony_i/testimony_0) - certainty_i)   what witnesses report
                   deters, in `rivalry`
     reporting_i = target(r0; 2 (1 + b posts) dpolice - .8 dfear - dcriminal + watch phones + campaign + referral
@@ -12,19 +13,22 @@
                   mass arrest: of members m1 (1 - exp(-s dose)) / (1 - exp(-s)), the more prone first: at most so many
                   are known; of bystanders by deprivation, in proportion to the dose
     abuse_i    += .3 (target(a0; -3 (integrity - integrity0) + 2.8 mass + .24 patrol - fairness + soldiers + raid
+                  + show of force + untrained wardens
                   - findings carried out - b dpolice) - abuse)       coercion and antagonism feed each other (row E19);
                   raid: those of a shock, and how far ordinary ones became more
     raids_i    += .3 (raids0 (1 - a reform) (1 - b findings) (1 - c posts) - raids)     ordinary raids, 0-1
     posts_i     = community policing * gate(integrity of the force): presence with conduct
+    filmed_i    = c watch residents;  held_i += r watch residents phones reporting - held_i / retention       row I14
     reform     slow; integrity of the force = integrity + r reform (1 - integrity)
     other arrests (1 - diversion); a riot knits the gangs inside (whom it kills: `homicide.riots`)
     inside      a non-member joins with .003 a month, more when crowded, a gang in proportion to its inmates
     custody     expected deaths = held * d0 * crowding; of a mass arrest, whoever was no member is wrongly held
 Sentences are exponential; a solved killing is sentenced longer, and who is detained without a term leaves as seldom as
 was seen where terms were lifted. Released youths have a record.
-    rows E14, E19, E22, E42
+    rows E14, E19, E22, E42, I14
     levers investigation, focused_deterrence, community_policing, mass_arrests, detention_without_term, hot_spot_patrol,
-    military_deployment, community_watch, media_campaign, early_referral, criminalisation, diversion, raid, prison_riot
+    military_deployment, community_watch, media_campaign, early_referral, criminalisation, diversion, raid, prison_riot,
+    show_of_force, untrained_wardens
     (police_reform, police_oversight and inquiry_follow_through by way of `government`)
     draws ARREST, ARREST_CAUSE, SENTENCE, PRISON_JOIN, PRISON_GANG
     sources just.clear_us_city, just.homicide_time_served, prison.recruit_share, enf.investigation_conviction_rct,
@@ -61,7 +65,7 @@ from sim.state import FREE, NO_GANG, PRISON, City
 if TYPE_CHECKING:
     from sim.state import views
 
-__all__ = ["arrest_hazard", "clear", "gate", "police_integrity", "sweep_reach", "update"]
+__all__ = ["arrest_hazard", "clear", "gate", "obeyed", "police_integrity", "sweep_reach", "update"]
 
 
 @compiled
@@ -93,12 +97,15 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
             + param.patrol_on_abuse * police.patrol
             - param.focused_deterrence_on_abuse * lever.focused_deterrence
             + param.soldiers_on_abuse * lever.military_deployment
+            + param.show_of_force_on_abuse * lever.show_of_force
+            + param.untrained_wardens_on_abuse * lever.untrained_wardens
             + param.raid_on_abuse * (lever.raid + police.raids - police.raids_anchor)
             - param.inquiry_on_abuse * city_state.scrutiny
             - param.distrust_on_abuse * (neighbourhood.police_legitimacy - neighbourhood.police_anchor),
         )
         police.abuse += param.abuse_speed * (goal - police.abuse)
         police.raids += param.abuse_speed * (_raids_goal(city, params, i) - police.raids)
+        _watch_residents(city, params, i)
         _tell_of_arrests(city, params, i)
         _arrest(city, params, seed, t, i)
         _keep(city, params, seed, t, i, inmates, crowding)
@@ -118,6 +125,17 @@ def _raids_goal(city: City, params: Parameters, i: int) -> float:
 
 
 @compiled
+def _watch_residents(city: City, params: Parameters, i: int) -> None:
+    """Count whom the cameras of a watch film in neighbourhood i, and what is kept of reports about people (row I14)."""
+    param = params.justice[0]
+    neighbourhood = city.neighbourhood[i]
+    watched = city.levers[i].community_watch * neighbourhood.population
+    neighbourhood.people_filmed = param.camera_reach * watched
+    made = param.reports_about_people * watched * city.city_state[0].phones * neighbourhood.reporting
+    neighbourhood.reports_held += made - neighbourhood.reports_held / param.report_retention_months
+
+
+@compiled
 def _steady_posts(city: City, params: Parameters, i: int) -> float:
     """Return how far officers whom residents can trust patrol the same streets of neighbourhood i for good, 0-1."""
     posted: float = city.levers[i].community_policing * gate(params, police_integrity(city, params))
@@ -131,6 +149,14 @@ def gate(params: Parameters, integrity: float) -> float:
     sixth = square * square * square
     engaged: float = sixth / (sixth + params.justice[0].trust_gate_half)
     return engaged
+
+
+@compiled
+def obeyed(params: Parameters, city_state: views.CityState) -> float:
+    """Return how much a force does of what the city, or city and nation together, ask of it (row E34)."""
+    sure = params.policy_delivery[0].compliance_per_command_step * (2.0 - city_state.command)
+    done: float = sure + (1.0 - sure) * city_state.alignment
+    return done
 
 
 @compiled
@@ -150,7 +176,9 @@ def clear(city: City, params: Parameters, i: int) -> None:
     neighbourhood = city.neighbourhood[i]
     city_state = city.city_state[0]
     lever = city.levers[i]
-    skill = param.investigation_on_clearance * lever.investigation - param.diverted_police_on_clearance * city_state.diverted
+    # What a safety fund pays the police helps to solve cases as investigation does, and no further than all of that.
+    solving = min(1.0, lever.investigation + city_state.fund_solving)
+    skill = param.investigation_on_clearance * solving - param.diverted_police_on_clearance * city_state.diverted
     neighbourhood.clearance = logistic(
         logit(city_state.clearance_anchor)
         + param.testimony_on_clearance * (neighbourhood.testimony - neighbourhood.testimony_anchor)

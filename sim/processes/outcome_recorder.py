@@ -235,6 +235,7 @@ def _record_resilience(city: City, params: Parameters, i: int) -> None:
     out.places_at_risk = neighbourhood.places_at_risk
     out.children_killed = neighbourhood.killed_children * PER_YEAR
     share = neighbourhood.population / city_state.population
+    out.fund_money = city_state.fund_money * share
     out.cost_regulation = city_state.cost_regulation * share
     out.cost_enforcement = city_state.cost_enforcement * share
     out.cost_engagement = city_state.cost_engagement * share
@@ -339,6 +340,8 @@ def _record_the_rest(city: City, params: Parameters, i: int, gap: float) -> None
     out.people_stopped = param.stops_rate * neighbourhood.population * (1.0 + asked)
     out.prisoners = neighbourhood.prisoners
     out.wrongly_held = neighbourhood.wrongly_held
+    out.people_filmed = neighbourhood.people_filmed
+    out.reports_held = neighbourhood.reports_held
     out.families_of_prisoners = param.family_of_prisoner * neighbourhood.prisoners
     out.custody_deaths = neighbourhood.custody_deaths * PER_YEAR
     out.abuse = police.abuse

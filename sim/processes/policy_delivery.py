@@ -16,7 +16,8 @@
     soldiers_i   = max(lever, garrison_i);  garrison_i *= 1 - leave - relieved * gate(integrity of the police)  after a stop
     patrol_i     = lever of patrol * min(1, reach / its mean over residents) * (1 - what shocks bind of the force)
     near_i       = mean over adjacent neighbourhoods where people live, as last month left them; 0 where there are none
-A truce or a pact may collapse: see `truces`. An election ends, for good, each measure that is in force and cannot show
+A measure below full level may be filled up by a safety fund first: see `safety_fund`. A truce or a pact may collapse: see
+`truces`. An election ends, for good, each measure that is in force and cannot show
 results yet, by a chance of size * cut * (1 - linkage).
 
 Levers are made again from the untouched baseline each month, so a measure at level 0 and an absent one give the same
@@ -40,8 +41,9 @@ from sim.enumerations import AFTER_SCHOOL, NO_PILLAR, PACT, PACT_BROKEN
 from sim.parameters import Parameters
 from sim.processes.doses import choose_places, count_inhabited, count_months, dose_asked, follow_rules, set_untreated
 from sim.processes.initialise import initialise
-from sim.processes.justice import gate, police_integrity
+from sim.processes.justice import gate, obeyed, police_integrity
 from sim.processes.membership import standing
+from sim.processes.safety_fund import spend
 from sim.processes.steady_state import per_head
 from sim.processes.truces import asked_while_it_holds, strain
 from sim.processes.wear import get_used_to_soldiers, left_of, wear
@@ -140,6 +142,7 @@ def look_around(city: City) -> None:
         violence = 0.0
         patrol = 0.0
         district = 0.0
+        wardens = 0.0
         number = 0.0
         for n in range(first, last):
             j = city.neighbour_list[n]
@@ -150,6 +153,7 @@ def look_around(city: City) -> None:
             # What patrols push out of some streets only goes next door as far as these reach the border.
             patrol += city.police[j].patrol * (1.0 - city.police[j].unpatrolled)
             district += city.levers[j].improvement_district
+            wardens += city.levers[j].city_wardens
         # An island has no neighbours: what would come from them is nothing.
         number = max(number, 1.0)
         for k in range(gang.size):
@@ -160,6 +164,7 @@ def look_around(city: City) -> None:
         neighbourhood[i].near_violence = violence / number
         neighbourhood[i].near_patrol = patrol / number
         neighbourhood[i].near_district = district / number
+        neighbourhood[i].near_wardens = wardens / number
 
 
 @compiled
@@ -227,6 +232,9 @@ def set_levers(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
         measure.asked = 0.0 if measure.cut == 1 else dose_asked(city, m, t)
         if measure.binds == 1:
             measure.asked = asked_while_it_holds(city, params, seed, t, m, measure.asked, strained)
+    spend(city, params, t)
+    for m in range(programme.size):
+        measure = programme[m]
         measure.dose = measure.asked
         if measure.dose == 0.0:
             continue
@@ -321,8 +329,7 @@ def _delivered(city: City, params: Parameters, measure: views.Measure, t: int) -
     city_state = city.city_state[0]
     arrives = math.exp(-measure.wear * (t - measure.began))
     if measure.police == 1:
-        sure = param.compliance_per_command_step * (2.0 - city_state.command)
-        arrives *= sure + (1.0 - sure) * city_state.alignment
+        arrives *= obeyed(params, city_state)
     if measure.pillar != NO_PILLAR:
         arrives *= 1.0 + param.cooperation_on_funding * (city_state.linkage - city_state.linkage_anchor)
     arrives *= 1.0 - param.leakage_share * measure.leaks * (1.0 - city_state.integrity) * (1.0 - city_state.integrity)

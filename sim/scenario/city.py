@@ -257,6 +257,11 @@ class City(Shown):
         "season of violence; 0, or left out, for none",
     )
     warmest_month: int = Field(default=7, ge=1, le=12, description="the warmest month, 1 (January) to 12")
+    capital: Share = Field(
+        default=0.0,
+        description="how far the city is the capital or the centre of the nation's economy, from 0 (a middle city) to 1; "
+        "read by lobbying of the nation (P-E13) alone",
+    )
     begins: CalendarMonth | None = Field(
         default=None, description="year and month of month 1, such as 2027-01; with it months can be given as dates"
     )

@@ -183,6 +183,7 @@ NEIGHBOURHOOD = _record(
         "near_violence",  # neighbours' mean, as last month left it
         "near_patrol",
         "near_district",
+        "near_wardens",
         "gang_services",
         "captured",  # how far an armed group takes the credit for services
         "connected",
@@ -204,6 +205,8 @@ NEIGHBOURHOOD = _record(
         "groups",
         "governing_reference",
         "prisoners",
+        "people_filmed",  # by cameras of a watch
+        "reports_held",  # about people, by a watch
         "wrongly_held",  # of them, those whom a mass arrest took for members of gangs
         "custody_deaths",  # expected deaths in prison this month, riots apart
         "credibility",  # of the community groups at home here
@@ -283,6 +286,7 @@ CITY_STATE = _record(
         "follows",
         "alignment",  # how far the police do what the city asks, now
         "fit",
+        "capital",  # how far the city is the capital or the centre of the nation's economy, 0-1
         "diverted",  # share of the force that shocks bind
         "linkage_anchor",
         "linkage",
@@ -308,6 +312,13 @@ CITY_STATE = _record(
         "money_per_dollar",
         "programme_prices",  # what programmes cost here, against US prices
         "prison_year",  # cost of a prison place a year, in US dollars
+        "police_year",  # cost of an officer a year, in US dollars
+        "fund_offered",  # to the safety fund, US dollars a year
+        "fund_lost",  # share of it that a closed board loses
+        "fund_paid",  # by the fund this month, US dollars a year
+        "fund_money",  # the same in millions of the city's money
+        "fund_to_police",  # the part of it that the police get
+        "fund_solving",  # what that does for solving cases, 1 as much as investigation at full level
         "cost",
         "seizures_true",
         "seizures_recorded",

@@ -157,6 +157,7 @@ class Neighbourhood(Record):
     near_violence: float
     near_patrol: float
     near_district: float
+    near_wardens: float
     gang_services: float
     captured: float
     connected: float
@@ -178,6 +179,8 @@ class Neighbourhood(Record):
     groups: float
     governing_reference: float
     prisoners: float
+    people_filmed: float
+    reports_held: float
     wrongly_held: float
     custody_deaths: float
     credibility: float
@@ -258,6 +261,7 @@ class CityState(Record):
     follows: float
     alignment: float
     fit: float
+    capital: float
     diverted: float
     linkage_anchor: float
     linkage: float
@@ -283,6 +287,13 @@ class CityState(Record):
     money_per_dollar: float
     programme_prices: float
     prison_year: float
+    police_year: float
+    fund_offered: float
+    fund_lost: float
+    fund_paid: float
+    fund_money: float
+    fund_to_police: float
+    fund_solving: float
     cost: float
     seizures_true: float
     seizures_recorded: float
@@ -351,6 +362,10 @@ class Levers(Record):
     diversion: float
     police_reform: float
     joint_forum: float
+    lobbying: float
+    show_of_force: float
+    city_wardens: float
+    untrained_wardens: float
     community_policing: float
     participation: float
     broken_promises: float
@@ -363,6 +378,8 @@ class Levers(Record):
     shared_security_compact: float
     early_referral: float
     criminalisation: float
+    safety_fund: float
+    closed_board: float
     after_school_places: float
     mothers_groups: float
     violence_interruption: float
@@ -442,6 +459,7 @@ class Measure(Record):
     force_payers: int
     stays: int
     patrols: int
+    pools: int
     wears: int
     level: float
     ramp: float
@@ -461,6 +479,7 @@ class Measure(Record):
     effect: float
     vote: float
     asked: float
+    funded: float
     dose: float
 
 class LevelChange(Record):
@@ -565,6 +584,8 @@ class Outcomes(Record):
     arrests_best_off: float
     police_alignment: float
     soldiers: float
+    people_filmed: float
+    reports_held: float
     seizures_true: float
     seizures_recorded: float
     drug_price: float
@@ -644,6 +665,7 @@ class Outcomes(Record):
     paid_by_schools: float
     paid_by_business: float
     paid_by_donors: float
+    fund_money: float
 
 class InitialiseParameters(Record):
     """The parameters of `initialise`: the row of `Parameters.initialise`."""
@@ -1053,6 +1075,8 @@ class HomicideParameters(Record):
     security_rules_on_displacement: float
     public_space_on_disputes: float
     public_space_on_robberies: float
+    wardens_on_disputes: float
+    wardens_on_robberies: float
     jobs_on_robberies: float
     patrol_on_robberies: float
     robbery_displacement_share: float
@@ -1144,6 +1168,8 @@ class JusticeParameters(Record):
     reform_on_integrity: float
     reform_speed: float
     soldiers_on_abuse: float
+    show_of_force_on_abuse: float
+    untrained_wardens_on_abuse: float
     raid_on_abuse: float
     courts_on_clearance: float
     reform_on_raids: float
@@ -1163,6 +1189,9 @@ class JusticeParameters(Record):
     trust_gate_half: float
     community_watch_without_trust: float
     crowding_limit: float
+    camera_reach: float
+    reports_about_people: float
+    report_retention_months: float
     solved_cases_youth_share: float
     arrests_without_deprivation: float
     deprivation_on_arrests: float
@@ -1229,6 +1258,7 @@ class CommunityParameters(Record):
     violence_memory_speed: float
     violence_on_fear: float
     robberies_on_fear: float
+    wardens_on_fear: float
     habituation_speed: float
     fear_rise_speed: float
     fear_fall_speed: float
@@ -1336,6 +1366,7 @@ class GovernmentParameters(Record):
     fee_transparency_on_bribes: float
     forum_on_alignment: float
     cooperation_on_alignment: float
+    lobbying_on_alignment: float
     alignment_speed: float
     compact_on_cooperation: float
     cooperation_speed: float
@@ -1343,6 +1374,14 @@ class GovernmentParameters(Record):
     spark_on_grievance: float
     inquiry_speed: float
     forum_without_alignment: float
+
+class SafetyFundParameters(Record):
+    """The parameters of `safety_fund`: the row of `Parameters.safety_fund`."""
+
+    offer_per_resident: float
+    police_share: float
+    police_money_on_investigation: float
+    closed_board_leakage: float
 
 class OutcomeRecorderParameters(Record):
     """The parameters of `outcome_recorder`: the row of `Parameters.outcome_recorder`."""
@@ -1415,6 +1454,8 @@ class CostsParameters(Record):
     police_reform: float
     police_reform_officers: float
     joint_forum: float
+    lobbying: float
+    city_wardens: float
     community_policing: float
     community_policing_officers: float
     participation: float
@@ -1425,6 +1466,7 @@ class CostsParameters(Record):
     business_linkage: float
     culture_of_lawfulness: float
     social_compact: float
+    safety_fund: float
     early_referral: float
     after_school: float
     mothers_groups: float

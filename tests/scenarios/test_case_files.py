@@ -33,6 +33,7 @@ ASKED = {
         "D homicide_rate falls",
         "D fear falls",
         "D police_legitimacy rises",
+        "D clearance rises",
         "X homicide_rate between",
     ],
     "C05": [

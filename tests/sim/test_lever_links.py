@@ -154,9 +154,10 @@ ACTS_BESIDE = {
     "military_deployment": CREDIT,
     "detention_without_term": {"mass_arrests": 0.8},
     "work_alone": {"job_training": 0.8},
+    "closed_board": {"safety_fund": 0.5},
     "participation": {"community_policing": 0.5, "basic_services": 0.5},
 }
-"""What a lever needs to act on: damage and trauma, services for which somebody takes credit, a sweep or places."""
+"""What a lever needs to act on: damage and trauma, services for which somebody takes credit, a sweep, places or a fund."""
 LIVED, DOSE = 24, 0.8
 
 

@@ -36,7 +36,8 @@ ALLOWED: dict[str, dict[str, tuple[float, ...]]] = {
     },
     "units: months a year, residents of a rate, millions, per cent": {
         "costs.PER_100_000": (100000.0,),
-        "costs.record_costs": (1000000.0, 1000000.0, 1000000.0, 1000000.0),
+        "costs._in_millions": (1000000.0,),
+        "safety_fund.PER_100_000": (100000.0,),
         "outcome_recorder.PER_YEAR": (12.0,),
         "outcome_recorder.PER_100_000": (100000.0,),
         "outcome_recorder._governance": (4.0, 100.0, 100.0),

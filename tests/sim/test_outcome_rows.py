@@ -47,6 +47,7 @@ UNDER = {
     "truce": "P-G4",
     "linkage": "P-G7",
     "referral": "P-G10",
+    "fund": "P-G11",
     "after school": "P-S1",
     "jobs with training": "P-S4",
     "way back": "P-S5",
@@ -166,6 +167,8 @@ ROWS = {
         "protest": ("mass arrests", "+"),
         "police_alignment": ("forum", "+"),
         "soldiers": ("soldiers", "+"),
+        "people_filmed": ("community watch", "+"),
+        "reports_held": ("community watch", "+"),
     },
     "I07": {  # cohesion and legitimacy
         "collective_efficacy": ("disaster", "-"),
@@ -235,6 +238,7 @@ ROWS = {
         "paid_by_schools": ("after school", "+"),
         "paid_by_business": ("districts", "+"),
         "paid_by_donors": ("safe spaces", "+"),
+        "fund_money": ("fund", "+"),
     },
 }
 MOVES = {name: moved for row in ROWS.values() for name, moved in row.items()}
@@ -355,7 +359,7 @@ def test_i05_membership_and_what_fills_and_empties_it(lived):
         assert (lived["nothing"][:, :, outcome_index(part)] <= lived["nothing"][:, :, outcome_index(whole)] + 1e-6).all()
 
 
-@pytest.mark.shows("I06.1", "I06.2", "I06.3", "I06.4", "I14.2")
+@pytest.mark.shows("I06.1", "I06.2", "I06.3", "I06.4", "I14.1", "I14.2")
 def test_i06_police_courts_and_prisons(lived):
     recorded_in_range(lived, "I06")
     moves(lived, "I06")

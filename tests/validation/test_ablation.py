@@ -167,6 +167,7 @@ EXERCISES: dict[str, Exercise] = {
     "wear": Exercise({"homicide_rate": (36, 60)}, (use("P-E3"), use("P-S3"))),
     "habituation": Exercise({"fear": (36, 60)}, policy="all_four"),
     "linkage": Exercise({"state_legitimacy": (36, 60)}, (use("P-G7"), use("P-G2"), use("P-S10"))),
+    "safety-fund": Exercise({"fund_money": (12, 60), "clearance": (24, 60)}, (use("P-G7"), use("P-G11"))),
     "ownership": Exercise({"collective_efficacy": (36, 60)}, (use("P-S7"),)),
     # The cut of water stresses homes, that of justice brings vigilantes.
     "public-services": Exercise(

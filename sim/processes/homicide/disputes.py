@@ -6,10 +6,10 @@ free people = aggressors and victims who are not in prison, against the ordinary
 strain     = trauma + unsettled newcomers + divided + what districts next door push out
 fortified  = 1 - district - enclave, and less where a compact shares its guards
 dirty      = 1 + b lost waste collection, of disputes and robberies (row E42)
-outdoors   = (1 - light and clean streets) (1 - certified guards) (1 - women mediators)
+outdoors   = (1 - light and clean streets) (1 - certified guards) (1 - women mediators) (1 - city wardens)
 vigilantes = v pop (.3 + dep) exp(b_f dfear - b_p dpolice + b_j lost justice), calmed as disputes are
-robberies  = free aggressors exp(-b log J + .3 strain) (1 - light) season patrol, moved next door in part; against the
-             ordinary city
+robberies  = free aggressors exp(-b log J + .3 strain) (1 - light) (1 - wardens) season patrol, moved next door in part by
+             patrols and wardens; against the ordinary city
 rows E18, E23, E24, E42
 sources viol.collective_efficacy, enf.hotspots_local, enf.certainty_to_homicide, reg.alcohol_dry_law_metro
 """
@@ -47,6 +47,7 @@ def set_street_violence(city: City, params: Parameters, i: int, calm: float) -> 
         (1.0 - param.public_space_on_disputes * lever.public_space)
         * (1.0 - param.security_rules_on_disputes * lever.security_rules)
         * (1.0 - param.women_mediators_on_disputes * lever.women_mediators * trusted_women)
+        * (1.0 - param.wardens_on_disputes * lever.city_wardens)
     )
     dirty = 1.0 + param.waste_on_street_violence * city.services.lost[i, SERVICE_WASTE]
     aggressors = aggressors_left(params, neighbourhood)
@@ -92,6 +93,8 @@ def set_street_violence(city: City, params: Parameters, i: int, calm: float) -> 
         + param.patrol_on_robberies * patrol
     )
     pushed_out = param.robbery_displacement_share * neighbourhood.near_patrol - patrol
+    # What wardens push out goes next door as what patrols push out does.
+    guarded = lever.city_wardens - param.robbery_displacement_share * neighbourhood.near_wardens
     neighbourhood.robberies = (
         math.exp(
             -param.jobs_on_robberies * math.log(neighbourhood.jobs)
@@ -100,6 +103,7 @@ def set_street_violence(city: City, params: Parameters, i: int, calm: float) -> 
             + within
         )
         * (1.0 - param.public_space_on_robberies * lever.public_space)
+        * (1.0 - param.wardens_on_robberies * guarded)
         * fortified
         * aggressors
         * city_state.season

@@ -285,6 +285,10 @@ EFFECTS = {
         at(neighbourhood={"trauma": 0.3}),
         lambda r, c: {"fear": 0.3 * r.trauma_on_fear, "collective_efficacy": -0.3 * r.trauma_on_efficacy},
     ),
+    "wardens who can be seen reassure (P-E14)": (
+        at(city_wardens=0.8),
+        lambda r, c: {"fear": -0.8 * r.wardens_on_fear},
+    ),
     "protected witnesses come (P-E4)": (
         at(witness_protection=0.8),
         lambda r, c: {

@@ -245,6 +245,20 @@ def test_a_forum_with_a_plan_brings_the_police_closer_by_political_fit(seat, par
     assert city_state.alignment == pytest.approx(goal)
 
 
+@pytest.mark.parametrize(("capital", "fit", "listens"), [(1.0, 0.1, 1.0), (0.0, 0.9, 0.9), (0.8, 0.5, 0.9), (0.0, 0.0, 0.0)])
+def test_a_nation_listens_to_a_capital_and_to_its_own_party_and_not_to_a_middle_city_of_another(
+    seat, params, seed, capital, fit, listens
+):
+    """E34, P-E13."""
+    param, city_state = params.government[0], seat.city_state[0]
+    city_state.follows = city_state.alignment = 0.4
+    city_state.capital, city_state.fit = capital, fit
+    pull(seat, lobbying=0.5)
+    update_government(seat, params, seed, 0)
+    gain = param.alignment_speed * 0.6 * param.lobbying_on_alignment * 0.5 * listens
+    assert city_state.alignment == pytest.approx(0.4 + gain)
+
+
 def test_a_force_that_business_helps_to_equip_follows_more_and_no_force_more_than_all(seat, params, seed):
     """E27, E34."""
     param, city_state = params.government[0], seat.city_state[0]

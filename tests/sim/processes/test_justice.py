@@ -137,6 +137,8 @@ def test_reform_adds_to_the_integrity_of_the_force_what_the_city_lacks(at_rest, 
         (lambda city: city.police["patrol"].fill(1.0), lambda param: param.patrol_on_abuse),
         (lambda city: city.levers["focused_deterrence"].fill(1.0), lambda param: -param.focused_deterrence_on_abuse),
         (lambda city: city.levers["military_deployment"].fill(0.5), lambda param: 0.5 * param.soldiers_on_abuse),
+        (lambda city: city.levers["show_of_force"].fill(0.5), lambda param: 0.5 * param.show_of_force_on_abuse),
+        (lambda city: city.levers["untrained_wardens"].fill(0.5), lambda param: 0.5 * param.untrained_wardens_on_abuse),
         (lambda city: city.levers["raid"].fill(0.5), lambda param: 0.5 * param.raid_on_abuse),
         (
             lambda city: city.police["raids"].fill(city.police["raids_anchor"][8] - 0.1),
@@ -151,6 +153,8 @@ def test_reform_adds_to_the_integrity_of_the_force_what_the_city_lacks(at_rest, 
         "patrol rubs",
         "fair process restrains",
         "soldiers abuse",
+        "a show of force abuses (P-E13)",
+        "untrained wardens abuse (P-E14)",
         "raids abuse",
         "fewer ordinary raids abuse less",
         "findings restrain",
@@ -207,3 +211,24 @@ def test_posts_bring_reports_as_far_as_trust_has_grown_and_the_force_has_integri
             clear(at_rest, params, 2)
             moved = param.police_legitimacy_on_reporting * (1.0 + gated * param.posts_on_reporting) * more
             assert neighbourhood.reporting == pytest.approx(logistic(logit(neighbourhood.reporting_anchor) + moved))
+
+
+def test_a_watch_films_residents_and_keeps_reports_about_them_for_a_time(at_rest, params, seed):
+    """I14: privacy; without a watch nobody is filmed and nothing is kept."""
+    param, neighbourhood = params.justice[0], at_rest.neighbourhood[2]
+    update_justice(at_rest, params, seed, 0)
+    assert not at_rest.neighbourhood["people_filmed"].any()
+    assert not at_rest.neighbourhood["reports_held"].any()
+    at_rest.levers["community_watch"][2] = 0.5
+    watched = 0.5 * neighbourhood.population
+    held = 0.0
+    for t in range(1, 4):
+        update_justice(at_rest, params, seed, t)
+        made = param.reports_about_people * watched * at_rest.city_state[0].phones * neighbourhood.reporting
+        held += made - held / param.report_retention_months
+        assert neighbourhood.people_filmed == pytest.approx(param.camera_reach * watched)
+        assert neighbourhood.reports_held == pytest.approx(held)
+    at_rest.levers["community_watch"][2] = 0.0
+    update_justice(at_rest, params, seed, 4)
+    assert neighbourhood.people_filmed == 0.0
+    assert neighbourhood.reports_held == pytest.approx(held * (1.0 - 1.0 / param.report_retention_months))

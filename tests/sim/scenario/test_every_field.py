@@ -142,7 +142,7 @@ def with_one_changed(path):
 
 def lived(raw):
     """The outcomes of two years: of the city by month, and of its places by year."""
-    uses = [MeasureUse(measure=row) for row in ("P-G4", "P-G7", "P-S12", "P-E5", "P-E12")]
+    uses = [MeasureUse(measure=row) for row in ("P-G4", "P-G7", "P-S12", "P-E5", "P-E12", "P-E13")]
     policy = Policy(name="all", title="All", about="All.", measures=(*load_policy("all_four").measures, *uses))
     city = City.model_validate(raw)
     state, params = begin_city(city, seed=3, scale=0.2, burn_in=12)

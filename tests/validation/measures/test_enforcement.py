@@ -36,6 +36,8 @@ def alone() -> Lived:
         policy_of("inquiry-shelved", lacking("P-E9", "carried_out")),
         policy_of("watch-untrained", lacking("P-E5", "training")),
         policy_of("watch-unheard", lacking("P-E5", "feedback")),
+        policy_of("wardens-there", use("P-E14", where=Target(worst=2, by="homicide_rate"))),
+        policy_of("wardens-untrained", lacking("P-E14", "training")),
     ]
     befalls = {"leader-killed": [shock_of("leader killed", gang="The Lanterns")]}
     return alone_at_full_level("enforcement", *arms, by_arm=befalls)
@@ -289,4 +291,77 @@ def test_p_e12_a_forum_gains_the_ear_of_the_police_and_little_else(commanded_fro
         lived.rises("forum", "police_alignment", 12),
         lived.gains_less("forum-unwritten", "police_alignment", 12, than="forum"),
         *(lived.nothing("forum", outcome, 12) for outcome in others),
+    )
+
+
+ASKED = (use("P-E1", where=Target(worst=3, by="homicide_rate")), use("P-E2"), use("P-E3"), use("P-G1"))
+"""What a city asks of a force: patrols, solved cases, deterrence and steady posts."""
+LISTENS = {
+    "capital": {"capital": 1.0, "levels": {"fit": 0.02}},
+    "friend": {"capital": 0.0, "levels": {"fit": 0.98}},
+    "middle city of a rival": {"capital": 0.0, "levels": {"fit": 0.02}},
+}
+
+
+COMMANDED = Police(command="national", follows=0.2)
+
+
+@pytest.fixture(scope="module")
+def pressed() -> dict[str, Lived]:
+    """The sandbox under a national police that follows the city a fifth of the way, by how far the nation listens."""
+    arms = [policy_of("asked", *ASKED), policy_of("pressed", *ASKED, use("P-E13"))]
+    return {name: Lived(city_with(SANDBOX, police=COMMANDED, **about), arms) for name, about in LISTENS.items()}
+
+
+@pytest.mark.validate
+@pytest.mark.parametrize("where", ["capital", "friend"])
+@pytest.mark.shows("P-E13.1")
+def test_p_e13_a_nation_listens_to_a_capital_and_to_its_own_party(pressed, where):
+    lived = pressed[where]
+    hold(
+        lived.rises("pressed", "police_alignment", 12, than="asked"),
+        lived.rises("pressed", "clearance", 24, than="asked"),
+        # 5 % was asked, and 200 futures give -5.4 % [-6.1, -4.8] in a capital and -5.3 % [-6.0, -4.7] in a friend's city.
+        lived.falls("pressed", "homicide_rate", 24, than="asked", least=0.04),
+    )
+
+
+@pytest.mark.validate
+@pytest.mark.shows("P-E13.2")
+def test_p_e13_a_nation_does_not_listen_to_a_middle_city_of_another_party(pressed):
+    lived = pressed["middle city of a rival"]
+    outcomes = ("police_alignment", "clearance", "homicide_rate", "abuse")
+    hold(*(lived.nothing("pressed", outcome, 12, than="asked") for outcome in outcomes))
+
+
+@pytest.mark.validate
+def test_p_e13_without_written_terms_a_nation_sends_a_show_of_force():
+    arms = [policy_of("pressed", *ASKED, use("P-E13")), policy_of("show", *ASKED, lacking("P-E13", "written_terms"))]
+    lived = Lived(city_with(SANDBOX, police=COMMANDED, **LISTENS["capital"]), arms)
+    hold(
+        lived.rises("show", "abuse", 12, than="pressed"),
+        lived.falls("show", "police_legitimacy", 24, than="pressed"),
+    )
+
+
+@pytest.mark.shows("P-E14.1", "P-E14.2")
+def test_p_e14_fear_and_robbery_fall_where_wardens_stand_and_nobody_is_arrested(alone):
+    there = alone.worst_at_the_start("violence", 2)
+    fear, robbery = (alone.local_change("wardens-there", each, there, slice(1, 5)) for each in ("fear", "robberies"))
+    elsewhere = alone.local_change("wardens-there", "robberies", ~there, slice(1, 5))
+    hold(
+        Found(f"fear where they stand falls: {fear}", fear.falls),
+        Found(f"robberies where they stand fall: {robbery}", robbery.falls),
+        Found(f"robberies elsewhere do not fall: {elsewhere}", elsewhere.high > -LEAST),
+        alone.nothing("wardens-there", "arrests", 12),
+        alone.nothing("city-wardens", "arrests", 12),
+    )
+
+
+@pytest.mark.shows("P-E14.3")
+def test_p_e14_untrained_wardens_abuse_and_cost_trust(alone):
+    hold(
+        alone.nothing("city-wardens", "abuse", 12),
+        alone.rises("wardens-untrained", "abuse", 12),
+        alone.falls("wardens-untrained", "police_legitimacy", 24),
     )

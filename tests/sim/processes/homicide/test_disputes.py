@@ -37,6 +37,7 @@ DISPUTES = {
         lever("women_mediators", 0.5),
         lambda r, c: 1 - 0.5 * r.women_mediators_on_disputes * (0.5 + 0.5 * c.neighbourhood[8].credibility),
     ),
+    "city wardens (P-E14)": (lever("city_wardens", 0.5), lambda r, c: 1 - 0.5 * r.wardens_on_disputes),
     "a district (P-G3)": (lever("improvement_district", 0.5), lambda r, c: 1 - 0.5 * r.district_on_disputes),
     "a district that gives away guards and has a part in all (P-G9)": (
         both(lever("improvement_district", 0.5), lever("shared_security_compact", 0.4)),
@@ -89,7 +90,9 @@ def test_disputes_answer_each_thing_by_its_factor_in_the_place(struck, params, s
     assert changed.neighbourhood[7].deaths_dispute == plain.neighbourhood[7].deaths_dispute
 
 
-@pytest.mark.parametrize("name", ["liquor_hours", "public_space", "improvement_district", "mothers_groups", "safe_spaces"])
+@pytest.mark.parametrize(
+    "name", ["liquor_hours", "public_space", "improvement_district", "city_wardens", "mothers_groups", "safe_spaces"]
+)
 def test_what_calms_disputes_or_homes_leaves_gangs_alone(struck, name):
     assert struck(lever(name)).neighbourhood[8].deaths_rivalry == struck().neighbourhood[8].deaths_rivalry
 
@@ -128,12 +131,14 @@ def test_killings_by_vigilantes_by_hand(struck, params):
         (lambda city: city.police["patrol"].__setitem__(8, 0.6), lambda r: math.exp(-0.6 * r.patrol_on_robberies)),
         (field("near_patrol", 0.6), lambda r: math.exp(0.6 * r.patrol_on_robberies * r.robbery_displacement_share)),
         (lever("public_space", 0.5), lambda r: 1 - 0.5 * r.public_space_on_robberies),
+        (lever("city_wardens", 0.5), lambda r: 1 - 0.5 * r.wardens_on_robberies),
+        (field("near_wardens", 0.4), lambda r: 1 + 0.4 * r.robbery_displacement_share * r.wardens_on_robberies),
         (lever("improvement_district", 0.5), lambda r: 1 - 0.5 * r.district_on_disputes),
         (field("trauma", 0.3), lambda r: math.exp(0.3 * 0.3 * r.trauma_on_disputes)),
     ],
-    ids=["jobs", "patrol here", "patrol next door", "light", "a district", "strain"],
+    ids=["jobs", "patrol here", "patrol next door", "light", "wardens here", "wardens next door", "a district", "strain"],
 )
-def test_robberies_answer_jobs_light_and_patrol_much_of_it_moved_next_door(struck, params, change, factor):
+def test_robberies_answer_jobs_light_patrol_and_wardens_much_of_it_moved_next_door(struck, params, change, factor):
     np.testing.assert_allclose(struck().neighbourhood["robberies"], 1.0)
     neighbourhood = struck(change).neighbourhood
     assert neighbourhood[8].robberies == pytest.approx(factor(params.homicide[0]))

@@ -32,6 +32,7 @@ def test_what_is_next_door_is_where_people_live_and_nothing_for_an_island(city):
 def test_neighbours_are_seen_as_last_month_left_them(city, sandbox):
     city.police["patrol"] = np.linspace(0.0, 0.8, 9)
     city.levers["improvement_district"] = np.linspace(0.9, 0.1, 9)
+    city.levers["city_wardens"] = np.linspace(0.2, 1.0, 9)
     look_around(city)
     names = [each.name for each in sandbox.neighbourhoods]
     killings = np.array([killings_expected(neighbourhood) for neighbourhood in city.neighbourhood])
@@ -40,6 +41,7 @@ def test_neighbours_are_seen_as_last_month_left_them(city, sandbox):
         np.testing.assert_allclose(city.near[i], city.residents[beside].mean(axis=0))
         assert city.neighbourhood[i].near_patrol == pytest.approx(city.police["patrol"][beside].mean())
         assert city.neighbourhood[i].near_district == pytest.approx(city.levers["improvement_district"][beside].mean())
+        assert city.neighbourhood[i].near_wardens == pytest.approx(city.levers["city_wardens"][beside].mean())
         assert city.neighbourhood[i].near_violence == pytest.approx(
             (killings / city.neighbourhood["population"])[beside].mean()
         )
