@@ -113,8 +113,8 @@ NOT_BORNE_OUT = {
     "C04c": "The fund does most, but only 1.3 to 2.8 % beyond each other part: at its documented size it is a few per cent "
     "of what a force costs.",
     "C04d": "4.6 % less where 20 to 50 were asked; see C04b. The bounds are from other cities, as the source has no count.",
-    "C04e": "0.7 % less, and 2.5 to 4.3 % more than with clearance or with markets and motor parks, which have light and open "
-    "space: the fund pays for patrols and cases alone.",
+    "C04e": "0.7 % less, and 2.5 to 4.3 % more than with clearance or with markets and motor parks, which have light and "
+    "open space: the fund pays for patrols and cases alone.",
     "C04g": "Nothing: rules for transport reach levies and killing over routes, and no robbery.",
     "C04i": "3.9 % more, 5 asked: half of the money for the police is vehicles and gear, and the force follows in part.",
     "C05d": "Trust in the police there rises by 1.0 %, 5 were asked; it rose by more than that where the inquiry "
