@@ -43,7 +43,7 @@ THEMES = {
     "Violence": ("homicide", "victims", "war", "carrying"),
     "Justice": ("justice",),
     "Community": ("community", "steady_state", "group_conflict", "recovery", "public_services"),
-    "City and government": ("government", "policy_delivery", "wear", "years"),
+    "City and government": ("government", "policy_delivery", "safety_fund", "wear", "years"),
 }
 """Which process files belong together; a file that is not named here comes under `OTHER`."""
 OTHER = "Other"
