@@ -27,6 +27,7 @@ PLAIN = (
     "SD",
     "killings per killing",
     "soldiers per 1000",
+    "US dollars of 2019 a year",
     "per dose",
 )
 """Units that need no more than a percentage or a noun."""

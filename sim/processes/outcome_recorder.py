@@ -300,14 +300,11 @@ def _record_the_rest(city: City, params: Parameters, i: int, gap: float) -> None
     police = city.police[i]
     city_state = city.city_state[0]
     out = city.outcome[i]
-    members = 0.0
-    inside = 0.0
-    gangs = 0.0
+    members = inside = gangs = 0.0
     for k in range(city.gang.size):
         members += city.members[i, k] * neighbourhood.weight
         inside += city.inmates[i, k] * neighbourhood.weight
-        if city.gang[k].alive == 1 and city.gang[k].home == i:
-            gangs += 1.0
+        gangs += 1.0 if city.gang[k].alive == 1 and city.gang[k].home == i else 0.0
     out.gang_members = members
     out.prison_members = inside
     out.gangs = gangs

@@ -25,6 +25,9 @@ OF_THE_CITY = {
     "police_reform",
     "inquiry_follow_through",
     "fee_transparency",
+    "lobbying",
+    "safety_fund",
+    "closed_board",
 }
 # Levers that act on a gang at home there, and through it wherever it has members.
 OF_A_GANG = {"misidentification", "leader_removal"}
@@ -320,6 +323,7 @@ BESIDE = [
     ("job_training", 0.3, slice(None)),
     ("improvement_district", 0.3, slice(None)),
     ("mass_arrests", 0.3, slice(None)),
+    ("safety_fund", 0.3, slice(None)),
 ]
 
 
