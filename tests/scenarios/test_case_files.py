@@ -80,6 +80,12 @@ ASKED = {
     "C17": ["X extortion_share falls", "X homicide_rate level"],
     "C18": ["D children_killed rises", "X homicide_rate falls"],
     "C19": ["D homicide_rate falls", "X homicide_rate between"],
+    "C20": [
+        "D female_homicide_rate rises",
+        "D youth_homicide_rate rises",
+        "D bridging rises",
+        "X domestic_violence between",
+    ],
 }
 
 OF_ITS_OWN_CITY = {
@@ -152,6 +158,7 @@ NOT_BORNE_OUT = {
     "C14d": "1.4 % more witnesses, 5 were asked: the protection that goes with the measure is for members who "
     "leave their gang.",
     "C16d": "Nothing before a disaster: what one room does is to soften and mend, and services are as they were.",
+    "C20c": "3.4 % closer than with a forum without equal seats, 5 were asked.",
 }
 
 # Fifteen to twenty thousand rows are enough for a case, and keep all of them to minutes.
@@ -163,7 +170,7 @@ def every_claim():
 
 
 def test_every_case_is_there_in_the_order_of_the_framework():
-    assert [case.id for case in CASES] == [f"C{number:02}" for number in range(1, 20)] == list(ASKED)
+    assert [case.id for case in CASES] == [f"C{number:02}" for number in range(1, 21)] == list(ASKED)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
