@@ -30,7 +30,7 @@ PARAMETERS = (
     Parameter("community.cohesion_fall_speed", 0.05, 0.025, 0.1, A_MONTH, LOGUNIFORM, JUDGEMENT, FIT, "Monthly speed at which cohesion falls."),
     Parameter("community.police_legitimacy_on_testimony", 3.2, 1.5, 5.0, "logit per share", UNIFORM, JUDGEMENT, FIT, "Rise of testimony with trust in the police."),
     Parameter("community.testimony_limit", 0.8, 0.4, 1.6, "logit", LOGUNIFORM, JUDGEMENT, "enf.witness_protection", "Largest change of testimony that trust, fear, clearance and protection together can bring."),
-    Parameter("community.clearance_on_testimony", 2.0, 1.0, 5.0, "logit per share", LOGUNIFORM, JUDGEMENT, FIT, "Rise of testimony with clearance; 8 gives two regimes."),
+    Parameter("community.clearance_on_testimony", 2.0, 1.0, 5.0, "logit per share", LOGUNIFORM, JUDGEMENT, FIT, "Rise of testimony with clearance; near the highest, a city can have two endings."),
     Parameter("community.abuse_on_police_legitimacy", 1.6, 0.8, 2.5, "logit per share", UNIFORM, JUDGEMENT, FIT, "Fall of trust in the police with abuse."),
     Parameter("community.clearance_on_police_legitimacy", 1.0, 0.4, 1.6, "logit per log", LOGUNIFORM, JUDGEMENT, FIT, "Rise of trust in the police with solved cases."),
     Parameter("community.clearance_on_trust_limit", 0.25, 0.1, 0.6, "log", LOGUNIFORM, JUDGEMENT, FORM, "Largest change of clearance that trust in the police answers."),
