@@ -62,6 +62,15 @@ def test_no_pillar_alone_beats_all_four(chicago):
 
 
 @pytest.mark.shows("E14.1", "P-E6.1", "P-E6.2")
+@pytest.mark.parametrize(("city", "scale"), [("chicago", 0.015), ("sandbox", 1.0), ("rio_de_janeiro", 0.006)])
+def test_engagement_brings_groups_and_the_state_nearer(city, scale):
+    futures = Futures(load_city(city), [load_policy("engagement")], seeds=50, months=120, scale=scale)
+    assert told(futures, "engagement", "bridging", 24, 120).rises
+    assert told(futures, "engagement", "state_legitimacy", 24, 120).rises
+    # What it does to criminal governance is told, and nothing is asked of it but that it does no harm.
+    assert not told(futures, "engagement", "criminal_governance_index", 24, 120).rises
+
+
 def test_mass_arrest_alone_refills_and_leaves_prison_abuse_and_distrust(chicago):
     assert told(chicago, "mass_arrest", "gang_members", 6, 12).falls
     assert told(chicago, "mass_arrest", "gang_members", 36).mean > -0.02

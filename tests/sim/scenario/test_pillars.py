@@ -20,7 +20,7 @@ def test_each_measure_is_at_the_level_of_its_pillar_and_else_as_in_its_own_polic
     made = pillar_policy("regulation=.5,engagement")
     expected = [use.at(0.5) for use in load_policy("regulation").measures] + list(load_policy("engagement").measures)
     assert list(made.measures) == expected
-    assert levels_of(made) == {"P-R3": 0.5, "P-R7": 0.5, "P-R8": 0.5, "P-G1": 1.0, "P-G3": 1.0}
+    assert levels_of(made) == {"P-R3": 0.5, "P-R7": 0.5, "P-R8": 0.5, "P-G1": 1.0, "P-G2": 1.0}
 
 
 def test_levels_by_month_rules_and_phases_are_multiplied_too(monkeypatch):
