@@ -127,6 +127,7 @@ class Processes:
             before = set(multiprocessing.active_children())
             with one_thread_each():
                 pool.submit(_nothing)
+            _leave_writing_to_the_worker(pool)
             self._children[slot] = set(multiprocessing.active_children()) - before
             self._pools[slot] = pool
         return pool
@@ -154,6 +155,16 @@ class Processes:
         if self._false_starts > MOST_FALSE_STARTS:
             raise RuntimeError("worker processes end before they are ready")
         return alive
+
+
+def _leave_writing_to_the_worker(pool: ProcessPoolExecutor) -> None:
+    """Close this process's own writing end of the pipe of results, which it never uses.
+
+    A worker that is killed while it sends a result leaves half of one behind. As long as anyone could write the rest, the
+    pool would wait for it for ever; now the pipe ends with the worker, and the pool knows that it is broken.
+    """
+    results: Any = pool._result_queue
+    results._writer.close()
 
 
 def _forget_pools() -> None:

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,20 @@ def die_once(batch, tell):
     if 5 in batch and not mark.exists():
         mark.touch()
         os.kill(os.getpid(), signal.SIGKILL)
+    return squares(batch, tell)
+
+
+def die_while_answering(batch, tell):
+    """The first that works on 5 dies when half of its answer is sent."""
+
+    def send_half(connection, message, write=os.write):
+        write(connection.fileno(), message[: len(message) // 2])
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    mark = Path(os.environ["CITYSAFETY_TEST_MARK"]) / "died"
+    if 5 in batch and not mark.exists():
+        mark.touch()
+        Connection._send = send_half
     return squares(batch, tell)
 
 
@@ -83,9 +98,10 @@ def test_the_one_job_that_kills_is_found_and_the_others_are_unharmed():
     assert "ended abruptly" in given_up[13]
 
 
-def test_a_worker_that_died_of_something_else_is_replaced_and_its_job_done(tmp_path, monkeypatch):
+@pytest.mark.parametrize("work", [die_once, die_while_answering])
+def test_a_worker_that_died_of_something_else_is_replaced_and_its_job_done(work, tmp_path, monkeypatch):
     monkeypatch.setenv("CITYSAFETY_TEST_MARK", str(tmp_path))
-    found, given_up, _ = run("processes", die_once, range(8), sizes=Sizes(size=4, seconds=100))
+    found, given_up, _ = run("processes", work, range(8), sizes=Sizes(size=4, seconds=100))
     assert found == {number: number * number for number in range(8)}
     assert given_up == {}
     assert (tmp_path / "died").exists()
