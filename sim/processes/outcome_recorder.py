@@ -198,7 +198,6 @@ def _record_resilience(city: City, params: Parameters, i: int) -> None:
             4.0,
         )
     )
-    out.police_alignment = city_state.alignment
     out.soldiers = lever.military_deployment
     out.goods_price = city.flows.price[i, GOODS]
     out.firearms_price = city.flows.price[i, FIREARMS]
@@ -342,8 +341,7 @@ def _record_the_rest(city: City, params: Parameters, i: int, gap: float) -> None
     out.reports_held = neighbourhood.reports_held
     out.families_of_prisoners = param.family_of_prisoner * neighbourhood.prisoners
     out.custody_deaths = neighbourhood.custody_deaths * PER_YEAR
-    out.abuse = police.abuse
-    record_police(city, params, i)
+    record_police(city, i)
     heard = 1.0 + param.oversight_on_complaints * lever.police_oversight
     out.complaints = PER_100_000 * param.contacts_with_police * police.abuse * neighbourhood.reporting * heard
     out.seizures_true = city_state.seizures_true

@@ -3,7 +3,7 @@
     officers_i += hired - left; at once no more than (1 - cut) of their ordinary number where they are let go
     left_i      = officers_i l exp(k (tired_i - tired_0)) (1 - r reform)
     hired_i     = max(0, posts_i (1 - cut_i) - officers_i) / months          a vacant post is filled with a delay
-    calls_i     = reporting_i (c residents_i robberies_i + v expected killings_i)            last month's
+    calls_i     = reporting_i (c residents_i exp(d (deprivation_i - 1/2)) robberies_i + v expected killings_i)   last month's
     goal_i      = w calls_i / calls + (1 - w) residents_i / residents
     share_i    += speed (goal_i - share_i)                                   calls against habit
     uniformed   = p sum of officers_i (1 - diverted)                         p of the city's; others investigate or manage
@@ -11,8 +11,9 @@
     patrol_i   *= what there are officers for, and what tired officers do of it
     sent_i      = ordered officers, in proportion to share_i uniformed (1 - patrol_i)        the gap they leave behind
     street_i    = share_i uniformed - sent_i
-    load_i      = calls_i hours a call / (street_i hours on duty)
-    presence_i  = street_i max(least, 1 - load_i) (1 - bought_i) / residents_i               ordinary patrol
+    x_i         = calls_i hours a call / (street_i hours on duty)
+    load_i      = x_i / (1 + x_i)                    time that calls take: the more there are, the more of them wait
+    presence_i  = street_i (1 - load_i) (1 - bought_i) / residents_i                         ordinary patrol
     departure   = log(x / reference of x), kept between log(1/20) and log(20); 0 where the reference is 0
     violence in the street * exp(-a departure(presence_i)), robberies * exp(-b departure(presence_i))
     cases for each investigator * exp(-e departure(investigators)), investigators = q sum of officers_i     `justice`
@@ -116,7 +117,8 @@ def _hear_calls(city: City, params: Parameters) -> None:
     total = 0.0
     for i in range(city.police.size):
         neighbourhood = city.neighbourhood[i]
-        trouble = param.calls_per_resident * neighbourhood.population * neighbourhood.robberies
+        poorer = math.exp(param.deprivation_on_calls * (neighbourhood.deprivation - 0.5))
+        trouble = param.calls_per_resident * neighbourhood.population * poorer * neighbourhood.robberies
         trouble += param.calls_per_killing * killings_expected(neighbourhood)
         city.police[i].calls = neighbourhood.reporting * trouble
         total += city.police[i].calls
@@ -197,7 +199,7 @@ def _patrol(city: City, params: Parameters) -> None:
         goal = min(1.0, param.bought_share * (1.0 - honest) * 2.0 * ratio / (1.0 + ratio))
         police.bought += param.bribery_speed * (goal - police.bought)
         police.load = _load(param, police)
-        patrolling = police.on_street * max(param.least_patrol, 1.0 - police.load) * (1.0 - police.bought)
+        patrolling = police.on_street * (1.0 - police.load) * (1.0 - police.bought)
         police.ordinary_patrol = PER_100_000 * per_head(patrolling, neighbourhood.population)
         police.ordinary_patrol_reference = track(
             police.ordinary_patrol_reference, police.ordinary_patrol, city_state.anchoring
@@ -210,10 +212,10 @@ def _patrol(city: City, params: Parameters) -> None:
 
 @compiled
 def _load(param: views.PoliceUnitsParameters, police: views.Police) -> float:
-    """Return the part of the time of officers in the street that calls take; at most what the widest departure allows."""
-    if police.on_street <= 0.0:
-        return 0.0
-    load: float = police.calls * param.hours_per_call / (police.on_street * param.duty_hours)
+    """Return the part of the time of officers in the street that calls take: the more calls, the more of them wait."""
+    work = police.calls * param.hours_per_call
+    time = police.on_street * param.duty_hours
+    load: float = work / (work + time) if work > 0.0 else 0.0
     return load
 
 
@@ -234,12 +236,13 @@ def _count_investigators(city: City, params: Parameters) -> None:
 
 
 @compiled
-def record_police(city: City, params: Parameters, i: int) -> None:
+def record_police(city: City, i: int) -> None:
     """Write how many officers serve in neighbourhood i, what they do and what they cost."""
-    param = params.police_units[0]
     out = city.outcome[i]
     police = city.police[i]
     city_state = city.city_state[0]
+    out.abuse = police.abuse
+    out.police_alignment = city_state.alignment
     out.officers = police.officers
     out.calls_to_police = police.calls * 12.0
     out.ordinary_patrol = police.ordinary_patrol

@@ -778,7 +778,7 @@ class PoliceUnitsParameters(Record):
     calls_per_resident: float
     calls_per_killing: float
     hours_per_call: float
-    least_patrol: float
+    deprivation_on_calls: float
     calls_in_allocation: float
     allocation_speed: float
     patrol_on_street_violence: float
