@@ -15,7 +15,7 @@ def officers_per_100000(city: schema.City, params: Parameters) -> float:
     """Return the police officers on strength per 100 000 residents: the city file's, or the middle of the world's."""
     if city.police.officers is not None:
         return city.police.officers
-    return float(params.police_units[0].officers_per_100000)
+    return float(params.initialise[0].officers_per_100000)
 
 
 def police_killings(city: schema.City, params: Parameters) -> float:

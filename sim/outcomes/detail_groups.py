@@ -149,7 +149,7 @@ DETAIL: Mapping[str, tuple[Outcome, ...]] = {
             "residents",
             "Officers in the street without an order, less those whom calls keep and armed groups pay.",
         ),
-        count("ordered_patrol", "Officers on ordered patrols", "officers", "neither", "Officers sent to hot spots.")._replace(
+        count("ordered_patrol", "Officers on ordered patrols", "officers", "neither", "Officers at hot spots.")._replace(
             floor=1.0
         ),
         count("calls_to_police", "Calls to the police", "calls a year", "neither", "What residents report."),

@@ -731,6 +731,7 @@ class InitialiseParameters(Record):
     family_slope: float
     informality_on_tenure: float
     newcomers_at_full_turnover: float
+    officers_per_100000: float
     police_share_of_killings: float
     police_share_on_raids: float
     hub_share: float
@@ -771,7 +772,6 @@ class PolicyDeliveryParameters(Record):
 class PoliceUnitsParameters(Record):
     """The parameters of `police_units`: the row of `Parameters.police_units`."""
 
-    officers_per_100000: float
     patrol_share: float
     investigation_share: float
     duty_hours: float

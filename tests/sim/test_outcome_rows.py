@@ -65,6 +65,7 @@ AFTER = {
     "slump": {"kind": "slump", "size": 0.6},
     **{f"no {each}": {"kind": "service cut", "service": each, "size": 0.6} for each in SERVICES},
     "closer ties": {"kind": "closer ties", "size": 1.0},
+    "half the officers": {"kind": "officers cut", "size": 0.5},
     "influx": {"kind": "influx", "size": 0.1},
     "contested election": {"kind": "contested election", "size": 0.8},
     "prison riot": {"kind": "prison riot", "size": 1.0},
