@@ -19,7 +19,7 @@ PARAMETERS = (
     Parameter("police_units.patrol_share", 0.64, 0.4, 0.8, "share", UNIFORM, LITERATURE, "just.police_duties_us", "Share of officers in uniform who answer calls and patrol."),
     Parameter("police_units.investigation_share", 0.15, 0.05, 0.25, "share", UNIFORM, LITERATURE, "just.police_duties_us", "Share of officers who investigate crime."),
     Parameter("police_units.duty_hours", 130.0, 100.0, 190.0, "hours a month", UNIFORM, JUDGEMENT, CHOSEN, "Hours that an officer is on duty in a month, leave and training taken off."),
-    Parameter("police_units.calls_per_resident", 0.1, 0.02, 0.3, "calls a month", LOGUNIFORM, JUDGEMENT, CHOSEN, "Calls to the police a month for each resident of a place of middling deprivation where robbery is at its ordinary level and everything is reported."),
+    Parameter("police_units.calls_per_resident", 0.1, 0.02, 0.3, "calls a month", LOGUNIFORM, JUDGEMENT, "just.patrol_downtime_us", "Calls to the police a month for each resident of a place of middling deprivation where robbery is at its ordinary level and everything is reported."),
     Parameter("police_units.calls_per_killing", 400.0, 100.0, 1200.0, "calls", LOGUNIFORM, JUDGEMENT, CHOSEN, "Calls about violence for each killing where everything is reported."),
     Parameter("police_units.hours_per_call", 1.5, 0.7, 3.0, "hours", LOGUNIFORM, JUDGEMENT, CHOSEN, "Time of officers that a call takes which does not wait."),
     Parameter("police_units.deprivation_on_calls", 2.0, 0.5, 3.5, "log per share", UNIFORM, JUDGEMENT, CHOSEN, "Rise of calls for each resident with deprivation, where everything is reported."),
