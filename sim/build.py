@@ -515,7 +515,8 @@ def _build_city_state(
     city_state["programme_prices"] = here.programmes
     city_state["prison_year"] = here.prison_year
     city_state["police_year"] = here.police_year
-    city_state["case_pressure"] = 1.0
+    city_state["case_pressure"] = city_state["orders_supplied"] = 1.0
+    city_state["officers"] = officers_per_100000(city, params) * neighbourhood["population"].sum() / 100_000.0
     city_state["caseload"] = city.levels.homicide_rate / 1.2e6 * neighbourhood["population"].sum()
     return city_state
 

@@ -7,8 +7,8 @@
     goal_i      = w calls_i / calls + (1 - w) residents_i / residents
     share_i    += speed (goal_i - share_i)                                   calls against habit
     uniformed   = p sum of officers_i (1 - diverted)                         p of the city's; others investigate or manage
-    ordered_i   = patrol_i n residents_i             officers of doubled patrols (P-E1), at most a part of the uniformed
     patrol_i   *= what there are officers for, and what tired officers do of it
+    ordered_i   = patrol_i n residents_i             officers of doubled patrols (P-E1), at most a part of the uniformed
     sent_i      = ordered officers, in proportion to share_i uniformed (1 - patrol_i)        the gap they leave behind
     street_i    = share_i uniformed - sent_i
     x_i         = calls_i hours a call / (street_i hours on duty)
@@ -20,6 +20,7 @@
     tired_i    += speed (target(tired_0; load departure + overtime patrol_i) - tired_i)
     bought_i   += speed (s (1 - integrity of the force) 2 rho_i / (1 + rho_i) - bought_i)
                   rho_i: rents here against the city's mean while it settled
+What adds up over the city (officers, calls, orders) is last month's: an order leaves its gap elsewhere a month later.
 References are what was found while the city settled: at ordinary numbers, calls and rents nothing here acts, since a
 calibrated city holds what its ordinary police do. Whatever sends officers elsewhere, lets them go, tires or buys them moves
 patrol away from there. Patrol that leaves a place pushes nothing next door: what ordinary patrols push around is unknown.
@@ -49,7 +50,7 @@ from sim.state import City
 if TYPE_CHECKING:
     from sim.state import views
 
-__all__ = ["calm_by_patrol", "departure", "record_police", "robbery_by_patrol", "update"]
+__all__ = ["calm_by_patrol", "departure", "muster", "record_police", "robbery_by_patrol", "update"]
 
 PER_100_000 = 100_000.0
 # Departures are kept within twenty times the reference either way: beyond lies nothing that was ever observed.
@@ -58,14 +59,47 @@ WIDEST = 20.0
 
 @compiled
 def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
-    """Let officers come and go, hear calls, and share patrols out."""
-    _employ(city, params)
-    _hear_calls(city, params)
+    """Let officers come and go, follow calls and orders, and patrol; what the whole city shares is last month's."""
+    rents = _ordinary_rents(city)
+    for i in range(city.police.size):
+        _employ(city, params, i)
+        _follow_calls(city, params, i)
+        _hear_calls(city, params, i)
+        _take_orders(city, params, i)
+        _buy(city, params, i, rents)
+        _patrol(city, params, i)
+
+
+@compiled
+def muster(city: City, params: Parameters) -> None:
+    """Add up officers, calls and orders of the whole city, which units know by the next month."""
+    param = params.police_units[0]
+    city_state = city.city_state[0]
+    officers = 0.0
+    calls = 0.0
+    asked = 0.0
+    ordered = 0.0
+    giving = 0.0
+    for i in range(city.police.size):
+        police = city.police[i]
+        officers += police.officers
+        calls += police.calls
+        asked += police.asked
+        ordered += police.ordered
+        giving += police.share * (1.0 - min(1.0, police.patrol))
+    city_state.officers = officers
+    city_state.calls = calls
     uniformed = _uniformed(city, params)
-    _take_orders(city, params, uniformed)
-    _share_out(city, params, uniformed)
-    _patrol(city, params)
-    _count_investigators(city, params)
+    most = param.most_ordered * uniformed
+    city_state.orders_supplied = 1.0 - param.shortage_on_orders * (1.0 - most / asked) if asked > most else 1.0
+    from_elsewhere = param.orders_on_patrol * min(ordered, most)
+    city_state.sent_share = min(1.0, from_elsewhere / (giving * uniformed)) if giving * uniformed > 0.0 else 0.0
+    city_state.investigators = param.investigation_share * officers
+    city_state.investigators_reference = track(
+        city_state.investigators_reference, city_state.investigators, city_state.anchoring
+    )
+    fewer = departure(city_state.investigators, city_state.investigators_reference)
+    city_state.case_pressure = math.exp(-param.investigators_on_caseload * fewer)
 
 
 @compiled
@@ -95,119 +129,100 @@ def robbery_by_patrol(city: City, params: Parameters, i: int) -> float:
 
 
 @compiled
-def _employ(city: City, params: Parameters) -> None:
-    """Let officers leave, tired ones sooner, and fill vacant posts with a delay."""
+def _employ(city: City, params: Parameters, i: int) -> None:
+    """Let officers of unit i leave, tired ones sooner, and fill vacant posts with a delay."""
     param = params.police_units[0]
+    police = city.police[i]
     kept = 1.0 - param.reform_on_leaving * city.city_state[0].reform
-    for i in range(city.police.size):
-        police = city.police[i]
-        left_over = 1.0 - city.levers[i].officers_cut
-        if left_over < 1.0:
-            police.officers = min(police.officers, left_over * police.strength)
-        worn = math.exp(param.tiredness_on_leaving * (police.tired - param.tired_ordinarily))
-        police.left = police.officers * param.leaving_rate * worn * kept
-        police.hired = max(0.0, left_over * police.posts - police.officers) / param.hiring_months
-        police.officers += police.hired - police.left
+    left_over = 1.0 - city.levers[i].officers_cut
+    if left_over < 1.0:
+        police.officers = min(police.officers, left_over * police.strength)
+    worn = math.exp(param.tiredness_on_leaving * (police.tired - param.tired_ordinarily))
+    police.left = police.officers * param.leaving_rate * worn * kept
+    police.hired = max(0.0, left_over * police.posts - police.officers) / param.hiring_months
+    police.officers += police.hired - police.left
 
 
 @compiled
-def _hear_calls(city: City, params: Parameters) -> None:
-    """Count what residents report, and let patrols follow calls as far as habit lets them."""
+def _follow_calls(city: City, params: Parameters, i: int) -> None:
+    """Let patrols go where last month's calls came from, as far as habit lets them."""
     param = params.police_units[0]
-    total = 0.0
-    for i in range(city.police.size):
-        neighbourhood = city.neighbourhood[i]
-        poorer = math.exp(param.deprivation_on_calls * (neighbourhood.deprivation - 0.5))
-        trouble = param.calls_per_resident * neighbourhood.population * poorer * neighbourhood.robberies
-        trouble += param.calls_per_killing * killings_expected(neighbourhood)
-        city.police[i].calls = neighbourhood.reporting * trouble
-        total += city.police[i].calls
-    for i in range(city.police.size):
-        police = city.police[i]
-        residents = city.neighbourhood[i].population / city.city_state[0].population
-        called = police.calls / total if total > 0.0 else residents
-        goal = param.calls_in_allocation * called + (1.0 - param.calls_in_allocation) * residents
-        police.share += param.allocation_speed * (goal - police.share)
+    police = city.police[i]
+    city_state = city.city_state[0]
+    residents = city.neighbourhood[i].population / city_state.population
+    called = police.calls / city_state.calls if city_state.calls > 0.0 else residents
+    goal = param.calls_in_allocation * called + (1.0 - param.calls_in_allocation) * residents
+    police.share += param.allocation_speed * (goal - police.share)
+
+
+@compiled
+def _hear_calls(city: City, params: Parameters, i: int) -> None:
+    """Count what residents of neighbourhood i report of what happened there last."""
+    param = params.police_units[0]
+    neighbourhood = city.neighbourhood[i]
+    poorer = math.exp(param.deprivation_on_calls * (neighbourhood.deprivation - 0.5))
+    trouble = param.calls_per_resident * neighbourhood.population * poorer * neighbourhood.robberies
+    trouble += param.calls_per_killing * killings_expected(neighbourhood)
+    city.police[i].calls = neighbourhood.reporting * trouble
 
 
 @compiled
 def _uniformed(city: City, params: Parameters) -> float:
     """Return how many officers in uniform shocks leave for calls and patrols in the whole city."""
-    officers = 0.0
-    for i in range(city.police.size):
-        officers += city.police[i].officers
-    free: float = params.police_units[0].patrol_share * officers * (1.0 - city.city_state[0].diverted)
+    city_state = city.city_state[0]
+    free: float = params.police_units[0].patrol_share * city_state.officers * (1.0 - city_state.diverted)
     return free
 
 
 @compiled
-def _ordered(city: City, params: Parameters, i: int) -> float:
-    """Return how many officers the patrols take that are ordered into neighbourhood i."""
-    officers: float = (
-        city.police[i].patrol * params.costs[0].hot_spot_patrol_officers * city.neighbourhood[i].population / PER_100_000
-    )
-    return officers
-
-
-@compiled
-def _take_orders(city: City, params: Parameters, uniformed: float) -> None:
-    """Carry out ordered patrols as far as there are officers, and as far as tired ones follow."""
+def _take_orders(city: City, params: Parameters, i: int) -> None:
+    """Carry out what is ordered of unit i as far as officers are there and tired ones follow; send others where it is."""
     param = params.police_units[0]
-    asked = 0.0
-    for i in range(city.police.size):
-        asked += _ordered(city, params, i)
-    supplied = 1.0
-    if asked > param.most_ordered * uniformed:
-        supplied = 1.0 - param.shortage_on_orders * (1.0 - param.most_ordered * uniformed / asked)
-    for i in range(city.police.size):
-        police = city.police[i]
-        worn = max(0.0, police.tired - param.tired_ordinarily)
-        police.patrol *= supplied * (1.0 - param.tiredness_on_obedience * worn)
-        police.ordered = _ordered(city, params, i)
-
-
-@compiled
-def _share_out(city: City, params: Parameters, uniformed: float) -> None:
-    """Take the officers of ordered patrols from all other places, and leave the rest where calls and habit have them."""
-    param = params.police_units[0]
-    ordered = 0.0
-    giving = 0.0
-    for i in range(city.police.size):
-        ordered += city.police[i].ordered
-        giving += city.police[i].share * (1.0 - min(1.0, city.police[i].patrol))
-    taken = min(1.0, param.orders_on_patrol * ordered / (giving * uniformed)) if giving * uniformed > 0.0 else 0.0
-    for i in range(city.police.size):
-        police = city.police[i]
-        here = police.share * uniformed
-        police.sent_away = taken * here * (1.0 - min(1.0, police.patrol))
-        police.on_street = here - police.sent_away
-
-
-@compiled
-def _patrol(city: City, params: Parameters) -> None:
-    """Set how much officers patrol in each neighbourhood, how calls and orders tire them, and who is bought."""
-    param = params.police_units[0]
+    police = city.police[i]
     city_state = city.city_state[0]
-    honest = police_integrity(city, params)
+    doubled = params.costs[0].hot_spot_patrol_officers * city.neighbourhood[i].population / PER_100_000
+    police.asked = police.patrol * doubled
+    worn = max(0.0, police.tired - param.tired_ordinarily)
+    police.patrol *= city_state.orders_supplied * (1.0 - param.tiredness_on_obedience * worn)
+    police.ordered = police.patrol * doubled
+    here = police.share * _uniformed(city, params)
+    police.sent_away = city_state.sent_share * here * (1.0 - min(1.0, police.patrol))
+    police.on_street = here - police.sent_away
+
+
+@compiled
+def _ordinary_rents(city: City) -> float:
+    """Return the illicit rents a resident of the city, as they were while it settled."""
     rents = 0.0
     for i in range(city.police.size):
-        rents += city.neighbourhood[i].rent_reference * city.neighbourhood[i].population / city_state.population
-    for i in range(city.police.size):
-        police = city.police[i]
-        neighbourhood = city.neighbourhood[i]
-        ratio = neighbourhood.rent / rents if rents > 0.0 else 1.0
-        goal = min(1.0, param.bought_share * (1.0 - honest) * 2.0 * ratio / (1.0 + ratio))
-        police.bought += param.bribery_speed * (goal - police.bought)
-        police.load = _load(param, police)
-        patrolling = police.on_street * (1.0 - police.load) * (1.0 - police.bought)
-        police.ordinary_patrol = PER_100_000 * per_head(patrolling, neighbourhood.population)
-        police.ordinary_patrol_reference = track(
-            police.ordinary_patrol_reference, police.ordinary_patrol, city_state.anchoring
-        )
-        police.load_reference = track(police.load_reference, police.load, city_state.anchoring)
-        strain = param.load_on_tiredness * departure(police.load, police.load_reference)
-        strain += param.orders_on_tiredness * police.patrol
-        police.tired += param.tiredness_speed * (equilibrium(param.tired_ordinarily, strain) - police.tired)
+        rents += city.neighbourhood[i].rent_reference * city.neighbourhood[i].population
+    return rents / city.city_state[0].population
+
+
+@compiled
+def _buy(city: City, params: Parameters, i: int, rents: float) -> None:
+    """Let armed groups buy officers of unit i, more where rents are high and the force has little integrity."""
+    param = params.police_units[0]
+    police = city.police[i]
+    ratio = city.neighbourhood[i].rent / rents if rents > 0.0 else 1.0
+    goal = min(1.0, param.bought_share * (1.0 - police_integrity(city, params)) * 2.0 * ratio / (1.0 + ratio))
+    police.bought += param.bribery_speed * (goal - police.bought)
+
+
+@compiled
+def _patrol(city: City, params: Parameters, i: int) -> None:
+    """Set how much officers patrol in neighbourhood i, and how calls and orders tire them."""
+    param = params.police_units[0]
+    anchoring = city.city_state[0].anchoring
+    police = city.police[i]
+    police.load = _load(param, police)
+    patrolling = police.on_street * (1.0 - police.load) * (1.0 - police.bought)
+    police.ordinary_patrol = PER_100_000 * per_head(patrolling, city.neighbourhood[i].population)
+    police.ordinary_patrol_reference = track(police.ordinary_patrol_reference, police.ordinary_patrol, anchoring)
+    police.load_reference = track(police.load_reference, police.load, anchoring)
+    strain = param.load_on_tiredness * departure(police.load, police.load_reference)
+    strain += param.orders_on_tiredness * police.patrol
+    police.tired += param.tiredness_speed * (equilibrium(param.tired_ordinarily, strain) - police.tired)
 
 
 @compiled
@@ -217,22 +232,6 @@ def _load(param: views.PoliceUnitsParameters, police: views.Police) -> float:
     time = police.on_street * param.duty_hours
     load: float = work / (work + time) if work > 0.0 else 0.0
     return load
-
-
-@compiled
-def _count_investigators(city: City, params: Parameters) -> None:
-    """Set how many officers investigate, and what that makes of the cases of each."""
-    param = params.police_units[0]
-    city_state = city.city_state[0]
-    officers = 0.0
-    for i in range(city.police.size):
-        officers += city.police[i].officers
-    city_state.investigators = param.investigation_share * officers
-    city_state.investigators_reference = track(
-        city_state.investigators_reference, city_state.investigators, city_state.anchoring
-    )
-    fewer = departure(city_state.investigators, city_state.investigators_reference)
-    city_state.case_pressure = math.exp(-param.investigators_on_caseload * fewer)
 
 
 @compiled

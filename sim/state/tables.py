@@ -263,7 +263,8 @@ POLICE = _record(
         "hired",  # officers who came
         "calls",  # what residents report this month
         "share",  # of the city's ordinary patrols, by calls and by habit
-        "ordered",  # officers who patrol here by order
+        "asked",  # officers whom ordered patrols here would take
+        "ordered",  # of them, those who come
         "sent_away",  # officers whom orders took from here
         "on_street",  # officers in uniform who are here without an order
         "ordinary_patrol",  # of them, those whom calls and bribes leave to patrol, per 100 000 residents
@@ -293,6 +294,10 @@ CITY_STATE = _record(
         "guns",
         "caseload",
         "caseload_reference",
+        "officers",  # of the police, all units
+        "calls",  # to the police, this month
+        "orders_supplied",  # share of ordered patrols for which there are officers
+        "sent_share",  # share of ordinary patrols that orders take
         "investigators",  # officers who investigate
         "investigators_reference",
         "case_pressure",  # cases an investigator against what the ordinary number of investigators would have

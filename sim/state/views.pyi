@@ -233,6 +233,7 @@ class Police(Record):
     hired: float
     calls: float
     share: float
+    asked: float
     ordered: float
     sent_away: float
     on_street: float
@@ -268,6 +269,10 @@ class CityState(Record):
     guns: float
     caseload: float
     caseload_reference: float
+    officers: float
+    calls: float
+    orders_supplied: float
+    sent_share: float
     investigators: float
     investigators_reference: float
     case_pressure: float

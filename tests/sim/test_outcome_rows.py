@@ -42,6 +42,7 @@ UNDER = {
     "soldiers": "P-E7",
     "leaders removed": "P-E8",
     "oversight": "P-E9",
+    "police reform": "P-E11",
     "forum": "P-E12",
     "districts": "P-G3",
     "truce": "P-G4",
@@ -77,10 +78,10 @@ AFTER = {
 }
 
 MARKET_MOVES = {
-    "drugs": ("soldiers", "-", "patrol", "-"),
+    "drugs": ("soldiers", "-", "soldiers", "-"),
     "transport": ("transport rules", "-", "twice the transport", "+"),
-    "goods": ("soldiers", "-", "patrol", "-"),
-    "firearms": ("soldiers", "-", "patrol", "-"),
+    "goods": ("soldiers", "-", "soldiers", "-"),
+    "firearms": ("soldiers", "-", "soldiers", "-"),
     "venues": ("business permits", "-", "slump", "-"),
 }
 ROWS = {
@@ -145,7 +146,7 @@ ROWS = {
         "exits": ("way back", "+"),
         "prison_recruits": ("mass arrests", "+"),
         "female_members": ("disaster", "+"),
-        "female_exits": ("transformed group", "+"),
+        "female_exits": ("way back", "+"),
         "ideological_members": ("twice the ideas", "+"),
         "splits": ("leaders removed", "+"),
         "gang_cohesion": ("mass arrests", "+"),
@@ -170,6 +171,15 @@ ROWS = {
         "soldiers": ("soldiers", "+"),
         "people_filmed": ("community watch", "+"),
         "reports_held": ("community watch", "+"),
+        "officers": ("half the officers", "-"),
+        "ordinary_patrol": ("half the officers", "-"),
+        "ordered_patrol": ("patrol", "+"),
+        "calls_to_police": ("half the officers", "+"),
+        "cases_per_investigator": ("half the officers", "+"),
+        "officers_tired": ("half the officers", "+"),
+        "officers_bought": ("police reform", "-"),
+        "officers_leaving": ("half the officers", "-"),
+        "police_bill": ("half the officers", "-"),
     },
     "I07": {  # cohesion and legitimacy
         "collective_efficacy": ("disaster", "-"),
