@@ -52,7 +52,6 @@ UNDER = {
     "after school": "P-S1",
     "jobs with training": "P-S4",
     "way back": "P-S5",
-    "transformed group": "P-S6",
     "upgrading": "P-S7",
     "basic services": "P-S10",
     "safe spaces": "P-S11",
