@@ -6,7 +6,8 @@ Youths may be millions: `YouthSet` (`sim.youth_sets`) answers for all of them fr
 
 Every field of `sim.state` can be read under its own name and comes as a plain number. None can be written: what happens
 is decided in `sim.month`, and what is done about it by policy, through levers. A value set from outside would make a
-city that no file and no seed describes.
+city that no file and no seed describes. For the same reason none is stepped by itself: `step` of an agent, and `do`,
+`map` and `shuffle_do` of it, raise and say that `model.step()` lives the month for all at once.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from sim.enumerations import MARKETS
 from sim.outcomes import outcome_index
 from sim.state import GANG, GROUP, NEIGHBOURHOOD, POLICE
 from sim.youth_sets import Shuffler, YouthGroups, YouthSet
-from sim.youths import BELONGS_TO_THE_MODEL, Youth
+from sim.youths import BELONGS_TO_THE_MODEL, Youth, refuse_step
 
 if TYPE_CHECKING:
     from sim.model import CitySafetyModel
@@ -87,6 +88,10 @@ class RowAgent(Agent):
     def neighbourhood(self) -> str:
         """The name of that neighbourhood."""
         return self.place.name
+
+    def step(self) -> NoReturn:
+        """Refuse: the month is lived by `model.step()`, for all at once."""
+        refuse_step(repr(self))
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}>"
@@ -220,9 +225,40 @@ class Gang(RowAgent, fields=GANG):
 
 
 class PoliceUnit(RowAgent, fields=POLICE):
-    """The police force in one neighbourhood: the fields of `sim.state.POLICE`."""
+    """The police force in one neighbourhood: the fields of `sim.state.POLICE`, and where its patrols went and why."""
 
     table = "police"
+
+    @property
+    def cases(self) -> float:
+        """Killings of a year here that it has to solve, at the pace of the month last lived."""
+        return self.place.outcome("killings_expected")
+
+    @property
+    def share_of_calls(self) -> float:
+        """Its share of all calls to the city's police in the month last lived."""
+        everywhere = float(self.model.state.police["calls"].sum())
+        return float(self.calls) / everywhere if everywhere > 0.0 else 0.0
+
+    @property
+    def share_of_residents(self) -> float:
+        """Its share of the city's residents."""
+        return float(self.place.population / self.model.state.neighbourhood["population"].sum())
+
+    @property
+    def decision(self) -> str:
+        """What it did in the month last lived and why, in one line."""
+        parts = [
+            f"{self.on_street:.1f} officers in the street, {self.share:.1%} of the city's ordinary patrols, where "
+            f"{self.share_of_residents:.1%} of residents live and {self.share_of_calls:.1%} of calls come from",
+            f"calls took {self.load:.0%} of their time",
+        ]
+        if self.ordered > 0.0:
+            parts.append(f"{self.ordered:.1f} more came by order")
+        if self.sent_away > 0.0:
+            parts.append(f"{self.sent_away:.1f} were sent elsewhere by order")
+        parts.append(f"{self.left:.2f} left the force and {self.hired:.2f} came")
+        return f"{self.name}: {'; '.join(parts)}"
 
     @property
     def name(self) -> str:

@@ -32,7 +32,7 @@ from sim.level_tables import CONDITION, LEVEL_CHANGE, RULE
 from sim.levers import LEVER, LEVERS, PROGRAMME, lever_caps, lever_places, levers_within_reach
 from sim.outcomes import OUTCOME, OUTCOMES, outcome_weights
 from sim.parameters import Parameters, make_parameters
-from sim.police_levels import ordinary_raids, police_killings
+from sim.police_levels import officers_per_100000, ordinary_raids, police_killings
 from sim.prices import prices
 from sim.processes.drawing import DECISIONS
 from sim.processes.membership import NOT_LISTED
@@ -456,6 +456,14 @@ def _build_police(city: schema.City, params: Parameters, neighbourhood: Table[vi
     police["abuse_anchor"] = 1.0 / (1.0 + np.exp(-(_logit(city.levels.abuse) + shift)))
     police["abuse"] = police["abuse_anchor"]
     police["raids"] = police["raids_anchor"] = ordinary_raids(city, params)
+    param = params.police_units[0]
+    people = neighbourhood["population"]
+    police["share"] = people / people.sum()
+    police["strength"] = police["officers"] = officers_per_100000(city, params) * people / 100_000.0
+    # As many posts are authorised as leave that number filled while officers leave and vacant posts wait.
+    police["posts"] = police["strength"] * (1.0 + param.leaving_rate * param.hiring_months)
+    police["tired"] = param.tired_ordinarily
+    police["bought"] = param.bought_share * (1.0 - city.levels.integrity)
     return police
 
 
@@ -507,6 +515,8 @@ def _build_city_state(
     city_state["programme_prices"] = here.programmes
     city_state["prison_year"] = here.prison_year
     city_state["police_year"] = here.police_year
+    city_state["case_pressure"] = city_state["orders_supplied"] = 1.0
+    city_state["officers"] = officers_per_100000(city, params) * neighbourhood["population"].sum() / 100_000.0
     city_state["caseload"] = city.levels.homicide_rate / 1.2e6 * neighbourhood["population"].sum()
     return city_state
 

@@ -42,6 +42,10 @@ LEVER_LINKS: tuple[LeverLink, ...] = (
         "military_deployment + soldiers",
     ),
     *_read_by(
+        "police_units",
+        "officers_cut - officers",
+    ),
+    *_read_by(
         "safety_fund",
         "safety_fund + fund money",
         "closed_board - fund money",

@@ -69,6 +69,7 @@ _OF_SHOCKS = (
     "raid",
     *(f"cut_{service}" for service in SERVICES),
     "closer_ties",
+    "officers_cut",
 )
 
 LEVERS: tuple[str, ...] = (*LEVERS_OF_MEASURES, *_OF_SHOCKS, *(f"flow_{flow}" for flow in FLOWS))
@@ -84,6 +85,7 @@ SHOCK_LEVERS = {
     "prison riot": "prison_riot",
     "raid": "raid",
     "closer ties": "closer_ties",
+    "officers cut": "officers_cut",
 }
 
 LEVER = np.dtype((np.record, [(lever, np.float64) for lever in LEVERS]))

@@ -24,6 +24,7 @@ from sim.processes import (
     labour,
     markets,
     outcome_recorder,
+    police_units,
     policy_delivery,
     recovery,
     recruitment,
@@ -35,6 +36,7 @@ __all__ = ["STEPS", "month", "months"]
 
 STEPS: tuple[tuple[str, str], ...] = (
     ("policy_delivery.update", "Measures in force set the levers; everyone is counted; neighbours are looked at."),
+    ("police_units.update", "Officers come and go; they patrol where calls, habit and orders send them."),
     ("years.update", "Good and bad years and the season move violence in the whole city."),
     ("flows.update", "People, drugs, transport, ideas, money, firearms and goods arrive, and are priced."),
     ("markets.update", "Illicit markets organise, are levied by who holds the turf, and close to entrants."),
@@ -57,6 +59,7 @@ STEPS: tuple[tuple[str, str], ...] = (
 def month(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     """One month, in order."""
     policy_delivery.update(city, params, seed, t)
+    police_units.update(city, params, seed, t)
     years.update(city, params, seed, t)
     flows.update(city, params, seed, t)
     markets.update(city, params, seed, t)

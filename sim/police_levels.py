@@ -8,7 +8,14 @@ if TYPE_CHECKING:
     from sim import scenario as schema
     from sim.parameters import Parameters
 
-__all__ = ["ordinary_raids", "police_killings"]
+__all__ = ["officers_per_100000", "ordinary_raids", "police_killings"]
+
+
+def officers_per_100000(city: schema.City, params: Parameters) -> float:
+    """Return the police officers on strength per 100 000 residents: the city file's, or the middle of the world's."""
+    if city.police.officers is not None:
+        return city.police.officers
+    return float(params.initialise[0].officers_per_100000)
 
 
 def police_killings(city: schema.City, params: Parameters) -> float:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from mesa.agent import Agent
 from mesa.agentset import AbstractAgentSet, GroupBy
 
-from sim.youths import COLUMNS, Rows, Values, Youth, read, refuse
+from sim.youths import COLUMNS, Rows, Values, Youth, read, refuse, refuse_step
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -340,7 +340,9 @@ class YouthSet(AbstractAgentSet):
         return self
 
     def map(self, method: str | Callable[..., Any], *args: Any, **kwargs: Any) -> list[Any]:
-        """Call a function with a view of each (or a method of it), and return what it returned."""
+        """Call a function with a view of each (or a method of it), and return what it returned; `step` is refused."""
+        if method == "step":
+            refuse_step("youths")
         if isinstance(method, str):
             return [getattr(youth, method)(*args, **kwargs) for youth in self]
         return [method(youth, *args, **kwargs) for youth in self]
@@ -353,6 +355,8 @@ class YouthSet(AbstractAgentSet):
 
     def shuffle_do(self, method: str | Callable[..., Any], *args: Any, **kwargs: Any) -> NoReturn:
         """Refuse: write `shuffle(rng=...).do(...)`, which names the generator of random numbers."""
+        if method == "step":
+            refuse_step("youths")
         raise TypeError("youths are shuffled with a generator of your own: shuffle(rng=...).do(...)")
 
     def add(self, agent: Youth) -> NoReturn:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.agents import Neighbourhood
     from sim.model import CitySafetyModel
 
-__all__ = ["BELONGS_TO_THE_MODEL", "COLUMNS", "Rows", "Values", "Youth", "YouthField", "read", "refuse"]
+__all__ = ["BELONGS_TO_THE_MODEL", "COLUMNS", "Rows", "Values", "Youth", "YouthField", "read", "refuse", "refuse_step"]
 
 Rows = npt.NDArray[np.int32]
 Values = npt.NDArray[Any]
@@ -43,6 +43,22 @@ def refuse(what: str) -> NoReturn:
         Always.
     """
     raise TypeError(f"{what}: the state {BELONGS_TO_THE_MODEL}")
+
+
+def refuse_step(whose: str) -> NoReturn:
+    """Refuse to let an agent live a month by itself.
+
+    Parameters
+    ----------
+    whose
+        The agent or set that was asked, as the beginning of a sentence.
+
+    Raises
+    ------
+    TypeError
+        Always.
+    """
+    raise TypeError(f"{whose}: the month is lived by model.step(), for all agents at once; none is stepped by itself")
 
 
 def _stored(name: str) -> Callable[[CitySafetyModel, Rows | int], Any]:
@@ -137,6 +153,10 @@ class Youth(Agent):
 
     def __repr__(self) -> str:
         return f"<Youth {self.row}>"
+
+    def step(self) -> NoReturn:
+        """Refuse: the month is lived by `model.step()`, for all at once."""
+        refuse_step(repr(self))
 
     def remove(self) -> NoReturn:
         """Refuse: who lives in the city is decided by the months."""

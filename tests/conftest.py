@@ -131,6 +131,8 @@ def at_rest(city):
     city.police["abuse"] = city.police["abuse_anchor"]
     city.police["raids"] = city.police["raids_anchor"]
     city.police["patrol"] = 0.0
+    city.police["ordinary_patrol"] = city.police["ordinary_patrol_reference"]
+    city_state.case_pressure = 1.0
     city.flows.price[:] = 1.0
     city.lever_values[:] = 0.0
     for ordinary in ("guns", "jobs", "laundered", "politics", "permit_bribes"):

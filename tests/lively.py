@@ -37,6 +37,7 @@ KINDS = {
     "raid": {"size": 0.8, "start": 5, "where": Target(worst_share=0.3, by="gang_members")},
     "service cut": {"service": "water", "size": 0.5, "start": 2, "stop": 9},
     "closer ties": {"size": 0.4, "start": 3, "where": Target(worst=5, by="deprivation")},
+    "officers cut": {"size": 0.3, "start": 6, "stop": 9},
 }
 
 

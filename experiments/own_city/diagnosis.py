@@ -135,10 +135,11 @@ RISKS = (
             "levels.police_killings",
             "levels.raids",
             "police.follows",
+            "police.officers",
             "neighbourhoods.services",
             "neighbourhoods.public_services",
         ),
-        shocks=("service cut",),
+        shocks=("service cut", "officers cut"),
         says="a file may say of justice alone whom it reaches, what it costs and who supplies it",
     ),
     Risk(

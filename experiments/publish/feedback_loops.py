@@ -41,7 +41,7 @@ THEMES = {
     "Youth": ("demography", "recruitment", "membership"),
     "Gangs": ("gangs", "rivalry", "extortion", "truces"),
     "Violence": ("homicide", "victims", "war", "carrying"),
-    "Justice": ("justice",),
+    "Justice": ("justice", "police_units"),
     "Community": ("community", "steady_state", "group_conflict", "recovery", "public_services"),
     "City and government": ("government", "policy_delivery", "safety_fund", "wear", "years"),
 }

@@ -139,6 +139,33 @@ DETAIL: Mapping[str, tuple[Outcome, ...]] = {
         share("police_alignment", "Police follow the city", "higher", "How far the police do what the city asks."),
         share("soldiers", "Soldiers in the street", "lower", "Residents in areas that soldiers patrol."),
     ),
+    "Police at work": (
+        count("officers", "Police officers", "officers", "neither", "Officers on strength, by where they are stationed."),
+        Outcome(
+            "ordinary_patrol",
+            "Ordinary patrol",
+            "officers per 100 000 residents",
+            "neither",
+            "residents",
+            "Officers in the street without an order, less those whom calls keep and armed groups pay.",
+        ),
+        count("ordered_patrol", "Officers on ordered patrols", "officers", "neither", "Officers at hot spots.")._replace(
+            floor=1.0
+        ),
+        count("calls_to_police", "Calls to the police", "calls a year", "neither", "What residents report."),
+        Outcome(
+            "cases_per_investigator",
+            "Killings for each investigator",
+            "killings a year",
+            "lower",
+            "residents",
+            "Killings of a year over the officers who investigate crimes of all kinds.",
+        ),
+        share("officers_tired", "Officers worn out", "lower", "Officers whom their work wears out."),
+        share("officers_bought", "Officers bought", "lower", "Officers whom armed groups pay."),
+        count("officers_leaving", "Officers who leave", "officers a year", "lower", "Officers who leave the force."),
+        money("police_bill", "Cost of the police", "All officers on strength; apart from the cost of measures."),
+    ),
     "Privacy": (
         count(
             "people_filmed", "People filmed", "people", "lower", "Residents whom cameras of a community watch film."

@@ -30,6 +30,7 @@ from sim.parameters import (
     labour,
     markets,
     outcome_recorder,
+    police_units,
     policy_delivery,
     public_services,
     recovery,
@@ -48,6 +49,7 @@ __all__ = ["PARAMETERS", "Parameter", "Parameters", "make_parameters", "paramete
 PARAMETERS: tuple[Parameter, ...] = (
     *initialise.PARAMETERS,
     *policy_delivery.PARAMETERS,
+    *police_units.PARAMETERS,
     *years.PARAMETERS,
     *flows.PARAMETERS,
     *markets.PARAMETERS,
@@ -91,6 +93,7 @@ class Parameters(NamedTuple):
 
     initialise: Table[views.InitialiseParameters]
     policy_delivery: Table[views.PolicyDeliveryParameters]
+    police_units: Table[views.PoliceUnitsParameters]
     years: Table[views.YearsParameters]
     flows: Table[views.FlowsParameters]
     markets: Table[views.MarketsParameters]

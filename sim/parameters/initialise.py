@@ -39,6 +39,7 @@ PARAMETERS = (
     Parameter("initialise.family_slope", 0.4, 0.1, 0.6, "share per share", LOGUNIFORM, JUDGEMENT, FORM, "Rise of derived family disruption with deprivation."),
     Parameter("initialise.informality_on_tenure", 0.8, 0.4, 1.0, "share per share", UNIFORM, JUDGEMENT, FORM, "Fall of derived secure tenure with informality."),
     Parameter("initialise.newcomers_at_full_turnover", 0.15, 0.08, 0.3, "share a year", UNIFORM, JUDGEMENT, FORM, "Newcomers that count as complete turnover in social disorganisation."),
+    Parameter("initialise.officers_per_100000", 300.0, 80.0, 900.0, "officers per 100 000 residents", LOGUNIFORM, LITERATURE, "just.police_per_100000", "Police officers in a city that gives no figure: the middle country of the world in 2006."),
     Parameter("initialise.police_share_of_killings", 0.1, 0.03, 0.4, "share per share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Rise of the derived share of killings that are by police with police abuse, where a file gives no level."),
     Parameter("initialise.police_share_on_raids", 5.0, 2.0, 10.0, "per share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Rise of derived raids with the share of killings that are by police, where a file gives no level."),
     Parameter("initialise.hub_share", 0.5, 0.2, 0.9, "share", LOGUNIFORM, JUDGEMENT, FORM, "Share of a flow that follows the hubs and corridors of a city file."),

@@ -36,6 +36,7 @@ from sim.enumerations import FIREARMS, MONEY
 from sim.parameters import Parameters
 from sim.processes.demography import first_of
 from sim.processes.gangs.money import count_money
+from sim.processes.police_units import muster
 from sim.processes.policy_delivery import MOST_FLOW, killings_expected
 from sim.processes.safety_fund import collect
 from sim.processes.steady_state import equilibrium, log_ratio, track
@@ -163,6 +164,7 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     _count_youths(city, params, t)
     count_money(city, params)
     collect(city, params)
+    muster(city, params)
 
 
 @compiled

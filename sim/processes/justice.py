@@ -3,6 +3,7 @@
     clearance_i = logistic(logit q0 + a dtestimony + c dreporting + skill + b dintegrity - e contrast(caseload)
                   - j lost justice)                                where courts are out of reach no case ends (row E42)
                   skill: better investigation, by a measure or by what a safety fund pays, less what shocks bind
+                  caseload: cases for each investigator, more where officers are fewer than usual (`police_units`)
     certainty_i+= speed * (log(clearance_i / q0) min(1, testimony_i/testimony_0) - certainty_i)   what witnesses report
                   deters, in `rivalry`
     reporting_i = target(r0; 2 (1 + b posts) dpolice - .8 dfear - dcriminal + watch phones + campaign + referral
@@ -179,13 +180,14 @@ def clear(city: City, params: Parameters, i: int) -> None:
     # What a safety fund pays the police helps to solve cases as investigation does, and no further than all of that.
     solving = min(1.0, lever.investigation + city_state.fund_solving)
     skill = param.investigation_on_clearance * solving - param.diverted_police_on_clearance * city_state.diverted
+    cases = city_state.caseload * city_state.case_pressure
     neighbourhood.clearance = logistic(
         logit(city_state.clearance_anchor)
         + param.testimony_on_clearance * (neighbourhood.testimony - neighbourhood.testimony_anchor)
         + param.reporting_on_clearance * (neighbourhood.reporting - neighbourhood.reporting_anchor)
         + skill
         + param.integrity_on_clearance * (police_integrity(city, params) - city_state.integrity_anchor)
-        - param.caseload_on_clearance * log_ratio(city_state.caseload, city_state.caseload_reference)
+        - param.caseload_on_clearance * log_ratio(cases, city_state.caseload_reference)
         - param.courts_on_clearance * city.services.lost[i, SERVICE_JUSTICE]
     )
     # What is known of it is what witnesses tell: less of it where fewer talk than in ordinary times. Where more talk, more

@@ -23,6 +23,7 @@ from sim.processes.costs import record_costs
 from sim.processes.extortion import territory
 from sim.processes.homicide.carrying import deadly_in_public
 from sim.processes.homicide.rivalry import lethality
+from sim.processes.police_units import record_police
 from sim.processes.policy_delivery import killings_expected
 from sim.processes.public_services import record_services
 from sim.processes.steady_state import log_ratio, logistic, per_head
@@ -197,7 +198,6 @@ def _record_resilience(city: City, params: Parameters, i: int) -> None:
             4.0,
         )
     )
-    out.police_alignment = city_state.alignment
     out.soldiers = lever.military_deployment
     out.goods_price = city.flows.price[i, GOODS]
     out.firearms_price = city.flows.price[i, FIREARMS]
@@ -341,7 +341,7 @@ def _record_the_rest(city: City, params: Parameters, i: int, gap: float) -> None
     out.reports_held = neighbourhood.reports_held
     out.families_of_prisoners = param.family_of_prisoner * neighbourhood.prisoners
     out.custody_deaths = neighbourhood.custody_deaths * PER_YEAR
-    out.abuse = police.abuse
+    record_police(city, i)
     heard = 1.0 + param.oversight_on_complaints * lever.police_oversight
     out.complaints = PER_100_000 * param.contacts_with_police * police.abuse * neighbourhood.reporting * heard
     out.seizures_true = city_state.seizures_true

@@ -162,10 +162,15 @@ class Group(Part):
 
 
 class Police(Part):
-    """Who commands the police, and how far they do what the city asks."""
+    """Who commands the police, how far they do what the city asks, and how many officers they have."""
 
     command: Command = Field(description="who commands the police")
     follows: Share = Field(description="how far the police do what the city asks, 0-1")
+    officers: Annotated[float, Field(ge=0, le=5000)] | None = Field(
+        default=None,
+        description="officers on strength per 100 000 residents; 300, about the middle of the world's countries, and taken "
+        "as assumed, when left out",
+    )
 
 
 class Calibration(Part):

@@ -31,6 +31,7 @@ ShockKind = Literal[
     "raid",
     "service cut",
     "closer ties",
+    "officers cut",
 ]
 FLOW_KINDS = ("flow", "route")
 SERVICE_KINDS = ("service cut",)
@@ -54,6 +55,7 @@ SIZES: dict[ShockKind, str] = {
     "raid": "How large a part of the place is swept by force, 0 to 1",
     "service cut": "The share of those served who lose the service, 0 to 1",
     "closer ties": "How much closer residents are tied to one another: 0 as before, 1 as closely as can be",
+    "officers cut": "The share of police officers who are let go, 0 to 1; their posts stay vacant as long as it lasts",
 }
 """What the size of each kind of shock means."""
 

@@ -256,6 +256,23 @@ POLICE = _record(
         "abuse_anchor",
         "raids",  # how far ordinary policing is raids, 0-1
         "raids_anchor",
+        "posts",  # officers whom the city may employ here
+        "strength",  # officers on strength in ordinary times
+        "officers",  # officers on strength now
+        "left",  # officers who left this month
+        "hired",  # officers who came
+        "calls",  # what residents report this month
+        "share",  # of the city's ordinary patrols, by calls and by habit
+        "asked",  # officers whom ordered patrols here would take
+        "ordered",  # of them, those who come
+        "sent_away",  # officers whom orders took from here
+        "on_street",  # officers in uniform who are here without an order
+        "ordinary_patrol",  # of them, those whom calls and bribes leave to patrol, per 100 000 residents
+        "ordinary_patrol_reference",  # the same while the city settled
+        "load",  # part of their time that calls take
+        "load_reference",
+        "tired",  # share who are worn out
+        "bought",  # share whom armed groups pay
     )
 )
 
@@ -277,6 +294,13 @@ CITY_STATE = _record(
         "guns",
         "caseload",
         "caseload_reference",
+        "officers",  # of the police, all units
+        "calls",  # to the police, this month
+        "orders_supplied",  # share of ordered patrols for which there are officers
+        "sent_share",  # share of ordinary patrols that orders take
+        "investigators",  # officers who investigate
+        "investigators_reference",
+        "case_pressure",  # cases an investigator against what the ordinary number of investigators would have
         "fighting_reference",
         "contact_reference",  # mean of `homicide.police_contact` over residents, while the city settled
         "rivalry_reference",  # what a member ordinarily risks from rivals, a month

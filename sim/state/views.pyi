@@ -226,6 +226,23 @@ class Police(Record):
     abuse_anchor: float
     raids: float
     raids_anchor: float
+    posts: float
+    strength: float
+    officers: float
+    left: float
+    hired: float
+    calls: float
+    share: float
+    asked: float
+    ordered: float
+    sent_away: float
+    on_street: float
+    ordinary_patrol: float
+    ordinary_patrol_reference: float
+    load: float
+    load_reference: float
+    tired: float
+    bought: float
 
 class Group(Record):
     """One community group: a row of `City.group`."""
@@ -252,6 +269,13 @@ class CityState(Record):
     guns: float
     caseload: float
     caseload_reference: float
+    officers: float
+    calls: float
+    orders_supplied: float
+    sent_share: float
+    investigators: float
+    investigators_reference: float
+    case_pressure: float
     fighting_reference: float
     contact_reference: float
     rivalry_reference: float
@@ -417,6 +441,7 @@ class Levers(Record):
     cut_justice: float
     cut_transport: float
     closer_ties: float
+    officers_cut: float
     flow_people: float
     flow_drugs: float
     flow_transport: float
@@ -584,6 +609,15 @@ class Outcomes(Record):
     arrests_best_off: float
     police_alignment: float
     soldiers: float
+    officers: float
+    ordinary_patrol: float
+    ordered_patrol: float
+    calls_to_police: float
+    cases_per_investigator: float
+    officers_tired: float
+    officers_bought: float
+    officers_leaving: float
+    police_bill: float
     people_filmed: float
     reports_held: float
     seizures_true: float
@@ -702,6 +736,7 @@ class InitialiseParameters(Record):
     family_slope: float
     informality_on_tenure: float
     newcomers_at_full_turnover: float
+    officers_per_100000: float
     police_share_of_killings: float
     police_share_on_raids: float
     hub_share: float
@@ -738,6 +773,36 @@ class PolicyDeliveryParameters(Record):
     practice_wear_share: float
     practice_wear_half_life: float
     burn_in_reference_speed: float
+
+class PoliceUnitsParameters(Record):
+    """The parameters of `police_units`: the row of `Parameters.police_units`."""
+
+    patrol_share: float
+    investigation_share: float
+    duty_hours: float
+    calls_per_resident: float
+    calls_per_killing: float
+    hours_per_call: float
+    deprivation_on_calls: float
+    calls_in_allocation: float
+    allocation_speed: float
+    patrol_on_street_violence: float
+    patrol_on_robbery: float
+    investigators_on_caseload: float
+    orders_on_patrol: float
+    shortage_on_orders: float
+    most_ordered: float
+    tired_ordinarily: float
+    load_on_tiredness: float
+    orders_on_tiredness: float
+    tiredness_speed: float
+    tiredness_on_obedience: float
+    leaving_rate: float
+    tiredness_on_leaving: float
+    reform_on_leaving: float
+    hiring_months: float
+    bought_share: float
+    bribery_speed: float
 
 class YearsParameters(Record):
     """The parameters of `years`: the row of `Parameters.years`."""

@@ -354,7 +354,7 @@ def test_shuffling_takes_a_generator_of_ones_own(youths, generator):
     with pytest.raises(TypeError, match=r"needs rng"):
         youths.shuffle()
     with pytest.raises(TypeError, match=r"shuffle\(rng="):
-        youths.shuffle_do("step")
+        youths.shuffle_do("__repr__")
 
 
 def test_do_and_map_call_with_views(youths):

@@ -252,7 +252,8 @@ def test_each_parameter_of_the_beginning_is_felt(sandbox, each):
     places[1] = places[1].model_copy(update={"public_services": {"water": Service(supplier="armed group")}})
     homes = (places[0].name, places[4].name)
     gangs = tuple(gang.model_copy(update={"homes": homes}) for gang in sandbox.gangs)
-    city = sandbox.model_copy(update={"neighbourhoods": tuple(places), "gangs": gangs})
+    police = sandbox.police.model_copy(update={"officers": None})
+    city = sandbox.model_copy(update={"neighbourhoods": tuple(places), "gangs": gangs, "police": police})
 
     def begun(value):
         state, _ = begin_city(city, seed=1, scale=0.02, settings={each.name: value}, burn_in=2)

@@ -261,6 +261,8 @@ def test_the_order_in_which_mechanisms_are_named_does_not_matter(live):
 BEFORE = {each.name for each in PARAMETERS if each.process in ("initialise", "costs")}
 
 
+FEW_OFFICERS = {"police_units.patrol_share": 0.4, "costs.hot_spot_patrol_officers": 140.0}
+
 # Bounds that the lively city reaches only where something else stands at another value too.
 BESIDES = {
     # A truce that holds for years before it falls.
@@ -275,6 +277,9 @@ BESIDES = {
     # Mergers are rare: more gangs are small, so that blood alone keeps them apart.
     "gangs.merge_memory_threshold": {"gangs.split_cohesion_threshold": 0.25, "gangs.split_ratio_with_leader": 0.5},
     "recruitment.exit_rate_limit": {"recruitment.exit_rate_loose": 0.068},
+    # Orders that take more officers than may be taken.
+    "police_units.shortage_on_orders": FEW_OFFICERS | {"police_units.most_ordered": 0.2},
+    "police_units.most_ordered": FEW_OFFICERS,
 }
 
 

@@ -42,6 +42,7 @@ UNDER = {
     "soldiers": "P-E7",
     "leaders removed": "P-E8",
     "oversight": "P-E9",
+    "police reform": "P-E11",
     "forum": "P-E12",
     "districts": "P-G3",
     "truce": "P-G4",
@@ -51,7 +52,6 @@ UNDER = {
     "after school": "P-S1",
     "jobs with training": "P-S4",
     "way back": "P-S5",
-    "transformed group": "P-S6",
     "upgrading": "P-S7",
     "basic services": "P-S10",
     "safe spaces": "P-S11",
@@ -65,6 +65,7 @@ AFTER = {
     "slump": {"kind": "slump", "size": 0.6},
     **{f"no {each}": {"kind": "service cut", "service": each, "size": 0.6} for each in SERVICES},
     "closer ties": {"kind": "closer ties", "size": 1.0},
+    "half the officers": {"kind": "officers cut", "size": 0.5},
     "influx": {"kind": "influx", "size": 0.1},
     "contested election": {"kind": "contested election", "size": 0.8},
     "prison riot": {"kind": "prison riot", "size": 1.0},
@@ -76,10 +77,10 @@ AFTER = {
 }
 
 MARKET_MOVES = {
-    "drugs": ("soldiers", "-", "patrol", "-"),
+    "drugs": ("soldiers", "-", "soldiers", "-"),
     "transport": ("transport rules", "-", "twice the transport", "+"),
-    "goods": ("soldiers", "-", "patrol", "-"),
-    "firearms": ("soldiers", "-", "patrol", "-"),
+    "goods": ("soldiers", "-", "soldiers", "-"),
+    "firearms": ("soldiers", "-", "soldiers", "-"),
     "venues": ("business permits", "-", "slump", "-"),
 }
 ROWS = {
@@ -144,7 +145,7 @@ ROWS = {
         "exits": ("way back", "+"),
         "prison_recruits": ("mass arrests", "+"),
         "female_members": ("disaster", "+"),
-        "female_exits": ("transformed group", "+"),
+        "female_exits": ("way back", "+"),
         "ideological_members": ("twice the ideas", "+"),
         "splits": ("leaders removed", "+"),
         "gang_cohesion": ("mass arrests", "+"),
@@ -169,6 +170,15 @@ ROWS = {
         "soldiers": ("soldiers", "+"),
         "people_filmed": ("community watch", "+"),
         "reports_held": ("community watch", "+"),
+        "officers": ("half the officers", "-"),
+        "ordinary_patrol": ("half the officers", "-"),
+        "ordered_patrol": ("patrol", "+"),
+        "calls_to_police": ("half the officers", "+"),
+        "cases_per_investigator": ("half the officers", "+"),
+        "officers_tired": ("half the officers", "+"),
+        "officers_bought": ("police reform", "-"),
+        "officers_leaving": ("half the officers", "-"),
+        "police_bill": ("half the officers", "-"),
     },
     "I07": {  # cohesion and legitimacy
         "collective_efficacy": ("disaster", "-"),

@@ -4,7 +4,7 @@ import pytest
 
 from sim.build import city_parameters
 from sim.parameters import make_parameters
-from sim.police_levels import ordinary_raids, police_killings
+from sim.police_levels import officers_per_100000, ordinary_raids, police_killings
 
 
 def test_police_kill_as_many_as_the_file_says_else_a_share_of_homicides_that_rises_with_abuse(sandbox):
@@ -27,3 +27,13 @@ def test_raids_are_what_the_file_says_else_they_rise_with_killings_by_police_up_
     assert ordinary_raids(city(police_killings=2.0), make_parameters()) == pytest.approx(5.0 * 2.0 / 40.0)
     assert ordinary_raids(city(police_killings=20.0), make_parameters()) == 1.0
     assert ordinary_raids(city(police_killings=20.0, raids=0.0), make_parameters()) == 0.0
+
+
+def test_officers_are_as_many_as_the_file_says_else_as_in_the_middle_country(sandbox):
+    def city(officers):
+        return sandbox.model_copy(update={"police": sandbox.police.model_copy(update={"officers": officers})})
+
+    assert officers_per_100000(city(165.0), make_parameters()) == 165.0
+    assert officers_per_100000(city(0.0), make_parameters()) == 0.0
+    assert officers_per_100000(city(None), make_parameters()) == 300.0
+    assert officers_per_100000(city(None), make_parameters({"initialise.officers_per_100000": 120.0})) == 120.0

@@ -9,7 +9,7 @@ dirty      = 1 + b lost waste collection, of disputes and robberies (row E42)
 outdoors   = (1 - light and clean streets) (1 - certified guards) (1 - women mediators) (1 - city wardens)
 vigilantes = v pop (.3 + dep) exp(b_f dfear - b_p dpolice + b_j lost justice), calmed as disputes are
 robberies  = free aggressors exp(-b log J + .3 strain) (1 - light) (1 - wardens) season patrol, moved next door in part by
-             patrols and wardens; against the ordinary city
+             patrols and wardens, and ordinary patrol (`police_units`); against the ordinary city
 rows E18, E23, E24, E42
 sources viol.collective_efficacy, enf.hotspots_local, enf.certainty_to_homicide, reg.alcohol_dry_law_metro
 """
@@ -23,6 +23,7 @@ from sim.enumerations import SERVICE_JUSTICE, SERVICE_WASTE
 from sim.parameters import Parameters
 from sim.processes.doses import over_parts
 from sim.processes.homicide.living import aggressors_left, victims_left
+from sim.processes.police_units import robbery_by_patrol
 from sim.state import City
 
 __all__ = ["remember_disputes", "set_street_violence"]
@@ -101,6 +102,7 @@ def set_street_violence(city: City, params: Parameters, i: int, calm: float) -> 
             + param.patrol_on_robberies * pushed_out
             + param.strain_on_robberies * strain
             + within
+            + robbery_by_patrol(city, params, i)
         )
         * (1.0 - param.public_space_on_robberies * lever.public_space)
         * (1.0 - param.wardens_on_robberies * guarded)

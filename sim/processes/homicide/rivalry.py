@@ -37,6 +37,7 @@ from sim.processes.doses import over_parts
 from sim.processes.homicide.carrying import deadly_in_public
 from sim.processes.justice import police_integrity
 from sim.processes.membership import standing
+from sim.processes.police_units import calm_by_patrol
 from sim.processes.steady_state import log_ratio
 from sim.processes.wear import left_of_threat
 from sim.state import City, Floats
@@ -151,6 +152,7 @@ def calm_of(city: City, params: Parameters, i: int) -> float:
         param.patrol_on_violence * param.patrol_displacement_share * neighbourhood.near_patrol
         - param.patrol_on_adjacent_violence * neighbourhood.near_patrol
     )
+    patrol += calm_by_patrol(city, params, i)
     certainty = math.exp(-param.certainty_on_violence * neighbourhood.certainty)
     covered = 1.0 - neighbourhood.unoccupied
     if covered > 0.0:
