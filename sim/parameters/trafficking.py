@@ -10,6 +10,7 @@ PARAMETERS = (
     Parameter("trafficking.intake_rate", 4.5e-05, 1.0e-05, 1.6e-04, "per month and resident", LOGUNIFORM, JUDGEMENT, "traffic.held", "People trafficked into a city of middling integrity and poverty, with an ordinary number of newcomers."),
     Parameter("trafficking.newcomers_share", 0.6, 0.3, 0.9, "share", UNIFORM, JUDGEMENT, "traffic.migrants", "Share of people trafficked in the ordinary city who arrived and were not included; the rest grew up in the city."),
     Parameter("trafficking.ordinary_newcomers", 0.05, 0.02, 0.1, "share of residents", LOGUNIFORM, JUDGEMENT, FORM, "Newcomers of a year and displaced people without ties across groups, in a city where as many are trafficked as the rate says."),
+    Parameter("trafficking.honest_integrity", 0.95, 0.9, 1.0, "integrity", UNIFORM, JUDGEMENT, FORM, "Integrity at which no official can be bought by those who traffic people."),
     Parameter("trafficking.officials_on_newcomers", 0.6, 0.2, 1.0, "share", UNIFORM, JUDGEMENT, CHOSEN, "Share of trafficking of newcomers that needs officials who are bought."),
     Parameter("trafficking.poverty_floor", 0.5, 0.2, 1.0, "share", LOGUNIFORM, JUDGEMENT, FORM, "Trafficking where nobody is deprived, added to the share of the deprived."),
     Parameter("trafficking.venues_weight", 0.3, 0.15, 0.5, "weight", LOGUNIFORM, JUDGEMENT, "traffic.held", "Pull of venues on those who traffic people."),

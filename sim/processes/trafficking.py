@@ -1,16 +1,17 @@
 """Trafficking in persons: who is trafficked in, where people are held, who escapes, who is found, who comes into it again.
 
     apart_i   = (displaced_i + in_migration_i people_i (1 - bridging_i)) / ordinary        newcomers who are not included
-    bought    = 2 (1 - integrity)                                                       1 in a city of middling integrity
+    bought    = (h - integrity) / (h - .5), at least 0                    none where integrity is h, 1 where it is middling
     offer_i   = k pop_i (floor + deprivation_i) (n apart_i (1 - o + o bought) + (1 - n) bought)
     open_i    = unlicensed_i + (1 - unlicensed_i) (1 - b venue_rules_i)                       of venues
     a_venues  = w business_i open_i;  a_worksites = w (.5 + informality_i);  a_gangs = w C_i cover_i
     closed_i  = w business_i (1 - open_i)                  of those whom rules keep out of venues, m are held elsewhere
     intake_i  = offer_i (sum of a + m closed_i) + again_i, held by setting as a has it
     escaped   = e held price_i^b (1 - c C_i)               cheap drugs and debts to gangs bind
-    reporting = r held reporting_i (1 + g safe_return) (1 - punishing)
+    reporting = r held reporting_i (1 + g safe_return) (1 - punished)
+    punished  = punishing_victims / finding_trafficked, at most 1            of whom the measure finds, whom it punishes
     found     = reporting + s held finding (integrity of the force)
-    again     = q (escaped + found) (1 - b safe_return (1 - punishing))                      next month
+    again     = q (escaped + found) (1 - b safe_return (1 - punished))                      next month
 C is the share of control of gangs, price that of drugs. Where nobody arrives and no official is bought, intake is 0, and who
 is held comes free in the end. What held people earn for others is rent (`flows`), which attracts and pays gangs and buys
 officials; where more women and girls are held than is ordinary, more of them suffer violence (`home`).
@@ -70,7 +71,7 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
         neighbourhood.held_gangs += arriving * gangs / pull - leaving * neighbourhood.held_gangs
         neighbourhood.victims_reporting = reporting * held
         neighbourhood.victims_found = found * held
-        helped = param.safe_return_on_again * lever.safe_return * (1.0 - lever.punishing_victims)
+        helped = param.safe_return_on_again * lever.safe_return * (1.0 - _punished(lever))
         neighbourhood.trafficked_again = param.trafficked_again * leaving * held * (1.0 - helped)
         neighbourhood.held_female = (
             param.female_share_venues * neighbourhood.held_venues
@@ -88,7 +89,7 @@ def offer(city: City, param: views.TraffickingParameters, i: int) -> float:
     neighbourhood = city.neighbourhood[i]
     people = min(city.flows.supply[i, PEOPLE], 20.0)
     apart = neighbourhood.displaced + neighbourhood.in_migration * people * (1.0 - neighbourhood.bridging)
-    bought = 2.0 * (1.0 - city.city_state[0].integrity)
+    bought = max(0.0, param.honest_integrity - city.city_state[0].integrity) / (param.honest_integrity - 0.5)
     newcomers = apart / param.ordinary_newcomers
     needed = 1.0 - param.officials_on_newcomers + param.officials_on_newcomers * bought
     return (
@@ -145,7 +146,16 @@ def _report(city: City, param: views.TraffickingParameters, i: int) -> float:
     lever = city.levers[i]
     offered = 1.0 + param.help_on_reports * lever.safe_return
     heard: float = param.report_rate * city.neighbourhood[i].reporting * offered
-    return heard * (1.0 - lever.punishing_victims)
+    return heard * (1.0 - _punished(lever))
+
+
+@compiled
+def _punished(lever: views.Levers) -> float:
+    """Return the share of those found who are punished or deported, however many are found."""
+    most: float = max(lever.punishing_victims, lever.finding_trafficked)
+    if most <= 0.0:
+        return 0.0
+    return lever.punishing_victims / most
 
 
 @compiled

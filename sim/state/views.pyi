@@ -1461,6 +1461,7 @@ class TraffickingParameters(Record):
     intake_rate: float
     newcomers_share: float
     ordinary_newcomers: float
+    honest_integrity: float
     officials_on_newcomers: float
     poverty_floor: float
     venues_weight: float
