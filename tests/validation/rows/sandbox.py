@@ -7,9 +7,7 @@ from typing import Any
 from sim.scenario import City, Policy, load_city
 from tests.validation.futures import Futures, city_with
 
-import os
-
-SEEDS = int(os.environ.get("TRY", 50))
+SEEDS = 50
 SANDBOX = load_city("sandbox")
 GANGS = tuple(gang.name for gang in SANDBOX.gangs)
 POOREST = ("Ixley", "Hobbix", "Fennop")
