@@ -205,7 +205,7 @@ DETAIL: Mapping[str, tuple[Outcome, ...]] = {
         count("users", "Drug users", "people", "lower", "Free youths of 10 to 29 who use illegal drugs."),
         count("dependent", "Dependent users", "people", "lower", "Free youths of 10 to 29 who depend on illegal drugs."),
         count("in_treatment", "In drug treatment", "people", "neither", "Dependent users of 10 to 29 who are in treatment."),
-        share("drug_use", "Drug use among youths", "lower", "Free youths of 10 to 29 who use illegal drugs."),
+        share("drug_use", "Drug use among youths", "lower", "Free youths of 15 to 29 who use illegal drugs."),
     ),
     "Trafficking in persons": (
         count("trafficked", "Trafficked people held", "people", "lower", "People who are held after they were trafficked."),

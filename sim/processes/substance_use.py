@@ -33,10 +33,10 @@ from sim.compiled import compiled
 from sim.draws import DRUG_USE, DRUG_USE_AT_FIRST, four, uniform
 from sim.enumerations import DRUGS
 from sim.parameters import Parameters
-from sim.processes.demography import age_in_years, risk
+from sim.processes.demography import age_in_years, first_of, risk
 from sim.processes.drawing import DEPENDING, RECOVERING, STARTING_USE, STOPPING_USE, is_drawn
 from sim.processes.steady_state import track
-from sim.state import DEPENDENT, FREE, NO_GANG, NO_USE, PEERS_EACH, USE, City
+from sim.state import DEPENDENT, FREE, NO_GANG, NO_USE, PEERS_EACH, SPAN, USE, City
 
 if TYPE_CHECKING:
     from sim.state import views
@@ -52,8 +52,8 @@ PACE_SPEED = 0.005
 # Ages at which youths count as early users, and from which prevention at school no longer reaches them, in years.
 EARLY = 16.0
 OF_AGE = 18.0
-# Those whose level the city file says.
-SURVEYED = 15.0
+# Those whose level the city file says are fifteen and more: months from the tenth birthday on.
+SURVEYED = 60
 # In the first month: from 12 years on more use, up to 18; of users, those who depend and those who began early.
 FIRST_USE = 12.0
 FIRST_SPAN = 6.0
@@ -71,16 +71,12 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
         city_state.use_pace = FIRST_RATE * goal
         for i in range(city.neighbourhood.size):
             _use_at_first(city, seed, t, i, goal)
-    surveyed = 0.0
-    using = 0.0
     for i in range(city.neighbourhood.size):
-        seen = _look_at_youths(city, params, seed, t, i)
-        surveyed += seen[0] * city.neighbourhood[i].weight
-        using += seen[1] * city.neighbourhood[i].weight
-    if city_state.anchoring > 0.0 and surveyed > 0.0 and goal > 0.0:
-        short = min(1.0, max(-1.0, 1.0 - using / surveyed / goal))
+        _look_at_youths(city, params, seed, t, i)
+    level = _count(city, t)
+    if city_state.anchoring > 0.0 and goal > 0.0:
+        short = min(1.0, max(-1.0, 1.0 - level / goal))
         city_state.use_pace *= math.exp(PACE_SPEED * short)
-    _count(city)
     for i in range(city.neighbourhood.size):
         _set_place(city, params, i)
 
@@ -108,8 +104,7 @@ def record_drug_use(city: City, params: Parameters, i: int) -> None:
     out.users = neighbourhood.users
     out.dependent = neighbourhood.dependent
     out.in_treatment = neighbourhood.dependent * in_treatment(params, city.levers[i])
-    free = neighbourhood.use_rows * neighbourhood.weight
-    out.drug_use = neighbourhood.users / free if free > 0.0 else 0.0
+    out.drug_use = neighbourhood.use_level
 
 
 @compiled
@@ -165,14 +160,8 @@ def _use_at_first(city: City, seed: np.uint64, t: int, i: int, goal: float) -> N
 
 
 @compiled
-def _look_at_youths(city: City, params: Parameters, seed: np.uint64, t: int, i: int) -> tuple[int, int]:
-    """Let a twelfth of the free youths of neighbourhood i start, come to depend, stop or recover.
-
-    Returns
-    -------
-    tuple of two int
-        How many rows of fifteen and more were looked at, and how many of them use.
-    """
+def _look_at_youths(city: City, params: Parameters, seed: np.uint64, t: int, i: int) -> None:
+    """Let a twelfth of the free youths of neighbourhood i start, come to depend, stop or recover."""
     param = params.substance_use[0]
     youth = city.youth
     neighbourhood = city.neighbourhood[i]
@@ -186,10 +175,8 @@ def _look_at_youths(city: City, params: Parameters, seed: np.uint64, t: int, i: 
     averted = 1.0 - param.prevention_on_starting * lever.drug_prevention
     gain = 1.0 + treated(params, lever) * (math.exp(param.treatment_on_recovery) - 1.0)
     recovering = 1.0 - math.exp(-param.recovery_rate * gain)
-    surveyed = 0
-    using = 0
     if common <= 0.0:
-        return surveyed, using
+        return
     for group in range(
         neighbourhood.first // 4 + (t - neighbourhood.first // 4) % 12, (neighbourhood.last - 1) // 4 + 1, 12
     ):
@@ -198,15 +185,12 @@ def _look_at_youths(city: City, params: Parameters, seed: np.uint64, t: int, i: 
             row = 4 * group + lane
             if row < neighbourhood.first or row >= neighbourhood.last or youth.status[row] != FREE:
                 continue
-            age = age_in_years(youth.phase[row], t)
             if youth.uses[row] == NO_USE:
+                age = age_in_years(youth.phase[row], t)
                 if u[lane] < MOST_STARTING or neighbourhood.weight >= 1.5:
                     _may_start(city, params, t, row, u[lane], common * (averted if age < OF_AGE else 1.0))
             else:
                 _may_change(city, params, row, u[lane], recovering)
-            surveyed += 1 if age >= SURVEYED else 0
-            using += 1 if (age >= SURVEYED) & (youth.uses[row] != NO_USE) else 0
-    return surveyed, using
 
 
 @compiled
@@ -253,18 +237,34 @@ def _may_change(city: City, params: Parameters, row: int, u: float, recovering: 
 
 
 @compiled
-def _count(city: City) -> None:
-    """Count the free youths of each place who use drugs and who depend on them, in rows, and the same of the city."""
+def _count(city: City, t: int) -> float:
+    """Count the free youths of each place who use drugs and who depend on them, and return the share of 15 to 29 who use."""
     city_state = city.city_state[0]
     city_state.use_share = 0.0
     city_state.dependent_share = 0.0
     weights = 0.0
+    surveyed = 0.0
+    using = 0.0
     for i in range(city.neighbourhood.size):
         neighbourhood = city.neighbourhood[i]
         free, users, dependent = _count_rows(
             city.youth.status[neighbourhood.first : neighbourhood.last],
             city.youth.uses[neighbourhood.first : neighbourhood.last],
         )
+        # Rows stand in the order of their month of birth: those under fifteen are one stretch, or two around the end.
+        number = neighbourhood.last - neighbourhood.first
+        oldest = neighbourhood.first + first_of((t - SURVEYED + 1) % SPAN, number)
+        youngest = neighbourhood.first + first_of((t + 1) % SPAN, number)
+        if oldest < youngest:
+            young, young_users = _count_free(city, oldest, youngest)
+        else:
+            young, young_users = _count_free(city, oldest, neighbourhood.last)
+            more = _count_free(city, neighbourhood.first, youngest)
+            young += more[0]
+            young_users += more[1]
+        neighbourhood.use_level = (users - young_users) / max(free - young, 1)
+        surveyed += (free - young) * neighbourhood.weight
+        using += (users - young_users) * neighbourhood.weight
         neighbourhood.use_rows = free
         neighbourhood.users = users * neighbourhood.weight
         neighbourhood.dependent = dependent * neighbourhood.weight
@@ -273,6 +273,14 @@ def _count(city: City) -> None:
         weights += free * neighbourhood.weight
     city_state.use_share /= max(weights, 1.0)
     city_state.dependent_share /= max(weights, 1.0)
+    return using / max(surveyed, 1.0)
+
+
+@compiled
+def _count_free(city: City, first: int, last: int) -> tuple[int, int]:
+    """Return how many of the rows first .. last - 1 are free, and how many of them use drugs."""
+    free, users, _ = _count_rows(city.youth.status[first:last], city.youth.uses[first:last])
+    return free, users
 
 
 @compiled

@@ -213,6 +213,7 @@ NEIGHBOURHOOD = _record(
         "people_filmed",  # by cameras of a watch
         "reports_held",  # about people, by a watch
         "wrongly_held",  # of them, those whom a mass arrest took for members of gangs
+        "use_level",  # share of free youths of 15 to 29 who use drugs
         "use_rows",  # free rows, as drug use is counted
         "users",  # free youths who use drugs
         "dependent",  # of them, those who depend on drugs

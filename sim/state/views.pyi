@@ -182,6 +182,7 @@ class Neighbourhood(Record):
     people_filmed: float
     reports_held: float
     wrongly_held: float
+    use_level: float
     use_rows: float
     users: float
     dependent: float

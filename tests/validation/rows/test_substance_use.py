@@ -80,7 +80,7 @@ def test_e38_dependence_lowers_exits_most_of_women():
     assert not seen(free, "dependent", "exits", 0, 24, note="without the hold: ").falls_by(0.0)
 
 
-@pytest.mark.shows("E38.3", "P-S14.3")
+@pytest.mark.shows("E38.3", "P-S14.1")
 def test_e38_treatment_lowers_robbery_and_leaves_exits_where_they_are():
     here = lived(TREATMENT, months=180)
     for outcome in ("users", "female_exits", "fear", "drug_price", "recruits", "gang_members"):
@@ -107,7 +107,7 @@ def test_e38_price_answers_demand_and_use_answers_price():
     assert seen(deaf, "sober", "drug_price", 0, 24, note="demand of others alone: ").is_nothing
 
 
-@pytest.mark.shows("E38.5", "P-S14.5")
+@pytest.mark.shows("E38.5")
 def test_e38_where_nobody_uses_nothing_is_held_or_sold_by_it():
     here = lived(TREATMENT, months=36, seeds=12, without=WITHOUT)
     assert not here.series("baseline", "users").any()
