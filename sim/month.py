@@ -27,8 +27,6 @@ from sim.processes import (
     policy_delivery,
     recovery,
     recruitment,
-    substance_use,
-    trafficking,
     years,
 )
 from sim.state import City
@@ -39,17 +37,15 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("policy_delivery.update", "Measures in force set the levers; everyone is counted; neighbours are looked at."),
     ("years.update", "Good and bad years and the season move violence in the whole city."),
     ("flows.update", "People, drugs, transport, ideas, money, firearms and goods arrive, and are priced."),
-    ("markets.update", "Illicit markets organise, are levied by who holds the turf, and close to entrants."),
+    ("markets.update", "Illicit markets organise, are levied by who holds the turf, and close; people are trafficked."),
     ("labour.update", "Business answers extortion and fear, jobs follow, youths study, work or do neither."),
     ("demography.update", "Everyone ages; newcomers turn ten, others turn thirty or move."),
-    ("substance_use.update", "Some youths start to use drugs, come to depend, or stop; what users buy and rob follows."),
-    ("recruitment.update", "Some youths join a gang, some members leave."),
+    ("recruitment.update", "Some youths use drugs, some join a gang, some members leave."),
     ("gangs.update", "Gangs contest control, arm, lose leaders, split, merge, are born and end."),
     ("group_conflict.update", "Grievance and a spark divide neighbourhoods along group lines, or old divisions heal."),
     ("homicide.update", "Rivalry, answers, discipline, disputes, homes, police, markets and group lines kill."),
     ("extortion.update", "Armed groups take their share and keep their order."),
     ("justice.update", "Cases are solved, people arrested, kept and released; the force behaves as it does."),
-    ("trafficking.update", "People are trafficked in and held; some escape, some are found, some come into it again."),
     ("recovery.update", "Shocks do damage; services, homes, care and minds are mended; newcomers settle in."),
     ("community.update", "Trust, fear, cohesion and legitimacy move; programmes take people in."),
     ("government.update", "Integrity, guns, cases, linkage, grievance and the police's ear move for the whole city."),
@@ -66,14 +62,12 @@ def month(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     markets.update(city, params, seed, t)
     labour.update(city, params, seed, t)
     demography.update(city, params, seed, t)
-    substance_use.update(city, params, seed, t)
     recruitment.update(city, params, seed, t)
     gangs.update(city, params, seed, t)
     group_conflict.update(city, params, seed, t)
     homicide.update(city, params, seed, t)
     extortion.update(city, params, seed, t)
     justice.update(city, params, seed, t)
-    trafficking.update(city, params, seed, t)
     recovery.update(city, params, seed, t)
     community.update(city, params, seed, t)
     government.update(city, params, seed, t)

@@ -43,6 +43,7 @@ from sim.processes.membership import enlist, quit_gang, set_mean_chances, share_
 from sim.processes.recovery import held_by_group
 from sim.processes.steady_state import log_ratio
 from sim.processes.substance_use import treated
+from sim.processes.substance_use import update as update_drug_use
 from sim.state import FORMAL, FREE, NEITHER, NO_GANG, SCHOOL, City
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ __all__ = ["join_probability", "leave_probability", "place_pull", "shield", "upd
 
 @compiled
 def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
-    """Ask every youth once: whoever is in may leave, whoever is out may join."""
+    """Let drug use move, then ask every youth once: whoever is in may leave, whoever is out may join."""
+    update_drug_use(city, params, seed, t)
     param = params.recruitment[0]
     youth = city.youth
     for k in range(city.gang.size):

@@ -34,7 +34,7 @@ from sim.draws import DRUG_USE, DRUG_USE_AT_FIRST, four, uniform
 from sim.enumerations import DRUGS
 from sim.parameters import Parameters
 from sim.processes.demography import age_in_years, first_of, risk
-from sim.processes.drawing import DEPENDING, RECOVERING, STARTING_USE, STOPPING_USE, is_drawn
+from sim.processes.drawing import DEPENDING, RECOVERING, SINGLE, STARTING_USE, STOPPING_USE, is_drawn
 from sim.processes.steady_state import track
 from sim.state import DEPENDENT, FREE, NO_GANG, NO_USE, PEERS_EACH, SPAN, USE, City
 
@@ -187,7 +187,7 @@ def _look_at_youths(city: City, params: Parameters, seed: np.uint64, t: int, i: 
                 continue
             if youth.uses[row] == NO_USE:
                 age = age_in_years(youth.phase[row], t)
-                if u[lane] < MOST_STARTING or neighbourhood.weight >= 1.5:
+                if u[lane] < MOST_STARTING or neighbourhood.weight >= SINGLE:
                     _may_start(city, params, t, row, u[lane], common * (averted if age < OF_AGE else 1.0))
             else:
                 _may_change(city, params, row, u[lane], recovering)
