@@ -204,6 +204,7 @@ def make_scratch(rows: int, places: int, gangs: int) -> Scratch:
         chances=np.zeros(gangs),
         leaving=np.zeros(gangs),
         free_rows=np.zeros(gangs),
+        by_use=np.zeros(4),
         by_place=np.zeros(places),
         by_agency=np.zeros(len(AGENCIES)),
         members=np.zeros(rows, dtype=np.int32),
@@ -368,7 +369,7 @@ def _build_neighbourhoods(
         ("reporting", "reporting_anchor"),
     ):
         neighbourhood[state] = neighbourhood[anchor]
-    for state in ("business", "jobs", "workforce", "domestic", "robberies", "carrying"):
+    for state in ("business", "jobs", "workforce", "domestic", "robberies", "carrying", "drug_demand", "robbing"):
         neighbourhood[state] = 1.0
     neighbourhood["clearance"] = level.clearance
     neighbourhood["credibility"] = params.community[0].credibility_without_group
@@ -493,6 +494,7 @@ def _build_city_state(
     city_state["command"] = COMMANDS.index(city.police.command)
     city_state["follows"] = city_state["alignment"] = city.police.follows
     city_state["capital"] = city.capital
+    city_state["drug_use"] = city.levels.drug_use
     for name in ("fit", "phones", "elderly"):
         city_state[name] = getattr(city.levels, name)
     city_state["linkage_anchor"] = city_state["linkage"] = city.levels.linkage
@@ -577,6 +579,8 @@ def _build_youths(
         recruited_as_child=small(),
         gang_peers=small(),
         exposed_at_home=small(),
+        uses=small(),
+        used_early=small(),
         school_place=small(),
         training=small(),
         training_effect=real(),

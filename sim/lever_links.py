@@ -182,6 +182,7 @@ LEVER_LINKS: tuple[LeverLink, ...] = (
         "military_deployment + abuse",
         "show_of_force + abuse",
         "untrained_wardens + abuse",
+        "compulsory_treatment + abuse",
         "focused_deterrence - abuse",
         "prison_riot + cohesion of gangs",
     ),
@@ -230,6 +231,18 @@ LEVER_LINKS: tuple[LeverLink, ...] = (
         "housing_jobs + school reach",
         "housing_jobs + transport reach",
         "transport_rules + transport reach",
+    ),
+    *_read_by(
+        "substance_use",
+        "drug_prevention - drug use",
+        "drug_treatment - dependence",
+    ),
+    *_read_by(
+        "trafficking",
+        "venue_rules - trafficked people",
+        "finding_trafficked - trafficked people",
+        "safe_return - trafficked people",
+        "punishing_victims - victims reporting",
     ),
     *_read_by(
         "community",

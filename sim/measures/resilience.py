@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.measures.care import CARE
 from sim.measures.declaration import Condition, Measure, changes, priced
 
 __all__ = ["RESILIENCE"]
@@ -355,4 +356,5 @@ RESILIENCE = (
         ),
         shows_after=12,
     ),
+    *CARE,
 )

@@ -228,6 +228,30 @@ DETAIL: Mapping[str, tuple[Outcome, ...]] = {
         index("venue_violence", "Violence at venues", "lower", "Level against the ordinary city."),
         index("school_violence", "Violence at school", "lower", "Level against the ordinary city."),
     ),
+    "Drug use": (
+        count("users", "Drug users", "people", "lower", "Free youths of 10 to 29 who use illegal drugs."),
+        count("dependent", "Dependent users", "people", "lower", "Free youths of 10 to 29 who depend on illegal drugs."),
+        count("in_treatment", "In drug treatment", "people", "neither", "Dependent users of 10 to 29 who are in treatment."),
+        share("drug_use", "Drug use among youths", "lower", "Free youths of 15 to 29 who use illegal drugs."),
+    ),
+    "Trafficking in persons": (
+        count("trafficked", "Trafficked people held", "people", "lower", "People who are held after they were trafficked."),
+        count(
+            "trafficked_female", "Trafficked women and girls", "people", "lower", "Women and girls among trafficked people."
+        ),
+        count("trafficked_children", "Trafficked children", "people", "lower", "Children among trafficked people."),
+        count("held_in_venues", "Held in venues", "people", "lower", "Trafficked people held in bars, brothels and hotels."),
+        count("held_at_worksites", "Held at worksites", "people", "lower", "Trafficked people held at work and in homes."),
+        count("held_by_gangs", "Held by gangs", "people", "lower", "Trafficked people held by gangs, for crime or begging."),
+        count(
+            "victims_reporting",
+            "Trafficked people found through reports",
+            "people a year",
+            "higher",
+            "Held people found because they or others reported it.",
+        ),
+        count("victims_found", "Trafficked people found", "people a year", "neither", "Held people found by anyone."),
+    ),
     "Risk of being killed, by group": (
         risk("ratio_female", "Risk of women and girls", "Killings a head of women and girls against the city's."),
         risk("ratio_young_men", "Risk of young men", "Killings a head of males aged 10-29 against the city's."),

@@ -36,6 +36,8 @@ from sim.parameters import (
     recovery,
     recruitment,
     safety_fund,
+    substance_use,
+    trafficking,
     years,
 )
 from sim.parameters.declaration import Parameter
@@ -66,6 +68,8 @@ PARAMETERS: tuple[Parameter, ...] = (
     *community.PARAMETERS,
     *government.PARAMETERS,
     *safety_fund.PARAMETERS,
+    *substance_use.PARAMETERS,
+    *trafficking.PARAMETERS,
     *outcome_recorder.PARAMETERS,
     *costs.PARAMETERS,
 )
@@ -110,6 +114,8 @@ class Parameters(NamedTuple):
     community: Table[views.CommunityParameters]
     government: Table[views.GovernmentParameters]
     safety_fund: Table[views.SafetyFundParameters]
+    substance_use: Table[views.SubstanceUseParameters]
+    trafficking: Table[views.TraffickingParameters]
     outcome_recorder: Table[views.OutcomeRecorderParameters]
     costs: Table[views.CostsParameters]
 

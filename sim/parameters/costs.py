@@ -80,4 +80,6 @@ PARAMETERS = (
     Parameter("costs.basic_services", 3_000_000.0, 1_000_000.0, 10_000_000.0, RESIDENTS, LOGUNIFORM, JUDGEMENT, CHOSEN, "Cost of basic services: running water, clinics, electricity and legal aid where missing."),
     Parameter("costs.safe_spaces", 430_000.0, 130_000.0, 1_300_000.0, RESIDENTS, LOGUNIFORM, JUDGEMENT, "res.womens_mothers_groups", "Cost of safe spaces: shelters and advice centres with staff."),
     Parameter("costs.preparedness", 1_500_000.0, 500_000.0, 5_000_000.0, CITY, LOGUNIFORM, JUDGEMENT, CHOSEN, "Cost of preparedness: an operations room with staff and exercises."),
+    Parameter("costs.trafficked_people", 900_000.0, 300_000.0, 2_700_000.0, RESIDENTS, LOGUNIFORM, JUDGEMENT, CHOSEN, "Cost of finding and helping trafficked people: inspectors, interpreters, shelter, papers and a year of support."),
+    Parameter("costs.drug_prevention_and_treatment", 1_800_000.0, 600_000.0, 5_000_000.0, RESIDENTS, LOGUNIFORM, JUDGEMENT, "cost.drug_treatment", "Cost of prevention and treatment of drug use: lessons for two school years, and some 350 further places in treatment."),
 )

@@ -108,6 +108,7 @@ PARAMETERS = (
     Parameter("homicide.transformation_on_attacks", 0.15, 0.03, 0.35, "share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Fall of attacks by groups that turn to other activities."),
     Parameter("homicide.services_on_home_violence", 1.0, 0.3, 2.0, "log per share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Rise of violence at home where services are scarce."),
     Parameter("homicide.water_on_home_violence", 0.2, 0.05, 0.5, "log per share", LOGUNIFORM, LITERATURE, "viol.water_at_home", "Rise of violence at home among residents who lose their water; some half of the observed association counts as causal."),
+    Parameter("homicide.held_women_on_home_violence", 0.1, 0.0, 0.3, "log per log", UNIFORM, JUDGEMENT, CHOSEN, "Rise of violence against women and girls with the number of trafficked women and girls who are held."),
     Parameter("homicide.justice_on_vigilantes", 1.0, 0.3, 2.5, "log per share", LOGUNIFORM, JUDGEMENT, "viol.vigilantes_and_the_state", "Rise of killings by vigilantes among residents who lose courts, legal aid and police posts."),
     Parameter("homicide.waste_on_street_violence", 0.1, 0.02, 0.25, "share per share", LOGUNIFORM, JUDGEMENT, "res.greening_vacant_lots", "Rise of disputes and robberies in streets where waste is no longer collected."),
     Parameter("homicide.trauma_on_home_violence", 0.5, 0.0, 1.0, "log per share", UNIFORM, JUDGEMENT, CHOSEN, "Rise of violence at home with trauma."),

@@ -27,7 +27,7 @@ from sim.enumerations import PEOPLE
 from sim.parameters import Parameters
 from sim.processes.drawing import MOVING, is_drawn, set_paces
 from sim.processes.membership import quit_gang, set_free, share_loss
-from sim.state import CHILDHOOD, FREE, NO_GANG, PRISON, SCHOOL, SPAN, YOUNGEST, City
+from sim.state import CHILDHOOD, FREE, NO_GANG, NO_USE, PRISON, SCHOOL, SPAN, YOUNGEST, City
 
 __all__ = ["age_in_years", "arrive_as_newcomer", "first_of", "most_prone", "risk", "update"]
 
@@ -94,6 +94,8 @@ def arrive_as_newcomer(city: City, params: Parameters, seed: np.uint64, t: int, 
     youth.training[row] = 0
     youth.training_effect[row] = 0.0
     if not moved:
+        youth.uses[row] = NO_USE
+        youth.used_early[row] = 0
         youth.activity[row] = SCHOOL
 
 

@@ -29,10 +29,14 @@ __all__ = [
     "ARRESTING",
     "ARRESTING_MEMBERS",
     "DECISIONS",
+    "DEPENDING",
     "JOINING",
     "JOINING_INSIDE",
     "LEAVING",
     "MOVING",
+    "RECOVERING",
+    "STARTING_USE",
+    "STOPPING_USE",
     "is_drawn",
     "looked_at",
     "next_in_turn",
@@ -46,7 +50,11 @@ JOINING_INSIDE = 2
 ARRESTING = 3
 ARRESTING_MEMBERS = 4
 MOVING = 5
-DECISIONS = 6
+STARTING_USE = 6
+DEPENDING = 7
+STOPPING_USE = 8
+RECOVERING = 9
+DECISIONS = 10
 
 # Below this weight rows are drawn one by one: at full scale a row stands for one youth up to rounding.
 SINGLE = 1.5

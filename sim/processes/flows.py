@@ -2,16 +2,17 @@
 
     supply_if  = level_f * hub_if                                    level 1: the city's ordinary flow
     seized_if  = supply * min(.6, z0 (1 + g patrol_i) integrity / integrity0)     drugs, firearms, goods: what is priced
-    price_if   = ((supply - seized) / ordinary)^(-1 / (e_s + e_d))   constant elasticities; inelastic demand
-    rent_if    = value_f * hub_if * price^(1 - e_d)                  scarcer goods are worth more in all
+    price_if   = ((supply - seized) / ordinary / demand)^(-1 / (e_s + e_d))   constant elasticities; inelastic demand
+    rent_if    = value_f * hub_if * demand * price^(1 - e_d)         scarcer goods are worth more in all
+    demand     1, for drugs what users buy (`substance_use`, row E38), as last month left it
     rent       of transport: value * level * hub, levied on what moves
     transit_i  = toll * value_drugs * level * passing_i * (1 - seized) / (1 - z0)    what passes through to elsewhere
-    venues     value * business * (1 - b unlicensed part of the trade)
+    venues     value * business * (1 - b unlicensed part of the trade) + what people held there earn (`trafficking`, E37)
     recorded   = seized * integrity / (integrity + half)             less honest forces record less of it
 Retail is worth less when more comes, for demand is inelastic; transit is paid by volume: no sale here sets its price. The
 lever of drugs moves both. Its toll goes to who holds the place (`gangs`), is fought over (`markets`) and buys officials
 (`government`). A city file says where goods pass; with none, nothing is added.
-Rows E04 (seven flows), E05 (a local price that follows true supply better than seizures do). Levers: flow_people ..
+Rows E04 (seven flows), E38, E05 (a local price that follows true supply better than seizures do). Levers: flow_people ..
 flow_goods, natural logs of the multiple of the ordinary level. A rent feeds demand for members (`gangs`), weapons
 stock and integrity follow their flows (`government`), ideas wear on the state's legitimacy (`community`), arrivals move
 in (`demography`). Elasticities: judgement.
@@ -37,6 +38,7 @@ from sim.enumerations import (
 )
 from sim.parameters import Parameters
 from sim.processes.steady_state import track
+from sim.processes.trafficking import rent_by_gangs, rent_in_venues
 from sim.state import City
 
 __all__ = ["update"]
@@ -92,13 +94,15 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
             flows.seized[i, f] = flows.supply[i, f] * seized_share
             flows.recorded[i, f] = flows.seized[i, f] * honest
             remaining = level * (1.0 - seized_share) / (1.0 - param.seizure_share)
+            wanted = 1.0
             if f == DRUGS:
+                wanted = neighbourhood.drug_demand
                 toll = param.transit_toll * value * neighbourhood.transit * remaining
                 neighbourhood.transit_rent = toll
                 city_state.transit_rents += toll * neighbourhood.population / city_state.population
                 rent += toll
-            flows.price[i, f] = min(max(remaining, 0.05), 20.0) ** (-power)
-            flows.rent[i, f] = value * flows.hub[i, f] * flows.price[i, f] ** (1.0 - param.demand_elasticity)
+            flows.price[i, f] = min(max(remaining / wanted, 0.05), 20.0) ** (-power)
+            flows.rent[i, f] = value * flows.hub[i, f] * wanted * flows.price[i, f] ** (1.0 - param.demand_elasticity)
             city.market_rent[i, market] = flows.rent[i, f]
             rent += flows.rent[i, f]
             share = value / illicit * neighbourhood.population / city_state.population
@@ -109,8 +113,9 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
             * neighbourhood.business
             * (1.0 - param.unlicensed_venue_loss * neighbourhood.unlicensed)
         )
+        venues += rent_in_venues(params, neighbourhood)
         city.market_rent[i, MARKET_VENUES] = venues
-        rent += venues
+        rent += venues + rent_by_gangs(params, neighbourhood)
         neighbourhood.rent = rent
         neighbourhood.rent_reference = track(neighbourhood.rent_reference, rent, city_state.anchoring)
     city_state.transit_reference = track(city_state.transit_reference, city_state.transit_rents, city_state.anchoring)

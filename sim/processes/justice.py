@@ -14,7 +14,7 @@
                   mass arrest: of members m1 (1 - exp(-s dose)) / (1 - exp(-s)), the more prone first: at most so many
                   are known; of bystanders by deprivation, in proportion to the dose
     abuse_i    += .3 (target(a0; -3 (integrity - integrity0) + 2.8 mass + .24 patrol - fairness + soldiers + raid
-                  + show of force + untrained wardens
+                  + show of force + untrained wardens + compulsory treatment
                   - findings carried out - b dpolice) - abuse)       coercion and antagonism feed each other (row E19);
                   raid: those of a shock, and how far ordinary ones became more
     raids_i    += .3 (raids0 (1 - a reform) (1 - b findings) (1 - c posts) - raids)     ordinary raids, 0-1
@@ -29,7 +29,7 @@ was seen where terms were lifted. Released youths have a record.
     rows E14, E19, E22, E42, I14
     levers investigation, focused_deterrence, community_policing, mass_arrests, detention_without_term, hot_spot_patrol,
     military_deployment, community_watch, media_campaign, early_referral, criminalisation, diversion, raid, prison_riot,
-    show_of_force, untrained_wardens
+    show_of_force, untrained_wardens, compulsory_treatment
     (police_reform, police_oversight and inquiry_follow_through by way of `government`)
     draws ARREST, ARREST_CAUSE, SENTENCE, PRISON_JOIN, PRISON_GANG
     sources just.clear_us_city, just.homicide_time_served, prison.recruit_share, enf.investigation_conviction_rct,
@@ -100,6 +100,7 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
             + param.soldiers_on_abuse * lever.military_deployment
             + param.show_of_force_on_abuse * lever.show_of_force
             + param.untrained_wardens_on_abuse * lever.untrained_wardens
+            + param.compulsory_treatment_on_abuse * lever.compulsory_treatment
             + param.raid_on_abuse * (lever.raid + police.raids - police.raids_anchor)
             - param.inquiry_on_abuse * city_state.scrutiny
             - param.distrust_on_abuse * (neighbourhood.police_legitimacy - neighbourhood.police_anchor),

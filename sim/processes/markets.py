@@ -26,6 +26,7 @@ from sim.compiled import compiled
 from sim.enumerations import MARKET_DRUGS, MARKET_TRANSPORT, MARKET_VENUES, MARKETS
 from sim.parameters import Parameters
 from sim.processes.steady_state import equilibrium, log_ratio, track
+from sim.processes.trafficking import update as update_trafficking
 from sim.state import City
 
 __all__ = ["entry_conflict", "update"]
@@ -33,7 +34,7 @@ __all__ = ["entry_conflict", "update"]
 
 @compiled
 def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
-    """Let each market organise, be levied and close."""
+    """Let each market organise, be levied and close, and people be trafficked in and held."""
     param = params.markets[0]
     city_state = city.city_state[0]
     for i in range(city.neighbourhood.size):
@@ -87,6 +88,7 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
             city.entry_violence[i, m] = (
                 param.entry_violence_ratio * entering * entry_conflict(params, rules, organised, bare)
             )
+    update_trafficking(city, params, seed, t)
 
 
 @compiled

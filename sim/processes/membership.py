@@ -23,6 +23,7 @@ __all__ = [
     "list_members",
     "quit_gang",
     "set_free",
+    "set_mean_chances",
     "share_loss",
     "standing",
     "start_anew",
@@ -70,6 +71,22 @@ def share_loss(city: City, i: int, k: int, chances: Floats) -> None:
     for other in range(city.gang.size):
         city.owed[i, other] -= standing(city, i, other) * chances[other] / total
     city.owed[i, k] += 1.0
+
+
+@compiled
+def set_mean_chances(city: City) -> None:
+    """Set the mean chance of each gang's free members to leave, by which losses are shared next month.
+
+    Only where a row stands for many: there all were asked. A gang without a row has the mean of all. Next month, since
+    within a month nothing that is known of the whole city goes from one end to the other.
+    """
+    if city.city_state[0].row_weight < SINGLE:
+        return
+    chances = city.scratch.leaving
+    number = city.scratch.free_rows
+    mean = chances.sum() / max(number.sum(), 1.0)
+    for k in range(city.gang.size):
+        city.gang[k].leaving = chances[k] / number[k] if number[k] > 0.0 else mean
 
 
 @compiled

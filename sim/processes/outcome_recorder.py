@@ -5,7 +5,7 @@
     gap     = expected rate of the most violent fifth of areas over that of the least (fifths fixed at month 0)
     ratios  = killings a head of a group, at most 1 a month, over the city's (row I01, E30)
     counted = recorded + observed phones (true - recorded)                 an independent count, by who tells it (row I02)
-Rows I01-I12.
+Rows I01-I13.
 """
 
 from __future__ import annotations
@@ -21,12 +21,14 @@ from sim.outcomes import AGENCY_COLUMNS, MARKET_COLUMNS
 from sim.parameters import Parameters
 from sim.processes.costs import record_costs
 from sim.processes.extortion import territory
+from sim.processes.gap import gap_between_fifths, killings_on_average
 from sim.processes.homicide.carrying import deadly_in_public
 from sim.processes.homicide.rivalry import lethality
 from sim.processes.police_units import record_police
-from sim.processes.policy_delivery import killings_expected
 from sim.processes.public_services import record_services
 from sim.processes.steady_state import log_ratio, logistic, per_head
+from sim.processes.substance_use import record_drug_use
+from sim.processes.trafficking import record_trafficking
 from sim.state import City
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ MONTHLY_RATE = PER_YEAR * PER_100_000
 def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     """Write the month."""
     record_costs(city, params)
-    gap = _gap(city)
+    gap = gap_between_fifths(city)
     victims = _who_dies(city, params)
     for i in range(city.neighbourhood.size):
         _record_killing(city, params, i)
@@ -51,6 +53,8 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
         _record_the_rest(city, params, i, gap)
         _record_resilience(city, params, i)
         record_services(city, i)
+        record_drug_use(city, params, i)
+        record_trafficking(city, params, i)
         out = city.outcome[i]
         out.ratio_female = victims[0]
         out.ratio_young_men = victims[1]
@@ -58,34 +62,6 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
         out.ratio_displaced = victims[3]
         out.ratio_marginalised = victims[4]
     _add_up(city)
-
-
-@compiled
-def _killings_on_average(neighbourhood: views.Neighbourhood) -> float:
-    """Return a neighbourhood's expected killings of the month, on average over the luck of officers before it (`war`)."""
-    by_police = neighbourhood.deaths_police_on_average - neighbourhood.deaths_police
-    officers = neighbourhood.deaths_officers_on_average - neighbourhood.deaths_officers
-    return killings_expected(neighbourhood) + by_police + officers
-
-
-@compiled
-def _gap(city: City) -> float:
-    """Return the expected homicide rate of the most violent fifth of areas over that of the least violent."""
-    most = 0.0
-    people_most = 0.0
-    least = 0.0
-    people_least = 0.0
-    for i in range(city.neighbourhood.size):
-        neighbourhood = city.neighbourhood[i]
-        if neighbourhood.fifth == 1:
-            most += _killings_on_average(neighbourhood)
-            people_most += neighbourhood.population
-        elif neighbourhood.fifth == -1:
-            least += _killings_on_average(neighbourhood)
-            people_least += neighbourhood.population
-    if people_most == 0.0 or people_least == 0.0 or least == 0.0:
-        return 1.0
-    return (most / people_most) / (least / people_least)
 
 
 @compiled
@@ -108,7 +84,7 @@ def _who_dies(city: City, params: Parameters) -> tuple[float, float, float, floa
     of_poor = 0.0
     for i in range(city.neighbourhood.size):
         neighbourhood = city.neighbourhood[i]
-        here = _killings_on_average(neighbourhood)
+        here = killings_on_average(neighbourhood)
         killings += here
         female += neighbourhood.deaths_female
         young += neighbourhood.deaths_youth
@@ -250,7 +226,7 @@ def _record_killing(city: City, params: Parameters, i: int) -> None:
     out = city.outcome[i]
     each = per_head(MONTHLY_RATE, neighbourhood.population)
     param = params.outcome_recorder[0]
-    expected = _killings_on_average(neighbourhood)
+    expected = killings_on_average(neighbourhood)
     out.homicide_rate = expected * each
     out.gang_homicide_rate = neighbourhood.deaths_rivalry * each
     out.discipline_homicide_rate = neighbourhood.deaths_discipline * each

@@ -9,14 +9,16 @@
             + (b_iso + b_rent drent) (isolation - 1/3) + b_rent drent / 2
             + b_home exposed (1 - safe) + b_cheap dlog(1 / gun price) + b_young (deprivation - .5) under 18 + programmes
             + ideas (share of control that ideological groups hold) + b_trauma trauma + b_divided divided
+            + early use (`lock_in`, E38)
             + b_ties (ties - ordinary) held         close ties carry youths into the group that holds the place (E43)
 z counts a troubled family less where mothers' groups meet; rents pull less where residents are connected
     leave_j = h0 scaled between loose and cohesive gangs * exp(b_work (work - .5) + b_age (age - 18) - b_record
             + b_dead dead comrades + training (less in knit gangs) + exposed with a way back - shamed
-            + transformed (more in knit gangs) - b_female, more where drug rents grow), in prison a flat hazard
+            + transformed (more in knit gangs) - dependence (`lock_in`) - b_female, more where drug rents grow);
+              in prison a flat hazard
 C is the share of control that gangs hold; d the difference from the anchor. Every input is bounded, so eta is.
 Whoever is at risk joins first and is gone from the pool: what refills a gang falls with each youth that it takes.
-    rows    E01 (risks multiply), E13 (ideas), E16 (children), E17, E21 (isolation), E31 (four levels)
+    rows    E01 (risks multiply), E13 (ideas), E16 (children), E17, E21 (isolation), E31 (four levels), E38
     sources gang.join_age, gang.joining_peer_OR, gang.annual_exit_us, gang.annual_exit_cohesive,
             res.school_gang_curriculum, res.employment_training_high_risk;
             Pyrooz and Sweeten 2015; Higginson et al. 2018
@@ -36,9 +38,12 @@ from sim.enumerations import AFTER_SCHOOL, FIREARMS, MARKET_DRUGS
 from sim.parameters import Parameters
 from sim.processes.demography import age_in_years, risk
 from sim.processes.drawing import JOINING, LEAVING, SINGLE, is_drawn, looked_at, next_in_turn
-from sim.processes.membership import enlist, quit_gang, share_loss
+from sim.processes.lock_in import JOINS, LEAVES, early_pull, expect, forget_expected, held_by_use, ordinary, set_ordinary_use
+from sim.processes.membership import enlist, quit_gang, set_mean_chances, share_loss
 from sim.processes.recovery import held_by_group
 from sim.processes.steady_state import log_ratio
+from sim.processes.substance_use import treated
+from sim.processes.substance_use import update as update_drug_use
 from sim.state import FORMAL, FREE, NEITHER, NO_GANG, SCHOOL, City
 
 if TYPE_CHECKING:
@@ -49,13 +54,17 @@ __all__ = ["join_probability", "leave_probability", "place_pull", "shield", "upd
 
 @compiled
 def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
-    """Ask every youth once: whoever is in may leave, whoever is out may join."""
+    """Let drug use move, then ask every youth once: whoever is in may leave, whoever is out may join."""
+    update_drug_use(city, params, seed, t)
     param = params.recruitment[0]
     youth = city.youth
     for k in range(city.gang.size):
         city.scratch.chances[k] = city.gang[k].leaving
     city.scratch.leaving[:] = 0.0
     city.scratch.free_rows[:] = 0.0
+    forget_expected(city)
+    drawn_in = ordinary(city.city_state[0].joining_reference)
+    held_in = ordinary(city.city_state[0].leaving_reference)
     for i in range(city.neighbourhood.size):
         neighbourhood = city.neighbourhood[i]
         neighbourhood.recruits = 0.0
@@ -63,13 +72,15 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
         neighbourhood.exits = 0.0
         neighbourhood.female_exits = 0.0
         lever = city.levers[i]
-        pull = place_pull(city, params, i)
+        pull = place_pull(city, params, i) - drawn_in
+        reached = treated(params, lever)
         rent = log_ratio(neighbourhood.rent, neighbourhood.rent_reference) * shield(params, neighbourhood.connected)
         cheap = -math.log(city.flows.price[i, FIREARMS])
         held = 1.0 - param.mothers_groups_on_family_risk * lever.mothers_groups
         exposed_pull = param.home_violence_on_joining * (1.0 - param.safe_spaces_on_exposure * lever.safe_spaces)
         named = param.criminalisation_on_joining * lever.criminalisation - param.referral_on_joining * lever.early_referral
         out, changed = _ways_out(city, param, i)
+        out -= held_in
         young = param.deprivation_on_child_joining * (neighbourhood.deprivation - 0.5)
         most = _most(param, pull + max(named, 0.0) + max(young, 0.0), rent, cheap)
         bound = looked_at(neighbourhood.weight, most)
@@ -90,8 +101,10 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
                 age = age_in_years(youth.phase[r], t)
                 if k != NO_GANG:
                     free = status == FREE
-                    leaving = _leaving(city, param, t, r, out, changed) if free else param.exit_rate_in_prison
+                    held_back = held_by_use(city, param, r, reached)
+                    leaving = _leaving(city, param, t, r, out - held_back, changed) if free else param.exit_rate_in_prison
                     if free:
+                        expect(city, LEAVES, leaving, -held_back)
                         city.scratch.leaving[k] += leaving
                         city.scratch.free_rows[k] += 1.0
                     if is_drawn(city, i, LEAVING, neighbourhood.weight, u, leaving):
@@ -116,15 +129,17 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
                         youth.activity[r],
                         youth.gang_peers[r],
                         float(youth.isolation[r]),
-                        exposed_pull * youth.exposed_at_home[r],
+                        exposed_pull * youth.exposed_at_home[r] + early_pull(city, param, r),
                         taught if youth.school_place[r] > 0 else 0.0,
                         float(youth.training_effect[r]),
                         young,
                     )
+                    expect(city, JOINS, joining, early_pull(city, param, r))
                     if is_drawn(city, i, JOINING, neighbourhood.weight, u, joining):
                         _join(city, params, seed, t, r, i)
             row += number
-    _set_mean_chances(city)
+    set_mean_chances(city)
+    set_ordinary_use(city)
 
 
 @compiled
@@ -161,22 +176,6 @@ def _leaving(city: City, param: views.RecruitmentParameters, t: int, row: int, o
         out - locked * youth.female[row],
         changed,
     )
-
-
-@compiled
-def _set_mean_chances(city: City) -> None:
-    """Set the mean chance of each gang's free members to leave, by which losses are shared next month.
-
-    Only where a row stands for many: there all were asked. A gang without a row has the mean of all. Next month, since
-    within a month nothing that is known of the whole city goes from one end to the other.
-    """
-    if city.city_state[0].row_weight < SINGLE:
-        return
-    chances = city.scratch.leaving
-    number = city.scratch.free_rows
-    mean = chances.sum() / max(number.sum(), 1.0)
-    for k in range(city.gang.size):
-        city.gang[k].leaving = chances[k] / number[k] if number[k] > 0.0 else mean
 
 
 @compiled
@@ -256,7 +255,7 @@ def join_probability(
         deprivation adds for children.
     age, female, z, activity, gang_peers, isolation, exposed, after_school, training
         Of the youth, as the columns hold them; age in years, z the risk over four levels, `exposed` the pull of violence
-        at home, `after_school` the part of its effect that an after-school place has, 0 without a place.
+        at home and of early drug use, `after_school` the part of its effect that an after-school place has, 0 without.
     """
     width = param.joining_age_spread_below if age < param.joining_age_peak else param.joining_age_spread_above
     off = age - param.joining_age_peak
@@ -289,6 +288,7 @@ def _most(param: views.RecruitmentParameters, pull: float, rent: float, cheap: f
         + 0.67 * abs(param.isolation_on_joining + param.rent_on_joining * rent)
         + param.rent_pull_common_share * abs(param.rent_on_joining * rent)
         + param.home_violence_on_joining
+        + param.early_use_on_joining
         + param.idleness_on_joining
         + param.cheap_guns_on_child_joining * max(cheap, 0.0)
     )

@@ -87,6 +87,11 @@ class Levels(Part):
     elderly: Anchor = Field(
         default=0.08, description="share of residents aged 65 or more; read as it stands, nothing moves it"
     )
+    drug_use: Share = Field(
+        default=0.1,
+        le=0.5,
+        description="share of youths of 15 to 29 who used illegal drugs within the last year; the city stays within 10 %",
+    )
 
 
 def wrong_levels(levels: Levels) -> Iterator[Finding]:

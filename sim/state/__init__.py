@@ -21,6 +21,7 @@ from sim.state.tables import (
     CHILDHOOD,
     CITY_STATE,
     DEAD,
+    DEPENDENT,
     FORMAL,
     FREE,
     GANG,
@@ -31,11 +32,13 @@ from sim.state.tables import (
     NEIGHBOURHOOD,
     NEITHER,
     NO_GANG,
+    NO_USE,
     PEERS_EACH,
     POLICE,
     PRISON,
     SCHOOL,
     SPAN,
+    USE,
     WEAK,
     YOUNGEST,
 )
@@ -49,6 +52,7 @@ __all__ = [
     "CHILDHOOD",
     "CITY_STATE",
     "DEAD",
+    "DEPENDENT",
     "FORMAL",
     "FREE",
     "GANG",
@@ -59,11 +63,13 @@ __all__ = [
     "NEIGHBOURHOOD",
     "NEITHER",
     "NO_GANG",
+    "NO_USE",
     "PEERS_EACH",
     "POLICE",
     "PRISON",
     "SCHOOL",
     "SPAN",
+    "USE",
     "WEAK",
     "YOUNGEST",
     "City",
@@ -99,6 +105,8 @@ class Youth(NamedTuple):
     recruited_as_child: npt.NDArray[np.int8]
     gang_peers: npt.NDArray[np.int8]  # of the eight, how many are free members
     exposed_at_home: npt.NDArray[np.int8]
+    uses: npt.NDArray[np.int8]  # drugs: 0 no, 1 yes, 2 depends on them
+    used_early: npt.NDArray[np.int8]  # began before 16
     school_place: npt.NDArray[np.int8]  # months left in an after-school place
     training: npt.NDArray[np.int8]  # months left in a training place
     training_effect: npt.NDArray[np.float32]
@@ -151,6 +159,7 @@ class Scratch(NamedTuple):
     chances: Floats  # [gang] of a member to leave, or to be arrested
     leaving: Floats  # [gang] chances to leave of its free members, added up over rows
     free_rows: Floats  # [gang] rows of its free members
+    by_use: Floats  # [4] joining as it is and without early use, leaving as it is and without dependence, added up
     by_place: Floats  # [neighbourhood]
     by_agency: Floats  # [agency] what each paid this month
     members: npt.NDArray[np.int32]  # [youth] rows in gangs, from each neighbourhood's first row on

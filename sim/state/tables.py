@@ -24,6 +24,11 @@ NEITHER = 3
 
 NO_GANG = -1
 
+# Whether a youth uses drugs.
+NO_USE = 0
+USE = 1
+DEPENDENT = 2
+
 # Gang organisation (Staniland's types, as the framework's governance text uses them).
 LOOSE = 0
 INTEGRATED = 1
@@ -208,6 +213,22 @@ NEIGHBOURHOOD = _record(
         "people_filmed",  # by cameras of a watch
         "reports_held",  # about people, by a watch
         "wrongly_held",  # of them, those whom a mass arrest took for members of gangs
+        "use_level",  # share of free youths of 15 to 29 who use drugs
+        "use_rows",  # free rows, as drug use is counted
+        "users",  # free youths who use drugs
+        "dependent",  # of them, those who depend on drugs
+        "drug_demand",  # retail demand for drugs against the ordinary
+        "robbing",  # robberies against the ordinary, as far as dependent users commit more or fewer
+        "bought_reference",  # what free youths buy, a head, while the city settled
+        "need_reference",  # and what dependent users need
+        "held_venues",  # trafficked people held in venues
+        "held_worksites",
+        "held_gangs",
+        "held_female",  # of all who are held, women and girls
+        "held_female_reference",  # their number while the city settled
+        "victims_reporting",  # held people found through reports this month
+        "victims_found",  # held people found this month
+        "trafficked_again",  # of those who came free this month
         "custody_deaths",  # expected deaths in prison this month, riots apart
         "credibility",  # of the community groups at home here
     ),
@@ -310,6 +331,12 @@ CITY_STATE = _record(
         "follows",
         "alignment",  # how far the police do what the city asks, now
         "fit",
+        "drug_use",  # share of those of 15 to 29 who used drugs within a year, by the city file
+        "use_pace",  # yearly hazard of starting at its peak, for an ordinary youth
+        "use_share",  # free youths who use drugs, of all free youths
+        "dependent_share",
+        "joining_reference",  # by how much early use multiplies joining, on average, while the city settled
+        "leaving_reference",  # and dependence leaving
         "capital",  # how far the city is the capital or the centre of the nation's economy, 0-1
         "diverted",  # share of the force that shocks bind
         "linkage_anchor",

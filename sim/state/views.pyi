@@ -182,6 +182,22 @@ class Neighbourhood(Record):
     people_filmed: float
     reports_held: float
     wrongly_held: float
+    use_level: float
+    use_rows: float
+    users: float
+    dependent: float
+    drug_demand: float
+    robbing: float
+    bought_reference: float
+    need_reference: float
+    held_venues: float
+    held_worksites: float
+    held_gangs: float
+    held_female: float
+    held_female_reference: float
+    victims_reporting: float
+    victims_found: float
+    trafficked_again: float
     custody_deaths: float
     credibility: float
 
@@ -285,6 +301,12 @@ class CityState(Record):
     follows: float
     alignment: float
     fit: float
+    drug_use: float
+    use_pace: float
+    use_share: float
+    dependent_share: float
+    joining_reference: float
+    leaving_reference: float
     capital: float
     diverted: float
     linkage_anchor: float
@@ -424,6 +446,12 @@ class Levers(Record):
     basic_services: float
     safe_spaces: float
     preparedness: float
+    finding_trafficked: float
+    safe_return: float
+    punishing_victims: float
+    drug_prevention: float
+    drug_treatment: float
+    compulsory_treatment: float
     local_delivery: float
     partner_capture: float
     slump: float
@@ -681,6 +709,18 @@ class Outcomes(Record):
     robberies: float
     venue_violence: float
     school_violence: float
+    users: float
+    dependent: float
+    in_treatment: float
+    drug_use: float
+    trafficked: float
+    trafficked_female: float
+    trafficked_children: float
+    held_in_venues: float
+    held_at_worksites: float
+    held_by_gangs: float
+    victims_reporting: float
+    victims_found: float
     ratio_female: float
     ratio_young_men: float
     ratio_elderly: float
@@ -923,6 +963,7 @@ class RecruitmentParameters(Record):
     idleness_on_joining: float
     peers_on_joining: float
     peers_half_effect: float
+    early_use_on_joining: float
     isolation_on_joining: float
     rent_on_joining: float
     home_violence_on_joining: float
@@ -938,6 +979,8 @@ class RecruitmentParameters(Record):
     age_on_exit: float
     prison_record_on_exit: float
     female_on_exit: float
+    dependence_on_exit: float
+    dependence_on_female_exit: float
     comrade_deaths_on_exit: float
     comrade_deaths_scale: float
     training_on_exit: float
@@ -1150,6 +1193,7 @@ class HomicideParameters(Record):
     transformation_on_attacks: float
     services_on_home_violence: float
     water_on_home_violence: float
+    held_women_on_home_violence: float
     justice_on_vigilantes: float
     waste_on_street_violence: float
     trauma_on_home_violence: float
@@ -1235,6 +1279,7 @@ class JusticeParameters(Record):
     soldiers_on_abuse: float
     show_of_force_on_abuse: float
     untrained_wardens_on_abuse: float
+    compulsory_treatment_on_abuse: float
     raid_on_abuse: float
     courts_on_clearance: float
     reform_on_raids: float
@@ -1448,6 +1493,65 @@ class SafetyFundParameters(Record):
     police_money_on_investigation: float
     closed_board_leakage: float
 
+class SubstanceUseParameters(Record):
+    """The parameters of `substance_use`: the row of `Parameters.substance_use`."""
+
+    level_ratio: float
+    starting_age_peak: float
+    starting_age_spread: float
+    peers_on_starting: float
+    peers_half_effect: float
+    home_violence_on_starting: float
+    risk_on_starting: float
+    female_on_starting: float
+    gang_on_starting: float
+    supply_on_starting: float
+    price_on_starting: float
+    dependence_rate: float
+    gang_on_dependence: float
+    stopping_rate: float
+    recovery_rate: float
+    treatment_on_recovery: float
+    treatment_reach: float
+    ordinary_treatment: float
+    prevention_on_starting: float
+    dependence_on_robberies: float
+    treatment_on_robberies: float
+    demand_under_thirty: float
+    dependent_consumption: float
+    reference_rows: float
+
+class TraffickingParameters(Record):
+    """The parameters of `trafficking`: the row of `Parameters.trafficking`."""
+
+    intake_rate: float
+    newcomers_share: float
+    ordinary_newcomers: float
+    honest_integrity: float
+    officials_on_newcomers: float
+    poverty_floor: float
+    venues_weight: float
+    worksites_weight: float
+    gangs_weight: float
+    venue_rules_on_holding: float
+    moved_elsewhere: float
+    escape_rate: float
+    control_on_escape: float
+    drug_price_on_escape: float
+    report_rate: float
+    help_on_reports: float
+    inspection_rate: float
+    trafficked_again: float
+    safe_return_on_again: float
+    rent_in_venues: float
+    rent_by_gangs: float
+    female_share_venues: float
+    female_share_worksites: float
+    female_share_gangs: float
+    child_share_venues: float
+    child_share_worksites: float
+    child_share_gangs: float
+
 class OutcomeRecorderParameters(Record):
     """The parameters of `outcome_recorder`: the row of `Parameters.outcome_recorder`."""
 
@@ -1545,3 +1649,5 @@ class CostsParameters(Record):
     basic_services: float
     safe_spaces: float
     preparedness: float
+    trafficked_people: float
+    drug_prevention_and_treatment: float

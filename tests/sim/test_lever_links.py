@@ -246,8 +246,8 @@ def test_a_lever_that_is_only_set_is_not_read(copied):
 
 
 def test_a_measure_that_no_process_reads_is_named_with_its_lever(copied):
-    path = copied / "markets.py"
-    path.write_text(path.read_text("utf-8").replace("lever.venue_rules", "0.0"), "utf-8")
+    for path in (copied / "markets.py", copied / "trafficking.py"):
+        path.write_text(path.read_text("utf-8").replace("lever.venue_rules", "0.0"), "utf-8")
     assert faults_of(MEASURES, copied) == ["P-R2 raises the lever venue_rules, which no process reads"]
 
 

@@ -55,6 +55,8 @@ UNDER = {
     "upgrading": "P-S7",
     "basic services": "P-S10",
     "safe spaces": "P-S11",
+    "finding people": "P-S13",
+    "drug treatment": "P-S14",
 }
 OTHERWISE = {
     "clearance of homes": MeasureUse(measure="P-R9", conditions={"without_clearance": 0.0}),
@@ -235,6 +237,20 @@ ROWS = {
         "damage": ("disaster", "+"),
         "trauma": ("disaster", "+"),
     },
+    "I13": {  # trafficking and drug use
+        "trafficked": ("influx", "+"),
+        "trafficked_female": ("influx", "+"),
+        "trafficked_children": ("influx", "+"),
+        "held_in_venues": ("business permits", "-"),
+        "held_at_worksites": ("finding people", "-"),
+        "held_by_gangs": ("finding people", "-"),
+        "victims_found": ("finding people", "+"),
+        "victims_reporting": ("finding people", "+"),
+        "users": ("drug treatment", "-"),
+        "dependent": ("drug treatment", "-"),
+        "in_treatment": ("drug treatment", "+"),
+        "drug_use": ("drug treatment", "-"),
+    },
     "I12": {  # cost by pillar and by agency
         "cost": ("soldiers", "+"),
         "cost_regulation": ("permit integrity", "+"),
@@ -403,6 +419,14 @@ def test_i10_prices_guns_and_bribes(lived):
 def test_i11_displacement_and_what_is_broken(lived):
     recorded_in_range(lived, "I11")
     moves(lived, "I11")
+
+
+@pytest.mark.shows("I13.1", "I13.2")
+def test_i13_trafficked_people_and_drug_use(lived):
+    recorded_in_range(lived, "I13")
+    moves(lived, "I13")
+    parts = sum(lived["nothing"][:, :, outcome_index(f"held_{each}")] for each in ("in_venues", "at_worksites", "by_gangs"))
+    assert np.allclose(parts, lived["nothing"][:, :, outcome_index("trafficked")], rtol=1e-4)
 
 
 @pytest.mark.shows("I11.3")

@@ -9,8 +9,9 @@ dirty      = 1 + b lost waste collection, of disputes and robberies (row E42)
 outdoors   = (1 - light and clean streets) (1 - certified guards) (1 - women mediators) (1 - city wardens)
 vigilantes = v pop (.3 + dep) exp(b_f dfear - b_p dpolice + b_j lost justice), calmed as disputes are
 robberies  = free aggressors exp(-b log J + .3 strain) (1 - light) (1 - wardens) season patrol, moved next door in part by
-             patrols and wardens, and ordinary patrol (`police_units`); against the ordinary city
-rows E18, E23, E24, E42
+             patrols and wardens, and ordinary patrol (`police_units`); times what dependent users add (`substance_use`);
+             against the ordinary city
+rows E18, E23, E24, E38, E42
 sources viol.collective_efficacy, enf.hotspots_local, enf.certainty_to_homicide, reg.alcohol_dry_law_metro
 """
 
@@ -110,6 +111,7 @@ def set_street_violence(city: City, params: Parameters, i: int, calm: float) -> 
         * aggressors
         * city_state.season
         * dirty
+        * neighbourhood.robbing
         / (1.0 - param.enclave_on_disputes * neighbourhood.enclave)
     )
 

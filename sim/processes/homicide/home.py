@@ -1,7 +1,9 @@
 """Violence at home, and the killings in it.
 
-level    D = exp(-.5 log J + b_f dfear - b_s dservices + b_t trauma + b_w lost water) (1 - mothers) (1 - safe spaces)
+level    D = exp(-.5 log J + b_f dfear - b_s dservices + b_t trauma + b_w lost water + b_h contrast(held))
+             (1 - mothers) (1 - safe spaces)
 killings = h pop exp(1.5 (dep - .5)) D * lethality                       scarce services stress homes (row E17)
+held are women and girls who were trafficked (`trafficking`, row E37).
 Of services that are cut one by one (`public_services`, row E42) water counts by a strength of its own, and justice not at
 all.
     sources viol.water_at_home
@@ -14,6 +16,7 @@ import math
 from sim.compiled import compiled
 from sim.enumerations import SERVICE_WATER
 from sim.parameters import Parameters
+from sim.processes.steady_state import log_ratio
 from sim.state import City
 
 __all__ = ["set_home_violence"]
@@ -33,6 +36,7 @@ def set_home_violence(city: City, params: Parameters, i: int, lethal: float) -> 
             + param.fear_on_home_violence * afraid
             - param.services_on_home_violence * services
             + param.trauma_on_home_violence * neighbourhood.trauma
+            + param.held_women_on_home_violence * log_ratio(neighbourhood.held_female, neighbourhood.held_female_reference)
             + param.water_on_home_violence * city.services.lost[i, SERVICE_WATER]
         )
         * (1.0 - param.mothers_groups_on_home_violence * lever.mothers_groups)
