@@ -293,8 +293,8 @@ def _build_neighbourhoods(
     neighbourhood["inequality"] = _derive(
         [each.inequality for each in listed], param.inequality_base + param.inequality_slope * deprivation
     )
-    rentals = _derive([each.rentals for each in listed], np.full(len(listed), np.nan))
-    rented = _beyond(rentals, np.zeros(len(listed)), people)
+    usual = np.full(len(listed), param.rentals_base)
+    rented = _beyond(_derive([each.rentals for each in listed], usual), usual, people)
     coming = param.in_migration_base + param.in_migration_slope * deprivation
     neighbourhood["in_migration"] = _derive(
         [each.in_migration for each in listed], np.maximum(0.0, coming + param.rentals_on_turnover * rented)
@@ -405,13 +405,9 @@ def _build_neighbourhoods(
 
 
 def _beyond(values: Floats, suggested: Floats, people: Floats) -> Floats:
-    """Return what figures have beyond what deprivation suggests, less the mean of that over residents; 0 where unknown."""
-    beyond = values - suggested
-    known = np.where(np.isnan(beyond), 0.0, people)
-    if known.sum() == 0.0:
-        return np.zeros(len(values))
-    beyond = np.where(np.isnan(beyond), 0.0, beyond)
-    return np.where(known > 0.0, beyond - float(np.average(beyond, weights=known)), 0.0)
+    """Return what figures have beyond what deprivation suggests, less the mean of that over residents."""
+    beyond: Floats = values - suggested
+    return beyond - float(np.average(beyond, weights=people))
 
 
 def _fifths(deprivation: Floats, people: Floats) -> tuple[Floats, Floats]:

@@ -25,6 +25,7 @@ PARAMETERS = (
     Parameter("initialise.inequality_on_efficacy", 1.5, 0.3, 3.0, "logit per share", UNIFORM, JUDGEMENT, CHOSEN, "Fall of cohesion within a neighbourhood with inequality beyond what deprivation suggests."),
     Parameter("initialise.disruption_on_efficacy", 0.8, 0.1, 2.0, "logit per share", UNIFORM, JUDGEMENT, CHOSEN, "Fall of cohesion within a neighbourhood with family disruption beyond what deprivation suggests."),
     Parameter("initialise.rentals_on_efficacy", 0.6, 0.1, 1.5, "logit per share", UNIFORM, JUDGEMENT, "viol.residential_stability", "Fall of cohesion within a neighbourhood with rented homes beyond the city's share."),
+    Parameter("initialise.rentals_base", 0.4, 0.2, 0.6, "share", UNIFORM, JUDGEMENT, FORM, "Share of households that rent, taken where a file gives none."),
     Parameter("initialise.rentals_on_turnover", 0.12, 0.04, 0.2, "share a year per share", UNIFORM, JUDGEMENT, CHOSEN, "Rise of derived newcomers with rented homes, where a file gives no newcomers."),
     Parameter("initialise.services_on_state_legitimacy", 0.8, 0.0, 1.6, "logit per share", UNIFORM, JUDGEMENT, CHOSEN, "Rise of trust in the state with services beyond what deprivation suggests, before the burn-in."),
     Parameter("initialise.services_on_criminal_legitimacy", 0.8, 0.0, 1.6, "logit per share", UNIFORM, JUDGEMENT, CHOSEN, "Fall of the acceptance of armed groups with services beyond what deprivation suggests, before the burn-in."),

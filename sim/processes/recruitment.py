@@ -8,8 +8,8 @@
             - (age - peak)^2 / (2 sd^2) - b_female + own + b_idle idle + b_peer follows n / (n + half)
             + (b_iso + b_rent drent) (isolation - 1/3) + b_rent drent / 2
             + b_home exposed (1 - safe) at home + b_cheap dlog(1 / gun price) + b_young (deprivation - .5) under 18
-            + programmes + b_new dnewcomers + ideas (share of control that ideological groups hold) + b_trauma trauma + b_divided divided
-            + b_ties (ties - ordinary) held         close ties carry youths into the group that holds the place (E43)
+            + ideas (share of control that ideological groups hold) + b_trauma trauma + b_divided divided + programmes
+            + b_new newcomers + b_ties (ties - ordinary) held    close ties carry youths into who holds the place (E43)
 own, follows, n and at home are those of `risks`, from four levels of risk; rents pull less where residents are connected
     leave_j = h0 scaled between loose and cohesive gangs * exp(b_work (work - .5) + b_age (age - 18) - b_record
             + b_dead dead comrades + training (less in knit gangs) + exposed with a way back - shamed
@@ -18,8 +18,7 @@ C is the share of control that gangs hold; d the difference from the anchor. Eve
 Whoever is at risk joins first and is gone from the pool: what refills a gang falls with each youth that it takes.
     rows    E01 (risks multiply), E04, E13 (ideas), E16 (children), E17, E21 (isolation), E31 (four levels)
     sources gang.join_age, gang.joining_peer_OR, gang.annual_exit_us, gang.annual_exit_cohesive,
-            res.school_gang_curriculum, res.employment_training_high_risk;
-            Pyrooz and Sweeten 2015; Higginson et al. 2018
+            res.school_gang_curriculum, res.employment_training_high_risk; Pyrooz and Sweeten 2015
     draws   JOIN (joining and leaving: a youth is either in or out), JOIN_WHICH (where a row is one youth, see `drawing`)
 """
 
