@@ -698,6 +698,7 @@ class InitialiseParameters(Record):
     inequality_on_efficacy: float
     disruption_on_efficacy: float
     rentals_on_efficacy: float
+    rentals_base: float
     rentals_on_turnover: float
     services_on_state_legitimacy: float
     services_on_criminal_legitimacy: float

@@ -89,8 +89,7 @@ def contest(city: City, params: Parameters, t: int, i: int) -> None:
         * (param.state_strength_without_legitimacy + param.legitimacy_on_state_strength * neighbourhood.state_legitimacy)
         * (1.0 + param.patrol_on_state_strength * city.police[i].patrol)
         * max(
-            0.2,
-            1.0 + param.efficacy_on_state_strength * (neighbourhood.collective_efficacy - neighbourhood.efficacy_ordinary),
+            0.2, 1.0 + param.efficacy_on_state_strength * (neighbourhood.collective_efficacy - neighbourhood.efficacy_anchor)
         )
         * max(0.2, 1.0 + param.integrity_on_state_strength * (city_state.integrity - city_state.integrity_anchor))
         * (1.0 - param.pact_on_state_strength * pact)
