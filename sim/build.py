@@ -68,6 +68,8 @@ __all__ = ["build", "city_parameters", "youth_rows"]
 
 SLOTS_TO_SPARE = 10
 FEWEST_ROWS = 12
+# Against the ordinary neighbourhood: below, a place counts as dry as this.
+FEWEST_BARS = 0.05
 # Peers are within some three years of age, in months.
 JITTER = 36.0
 # Rows whose draws are made at once, to hold memory down.
@@ -292,8 +294,11 @@ def _build_neighbourhoods(
     neighbourhood["inequality"] = _derive(
         [each.inequality for each in listed], param.inequality_base + param.inequality_slope * deprivation
     )
+    usual = np.full(len(listed), param.rentals_base)
+    rented = _beyond(_derive([each.rentals for each in listed], usual), usual, people)
+    coming = param.in_migration_base + param.in_migration_slope * deprivation
     neighbourhood["in_migration"] = _derive(
-        [each.in_migration for each in listed], param.in_migration_base + param.in_migration_slope * deprivation
+        [each.in_migration for each in listed], np.maximum(0.0, coming + param.rentals_on_turnover * rented)
     )
     neighbourhood["informality"] = _derive(
         [each.informality for each in listed], param.informality_base + param.informality_slope * deprivation
@@ -308,6 +313,19 @@ def _build_neighbourhoods(
     neighbourhood["family_disruption"] = _derive(
         [each.family_disruption for each in listed], param.family_base + param.family_slope * deprivation
     )
+    turning = _beyond(neighbourhood["in_migration"], coming, people)
+    neighbourhood["turnover_ordinary"] = neighbourhood["turnover"] = neighbourhood["in_migration"] - turning
+    uneven = _beyond(neighbourhood["inequality"], param.inequality_base + param.inequality_slope * deprivation, people)
+    disrupted = _beyond(neighbourhood["family_disruption"], param.family_base + param.family_slope * deprivation, people)
+    neighbourhood["family_shift"] = params.demography[0].disruption_on_family_risk * disrupted
+    informal = param.informality_base + param.informality_slope * deprivation
+    neighbourhood["informality_gap"] = _beyond(neighbourhood["informality"], informal, people)
+    served = _beyond(neighbourhood["services"], param.services_base - param.services_slope * deprivation, people)
+    neighbourhood["services_gap"] = served
+    neighbourhood["school_gap"] = _beyond(
+        neighbourhood["school_quality"], param.school_base - param.school_slope * deprivation, people
+    )
+    neighbourhood["bars"] = np.log(np.maximum([1.0 if each.bars is None else each.bars for each in listed], FEWEST_BARS))
     neighbourhood["disorganisation"] = (
         neighbourhood["inequality"]
         + np.minimum(1.0, neighbourhood["in_migration"] / param.newcomers_at_full_turnover)
@@ -317,6 +335,7 @@ def _build_neighbourhoods(
     neighbourhood["tenure"] = _derive(
         [each.tenure for each in listed], 1.0 - param.informality_on_tenure * neighbourhood["informality"]
     )
+    secure = _beyond(neighbourhood["tenure"], 1.0 - param.informality_on_tenure * informal, people)
     neighbourhood["minority"] = [each.minority for each in listed]
     neighbourhood["edge"] = _edge(city)
     neighbourhood["displaced"] = neighbourhood["displaced_anchor"] = [each.displaced for each in listed]
@@ -339,21 +358,30 @@ def _build_neighbourhoods(
         moved = slope * (deprivation - mean) + tenure * held + groups * mixed + besides
         neighbourhood[name] = 1.0 / (1.0 + np.exp(-(_logit(city_level) + moved)))
 
-    anchored(
-        "efficacy_anchor",
-        level.collective_efficacy,
-        param.deprivation_on_efficacy,
-        param.tenure_on_efficacy,
-        besides=params.community[0].ties_on_efficacy * tied,
+    fabric = (
+        param.tenure_on_efficacy * secure
+        - param.inequality_on_efficacy * uneven
+        - param.disruption_on_efficacy * disrupted
+        - param.rentals_on_efficacy * rented
     )
+    of_ties = params.community[0].ties_on_efficacy * tied
+    plain = of_ties + param.tenure_on_efficacy * (held - secure)
+    anchored("efficacy_ordinary", level.collective_efficacy, param.deprivation_on_efficacy, besides=plain)
+    anchored("efficacy_anchor", level.collective_efficacy, param.deprivation_on_efficacy, besides=plain + fabric)
     anchored("bridging_anchor", level.bridging, param.deprivation_on_efficacy, groups=param.groups_on_bridging)
-    anchored("state_anchor", level.state_legitimacy, param.deprivation_on_state_legitimacy, param.tenure_on_state_legitimacy)
+    anchored(
+        "state_anchor",
+        level.state_legitimacy,
+        param.deprivation_on_state_legitimacy,
+        param.tenure_on_state_legitimacy,
+        besides=param.services_on_state_legitimacy * served,
+    )
     anchored("police_anchor", level.police_legitimacy, param.deprivation_on_police_legitimacy)
     anchored(
         "criminal_anchor",
         level.criminal_legitimacy,
         param.deprivation_on_criminal_legitimacy,
-        besides=param.supply_on_criminal_legitimacy * armed,
+        besides=param.supply_on_criminal_legitimacy * armed - param.services_on_criminal_legitimacy * served,
     )
     anchored("fear_anchor", level.fear, param.deprivation_on_fear)
     anchored("testimony_anchor", level.testimony, param.deprivation_on_testimony)
@@ -375,6 +403,12 @@ def _build_neighbourhoods(
     neighbourhood["credibility"] = params.community[0].credibility_without_group
     neighbourhood["violence"] = (1.0 + params.community[0].adjacent_violence_weight) * level.homicide_rate / 1.2e6
     return neighbourhood, services
+
+
+def _beyond(values: Floats, suggested: Floats, people: Floats) -> Floats:
+    """Return what figures have beyond what deprivation suggests, less the mean of that over residents."""
+    beyond: Floats = values - suggested
+    return beyond - float(np.average(beyond, weights=people))
 
 
 def _fifths(deprivation: Floats, people: Floats) -> tuple[Floats, Floats]:
@@ -487,6 +521,7 @@ def _build_city_state(
     city_state["start"] = start
     city_state["population"] = neighbourhood["population"].sum()
     city_state["membership"] = city.levels.membership
+    city_state["displaced_ordinary"] = np.average(neighbourhood["displaced"], weights=neighbourhood["population"])
     city_state["clearance_anchor"] = city_state["clearance"] = city.levels.clearance
     city_state["integrity_anchor"] = city_state["integrity"] = city_state["force_integrity"] = city.levels.integrity
     city_state["guns"] = 1.0

@@ -29,8 +29,8 @@ __all__ = ["FIELDS", "PLACE", "READ", "VERDICTS", "Moved", "as_it_is", "main", "
 CITY, PLACE = "sandbox", "Fennop"
 MONTHS, REPLICATIONS = 120, 60
 RAISED = 0.2
-DENSE = 5_000.0
-"""Residents per square kilometre, where the file gives none."""
+TAKEN = {"density": 5_000.0, "bars": 1.0, "rentals": 0.4}
+"""What is taken where the file gives none: residents per square kilometre, the ordinary number of bars, a share."""
 LEAST = 5.0
 """Per cent from which a change counts."""
 
@@ -47,6 +47,8 @@ FIELDS = {
     "services": -1,
     "school_quality": -1,
     "family_disruption": 1,
+    "rentals": 1,
+    "bars": 1,
 }
 """Fields, and whether the framework documents have trouble rise (1) or fall (-1) with them; 0 where the model reads none."""
 
@@ -91,8 +93,8 @@ def as_it_is(city: City, field: str) -> float:
     """Return the figure of a field in the place, by the model's rule where the file gives none."""
     row = [each.name for each in city.neighbourhoods].index(PLACE)
     given = getattr(city.neighbourhoods[row], field)
-    if given is None and field == "density":
-        return DENSE
+    if given is None and field in TAKEN:
+        return TAKEN[field]
     if given is None:
         state, _ = begin_city(city, seed=1, scale=0.1, burn_in=0)
         given = state.neighbourhood[field][row]
@@ -102,7 +104,7 @@ def as_it_is(city: City, field: str) -> float:
 def raised(city: City, field: str, before: float) -> tuple[City, float]:
     """Return the city with one field of the place raised from a figure, and the figure that it has now."""
     after = before + RAISED if before + RAISED <= 1.0 else before - RAISED
-    if field == "density":
+    if field in ("density", "bars"):
         after = 2.0 * before
     places = tuple(each.model_copy(update={field: after}) if each.name == PLACE else each for each in city.neighbourhoods)
     said = dict(city.assumptions) | {field: "Raised alone, to see what follows."}

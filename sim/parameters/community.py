@@ -73,6 +73,8 @@ PARAMETERS = (
     Parameter("community.compact_on_enclave_harm", 0.6, 0.2, 0.9, "share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Share of the harm of gated enclaves undone by a shared-security compact."),
     Parameter("community.division_on_bridging", 1.5, 0.5, 3.0, "logit per share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Fall of cohesion between neighbourhoods with division along group lines."),
     Parameter("community.unsettled_newcomers_on_bridging", 1.0, 0.0, 2.0, "logit per share", UNIFORM, JUDGEMENT, CHOSEN, "Fall of cohesion between neighbourhoods with newcomers who are not settled."),
+    Parameter("community.unsettled_newcomers_on_efficacy", 1.0, 0.0, 2.0, "logit per share", UNIFORM, JUDGEMENT, "viol.newcomers", "Fall of cohesion within neighbourhoods with newcomers who are not settled."),
+    Parameter("community.turnover_on_efficacy", 3.0, 0.0, 6.0, "logit per share a year", UNIFORM, JUDGEMENT, "viol.residential_stability", "Fall of cohesion within neighbourhoods with turnover of residents beyond the ordinary, where nobody includes newcomers."),
     Parameter("community.services_on_state_legitimacy", 2.0, 0.5, 4.0, "logit per share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Rise of trust in the state with services."),
     Parameter("community.services_on_criminal_legitimacy", 3.0, 0.5, 5.0, "logit per share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Fall of the acceptance of armed groups with services."),
     Parameter("community.gang_services_on_criminal_legitimacy", 2.0, 0.5, 4.0, "logit per share", LOGUNIFORM, JUDGEMENT, "gov.medellin_combo_leads", "Rise of the acceptance of armed groups with services that armed groups provide."),

@@ -13,6 +13,7 @@ PARAMETERS = (
     Parameter("extortion.fighting_on_levies", 0.35, 0.18, 0.7, "-", UNIFORM, LITERATURE, "eng.pact_extortion_side_effect", "Fall of levies with fighting."),
     Parameter("extortion.settled_boundaries_on_levies", 0.40, 0.2, 0.8, "share", LOGUNIFORM, LITERATURE, "eng.pact_extortion_side_effect", "Rise of levies with settled boundaries."),
     Parameter("extortion.efficacy_on_extortion", 0.8, 0.4, 1.6, "log per share", LOGUNIFORM, JUDGEMENT, FIT, "Fall of extortion with cohesion within the neighbourhood."),
+    Parameter("extortion.informality_on_extortion", 0.5, 0.0, 1.2, "log per share", UNIFORM, JUDGEMENT, CHOSEN, "Rise of the pressure to pay with informality beyond what deprivation suggests."),
     Parameter("extortion.clearance_on_extortion", 0.5, 0.25, 1.0, "elasticity", LOGUNIFORM, JUDGEMENT, FIT, "Fall of extortion with the clearance of cases."),
     Parameter("extortion.integrity_on_extortion", 0.07, 0.0, 0.35, "per share", UNIFORM, JUDGEMENT, "reg.permits_integrity_local", "Fall of extortion with integrity."),
     Parameter("extortion.turnover_share", 0.04, 0.01, 0.1, "share of turnover", LOGUNIFORM, JUDGEMENT, "ext.share_of_turnover", "Share of turnover that a paying firm pays."),

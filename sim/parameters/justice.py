@@ -43,6 +43,7 @@ PARAMETERS = (
     Parameter("justice.police_legitimacy_on_reporting", 2.0, 0.8, 3.5, "logit per share", LOGUNIFORM, LITERATURE, "just.trust_to_report_slope", "Rise of reporting with trust in the police."),
     Parameter("justice.fear_on_reporting", 0.8, 0.2, 1.6, "logit per share", LOGUNIFORM, JUDGEMENT, FIT, "Fall of reporting with fear."),
     Parameter("justice.criminal_legitimacy_on_reporting", 1.0, 0.3, 2.0, "logit per share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Fall of reporting with the acceptance of armed groups."),
+    Parameter("justice.unsettled_newcomers_on_reporting", 1.0, 0.0, 2.0, "logit per share", UNIFORM, JUDGEMENT, "viol.newcomers", "Fall of reporting with newcomers who are not settled."),
     Parameter("justice.reform_on_integrity", 0.6, 0.2, 0.8, "share of the gap to 1", LOGUNIFORM, JUDGEMENT, "time to effect: police reform", "Gain of the integrity of the force from reform."),
     Parameter("justice.reform_speed", 0.06, 0.03, 0.12, A_MONTH, LOGUNIFORM, JUDGEMENT, "time to effect: police reform", "Monthly speed of police reform."),
     Parameter("justice.soldiers_on_abuse", 0.6, 0.1, 1.2, LOGIT, LOGUNIFORM, LITERATURE, "enf.military_patrols", "Rise of police abuse with soldiers."),

@@ -5,7 +5,8 @@ Every state tends to target(anchor; effects) at two monthly speeds, up and down:
     testimony     3.2 dpolice - 2 dfear - 1.6 dcriminal + 2 dclearance + protection where cases are solved   .03, .10
     police legit. -1.6 dabuse + l tanh(log(clearance/clearance0)/l) + cp gate + fair + watch - promises    .03, .10
     efficacy      -1.2 dfear + .8 dpolice - 1.2 dx + b log J + district (bonding, E20) + participation + women
-                  + homes held + rebuilt - trauma + closer ties (E43)                         .03, .05
+                  + homes held + rebuilt - trauma + closer ties (E43) - unsettled newcomers
+                  - turnover beyond the ordinary, as far as nobody includes newcomers (E01, E04, E24)   .03, .05
     bridging      -dfear + .5 dpolice - b |log J - log J of the city| - district - bubbles (1 - compact) - divided
                   - unsettled newcomers                                                    .02, .05
     state legit.  -1.6 dx + 1.6 dpolice + .8 log J + .8 dintegrity + .8 cp - ideas + .5 dbridging + services (1 - captured)
@@ -21,7 +22,7 @@ Promises that nobody keeps cost trust; so does a partner that is not sound (row 
 What moves testimony together moves it by l at most: l tanh(sum / l). Programmes run in `programmes`. Residents come to hold
 the violence around them for ordinary, by `habituation_speed` a month, and fear what is more than that.
     ties        += speed * (anchor + lever (1 - anchor) - ties)     closer, as a shock makes them; joining in `recruitment`
-    rows E10, E17, E18, E19, E20, E21, E22, E27, E28, E32, E35, E42, E43
+    rows E01, E04, E10, E17, E18, E19, E20, E21, E22, E27, E28, E32, E35, E42, E43
     sources eng.community_policing_south, eng.police_scandal_reporting; Janssen, Oberwittler and Koeber 2020 (fear adapts);
             speeds: section 5 of the evidence table (judgement)
 """
@@ -174,7 +175,11 @@ def _move_states(city: City, params: Parameters, i: int) -> None:
             + param.secure_homes_on_efficacy * neighbourhood.housed
             + param.rebuilding_on_efficacy * neighbourhood.rebuilt
             - param.trauma_on_efficacy * neighbourhood.trauma
-            + param.ties_on_efficacy * (neighbourhood.ties - neighbourhood.ties_anchor),
+            + param.ties_on_efficacy * (neighbourhood.ties - neighbourhood.ties_anchor)
+            - param.unsettled_newcomers_on_efficacy * (neighbourhood.displaced - city_state.displaced_ordinary)
+            - param.turnover_on_efficacy
+            * (neighbourhood.turnover - neighbourhood.turnover_ordinary)
+            * (1.0 - neighbourhood.open_door),
         ),
         param.trust_rise_speed,
         param.cohesion_fall_speed,

@@ -3,12 +3,16 @@
 Ages run from ten to twenty-nine. A row's month of birth modulo 240 is fixed for good, so a row ages without being
 touched, and in the month its youth turns thirty it becomes the next ten-year-old, the same in every arm: identity is
 (row, month). The dead stay dead until that month. Once a year each free youth may move away and a stranger of the same
-age move in, at the neighbourhood's yearly turnover; arrivals by the flow of people are less connected (rows E04, E21).
+age move in, at the neighbourhood's yearly turnover; who moved in is less connected, unless newcomers are included (rows
+E04, E21). A member's tie mostly survives the move: the member keeps it within the city, and another with such a tie takes
+the place of who left, so that turnover does not drain gangs. What turnover does to cohesion is in `community`.
 
-    risk z   = (person + family + friends + school) / 2      four levels, standard normal within +-2.5 (row E31)
-    isolated = u^(1 + 2 efficacy), or u for one who moved in                                           (row E21)
-    exposed at home with probability h0 * (.5 + deprivation) * domestic violence now                   (row E17)
-    proneness = exp(.5 z), times .15 for girls and women
+    risk z   = (person + family + friends + school) / 2      four levels, standard normal within +-2.5 (rows E01, E31),
+               family more by b (family disruption here - ordinary); what each level does is in `risks`
+    isolated = u^(1 + 2 efficacy), efficacy times inclusion for one who moved in                       (row E21)
+    exposed at home with probability h0 (.5 + deprivation) domestic violence now exp(g family - g^2/2) (row E17)
+    proneness = exp(.5 person), times .15 for girls and women
+    turnover = in-migration (1 + b (arrivals - 1)) + driven out;  of members times 1 - ties kept
     treated children (care in early childhood, five years before they turn ten): person and school less `early`, family half
     clearance and group lines drive families away: `eviction`, `divided`                          (rows E33, P-R9, P-S8)
 Draws: PERSON_*, MOVE.
@@ -50,8 +54,8 @@ def risk(person: float, family: float, friends: float, school: float) -> float:
 
 @compiled
 def most_prone(params: Parameters) -> float:
-    """Return the proneness that no youth exceeds: each of the four levels is at most 2.5, so risk is at most 5."""
-    return math.exp(5.0 * params.demography[0].risk_on_proneness)
+    """Return the proneness that no youth exceeds: the risk of a person is at most 2.5."""
+    return math.exp(2.5 * params.demography[0].risk_on_proneness)
 
 
 @compiled
@@ -63,6 +67,8 @@ def arrive_as_newcomer(city: City, params: Parameters, seed: np.uint64, t: int, 
     u = four(seed, PERSON_RISK, t, row)
     person = normal(u[0])
     family = normal(u[1])
+    if neighbourhood.family_shift != 0.0:
+        family = min(max(family + neighbourhood.family_shift, -2.5), 2.5)
     friends = normal(u[2])
     school = normal(u[3])
     u = four(seed, PERSON_LIFE, t, row)
@@ -76,16 +82,14 @@ def arrive_as_newcomer(city: City, params: Parameters, seed: np.uint64, t: int, 
     youth.school[row] = school
     female = u[0] < 0.5
     youth.female[row] = female
-    connected = 0.0 if moved else param.efficacy_on_isolation * neighbourhood.collective_efficacy
+    connected = param.efficacy_on_isolation * neighbourhood.collective_efficacy
+    if moved:
+        connected *= neighbourhood.open_door
     youth.isolation[row] = u[1] ** (1.0 + connected)
-    youth.exposed_at_home[row] = (
-        u[2]
-        < param.share_exposed_at_home
-        * (param.exposure_without_deprivation + neighbourhood.deprivation)
-        * neighbourhood.domestic
-    )
-    z = risk(person, family, friends, school)
-    youth.proneness[row] = math.exp(param.risk_on_proneness * z) * (param.female_proneness_ratio if female else 1.0)
+    youth.exposed_at_home[row] = u[2] < param.share_exposed_at_home * (
+        param.exposure_without_deprivation + neighbourhood.deprivation
+    ) * neighbourhood.domestic * math.exp(param.family_on_exposure * (family - 0.5 * param.family_on_exposure))
+    youth.proneness[row] = math.exp(param.risk_on_proneness * person) * (param.female_proneness_ratio if female else 1.0)
     youth.record[row] = 0
     youth.killings_done[row] = 0
     youth.arrests[row] = 0
@@ -131,6 +135,8 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
         moving = min(
             0.5, neighbourhood.in_migration * (1.0 + params.demography[0].inflow_on_turnover * (arrivals - 1.0)) + driven
         )
+        neighbourhood.turnover = moving
+        of_members = moving * (1.0 - params.demography[0].member_ties_kept)
         for group in range(
             neighbourhood.first // 4 + (t - neighbourhood.first // 4) % 12, (neighbourhood.last - 1) // 4 + 1, 12
         ):
@@ -143,7 +149,7 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
                     continue
                 if youth.status[row] != FREE or youth.phase[row] == phase:
                     continue
-                if youth.gang[row] == NO_GANG or is_drawn(city, i, MOVING, neighbourhood.weight, u[lane], moving):
+                if youth.gang[row] == NO_GANG or is_drawn(city, i, MOVING, neighbourhood.weight, u[lane], of_members):
                     if youth.gang[row] != NO_GANG:
                         city.scratch.chances[:] = 1.0
                         share_loss(city, i, youth.gang[row], city.scratch.chances)

@@ -2,6 +2,7 @@
 
     s_i   = domination * effort * exp(-a defficacy - b log(clearance/clearance0)) (1 - c (integrity - integrity0))
             * exp(-l lawful)                                                                who is lawful refuses to pay
+            * exp(f (informality - ordinary))              who has no licence or title has no police to call (E01)
     effort = (1 + f) / (1 + f min(3, fighting/reference)) * (1 + .4 max(pact, .7 truce))     fight or levy, f = .35
     x_i  += speed * (x_max s/(s + half) - x_i)                                              share of firms paying
     taken_i = x_i * tau * (.5 + settled_i)                                                  share of turnover
@@ -87,7 +88,8 @@ def pressure(city: City, params: Parameters, i: int) -> float:
         neighbourhood.domination
         * effort
         * math.exp(
-            -param.efficacy_on_extortion * (neighbourhood.collective_efficacy - neighbourhood.efficacy_anchor)
+            -param.efficacy_on_extortion * (neighbourhood.collective_efficacy - neighbourhood.efficacy_ordinary)
+            + param.informality_on_extortion * neighbourhood.informality_gap
             - param.clearance_on_extortion * math.log(neighbourhood.clearance / city_state.clearance_anchor)
             - param.lawfulness_on_pressure * neighbourhood.lawful
         )

@@ -204,6 +204,7 @@ def clear(city: City, params: Parameters, i: int) -> None:
         * (neighbourhood.police_legitimacy - neighbourhood.police_anchor)
         - param.fear_on_reporting * (neighbourhood.fear - neighbourhood.fear_anchor)
         - param.criminal_legitimacy_on_reporting * (neighbourhood.criminal_legitimacy - neighbourhood.criminal_anchor)
+        - param.unsettled_newcomers_on_reporting * (neighbourhood.displaced - city_state.displaced_ordinary)
         + param.community_watch_on_reporting
         * lever.community_watch
         * city_state.phones

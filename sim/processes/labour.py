@@ -7,7 +7,8 @@
     P_i += speed * (B_i (1 - t lost transport - h far homes) - P_i)       posts follow with a lag, those in reach (E28, E42)
     W_i += slow speed * (P_i - W_i),  J_i = P_i / W_i                     people go where posts are, so that a gain or a loss
                                                                           of jobs for each who wants one passes in some years
-    idle_j = logistic(a0 + a1 deprivation_i - a2 log J_i + a3 z_j + a4 record_j - a5 training_j), children less
+    idle_j = logistic(a0 + a1 deprivation_i - a2 log J_i + a3 r_j + a4 record_j - a5 training_j + a6 newcomers_i), children
+             less; r_j: risk at school before 18, with a7 poorer schools (row E31), and of the person after
     the rest study (all under 16; fewer with age and poorer schools; some of those whose school is lost do neither, E42), or
     work, informally in the informal share of cases
 d marks the difference from the anchor or reference; B and J are 1 in the ordinary city, and a twentieth of it goes on
@@ -29,7 +30,7 @@ from sim.compiled import compiled
 from sim.draws import ACTIVITY, BLOCK, ask
 from sim.enumerations import SERVICE_SCHOOL, SERVICE_TRANSPORT
 from sim.parameters import Parameters
-from sim.processes.demography import age_in_years, risk
+from sim.processes.demography import age_in_years
 from sim.processes.steady_state import logistic
 from sim.state import FORMAL, FREE, INFORMAL, NEITHER, SCHOOL, City
 
@@ -95,6 +96,8 @@ def choose_activity(city: City, params: Parameters, seed: np.uint64, t: int, i: 
         - param.jobs_on_idleness * math.log(neighbourhood.jobs)
     )
     ordinary -= param.upgrading_on_idleness * city.levers[i].housing_jobs
+    ordinary += param.unsettled_newcomers_on_idleness * (neighbourhood.displaced - city.city_state[0].displaced_ordinary)
+    leaving_school = param.school_quality_on_dropping_out * neighbourhood.school_gap
     open_doors = 1.0 - param.schools_on_attendance * city.services.lost[i, SERVICE_SCHOOL]
     row = neighbourhood.first
     while row < neighbourhood.last:
@@ -106,9 +109,15 @@ def choose_activity(city: City, params: Parameters, seed: np.uint64, t: int, i: 
             # The part of u below the threshold is itself uniform: one draw serves both questions.
             u = city.scratch.luck[asked] / look
             age = age_in_years(youth.phase[r], t)
+            troubled = float(youth.person[r])
+            of_school = 0.0
+            if age < 18.0:
+                troubled = float(youth.school[r])
+                of_school = leaving_school
             idle = logistic(
                 ordinary
-                + param.risk_on_idleness * risk(youth.person[r], youth.family[r], youth.friends[r], youth.school[r])
+                - of_school
+                + param.risk_on_idleness * troubled
                 + param.prison_record_on_idleness * youth.record[r]
                 - param.training_on_idleness * float(youth.training_effect[r])
             )

@@ -11,7 +11,8 @@
     care_i     = care_0 (1 - damage_i / 2)(1 - e epidemic_i ready_i) + g care lever need_i (1 - care_0)    emergency care
     need       = min(1, 3 (damage_i + trauma_i + epidemic_i))
     prepared_i += speed * (lever - prepared_i)
-    displaced_i += influx_i + driven out + a (people - 1)+ - s (.2 + bridging_i + inclusion_i)(displaced_i - file's share)
+    displaced_i += influx_i + driven out + a (people - 1)+ + s (.2 + bridging_i) file's share
+                   - s (.2 + bridging_i + inclusion_i) displaced_i           so inclusion settles those of the file too
     housed_i   += speed * (homes with a title - housed_i)
     far_i      += speed * (new homes far from work, from schools, from transport - far_i)      `labour`, `public_services`
     diverted   = what the mean damage and epidemics bind of the police, less where ready_i = 1 - p prepared_i / 2
@@ -153,15 +154,12 @@ def _settle_in(city: City, params: Parameters, i: int) -> None:
         + param.services_on_inclusion * lever.basic_services
         + param.training_on_inclusion * lever.job_training * city.place_effect[i, JOB_TRAINING],
     )
+    neighbourhood.open_door = open_door
+    alone = min(1.0, param.settling_speed * (param.settling_without_bridging + neighbourhood.bridging))
+    helped = min(1.0, alone + param.settling_speed * param.inclusion_on_settling * open_door)
+    # As many go on coming as settle in ordinary times.
     over = neighbourhood.displaced - neighbourhood.displaced_anchor
-    settled = (
-        min(
-            1.0,
-            param.settling_speed
-            * (param.settling_without_bridging + neighbourhood.bridging + param.inclusion_on_settling * open_door),
-        )
-        * over
-    )
+    settled = alone * over + (helped - alone) * neighbourhood.displaced
     driven = per_head(neighbourhood.evicted, neighbourhood.population) / 12.0
     neighbourhood.displaced = min(1.0, neighbourhood.displaced + lever.influx + arriving + driven - settled)
     # A share of residents, however many come and settle year after year.

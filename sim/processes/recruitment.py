@@ -5,23 +5,22 @@
             + b_cl dcriminal - b_ce defficacy - b_pl dpolice + b_abuse dabuse + b_fear contrast(violence)
             + gain * log(places / members)                              demand: gaps are refilled, within 1.2
             - b_arrest contrast(risk of arrest)       where members are seen to be arrested, fewer take their places
-            - (age - peak)^2 / (2 sd^2) - b_female + b_z z + b_idle idle + b_peer n / (n + half)
+            - (age - peak)^2 / (2 sd^2) - b_female + own + b_idle idle + b_peer follows n / (n + half)
             + (b_iso + b_rent drent) (isolation - 1/3) + b_rent drent / 2
-            + b_home exposed (1 - safe) + b_cheap dlog(1 / gun price) + b_young (deprivation - .5) under 18 + programmes
+            + b_home exposed (1 - safe) at home + b_cheap dlog(1 / gun price) + b_young (deprivation - .5) under 18
             + ideas (share of control that ideological groups hold) + b_trauma trauma + b_divided divided
-            + early use (`lock_in`, E38)
-            + b_ties (ties - ordinary) held         close ties carry youths into the group that holds the place (E43)
-z counts a troubled family less where mothers' groups meet; rents pull less where residents are connected
+            + programmes + early use (`lock_in`, E38)
+            + b_new newcomers + b_ties (ties - ordinary) held    close ties carry youths into who holds the place (E43)
+own, follows, n and at home are those of `risks`, from four levels of risk; rents pull less where residents are connected
     leave_j = h0 scaled between loose and cohesive gangs * exp(b_work (work - .5) + b_age (age - 18) - b_record
             + b_dead dead comrades + training (less in knit gangs) + exposed with a way back - shamed
             + transformed (more in knit gangs) - dependence (`lock_in`) - b_female, more where drug rents grow);
               in prison a flat hazard
 C is the share of control that gangs hold; d the difference from the anchor. Every input is bounded, so eta is.
 Whoever is at risk joins first and is gone from the pool: what refills a gang falls with each youth that it takes.
-    rows    E01 (risks multiply), E13 (ideas), E16 (children), E17, E21 (isolation), E31 (four levels), E38
+    rows    E01 (risks multiply), E04, E13 (ideas), E16 (children), E17, E21 (isolation), E31 (four levels), E38
     sources gang.join_age, gang.joining_peer_OR, gang.annual_exit_us, gang.annual_exit_cohesive,
-            res.school_gang_curriculum, res.employment_training_high_risk;
-            Pyrooz and Sweeten 2015; Higginson et al. 2018
+            res.school_gang_curriculum, res.employment_training_high_risk; Pyrooz and Sweeten 2015
     draws   JOIN (joining and leaving: a youth is either in or out), JOIN_WHICH (where a row is one youth, see `drawing`)
 """
 
@@ -41,6 +40,7 @@ from sim.processes.drawing import JOINING, LEAVING, SINGLE, is_drawn, looked_at,
 from sim.processes.lock_in import JOINS, LEAVES, early_pull, expect, forget_expected, held_by_use, ordinary, set_ordinary_use
 from sim.processes.membership import enlist, quit_gang, set_mean_chances, share_loss
 from sim.processes.recovery import held_by_group
+from sim.processes.risks import at_home, follows, most_at_home, most_follows, most_own, most_peers, own, peers
 from sim.processes.steady_state import log_ratio
 from sim.processes.substance_use import treated
 from sim.processes.substance_use import update as update_drug_use
@@ -118,6 +118,7 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
                     if family > 0.0:
                         family *= held
                     z = risk(youth.person[r], family, youth.friends[r], youth.school[r])
+                    company = follows(param, float(youth.friends[r]))
                     joining = join_probability(
                         param,
                         pull + named if z > param.referral_risk_threshold and age < 18.0 else pull,
@@ -125,12 +126,13 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
                         cheap,
                         age,
                         youth.female[r],
-                        z,
+                        own(city, params, r, age, family),
                         youth.activity[r],
-                        youth.gang_peers[r],
+                        peers(city, param, r),
+                        company,
                         float(youth.isolation[r]),
-                        exposed_pull * youth.exposed_at_home[r] + early_pull(city, param, r),
-                        taught if youth.school_place[r] > 0 else 0.0,
+                        exposed_pull * youth.exposed_at_home[r] * at_home(param, family) + early_pull(city, param, r),
+                        taught * company if youth.school_place[r] > 0 else 0.0,
                         float(youth.training_effect[r]),
                         young,
                     )
@@ -203,7 +205,8 @@ def place_pull(city: City, params: Parameters, i: int) -> float:
         + math.log(neighbourhood.controlled / (neighbourhood.controlled + param.presence_half_pull) + 0.02)
         - param.jobs_on_joining * math.log(neighbourhood.jobs)
         + param.criminal_legitimacy_on_joining * (neighbourhood.criminal_legitimacy - neighbourhood.criminal_anchor)
-        - param.efficacy_on_joining * (neighbourhood.collective_efficacy - neighbourhood.efficacy_anchor)
+        - param.efficacy_on_joining * (neighbourhood.collective_efficacy - neighbourhood.efficacy_ordinary)
+        + param.unsettled_newcomers_on_joining * (neighbourhood.displaced - city.city_state[0].displaced_ordinary)
         - param.police_legitimacy_on_joining * (neighbourhood.police_legitimacy - neighbourhood.police_anchor)
         + param.abuse_on_joining * (police.abuse - police.abuse_anchor)
         + param.violence_on_joining * log_ratio(neighbourhood.violence, neighbourhood.violence_reference)
@@ -235,9 +238,10 @@ def join_probability(
     cheap: float,
     age: float,
     female: int,
-    z: float,
+    own_risk: float,
     activity: int,
-    gang_peers: int,
+    gang_peers: float,
+    company: float,
     isolation: float,
     exposed: float,
     after_school: float,
@@ -248,21 +252,19 @@ def join_probability(
 
     Parameters
     ----------
-    rate : record
-        Parameters of this process.
     pull, rent, cheap, young : float
-        Of the neighbourhood: the shared part of eta, the contrast of its rents, minus the log price of firearms, and what
-        deprivation adds for children.
-    age, female, z, activity, gang_peers, isolation, exposed, after_school, training
-        Of the youth, as the columns hold them; age in years, z the risk over four levels, `exposed` the pull of violence
-        at home and of early drug use, `after_school` the part of its effect that an after-school place has, 0 without.
+        Of the neighbourhood: the part of eta that all share, the contrast of rents, minus the log price of firearms, and
+        what deprivation adds for children.
+    age, female, own_risk, activity, gang_peers, company, isolation, exposed, after_school, training
+        Of the youth, as columns or `risks` have it: `company` how far it follows friends, `exposed` the pull of violence at
+        home and of early drug use, `after_school` what a place after school does, 0 without a place.
     """
     width = param.joining_age_spread_below if age < param.joining_age_peak else param.joining_age_spread_above
     off = age - param.joining_age_peak
     eta = pull - off * off / (2.0 * width * width)
     eta += (
-        param.risk_on_joining * z
-        + param.peers_on_joining * gang_peers / (gang_peers + param.peers_half_effect)
+        own_risk
+        + param.peers_on_joining * company * gang_peers / (gang_peers + param.peers_half_effect)
         + (param.isolation_on_joining + param.rent_on_joining * rent) * (isolation - 1.0 / 3.0)
         + param.rent_pull_common_share * param.rent_on_joining * rent
         + exposed
@@ -281,13 +283,14 @@ def join_probability(
 @compiled
 def _most(param: views.RecruitmentParameters, pull: float, rent: float, cheap: float) -> float:
     """Return a probability that no youth of the neighbourhood exceeds: whoever draws more is not looked at."""
+    number = most_peers(param)
     eta = (
         pull
-        + 5.0 * param.risk_on_joining
-        + param.peers_on_joining * 8.0 / (8.0 + param.peers_half_effect)
+        + most_own(param)
+        + param.peers_on_joining * most_follows(param) * number / (number + param.peers_half_effect)
         + 0.67 * abs(param.isolation_on_joining + param.rent_on_joining * rent)
         + param.rent_pull_common_share * abs(param.rent_on_joining * rent)
-        + param.home_violence_on_joining
+        + param.home_violence_on_joining * most_at_home(param)
         + param.early_use_on_joining
         + param.idleness_on_joining
         + param.cheap_guns_on_child_joining * max(cheap, 0.0)
@@ -365,8 +368,6 @@ def leave_probability(
 
     Parameters
     ----------
-    rate : record
-        Parameters of this process.
     cohesion, comrades : float
         Of the gang: its cohesion, and its members' expected deaths last month per member.
     age, activity, record, female, training

@@ -96,6 +96,11 @@ class Neighbourhood(Part):
     density: Annotated[float, Field(gt=0, le=1e6)] | None = Field(
         default=None, description="residents per square kilometre; a plain fact, read by `where: {of: density}` alone"
     )
+    rentals: Share | None = Field(default=None, description="share of households that rent, 0-1; unknown when left out")
+    bars: Annotated[float, Field(ge=0, le=100)] | None = Field(
+        default=None,
+        description="places that sell drinks for each resident, against the ordinary neighbourhood; 1 when left out",
+    )
     minority: Share = Field(
         default=0.0, description="share of residents of an identity group that is fewer in the city, 0-1"
     )

@@ -77,8 +77,15 @@ NEIGHBOURHOOD = _record(
         "transit",  # drugs that pass through on their way elsewhere, against what as many residents buy
         "edge",  # how far identity groups meet here or across a border, 0-1
         "displaced_anchor",
+        "turnover_ordinary",  # newcomers a year that its deprivation suggests, in this city
+        "family_shift",  # what family disruption beyond that adds to the family's risk, SD
+        "school_gap",  # quality of schools beyond what its deprivation suggests, in this city
+        "services_gap",  # and of services
+        "informality_gap",  # and of informality
+        "bars",  # log of places that sell drinks for each resident, against the ordinary neighbourhood
         # anchors: the levels it has when nothing changes
         "efficacy_anchor",
+        "efficacy_ordinary",  # the anchor that its deprivation alone gives; other traits move the anchor from it
         "bridging_anchor",
         "ties_anchor",
         "state_anchor",
@@ -115,6 +122,8 @@ NEIGHBOURHOOD = _record(
         "prepared",
         "displaced",  # share of residents who came and are not settled
         "included",  # share who came and are
+        "open_door",  # how far newcomers are included, 0-1
+        "turnover",  # share of residents who are replaced a year, now
         "divided",  # how far the neighbourhood is split along group lines
         "housed",  # upgraded homes with a secure title
         "far_from_work",  # residents of new homes far from work
@@ -305,6 +314,7 @@ CITY_STATE = _record(
     start="i8",  # first month of the burn-in, a negative number
     command="i8",  # of the police: 0 the city's, 1 joint, 2 the nation's
     **_floats(
+        "displaced_ordinary",  # share of residents who are unsettled as month 1 begins
         "anchoring",  # how fast references follow their drivers: above 0 only while the city settles
         "population",
         "clearance_anchor",

@@ -50,7 +50,14 @@ class Neighbourhood(Record):
     transit: float
     edge: float
     displaced_anchor: float
+    turnover_ordinary: float
+    family_shift: float
+    school_gap: float
+    services_gap: float
+    informality_gap: float
+    bars: float
     efficacy_anchor: float
+    efficacy_ordinary: float
     bridging_anchor: float
     ties_anchor: float
     state_anchor: float
@@ -86,6 +93,8 @@ class Neighbourhood(Record):
     prepared: float
     displaced: float
     included: float
+    open_door: float
+    turnover: float
     divided: float
     housed: float
     far_from_work: float
@@ -275,6 +284,7 @@ class CityState(Record):
 
     start: int
     command: int
+    displaced_ordinary: float
     anchoring: float
     population: float
     clearance_anchor: float
@@ -759,6 +769,13 @@ class InitialiseParameters(Record):
     deprivation_on_reporting: float
     deprivation_on_abuse: float
     tenure_on_efficacy: float
+    inequality_on_efficacy: float
+    disruption_on_efficacy: float
+    rentals_on_efficacy: float
+    rentals_base: float
+    rentals_on_turnover: float
+    services_on_state_legitimacy: float
+    services_on_criminal_legitimacy: float
     tenure_on_state_legitimacy: float
     supply_on_criminal_legitimacy: float
     groups_on_bridging: float
@@ -905,6 +922,8 @@ class LabourParameters(Record):
     deprivation_on_idleness: float
     jobs_on_idleness: float
     risk_on_idleness: float
+    school_quality_on_dropping_out: float
+    unsettled_newcomers_on_idleness: float
     prison_record_on_idleness: float
     training_on_idleness: float
     compact_on_business: float
@@ -928,6 +947,9 @@ class DemographyParameters(Record):
     share_exposed_at_home: float
     female_proneness_ratio: float
     inflow_on_turnover: float
+    member_ties_kept: float
+    family_on_exposure: float
+    disruption_on_family_risk: float
     early_childhood_on_risk: float
     early_childhood_coverage: float
     clearance_displacement: float
@@ -960,6 +982,16 @@ class RecruitmentParameters(Record):
     joining_age_spread_above: float
     female_on_joining: float
     risk_on_joining: float
+    family_on_joining: float
+    family_fade_years: float
+    family_on_home_violence: float
+    friends_on_peer_pull: float
+    peer_risk_on_pull: float
+    missed_school_on_joining: float
+    truancy_share: float
+    school_on_truancy: float
+    school_quality_on_truancy: float
+    unsettled_newcomers_on_joining: float
     idleness_on_joining: float
     peers_on_joining: float
     peers_half_effect: float
@@ -1176,6 +1208,8 @@ class HomicideParameters(Record):
     raid_on_attacks: float
     trauma_on_disputes: float
     unsettled_newcomers_on_disputes: float
+    bars_on_disputes: float
+    poor_services_on_home_violence: float
     division_on_disputes: float
     districts_on_adjacent_disputes: float
     compact_on_disputes: float
@@ -1227,6 +1261,7 @@ class ExtortionParameters(Record):
     fighting_on_levies: float
     settled_boundaries_on_levies: float
     efficacy_on_extortion: float
+    informality_on_extortion: float
     clearance_on_extortion: float
     integrity_on_extortion: float
     turnover_share: float
@@ -1274,6 +1309,7 @@ class JusticeParameters(Record):
     police_legitimacy_on_reporting: float
     fear_on_reporting: float
     criminal_legitimacy_on_reporting: float
+    unsettled_newcomers_on_reporting: float
     reform_on_integrity: float
     reform_speed: float
     soldiers_on_abuse: float
@@ -1420,6 +1456,8 @@ class CommunityParameters(Record):
     compact_on_enclave_harm: float
     division_on_bridging: float
     unsettled_newcomers_on_bridging: float
+    unsettled_newcomers_on_efficacy: float
+    turnover_on_efficacy: float
     services_on_state_legitimacy: float
     services_on_criminal_legitimacy: float
     gang_services_on_criminal_legitimacy: float

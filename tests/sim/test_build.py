@@ -123,6 +123,8 @@ def test_an_anchor_is_the_city_level_moved_by_deprivation_tenure_and_where_group
     for field, weight in (("deprivation", slope), ("tenure", by_tenure), ("edge", by_groups)):
         if weight is not None:
             moved += param[weight] * (neighbourhood[field] - np.average(neighbourhood[field], weights=people))
+    served = {"state_anchor": param.services_on_state_legitimacy, "criminal_anchor": -param.services_on_criminal_legitimacy}
+    moved += served.get(anchor, 0.0) * neighbourhood["services_gap"]
     city = getattr(sandbox.levels, level)
     np.testing.assert_allclose(neighbourhood[anchor], logistic(logit(city) + moved), rtol=1e-12)
     assert np.average(neighbourhood[anchor], weights=people) == pytest.approx(city, abs=0.02)
@@ -246,10 +248,12 @@ LEFT_OUT = ("inequality", "in_migration", "informality", "services", "school_qua
     "each", [each for each in PARAMETERS if each.process == "initialise"], ids=lambda each: each.name.split(".")[1]
 )
 def test_each_parameter_of_the_beginning_is_felt(sandbox, each):
-    """In a city whose file leaves everything out that it may, draws its flows through hubs and whose gangs share homes."""
+    """In a city whose file leaves out what it may but for one place, has hubs of flows, and whose gangs share homes."""
     places = [neighbourhood.model_copy(update=dict.fromkeys(LEFT_OUT)) for neighbourhood in sandbox.neighbourhoods]
     places[0] = places[0].model_copy(update={"hubs": {"drugs": 2.0}, "minority": 0.4})
     places[1] = places[1].model_copy(update={"public_services": {"water": Service(supplier="armed group")}})
+    said = {"inequality": 0.6, "family_disruption": 0.6, "services": 0.5, "rentals": 0.7}
+    places[2] = places[2].model_copy(update=said)
     homes = (places[0].name, places[4].name)
     gangs = tuple(gang.model_copy(update={"homes": homes}) for gang in sandbox.gangs)
     police = sandbox.police.model_copy(update={"officers": None})

@@ -3,7 +3,8 @@
 disputes   = delta pop free people exp(b_dep (dep - .5) + b_dis (disorganisation - .5) - b_ce defficacy + b_f dfear + strain)
 (1 - liquor hours) J^-e fortified * outdoors * season * years * patrol * exp(-e certainty) * lethality + street
 free people = aggressors and victims who are not in prison, against the ordinary city (`living`)
-strain     = trauma + unsettled newcomers + divided + what districts next door push out
+             bars^e: places that sell drinks for each resident, against the ordinary neighbourhood (row E24)
+strain     = trauma + unsettled newcomers, against the city's, + divided + what districts next door push out
 fortified  = 1 - district - enclave, and less where a compact shares its guards
 dirty      = 1 + b lost waste collection, of disputes and robberies (row E42)
 outdoors   = (1 - light and clean streets) (1 - certified guards) (1 - women mediators) (1 - city wardens)
@@ -60,7 +61,8 @@ def set_street_violence(city: City, params: Parameters, i: int, calm: float) -> 
         * math.exp(
             param.deprivation_on_disputes * (neighbourhood.deprivation - 0.5)
             + param.disorganisation_on_disputes * (neighbourhood.disorganisation - 0.5)
-            - param.efficacy_on_disputes * (neighbourhood.collective_efficacy - neighbourhood.efficacy_anchor)
+            - param.efficacy_on_disputes * (neighbourhood.collective_efficacy - neighbourhood.efficacy_ordinary)
+            + param.bars_on_disputes * neighbourhood.bars
             + param.fear_on_disputes * afraid
             - param.jobs_on_disputes * math.log(neighbourhood.jobs)
             + strain
@@ -133,7 +135,7 @@ def _strain(city: City, params: Parameters, i: int) -> float:
     param = params.homicide[0]
     neighbourhood = city.neighbourhood[i]
     lever = city.levers[i]
-    unsettled = neighbourhood.displaced - neighbourhood.displaced_anchor
+    unsettled = neighbourhood.displaced - city.city_state[0].displaced_ordinary
     kept = 1.0 - lever.shared_security_compact
     pushed = neighbourhood.near_district * kept * (1.0 - param.security_rules_on_displacement * lever.security_rules)
     return (

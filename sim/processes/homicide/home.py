@@ -1,6 +1,7 @@
 """Violence at home, and the killings in it.
 
-level    D = exp(-.5 log J + b_f dfear - b_s dservices + b_t trauma + b_w lost water + b_h contrast(held))
+level    D = exp(-.5 log J + b_f dfear - b_s dservices + b_t trauma + b_w lost water - b_g services beyond the ordinary
+         + b_h contrast(held))
              (1 - mothers) (1 - safe spaces)
 killings = h pop exp(1.5 (dep - .5)) D * lethality                       scarce services stress homes (row E17)
 held are women and girls who were trafficked (`trafficking`, row E37).
@@ -38,6 +39,7 @@ def set_home_violence(city: City, params: Parameters, i: int, lethal: float) -> 
             + param.trauma_on_home_violence * neighbourhood.trauma
             + param.held_women_on_home_violence * log_ratio(neighbourhood.held_female, neighbourhood.held_female_reference)
             + param.water_on_home_violence * city.services.lost[i, SERVICE_WATER]
+            - param.poor_services_on_home_violence * neighbourhood.services_gap
         )
         * (1.0 - param.mothers_groups_on_home_violence * lever.mothers_groups)
         * (1.0 - param.safe_spaces_on_home_violence * lever.safe_spaces)

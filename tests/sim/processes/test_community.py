@@ -354,7 +354,18 @@ EFFECTS = {
     "group lines (E33)": (at(neighbourhood={"divided": 0.3}), lambda r, c: {"bridging": -0.3 * r.division_on_bridging}),
     "newcomers whom nobody lets in (E04)": (
         at(neighbourhood={"displaced": 0.1}),
-        lambda r, c: {"bridging": -0.1 * r.unsettled_newcomers_on_bridging},
+        lambda r, c: {
+            "bridging": -0.1 * r.unsettled_newcomers_on_bridging,
+            "collective_efficacy": -0.1 * r.unsettled_newcomers_on_efficacy,
+        },
+    ),
+    "neighbours who come and go (E01)": (
+        at(neighbourhood={"turnover": 0.1}),
+        lambda r, c: {"collective_efficacy": -0.1 * r.turnover_on_efficacy},
+    ),
+    "and half as much where newcomers are half included": (
+        at(neighbourhood={"turnover": 0.1, "open_door": 0.5}),
+        lambda r, c: {"collective_efficacy": -0.05 * r.turnover_on_efficacy},
     ),
     "services (E29)": (
         at(neighbourhood={"services_now": 0.1}),

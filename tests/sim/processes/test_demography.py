@@ -214,8 +214,10 @@ def test_treated_children_are_the_same_children_at_less_risk(city, params, seed)
     for level, relief in (("person", 1.0), ("family", 0.5), ("school", 1.0)):
         before, after = (getattr(each.youth, level)[rows].astype(float) for each in (city, life))
         np.testing.assert_allclose(after, np.maximum(-2.5, before - relief * param.early_childhood_on_risk), atol=1e-6)
-    for column in ("friends", "female", "isolation", "exposed_at_home"):
+    for column in ("friends", "female", "isolation"):
         np.testing.assert_array_equal(getattr(city.youth, column)[rows], getattr(life.youth, column)[rows])
+    # A family at less risk is less often violent, and never more often.
+    assert (life.youth.exposed_at_home[rows] <= city.youth.exposed_at_home[rows]).all()
     assert (life.youth.proneness[rows] < city.youth.proneness[rows]).mean() > 0.99
 
 

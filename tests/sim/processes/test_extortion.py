@@ -27,7 +27,8 @@ def held(at_rest):
 def test_pressure_by_hand(held, params):
     param, neighbourhood, city_state = params.extortion[0], held.neighbourhood[8], held.city_state[0]
     neighbourhood.fighting = 2.0 * city_state.fighting_reference
-    neighbourhood.collective_efficacy = neighbourhood.efficacy_anchor + 0.1
+    neighbourhood.collective_efficacy = neighbourhood.efficacy_ordinary + 0.1
+    neighbourhood.informality_gap = 0.3
     neighbourhood.clearance = 1.3 * city_state.clearance_anchor
     neighbourhood.lawful = 0.4
     city_state.integrity = city_state.integrity_anchor + 0.2
@@ -39,6 +40,7 @@ def test_pressure_by_hand(held, params):
             -0.1 * param.efficacy_on_extortion
             - param.clearance_on_extortion * math.log(1.3)
             - 0.4 * param.lawfulness_on_pressure
+            + 0.3 * param.informality_on_extortion
         )
         * (1 - 0.2 * param.integrity_on_extortion)
     )

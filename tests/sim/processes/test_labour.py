@@ -218,7 +218,7 @@ def test_who_is_idle_by_hand(at_rest, params, seed):
         + param.deprivation_on_idleness * neighbourhood.deprivation
         - param.jobs_on_idleness * math.log(0.8)
         - 0.5 * param.upgrading_on_idleness
-        + param.risk_on_idleness
+        + 0.5 * param.risk_on_idleness
         + param.prison_record_on_idleness
         - 0.25 * param.training_on_idleness
     )

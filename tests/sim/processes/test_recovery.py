@@ -409,11 +409,18 @@ def test_training_opens_the_door_as_far_as_a_place_does_what_it_can(lived):
 
 
 def test_those_who_live_unsettled_in_the_ordinary_city_are_its_ordinary_state(lived):
-    def change(city):
-        city.neighbourhood["displaced"] = city.neighbourhood["displaced_anchor"] = 0.12
-        city.levers["participation"] = 1.0
+    def change(door):
+        def begin(city):
+            city.neighbourhood["displaced"] = city.neighbourhood["displaced_anchor"] = 0.12
+            city.levers["participation"] = door
 
-    np.testing.assert_allclose(lived(change, months=24).neighbourhood["displaced"], 0.12)
+        return begin
+
+    np.testing.assert_allclose(lived(change(0.0), months=24).neighbourhood["displaced"], 0.12)
+    # Until they are included: as many come as before, and settle sooner.
+    included = lived(change(1.0), months=120).neighbourhood
+    assert (included["displaced"] < 0.08).all()
+    assert (included["included"] > 0.01).all()
 
 
 def test_settled_newcomers_are_a_gain_that_is_told_apart_for_years(lived, params):

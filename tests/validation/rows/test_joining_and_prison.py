@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 import pytest
 
 from sim.outcomes import outcome_index
+from sim.parameters import make_parameters
 from sim.scenario import City
 from sim.state import FREE, NO_GANG, PRISON
 from tests.validation.futures import (
@@ -146,38 +148,85 @@ def test_e21_the_same_rents_draw_fewer_youths_where_people_are_connected():
 LEVELS_OF_RISK = ("person", "family", "friends", "school")
 
 
+def raised(level: str) -> Any:
+    """One standard deviation more of one level of risk for all who are alive as month 1 begins."""
+
+    def begin(state: Any, params: Any) -> None:
+        column = getattr(state.youth, level)
+        column[:] = np.minimum(column + 1.0, 2.5)
+
+    return begin
+
+
+def exchanged(one: str, other: str) -> Any:
+    """Each youth's risk at one level is that of the other."""
+
+    def begin(state: Any, params: Any) -> None:
+        kept = getattr(state.youth, one).copy()
+        getattr(state.youth, one)[:] = getattr(state.youth, other)
+        getattr(state.youth, other)[:] = kept
+
+    return begin
+
+
 def riskiest_of_recruits(seed: int, **more: Any) -> float:
-    """Share of those who join in five years who were of the fifth most at risk of youths aged ten to seventeen."""
+    """Share of those who join in five years who were of the fifth most at risk of all free youths, by the declared index.
+
+    The index is what the four levels add to the log hazard: own risk and the pull of peers, before anyone joins.
+    """
+    param = make_parameters({}).recruitment[0]
     of_top = joined = 0
+    before = None
     for t, state in watch(SANDBOX, seed, 60, **more):
         youth = state.youth
-        z = 0.5 * (youth.person + youth.family + youth.friends + youth.school)
         fresh = (youth.gang != NO_GANG) & (youth.joined == t) & (youth.status == FREE)
-        bar = np.quantile(z[youth.status == FREE], 0.8)
-        of_top += int((z[fresh] > bar).sum())
-        joined += int(fresh.sum())
+        if before is not None:
+            index, free = before
+            of_top += int((index[fresh] > np.quantile(index[free], 0.8)).sum())
+            joined += int(fresh.sum())
+        age = (120 + (t - youth.phase.astype(int)) % 240) / 12
+        family = param.family_on_joining * youth.family * np.exp(-np.maximum(age - 14.0, 0.0) / param.family_fade_years)
+        strange = np.exp(param.friends_on_peer_pull * youth.friends - param.friends_on_peer_pull**2 / 2)
+        company = param.peers_on_joining * strange * youth.gang_peers / (youth.gang_peers + param.peers_half_effect)
+        index = param.risk_on_joining * youth.person + family + company
+        before = index.copy(), (youth.status == FREE) & (youth.gang == NO_GANG)
     return of_top / joined
 
 
-def test_e31_each_level_of_risk_draws_in_and_the_riskiest_fifth_gives_twice_its_share():
-    def raised(level: str) -> Any:
-        def begin(state: Any, params: Any) -> None:
-            column = getattr(state.youth, level)
-            column += 0.5
-
-        return begin
-
+@pytest.mark.shows("E31.1")
+def test_e31_each_level_of_risk_draws_in_by_its_own_way():
     beginnings = {level: raised(level) for level in LEVELS_OF_RISK}
     futures = lived(months=24, beginnings=beginnings)
+    found = {}
     for level in LEVELS_OF_RISK:
-        told(level, futures.change(level, "recruits"))
-        assert futures.change(level, "recruits").rises, level
-    share = mean_interval(over_seeds(riskiest_of_recruits, 150))
+        found[level] = {name: futures.change(level, name) for name in ("recruits", "recruits_under_18", "out_of_school")}
+        told(level, {name: str(change) for name, change in found[level].items()})
+        assert mean_interval(futures.effect(level, "recruits")).low > 0.05, level
+    # School by attendance, family among the young; the others keep nobody from school.
+    assert found["school"]["out_of_school"].rises
+    assert not found["person"]["out_of_school"].rises
+    assert not found["friends"]["out_of_school"].rises
+    assert found["family"]["recruits_under_18"].rises
+    alone = lived(months=24, beginnings=beginnings, without=("risk-levels",))
+    for level in LEVELS_OF_RISK[1:3]:
+        assert alone.change(level, "recruits").is_nothing, level
+    no_peers = lived(months=24, beginnings={"friends": raised("friends")}, without=("peers",))
+    assert no_peers.change("friends", "recruits").is_nothing
+
+
+@pytest.mark.shows("E31.2")
+def test_e31_exchanging_two_levels_changes_who_joins():
+    pairs = {f"{one} and {other}": exchanged(one, other) for one, other in combinations(LEVELS_OF_RISK, 2)}
+    futures = lived(months=12, seeds=8, beginnings=pairs)
+    for pair in pairs:
+        told(pair, futures.change(pair, "recruits"))
+        assert (futures.series(pair, "recruits") != futures.series("baseline", "recruits")).any(), pair
+
+
+def test_e31_the_riskiest_fifth_gives_twice_its_share():
+    share = mean_interval(over_seeds(riskiest_of_recruits, SEEDS))
     told("share of recruits from the riskiest fifth", share)
     assert share.low > 0.4
-    off = mean_interval(over_seeds(lambda seed: riskiest_of_recruits(seed, without=("personal-risk",)), SEEDS))
+    off = mean_interval(over_seeds(lambda seed: riskiest_of_recruits(seed, without=("personal-risk", "peers")), SEEDS))
     told("without", off)
     assert off.high < 0.4
-    gone = lived(months=24, beginnings=beginnings, without=("personal-risk",))
-    for level in LEVELS_OF_RISK:
-        assert gone.change(level, "recruits").is_nothing, level

@@ -16,9 +16,17 @@ def test_disputes_of_a_place_at_rest_by_hand(struck, params):
         * math.exp(
             param.deprivation_on_disputes * (neighbourhood.deprivation - 0.5)
             + param.disorganisation_on_disputes * (neighbourhood.disorganisation - 0.5)
+            - param.efficacy_on_disputes * (neighbourhood.efficacy_anchor - neighbourhood.efficacy_ordinary)
         )
     )
     assert neighbourhood.deaths_dispute == pytest.approx(expected, rel=1e-12)
+
+
+def test_twice_the_bars_raise_disputes_by_their_elasticity(struck, params):
+    """E24."""
+    many = struck(lambda city: city.neighbourhood["bars"].__setitem__(7, math.log(2.0)))
+    ratio = many.neighbourhood[7].deaths_dispute / struck().neighbourhood[7].deaths_dispute
+    assert ratio == pytest.approx(2.0 ** params.homicide[0].bars_on_disputes)
 
 
 def test_an_enclave_buys_some_safety(struck, params):

@@ -10,7 +10,9 @@ from tests.sim.processes.homicide.changes import field, lever
 def test_killings_at_home_follow_deprivation_and_jobs(struck, params):
     param, neighbourhood = params.homicide[0], struck().neighbourhood[6]
     expected = param.home_killing_rate * neighbourhood.population * math.exp(1.5 * (neighbourhood.deprivation - 0.5))
-    assert neighbourhood.deaths_domestic == pytest.approx(expected)
+    assert neighbourhood.deaths_domestic == pytest.approx(
+        expected * math.exp(-param.poor_services_on_home_violence * neighbourhood.services_gap)
+    )
     poorer = struck(lambda city: city.neighbourhood["jobs"].__setitem__(6, 0.64))
     assert poorer.neighbourhood[6].deaths_domestic / neighbourhood.deaths_domestic == pytest.approx(0.64**-0.5)
 

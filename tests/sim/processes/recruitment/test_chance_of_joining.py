@@ -7,6 +7,7 @@ import pytest
 
 from sim.draws import uniforms
 from sim.processes.recruitment import _most, join_probability
+from sim.processes.risks import follows, most_at_home, most_own, most_peers
 from sim.state import NEITHER, SCHOOL
 
 # A youth in whom nothing speaks for joining; the pull of the place keeps chances small, so that ratios are plain.
@@ -16,9 +17,10 @@ PLAIN = {
     "cheap": 0.0,
     "age": 15.0,
     "female": 0,
-    "z": 0.0,
+    "own_risk": 0.0,
     "activity": SCHOOL,
     "gang_peers": 0,
+    "company": 1.0,
     "isolation": 1 / 3,
     "exposed": 0.0,
     "after_school": 0.0,
@@ -40,7 +42,8 @@ def test_one_youths_chance_of_joining_by_hand(joining, params):
         "cheap": 0.1,
         "age": 17.0,
         "female": 1,
-        "z": 1.2,
+        "own_risk": 0.6,
+        "company": 1.3,
         "activity": NEITHER,
         "gang_peers": 3,
         "isolation": 0.7,
@@ -53,9 +56,9 @@ def test_one_youths_chance_of_joining_by_hand(joining, params):
         -6.5
         - (17.0 - param.joining_age_peak) ** 2 / (2 * param.joining_age_spread_above**2)
         - param.female_on_joining
-        + 1.2 * param.risk_on_joining
+        + 0.6
         + param.idleness_on_joining
-        + param.peers_on_joining * 3 / (3 + param.peers_half_effect)
+        + param.peers_on_joining * 1.3 * 3 / (3 + param.peers_half_effect)
         + (param.isolation_on_joining + 0.2 * param.rent_on_joining) * (0.7 - 1 / 3)
         + 0.1 * param.rent_on_joining
         + 0.3
@@ -77,7 +80,6 @@ def test_joining_peaks_at_its_age_and_falls_faster_below(joining, params):
 @pytest.mark.parametrize(
     ("change", "weight"),
     [
-        ({"z": 1.0}, "risk_on_joining"),
         ({"activity": NEITHER}, "idleness_on_joining"),
         ({"isolation": 4 / 3}, "isolation_on_joining"),
         ({"female": 1}, "-female_on_joining"),
@@ -91,21 +93,17 @@ def test_each_circumstance_multiplies_the_chance_by_its_own_factor(joining, para
     assert joining(**change) / joining() == pytest.approx(factor, rel=0.01)
 
 
-@pytest.mark.parametrize("level", ["person", "family", "friends", "school"])
-def test_risk_at_each_of_four_levels_alone_raises_joining(joining, level):
+def test_company_moves_nobody_without_peers_in_gangs(joining):
     """E31."""
-    from sim.processes.demography import risk
-
-    levels = dict.fromkeys(("person", "family", "friends", "school"), 0.0)
-    assert joining(z=risk(**(levels | {level: 1.0}))) > joining(z=risk(**levels))
-    assert joining(z=risk(**(levels | {level: -1.0}))) < joining(z=risk(**levels))
+    assert joining(company=2.0) == joining()
+    assert joining(company=2.0, gang_peers=1) > joining(gang_peers=1)
 
 
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ({"z": 1.0}, {"activity": NEITHER}),
-        ({"z": 1.0}, {"gang_peers": 2}),
+        ({"own_risk": 0.5}, {"activity": NEITHER}),
+        ({"own_risk": 0.5}, {"gang_peers": 2}),
         ({"activity": NEITHER}, {"exposed": 0.35}),
         ({"gang_peers": 2}, {"isolation": 0.9}),
     ],
@@ -144,7 +142,7 @@ def test_violence_at_home_adds_its_pull(joining):
 
 
 def test_no_youth_joins_more_often_than_the_cap(joining, params):
-    worst = {"pull": 5.0, "z": 5.0, "gang_peers": 8, "activity": NEITHER, "isolation": 1.0, "exposed": 0.35}
+    worst = {"pull": 5.0, "own_risk": 2.5, "gang_peers": 8, "activity": NEITHER, "isolation": 1.0, "exposed": 0.35}
     assert joining(**worst) == params.recruitment[0].joining_limit
 
 
@@ -163,11 +161,12 @@ def test_nobody_exceeds_the_bound_by_which_most_are_passed_over(joining, params,
                 rent=rent,
                 cheap=cheap,
                 age=10 + 20 * u[0],
-                z=-5 + 10 * (1 if u[1] > 0.8 else u[1]),
+                own_risk=most_own(param) * (1 if u[1] > 0.8 else 2 * u[1] - 1),
+                company=follows(param, 2.5 if u[0] > 0.5 else 5 * u[0] - 2.5),
                 activity=NEITHER if u[2] < 0.8 else SCHOOL,
-                gang_peers=int(9 * u[3]),
+                gang_peers=most_peers(param) * u[3],
                 isolation=u[4],
-                exposed=param.home_violence_on_joining * int(u[5] < 0.7),
+                exposed=param.home_violence_on_joining * most_at_home(param) * int(u[5] < 0.7),
                 young=young,
             )
             assert chance <= bound * (1 + 1e-12)

@@ -19,6 +19,8 @@ def test_at_rest_a_place_pulls_by_deprivation_control_and_demand_alone(at_rest, 
             + param.deprivation_on_joining * (neighbourhood.deprivation - 0.5)
             + math.log(neighbourhood.controlled / (neighbourhood.controlled + param.presence_half_pull) + 0.02)
             + (0.3 * param.demand_on_joining if neighbourhood.controlled > 0 else 0.0)
+            - param.efficacy_on_joining * (neighbourhood.efficacy_anchor - neighbourhood.efficacy_ordinary)
+            + param.unsettled_newcomers_on_joining * (neighbourhood.displaced - at_rest.city_state[0].displaced_ordinary)
         )
         assert place_pull(at_rest, params, i) == pytest.approx(expected, rel=1e-12)
 

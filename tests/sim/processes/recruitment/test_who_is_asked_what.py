@@ -10,6 +10,7 @@ from sim.enumerations import FIREARMS, MARKET_DRUGS
 from sim.processes import recruitment
 from sim.processes.recruitment import join_probability, leave_probability
 from sim.processes.recruitment import update as update_recruitment
+from sim.processes.risks import at_home, follows, lasting, own, peers
 from sim.state import FREE, copy_city
 
 
@@ -51,7 +52,8 @@ def lever(name, i=8, dose=1.0):
     return lambda city: city.levers[name].__setitem__(i, dose)
 
 
-def test_everyone_outside_is_asked_with_their_own_circumstances(asked, find):
+def test_everyone_outside_is_asked_with_their_own_circumstances(asked, find, params):
+    param = params.recruitment[0]
     outside, members, life = asked()
     rows = find(life, neighbourhood=8, gang=None, status=FREE)
     youth = life.youth
@@ -59,34 +61,38 @@ def test_everyone_outside_is_asked_with_their_own_circumstances(asked, find):
     assert len(members) == find(life, neighbourhood=8, gang="any", status=FREE).size
     for each, row in zip(outside, rows, strict=True):
         assert each["female"] == youth.female[row]
-        assert each["gang_peers"] == youth.gang_peers[row]
+        assert each["gang_peers"] == pytest.approx(peers(life, param, row))
+        assert each["company"] == pytest.approx(follows(param, float(youth.friends[row])))
         assert each["activity"] == youth.activity[row]
         assert each["isolation"] == youth.isolation[row]
-        levels = [getattr(youth, level)[row] for level in ("person", "family", "friends", "school")]
-        assert each["z"] == pytest.approx(sum(map(float, levels)) / 2, abs=1e-6)
+        assert each["own_risk"] == pytest.approx(own(life, params, row, each["age"], float(youth.family[row])))
 
 
 def test_mothers_groups_make_troubled_families_hold_and_leave_the_others_alone(asked, find, params):
     plain, _, life = asked()
     held, _, _ = asked(lever("mothers_groups"))
     rows = find(life, neighbourhood=8, gang=None, status=FREE)
-    relief = (
-        0.5 * params.recruitment[0].mothers_groups_on_family_risk * np.maximum(life.youth.family[rows].astype(float), 0.0)
-    )
-    np.testing.assert_allclose([each["z"] for each in held], np.array([each["z"] for each in plain]) - relief, atol=1e-6)
+    param = params.recruitment[0]
+    trouble = np.maximum(life.youth.family[rows].astype(float), 0.0)
+    fading = np.array([lasting(param, each["age"]) for each in plain])
+    relief = param.family_on_joining * fading * param.mothers_groups_on_family_risk * trouble
+    before, after = (np.array([each["own_risk"] for each in asked]) for asked in (plain, held))
+    np.testing.assert_allclose(after, before - relief, atol=1e-6)
+    assert [each["company"] for each in held] == [each["company"] for each in plain]
     assert (relief > 0).any()
     assert (relief == 0).any()
 
 
-def test_safe_spaces_undo_part_of_what_violence_at_home_does(asked, params):
+def test_safe_spaces_undo_part_of_what_violence_at_home_does(asked, find, params):
     """E17."""
     param = params.recruitment[0]
-    plain, _, _ = asked(lambda city: city.youth.exposed_at_home.fill(1))
+    plain, _, life = asked(lambda city: city.youth.exposed_at_home.fill(1))
     safe, _, _ = asked(lambda city: (city.youth.exposed_at_home.fill(1), lever("safe_spaces")(city)))
-    assert {each["exposed"] for each in plain} == {param.home_violence_on_joining}
-    np.testing.assert_allclose(
-        [each["exposed"] for each in safe], param.home_violence_on_joining * (1 - param.safe_spaces_on_exposure)
-    )
+    rows = find(life, neighbourhood=8, gang=None, status=FREE)
+    full = [param.home_violence_on_joining * at_home(param, float(life.youth.family[row])) for row in rows]
+    np.testing.assert_allclose([each["exposed"] for each in plain], full)
+    relieved = np.array(full) * (1 - param.safe_spaces_on_exposure)
+    np.testing.assert_allclose([each["exposed"] for each in safe], relieved)
     unhurt, _, _ = asked(lambda city: city.youth.exposed_at_home.fill(0))
     assert {each["exposed"] for each in unhurt} == {0.0}
 
@@ -95,13 +101,16 @@ def test_safe_spaces_undo_part_of_what_violence_at_home_does(asked, params):
     ("name", "weight", "sign"),
     [("early_referral", "referral_on_joining", -1), ("criminalisation", "criminalisation_on_joining", 1)],
 )
-def test_a_child_at_risk_who_is_named_is_helped_or_lost_and_nobody_else(asked, params, name, weight, sign):
+def test_a_child_at_risk_who_is_named_is_helped_or_lost_and_nobody_else(asked, find, params, name, weight, sign):
     """P-G10."""
-    plain, _, _ = asked()
+    plain, _, life = asked()
     named, _, _ = asked(lever(name))
+    rows = find(life, neighbourhood=8, gang=None, status=FREE)
+    levels = [getattr(life.youth, level)[rows].astype(float) for level in ("person", "family", "friends", "school")]
+    index = np.sum(levels, axis=0) / 2
     moved = 0
-    for before, after in zip(plain, named, strict=True):
-        child_at_risk = before["z"] > params.recruitment[0].referral_risk_threshold and before["age"] < 18.0
+    for z, before, after in zip(index, plain, named, strict=True):
+        child_at_risk = z > params.recruitment[0].referral_risk_threshold and before["age"] < 18.0
         moved += child_at_risk
         expected = sign * params.recruitment[0][weight] if child_at_risk else 0.0
         assert after["pull"] - before["pull"] == pytest.approx(expected, abs=1e-12)
