@@ -839,7 +839,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "community-groups",
         ("E39", "E21"),
         "Community groups decide",
-        "Community groups serve, warn, report or fall silent under threats; measures for groups arrive where able groups work.",
+        "Community groups serve, warn, report or fall silent under threats; measures arrive where able groups work.",
         "community_groups",
         {
             "community_groups.delivery_by_groups": 0.0,
@@ -850,7 +850,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
             "community_groups.ending_rate": 0.0,
         },
         _links(
-            "governance + threats to groups",
+            "order of gangs + threats to groups",
             "threats to groups - groups at work",
             "fear - groups at work",
             "connectedness + groups at work",

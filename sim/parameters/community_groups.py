@@ -29,6 +29,7 @@ PARAMETERS = (
     Parameter("community_groups.reports_on_threat", 0.8, 0.2, 1.5, "share per share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Threat to a group with rule by armed groups, as far as the group has reported."),
     Parameter("community_groups.partners_on_threat", 0.3, 0.1, 0.8, "share per share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Threat to a group with rule by armed groups, as far as the group works with the state."),
     Parameter("community_groups.threat_speed", 0.15, 0.05, 0.4, A_MONTH, LOGUNIFORM, JUDGEMENT, FORM, "Speed at which threats against a group rise and fade."),
+    Parameter("community_groups.load_on_partners", 0.3, 0.1, 0.9, "share", LOGUNIFORM, JUDGEMENT, CHOSEN, "How far measures that a group delivers make up for trust in the state that is lacking, in its work with the state."),
     Parameter("community_groups.partners_speed", 0.05, 0.02, 0.1, A_MONTH, LOGUNIFORM, JUDGEMENT, FORM, "Speed at which a group begins or ends work with the state."),
     Parameter("community_groups.gangs_on_capture", 0.6, 0.2, 1.0, "share per share", LOGUNIFORM, JUDGEMENT, CHOSEN, "How far a group without any independence is bought by armed groups where armed groups rule."),
     Parameter("community_groups.politics_on_capture", 0.4, 0.1, 0.8, "share per share", LOGUNIFORM, JUDGEMENT, CHOSEN, "How far a group without any independence is bought by politics where nobody is honest."),

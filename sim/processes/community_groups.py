@@ -6,7 +6,7 @@
     threat_g    += speed (goal - threat)     goal = min(1, governing (g + g' reporting + g'' partners)) (1 - bought)
     volunteers  += turnover (exp(c dconnected) (1 + m (money - 1)) - (1 + h threat + f dfear + b load) volunteers)
     money        = 1 + load                     donors; programmes and funds, by what groups deliver of measures
-    partners    += speed (state legitimacy (1 - threat) + load (1 - state legitimacy) - partners)
+    partners    += speed (state legitimacy (1 - threat) + l load (1 - state legitimacy) - partners)
     bought      += speed ((1 - independence) min(1, r governing + p (1 - integrity)) - bought)
     ends         by a chance of rate (1 - volunteers / fewest) where volunteers are below the fewest
     founded      again, in the slot of its kind, by a chance of rate money efficacy, with few volunteers
@@ -153,7 +153,8 @@ def _change(city: City, params: Parameters, group: views.Group, neighbourhood: v
     )
     group.bought += param.capture_speed * ((1.0 - group.independence) * for_sale - group.bought)
     state = neighbourhood.state_legitimacy
-    group.partners += param.partners_speed * (state * (1.0 - group.threat) + load * (1.0 - state) - group.partners)
+    with_programmes = param.load_on_partners * load * (1.0 - state)
+    group.partners += param.partners_speed * (state * (1.0 - group.threat) + with_programmes - group.partners)
     group.money = 1.0 + load
     connected = neighbourhood.connected - neighbourhood.connected_reference
     come = math.exp(param.connectedness_on_volunteers * connected) * (1.0 + param.money_on_volunteers * (group.money - 1.0))

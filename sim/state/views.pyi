@@ -1408,6 +1408,7 @@ class CommunityGroupsParameters(Record):
     reports_on_threat: float
     partners_on_threat: float
     threat_speed: float
+    load_on_partners: float
     partners_speed: float
     gangs_on_capture: float
     politics_on_capture: float
