@@ -260,11 +260,6 @@ class CommunityGroup(RowAgent, fields=GROUP):
         return GROUP_ACTIVITIES[int(self.record["activity"])]
 
     @property
-    def alive(self) -> bool:
-        """Whether there is such a group now; one that ended may be founded again."""
-        return bool(self.record["alive"])
-
-    @property
     def decision(self) -> str:
         """What it did this month, in a word or two."""
         if not self.alive:

@@ -190,7 +190,7 @@ def ordinary_work(params: Parameters) -> Floats:
 
 def build_groups(city: schema.City, params: Parameters) -> Table[views.Group]:
     """Return the groups: those of the file, then those of ordinary kinds in each neighbourhood where people live."""
-    param = params.community_groups[0]
+    param, first = params.community_groups[0], params.initialise[0]
     index = {each.name: i for i, each in enumerate(city.neighbourhoods)}
     inhabited = [i for i, each in enumerate(city.neighbourhoods) if each.population > 0]
     kinds = ORDINARY_KINDS if city.ordinary_groups > 0.0 else ()
@@ -205,9 +205,9 @@ def build_groups(city: schema.City, params: Parameters) -> Table[views.Group]:
     for g, (i, kind) in enumerate(((i, kind) for i in inhabited for kind in kinds), start=len(city.groups)):
         group[g]["kind"] = GROUP_KINDS.index(kind)
         group[g]["home"] = i
-        group[g]["credibility"] = param.ordinary_credibility
+        group[g]["credibility"] = first.ordinary_group_credibility
         group[g]["capacity"] = param.ordinary_capacity * city.ordinary_groups
-        group[g]["independence"] = param.ordinary_independence
+        group[g]["independence"] = first.ordinary_group_independence
     group["credibility_anchor"] = group["credibility"]
     group["alive"] = 1
     group["founded"] = -1_000_000

@@ -9,11 +9,9 @@ __all__ = ["PARAMETERS"]
 PARAMETERS = (
     Parameter("community_groups.delivery_by_groups", 1.0, 0.5, 1.0, "share", UNIFORM, JUDGEMENT, CHOSEN, "Share of a measure for community groups that nobody else can deliver."),
     Parameter("community_groups.delivery_limit", 1.2, 1.05, 1.5, "share", LOGUNIFORM, JUDGEMENT, FORM, "Most of a measure that any number of able groups delivers in a place, where ordinary groups deliver 1."),
-    Parameter("community_groups.adjacent_groups_weight", 0.3, 0.1, 0.6, "share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Share of the work of a group that it can do in an adjacent neighbourhood."),
-    Parameter("community_groups.own_agency_reach", 0.35, 0.1, 0.6, "share", LOGUNIFORM, JUDGEMENT, "int.targeting", "Share of a measure that an agency of its own delivers where there is no community group."),
+    Parameter("community_groups.adjacent_groups_weight", 0.3, 0.1, 0.6, "share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Share of the work of a group that reaches an adjacent neighbourhood too."),
+    Parameter("community_groups.own_agency_reach", 0.35, 0.1, 0.6, "share", LOGUNIFORM, JUDGEMENT, "int.targeting", "Share of what community groups leave undone that an agency of its own delivers of a measure."),
     Parameter("community_groups.ordinary_capacity", 0.4, 0.2, 0.6, "share", UNIFORM, JUDGEMENT, CHOSEN, "Capacity of an ordinary community group, on the scale of city files."),
-    Parameter("community_groups.ordinary_credibility", 0.5, 0.3, 0.7, "share", UNIFORM, JUDGEMENT, CHOSEN, "Credibility of an ordinary community group."),
-    Parameter("community_groups.ordinary_independence", 0.75, 0.5, 0.95, "share", UNIFORM, JUDGEMENT, CHOSEN, "Independence of an ordinary community group from gangs and parties."),
     Parameter("community_groups.serving_on_joining", 0.15, 0.03, 0.35, "log hazard per share", LOGUNIFORM, JUDGEMENT, "eng.community_nonprofits", "Fall of joining with what community groups do for youths, against ordinary groups."),
     Parameter("community_groups.serving_on_disputes", 0.12, 0.03, 0.25, "log rate per share", LOGUNIFORM, LITERATURE, "eng.community_nonprofits", "Fall of killings in disputes with what community groups do, against ordinary groups; half of what was found for murder of all kinds."),
     Parameter("community_groups.telling_on_tips", 0.15, 0.03, 0.4, "logit per share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Rise of reporting with what community groups tell, against ordinary groups."),
@@ -48,5 +46,6 @@ PARAMETERS = (
     Parameter("community_groups.fewest_volunteers", 0.5, 0.3, 0.7, "share", UNIFORM, JUDGEMENT, CHOSEN, "Volunteers, against an ordinary group, below which a group may end."),
     Parameter("community_groups.ending_rate", 0.05, 0.01, 0.15, A_MONTH, LOGUNIFORM, JUDGEMENT, CHOSEN, "Rate at which a group without any volunteers ends."),
     Parameter("community_groups.founding_rate", 0.03, 0.01, 0.08, A_MONTH, LOGUNIFORM, JUDGEMENT, CHOSEN, "Rate at which a group that ended is founded again where residents hold together entirely; twice that with programme money."),
+    Parameter("community_groups.volunteers_at_founding", 0.5, 0.3, 1.0, "share", UNIFORM, JUDGEMENT, FORM, "Volunteers, against an ordinary group, with whom a group is founded."),
     Parameter("community_groups.work_limit", 2.0, 1.5, 3.0, "ratio", UNIFORM, JUDGEMENT, FORM, "Most that a group does against its ordinary work, and groups of a place against ordinary groups."),
 )

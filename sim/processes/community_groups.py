@@ -44,9 +44,6 @@ if TYPE_CHECKING:
 
 __all__ = ["chances_of", "update"]
 
-# Volunteers with whom a group is founded again, against an ordinary group.
-FOUNDERS = 0.5
-
 
 @compiled
 def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
@@ -169,14 +166,15 @@ def _change(city: City, params: Parameters, group: views.Group, neighbourhood: v
 
 @compiled
 def _found(city: City, params: Parameters, seed: np.uint64, t: int, g: int) -> None:
-    """Found group g again where residents hold together and there is money."""
+    """Found group g again where residents hold together, the sooner where measures bring money."""
+    param = params.community_groups[0]
     group = city.group[g]
     neighbourhood = city.neighbourhood[group.home]
-    chance = params.community_groups[0].founding_rate * (1.0 + neighbourhood.group_load) * neighbourhood.collective_efficacy
+    chance = param.founding_rate * (1.0 + neighbourhood.group_load) * neighbourhood.collective_efficacy
     if uniform(seed, GROUP_FOUNDED, t, g) < chance:
         group.alive = 1
         group.founded = t
-        group.volunteers = FOUNDERS
+        group.volunteers = param.volunteers_at_founding
         group.credibility = group.credibility_anchor
         group.threat = 0.0
         group.bought = 0.0

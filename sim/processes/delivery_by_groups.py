@@ -3,7 +3,8 @@
     supply_mi    = sum over kinds k of able_mk (work_ik + a mean of work over adjacent places)
     ordinary_mi  = the same with one ordinary group of each ordinary kind in every place
     share_mi     = l (1 - (1 - 1/l)^(supply_mi / ordinary_mi))       1 with ordinary groups, 0 with none, below l
-    delivered_mi = 1 - p + p max(share_mi, own agency)                p 1: nobody else delivers; own agency if a use says so
+    share_mi    += a max(0, 1 - share_mi)                             where a use says that it brings an agency of its own
+    delivered_mi = 1 - p + p share_mi                                 p is 1 where nobody else delivers
 So a measure delivers what its evidence says where groups are those of an ordinary city; more, within l, where groups that
 can deliver it stand out; less where groups end, are bought, or fall silent. able_mk: `sim.group_kinds`.
     rows    E39, E35
@@ -57,6 +58,6 @@ def _share(city: City, params: Parameters, m: int, i: int) -> float:
         limit = param.delivery_limit
         share = limit * (1.0 - (1.0 - 1.0 / limit) ** (supply / ordinary))
     if city.programme[m].own_agency == 1:
-        share = max(share, param.own_agency_reach)
+        share += param.own_agency_reach * max(0.0, 1.0 - share)
     whole: float = 1.0 - param.delivery_by_groups + param.delivery_by_groups * share
     return whole

@@ -747,6 +747,8 @@ class InitialiseParameters(Record):
     initial_idle_base: float
     initial_idle_slope: float
     initial_idle_or_informal: float
+    ordinary_group_credibility: float
+    ordinary_group_independence: float
 
 class PolicyDeliveryParameters(Record):
     """The parameters of `policy_delivery`: the row of `Parameters.policy_delivery`."""
@@ -1391,8 +1393,6 @@ class CommunityGroupsParameters(Record):
     adjacent_groups_weight: float
     own_agency_reach: float
     ordinary_capacity: float
-    ordinary_credibility: float
-    ordinary_independence: float
     serving_on_joining: float
     serving_on_disputes: float
     telling_on_tips: float
@@ -1427,6 +1427,7 @@ class CommunityGroupsParameters(Record):
     fewest_volunteers: float
     ending_rate: float
     founding_rate: float
+    volunteers_at_founding: float
     work_limit: float
 
 class GovernmentParameters(Record):

@@ -261,6 +261,14 @@ def test_the_order_in_which_mechanisms_are_named_does_not_matter(live):
 BEFORE = {each.name for each in PARAMETERS if each.process in ("initialise", "costs")}
 
 
+GROUPS_END = {
+    "community_groups.ending_rate": 0.15,
+    "community_groups.threat_on_volunteers": 4.0,
+    "community_groups.governance_on_threat": 0.9,
+    "community_groups.volunteer_turnover": 0.06,
+    "community_groups.fewest_volunteers": 0.7,
+}
+
 # Bounds that the lively city reaches only where something else stands at another value too.
 BESIDES = {
     # A truce that holds for years before it falls.
@@ -275,6 +283,11 @@ BESIDES = {
     # Mergers are rare: more gangs are small, so that blood alone keeps them apart.
     "gangs.merge_memory_threshold": {"gangs.split_cohesion_threshold": 0.25, "gangs.split_ratio_with_leader": 0.5},
     "recruitment.exit_rate_limit": {"recruitment.exit_rate_loose": 0.068},
+    # Groups end where threats have driven volunteers off.
+    **{
+        f"community_groups.{name}": GROUPS_END
+        for name in ("ending_rate", "fewest_volunteers", "founding_rate", "volunteers_at_founding")
+    },
 }
 
 

@@ -17,7 +17,7 @@ from tests.validation.rows.sandbox import POOREST, SANDBOX, lived, told
 pytestmark = pytest.mark.validate
 
 NONE = city_with(SANDBOX, groups=(), ordinary_groups=0.0)
-OFF = ("community-groups",)
+OFF = ("community-groups", "delivery-by-groups")
 MEASURES = ("P-S1", "P-S2", "P-S3", "P-S4", "P-S6", "P-G6", "P-G10")
 ALL = policy_of("all", *({"measure": row} for row in MEASURES))
 FREE = policy_of("free", {"measure": "P-E2"}, {"measure": "P-R3"})

@@ -267,7 +267,7 @@ def test_each_field_of_a_group_changes_a_run(sandbox, field):
 
 
 def test_switched_off_groups_of_any_kind_and_number_leave_a_run_as_it_is(sandbox):
-    off = switched_off(("community-groups",))
+    off = switched_off(("community-groups", "delivery-by-groups"))
     groups = [dict(each, kind="agency") for each in sandbox.model_dump()["groups"]]
     use = MeasureUse(measure="P-S2")
     told = {"groups_at_work", "group_silence", "group_threat"}
