@@ -285,7 +285,7 @@ BESIDES = {
     "recruitment.exit_rate_limit": {"recruitment.exit_rate_loose": 0.068},
     # Groups end where threats have driven volunteers off.
     **{
-        f"community_groups.{name}": GROUPS_END
+        f"community_groups.{name}": {key: value for key, value in GROUPS_END.items() if not key.endswith(name)}
         for name in ("ending_rate", "fewest_volunteers", "founding_rate", "volunteers_at_founding")
     },
 }

@@ -176,7 +176,7 @@ ROWS = {
         "state_legitimacy": ("disaster", "-"),
         "connectedness": ("districts", "-"),
         "groups_at_work": ("referral", "+"),
-        "group_silence": ("referral", "-"),
+        "group_silence": ("disaster", "+"),
         "group_threat": ("referral", "+"),
         "police_legitimacy": ("mass arrests", "-"),
         "criminal_legitimacy": ("mass arrests", "+"),
