@@ -18,7 +18,7 @@ import numpy as np
 from mesa.agent import Agent
 
 from sim.build import ORGANISATION
-from sim.enumerations import MARKETS
+from sim.enumerations import GROUP_ACTIVITIES, GROUP_KINDS, MARKETS
 from sim.outcomes import outcome_index
 from sim.state import GANG, GROUP, NEIGHBOURHOOD, POLICE
 from sim.youth_sets import Shuffler, YouthGroups, YouthSet
@@ -272,16 +272,32 @@ class PoliceUnit(RowAgent, fields=POLICE):
 
 
 class CommunityGroup(RowAgent, fields=GROUP):
-    """A community group: the fields of `sim.state.GROUP`."""
+    """A community group: the fields of `sim.state.GROUP`, its activity and what it decided in words.
+
+    Groups that the city file lists come first; ordinary ones follow, a row for each kind in each neighbourhood.
+    """
 
     table = "group"
 
     @property
     def name(self) -> str:
-        """Its name in the city file."""
-        return self.model.city.groups[self.row].name
+        """Its name in the city file; of an ordinary group, its kind and its neighbourhood."""
+        listed = self.model.city.groups
+        return listed[self.row].name if self.row < len(listed) else f"{self.kind} of {self.neighbourhood}"
 
     @property
     def kind(self) -> str:
-        """What kind of group it is, as the city file says."""
-        return self.model.city.groups[self.row].kind
+        """What kind of group it is."""
+        return GROUP_KINDS[int(self.record["kind"])]
+
+    @property
+    def activity(self) -> str:
+        """What it does this month: serving, warning, reporting or silent."""
+        return GROUP_ACTIVITIES[int(self.record["activity"])]
+
+    @property
+    def decision(self) -> str:
+        """What it did this month, in a word or two."""
+        if not self.alive:
+            return "has ended"
+        return {"silent": "stays silent"}.get(self.activity, f"is {self.activity}")

@@ -21,6 +21,7 @@ from sim.enumerations import (
     AGENCIES,
     COMMANDS,
     FLOWS,
+    GROUP_KINDS,
     MARKETS,
     PLACE_LEVERS,
     SERVICES,
@@ -28,6 +29,7 @@ from sim.enumerations import (
     SUPPLIED_BY_STATE,
     SUPPLIERS,
 )
+from sim.group_kinds import build_groups, ordinary_work, set_ordinary_work
 from sim.level_tables import CONDITION, LEVEL_CHANGE, RULE
 from sim.levers import LEVER, LEVERS, PROGRAMME, lever_caps, lever_places, levers_within_reach
 from sim.outcomes import OUTCOME, OUTCOMES, outcome_weights
@@ -41,7 +43,6 @@ from sim.state import (
     CHILDHOOD,
     CITY_STATE,
     GANG,
-    GROUP,
     INTEGRATED,
     LOOSE,
     NEIGHBOURHOOD,
@@ -75,7 +76,6 @@ JITTER = 36.0
 # Rows whose draws are made at once, to hold memory down.
 CHUNK = 65_536
 ORGANISATION = {"loose": LOOSE, "integrated": INTEGRATED, "weak": WEAK}
-KINDS = ("youth club", "women's group", "faith", "interrupters", "business association", "cooperative", "media")
 
 Floats = npt.NDArray[np.float64]
 
@@ -121,6 +121,8 @@ def build(city: schema.City, params: Parameters, seed: int, scale: float, start:
     neighbourhood, services = _build_neighbourhoods(city, params, rows)
     gang, homes, control = _build_gangs(city, params, neighbourhood)
     starts, listed = _adjacency(city)
+    group = build_groups(city, params)
+    city_state = _build_city_state(city, params, neighbourhood, start)
     outcome = make_table(places, OUTCOME)
     levers = make_table(places, LEVER)
     rivalry = np.ones((gangs, gangs))
@@ -137,8 +139,8 @@ def build(city: schema.City, params: Parameters, seed: int, scale: float, start:
         neighbourhood=neighbourhood,
         gang=gang,
         police=_build_police(city, params, neighbourhood),
-        group=_build_groups(city),
-        city_state=_build_city_state(city, params, neighbourhood, start),
+        group=group,
+        city_state=city_state,
         flows=_build_flows(city, params, neighbourhood),
         services=services,
         neighbour_start=starts,
@@ -178,6 +180,10 @@ def build(city: schema.City, params: Parameters, seed: int, scale: float, start:
         conditions=make_table(0, CONDITION),
         change=matrix(0, len(LEVERS)),
         where=matrix(0, places),
+        able=matrix(0, len(GROUP_KINDS)),
+        delivered=matrix(0, places),
+        group_work=set_ordinary_work(params, group, neighbourhood, city_state),
+        ordinary_work=ordinary_work(params),
         levers=levers,
         lever_values=levers.view(np.float64).reshape(places, len(LEVERS)),
         lever_cap=lever_caps(),
@@ -500,18 +506,6 @@ def _build_police(city: schema.City, params: Parameters, neighbourhood: Table[vi
     police["tired"] = param.tired_ordinarily
     police["bought"] = param.bought_share * (1.0 - city.levels.integrity)
     return police
-
-
-def _build_groups(city: schema.City) -> Table[views.Group]:
-    index = {each.name: i for i, each in enumerate(city.neighbourhoods)}
-    group = make_table(len(city.groups), GROUP)
-    for g, each in enumerate(city.groups):
-        group[g]["kind"] = KINDS.index(each.kind)
-        group[g]["home"] = index[each.home]
-        group[g]["credibility"] = group[g]["credibility_anchor"] = min(max(each.credibility, 0.01), 0.99)
-        group[g]["capacity"] = each.capacity
-        group[g]["independence"] = each.independence
-    return group
 
 
 def _build_city_state(

@@ -13,6 +13,8 @@ __all__ = [
     "COMMANDS",
     "EVENTS",
     "FLOWS",
+    "GROUP_ACTIVITIES",
+    "GROUP_KINDS",
     "INDICATORS",
     "MARKETS",
     "MARKET_FIGURES",
@@ -27,6 +29,8 @@ __all__ = [
     "Command",
     "Event",
     "FlowName",
+    "GroupActivity",
+    "GroupKind",
     "Indicator",
     "Market",
     "Pillar",
@@ -138,3 +142,26 @@ LEADER_KILLED = EVENTS.index("leader killed")
 Command = Literal["city", "joint", "national"]
 COMMANDS: tuple[Command, ...] = get_args(Command)
 """Who commands the police, from the nearest to the farthest; each step is one `compliance_per_command_step`."""
+
+GroupKind = Literal[
+    "youth club",
+    "women's group",
+    "faith",
+    "interrupters",
+    "business association",
+    "cooperative",
+    "media",
+    "ethnic association",
+    "family association",
+    "agency",
+]
+GROUP_KINDS: tuple[GroupKind, ...] = get_args(GroupKind)
+"""The kinds of community groups; an agency is an outside body that residents trust."""
+
+GroupActivity = Literal["serving", "warning", "reporting", "silent"]
+GROUP_ACTIVITIES: tuple[GroupActivity, ...] = get_args(GroupActivity)
+"""What a community group may do in a month."""
+SERVING = GROUP_ACTIVITIES.index("serving")
+WARNING = GROUP_ACTIVITIES.index("warning")
+REPORTING = GROUP_ACTIVITIES.index("reporting")
+SILENT = GROUP_ACTIVITIES.index("silent")

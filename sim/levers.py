@@ -16,7 +16,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.dates import month_number
-from sim.enumerations import AGENCIES, EVENTS, FLOWS, NO_PILLAR, PILLARS, PLACE_LEVERS, SERVICES, UNITS, WEARS, FlowName
+from sim.enumerations import (
+    AGENCIES,
+    EVENTS,
+    FLOWS,
+    GROUP_KINDS,
+    NO_PILLAR,
+    PILLARS,
+    PLACE_LEVERS,
+    SERVICES,
+    UNITS,
+    WEARS,
+    FlowName,
+)
+from sim.group_kinds import deliverers
 from sim.level_tables import list_levels
 from sim.measures.declaration import Measure
 from sim.measures.framework import LEVERS_OF_MEASURES
@@ -28,7 +41,7 @@ from sim.processes.truces import NOT_MADE
 from sim.state import City, make_table
 from sim.targets import Places, aim, places_known
 
-_Entry = tuple[Any, Any, Any]
+_Entry = tuple[Any, Any, Any, Any]
 
 if TYPE_CHECKING:
     from sim import scenario as schema
@@ -127,6 +140,8 @@ PROGRAMME = np.dtype(
             ("patrols", np.int64),  # 1 where it sends patrols
             ("pools", np.int64),  # 1 where it is a safety fund, whose payers pay for what it fills up
             ("wears", np.int64),  # its place in WEARS
+            ("by_groups", np.int64),  # 1 where community groups deliver it
+            ("own_agency", np.int64),  # 1 where it brings an agency of its own, which delivers where no group does
             ("level", np.float64),  # until the first change
             ("ramp", np.float64),
             ("fades", np.float64),
@@ -152,6 +167,9 @@ PROGRAMME = np.dtype(
 )
 
 NEVER = 1_000_000
+
+# Of a shock or an election: no kind of group delivers it.
+NOBODY = np.zeros(len(GROUP_KINDS))
 
 WITHIN_REACH = ("secure_tenure", "local_delivery")
 """Levers that say how a measure treats those whom it reaches: means over them, however few of a place they are."""
@@ -232,18 +250,21 @@ def enforce(
     for month in schema_city.elections:
         row = _blank(*_engine_months(month, month, schema_city))
         row["vote"] = 1.0
-        entries.append((row, np.zeros(len(LEVERS)), np.ones(city.neighbourhood.size)))
+        entries.append((row, np.zeros(len(LEVERS)), np.ones(city.neighbourhood.size), NOBODY))
     entries += [_of_shock(shock, city, schema_city) for shock in shocks]
     programme = make_table(len(entries), PROGRAMME)
     changes = np.zeros((len(entries), len(LEVERS)))
     where = np.zeros((len(entries), city.neighbourhood.size))
-    for m, (row, change, places) in enumerate(entries):
+    able = np.zeros((len(entries), len(GROUP_KINDS)))
+    for m, (row, change, places, kinds) in enumerate(entries):
         programme[m] = row
         programme[m]["began"] = NOT_BEGUN
         changes[m] = change
         where[m] = places
+        able[m] = kinds
     told = list_levels(programme, policy, schema_city)
-    return city._replace(programme=programme, change=changes, where=where, **told)
+    whole = np.ones(where.shape)
+    return city._replace(programme=programme, change=changes, where=where, able=able, delivered=whole, **told)
 
 
 def _engine_months(start: int | str, stop: int | str | None, city: schema.City) -> tuple[int, int]:
@@ -323,8 +344,11 @@ def _of_use(use: schema.MeasureUse, city: City, schema_city: schema.City, params
     here = prices(schema_city, params)
     row["unit_cost"] = money * here.programmes
     row["force_cost"] = officers * here.police_year
+    kinds = deliverers(measure)
+    row["by_groups"] = int(kinds.any())
+    row["own_agency"] = int(use.partner.kind == "own agency")
     aim(row, use.where, city)
-    return row, change, use.where.cover * places_known(use.where, city, schema_city)
+    return row, change, use.where.cover * places_known(use.where, city, schema_city), kinds
 
 
 def _takes(measure: Measure, params: Parameters) -> tuple[float, float]:
@@ -368,7 +392,7 @@ def _of_shock(shock: schema.Shock, city: City, schema_city: schema.City) -> _Ent
             # The share of residents arrives over the whole time, not each month.
             row["level"] = 1.0 / (stop - start)
     aim(row, shock.where, city)
-    return row, change, where
+    return row, change, where, NOBODY
 
 
 def _reroute(here: Places, size: float, city: City, flow: FlowName) -> Places:

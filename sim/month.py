@@ -13,6 +13,7 @@ from sim.compiled import compiled, entry_in_one_piece
 from sim.parameters import Parameters
 from sim.processes import (
     community,
+    community_groups,
     demography,
     extortion,
     flows,
@@ -50,6 +51,7 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("justice.update", "Cases are solved, people arrested, kept and released; the force behaves as it does."),
     ("recovery.update", "Shocks do damage; services, homes, care and minds are mended; newcomers settle in."),
     ("community.update", "Trust, fear, cohesion and legitimacy move; programmes take people in."),
+    ("community_groups.update", "Community groups serve, warn, report or stay silent; they grow, are threatened, and end."),
     ("government.update", "Integrity, guns, cases, linkage, grievance and the police's ear move for the whole city."),
     ("outcome_recorder.update", "The month is written down."),
 )
@@ -73,6 +75,7 @@ def month(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     justice.update(city, params, seed, t)
     recovery.update(city, params, seed, t)
     community.update(city, params, seed, t)
+    community_groups.update(city, params, seed, t)
     government.update(city, params, seed, t)
     outcome_recorder.update(city, params, seed, t)
 

@@ -121,6 +121,9 @@ def at_rest(city):
         neighbourhood[state] = neighbourhood[anchor]
     for ordinary in ("business", "jobs", "workforce", "domestic"):
         neighbourhood[ordinary] = 1.0
+    neighbourhood["served_by_groups"] = neighbourhood["told_by_groups"] = 1.0
+    neighbourhood["mediated_by_groups"] = 0.0
+    city.group_work[:] = city.ordinary_work
     for nothing in UNTOUCHED:
         neighbourhood[nothing] = 0.0
     neighbourhood["clearance"] = city_state.clearance_anchor

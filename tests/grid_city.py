@@ -32,7 +32,7 @@ def grid_values(places, residents=12_000, gangs=4):
     homes = [names[places - 1 - k * places // (2 * gangs)] for k in range(gangs)]
     packs = [{"name": f"Gang {k}", "homes": [home], "organisation": "loose"} for k, home in enumerate(homes)]
     changed = {"name": f"grid_{places}", "title": f"Grid of {places}", "neighbourhoods": areas, "gangs": packs}
-    return values | changed | {"groups": [], "corridors": []}
+    return values | changed | {"groups": [], "ordinary_groups": 1.0, "corridors": []}
 
 
 def grid_city(places, **levels):

@@ -20,6 +20,9 @@ UNSOUND = Partner(
     age_gap=0.3,
 )
 
+# A measure that brings an agency of its own along.
+BY_OWN_AGENCY = "P-S11"
+
 KINDS = {
     "flow": {"flow": "drugs", "size": 3.0, "start": 0, "stop": 4},
     "route": {"flow": "firearms", "size": 2.0, "start": 2, "where": Target(places=("Aldoo", "Bimbry"))},
@@ -88,6 +91,8 @@ def lively_city():
 def use_of(measure, *, met=1.0, **fields):
     """One measure in use, all of its conditions met as far, delivered by an unsound partner where one delivers it."""
     partner = UNSOUND if measure.partner and met < 1.0 else Partner()
+    if partner is UNSOUND and measure.row == BY_OWN_AGENCY:
+        partner = UNSOUND.model_copy(update={"kind": "own agency"})
     return MeasureUse(measure=measure.row, conditions=dict.fromkeys(measure.conditions, met), partner=partner, **fields)
 
 
@@ -128,4 +133,6 @@ def pulling(city, *pulls):
         programme[m]["began"] = NOT_BEGUN
         change[m, LEVERS.index(lever)] = 1.0
         where[m, places] = 1.0
-    return city._replace(programme=programme, change=change, where=where)
+    # A lever alone is no measure for community groups: all of it arrives.
+    able = np.zeros((len(pulls), city.able.shape[1]))
+    return city._replace(programme=programme, change=change, where=where, able=able, delivered=np.ones(where.shape))

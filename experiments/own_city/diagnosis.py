@@ -151,8 +151,9 @@ RISKS = (
     Risk(
         "governance",
         "weak or short-lived ties between neighbours",
-        ("levels.collective_efficacy", "levels.bridging", "neighbourhoods.close_ties"),
+        ("levels.collective_efficacy", "levels.bridging", "neighbourhoods.close_ties", "groups.kind", "ordinary_groups"),
         shocks=("closer ties",),
+        says="left out, ordinary community groups are assumed in every neighbourhood; measures for groups need them",
     ),
     Risk(
         "governance",

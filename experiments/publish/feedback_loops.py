@@ -42,7 +42,15 @@ THEMES = {
     "Gangs": ("gangs", "rivalry", "extortion", "truces"),
     "Violence": ("homicide", "victims", "war", "carrying"),
     "Justice": ("justice", "police_units"),
-    "Community": ("community", "steady_state", "group_conflict", "recovery", "public_services"),
+    "Community": (
+        "community",
+        "community_groups",
+        "delivery_by_groups",
+        "steady_state",
+        "group_conflict",
+        "recovery",
+        "public_services",
+    ),
     "City and government": ("government", "policy_delivery", "safety_fund", "wear", "years"),
 }
 """Which process files belong together; a file that is not named here comes under `OTHER`."""

@@ -95,6 +95,25 @@ DETAIL: Mapping[str, tuple[Outcome, ...]] = {
             "neither",
             "How closely residents are tied to one another, young men above all.",
         ),
+        index(
+            "groups_at_work",
+            "Community groups at work",
+            "higher",
+            "Volunteers of community groups who work and are not bought, against ordinary groups of an ordinary city; "
+            "more where the city file lists groups.",
+        ),
+        share(
+            "group_silence",
+            "Community groups that stay silent",
+            "lower",
+            "Share of the capacity of community groups whose groups stay silent.",
+        ),
+        share(
+            "group_threat",
+            "Threat to community groups",
+            "lower",
+            "How far armed groups threaten community groups, most those who report or work with the state.",
+        ),
         share("state_connection", "Connection to the state", "higher", "Mean of trust in state and police, and services."),
         share(
             "community_strength",

@@ -17,6 +17,7 @@ import numpy as np
 from sim.blocks import by_reference
 from sim.parameters import (
     community,
+    community_groups,
     costs,
     demography,
     extortion,
@@ -66,6 +67,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     *recovery.PARAMETERS,
     *public_services.PARAMETERS,
     *community.PARAMETERS,
+    *community_groups.PARAMETERS,
     *government.PARAMETERS,
     *safety_fund.PARAMETERS,
     *substance_use.PARAMETERS,
@@ -112,6 +114,7 @@ class Parameters(NamedTuple):
     recovery: Table[views.RecoveryParameters]
     public_services: Table[views.PublicServicesParameters]
     community: Table[views.CommunityParameters]
+    community_groups: Table[views.CommunityGroupsParameters]
     government: Table[views.GovernmentParameters]
     safety_fund: Table[views.SafetyFundParameters]
     substance_use: Table[views.SubstanceUseParameters]

@@ -58,4 +58,6 @@ PARAMETERS = (
     Parameter("initialise.initial_idle_base", 0.1, 0.0, 0.2, "share", UNIFORM, JUDGEMENT, FORM, "Idle adults before the burn-in in a neighbourhood without deprivation."),
     Parameter("initialise.initial_idle_slope", 0.2, 0.0, 0.3, "share per share", UNIFORM, JUDGEMENT, FORM, "Rise of idle adults before the burn-in with deprivation."),
     Parameter("initialise.initial_idle_or_informal", 0.4, 0.2, 0.6, "share", UNIFORM, JUDGEMENT, FORM, "Adults idle or in informal work before the burn-in."),
+    Parameter("initialise.ordinary_group_credibility", 0.5, 0.3, 0.7, "share", UNIFORM, JUDGEMENT, CHOSEN, "Credibility of an ordinary community group."),
+    Parameter("initialise.ordinary_group_independence", 0.75, 0.5, 0.95, "share", UNIFORM, JUDGEMENT, CHOSEN, "Independence of an ordinary community group from gangs and parties."),
 )

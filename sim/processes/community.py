@@ -268,6 +268,8 @@ def _move_groups(city: City, params: Parameters) -> None:
         city.neighbourhood[i].groups = 0.0
     for g in range(city.group.size):
         group = city.group[g]
+        if group.alive == 0:
+            continue
         neighbourhood = city.neighbourhood[group.home]
         lever = city.levers[group.home]
         goal = equilibrium(
@@ -281,8 +283,9 @@ def _move_groups(city: City, params: Parameters) -> None:
             ),
         )
         group.credibility = adjust(group.credibility, goal, param.trust_rise_speed, param.trust_fall_speed)
-        neighbourhood.credibility += group.credibility * group.capacity
-        neighbourhood.groups += group.capacity
+        # Ordinary groups, which no file lists, are what the levels of a place hold already.
+        neighbourhood.credibility += group.listed * group.credibility * group.capacity
+        neighbourhood.groups += group.listed * group.capacity
     for i in range(city.neighbourhood.size):
         neighbourhood = city.neighbourhood[i]
         neighbourhood.governing_reference = track(

@@ -211,7 +211,8 @@ def clear(city: City, params: Parameters, i: int) -> None:
         * (param.community_watch_without_trust + neighbourhood.police_legitimacy)
         + param.campaign_on_reporting * lever.media_campaign * city_state.phones
         + param.referral_on_tips * lever.early_referral
-        - param.criminalisation_on_tips * lever.criminalisation,
+        - param.criminalisation_on_tips * lever.criminalisation
+        + params.community_groups[0].telling_on_tips * (neighbourhood.told_by_groups - 1.0),
     )
 
 

@@ -167,6 +167,9 @@ def _record_resilience(city: City, params: Parameters, i: int) -> None:
     out.high_resilience = _strong(param, out.state_connection) * _strong(param, out.community_strength)
     out.low_resilience = (1.0 - _strong(param, out.state_connection)) * (1.0 - _strong(param, out.community_strength))
     out.tips = neighbourhood.reporting / neighbourhood.reporting_anchor
+    out.groups_at_work = neighbourhood.groups_at_work
+    out.group_silence = neighbourhood.group_silence
+    out.group_threat = neighbourhood.group_threat
     grieved = city_state.grievance - city_state.grievance_anchor + city.police[i].abuse - city.police[i].abuse_anchor
     out.protest = math.exp(
         min(

@@ -39,6 +39,7 @@ from sim.compiled import compiled
 from sim.draws import ELECTION, uniform
 from sim.enumerations import AFTER_SCHOOL, NO_PILLAR, PACT, PACT_BROKEN
 from sim.parameters import Parameters
+from sim.processes.delivery_by_groups import find_delivered
 from sim.processes.doses import choose_places, count_inhabited, count_months, dose_asked, follow_rules, set_untreated
 from sim.processes.initialise import initialise
 from sim.processes.justice import gate, obeyed, police_integrity
@@ -208,6 +209,7 @@ def set_levers(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     levers = values.shape[1]
     strained = strain(city, params)
     for i in range(places):
+        city.neighbourhood[i].group_load = 0.0
         for lever in range(levers):
             values[i, lever] = 0.0
     for k in range(city.gang.size):
@@ -241,6 +243,7 @@ def set_levers(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
         measure.dose *= _delivered(city, params, measure, t)
         if measure.gang >= 0:
             _befall(city, params, measure, t)
+        find_delivered(city, params, m)
         _pull(city, params, m, measure, t)
     for i in range(places):
         for lever in range(levers):
@@ -265,7 +268,7 @@ def _pull(city: City, params: Parameters, m: int, measure: views.Measure, t: int
         if kind < 0:
             dose *= fresh
         for i in range(city.neighbourhood.size):
-            here = city.where[m, i]
+            here = city.where[m, i] * city.delivered[m, i]
             # How those are treated whom it reaches does not depend on how many they are: such a lever is whole.
             rest = 1.0 - here if here > 0.0 else 0.0
             added = dose * (here + city.lever_within_reach[lever] * rest)

@@ -218,6 +218,7 @@ def place_pull(city: City, params: Parameters, i: int) -> float:
         + param.ties_on_joining
         * (neighbourhood.ties - params.community[0].ordinary_ties)
         * held_by_group(params, neighbourhood.domination)
+        - params.community_groups[0].serving_on_joining * (neighbourhood.served_by_groups - 1.0)
     )
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, Strict, field_validator, model_validator
 
 from sim.dates import CalendarMonth, FirstMonth, month_number
-from sim.enumerations import MARKETS, Command, ServiceName, Supplier
+from sim.enumerations import MARKETS, Command, GroupKind, ServiceName, Supplier
 from sim.errors import InputError, Step, field_error, show
 from sim.scenario.fields import (
     FLOWS,
@@ -41,8 +41,6 @@ __all__ = [
     "Service",
     "uncounted",
 ]
-
-Kind = Literal["youth club", "women's group", "faith", "interrupters", "business association", "cooperative", "media"]
 
 
 class Service(Part):
@@ -154,11 +152,12 @@ class Corridor(Part):
 
 
 class Group(Part):
-    """A community group: who could deliver what a measure offers."""
+    """A community group beyond the ordinary ones: who can deliver what a measure offers, and what else it does."""
 
     name: Line = Field(description="the group's name")
-    kind: Kind = Field(
-        description="what kind of group it is; a plain fact, read by nothing: the next three say what it can do"
+    kind: GroupKind = Field(
+        description="what kind of group it is, which decides which measures it can deliver and what it does by itself; "
+        "an agency is an outside body that residents trust"
     )
     home: Line = Field(description="name of the neighbourhood it works from")
     credibility: Share = Field(description="how far residents trust it, 0-1")
@@ -242,7 +241,15 @@ class City(Shown):
         min_length=1, max_length=24, description="the gangs as month 1 begins"
     )
     groups: Annotated[tuple[Group, ...], Strict(False)] = Field(
-        default=(), max_length=200, description="the community groups"
+        default=(),
+        max_length=200,
+        description="the community groups that stand out, beside ordinary ones; [] means that there is no group at all",
+    )
+    ordinary_groups: Annotated[float, Field(ge=0, le=3)] = Field(
+        default=1.0,
+        description="how strong ordinary groups are in each neighbourhood beside those listed: congregations, women's, "
+        "family and youth groups, business; 1, or left out, for an ordinary city, 0 for none; 0 if left out beside "
+        "`groups: []`",
     )
     police: Police = Field(description="who commands the police")
     levels: Levels = Field(description="city averages as month 1 begins")
@@ -285,6 +292,14 @@ class City(Shown):
     illustration: Annotated[str, Field(min_length=20, max_length=1000)] = Field(
         description="the sentence that says that the city illustrates and is no forecast"
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _none_at_all(cls, given: object) -> object:
+        """Let an empty list of groups, where the file says no more, mean that there is none."""
+        if isinstance(given, dict) and "groups" in given and not given["groups"]:
+            return {"ordinary_groups": 0.0, **given}
+        return given
 
     @field_validator("flows")
     @classmethod

@@ -44,10 +44,16 @@ class Trigger(Part):
 class Partner(Part):
     """Who delivers a measure where residents meet it: how far each criterion of a sound partner is met, 0-1.
 
-    Left out, all are met and the partner is an agency of the city: sound, but it reaches those most at risk less well.
+    Left out, all are met and the partner is an agency of the city: sound, but it reaches those most at risk less well. An
+    agency works through the community groups of a place, as a local partner does; where there are none, neither delivers.
+    An agency of its own, which a measure brings along, delivers without any, and less.
     """
 
-    kind: Literal["agency", "local"] = Field(default="agency", description="an agency, or a group of the neighbourhood")
+    kind: Literal["agency", "local", "own agency"] = Field(
+        default="agency",
+        description="an agency, or a group of the neighbourhood; or an agency of its own, which delivers, to fewer, where "
+        "there is no group",
+    )
     leadership: Share = Field(default=1.0, description="its leaders are credible")
     clean: Share = Field(default=1.0, description="it has no part in illicit trade; reformed members are no objection")
     no_party: Share = Field(default=1.0, description="it wears no party's colour")

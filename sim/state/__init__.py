@@ -220,6 +220,10 @@ class City(NamedTuple):
     conditions: Table[views.Condition]  # [condition] of the rules
     change: Floats  # [measure, lever] what each changes at full level
     where: Floats  # [measure, neighbourhood] where it applies, 0-1
+    able: Floats  # [measure, kind of group] how well each kind of community group can deliver it, 0-1
+    delivered: Floats  # [measure, neighbourhood] share of it that community groups deliver; 1 where it needs none
+    group_work: Floats  # [neighbourhood, kind of group] capacity at work at home there
+    ordinary_work: Floats  # [kind of group] what ordinary groups of one neighbourhood have
     levers: Table[views.Levers]  # [neighbourhood] this month
     lever_values: Floats  # [neighbourhood, lever] the same memory as `levers`
     lever_cap: Floats  # [lever] the most it can be; 0 means none but that of `policy_delivery.MOST_FLOW`

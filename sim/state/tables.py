@@ -239,7 +239,15 @@ NEIGHBOURHOOD = _record(
         "victims_found",  # held people found this month
         "trafficked_again",  # of those who came free this month
         "custody_deaths",  # expected deaths in prison this month, riots apart
-        "credibility",  # of the community groups at home here
+        "credibility",  # of the community groups that the city file lists here
+        "served_by_groups",  # what community groups do for youths and residents, 1 where groups are ordinary
+        "told_by_groups",  # what they tell the police and one another of what they know, likewise
+        "mediated_by_groups",  # how far interrupters at home here step in unasked, 0-1
+        "groups_at_work",  # volunteers who work and are not bought, against what groups have here in ordinary times
+        "group_silence",  # share of groups here that stay silent, by capacity
+        "group_threat",  # how far groups here are threatened, 0-1
+        "group_load",  # doses of measures that groups here deliver, at most 1
+        "connected_reference",
     ),
 )
 
@@ -307,7 +315,35 @@ POLICE = _record(
 )
 
 # One community group.
-GROUP = _record(kind="i8", home="i8", **_floats("credibility", "credibility_anchor", "capacity", "independence"))
+GROUP = _record(
+    kind="i8",
+    home="i8",
+    alive="i8",
+    listed="i8",  # 1 where the city file names it, 0 for an ordinary one
+    activity="i8",  # of this month: its place in GROUP_ACTIVITIES
+    founded="i8",  # month
+    **_floats(
+        "credibility",
+        "credibility_anchor",
+        "capacity",
+        "independence",
+        "serves",  # what its kind does for youths, tells and mediates, 0-1
+        "tells",
+        "mediates",
+        "volunteers",  # against an ordinary group of its capacity
+        "money",  # likewise: donors, programmes and funds
+        "threat",  # from armed groups, 0-1
+        "partners",  # how far it works with the state and agencies, 0-1
+        "bought",  # by gangs or parties, 0-1
+        "serving",  # slow means of what it does: shares of its months
+        "warning",
+        "reporting",
+        "silence",
+        "working_reference",  # what it ordinarily does, as found while the city settled
+        "serving_reference",
+        "telling_reference",
+    ),
+)
 
 # The city as a whole (a table of one row).
 CITY_STATE = _record(
@@ -417,5 +453,7 @@ CITY_STATE = _record(
         "merges",
         "ends",
         "overflow",
+        "ordinary_serving",  # what ordinary groups of one neighbourhood can serve and tell
+        "ordinary_telling",
     ),
 )

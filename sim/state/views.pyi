@@ -209,6 +209,14 @@ class Neighbourhood(Record):
     trafficked_again: float
     custody_deaths: float
     credibility: float
+    served_by_groups: float
+    told_by_groups: float
+    mediated_by_groups: float
+    groups_at_work: float
+    group_silence: float
+    group_threat: float
+    group_load: float
+    connected_reference: float
 
 class Gang(Record):
     """One gang slot: a row of `City.gang`."""
@@ -274,10 +282,29 @@ class Group(Record):
 
     kind: int
     home: int
+    alive: int
+    listed: int
+    activity: int
+    founded: int
     credibility: float
     credibility_anchor: float
     capacity: float
     independence: float
+    serves: float
+    tells: float
+    mediates: float
+    volunteers: float
+    money: float
+    threat: float
+    partners: float
+    bought: float
+    serving: float
+    warning: float
+    reporting: float
+    silence: float
+    working_reference: float
+    serving_reference: float
+    telling_reference: float
 
 class CityState(Record):
     """The city as a whole: the row of `City.city_state`."""
@@ -387,6 +414,8 @@ class CityState(Record):
     merges: float
     ends: float
     overflow: float
+    ordinary_serving: float
+    ordinary_telling: float
 
 class Levers(Record):
     """The levers of one neighbourhood: a row of `City.levers`."""
@@ -524,6 +553,8 @@ class Measure(Record):
     patrols: int
     pools: int
     wears: int
+    by_groups: int
+    own_agency: int
     level: float
     ramp: float
     fades: float
@@ -635,6 +666,9 @@ class Outcomes(Record):
     gang_services: float
     connectedness: float
     close_ties: float
+    groups_at_work: float
+    group_silence: float
+    group_threat: float
     state_connection: float
     community_strength: float
     high_resilience: float
@@ -805,6 +839,8 @@ class InitialiseParameters(Record):
     initial_idle_base: float
     initial_idle_slope: float
     initial_idle_or_informal: float
+    ordinary_group_credibility: float
+    ordinary_group_independence: float
 
 class PolicyDeliveryParameters(Record):
     """The parameters of `policy_delivery`: the row of `Parameters.policy_delivery`."""
@@ -1496,6 +1532,51 @@ class CommunityParameters(Record):
     witness_protection_half: float
     delivery_without_credibility: float
     dirty_money_on_credibility: float
+
+class CommunityGroupsParameters(Record):
+    """The parameters of `community_groups`: the row of `Parameters.community_groups`."""
+
+    delivery_by_groups: float
+    delivery_limit: float
+    adjacent_groups_weight: float
+    own_agency_reach: float
+    ordinary_capacity: float
+    serving_on_joining: float
+    serving_on_disputes: float
+    telling_on_tips: float
+    warning_on_tips: float
+    mediation_on_retaliation: float
+    volunteer_turnover: float
+    connectedness_on_volunteers: float
+    money_on_volunteers: float
+    threat_on_volunteers: float
+    fear_on_volunteers: float
+    load_on_volunteers: float
+    governance_on_threat: float
+    reports_on_threat: float
+    partners_on_threat: float
+    threat_speed: float
+    load_on_partners: float
+    partners_speed: float
+    gangs_on_capture: float
+    politics_on_capture: float
+    capture_speed: float
+    warning_base: float
+    violence_on_warning: float
+    reporting_base: float
+    police_legitimacy_on_reporting: float
+    partners_on_reporting: float
+    silence_base: float
+    threat_on_silence: float
+    fear_on_silence: float
+    credibility_on_silence: float
+    volunteers_on_silence: float
+    activity_memory_speed: float
+    fewest_volunteers: float
+    ending_rate: float
+    founding_rate: float
+    volunteers_at_founding: float
+    work_limit: float
 
 class GovernmentParameters(Record):
     """The parameters of `government`: the row of `Parameters.government`."""

@@ -264,6 +264,13 @@ BEFORE = {each.name for each in PARAMETERS if each.process in ("initialise", "co
 
 
 FEW_OFFICERS = {"police_units.patrol_share": 0.4, "costs.hot_spot_patrol_officers": 140.0}
+GROUPS_END = {
+    "community_groups.ending_rate": 0.15,
+    "community_groups.threat_on_volunteers": 4.0,
+    "community_groups.governance_on_threat": 0.9,
+    "community_groups.volunteer_turnover": 0.06,
+    "community_groups.fewest_volunteers": 0.7,
+}
 
 # Bounds that the lively city reaches only where something else stands at another value too.
 BESIDES = {
@@ -282,6 +289,11 @@ BESIDES = {
     # Orders that take more officers than may be taken.
     "police_units.shortage_on_orders": FEW_OFFICERS | {"police_units.most_ordered": 0.2},
     "police_units.most_ordered": FEW_OFFICERS,
+    # Groups end where threats have driven volunteers off.
+    **{
+        f"community_groups.{name}": {key: value for key, value in GROUPS_END.items() if not key.endswith(name)}
+        for name in ("ending_rate", "fewest_volunteers", "founding_rate", "volunteers_at_founding")
+    },
 }
 
 

@@ -67,7 +67,7 @@ def test_no_name_is_given_twice():
 def test_no_parameter_is_dead():
     folder = Path(sim.__file__).parent
     sources = [*sorted((folder / "processes").rglob("*.py")), folder / "build.py"]
-    sources += [folder / "police_levels.py", folder / "prices.py"]
+    sources += [folder / "police_levels.py", folder / "prices.py", folder / "group_kinds.py"]
     read = set(re.findall(r"\.([a-z_0-9]+)", "\n".join(path.read_text() for path in sources)))
     # What an unsound partner costs is read by the name of the criterion it fails (`sim.levers.soundness`).
     read |= set(CRITERIA.values())

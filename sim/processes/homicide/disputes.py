@@ -66,6 +66,7 @@ def set_street_violence(city: City, params: Parameters, i: int, calm: float) -> 
             + param.fear_on_disputes * afraid
             - param.jobs_on_disputes * math.log(neighbourhood.jobs)
             + strain
+            - params.community_groups[0].serving_on_disputes * (neighbourhood.served_by_groups - 1.0)
         )
         * (1.0 - param.liquor_hours_on_disputes * lever.liquor_hours)
         * outdoors

@@ -130,6 +130,7 @@ def mediated(city: City, params: Parameters, i: int) -> float:
                 + (1.0 - param.women_mediators_without_credibility) * city.neighbourhood[i].credibility
             )
         )
+        * (1.0 - params.community_groups[0].mediation_on_retaliation * city.neighbourhood[i].mediated_by_groups)
     )
     return left
 

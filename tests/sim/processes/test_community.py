@@ -470,9 +470,10 @@ def test_connectedness_is_support_contact_volunteering_and_trust(calm, params):
 def test_groups_lend_their_home_their_credibility_by_capacity(calm, params):
     calm.group["home"] = 3
     _move_groups(calm, params)
-    expected = np.average(calm.group["credibility"], weights=calm.group["capacity"])
+    listed = calm.group[calm.group["listed"] == 1]
+    expected = np.average(listed["credibility"], weights=listed["capacity"])
     assert calm.neighbourhood[3].credibility == pytest.approx(expected)
-    assert calm.neighbourhood[3].groups == pytest.approx(calm.group["capacity"].sum())
+    assert calm.neighbourhood[3].groups == pytest.approx(listed["capacity"].sum())
     assert calm.neighbourhood[0].credibility == params.community[0].credibility_without_group
 
 
@@ -484,7 +485,7 @@ def test_a_group_in_an_ordinary_place_keeps_its_credibility(calm, params):
 
 def test_armed_order_and_dirty_money_capture_groups_that_are_not_independent(calm, params):
     calm.group["credibility"] = calm.group["credibility_anchor"] = 0.6
-    calm.group["independence"] = [0.0, 1.0, 0.5, 0.0, 0.0]
+    calm.group["independence"][:5] = [0.0, 1.0, 0.5, 0.0, 0.0]
     calm.neighbourhood["governing"] += 0.3
     calm.flows.level[MONEY] = 2.0
     _move_groups(calm, params)

@@ -72,7 +72,6 @@ MOVES_NOTHING = {
     "neighbourhoods.density": "a plain fact",
     "neighbourhoods.homicides_observed": "never read by the model",
     "neighbourhoods.tile": "a drawn grid",
-    "groups.kind": "a plain fact",
     "levels.gang_share": "reached once the calibration is fitted to it",
     "calibration.seed": "as `citysafety fit` wrote it",
     "calibration.scale": "as `citysafety fit` wrote it",
