@@ -106,6 +106,9 @@ def test_e40_a_unit_that_is_ordered_elsewhere_leaves_a_gap_behind():
 
     assert local("ordinary_patrol", gap, "left behind").falls
     assert local("robberies", gap, "left behind").rises
+    # Further away: robbery brings fear, and the fearful take the law into their own hands.
+    assert local("vigilante_homicide_rate", gap, "left behind").rises
+    assert local("fear", gap, "left behind").rises_by(0.0)
     told("left behind: killing", here.local_change("order", "homicide_rate", gap, years))
     # A third of the city is more than patrols can double: where they are sent killing falls, by less than the margin.
     assert local("homicide_rate", inside, "ordered").falls_by(0.0)
@@ -115,7 +118,8 @@ def test_e40_a_unit_that_is_ordered_elsewhere_leaves_a_gap_behind():
     told("left behind in a city with 300 officers: robbery", usual.local_change("order", "robberies", gap, years))
     told("left behind in a city with 300 officers: patrol", usual.local_change("order", "ordinary_patrol", gap, years))
     gone = lived(order, months=60, city=FEW, seeds=24, without=OFF)
-    assert local("robberies", gap, "without, left behind", gone).is_nothing
+    for outcome in ("robberies", "vigilante_homicide_rate", "fear"):
+        assert local(outcome, gap, "without, left behind", gone).is_nothing, outcome
     longer = lived(order, months=60, city=FEW, seeds=24, parameters={"police_units.orders_on_patrol": 0.3})
     assert not local("robberies", gap, "where most of the ordered work longer", longer).rises
 
