@@ -38,7 +38,7 @@ __all__ = [
 
 THEMES = {
     "Flows and economy": ("flows", "markets", "labour"),
-    "Youth": ("demography", "recruitment", "membership"),
+    "Youth": ("demography", "recruitment", "risks", "membership"),
     "Gangs": ("gangs", "rivalry", "extortion", "truces"),
     "Violence": ("homicide", "victims", "war", "carrying"),
     "Justice": ("justice",),
