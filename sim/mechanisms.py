@@ -164,7 +164,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "What a place is besides deprived",
         "Inequality, rented homes, insecure tenure and disrupted families weaken cohesion; poor services, poor schools, "
         "informality and bars have their own effects.",
-        "initialise",
+        "community",
         {
             "initialise.tenure_on_efficacy": 0.0,
             "initialise.inequality_on_efficacy": 0.0,
@@ -874,7 +874,6 @@ MECHANISMS: tuple[Mechanism, ...] = (
             "recruitment.peer_risk_on_pull": 0.0,
             "recruitment.missed_school_on_joining": 0.0,
             "recruitment.school_on_truancy": 0.0,
-            "recruitment.school_quality_on_truancy": 0.0,
             "demography.family_on_exposure": 0.0,
         },
         _links("family risk + joining", "family risk + violence at home", "school risk + joining", "friends + joining"),

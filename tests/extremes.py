@@ -139,7 +139,7 @@ def one_by_one(luck: random.Random) -> dict[str, Any]:
         for name in SERVICES
         if luck.random() < 0.5
     }
-    return {"public_services": given, "close_ties": share(luck)}
+    return {"public_services": given, "close_ties": share(luck), "rentals": share(luck), "bars": 100.0 * share(luck)}
 
 
 def without_borders(places: tuple[Neighbourhood, ...], alone: set[str]) -> tuple[Neighbourhood, ...]:

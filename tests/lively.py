@@ -50,10 +50,15 @@ SUPPLIED = {
 }
 
 
+# What one place is besides deprived.
+SAID = {"inequality": 0.5, "family_disruption": 0.5, "school_quality": 0.4, "rentals": 0.6, "bars": 2.0}
+
+
 def lively_city():
     """The sandbox with groups that meet, some displaced, an ideological group, a pact, a corridor and elections.
 
-    Not all of its services are the state's, and one place has closer ties than is ordinary.
+    Not all of its services are the state's, one place has closer ties than is ordinary, and one has much of what the others have
+    as their deprivation suggests.
     """
     sandbox = load_city("sandbox")
     minority = (0.1, 0.0, 0.6, 0.0, 0.2, 0.8, 0.0, 0.1, 0.5)
@@ -65,6 +70,7 @@ def lively_city():
                 "transit": 30.0 * share,
                 "public_services": SUPPLIED.get(each.name, {}),
                 "close_ties": 0.8 if each.name == "Ixley" else None,
+                **(SAID if each.name == "Fennop" else {}),
             }
         )
         for each, share in zip(sandbox.neighbourhoods, minority, strict=True)

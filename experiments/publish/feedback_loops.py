@@ -38,7 +38,7 @@ __all__ = [
 
 THEMES = {
     "Flows and economy": ("flows", "markets", "labour", "trafficking"),
-    "Youth": ("demography", "recruitment", "membership", "substance_use", "lock_in"),
+    "Youth": ("demography", "recruitment", "risks", "membership", "substance_use", "lock_in"),
     "Gangs": ("gangs", "rivalry", "extortion", "truces"),
     "Violence": ("homicide", "victims", "war", "carrying"),
     "Justice": ("justice", "police_units"),

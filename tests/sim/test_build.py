@@ -248,7 +248,7 @@ LEFT_OUT = ("inequality", "in_migration", "informality", "services", "school_qua
     "each", [each for each in PARAMETERS if each.process == "initialise"], ids=lambda each: each.name.split(".")[1]
 )
 def test_each_parameter_of_the_beginning_is_felt(sandbox, each):
-    """In a city whose file leaves out what it may but for one place, has hubs of flows, and whose gangs share homes."""
+    """In a city whose file says little but of one place, draws its flows through hubs and whose gangs share homes."""
     places = [neighbourhood.model_copy(update=dict.fromkeys(LEFT_OUT)) for neighbourhood in sandbox.neighbourhoods]
     places[0] = places[0].model_copy(update={"hubs": {"drugs": 2.0}, "minority": 0.4})
     places[1] = places[1].model_copy(update={"public_services": {"water": Service(supplier="armed group")}})

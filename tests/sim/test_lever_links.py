@@ -126,8 +126,9 @@ def test_what_a_lever_does_is_a_part_of_a_mechanism_or_an_outcome():
 
 def test_what_switches_a_mechanism_off_is_read_by_a_process():
     read = set().union(*map(parameters_read, trees(PROCESSES).values()))
-    # Read where a policy comes into force, before the first month.
-    read |= parameters_read(ast.parse((PROCESSES.parent / "levers.py").read_text("utf-8")))
+    # Read where a policy comes into force, and where a city is built, before the first month.
+    for name in ("levers.py", "build.py"):
+        read |= parameters_read(ast.parse((PROCESSES.parent / name).read_text("utf-8")))
     idle = [
         f"{mechanism.name}: {name}"
         for mechanism in MECHANISMS
