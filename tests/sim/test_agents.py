@@ -126,6 +126,43 @@ def test_units_and_groups_know_where_they_are(model):
     assert mothers.place is model.neighbourhood("Ixley")
 
 
+def test_police_units_tell_what_they_did_and_why(model):
+    for unit in model.police_units:
+        assert unit.officers > 0.0
+        assert unit.ordinary_patrol > 0.0
+        assert unit.cases == unit.place.outcome("killings_expected")
+        assert unit.decision.startswith(f"{unit.name}: {unit.on_street:.1f} officers in the street")
+        assert ("by order" in unit.decision) == (unit.ordered > 0.0 or unit.sent_away > 0.0)
+    assert sum(unit.share_of_calls for unit in model.police_units) == pytest.approx(1.0)
+    assert sum(unit.share_of_residents for unit in model.police_units) == pytest.approx(1.0)
+    assert sum(unit.share for unit in model.police_units) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("kind", [Neighbourhood, Gang, PoliceUnit, CommunityGroup, Youth])
+def test_no_agent_is_stepped_by_itself_and_none_passes_in_silence(model, kind):
+    """The month is one, for all: `step` of an agent, or of a set, says so instead of doing nothing."""
+    agents = model.agents_by_type[kind]
+    some = agents.select(at_most=3) if kind is Youth else agents
+    before = model.month, model.state.neighbourhood.tobytes()
+    for asked in (
+        next(iter(some)).step,
+        lambda: some.do("step"),
+        lambda: some.map("step"),
+        lambda: some.shuffle_do("step"),
+        lambda: some.do(lambda agent: agent.step()),
+    ):
+        with pytest.raises(TypeError, match=r"lived by model\.step\(\)"):
+            asked()
+    assert before == (model.month, model.state.neighbourhood.tobytes())
+
+
+def test_all_agents_together_are_not_stepped_either_nor_an_empty_set_of_youths(model, youths):
+    with pytest.raises(TypeError, match=r"model\.step\(\)"):
+        model.agents.shuffle_do("step")
+    with pytest.raises(TypeError, match=r"model\.step\(\)"):
+        youths.select(at_most=0).do("step")
+
+
 def test_gangs_know_their_members_and_ground(model):
     for gang in model.gangs:
         assert set(gang.youths.get("gang")) <= {gang.row}
