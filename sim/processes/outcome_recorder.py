@@ -1,11 +1,10 @@
 """The record of outcomes: what the month was, by neighbourhood and for the city, in the order and units of `sim.outcomes`.
 
-    index_i = 100 (w1 paying + w2 territory + w3 closure + w4 order) / (w1 + w2 + w3 + w4)    the criminal-governance index;
-              its plain mean where no weight is above 0, which is where equal weights lead as they shrink
-    gap     = expected rate of the most violent fifth of areas over that of the least (fifths fixed at month 0)
-    ratios  = killings a head of a group, at most 1 a month, over the city's (row I01, E30)
-    counted = recorded + observed phones (true - recorded)                 an independent count, by who tells it (row I02)
-Rows I01-I12.
+index_i = 100 (w1 paying + w2 territory + w3 closure + w4 order) / (w1 + w2 + w3 + w4)    the criminal-governance index;
+its plain mean where no weight is above 0, which is where equal weights lead as they shrink
+gap     = expected rate of the most violent fifth of areas over that of the least (fifths fixed at month 0)
+ratios  = killings a head of a group, at most 1 a month, over the city's (row I01, E30)
+counted = recorded + observed phones (true - recorded)                 an independent count, by who tells it (row I02)
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ from sim.compiled import compiled
 from sim.enumerations import AFTER_SCHOOL, CLOSURE, DRUGS, ENTRY_VIOLENCE, FIREARMS, GOODS, HITS, LEVIED
 from sim.outcomes import AGENCY_COLUMNS, MARKET_COLUMNS
 from sim.parameters import Parameters
+from sim.processes.community_groups import record_groups
 from sim.processes.costs import record_costs
 from sim.processes.extortion import territory
 from sim.processes.homicide.carrying import deadly_in_public
@@ -50,6 +50,7 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
         _record_the_rest(city, params, i, gap)
         _record_resilience(city, params, i)
         record_services(city, i)
+        record_groups(city, i)
         out = city.outcome[i]
         out.ratio_female = victims[0]
         out.ratio_young_men = victims[1]
@@ -180,7 +181,6 @@ def _record_resilience(city: City, params: Parameters, i: int) -> None:
     out = city.outcome[i]
     param = params.outcome_recorder[0]
     homicide = params.homicide[0]
-    out.connectedness = neighbourhood.connected
     out.state_connection = (
         neighbourhood.state_legitimacy + neighbourhood.police_legitimacy + neighbourhood.services_now
     ) / 3.0
@@ -190,9 +190,6 @@ def _record_resilience(city: City, params: Parameters, i: int) -> None:
     out.high_resilience = _strong(param, out.state_connection) * _strong(param, out.community_strength)
     out.low_resilience = (1.0 - _strong(param, out.state_connection)) * (1.0 - _strong(param, out.community_strength))
     out.tips = neighbourhood.reporting / neighbourhood.reporting_anchor
-    out.groups_at_work = neighbourhood.groups_at_work
-    out.group_silence = neighbourhood.group_silence
-    out.group_threat = neighbourhood.group_threat
     grieved = city_state.grievance - city_state.grievance_anchor + city.police[i].abuse - city.police[i].abuse_anchor
     out.protest = math.exp(
         min(
