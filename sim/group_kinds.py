@@ -26,7 +26,16 @@ if TYPE_CHECKING:
     from sim.state import views
     from sim.state.views import Table
 
-__all__ = ["DELIVERS", "ORDINARY_KINDS", "WORK", "build_groups", "deliverers", "ordinary_work", "set_ordinary_work"]
+__all__ = [
+    "DELIVERS",
+    "NOBODY",
+    "ORDINARY_KINDS",
+    "WORK",
+    "build_groups",
+    "deliverers",
+    "ordinary_work",
+    "set_ordinary_work",
+]
 
 Floats = npt.NDArray[np.float64]
 
@@ -38,6 +47,9 @@ ORDINARY_KINDS: tuple[GroupKind, ...] = (
     "business association",
 )
 """The kinds of which every neighbourhood of an ordinary city has a group."""
+
+NOBODY: Floats = np.zeros(len(GROUP_KINDS))
+"""Of a measure, a shock or an election that needs no group."""
 
 AGENCY = 0.4
 ANY_KIND = 0.5
@@ -174,7 +186,7 @@ def deliverers(measure: Measure) -> Floats:
     pulled = list(dict.fromkeys(each.lever for each in measure.changes))
     known = [lever for lever in pulled if lever in DELIVERS]
     if not measure.partner and len(known) < len(pulled):
-        return np.zeros(len(GROUP_KINDS))
+        return NOBODY
     if not known:
         return np.full(len(GROUP_KINDS), ANY_KIND) * float(measure.partner)
     tables = [[AGENCY if kind == "agency" else DELIVERS[lever].get(kind, 0.0) for kind in GROUP_KINDS] for lever in known]

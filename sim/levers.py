@@ -20,7 +20,6 @@ from sim.enumerations import (
     AGENCIES,
     EVENTS,
     FLOWS,
-    GROUP_KINDS,
     NO_PILLAR,
     PILLARS,
     PLACE_LEVERS,
@@ -29,7 +28,7 @@ from sim.enumerations import (
     WEARS,
     FlowName,
 )
-from sim.group_kinds import deliverers
+from sim.group_kinds import NOBODY, deliverers
 from sim.level_tables import list_levels
 from sim.measures.declaration import Measure
 from sim.measures.framework import LEVERS_OF_MEASURES
@@ -168,9 +167,6 @@ PROGRAMME = np.dtype(
 
 NEVER = 1_000_000
 
-# Of a shock or an election: no kind of group delivers it.
-NOBODY = np.zeros(len(GROUP_KINDS))
-
 WITHIN_REACH = ("secure_tenure", "local_delivery")
 """Levers that say how a measure treats those whom it reaches: means over them, however few of a place they are."""
 
@@ -245,8 +241,7 @@ def enforce(
     params
         Parameters, for what measures and unsound partners cost; the defaults when left out.
     """
-    known = make_parameters() if params is None else params
-    entries = [_of_use(use, city, schema_city, known) for use in policy.measures]
+    entries = [_of_use(use, city, schema_city, params or make_parameters()) for use in policy.measures]
     for month in schema_city.elections:
         row = _blank(*_engine_months(month, month, schema_city))
         row["vote"] = 1.0
@@ -255,7 +250,7 @@ def enforce(
     programme = make_table(len(entries), PROGRAMME)
     changes = np.zeros((len(entries), len(LEVERS)))
     where = np.zeros((len(entries), city.neighbourhood.size))
-    able = np.zeros((len(entries), len(GROUP_KINDS)))
+    able = np.tile(NOBODY, (len(entries), 1))
     for m, (row, change, places, kinds) in enumerate(entries):
         programme[m] = row
         programme[m]["began"] = NOT_BEGUN
@@ -263,8 +258,8 @@ def enforce(
         where[m] = places
         able[m] = kinds
     told = list_levels(programme, policy, schema_city)
-    whole = np.ones(where.shape)
-    return city._replace(programme=programme, change=changes, where=where, able=able, delivered=whole, **told)
+    city = city._replace(able=able, delivered=np.ones(where.shape))
+    return city._replace(programme=programme, change=changes, where=where, **told)
 
 
 def _engine_months(start: int | str, stop: int | str | None, city: schema.City) -> tuple[int, int]:
@@ -323,7 +318,7 @@ def _of_use(use: schema.MeasureUse, city: City, schema_city: schema.City, params
     row["unit"] = UNITS.index(measure.units)
     row["place_months"] = use.place_months or 0
     row["key"] = row_key(measure.row)
-    # What the nation commands of a force does not wait for how far that force follows the city.
+    # What the nation commands of a force does not wait for that force to follow the city.
     row["police"] = int(measure.police and measure.commands != "national")
     row["pillar"] = PILLARS.index(measure.pillar)
     row["payers"] = sum(1 << AGENCIES.index(agency) for agency in measure.payers)
@@ -345,8 +340,7 @@ def _of_use(use: schema.MeasureUse, city: City, schema_city: schema.City, params
     row["unit_cost"] = money * here.programmes
     row["force_cost"] = officers * here.police_year
     kinds = deliverers(measure)
-    row["by_groups"] = int(kinds.any())
-    row["own_agency"] = int(use.partner.kind == "own agency")
+    row["by_groups"], row["own_agency"] = int(kinds.any()), int(use.partner.kind == "own agency")
     aim(row, use.where, city)
     return row, change, use.where.cover * places_known(use.where, city, schema_city), kinds
 

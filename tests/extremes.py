@@ -52,7 +52,7 @@ from sim.scenario.rule import Rule
 from sim.state import DEAD, FREE, PRISON, SPAN
 
 SCENARIOS = 20_000
-QUICK = 2_320
+QUICK = 2_420
 # Of the quick ones, and of all, how many are corners of the parameters.
 QUICK_CORNERS = 200
 CORNERS = 2_000

@@ -42,7 +42,7 @@ from sim.state import City
 if TYPE_CHECKING:
     from sim.state import views
 
-__all__ = ["chances_of", "update"]
+__all__ = ["chances_of", "record_groups", "update"]
 
 
 @compiled
@@ -90,6 +90,17 @@ def chances_of(
     )
     total = 1.0 + warn + report + silent
     return 1.0 / total, warn / total, report / total, silent / total
+
+
+@compiled
+def record_groups(city: City, i: int) -> None:
+    """Write what groups of neighbourhood i do and suffer, and how connected its residents are."""
+    neighbourhood = city.neighbourhood[i]
+    out = city.outcome[i]
+    out.connectedness = neighbourhood.connected
+    out.groups_at_work = neighbourhood.groups_at_work
+    out.group_silence = neighbourhood.group_silence
+    out.group_threat = neighbourhood.group_threat
 
 
 @compiled

@@ -19,6 +19,7 @@ from sim.compiled import compiled
 from sim.enumerations import AFTER_SCHOOL, CLOSURE, DRUGS, ENTRY_VIOLENCE, FIREARMS, GOODS, HITS, LEVIED
 from sim.outcomes import AGENCY_COLUMNS, MARKET_COLUMNS
 from sim.parameters import Parameters
+from sim.processes.community_groups import record_groups
 from sim.processes.costs import record_costs
 from sim.processes.extortion import territory
 from sim.processes.gap import gap_between_fifths, killings_on_average
@@ -55,6 +56,7 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
         record_services(city, i)
         record_drug_use(city, params, i)
         record_trafficking(city, params, i)
+        record_groups(city, i)
         out = city.outcome[i]
         out.ratio_female = victims[0]
         out.ratio_young_men = victims[1]
@@ -157,7 +159,6 @@ def _record_resilience(city: City, params: Parameters, i: int) -> None:
     out = city.outcome[i]
     param = params.outcome_recorder[0]
     homicide = params.homicide[0]
-    out.connectedness = neighbourhood.connected
     out.state_connection = (
         neighbourhood.state_legitimacy + neighbourhood.police_legitimacy + neighbourhood.services_now
     ) / 3.0
@@ -167,9 +168,6 @@ def _record_resilience(city: City, params: Parameters, i: int) -> None:
     out.high_resilience = _strong(param, out.state_connection) * _strong(param, out.community_strength)
     out.low_resilience = (1.0 - _strong(param, out.state_connection)) * (1.0 - _strong(param, out.community_strength))
     out.tips = neighbourhood.reporting / neighbourhood.reporting_anchor
-    out.groups_at_work = neighbourhood.groups_at_work
-    out.group_silence = neighbourhood.group_silence
-    out.group_threat = neighbourhood.group_threat
     grieved = city_state.grievance - city_state.grievance_anchor + city.police[i].abuse - city.police[i].abuse_anchor
     out.protest = math.exp(
         min(

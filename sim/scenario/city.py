@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, Strict, field_validator, model_validator
 
 from sim.dates import CalendarMonth, FirstMonth, month_number
-from sim.enumerations import MARKETS, Command, GroupKind, ServiceName, Supplier
+from sim.enumerations import MARKETS, Command, ServiceName, Supplier
 from sim.errors import InputError, Step, field_error, show
 from sim.scenario.fields import (
     FLOWS,
@@ -27,6 +27,7 @@ from sim.scenario.fields import (
     no_neighbourhood,
     repeats,
 )
+from sim.scenario.group import Group
 from sim.scenario.levels import Levels, wrong_levels
 from sim.scenario.money import wrong_money
 
@@ -149,20 +150,6 @@ class Corridor(Part):
         min_length=2, max_length=MOST_PLACES, description="names of the neighbourhoods it passes, in order"
     )
     weight: Amount = Field(default=1.0, description="its weight beside the hubs and other corridors of that flow")
-
-
-class Group(Part):
-    """A community group beyond the ordinary ones: who can deliver what a measure offers, and what else it does."""
-
-    name: Line = Field(description="the group's name")
-    kind: GroupKind = Field(
-        description="what kind of group it is, which decides which measures it can deliver and what it does by itself; "
-        "an agency is an outside body that residents trust"
-    )
-    home: Line = Field(description="name of the neighbourhood it works from")
-    credibility: Share = Field(description="how far residents trust it, 0-1")
-    capacity: Share = Field(description="how much it can deliver, 0-1")
-    independence: Share = Field(description="how free it is of gangs and parties, 0-1")
 
 
 class Police(Part):
