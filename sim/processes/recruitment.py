@@ -14,8 +14,7 @@
 own, follows, n and at home are those of `risks`, from four levels of risk; rents pull less where residents are connected
     leave_j = h0 scaled between loose and cohesive gangs * exp(b_work (work - .5) + b_age (age - 18) - b_record
             + b_dead dead comrades + training (less in knit gangs) + exposed with a way back - shamed
-            + transformed (more in knit gangs) - dependence (`lock_in`) - b_female, more where drug rents grow);
-              in prison a flat hazard
+            + transformed (more in knit gangs) - dependence (`lock_in`) - b_female, more with rents); flat in prison
 C is the share of control that gangs hold; d the difference from the anchor. Every input is bounded, so eta is.
 Whoever is at risk joins first and is gone from the pool: what refills a gang falls with each youth that it takes.
     rows    E01 (risks multiply), E04, E13 (ideas), E16 (children), E17, E21 (isolation), E31 (four levels), E38

@@ -75,7 +75,6 @@ def test_e24_each_trait_alone_raises_killing(field):
     assert off.low <= 0.0
 
 
-@pytest.mark.shows("E04.2", "E04.3")
 def test_e04_newcomers_of_the_file_who_are_included_bring_jobs_and_no_killing():
     included = policy_of("included", {"measure": "P-G2"}, {"measure": "P-S4"})
     there = np.array([[each.name in POOREST for each in SANDBOX.neighbourhoods]])
