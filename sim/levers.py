@@ -34,6 +34,7 @@ from sim.measures.declaration import Measure
 from sim.measures.framework import LEVERS_OF_MEASURES
 from sim.outcomes import outcome_index
 from sim.parameters import Parameters, make_parameters
+from sim.partners import soundness
 from sim.prices import prices
 from sim.processes.policy_delivery import NOT_BEGUN
 from sim.processes.truces import NOT_MADE
@@ -54,20 +55,7 @@ __all__ = [
     "lever_places",
     "levers_within_reach",
     "row_key",
-    "soundness",
 ]
-
-# What makes a partner sound, as `sim.scenario.Partner` names it, and the parameter for the effect lost without it.
-CRITERIA = {
-    "leadership": "partner_loss_leadership",
-    "clean": "partner_loss_illicit_trade",
-    "no_party": "partner_loss_party",
-    "no_violence": "partner_loss_violence",
-    "no_rivalry": "partner_loss_rivalry",
-    "trusted": "partner_loss_distrust",
-    "age_gap": "partner_loss_age_gap",
-}
-
 
 # Pulled by shocks.
 _OF_SHOCKS = (
@@ -204,18 +192,6 @@ def row_key(row: str) -> int:
     return int.from_bytes(hashlib.blake2b(row.encode(), digest_size=4).digest(), "little")
 
 
-def soundness(partner: schema.Partner, params: Parameters) -> float:
-    """Return the part of a measure's effect that is left when this partner delivers it: the product over the criteria.
-
-    Row E35. Each criterion that is not met takes its own share (`policy_delivery.partner_loss_*`); all met leave the whole.
-    """
-    param = params.policy_delivery[0]
-    left = 1.0
-    for criterion, lost in CRITERIA.items():
-        left *= 1.0 - float(param[lost]) * (1.0 - getattr(partner, criterion))
-    return left
-
-
 def enforce(
     city: City,
     schema_city: schema.City,
@@ -241,7 +217,8 @@ def enforce(
     params
         Parameters, for what measures and unsound partners cost; the defaults when left out.
     """
-    entries = [_of_use(use, city, schema_city, params or make_parameters()) for use in policy.measures]
+    known = make_parameters() if params is None else params
+    entries = [_of_use(use, city, schema_city, known) for use in policy.measures]
     for month in schema_city.elections:
         row = _blank(*_engine_months(month, month, schema_city))
         row["vote"] = 1.0

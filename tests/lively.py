@@ -57,13 +57,8 @@ SAID = {"inequality": 0.5, "family_disruption": 0.5, "school_quality": 0.4, "ren
 def lively_city():
     """The sandbox with groups that meet, some displaced, an ideological group, a pact, a corridor and elections.
 
-<<<<<<< HEAD
-    Not all of its services are the state's, one place has closer ties than is ordinary, and one has much of what the others
-    have as their deprivation suggests.
-=======
     Not all of its services are the state's, one place has closer ties than is ordinary, and of one the file says what in
     the others follows from their deprivation.
->>>>>>> e71cce3a294467d9e8fde68fbde420fa5cff24bb
     """
     sandbox = load_city("sandbox")
     minority = (0.1, 0.0, 0.6, 0.0, 0.2, 0.8, 0.0, 0.1, 0.5)

@@ -9,7 +9,6 @@ from city_columns import columns, differing
 
 from sim.enumerations import AGENCIES, INDICATORS, PILLARS, PLACE_LEVERS, SERVICES, UNITS
 from sim.levers import (
-    CRITERIA,
     LEVER,
     LEVERS,
     NEVER,
@@ -17,12 +16,12 @@ from sim.levers import (
     enforce,
     lever_caps,
     row_key,
-    soundness,
 )
 from sim.measures import MEASURES, find_measure
 from sim.measures.declaration import changes
 from sim.outcomes import OUTCOMES, outcome_index
 from sim.parameters import make_parameters, parameter
+from sim.partners import CRITERIA, soundness
 from sim.prices import prices
 from sim.scenario import (
     AT_ONCE,

@@ -9,9 +9,9 @@ import pytest
 
 import sim
 from sim.build import city_parameters
-from sim.levers import CRITERIA
 from sim.measures import MEASURES
 from sim.parameters import PARAMETERS, make_parameters, parameter
+from sim.partners import CRITERIA
 from sim.scenario import list_cities, load_city
 
 
@@ -69,7 +69,7 @@ def test_no_parameter_is_dead():
     sources = [*sorted((folder / "processes").rglob("*.py")), folder / "build.py"]
     sources += [folder / "police_levels.py", folder / "prices.py", folder / "group_kinds.py"]
     read = set(re.findall(r"\.([a-z_0-9]+)", "\n".join(path.read_text() for path in sources)))
-    # What an unsound partner costs is read by the name of the criterion it fails (`sim.levers.soundness`).
+    # What an unsound partner costs is read by the name of the criterion it fails (`sim.partners.soundness`).
     read |= set(CRITERIA.values())
     # And what a measure costs, by the names that it declares (`sim.levers`).
     read |= {name.split(".")[1] for measure in MEASURES for name in measure.cost_parameters if name}
