@@ -234,9 +234,8 @@ class City(Shown):
     )
     ordinary_groups: Annotated[float, Field(ge=0, le=3)] = Field(
         default=1.0,
-        description="how strong ordinary groups are in each neighbourhood beside those listed: congregations, women's, "
-        "family and youth groups, business; 1, or left out, for an ordinary city, 0 for none; 0 if left out beside "
-        "`groups: []`",
+        description="how strong ordinary groups are beside those listed: congregations, women's, family and youth groups, "
+        "business; 1, or left out, for an ordinary city, 0 for none; 0 if left out beside `groups: []`",
     )
     police: Police = Field(description="who commands the police")
     levels: Levels = Field(description="city averages as month 1 begins")
@@ -253,10 +252,8 @@ class City(Shown):
         validate_default=True,
         description="how organised the actors of each illicit market are, from 0 (not) to 1; .5 when left out",
     )
-    temperature_range: float = Field(
+    temperature_range: Annotated[float, Field(ge=0, le=60)] = Field(
         default=0.0,
-        ge=0,
-        le=60,
         description="degrees Celsius between the mean temperatures of the warmest and of the coldest month, which give the "
         "season of violence; 0, or left out, for none",
     )

@@ -16,10 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.blocks import by_reference
+from sim.state.city_table import CITY_STATE
 from sim.state.tables import (
     ACTIVITIES,
     CHILDHOOD,
-    CITY_STATE,
     DEAD,
     DEPENDENT,
     FORMAL,

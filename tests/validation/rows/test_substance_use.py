@@ -78,7 +78,7 @@ def test_e38_dependence_lowers_exits_most_of_women():
 
 
 @pytest.mark.shows("E38.3", "P-S14.1")
-def test_e38_treatment_lowers_robbery_and_leaves_exits_where_they_are():
+def test_p_s14_treatment_lowers_robbery_and_leaves_exits_where_they_are():
     here = lived(TREATMENT, months=180)
     for outcome in ("users", "female_exits", "fear", "drug_price", "recruits", "gang_members"):
         seen(here, "treatment", outcome, 120, 180)
