@@ -49,7 +49,7 @@ PARAMETERS = (
     Parameter("justice.soldiers_on_abuse", 0.6, 0.1, 1.2, LOGIT, LOGUNIFORM, LITERATURE, "enf.military_patrols", "Rise of police abuse with soldiers."),
     Parameter("justice.show_of_force_on_abuse", 0.4, 0.1, 1.0, LOGIT, LOGUNIFORM, JUDGEMENT, CHOSEN, "Rise of police abuse where a nation sends a show of force, and no plan says what for."),
     Parameter("justice.untrained_wardens_on_abuse", 0.5, 0.1, 1.2, LOGIT, LOGUNIFORM, JUDGEMENT, CHOSEN, "Rise of abuse by those in uniform, the police and the city's own, with untrained city wardens."),
-    Parameter("justice.compulsory_treatment_on_abuse", 0.4, 0.1, 1.0, LOGIT, LOGUNIFORM, JUDGEMENT, "use.compulsory", "Rise of abuse by officers who take users to treatment against the will of the users."),
+    Parameter("justice.compulsory_treatment_on_abuse", 0.4, 0.1, 1.0, LOGIT, LOGUNIFORM, JUDGEMENT, "use.compulsory", "Rise of abuse by officers who take users to treatment by force."),
     Parameter("justice.raid_on_abuse", 1.0, 0.3, 2.0, LOGIT, LOGUNIFORM, JUDGEMENT, "enf.police_raid_ban", "Rise of police abuse with raids."),
     Parameter("justice.courts_on_clearance", 0.5, 0.1, 1.5, "logit per share", LOGUNIFORM, JUDGEMENT, CHOSEN, "Fall of clearance where residents lose courts, legal aid and police posts."),
     Parameter("justice.reform_on_raids", 0.3, 0.0, 0.7, "share", UNIFORM, JUDGEMENT, CHOSEN, "Fall of ordinary raids with a police reform carried through."),
