@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from sim.run import Result
     from sim.state import City as State
 
-__all__ = ["BY_NAME", "figures", "value"]
+__all__ = ["BY_NAME", "figures", "rows_of", "value", "worst_first"]
 
 BY_NAME: dict[str, Outcome] = {outcome.name: outcome for outcome in OUTCOMES}
 
@@ -112,14 +112,14 @@ def _jobs(case: Case, readings: Sequence[Reading], setting: str, months: int, se
 def _read(job: Job, results: Sequence[Result], *, readings: Sequence[Reading]) -> dict[Reading, float]:
     """Read from the results of one job what claims ask for."""
     by_arm = {policy.name: result for policy, result in zip(job.policies, results, strict=True)}
-    rows = _rows(job, readings)
+    rows = rows_of(job, readings)
     return {reading: value(reading, by_arm[reading.arm], job.city, rows.get(reading)) for reading in readings}
 
 
 # Reading --------------------------------------------------------------------------------------------------------------
 
 
-def _rows(job: Job, readings: Sequence[Reading]) -> dict[Reading, Floats]:
+def rows_of(job: Job, readings: Sequence[Reading]) -> dict[Reading, Floats]:
     """Return for every reading of a part of the city which neighbourhoods it takes in: float64 [neighbourhood], 0 or 1."""
     from sim.targets import places_within
 
@@ -137,7 +137,7 @@ def _rows(job: Job, readings: Sequence[Reading]) -> dict[Reading, Floats]:
             chosen = [names.index(neighbourhood) for neighbourhood in where.places]
         else:
             by = str(where.by)
-            orders[by] = orders.get(by) or _worst_first(job, by)
+            orders[by] = orders.get(by) or worst_first(job, by)
             number = where.worst or max(1, round((where.worst_share or 0.0) * len(names)))
             chosen = orders[by][:number]
         inside = np.isin(np.arange(len(names)), chosen)
@@ -145,7 +145,7 @@ def _rows(job: Job, readings: Sequence[Reading]) -> dict[Reading, Floats]:
     return rows
 
 
-def _worst_first(job: Job, by: str) -> list[int]:
+def worst_first(job: Job, by: str) -> list[int]:
     """Return the neighbourhoods from the worst to the best by an indicator of the settled city as month 1 begins.
 
     The same list that a measure aimed at the worst would draw up, from the city and never from a result.
