@@ -140,9 +140,10 @@ def event_study(outcome: Floats, treated: Bools, compared: Bools, start: int) ->
     start
         The first period with treatment, from 0, at least 1; all are compared with the period before it.
     """
+    sides = [np.asarray((outcome * half[:, None, :]).sum(axis=2)) for half in (treated, compared)]
     gap = _log(
-        _ratio((outcome * treated[:, None, :]).sum(axis=2), (outcome * compared[:, None, :]).sum(axis=2))
-        * _ratio(compared.sum(axis=1), treated.sum(axis=1))[:, None]
+        _ratio(sides[0], sides[1])
+        * _ratio(compared.sum(axis=1, dtype=np.float64), treated.sum(axis=1, dtype=np.float64))[:, None]
     )
     effects = gap - gap[:, start - 1 : start]
     periods = tuple(_over_futures(effects[:, period]) for period in range(outcome.shape[1]))

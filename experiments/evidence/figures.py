@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from sim.run import Result
     from sim.state import City as State
 
-__all__ = ["BY_NAME", "figures", "rows_of", "value", "worst_first"]
+__all__ = ["BY_NAME", "figures", "rows_of", "value"]
 
 BY_NAME: dict[str, Outcome] = {outcome.name: outcome for outcome in OUTCOMES}
 
@@ -137,7 +137,7 @@ def rows_of(job: Job, readings: Sequence[Reading]) -> dict[Reading, Floats]:
             chosen = [names.index(neighbourhood) for neighbourhood in where.places]
         else:
             by = str(where.by)
-            orders[by] = orders.get(by) or worst_first(job, by)
+            orders[by] = orders.get(by) or _worst_first(job, by)
             number = where.worst or max(1, round((where.worst_share or 0.0) * len(names)))
             chosen = orders[by][:number]
         inside = np.isin(np.arange(len(names)), chosen)
@@ -145,7 +145,7 @@ def rows_of(job: Job, readings: Sequence[Reading]) -> dict[Reading, Floats]:
     return rows
 
 
-def worst_first(job: Job, by: str) -> list[int]:
+def _worst_first(job: Job, by: str) -> list[int]:
     """Return the neighbourhoods from the worst to the best by an indicator of the settled city as month 1 begins.
 
     The same list that a measure aimed at the worst would draw up, from the city and never from a result.

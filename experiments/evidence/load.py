@@ -118,7 +118,8 @@ def _check_city(trial: Trial, shown: str) -> None:
             assemble(city, [arm.policy()], shocks=arm.shocks, months=trial.months, source=f"{shown}: arm {arm.name}")
         places = len(city.neighbourhoods)
         for figure, run in runs.items():
-            asked = max(run.worst or 0, (run.where.worst or 0) if run.where else 0, trial.halves.worst or 0 if trial.halves else 0)
+            targets = [target for target in (run.where, trial.halves) if target is not None]
+            asked = max(run.worst or 0, *(target.worst or 0 for target in targets), 0)
             if run.city == name and asked > places:
                 raise InputError(f"{shown}: {figure} asks for the worst {asked}; {city.name} has {places} neighbourhoods")
 
@@ -159,7 +160,7 @@ def disagreements() -> list[str]:
             if figure.id in found:
                 says.append(f"{figure.id} is in {found[figure.id]} and in {name}")
             found[figure.id] = name
-    says += [f"{each} is in no trial, and left_out.yaml does not say why" for each in roles if each not in {*found, *left_out}]
+    says += [f"{each} is in no trial, and left_out.yaml does not say why" for each in {*roles} - {*found, *left_out}]
     says += [f"{each} is left out, and in {found[each]}" for each in left_out if each in found]
     says += [f"{each} is left out, and has no role" for each in left_out if each not in roles]
     return says

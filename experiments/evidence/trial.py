@@ -51,7 +51,7 @@ BIAS: dict[Design, tuple[float, float]] = {
     "controlled": (-0.03, 0.06),
     "before-after": (-0.15, 0.12),
 }
-"""Mean and standard deviation of what each class of design is thought to add, log scale; minus is in favour of the measure."""
+"""Mean and standard deviation of what each class of design is thought to add, log scale; minus favours the measure."""
 
 Nearness = Literal["same", "near", "far"]
 DISCREPANCY: dict[Nearness, float] = {"same": 0.03, "near": 0.08, "far": 0.15}
@@ -314,7 +314,8 @@ def _misfits(trial: Trial) -> Iterator[Finding]:
     for i, arm in enumerate(trial.arms):
         if arm.name not in used:
             yield ("arms", i), f"({arm.name}) is read by no figure; remove it, or read it"
-    if trial.halves is not None and not any(f.run and f.run.estimator in ("random halves", "event study") for f in trial.figures):
+    by_halves = {figure.run.estimator for figure in trial.figures if figure.run} & {"random halves", "event study"}
+    if trial.halves is not None and not by_halves:
         yield ("halves",), "is given, but no figure is read by random halves or event study; remove it"
 
 
