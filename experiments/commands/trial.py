@@ -216,8 +216,8 @@ def _reading_help(found: Sequence[tuple[Trial, Sequence[Ran]]]) -> Iterator[str]
     yield "\n".join(
         _wrapped(
             "",
-            f"{inside} of {len(run)} figures lie inside. Published: 90 %; simulated: 95 % of the mean. Agreement counts only "
-            "for figures that are held out and were left out of the calibration. In this model; no forecast.",
+            f"{inside} of {len(run)} figures lie inside. Published: 90 %; simulated: 95 % of the mean. Agreement counts "
+            "only for figures that are held out and were left out of the calibration. In this model; no forecast.",
         )
     )
 

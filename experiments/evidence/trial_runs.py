@@ -138,8 +138,9 @@ def _ran(figure: Figure, simulated: Estimate | None, may: bool) -> Ran:
 def _arms_of(figures: Sequence[Figure]) -> tuple[str, ...]:
     """Return the arms that figures read, each once."""
     runs = [figure.run for figure in figures if figure.run is not None]
-    pairs = (name for run in runs for name in ((run.arm, run.against) if run.estimator == "paired arms" else (run.arm,)))
-    return tuple(dict.fromkeys(pairs))
+    in_pairs = ("paired arms", "random halves")
+    names = (name for run in runs for name in ((run.arm, run.against) if run.estimator in in_pairs else (run.arm,)))
+    return tuple(dict.fromkeys(names))
 
 
 def _job(trial: Trial, city: str | None, arms: Sequence[str], seed: int) -> Job:
@@ -213,6 +214,7 @@ def _taken(job: Job, run: Run, by_arm: dict[str, Result], places: Sequence[str])
         names = [each.name for each in job.city.neighbourhoods]
         return {
             "years": _yearly(result, run),
+            "untreated": _yearly(by_arm.get(run.against, result), run),
             "weight": _weights(job, run),
             "treated": np.isin(names, treated),
             "compared": np.isin(names, [name for name in places if name not in treated]),
@@ -279,4 +281,6 @@ def _estimated(figure: Figure, taken: Sequence[dict[str, Any]]) -> Estimate:
     if run.estimator == "event study":
         kept = np.concatenate([weighted[:, first], weighted[:, then]], axis=1)
         return estimators.event_study(kept, treated, compared, first.stop - first.start)[0]
-    return estimators.random_halves(*means, treated, compared)
+    without = arrays["untreated"] * arrays["weight"][:, None, :]
+    untreated = without[:, first].mean(axis=1), without[:, then].mean(axis=1)
+    return estimators.random_halves(*means, treated, compared, untreated=untreated)
