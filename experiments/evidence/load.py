@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, Strict
 
 from experiments.evidence.claims import Slug
 from experiments.evidence.trial import Figure, Seen, Trial
-from sim.errors import InputError, show
+from sim.errors import InputError, did_you_mean, show
 from sim.files import check, find, find_packaged, load, names, read_mapping
 from sim.scenario import City, Part, assemble, load_city
 
@@ -85,6 +86,8 @@ def load_trial(name_or_path: str | os.PathLike[str]) -> Trial:
     by_figure = roles[text].group if text in roles else text
     if by_figure != text and by_figure not in list_trials():
         raise InputError(f"{text} is in no trial: {load_left_out().figures.get(text, 'nobody says why')}")
+    if by_figure == Path(by_figure).stem and "/" not in by_figure and by_figure not in list_trials():
+        raise InputError(f"there is no trial {show(text)}; {did_you_mean(text, list_trials())} (citysafety trial list)")
     path, shown = find("trials", by_figure)
     trial = load(Trial, path, shown)
     if shown.startswith("scenarios/") and path.stem != trial.name:

@@ -98,7 +98,7 @@ def parameters_of(
     source
         The publication.
     parameters
-        All parameters; those that are judgements rest on nothing.
+        All parameters; those that are judgements rest on nothing, and what something costs is no effect.
     works
         The works behind each key of evidence.
     """
@@ -106,7 +106,7 @@ def parameters_of(
     return tuple(
         each
         for each in parameters
-        if each.status in ("literature", "measured")
+        if each.status in ("literature", "measured") and each.process != "costs"
         if any(_same(name, work) for name in names for work in works.get(each.evidence, ()))
     )
 
