@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -61,9 +62,14 @@ def list_trials() -> list[str]:
 
 def load_roles() -> dict[str, Role]:
     """Return what each published figure may be used for, by its name."""
+    return {each.id: each for each in _roles()}
+
+
+@functools.cache
+def _roles() -> tuple[Role, ...]:
+    """Return all roles, read once."""
     shown = "scenarios/trials/roles.yaml"
-    found = check(_Roles, read_mapping(find_packaged("trials", "roles"), shown), shown)
-    return {each.id: each for each in found.figures}
+    return check(_Roles, read_mapping(find_packaged("trials", "roles"), shown), shown).figures
 
 
 def load_left_out() -> LeftOut:
