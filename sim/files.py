@@ -31,10 +31,10 @@ SIZE_LIMIT = 4_000_000
 DEPTH_LIMIT = 12
 """Deepest nesting of mappings and lists in a file."""
 
-Kind = Literal["cities", "policies", "shocks", "cases"]
+Kind = Literal["cities", "policies", "shocks", "cases", "trials"]
 """The folders under `scenarios` in which a name is looked up."""
 
-_ONE: dict[str, str] = {"cities": "city", "policies": "policy", "shocks": "shock", "cases": "case"}
+_ONE: dict[str, str] = {"cities": "city", "policies": "policy", "shocks": "shock", "cases": "case", "trials": "trial"}
 _SLUG = re.compile(SLUG)
 LONGEST_SLUG = 60
 """Most characters of a name that can name a file."""

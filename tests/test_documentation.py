@@ -34,6 +34,7 @@ PAGES = (
     "docs/policy_team.md",
     "docs/researcher.md",
     "docs/sensitivity.md",
+    "docs/trials.md",
     "docs/validation.md",
     "docs/verification.md",
     "scenarios/README.md",

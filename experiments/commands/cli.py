@@ -29,6 +29,7 @@ from experiments.commands import (
     streams,
     sweep,
     tradeoffs,
+    trial,
     upgrade,
     worker,
 )
@@ -53,6 +54,7 @@ app.command("new-city")(folders.new_city)
 app.command("fit")(fit.fit)
 app.command("report")(folders.report)
 app.command("case")(case.case)
+app.command("trial")(trial.trial)
 app.command("ablate")(ablate.ablate)
 app.command("diagnose")(diagnose.diagnose)
 app.command("doctor")(doctor.doctor)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from sim.run import Result
     from sim.state import City as State
 
-__all__ = ["BY_NAME", "figures", "value"]
+__all__ = ["BY_NAME", "figures", "rows_of", "value"]
 
 BY_NAME: dict[str, Outcome] = {outcome.name: outcome for outcome in OUTCOMES}
 
@@ -112,14 +112,14 @@ def _jobs(case: Case, readings: Sequence[Reading], setting: str, months: int, se
 def _read(job: Job, results: Sequence[Result], *, readings: Sequence[Reading]) -> dict[Reading, float]:
     """Read from the results of one job what claims ask for."""
     by_arm = {policy.name: result for policy, result in zip(job.policies, results, strict=True)}
-    rows = _rows(job, readings)
+    rows = rows_of(job, readings)
     return {reading: value(reading, by_arm[reading.arm], job.city, rows.get(reading)) for reading in readings}
 
 
 # Reading --------------------------------------------------------------------------------------------------------------
 
 
-def _rows(job: Job, readings: Sequence[Reading]) -> dict[Reading, Floats]:
+def rows_of(job: Job, readings: Sequence[Reading]) -> dict[Reading, Floats]:
     """Return for every reading of a part of the city which neighbourhoods it takes in: float64 [neighbourhood], 0 or 1."""
     from sim.targets import places_within
 

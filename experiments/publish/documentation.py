@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from experiments.publish.feedback_loops import loops_table, mechanisms_table
+from experiments.publish.trial_tables import left_out_table, published_table, trials_table
 from sim.errors import InputError
 from sim.lever_links import LEVER_LINKS
 from sim.levers import LEVERS, SHOCK_LEVERS
@@ -30,7 +31,7 @@ from sim.scenario import list_cities, load_city
 __all__ = ["DOCUMENTS", "PICTURE", "draw_picture", "files", "fill", "rewrite", "tables"]
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTS = ("README.md", "docs/ODD.md", "docs/examples.md", "docs/mechanisms.md", "docs/scenarios.md")
+DOCUMENTS = ("README.md", "docs/ODD.md", "docs/examples.md", "docs/mechanisms.md", "docs/scenarios.md", "docs/trials.md")
 GUIDE = "scenarios/README.md"
 PICTURE = "docs/figures/chicago.png"
 
@@ -58,6 +59,9 @@ def tables() -> dict[str, str]:
         "levers": _levers,
         "mechanisms": lambda: _markdown(*mechanisms_table(MECHANISMS)),
         "loops": lambda: _markdown(*loops_table(MECHANISMS)),
+        "trials": lambda: _markdown(*trials_table()),
+        "published": lambda: _markdown(*published_table()),
+        "left_out": lambda: _markdown(*left_out_table()),
     }
     return {name: make() for name, make in made.items()}
 
