@@ -1,6 +1,6 @@
 """Twenty thousand scenarios at the ends of what may be asked for, and what no outcome may be in any of them.
 
-The first 2 400 are the quick ones. They hold every parameter alone at both ends, all low and all high, every set of
+The first 2 640 are the quick ones. They hold every parameter alone at both ends, all low and all high, every set of
 weights of an index at its least, every measure alone, all of them, every mechanism switched off, every kind of shock alone,
 and every field of a city at both ends; corners of the parameters and random cities fill them up. The others are more
 corners, and more random cities, policies and shocks. A scenario follows from one number: `scenario(number)` makes it again.
@@ -52,7 +52,7 @@ from sim.scenario.rule import Rule
 from sim.state import DEAD, FREE, PRISON, SPAN
 
 SCENARIOS = 20_000
-QUICK = 2_420
+QUICK = 2_640
 # Of the quick ones, and of all, how many are corners of the parameters.
 QUICK_CORNERS = 200
 CORNERS = 2_000

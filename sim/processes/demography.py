@@ -48,8 +48,12 @@ def age_in_years(phase: int, t: int) -> float:
 
 @compiled
 def risk(person: float, family: float, friends: float, school: float) -> float:
-    """Return a youth's risk over the four levels, in standard deviations."""
-    return 0.5 * (float(person) + float(family) + float(friends) + float(school))
+    """Return a youth's risk over the four levels, in standard deviations.
+
+    Levels are added in single precision, as the table of youths holds them: so the compiled sum is the interpreted one.
+    """
+    total = np.float32(person) + np.float32(family) + np.float32(friends) + np.float32(school)
+    return 0.5 * float(total)
 
 
 @compiled

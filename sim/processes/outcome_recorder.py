@@ -316,7 +316,9 @@ def _record_the_rest(city: City, params: Parameters, i: int, gap: float) -> None
     out.wrongly_held = neighbourhood.wrongly_held
     out.people_filmed = neighbourhood.people_filmed
     out.reports_held = neighbourhood.reports_held
-    out.families_of_prisoners = param.family_of_prisoner * neighbourhood.prisoners
+    # Where most residents have been in prison, no more relatives are left than live there.
+    others = max(0.0, neighbourhood.population - neighbourhood.prisoners)
+    out.families_of_prisoners = min(param.family_of_prisoner * neighbourhood.prisoners, others)
     out.custody_deaths = neighbourhood.custody_deaths * PER_YEAR
     record_police(city, i)
     heard = 1.0 + param.oversight_on_complaints * lever.police_oversight

@@ -35,6 +35,11 @@ def pushed(city, params, seed, flow, multiple):
     return city.flows
 
 
+def of_people(city, weight, where):
+    """What people who are held there earn for others, for each resident (E37)."""
+    return weight * city.neighbourhood[f"held_{where}"] / city.neighbourhood["population"]
+
+
 def test_in_the_ordinary_city_every_price_is_one(ordinary):
     for flow in (DRUGS, FIREARMS, GOODS):
         np.testing.assert_allclose(ordinary.flows.price[:, flow], 1.0)
@@ -70,18 +75,21 @@ def test_with_inelastic_demand_scarcity_raises_rents(ordinary, params, seed):
     assert (flows.rent[:, DRUGS] > rent).all()
 
 
-def test_rents_of_the_ordinary_city_are_the_weights_of_the_flows_at_the_hubs_and_of_night_life(ordinary, params):
+def test_rents_of_the_ordinary_city_are_those_of_flows_at_the_hubs_of_night_life_and_of_people_held(ordinary, params):
     param, hub = params.flows[0], ordinary.flows.hub
     of_flows = {
         MARKET_DRUGS: param.rent_weight_drugs * hub[:, DRUGS],
         MARKET_TRANSPORT: param.rent_weight_transport * hub[:, TRANSPORT],
         MARKET_GOODS: param.rent_weight_goods * hub[:, GOODS],
         MARKET_FIREARMS: param.rent_weight_firearms * hub[:, FIREARMS],
-        MARKET_VENUES: param.rent_weight_venues * (1 - param.unlicensed_venue_loss * ordinary.neighbourhood["unlicensed"]),
+        MARKET_VENUES: param.rent_weight_venues * (1 - param.unlicensed_venue_loss * ordinary.neighbourhood["unlicensed"])
+        + of_people(ordinary, params.trafficking[0].rent_in_venues, "venues"),
     }
     for market, rent in of_flows.items():
         np.testing.assert_allclose(ordinary.market_rent[:, market], rent)
-    np.testing.assert_allclose(ordinary.neighbourhood["rent"], sum(of_flows.values()))
+    by_gangs = of_people(ordinary, params.trafficking[0].rent_by_gangs, "gangs")
+    assert (by_gangs > 0.0).any()
+    np.testing.assert_allclose(ordinary.neighbourhood["rent"], sum(of_flows.values()) + by_gangs)
 
 
 def test_night_life_is_worth_what_business_is_and_less_out_of_sight(ordinary, params, seed):
@@ -91,7 +99,8 @@ def test_night_life_is_worth_what_business_is_and_less_out_of_sight(ordinary, pa
     ordinary.neighbourhood["unlicensed"] = 0.4
     update_flows(ordinary, params, seed, 0)
     np.testing.assert_allclose(
-        ordinary.market_rent[:, MARKET_VENUES], 0.8 * param.rent_weight_venues * (1 - 0.4 * param.unlicensed_venue_loss)
+        ordinary.market_rent[:, MARKET_VENUES] - of_people(ordinary, params.trafficking[0].rent_in_venues, "venues"),
+        0.8 * param.rent_weight_venues * (1 - 0.4 * param.unlicensed_venue_loss),
     )
 
 

@@ -90,6 +90,8 @@ def test_prevention_averts_starting_of_children_and_treatment_lets_dependent_use
     def nobody(city):
         city.youth.uses[:] = NO_USE
 
+        city.city_state["use_pace"] *= 4.0
+
     def everyone(city):
         city.youth.uses[:] = DEPENDENT
 

@@ -73,6 +73,8 @@ def test_toll_goes_to_who_holds_the_corridor(corridor, params):
 
 
 def test_a_corridor_is_fought_over_with_what_it_is_worth_and_elsewhere_nothing_changes(corridor, params, seed):
+    # People held in venues, whose number moves every month, are worth rent too.
+    params.trafficking[0].rent_in_venues = 0.0
     corridor.neighbourhood["transit"] = 0.0
     update_flows(corridor, params, seed, 0)
     update_markets(corridor, params, seed, 0)

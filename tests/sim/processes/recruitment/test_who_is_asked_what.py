@@ -11,7 +11,7 @@ from sim.processes import recruitment
 from sim.processes.recruitment import join_probability, leave_probability
 from sim.processes.recruitment import update as update_recruitment
 from sim.processes.risks import at_home, follows, lasting, own, peers
-from sim.state import FREE, copy_city
+from sim.state import DEPENDENT, FREE, NO_USE, copy_city
 
 
 @pytest.fixture
@@ -20,6 +20,9 @@ def asked(forced, params, seed, monkeypatch):
 
     def after(change=lambda city: None, i=8):
         life = copy_city(forced)
+        # Nobody uses drugs, and the ordinary city is one in which nobody does.
+        life.youth.uses[:] = life.youth.used_early[:] = NO_USE
+        life.city_state[0].joining_reference = life.city_state[0].leaving_reference = 1.0
         change(life)
         outside, members = [], []
         names = list(inspect.signature(join_probability).parameters)
@@ -187,3 +190,26 @@ def test_drug_rents_lock_women_and_girls_in(asked, params):
     locked = params.recruitment[0].drug_rent_on_female_exit * math.log(2.0)
     np.testing.assert_allclose([each["helped"] for each in members], [-locked * each["female"] for each in members])
     assert {each["helped"] for each in pay(0.3)} == {0.0}
+
+
+def test_early_use_draws_in_and_dependence_holds_against_the_ordinary_city(asked, find, params):
+    """E38."""
+    param = params.recruitment[0]
+
+    def use(city):
+        city.youth.used_early[::2] = 1
+        city.youth.uses[::2] = DEPENDENT
+        city.youth.exposed_at_home[:] = 0
+        city.city_state[0].joining_reference, city.city_state[0].leaving_reference = 1.5, 0.8
+
+    plain, stayed, _ = asked(lambda city: city.youth.exposed_at_home.fill(0))
+    drawn, held, life = asked(use)
+    early = find(life, neighbourhood=8, gang=None, status=FREE) % 2 == 0
+    assert 0 < early.sum() < early.size
+    np.testing.assert_allclose([each["exposed"] for each in drawn], param.early_use_on_joining * early)
+    assert drawn[0]["pull"] - plain[0]["pull"] == pytest.approx(-math.log(1.5))
+    depends = find(life, neighbourhood=8, gang="any", status=FREE) % 2 == 0
+    women = np.array([each["female"] for each in held])
+    holds = depends * (param.dependence_on_exit + param.dependence_on_female_exit * women)
+    moved = [after["helped"] - before["helped"] for before, after in zip(stayed, held, strict=True)]
+    np.testing.assert_allclose(moved, -math.log(0.8) - holds)
