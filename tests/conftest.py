@@ -119,7 +119,7 @@ def at_rest(city):
         ("arrest_risk", "arrest_risk_reference"),
     ):
         neighbourhood[state] = neighbourhood[anchor]
-    for ordinary in ("business", "jobs", "workforce", "domestic"):
+    for ordinary in ("business", "jobs", "workforce", "domestic", "drug_demand", "robbing"):
         neighbourhood[ordinary] = 1.0
     neighbourhood["served_by_groups"] = neighbourhood["told_by_groups"] = 1.0
     neighbourhood["mediated_by_groups"] = 0.0
