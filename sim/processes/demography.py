@@ -31,6 +31,7 @@ from sim.enumerations import PEOPLE
 from sim.parameters import Parameters
 from sim.processes.drawing import MOVING, is_drawn, set_paces
 from sim.processes.membership import quit_gang, set_free, share_loss
+from sim.processes.risks import FARTHEST
 from sim.state import CHILDHOOD, FREE, NO_GANG, NO_USE, PRISON, SCHOOL, SPAN, YOUNGEST, City
 
 __all__ = ["age_in_years", "arrive_as_newcomer", "first_of", "most_prone", "risk", "update"]
@@ -58,8 +59,8 @@ def risk(person: float, family: float, friends: float, school: float) -> float:
 
 @compiled
 def most_prone(params: Parameters) -> float:
-    """Return the proneness that no youth exceeds: the risk of a person is at most 2.5."""
-    return math.exp(2.5 * params.demography[0].risk_on_proneness)
+    """Return the proneness that no youth exceeds: the risk of a person is at most `FARTHEST`."""
+    return math.exp(FARTHEST * params.demography[0].risk_on_proneness)
 
 
 @compiled
@@ -72,14 +73,14 @@ def arrive_as_newcomer(city: City, params: Parameters, seed: np.uint64, t: int, 
     person = normal(u[0])
     family = normal(u[1])
     if neighbourhood.family_shift != 0.0:
-        family = min(max(family + neighbourhood.family_shift, -2.5), 2.5)
+        family = min(max(family + neighbourhood.family_shift, -FARTHEST), FARTHEST)
     friends = normal(u[2])
     school = normal(u[3])
     u = four(seed, PERSON_LIFE, t, row)
     if not moved and u[3] < neighbourhood.treated:
-        person = max(-2.5, person - param.early_childhood_on_risk)
-        family = max(-2.5, family - param.early_childhood_family_ratio * param.early_childhood_on_risk)
-        school = max(-2.5, school - param.early_childhood_on_risk)
+        person = max(-FARTHEST, person - param.early_childhood_on_risk)
+        family = max(-FARTHEST, family - param.early_childhood_family_ratio * param.early_childhood_on_risk)
+        school = max(-FARTHEST, school - param.early_childhood_on_risk)
     youth.person[row] = person
     youth.family[row] = family
     youth.friends[row] = friends

@@ -31,6 +31,7 @@ from sim.draws import ACTIVITY, BLOCK, ask
 from sim.enumerations import SERVICE_SCHOOL, SERVICE_TRANSPORT
 from sim.parameters import Parameters
 from sim.processes.demography import age_in_years
+from sim.processes.risks import OF_SCHOOL
 from sim.processes.steady_state import logistic
 from sim.state import FORMAL, FREE, INFORMAL, NEITHER, SCHOOL, City
 
@@ -111,7 +112,7 @@ def choose_activity(city: City, params: Parameters, seed: np.uint64, t: int, i: 
             age = age_in_years(youth.phase[r], t)
             troubled = float(youth.person[r])
             of_school = 0.0
-            if age < 18.0:
+            if age < OF_SCHOOL:
                 troubled = float(youth.school[r])
                 of_school = leaving_school
             idle = logistic(

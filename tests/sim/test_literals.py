@@ -27,6 +27,8 @@ ALLOWED: dict[str, dict[str, tuple[float, ...]]] = {
         "government.FOURTEEN": (48,),
         "government.EIGHTEEN": (96,),
         "recruitment._join": (18.0,),
+        "risks.OF_FAMILY": (14.0,),
+        "risks.OF_SCHOOL": (18.0,),
         "recruitment._most_leaving": (30.0,),
         "hazards.FIFTEEN": (60,),
         "hazards.EIGHTEEN": (96,),
@@ -41,6 +43,8 @@ ALLOWED: dict[str, dict[str, tuple[float, ...]]] = {
         "costs.PER_100_000": (100000.0,),
         "costs._in_millions": (1000000.0,),
         "safety_fund.PER_100_000": (100000.0,),
+        "police_units.PER_100_000": (100000.0,),
+        "police_units.record_police": (12.0, 12.0, 12.0, 1000000.0),
         "outcome_recorder.PER_YEAR": (12.0,),
         "outcome_recorder.PER_100_000": (100000.0,),
         "outcome_recorder._governance": (4.0, 100.0, 100.0),
@@ -72,7 +76,8 @@ ALLOWED: dict[str, dict[str, tuple[float, ...]]] = {
         "victims.OFFICER": (7,),
         "victims.CITY_CAUSES": (8,),
     },
-    "parts of a mean, or of a sum of standard normals": {
+    "parts of a mean, or of a sum of standard normals; what makes the mean of a lognormal one": {
+        "risks.follows": (0.5,),
         # Student's t of five degrees of freedom: five squares below the root, variance five thirds, kept within six.
         "years.student": (3.0, 6, 6.0, 6.0),
         "demography.risk": (0.5,),
@@ -98,10 +103,11 @@ ALLOWED: dict[str, dict[str, tuple[float, ...]]] = {
         "labour.LEAST_BUSINESS": (0.05,),
         "extortion.pressure": (0.1,),
         "flows.update": (0.05, 0.6, 3.0, 3.0, 20.0),
-        "demography.most_prone": (5.0,),
+        "risks.FARTHEST": (2.5,),
+        "police_units.WIDEST": (20.0,),
         "membership.imprison": (32000,),
         "recovery.update": (0.9,),
-        "recruitment._most": (0.67, 5.0, 8.0, 8.0),
+        "recruitment._most": (0.67,),
         "justice._keep": (0.5,),
         "substance_use.MOST_STARTING": (0.4,),
         "substance_use._use_at_first": (1e-09,),
@@ -134,8 +140,9 @@ ALLOWED: dict[str, dict[str, tuple[float, ...]]] = {
         "government.update": (0.05, 0.05, 0.05, 0.05, 0.05, 0.2, 0.95, 0.95, 3.0, 3.0),
         "justice._arrest": (14.0, 480.0),
         "outcome_recorder._record_resilience": (3.0, 3.0, 4.0, 4.0),
-        "demography.arrive_as_newcomer": (0.5, 2.5, 2.5, 2.5, 3, 3),
+        "demography.arrive_as_newcomer": (0.5, 0.5, 3, 3),
         "demography.update": (1e-09, 0.5, 4, 4, 4, 4, 4, 12, 12),
+        "police_units._hear_calls": (0.5,),
         "recovery._settle_in": (3.0, 12.0, 12.0),
         "recruitment.update": (0.5, 18.0),
         "recruitment.place_pull": (0.02, 0.5),
@@ -225,7 +232,7 @@ BUILT = {
     "_build_neighbourhoods": (1.2e6, 4.0),  # a yearly rate per 100 000; a mean of four
     "_edge": (4.0,),  # so that two halves meet fully
     "_build_gangs": (),
-    "_build_police": (),
+    "_build_police": (100_000.0,),  # officers of a rate per 100 000
     "_build_flows": (),
 }
 

@@ -125,6 +125,8 @@ def test_menial_work_does_a_seventh_of_what_work_with_prospects_does_in_the_same
     """P-S4, while its places last: the job at the end comes apart, below."""
     seen = ("exits", "gang_members", "idle_share", *BILLS)
     params.community[0].training_months, params.community[0].training_coverage = 100.0, 20.0
+    # All who are idle may train: of a few hundred rows, few are at risk besides.
+    params.community[0].training_risk_threshold = -5.0
     strong = {name: 2.0 * float(getattr(params, name.split(".")[0])[0][name.split(".")[1]]) for name in OF_TRAINING}
     strong["homicide.training_on_attacks"] = 1.0
     part = left_of("P-S4", "prospects")
@@ -142,7 +144,11 @@ def test_menial_work_does_a_seventh_of_what_work_with_prospects_does_in_the_same
     assert (menial.youth.training > 0).sum() > 10
 
 
-def test_a_missing_condition_on_reach_leaves_fewer_places_of_the_same_effect(live):
+def test_a_missing_condition_on_reach_leaves_fewer_places_of_the_same_effect(live, params):
+    # All who are idle may train: of a few hundred rows, few are at risk besides.
+    params.community[0].training_risk_threshold = -5.0
+    # What community groups deliver is tested apart (`test_community_groups`).
+    params.community_groups[0].delivery_by_groups = 0.0
     own = {
         "row": "X-A1",
         "name": "courses",

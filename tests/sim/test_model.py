@@ -130,7 +130,8 @@ def test_it_is_a_mesa_model_with_its_agents_by_type(sandbox):
     assert set(by_type) == {Neighbourhood, Gang, PoliceUnit, CommunityGroup, Youth}
     assert isinstance(by_type[Youth], YouthSet)
     assert len(by_type[Neighbourhood]) == len(by_type[PoliceUnit]) == 9
-    assert len(by_type[CommunityGroup]) == 5
+    # Five that the file lists, and one of each of five ordinary kinds in every neighbourhood.
+    assert len(by_type[CommunityGroup]) == 5 + 5 * 9
     assert len(by_type[Gang]) == int(model.state.gang["alive"].sum())
     assert all(isinstance(agent, mesa.Agent) and agent.model is model for agent in model.agents)
     numbers = [agent.unique_id for agent in model.agents] + model.youths.get("unique_id")
@@ -138,7 +139,7 @@ def test_it_is_a_mesa_model_with_its_agents_by_type(sandbox):
 
 
 def test_a_city_without_groups_still_lists_them(sandbox):
-    model = model_of(sandbox.model_copy(update={"groups": ()}), months=1)
+    model = model_of(sandbox.model_copy(update={"groups": (), "ordinary_groups": 0.0}), months=1)
     assert len(model.agents_by_type[CommunityGroup]) == 0
     assert CommunityGroup not in {type(agent) for agent in model.agents}
 

@@ -101,7 +101,7 @@ def test_a_partner_is_a_sound_agency_unless_it_is_said_otherwise():
             {"measure": "P-S3", "place_months": 2},
             "measures[0].place_months is given, but P-S3 offers no places; remove this",
         ),
-        ({"measure": "P-S1", "partner": {"kind": "gang"}}, "partner.kind is 'gang'; it must be agency or local"),
+        ({"measure": "P-S1", "partner": {"kind": "gang"}}, "partner.kind is 'gang'; it must be agency, local or own agency"),
         ({"measure": "P-S1", "partner": {"honest": 1.0}}, "measures[0].partner.honest is not a known key"),
         ({"measure": "P-S1", "partner": {"clean": 40}}, "measures[0].partner.clean is 40; it is a share between 0 and 1"),
         ({}, "measures[0].measure is missing"),
