@@ -25,7 +25,7 @@ from sim.scenario import City, list_cities, load_city, load_policy
 __all__ = ["EARLIER", "LEVELS", "main", "measure", "table"]
 
 FOLDER = Path("docs/headlines")
-EARLIER = "0.3.0"
+EARLIER = "0.4.0"
 """The version that the page compares with."""
 
 LEVELS = {
