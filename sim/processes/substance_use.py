@@ -12,8 +12,9 @@ city file says; from month 0 on it stays. Who moves in uses as who moved out did
     demand_i = 1 + s (bought_i / ordinary - 1)              s: share of it that youths make up; prices answer (`flows`)
     need_i   = dependents (1 - k T) price^(1 - e)           dear drugs cost dependents more, for their demand is inelastic
     robbing_i = 1 + a (need_i / ordinary - 1)               multiplies robberies (`disputes`)
-All are shares of free youths. Where a place has few rows, it borrows rows of the whole city. Early use raises joining and
-dependence lowers leaving (`recruitment`), each against its mean while the city settled, so that the ordinary city stays.
+All are shares of free youths. Where a place has few rows, it borrows rows of the whole city, as they were last month. Early
+use raises joining and dependence lowers leaving (`recruitment`), each against its mean while the city settled, so that the
+ordinary city stays.
     rows    E38, P-S14
     levers  drug_prevention, drug_treatment
     draws   DRUG_USE (four rows a call), DRUG_USE_AT_FIRST
@@ -77,8 +78,11 @@ def update(city: City, params: Parameters, seed: np.uint64, t: int) -> None:
     if city_state.anchoring > 0.0 and goal > 0.0:
         short = min(1.0, max(-1.0, 1.0 - level / goal))
         city_state.use_pace *= math.exp(PACE_SPEED * short)
+    if t == city_state.start:
+        _sum_up(city)
     for i in range(city.neighbourhood.size):
         _set_place(city, params, i)
+    _sum_up(city)
 
 
 @compiled
@@ -239,10 +243,6 @@ def _may_change(city: City, params: Parameters, row: int, u: float, recovering: 
 @compiled
 def _count(city: City, t: int) -> float:
     """Count the free youths of each place who use drugs and who depend on them, and return the share of 15 to 29 who use."""
-    city_state = city.city_state[0]
-    city_state.use_share = 0.0
-    city_state.dependent_share = 0.0
-    weights = 0.0
     surveyed = 0.0
     using = 0.0
     for i in range(city.neighbourhood.size):
@@ -268,12 +268,23 @@ def _count(city: City, t: int) -> float:
         neighbourhood.use_rows = free
         neighbourhood.users = users * neighbourhood.weight
         neighbourhood.dependent = dependent * neighbourhood.weight
+    return using / max(surveyed, 1.0)
+
+
+@compiled
+def _sum_up(city: City) -> None:
+    """Set the shares of the whole city who use drugs and who depend on them, which places know by the next month."""
+    city_state = city.city_state[0]
+    city_state.use_share = 0.0
+    city_state.dependent_share = 0.0
+    weights = 0.0
+    for i in range(city.neighbourhood.size):
+        neighbourhood = city.neighbourhood[i]
         city_state.use_share += neighbourhood.users
         city_state.dependent_share += neighbourhood.dependent
-        weights += free * neighbourhood.weight
+        weights += neighbourhood.use_rows * neighbourhood.weight
     city_state.use_share /= max(weights, 1.0)
     city_state.dependent_share /= max(weights, 1.0)
-    return using / max(surveyed, 1.0)
 
 
 @compiled

@@ -27,7 +27,7 @@ from sim.run import begin_city, run_arms
 from sim.state import FREE
 
 UNITS_OF_PEOPLE = ("per 100 000", "people", "killings", "million", "gangs")
-# What is told of an area but is not of its residents: complaints of contacts with police, and the work of the city's detectives.
+# What is told of an area but is not of its residents: complaints of contacts with police, and the work of all detectives.
 NOT_OF_RESIDENTS = ("complaints", "cases_per_investigator")
 AREAS = len(SANDBOX.neighbourhoods)
 LEAST_ROWS = 0.008

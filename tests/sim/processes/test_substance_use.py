@@ -169,3 +169,16 @@ def test_members_start_and_depend_more(lived):
     here = lived(36, nobody)
     member = (here.youth.gang != NO_GANG) & (here.youth.status == FREE)
     assert (here.youth.uses[member] != NO_USE).mean() > 1.5 * (here.youth.uses[~member] != NO_USE).mean()
+
+
+def test_who_stops_in_one_place_is_known_in_others_a_month_later(lived):
+    def stop(city):
+        city.youth.uses[city.youth.home == PLACE] = NO_USE
+
+    others = np.arange(9) != PLACE
+    for month, same in ((1, True), (2, False)):
+        plain, stopped = lived(month), lived(month, stop)
+        for name in ("drug_demand", "robbing"):
+            values = [each.neighbourhood[name] for each in (plain, stopped)]
+            assert values[0][PLACE] > values[1][PLACE]
+            assert np.array_equal(values[0][others], values[1][others]) == same
