@@ -1,4 +1,4 @@
-"""Rows I01-I12: every outcome they ask for is recorded each month, stays in its range, and moves when something happens.
+"""Rows I01-I13: every outcome they ask for is recorded each month, stays in its range, and moves when something happens.
 
 One city is lived through many times with the same luck: as it is, under one measure, or under one shock. It is the
 sandbox with what it lacks: two identity groups, and a group that is ideological. An outcome moves when the whole 95 %
@@ -240,20 +240,6 @@ ROWS = {
         "damage": ("disaster", "+"),
         "trauma": ("disaster", "+"),
     },
-    "I13": {  # trafficking and drug use
-        "trafficked": ("influx", "+"),
-        "trafficked_female": ("influx", "+"),
-        "trafficked_children": ("influx", "+"),
-        "held_in_venues": ("business permits", "-"),
-        "held_at_worksites": ("finding people", "-"),
-        "held_by_gangs": ("finding people", "-"),
-        "victims_found": ("finding people", "+"),
-        "victims_reporting": ("finding people", "+"),
-        "users": ("drug treatment", "-"),
-        "dependent": ("drug treatment", "-"),
-        "in_treatment": ("drug treatment", "+"),
-        "drug_use": ("drug treatment", "-"),
-    },
     "I12": {  # cost by pillar and by agency
         "cost": ("soldiers", "+"),
         "cost_regulation": ("permit integrity", "+"),
@@ -268,6 +254,20 @@ ROWS = {
         "paid_by_business": ("districts", "+"),
         "paid_by_donors": ("safe spaces", "+"),
         "fund_money": ("fund", "+"),
+    },
+    "I13": {  # trafficking and drug use
+        "trafficked": ("influx", "+"),
+        "trafficked_female": ("influx", "+"),
+        "trafficked_children": ("influx", "+"),
+        "held_in_venues": ("business permits", "-"),
+        "held_at_worksites": ("finding people", "-"),
+        "held_by_gangs": ("finding people", "-"),
+        "victims_found": ("finding people", "+"),
+        "victims_reporting": ("finding people", "+"),
+        "users": ("twice the drugs", "+"),
+        "dependent": ("drug treatment", "-"),
+        "in_treatment": ("drug treatment", "+"),
+        "drug_use": ("twice the drugs", "+"),
     },
 }
 MOVES = {name: moved for row in ROWS.values() for name, moved in row.items()}
@@ -310,7 +310,7 @@ def lived():
 
 
 def test_every_outcome_belongs_to_a_row_and_every_row_has_outcomes():
-    assert list(ROWS) == [f"I{number:02}" for number in range(1, 13)]
+    assert list(ROWS) == [f"I{number:02}" for number in range(1, 14)]
     assert set(MOVES) == {each.name for each in OUTCOMES}
     assert sum(len(row) for row in ROWS.values()) == len(OUTCOMES)
 

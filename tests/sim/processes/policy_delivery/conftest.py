@@ -10,7 +10,7 @@ from sim.scenario import Policy
 
 @pytest.fixture(autouse=True)
 def whole(params):
-    """How effects wear in force, and what community groups deliver, is tested apart (`test_wear`, `test_community_groups`)."""
+    """Wear in force and what community groups deliver are tested apart (`test_wear`, `test_community_groups`)."""
     params.policy_delivery[0].threat_wear_share = params.policy_delivery[0].practice_wear_share = 0.0
     params.community_groups[0].delivery_by_groups = 0.0
 
