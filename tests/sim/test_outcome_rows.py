@@ -147,7 +147,7 @@ ROWS = {
         "exits": ("way back", "+"),
         "prison_recruits": ("mass arrests", "+"),
         "female_members": ("disaster", "+"),
-        "female_exits": ("way back", "+"),
+        "female_exits": ("leaders removed", "+"),
         "ideological_members": ("twice the ideas", "+"),
         "splits": ("leaders removed", "+"),
         "gang_cohesion": ("mass arrests", "+"),
