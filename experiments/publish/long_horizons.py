@@ -54,6 +54,11 @@ class Slow(NamedTuple):
     averted: tuple[Interval, ...]
     cost: tuple[float, ...]
 
+    @property
+    def saves(self) -> bool:
+        """Whether it costs nothing over all decades, since fewer are held in prison: then money buys nothing by it."""
+        return sum(self.cost) <= 0.0
+
     def bought(self, decades: int) -> Interval:
         """Return the killings averted for ten million dollars, judged over the first decades."""
         per_year = sum(self.cost[:decades]) / decades
@@ -101,7 +106,7 @@ def page(slow: Sequence[Slow]) -> str:
     slow
         One for each measure.
     """
-    ahead = max(slow, key=lambda each: each.bought(3).mean - each.bought(1).mean)
+    ahead = max((each for each in slow if not each.saves), key=lambda each: each.bought(3).mean - each.bought(1).mean)
     lines = [
         "# Resilience over its own horizon",
         "",
@@ -117,14 +122,15 @@ def page(slow: Sequence[Slow]) -> str:
         "| measure | years 1-10 | years 11-20 | years 21-30 | million US dollars a year | averted, over ten years "
         "| over thirty |",
         "| --- | --- | --- | --- | --- | --- | --- |",
-        *(_row(each) for each in sorted(slow, key=lambda each: -each.bought(3).mean)),
+        *(_row(each) for each in sorted(slow, key=lambda each: (not each.saves, -each.bought(3).mean))),
     ]
     return "\n".join(lines) + "\n"
 
 
 def _row(each: Slow) -> str:
     changes = " | ".join(f"{signed(change.mean)} ({span(change)})" for change in each.changes)
-    bought = " | ".join(f"{significant(found.mean)} ({span(found)})" for found in (each.bought(1), each.bought(3)))
+    money = (f"{significant(found.mean)} ({span(found)})" for found in (each.bought(1), each.bought(3)))
+    bought = "saves money | saves money" if each.saves else " | ".join(money)
     cost = significant(sum(each.cost) / len(each.cost))
     return f"| {each.title} ({each.row}) | {changes} | {cost} | {bought} |"
 

@@ -28,6 +28,12 @@ def test_the_page_names_each_measure_once_the_best_over_thirty_years_first_and_w
     assert "Early childhood gains most by the longer view" in text
 
 
+def test_what_saves_money_is_said_to_and_has_no_price():
+    text = page([EARLY, QUICK._replace(cost=(-2.0, 1.0, 0.5))])
+    assert text.index("| Peace monitors (P-S3) |") < text.index("| Early childhood (P-S8) |")
+    assert text.count("saves money | saves money |") == 1
+
+
 @pytest.mark.validate
 @pytest.mark.shows("E36.3")
 def test_e36_what_early_childhood_buys_shows_over_thirty_years_and_not_over_ten():
